@@ -1,0 +1,180 @@
+//! What every API request passes on its way out, and every answer on its way in.
+
+use std::fmt;
+use std::future::ready;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::stream;
+use http_body_util::BodyExt;
+use progenitor_client::{ClientHooks, OperationInfo};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::{Body, Request, Response, StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
+
+use crate::client::Client;
+use crate::transport::{Fail, Kind, Transport};
+
+/// What a [`Gate`] is made of.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct GateSettings {
+    /// The base URL; the key goes to its origin only.
+    pub base_url: Url,
+    /// The bearer key.
+    pub key: Option<SecretString>,
+    /// Sent as `User-Agent`.
+    pub user_agent: HeaderValue,
+    /// The limit for one request, from connecting to the last byte of the answer.
+    pub timeout: Duration,
+    /// The largest answer that is read, in bytes.
+    pub max_answer_bytes: usize,
+}
+
+impl GateSettings {
+    /// Settings for this base URL: no key, 60 s, 64 MiB.
+    pub fn new(base_url: Url) -> Self {
+        Self {
+            base_url,
+            key: None,
+            user_agent: HeaderValue::from_static(concat!("quickrouter-api/", env!("CARGO_PKG_VERSION"))),
+            timeout: Duration::from_secs(60),
+            max_answer_bytes: 64 << 20,
+        }
+    }
+}
+
+/// The one way out for API requests: adds the headers, keeps the limits, reads the answer.
+#[derive(Clone)]
+pub struct Gate {
+    transport: Arc<dyn Transport>,
+    settings: GateSettings,
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = if self.settings.key.is_some() { "[redacted]" } else { "none" };
+        f.debug_struct("Gate")
+            .field("base_url", &self.settings.base_url.as_str())
+            .field("key", &key)
+            .field("timeout", &self.settings.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Gate {
+    /// A gate before this transport.
+    pub fn new(transport: Arc<dyn Transport>, settings: GateSettings) -> Self {
+        Self { transport, settings }
+    }
+
+    /// The same gate with another limit for one request.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// The generated client behind this gate. `maker` only makes requests; it sends none.
+    pub fn client(&self, maker: &reqwest::Client) -> Client {
+        let base = self.settings.base_url.as_str().trim_end_matches('/');
+        Client::new_with_client(base, maker.clone(), self.clone())
+    }
+
+    /// Sends a request and reads its whole answer.
+    ///
+    /// # Errors
+    /// A [`Fail`] that says how far the request had come, with what came back.
+    pub async fn send(&self, operation: &str, mut request: Request) -> Result<Response, Fail> {
+        self.put_headers(&mut request)?;
+        let limit = request.timeout_mut().take().unwrap_or(self.settings.timeout);
+        let (method, url) = (request.method().clone(), request.url().clone());
+        tracing::debug!(operation, %method, %url, "request");
+        let start = Instant::now();
+        let result = self.exchange(request, limit).await;
+        let millis = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match &result {
+            Ok(answer) => {
+                tracing::debug!(operation, status = answer.status().as_u16(), millis, "answer");
+            }
+            Err(fail) => tracing::debug!(operation, %fail, millis, "no usable answer"),
+        }
+        result
+    }
+
+    async fn exchange(&self, request: Request, limit: Duration) -> Result<Response, Fail> {
+        let deadline = Instant::now() + limit;
+        let timed_out = || Fail::new(Kind::Timeout, format!("the limit is {limit:?}"));
+        let sent = tokio::time::timeout_at(deadline, self.transport.send(request)).await;
+        let mut response = sent.map_err(|_| timed_out())??;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = BytesMut::new();
+        loop {
+            let (kind, cause) = match tokio::time::timeout_at(deadline, response.chunk()).await {
+                Ok(Ok(Some(chunk))) if body.len() + chunk.len() > self.settings.max_answer_bytes => {
+                    let limit = self.settings.max_answer_bytes;
+                    (Kind::TooLarge, format!("more than {limit} bytes").into())
+                }
+                Ok(Ok(Some(chunk))) => {
+                    body.extend_from_slice(&chunk);
+                    continue;
+                }
+                Ok(Ok(None)) => break,
+                Ok(Err(error)) => (Kind::BodyCut, error.without_url().into()),
+                Err(_) => (Kind::Timeout, format!("the limit is {limit:?}").into()),
+            };
+            let fail = Fail { kind, cause: Some(cause), answer: None };
+            return Err(fail.with_answer(status, headers, body.freeze()));
+        }
+        whole(status, headers, body.freeze())
+    }
+
+    fn put_headers(&self, request: &mut Request) -> Result<(), Fail> {
+        let same_origin = request.url().origin() == self.settings.base_url.origin();
+        let headers = request.headers_mut();
+        // Progenitor adds the contract's own version, which no server knows.
+        headers.remove("api-version");
+        headers.insert(USER_AGENT, self.settings.user_agent.clone());
+        let Some(key) = self.settings.key.as_ref().filter(|_| same_origin) else { return Ok(()) };
+        let mut value = HeaderValue::try_from(format!("Bearer {}", key.expose_secret()))
+            .map_err(|_| Fail::new(Kind::NotSent, "the key does not fit into a header"))?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+        Ok(())
+    }
+}
+
+/// The answer with its body read; a 2xx must be JSON (or be without a body by its status).
+fn whole(status: StatusCode, headers: HeaderMap, body: Bytes) -> Result<Response, Fail> {
+    if status.is_success() && status != StatusCode::NO_CONTENT {
+        if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
+            return Err(Fail::new(Kind::NotJson, error).with_answer(status, headers, body));
+        }
+    }
+    let mut response = http::Response::new(Body::from(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    Ok(Response::from(response))
+}
+
+impl ClientHooks<Gate> for Client {
+    async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
+        use progenitor_client::ClientInfo;
+        match self.inner().send(info.operation_id, request).await {
+            Ok(response) => Ok(response),
+            Err(fail) => Err(into_reqwest(fail).await),
+        }
+    }
+}
+
+/// Wraps a [`Fail`] into the error type that the generated client passes on; [`crate::fail_in`]
+/// finds it again. `reqwest::Error` has no constructor, so a body that fails at once makes one.
+async fn into_reqwest(fail: Fail) -> reqwest::Error {
+    let failing = stream::once(ready(Err::<Bytes, Fail>(fail)));
+    match Body::wrap_stream(failing).frame().await {
+        Some(Err(error)) => error,
+        _ => unreachable!("a body of one error yields that error first"),
+    }
+}

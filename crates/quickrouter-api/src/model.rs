@@ -1,0 +1,159 @@
+//! Models as the contract describes them: name, version, input schema, rules.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::catalogue::MODELS;
+
+/// One operation of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Route {
+    /// The operation's id, `create_prediction`.
+    pub operation: &'static str,
+    /// `GET`, `POST` or `DELETE`.
+    pub method: &'static str,
+    /// The path below the base URL, with parameters in braces.
+    pub path: &'static str,
+    /// Whether QuickRouter's own pages document it; the others are Replicate's and a gateway may
+    /// not relay them.
+    pub documented_by_gateway: bool,
+}
+
+/// A model of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Model {
+    /// `owner/name`.
+    pub name: &'static str,
+    /// The version asked for, 64 hexadecimal digits; a model without one has a route of its own.
+    pub version: Option<&'static str>,
+    /// The name of its input type, `SdxlInput`.
+    pub input: &'static str,
+}
+
+/// A rule between inputs that a schema cannot tell.
+#[derive(Clone, Debug, Deserialize)]
+#[non_exhaustive]
+pub struct Rule {
+    /// A JSON Schema over the input as it is sent; the rule applies where it matches.
+    pub when: Value,
+    /// The input it is about.
+    pub field: String,
+    /// Whether the input is refused or merely warned about.
+    pub effect: Effect,
+    /// What happens and what to do, in English.
+    pub message: String,
+    /// The same in Chinese.
+    pub message_zh: String,
+}
+
+/// What a [`Rule`] does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// The input is refused.
+    Error,
+    /// The input is accepted, and a part of it would be ignored.
+    Warning,
+}
+
+/// An input type that belongs to one model.
+pub trait ModelInput: serde::Serialize {
+    /// The model.
+    fn model() -> &'static Model;
+}
+
+#[derive(Deserialize)]
+struct Described {
+    description: String,
+    description_zh: String,
+    media: String,
+    output: Value,
+    input: Value,
+    rules: Vec<Rule>,
+}
+
+/// The generated data, parsed once; in the order of [`MODELS`].
+static DESCRIBED: LazyLock<Vec<Described>> = LazyLock::new(|| {
+    let text = include_str!("generated/schemas.json");
+    let mut all: Map<String, Value> =
+        serde_json::from_str(text).expect("the generated schemas are JSON");
+    let mut take = |model: &Model| {
+        let entry = all.remove(model.input).expect("every model has a generated schema");
+        serde_json::from_value(entry).expect("a generated schema has its fixed form")
+    };
+    MODELS.iter().map(&mut take).collect()
+});
+
+impl Model {
+    fn described(&self) -> &'static Described {
+        let index = MODELS.iter().position(|model| model.name == self.name);
+        &DESCRIBED[index.expect("a Model is made by the generated catalogue only")]
+    }
+
+    /// The name without its owner, `sdxl`.
+    pub fn short_name(&self) -> &'static str {
+        self.name.split_once('/').map_or(self.name, |(_, name)| name)
+    }
+
+    /// The input's JSON Schema: self-contained, no references.
+    pub fn input_schema(&self) -> &'static Value {
+        &self.described().input
+    }
+
+    /// The inputs in the contract's order: name and schema.
+    pub fn inputs(&self) -> impl Iterator<Item = (&'static str, &'static Value)> {
+        let properties = self.input_schema()["properties"].as_object();
+        properties.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema))
+    }
+
+    /// The names of the inputs that must be given.
+    pub fn required(&self) -> impl Iterator<Item = &'static str> {
+        let list = self.input_schema()["required"].as_array();
+        list.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// The output's JSON Schema: one URI, or a list of them.
+    pub fn output_schema(&self) -> &'static Value {
+        &self.described().output
+    }
+
+    /// The usual media type of an output, `image/png`.
+    pub fn media(&self) -> &'static str {
+        &self.described().media
+    }
+
+    /// The rules between inputs.
+    pub fn rules(&self) -> &'static [Rule] {
+        &self.described().rules
+    }
+
+    /// What the model is for, in English.
+    pub fn description(&self) -> &'static str {
+        &self.described().description
+    }
+
+    /// What the model is for, in Chinese.
+    pub fn description_zh(&self) -> &'static str {
+        &self.described().description_zh
+    }
+}
+
+/// Every model of the contract.
+pub fn models() -> &'static [Model] {
+    MODELS
+}
+
+/// The model with this full name, `owner/name`.
+pub fn find_model(name: &str) -> Option<&'static Model> {
+    MODELS.iter().find(|model| model.name == name)
+}
+
+/// The contract's own schema for schemars.
+pub(crate) fn json_schema(model: &Model) -> schemars::Schema {
+    let schema = model.input_schema().clone();
+    schema.try_into().expect("an input schema is an object")
+}

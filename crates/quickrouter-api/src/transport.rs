@@ -1,0 +1,156 @@
+//! The seam: the one trait through which HTTP leaves, and what can go wrong in it.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use bytes::Bytes;
+use futures_util::future::{BoxFuture, FutureExt};
+use reqwest::header::HeaderMap;
+use reqwest::{Request, Response, StatusCode};
+
+/// Any error, as a cause.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// Sends one request and gives back its answer, body not yet read.
+///
+/// [`Network`] is the real one; a test can put an in-memory service in its place.
+pub trait Transport: Send + Sync {
+    /// Sends `request`. Follows no redirect and sends nothing twice.
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>>;
+}
+
+/// How far a request had come when it failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// No connection was made: the other side has seen nothing.
+    NotSent,
+    /// The connection broke after it was made: the other side may have acted.
+    Interrupted,
+    /// The answer began and broke off.
+    BodyCut,
+    /// No complete answer came in time: the other side may have acted.
+    Timeout,
+    /// The answer is larger than the limit.
+    TooLarge,
+    /// A 2xx answer whose body is not JSON.
+    NotJson,
+}
+
+/// An answer, as far as it was read.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, or the part of it that came.
+    pub body: Bytes,
+}
+
+/// A request that got no usable answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Fail {
+    /// How far it had come.
+    pub kind: Kind,
+    /// What the library below said.
+    pub cause: Option<BoxError>,
+    /// What came back, where something did.
+    pub answer: Option<Answer>,
+}
+
+impl Fail {
+    /// A failure with its cause.
+    pub fn new(kind: Kind, cause: impl Into<BoxError>) -> Self {
+        Self { kind, cause: Some(cause.into()), answer: None }
+    }
+
+    pub(crate) fn with_answer(mut self, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        self.answer = Some(Answer { status, headers, body });
+        self
+    }
+}
+
+impl fmt::Display for Fail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            Kind::NotSent => "no connection could be made",
+            Kind::Interrupted => "the connection broke",
+            Kind::BodyCut => "the answer broke off",
+            Kind::Timeout => "no complete answer came in time",
+            Kind::TooLarge => "the answer is larger than the limit",
+            Kind::NotJson => "the answer is not JSON",
+        })?;
+        // The innermost cause says what happened; those around it repeat the URL.
+        let mut cause = self.cause.as_deref().map(|cause| cause as &dyn StdError);
+        while let Some(inner) = cause.and_then(StdError::source) {
+            cause = Some(inner);
+        }
+        cause.map_or(Ok(()), |cause| write!(f, " ({cause})"))
+    }
+}
+
+impl StdError for Fail {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
+/// Finds the [`Fail`] that an error carries.
+pub fn fail_in<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Fail> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(fail) = error.downcast_ref::<Fail>() {
+            return Some(fail);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// The real network, by reqwest.
+#[derive(Clone, Debug)]
+pub struct Network {
+    client: reqwest::Client,
+}
+
+impl Network {
+    /// Completes `builder` with what the seam relies on: no redirects, no retries of its own, no
+    /// total time-out (the seam keeps it), and a connect time-out.
+    ///
+    /// # Errors
+    /// When reqwest cannot build a client, for example without a TLS back end.
+    pub fn new(
+        builder: reqwest::ClientBuilder,
+        connect_timeout: std::time::Duration,
+    ) -> reqwest::Result<Self> {
+        let client = builder
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(connect_timeout)
+            .build()?;
+        Ok(Self { client })
+    }
+}
+
+impl Transport for Network {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+        let answer = self.client.execute(request);
+        async move {
+            answer.await.map_err(|error| {
+                let kind = if error.is_connect() || error.is_builder() {
+                    Kind::NotSent
+                } else if error.is_timeout() {
+                    Kind::Timeout
+                } else {
+                    Kind::Interrupted
+                };
+                Fail::new(kind, error.without_url())
+            })
+        }
+        .boxed()
+    }
+}

@@ -1,0 +1,182 @@
+//! The catalogue: models, routes, limits, codes and status words as Rust items.
+
+use anyhow::Result;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::contract::{Code, Contract, Limit, Model, Operation, Status};
+use super::render;
+
+/// `catalogue.rs`.
+pub(crate) fn generate(contract: &Contract) -> Result<String> {
+    let base_url = &contract.base_url;
+    let models = models(&contract.models);
+    let routes = routes(&contract.operations);
+    let limits = limits(&contract.limits);
+    let codes = codes(&contract.codes);
+    let status = status(&contract.status);
+    render(quote! {
+        //! Models, routes, limits, codes and status words of the contract.
+        use crate::client::types;
+        use crate::{Model, ModelInput};
+
+        /// The default base URL, with its prefix.
+        pub const BASE_URL: &str = #base_url;
+
+        #status
+        #models
+        #routes
+        #limits
+        #codes
+    })
+}
+
+fn models(models: &[Model]) -> TokenStream {
+    let entries = models.iter().map(|model| {
+        let Model { name, input, .. } = model;
+        let version = match &model.version {
+            Some(version) => quote!(Some(#version)),
+            None => quote!(None),
+        };
+        quote!(Model { name: #name, version: #version, input: #input })
+    });
+    let implementations = models.iter().enumerate().map(|(index, model)| {
+        let input = ident(&model.input);
+        let name = &model.input;
+        quote! {
+            impl ModelInput for types::#input {
+                fn model() -> &'static Model {
+                    &MODELS[#index]
+                }
+            }
+            impl schemars::JsonSchema for types::#input {
+                fn schema_name() -> std::borrow::Cow<'static, str> {
+                    #name.into()
+                }
+                fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                    crate::model::json_schema(&MODELS[#index])
+                }
+            }
+        }
+    });
+    quote! {
+        /// Every model of the contract, in its order.
+        pub static MODELS: &[Model] = &[#(#entries),*];
+        #(#implementations)*
+    }
+}
+
+fn routes(operations: &[Operation]) -> TokenStream {
+    let entries = operations.iter().map(|operation| {
+        let Operation { id, method, path, summary, documented_by_gateway } = operation;
+        let name = ident(&id.to_uppercase());
+        let doc = format!(" `{method} {path}`: {summary}");
+        quote! {
+            #[doc = #doc]
+            pub const #name: Route = Route {
+                operation: #id,
+                method: #method,
+                path: #path,
+                documented_by_gateway: #documented_by_gateway,
+            };
+        }
+    });
+    let names = operations.iter().map(|operation| ident(&operation.id.to_uppercase()));
+    quote! {
+        /// The routes, below the base URL.
+        pub mod routes {
+            use crate::Route;
+            #(#entries)*
+            /// Every route of the contract.
+            pub const ALL: &[Route] = &[#(#names),*];
+        }
+    }
+}
+
+fn limits(limits: &[Limit]) -> TokenStream {
+    let entries = limits.iter().map(|Limit { name, value, text }| {
+        let name = ident(&name.to_uppercase());
+        let doc = doc(text);
+        quote!(#doc pub const #name: u64 = #value;)
+    });
+    quote! {
+        /// Numbers the gateway keeps to.
+        pub mod limits {
+            #(#entries)*
+        }
+    }
+}
+
+fn codes(codes: &[Code]) -> TokenStream {
+    let entries = codes.iter().map(|Code { code, text }| {
+        let name = ident(&code.to_uppercase());
+        let doc = doc(text);
+        quote!(#doc pub const #name: &str = #code;)
+    });
+    quote! {
+        /// Codes found in error bodies and in failed predictions.
+        pub mod codes {
+            #(#entries)*
+        }
+    }
+}
+
+fn status(status: &Status) -> TokenStream {
+    let variants: Vec<Ident> = status.values.iter().map(|(word, _)| variant(word)).collect();
+    let words: Vec<&String> = status.values.iter().map(|(word, _)| word).collect();
+    let docs = status.values.iter().map(|(_, text)| doc(text));
+    let terminal = status.terminal.iter().map(|word| variant(word));
+    quote! {
+        /// Where a prediction stands. An open set: a word the contract does not know is kept.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Status {
+            #(#docs #variants,)*
+            /// A word that the contract does not know, as it came.
+            Other(String),
+        }
+        impl Status {
+            /// The status as it is written in JSON.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#variants => #words,)*
+                    Self::Other(word) => word,
+                }
+            }
+            /// Whether the prediction is over: no later answer will differ in status.
+            pub fn is_terminal(&self) -> bool {
+                matches!(self, #(Self::#terminal)|*)
+            }
+        }
+        impl From<&str> for Status {
+            fn from(word: &str) -> Self {
+                match word {
+                    #(#words => Self::#variants,)*
+                    other => Self::Other(other.to_owned()),
+                }
+            }
+        }
+    }
+}
+
+/// A doc comment, with the space in front that a written one has.
+fn doc(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| format!(" {}", line.trim()));
+    quote!(#(#[doc = #lines])*)
+}
+
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
+fn variant(word: &str) -> Ident {
+    let camel: String = word
+        .split(['_', '-'])
+        .map(|part| {
+            let mut letters = part.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            first.into_iter().chain(letters).collect::<String>()
+        })
+        .collect();
+    ident(&camel)
+}

@@ -1,0 +1,72 @@
+//! The low-level client and its types, by progenitor.
+
+use anyhow::{Context, Result};
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypePatch};
+use quote::{ToTokens, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Expr, ItemStruct, Lit, Meta, MetaNameValue, parse_quote};
+
+use super::contract::Contract;
+use super::{lower, render};
+
+/// `client.rs`.
+pub(crate) fn generate(contract: &Contract) -> Result<String> {
+    let lowered = lower::lower(contract)?;
+    let document: openapiv3::OpenAPI =
+        serde_json::from_value(lowered).context("the lowered copy is not OpenAPI 3.0")?;
+    let mut settings = GenerationSettings::default();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote!(crate::Gate))
+        .with_derive("PartialEq");
+    for model in &contract.models {
+        let mut patch = TypePatch::default();
+        patch
+            .with_derive("::bon::Builder")
+            .with_attr("#[builder(on(String, into))]")
+            .with_attr("#[non_exhaustive]");
+        settings.with_patch(&model.input, &patch);
+    }
+    let mut generator = Generator::new(&settings);
+    let tokens = generator.generate_tokens(&document).context("progenitor refuses the contract")?;
+    let mut file = syn::parse2(tokens).context("progenitor wrote no Rust")?;
+    Tidy.visit_file_mut(&mut file);
+    render(file.into_token_stream())
+}
+
+/// Puts every derive before the attributes that belong to it (rustc asks for that order), and a
+/// doc comment of several lines on lines of its own.
+struct Tidy;
+
+impl VisitMut for Tidy {
+    fn visit_item_struct_mut(&mut self, item: &mut ItemStruct) {
+        item.attrs.sort_by_key(|attribute| {
+            let path = attribute.path();
+            (!path.is_ident("doc"), !path.is_ident("derive"))
+        });
+        visit_mut::visit_item_struct_mut(self, item);
+    }
+
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        *attributes = attributes.drain(..).flat_map(split_doc).collect();
+    }
+}
+
+fn split_doc(attribute: Attribute) -> Vec<Attribute> {
+    let Meta::NameValue(MetaNameValue { path, value: Expr::Lit(value), .. }) = &attribute.meta
+    else {
+        return vec![attribute];
+    };
+    match &value.lit {
+        Lit::Str(text) if path.is_ident("doc") => text
+            .value()
+            .trim()
+            .lines()
+            .map(|line| format!(" {}", line.trim_end()))
+            .map(|line| parse_quote!(#[doc = #line]))
+            .collect(),
+        _ => vec![attribute],
+    }
+}

@@ -1,0 +1,235 @@
+//! The contract, read strictly: what is not understood here stops the generation.
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use serde_json::{Map, Value};
+
+use super::input::{self, Rule};
+
+/// All that the generators need of the contract.
+pub(crate) struct Contract {
+    /// The document as it is written, aliases resolved.
+    pub(crate) document: Value,
+    pub(crate) base_url: String,
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) models: Vec<Model>,
+    pub(crate) status: Status,
+    pub(crate) limits: Vec<Limit>,
+    pub(crate) codes: Vec<Code>,
+}
+
+/// One route.
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) summary: String,
+    pub(crate) documented_by_gateway: bool,
+}
+
+/// One model: an input schema with `x-model`.
+pub(crate) struct Model {
+    /// The input schema's name, `SdxlInput`.
+    pub(crate) input: String,
+    pub(crate) name: String,
+    pub(crate) version: Option<String>,
+    pub(crate) output: Value,
+    pub(crate) media: String,
+    pub(crate) description: String,
+    pub(crate) description_zh: String,
+    /// The input schema, self-contained.
+    pub(crate) schema: Value,
+    pub(crate) rules: Vec<Rule>,
+}
+
+/// The words a prediction's status has, an open set.
+pub(crate) struct Status {
+    pub(crate) values: Vec<(String, String)>,
+    pub(crate) terminal: Vec<String>,
+}
+
+/// A number the gateway keeps to.
+pub(crate) struct Limit {
+    pub(crate) name: String,
+    pub(crate) value: u64,
+    pub(crate) text: String,
+}
+
+/// A code found in error bodies or in a failed prediction's error.
+pub(crate) struct Code {
+    pub(crate) code: String,
+    pub(crate) text: String,
+}
+
+const TOP: &[&str] = &[
+    "openapi", "info", "servers", "security", "tags", "externalDocs", "x-limits",
+    "x-error-codes", "paths", "components",
+];
+const OPERATION: &[&str] = &[
+    "operationId", "summary", "description", "tags", "parameters", "requestBody", "responses",
+    "security", "servers", "deprecated", "externalDocs", "x-documented-by",
+];
+const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
+
+impl Contract {
+    /// Reads the contract's YAML.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let document: Value = serde_yaml_ng::from_str(text).context("not YAML")?;
+        let top = object(&document, "the contract")?;
+        only(top, TOP, "the top level")?;
+        let version = string(top, "openapi", "the contract")?;
+        ensure!(version.starts_with("3.0."), "openapi: {version} is not 3.0.x");
+        let base_url = string_at(&document, "/servers/0/url")?;
+        Ok(Self {
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            operations: operations(&document)?,
+            models: models(&document)?,
+            status: status(&document)?,
+            limits: limits(&document)?,
+            codes: codes(&document)?,
+            document,
+        })
+    }
+}
+
+fn operations(document: &Value) -> Result<Vec<Operation>> {
+    let mut found = Vec::new();
+    for (path, item) in object_at(document, "/paths")? {
+        ensure!(path.starts_with("/v1/"), "path {path} does not start with /v1/");
+        for (method, operation) in object(item, path)? {
+            if matches!(method.as_str(), "parameters" | "servers" | "summary" | "description") {
+                continue;
+            }
+            ensure!(METHODS.contains(&method.as_str()), "{path}: unknown key {method}");
+            let place = format!("{method} {path}");
+            let operation = object(operation, &place)?;
+            only(operation, OPERATION, &place)?;
+            let by = string(operation, "x-documented-by", &place)?;
+            ensure!(
+                matches!(by.as_str(), "quickrouter" | "replicate"),
+                "{place}: x-documented-by: {by} is neither quickrouter nor replicate"
+            );
+            found.push(Operation {
+                id: string(operation, "operationId", &place)?,
+                method: method.to_uppercase(),
+                path: path.clone(),
+                summary: string(operation, "summary", &place)?,
+                documented_by_gateway: by == "quickrouter",
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn models(document: &Value) -> Result<Vec<Model>> {
+    let mut found: Vec<Model> = Vec::new();
+    for (name, schema) in object_at(document, "/components/schemas")? {
+        let schema_object = object(schema, name)?;
+        if !schema_object.contains_key("x-model") {
+            continue;
+        }
+        let model = input::read(document, name, schema_object)
+            .with_context(|| format!("components.schemas.{name}"))?;
+        if let Some(other) = found.iter().find(|other| other.name == model.name) {
+            bail!("{name} and {} are both the model {}", other.input, model.name);
+        }
+        found.push(model);
+    }
+    ensure!(!found.is_empty(), "no schema has x-model");
+    Ok(found)
+}
+
+fn status(document: &Value) -> Result<Status> {
+    let place = "components.schemas.PredictionStatus";
+    let schema = object_at(document, "/components/schemas/PredictionStatus")?;
+    only(
+        schema,
+        &["type", "description", "enum", "x-open", "x-terminal", "x-value-descriptions"],
+        place,
+    )?;
+    ensure!(schema.get("x-open") == Some(&Value::Bool(true)), "{place}: x-open must be true");
+    let told = object_at(document, "/components/schemas/PredictionStatus/x-value-descriptions")?;
+    let values = strings(schema, "enum", place)?
+        .into_iter()
+        .map(|value| Ok((value.clone(), string(told, &value, place)?)))
+        .collect::<Result<Vec<_>>>()?;
+    let terminal = strings(schema, "x-terminal", place)?;
+    for word in &terminal {
+        ensure!(
+            values.iter().any(|(value, _)| value == word),
+            "{place}: x-terminal names {word}, which is not in enum"
+        );
+    }
+    Ok(Status { values, terminal })
+}
+
+fn limits(document: &Value) -> Result<Vec<Limit>> {
+    object_at(document, "/x-limits")?
+        .iter()
+        .map(|(name, limit)| {
+            let place = format!("x-limits.{name}");
+            let limit = object(limit, &place)?;
+            only(limit, &["value", "unit", "description"], &place)?;
+            let value = limit.get("value").and_then(Value::as_u64);
+            let unit = string(limit, "unit", &place)?;
+            let text = string(limit, "description", &place)?;
+            Ok(Limit {
+                name: name.clone(),
+                value: value.with_context(|| format!("{place}: value is not a whole number"))?,
+                text: format!("{}\n\nUnit: {unit}.", text.trim()),
+            })
+        })
+        .collect()
+}
+
+fn codes(document: &Value) -> Result<Vec<Code>> {
+    object_at(document, "/x-error-codes")?
+        .iter()
+        .map(|(code, entry)| {
+            let place = format!("x-error-codes.{code}");
+            let entry = object(entry, &place)?;
+            only(entry, &["status", "description"], &place)?;
+            let text = string(entry, "description", &place)?;
+            let with = match entry.get("status").and_then(Value::as_u64) {
+                Some(status) => format!("{}\n\nComes with HTTP {status}.", text.trim()),
+                None => text.trim().to_owned(),
+            };
+            Ok(Code { code: code.clone(), text: with })
+        })
+        .collect()
+}
+
+/// Fails when `map` has a key that is not in `known`.
+pub(crate) fn only(map: &Map<String, Value>, known: &[&str], place: &str) -> Result<()> {
+    match map.keys().find(|key| !known.contains(&key.as_str())) {
+        Some(key) => bail!("{place}: codegen does not understand the key {key}"),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn object<'a>(value: &'a Value, place: &str) -> Result<&'a Map<String, Value>> {
+    value.as_object().ok_or_else(|| anyhow!("{place} is not an object"))
+}
+
+pub(crate) fn object_at<'a>(value: &'a Value, pointer: &str) -> Result<&'a Map<String, Value>> {
+    object(value.pointer(pointer).unwrap_or(&Value::Null), pointer)
+}
+
+pub(crate) fn string(map: &Map<String, Value>, key: &str, place: &str) -> Result<String> {
+    let text = map.get(key).and_then(Value::as_str).unwrap_or_default().trim();
+    ensure!(!text.is_empty(), "{place}: {key} is missing, empty or not text");
+    Ok(text.to_owned())
+}
+
+pub(crate) fn strings(map: &Map<String, Value>, key: &str, place: &str) -> Result<Vec<String>> {
+    let list = map.get(key).and_then(Value::as_array);
+    let list = list.with_context(|| format!("{place}: {key} is missing or not a list"))?;
+    list.iter()
+        .map(|word| word.as_str().map(str::to_owned))
+        .collect::<Option<Vec<_>>>()
+        .with_context(|| format!("{place}: {key} is not a list of words"))
+}
+
+fn string_at(document: &Value, pointer: &str) -> Result<String> {
+    let text = document.pointer(pointer).and_then(Value::as_str);
+    text.map(str::to_owned).with_context(|| format!("{pointer} is missing"))
+}

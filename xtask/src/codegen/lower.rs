@@ -1,0 +1,146 @@
+//! A copy of the contract cut down to what progenitor accepts and should know.
+//!
+//! What goes, and why: operations with multipart bodies or answers that are not JSON (refused);
+//! error responses (an HTML 502 would lose its status in decoding); the schemas of answers (the
+//! SDK decodes them itself and keeps the raw JSON); defaults (they would always be sent); limits
+//! (progenitor enforces none, they merely change integer types).
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
+
+use super::contract::{Contract, object, object_at};
+use super::describe;
+use super::input::shared_name;
+
+/// The lowered document.
+pub(crate) fn lower(contract: &Contract) -> Result<Value> {
+    let document = &contract.document;
+    let mut paths = Map::new();
+    for (path, item) in object_at(document, "/paths")? {
+        let mut lowered = Map::new();
+        for (method, operation) in object(item, path)? {
+            let Some(operation) = operation.as_object() else { continue };
+            if let Some(operation) = lower_operation(operation) {
+                lowered.insert(method.clone(), operation);
+            }
+        }
+        if let (false, Some(shared)) = (lowered.is_empty(), item.get("parameters")) {
+            lowered.insert("parameters".to_owned(), shared.clone());
+        }
+        if !lowered.is_empty() {
+            paths.insert(path.clone(), Value::Object(lowered));
+        }
+    }
+    let mut parameters = object_at(document, "/components/parameters").cloned().unwrap_or_default();
+    parameters.values_mut().for_each(strip);
+    let mut wanted: BTreeSet<String> =
+        contract.models.iter().map(|model| model.input.clone()).collect();
+    references(&json!([&paths, &parameters]), &mut wanted);
+    let schemas = lower_schemas(document, wanted)?;
+    let mut paths = Value::Object(paths);
+    strip(&mut paths);
+    Ok(json!({
+        "openapi": document["openapi"],
+        "info": document["info"],
+        "paths": paths,
+        "components": { "schemas": schemas, "parameters": parameters },
+    }))
+}
+
+/// An operation with one answer, or none if progenitor cannot take it.
+fn lower_operation(operation: &Map<String, Value>) -> Option<Value> {
+    let mut operation = operation.clone();
+    if let Some(content) = operation.get("requestBody").and_then(|body| body.get("content")) {
+        content.get("application/json")?;
+    }
+    let responses = operation.get("responses")?.as_object()?;
+    let (status, success) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
+    let description = success.get("description").cloned().unwrap_or_default();
+    let answer = match success.get("content") {
+        None => json!({ status: { "description": description } }),
+        Some(content) => {
+            content.get("application/json")?;
+            let any = json!({ "application/json": { "schema": {} } });
+            json!({ "2XX": { "description": description, "content": any } })
+        }
+    };
+    operation.insert("responses".to_owned(), answer);
+    for key in ["security", "servers", "tags"] {
+        operation.shift_remove(key);
+    }
+    Some(Value::Object(operation))
+}
+
+/// The wanted schemas and all they refer to.
+fn lower_schemas(document: &Value, wanted: BTreeSet<String>) -> Result<Map<String, Value>> {
+    let all = object_at(document, "/components/schemas")?;
+    let mut reached = wanted;
+    let mut todo: Vec<String> = reached.iter().cloned().collect();
+    while let Some(name) = todo.pop() {
+        let schema = all.get(&name).with_context(|| format!("no schema named {name}"))?;
+        let mut found = BTreeSet::new();
+        references(schema, &mut found);
+        todo.extend(found.into_iter().filter(|name| reached.insert(name.clone())));
+    }
+    let mut lowered = Map::new();
+    for (name, schema) in all.iter().filter(|(name, _)| reached.contains(*name)) {
+        let mut schema = schema.clone();
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.values_mut().for_each(tell);
+        }
+        strip(&mut schema);
+        lowered.insert(name.clone(), schema);
+    }
+    Ok(lowered)
+}
+
+/// Puts range and default into the words, since the keys themselves are about to go.
+fn tell(property: &mut Value) {
+    let Some(property) = property.as_object_mut() else { return };
+    if property.contains_key("description") {
+        let text = describe::property(property);
+        property.insert("description".to_owned(), Value::String(text));
+    }
+}
+
+/// Names of all schemas referred to below `value`.
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            let parts = json!([{ "$ref": map.get("$ref") }]);
+            if let Ok(name) = shared_name(&parts) {
+                found.insert(name.to_owned());
+            }
+            map.values().for_each(|value| references(value, found));
+        }
+        Value::Array(list) => list.iter().for_each(|value| references(value, found)),
+        _ => {}
+    }
+}
+
+/// Drops what must not reach progenitor: see the head of this file.
+fn strip(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|key, value| !dropped(key, value));
+            map.values_mut().for_each(strip);
+        }
+        Value::Array(list) => list.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+/// Only a schema's own keyword goes, never a property that is called like one.
+fn dropped(key: &str, value: &Value) -> bool {
+    match key {
+        "default" => !value.is_object(),
+        "minimum" | "maximum" | "multipleOf" => value.is_number(),
+        "minLength" | "maxLength" | "minItems" | "maxItems" => value.is_number(),
+        "pattern" | "format" => value.is_string(),
+        "uniqueItems" => value.is_boolean(),
+        "example" | "examples" | "externalDocs" => true,
+        _ => key.starts_with("x-"),
+    }
+}

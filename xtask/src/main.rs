@@ -1,0 +1,53 @@
+//! The workspace's own tasks; `cargo xtask codegen` is the one there is.
+
+mod codegen;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The workspace's own tasks")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Write the generated code from openapi/quickrouter.yaml
+    Codegen {
+        /// Write nothing; fail when what is checked in differs
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let Arguments { task: Task::Codegen { check } } = Arguments::parse();
+    let mode = if check { codegen::Mode::Check } else { codegen::Mode::Write };
+    match codegen::run(&workspace_root(), mode) {
+        Ok(report) => {
+            print(&report);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            print(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the task's one printer")]
+fn print(text: &str) {
+    eprintln!("{text}");
+}
+
+/// The folder above this package, as cargo names it at run time, so that a copy of the workspace
+/// that shares a target folder regenerates itself and not the original.
+fn workspace_root() -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package.parent().map(PathBuf::from).unwrap_or(package)
+}
