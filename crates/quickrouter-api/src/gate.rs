@@ -126,9 +126,20 @@ impl Gate {
                 Err(_) => (Kind::Timeout, format!("the limit is {limit:?}").into()),
             };
             let fail = Fail { kind, cause: Some(cause), answer: None };
-            return Err(fail.with_answer(status, headers, body.freeze()));
+            return Err(fail.with_answer(status, headers, self.without_key(body.freeze())));
         }
-        whole(status, headers, body.freeze())
+        whole(status, headers, self.without_key(body.freeze()))
+    }
+
+    /// Some servers repeat the key in what they answer ("incorrect key: ..."); from here on bodies
+    /// go into errors and logs.
+    fn without_key(&self, body: Bytes) -> Bytes {
+        let Some(key) = &self.settings.key else { return body };
+        let text = String::from_utf8_lossy(&body);
+        if !text.contains(key.expose_secret()) {
+            return body;
+        }
+        Bytes::from(text.replace(key.expose_secret(), "[redacted]"))
     }
 
     fn put_headers(&self, request: &mut Request) -> Result<(), Fail> {

@@ -26,7 +26,7 @@ mod model;
 mod transport;
 
 pub use catalogue::{BASE_URL, MODELS, Status, codes, limits, routes};
-pub use client::{Client, types};
+pub use client::{Client, inputs, types};
 pub use clock::Clock;
 pub use downloads::{Chunks, Downloads, Opened};
 pub use gate::{Gate, GateSettings};

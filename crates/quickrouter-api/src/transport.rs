@@ -49,6 +49,13 @@ pub struct Answer {
     pub body: Bytes,
 }
 
+impl Answer {
+    /// An answer of these parts.
+    pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        Self { status, headers, body }
+    }
+}
+
 /// A request that got no usable answer.
 #[derive(Debug)]
 #[non_exhaustive]

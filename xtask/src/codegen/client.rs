@@ -1,12 +1,15 @@
 //! The low-level client and its types, by progenitor.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypePatch};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ItemStruct, Lit, Meta, MetaNameValue, parse_quote};
+use syn::{Attribute, Expr, Item, ItemStruct, Lit, Meta, MetaNameValue, parse_quote};
 
 use super::contract::Contract;
+use super::input::shared_name;
 use super::{lower, render};
 
 /// `client.rs`.
@@ -33,7 +36,41 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let tokens = generator.generate_tokens(&document).context("progenitor refuses the contract")?;
     let mut file = syn::parse2(tokens).context("progenitor wrote no Rust")?;
     Tidy.visit_file_mut(&mut file);
+    file.items.push(inputs(contract, &file));
     render(file.into_token_stream())
+}
+
+/// A module that names the input types and their enums only, for the SDK to pass on.
+fn inputs(contract: &Contract, file: &syn::File) -> Item {
+    let types = file.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+        _ => None,
+    });
+    let shared: BTreeSet<&str> = contract
+        .models
+        .iter()
+        .filter_map(|model| {
+            contract.document["components"]["schemas"][&model.input]["properties"].as_object()
+        })
+        .flat_map(|properties| properties.values())
+        .filter_map(|property| shared_name(property.get("allOf")?).ok())
+        .collect();
+    let names = types.into_iter().flat_map(|(_, items)| items).filter_map(|item| {
+        let name = match item {
+            Item::Struct(item) => &item.ident,
+            Item::Enum(item) => &item.ident,
+            _ => return None,
+        };
+        let text = name.to_string();
+        let of_model = contract.models.iter().any(|model| text.starts_with(&model.input));
+        (of_model || shared.contains(text.as_str())).then_some(name)
+    });
+    parse_quote! {
+        /// The models' input types, each named after its model, and the enums they use.
+        pub mod inputs {
+            pub use super::types::{#(#names),*};
+        }
+    }
 }
 
 /// Puts every derive before the attributes that belong to it (rustc asks for that order), and a

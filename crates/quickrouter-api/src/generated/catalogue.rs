@@ -337,7 +337,7 @@ pub mod routes {
 }
 /// Numbers the gateway keeps to.
 pub mod limits {
-    /// The largest file to put into an input as a data: URI (1 MiB). Upload a larger one, or give its https URL.
+    /// The largest file to put into an input as a data: URI (1 MiB, counted before base64). Upload a larger one, or give its https URL.
     ///
     /// Unit: bytes.
     pub const INLINE_FILE_BYTES: u64 = 1048576u64;

@@ -25,14 +25,14 @@ pub mod types {
         /// Range: 0 to 100. Default: `30`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance: ::std::option::Option<f64>,
-        /// The image to repaint a part of: an https URL, or a data: URI of at most x-limits.inline_file_bytes.
+        /// The image to repaint a part of: an https URL, or a data: URI holding at most x-limits.inline_file_bytes.
         pub image: ::std::string::String,
         /// The scale at which a LoRA is added.
         ///
         /// Range: -1 to 3. Default: `1`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub lora_scale: ::std::option::Option<f64>,
-        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most x-limits.inline_file_bytes.
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI holding at most x-limits.inline_file_bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
         /// About how many megapixels the image is to have, as text; match_input keeps the size of the input image. QuickRouter's page names only 1 and match_input.
@@ -79,9 +79,9 @@ pub mod types {
         /// Range: 1.5 to 100. Default: `60`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance: ::std::option::Option<f64>,
-        /// The image to repaint or extend: an https URL, or a data: URI of at most x-limits.inline_file_bytes.
+        /// The image to repaint or extend: an https URL, or a data: URI holding at most x-limits.inline_file_bytes.
         pub image: ::std::string::String,
-        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most x-limits.inline_file_bytes.
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI holding at most x-limits.inline_file_bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
         /// Which way to extend the image past its edges; None does not. QuickRouter's page lists no other values.
@@ -130,7 +130,7 @@ pub mod types {
         /// Default: `"match_input_image"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
-        /// The image to change: an https URL, or a data: URI of at most x-limits.inline_file_bytes. Left out, an image is made from the prompt alone.
+        /// The image to change: an https URL, or a data: URI holding at most x-limits.inline_file_bytes. Left out, an image is made from the prompt alone.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image: ::std::option::Option<::std::string::String>,
         /// The format of the image file.
@@ -169,7 +169,7 @@ pub mod types {
         /// Default: `"match_input_image"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
-        /// The image to change: an https URL, or a data: URI of at most x-limits.inline_file_bytes. Left out, an image is made from the prompt alone.
+        /// The image to change: an https URL, or a data: URI holding at most x-limits.inline_file_bytes. Left out, an image is made from the prompt alone.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image: ::std::option::Option<::std::string::String>,
         /// The format of the image file.
@@ -416,9 +416,9 @@ pub mod types {
         /// The ratio of width to height, such as 16:9. QuickRouter's page lists no values.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<::std::string::String>,
-        /// The first image: an https URL, or a data: URI of at most x-limits.inline_file_bytes.
+        /// The first image: an https URL, or a data: URI holding at most x-limits.inline_file_bytes.
         pub input_image_1: ::std::string::String,
-        /// The second image: an https URL, or a data: URI of at most x-limits.inline_file_bytes.
+        /// The second image: an https URL, or a data: URI holding at most x-limits.inline_file_bytes.
         pub input_image_2: ::std::string::String,
         /// The format of the image file. QuickRouter's page lists no values.
         ///
@@ -490,7 +490,7 @@ pub mod types {
         /// Range: 0 to 1. Default: `0.8`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub high_noise_frac: ::std::option::Option<f64>,
-        /// The image to start from (img2img), or to repaint a part of when a mask is given (inpaint): an https URL, or a data: URI of at most x-limits.inline_file_bytes. Without a mask, width and height are ignored.
+        /// The image to start from (img2img), or to repaint a part of when a mask is given (inpaint): an https URL, or a data: URI holding at most x-limits.inline_file_bytes. Without a mask, width and height are ignored.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub image: ::std::option::Option<::std::string::String>,
         /// The scale at which the LoRA is added. Ignored without replicate_weights.
@@ -498,7 +498,7 @@ pub mod types {
         /// Range: 0 to 1. Default: `0.6`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub lora_scale: ::std::option::Option<f64>,
-        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most x-limits.inline_file_bytes. Ignored without image.
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI holding at most x-limits.inline_file_bytes. Ignored without image.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
         /// What the image is not to show.
@@ -739,7 +739,7 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct Video01LiveInput {
-        /// The first frame of the video: an https URL, or a data: URI of at most x-limits.inline_file_bytes.
+        /// The first frame of the video: an https URL, or a data: URI holding at most x-limits.inline_file_bytes.
         pub first_frame_image: ::std::string::String,
         /// What is to happen in the video.
         pub prompt: ::std::string::String,
@@ -1433,4 +1433,13 @@ impl Client {
 pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
+}
+/// The models' input types, each named after its model, and the enums they use.
+pub mod inputs {
+    pub use super::types::{
+        FluxFillDevInput, FluxFillProInput, FluxKontextMaxInput, FluxKontextProInput,
+        IdeogramV2TurboInput, KontextAspectRatio, KontextOutputFormat,
+        MultiImageKontextMaxInput, SdxlInput, SdxlInputRefine, SdxlInputScheduler,
+        StableDiffusionInput, Video01LiveInput,
+    };
 }

@@ -1,0 +1,140 @@
+//! The local check: refuse before it costs, and name everything that is wrong at once.
+
+use std::fmt;
+
+use quickrouter_api::{Effect, Model, limits};
+use serde_json::{Map, Value};
+
+use crate::schema::{listed, matches, misfit};
+
+/// One thing wrong with an input.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// The input's name.
+    pub field: String,
+    /// The value given; `None` where it is missing.
+    pub value: Option<Value>,
+    /// The limit it breaks and what to do, in words that follow the value.
+    pub limit: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.field)?;
+        if let Some(value) = &self.value {
+            write!(f, "{} ", shortened(value))?;
+        }
+        f.write_str(&self.limit)
+    }
+}
+
+/// A part of an input that the model ignores.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// The input's name.
+    pub field: String,
+    /// What happens and what to do, in English.
+    pub message: String,
+    /// The same in Chinese.
+    pub message_zh: String,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.message)
+    }
+}
+
+/// Checks an input against its model's part of the contract.
+pub(crate) fn check(
+    model: &Model,
+    input: &Map<String, Value>,
+) -> Result<Vec<Warning>, Vec<Violation>> {
+    let mut violations: Vec<Violation> = model
+        .required()
+        .filter(|field| !input.contains_key(*field))
+        .map(|field| Violation {
+            field: field.to_owned(),
+            value: None,
+            limit: format!("is missing, and {} requires it", model.name),
+        })
+        .collect();
+    violations.extend(input.iter().filter_map(|(field, value)| one(model, field, value)));
+    let mut warnings = Vec::new();
+    for rule in model.rules().iter().filter(|rule| matches(input, &rule.when)) {
+        let field = rule.field.clone();
+        match rule.effect {
+            Effect::Error => {
+                let value = input.get(&field).cloned();
+                violations.push(Violation { field, value, limit: rule.message.clone() });
+            }
+            Effect::Warning => warnings.push(Warning {
+                field,
+                message: rule.message.clone(),
+                message_zh: rule.message_zh.clone(),
+            }),
+        }
+    }
+    if violations.is_empty() { Ok(warnings) } else { Err(violations) }
+}
+
+fn one(model: &Model, field: &str, value: &Value) -> Option<Violation> {
+    let known = model.inputs().find(|(name, _)| *name == field);
+    let limit = match known {
+        None => unknown(model, field),
+        Some((_, schema)) => {
+            let misfit = misfit(value, schema).or_else(|| too_large(value))?;
+            match nearest_word(value, schema) {
+                Some(word) => format!("{misfit}; did you mean {word}?"),
+                None => misfit,
+            }
+        }
+    };
+    Some(Violation { field: field.to_owned(), value: Some(value.clone()), limit })
+}
+
+fn unknown(model: &Model, field: &str) -> String {
+    let names: Vec<&str> = model.inputs().map(|(name, _)| name).collect();
+    match nearest(field, names.iter().copied()) {
+        Some(name) => format!("is given, but {} has no such input; did you mean {name}?", model.name),
+        None => {
+            let names = listed(&names.into_iter().map(Value::from).collect::<Vec<_>>());
+            format!("is given, but {} has no such input; it has {names}", model.name)
+        }
+    }
+}
+
+fn nearest_word<'a>(value: &Value, schema: &'a Value) -> Option<&'a str> {
+    let words = schema.get("enum")?.as_array()?;
+    nearest(value.as_str()?, words.iter().filter_map(Value::as_str))
+}
+
+/// The most similar of some names, if any is similar.
+pub(crate) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let rated = names.map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name));
+    let best = rated.max_by(|a, b| a.0.total_cmp(&b.0));
+    best.filter(|(likeness, _)| *likeness > 0.75).map(|(_, name)| name)
+}
+
+/// A file inside the input, of more bytes than the gateway takes.
+fn too_large(value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    let (_, body) = text.strip_prefix("data:")?.split_once(";base64,")?;
+    let bytes = body.trim_end_matches('=').len() as u64 * 3 / 4;
+    let most = limits::INLINE_FILE_BYTES;
+    (bytes > most).then(|| {
+        format!("holds a file of {bytes} bytes, and at most {most} fit into an input; give a URL")
+    })
+}
+
+/// A value as it is told in a message: long ones are cut.
+fn shortened(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}... ({} characters)", &text[..end], text.chars().count()),
+        None => text,
+    }
+}

@@ -1,0 +1,112 @@
+//! Sending a create, with rule 1 in mind: never pay twice.
+
+use bytes::Bytes;
+use quickrouter_api::routes;
+use tokio::time::Instant;
+
+use crate::answer;
+use crate::client::Client;
+use crate::error::{Error, UnknownOutcome};
+use crate::prediction::{Prediction, PredictionId};
+use crate::refusal;
+use crate::request::{Body, Prepared};
+use crate::retry::{self, Verdict};
+use crate::send::{self, Outcome, Success};
+
+/// Sends until it is accepted, refused, unknown, or the deadline leaves no time.
+pub(crate) async fn send(
+    client: &Client,
+    prepared: &Prepared,
+    deadline: Instant,
+) -> Result<Prediction, Error> {
+    for warning in &prepared.warnings {
+        tracing::warn!("{warning}");
+    }
+    let (body, retry) = (prepared.body(), &client.shared.retry);
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        let outcome = attempt(client, &body, deadline).await;
+        let pause = match retry::after_create(&outcome, client.shared.clock.now()) {
+            Verdict::Done => return accepted(client, outcome, prepared),
+            Verdict::Unknown => return Err(unknown(outcome)),
+            Verdict::Refused => return Err(refused(client, &body, outcome)),
+            Verdict::AgainCounted if retry.spent(attempts) => {
+                return Err(refused(client, &body, outcome));
+            }
+            Verdict::AgainCounted | Verdict::AgainAfter(None) => retry.delay(attempts),
+            Verdict::AgainAfter(Some(asked)) => asked,
+        };
+        tracing::warn!(?pause, "not accepted ({}), sending again", outcome.in_words());
+        if !retry::pause(pause, deadline).await {
+            return Err(refused(client, &body, outcome));
+        }
+    }
+}
+
+async fn attempt(client: &Client, body: &Body, deadline: Instant) -> Outcome {
+    let api = client.api(deadline);
+    match body {
+        Body::ByVersion(body) => send::outcome(api.create_prediction(None, None, body)).await,
+        Body::ByModel { owner, name, body } => {
+            send::outcome(api.create_model_prediction(owner, name, None, None, body)).await
+        }
+    }
+}
+
+fn accepted(client: &Client, outcome: Outcome, prepared: &Prepared) -> Result<Prediction, Error> {
+    let Outcome::Success(Success { status, headers, value }) = outcome else {
+        return Err(unknown(outcome));
+    };
+    match Prediction::read(value) {
+        Ok(prediction) => {
+            if let Some(id) = prediction.id() {
+                tracing::info!(prediction = %id, "created");
+                client.remember(id);
+            }
+            Ok(prediction.with_warnings(prepared.warnings.clone()))
+        }
+        Err((reason, raw)) => {
+            let body = Bytes::from(raw.to_string());
+            Err(Error::OutcomeUnknown(Box::new(UnknownOutcome {
+                cause: format!("the answer is no prediction: {reason}"),
+                status: Some(status.as_u16()),
+                request_id: answer::request_id(&headers, &body),
+                prediction_id: id_in(&body),
+                body,
+            })))
+        }
+    }
+}
+
+fn unknown(outcome: Outcome) -> Error {
+    let cause = outcome.in_words();
+    let answer = outcome.into_answer();
+    let (status, body, request_id) = match answer {
+        Some(answer) => {
+            let request_id = answer::request_id(&answer.headers, &answer.body);
+            (Some(answer.status.as_u16()), answer.body, request_id)
+        }
+        None => (None, Bytes::new(), None),
+    };
+    let prediction_id = status.filter(|status| *status < 300).and_then(|_| id_in(&body));
+    Error::OutcomeUnknown(Box::new(UnknownOutcome { cause, status, body, request_id, prediction_id }))
+}
+
+fn refused(client: &Client, body: &Body, outcome: Outcome) -> Error {
+    let route = match body {
+        Body::ByVersion(_) => routes::CREATE_PREDICTION,
+        Body::ByModel { .. } => routes::CREATE_MODEL_PREDICTION,
+    };
+    refusal::error(route, None, outcome, client.shared.clock.now())
+}
+
+/// The id in a prediction that cannot be read as a whole, such as one that broke off.
+fn id_in(body: &[u8]) -> Option<PredictionId> {
+    let text = String::from_utf8_lossy(body);
+    let (_, rest) = text.split_once("\"id\"")?;
+    let (_, rest) = rest.trim_start().strip_prefix(':')?.split_once('"')?;
+    let (id, _) = rest.split_once('"')?;
+    let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    plain.then(|| PredictionId::new(id).ok())?
+}

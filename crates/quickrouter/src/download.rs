@@ -1,0 +1,84 @@
+//! Opening an output's URL without the key, redirects followed by hand.
+
+use std::time::Duration;
+
+use quickrouter_api::{Answer, Chunks, Fail, limits};
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, LOCATION};
+use url::Url;
+
+use crate::answer;
+use crate::client::Client;
+
+/// How many redirects an output's host may make.
+const REDIRECTS: usize = 5;
+
+/// A body that is about to come.
+pub(crate) struct Opened {
+    pub(crate) media_type: String,
+    pub(crate) chunks: Chunks,
+}
+
+/// Why a download stopped, and whether to fetch again: not, after a pause of ours, or after this.
+pub(crate) struct Stop {
+    pub(crate) reason: String,
+    pub(crate) again: Option<Option<Duration>>,
+}
+
+impl Stop {
+    pub(crate) fn last(reason: String) -> Self {
+        Self { reason, again: None }
+    }
+
+    pub(crate) fn again(reason: String) -> Self {
+        Self { reason, again: Some(None) }
+    }
+}
+
+/// A body that failed on the way.
+pub(crate) fn cut(fail: &Fail) -> Stop {
+    Stop::again(fail.to_string())
+}
+
+/// Asks for a URL until it is answered with a body.
+pub(crate) async fn open(client: &Client, url: &Url) -> Result<Opened, Stop> {
+    let mut at = url.clone();
+    for _ in 0..=REDIRECTS {
+        let opened = client.shared.downloads.open(at.clone()).await.map_err(|fail| cut(&fail))?;
+        let header = |name| opened.headers.get(name).and_then(|value| value.to_str().ok());
+        if opened.status == StatusCode::OK {
+            let media_type = header(CONTENT_TYPE).unwrap_or_default().to_owned();
+            return Ok(Opened { media_type, chunks: opened.chunks });
+        }
+        if !opened.status.is_redirection() {
+            return Err(refused(client, opened.status, opened.headers));
+        }
+        let to = header(LOCATION).and_then(|to| at.join(to).ok());
+        match to.filter(|to| matches!(to.scheme(), "http" | "https")) {
+            Some(to) => at = to,
+            None => {
+                let status = opened.status.as_u16();
+                return Err(Stop::last(format!("HTTP {status} redirects to no web address")));
+            }
+        }
+    }
+    Err(Stop::last(format!("it was redirected more than {REDIRECTS} times")))
+}
+
+fn refused(client: &Client, status: StatusCode, headers: reqwest::header::HeaderMap) -> Stop {
+    let answer = Answer::new(status, headers, bytes::Bytes::new());
+    let code = status.as_u16();
+    match status {
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+            let asked = answer::retry_after(&answer, client.shared.clock.now());
+            Stop { reason: format!("HTTP {code}"), again: Some(asked) }
+        }
+        status if status.is_server_error() => Stop::again(format!("HTTP {code}")),
+        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => {
+            let minutes = limits::RESULT_RETENTION_SECONDS / 60;
+            Stop::last(format!("HTTP {code}; outputs are deleted after {minutes} minutes"))
+        }
+        _ => Stop::last(format!("HTTP {code}")),
+    }
+}
+

@@ -1,0 +1,49 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod builder;
+mod check;
+mod client;
+mod create;
+mod data_uri;
+mod download;
+mod error;
+mod filename;
+mod list;
+mod logs;
+mod output;
+mod prediction;
+mod read;
+mod refusal;
+mod request;
+mod retry;
+mod save;
+mod schema;
+mod send;
+mod wait;
+
+pub use builder::ClientBuilder;
+pub use check::{Violation, Warning};
+pub use client::Client;
+pub use data_uri::data_uri;
+pub use error::{
+    CancelOutcome, DeadlinePassed, Error, NotUnderstood, OutputError, Refusal, UnknownOutcome,
+};
+pub use logs::Progress;
+pub use output::Output;
+pub use prediction::{Prediction, PredictionId};
+pub use quickrouter_api::inputs::*;
+pub use quickrouter_api::types::WebhookEvent;
+pub use quickrouter_api::{
+    BASE_URL, Effect, Model, ModelInput, Route, Rule, Status, codes, find_model, limits, models,
+    routes,
+};
+pub use request::{AnyInput, CreateRequest};
+pub use retry::RetryPolicy;
+pub use save::SaveOptions;
+pub use wait::WaitPolicy;
+
+/// The seam below the client, for tests that put a service of their own in the network's place.
+pub mod transport {
+    pub use quickrouter_api::{Answer, BoxError, Clock, Fail, Kind, Network, Transport};
+}

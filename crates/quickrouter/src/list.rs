@@ -1,0 +1,82 @@
+//! All predictions, page by page, as one stream.
+
+use std::collections::{HashSet, VecDeque};
+
+use futures_util::stream::{Stream, unfold};
+use serde_json::Value;
+use url::Url;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::prediction::Prediction;
+use crate::read::Read;
+use crate::send::Success;
+
+/// Where a listing stands.
+struct Place {
+    ready: VecDeque<Result<Prediction, Error>>,
+    /// The page to ask for next; `None` after the last.
+    next: Option<Option<String>>,
+    seen: HashSet<String>,
+}
+
+impl Client {
+    /// The predictions of this key, newest first, fetched page by page as the stream is read.
+    ///
+    /// Of a page's `next` only the cursor is used: a relay's `next` may point at another origin.
+    ///
+    /// # Errors
+    /// An entry that is no prediction is an [`Error::NotUnderstood`] in its place. A page that
+    /// cannot be had is the stream's last item: [`Error::Refused`] where the gateway does not
+    /// relay the list, and those of [`get`](Self::get).
+    pub fn list(&self) -> impl Stream<Item = Result<Prediction, Error>> + Send + use<> {
+        let client = self.clone();
+        let start = Place { ready: VecDeque::new(), next: Some(None), seen: HashSet::new() };
+        unfold((client, start), |(client, mut place)| async move {
+            loop {
+                if let Some(result) = place.ready.pop_front() {
+                    return Some((result, (client, place)));
+                }
+                let cursor = place.next.take()?;
+                if let Err(error) = place.page(&client, cursor.as_deref()).await {
+                    place.ready.push_back(Err(error));
+                }
+            }
+        })
+    }
+}
+
+impl Place {
+    /// Fetches one page; what is wrong with its `next` is told after its entries.
+    async fn page(&mut self, client: &Client, cursor: Option<&str>) -> Result<(), Error> {
+        let read = Read::List(cursor);
+        let answer = read.answered(client, client.shared.wait.ends()).await?;
+        let Some(results) = answer.value.get("results").and_then(Value::as_array) else {
+            return Err(read.not_understood("it has no results".to_owned(), answer));
+        };
+        for result in results {
+            let (status, headers) = (answer.status, answer.headers.clone());
+            self.ready.push_back(read.read(Success { status, headers, value: result.clone() }));
+        }
+        let Some(next) = answer.value.get("next").and_then(Value::as_str) else { return Ok(()) };
+        match cursor_in(next) {
+            Some(next) if self.seen.insert(next.clone()) => {
+                self.next = Some(Some(next));
+                Ok(())
+            }
+            Some(next) => {
+                let reason = format!("the cursor {next:?} comes back, so the pages go round");
+                Err(read.not_understood(reason, answer))
+            }
+            None => Err(read.not_understood("its next has no cursor".to_owned(), answer)),
+        }
+    }
+}
+
+/// The cursor of an absolute or a relative URL.
+fn cursor_in(next: &str) -> Option<String> {
+    let anywhere = Url::parse("http://localhost/").ok()?;
+    let url = anywhere.join(next).ok()?;
+    let (_, cursor) = url.query_pairs().find(|(key, _)| key == "cursor")?;
+    Some(cursor.into_owned())
+}

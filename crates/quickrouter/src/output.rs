@@ -1,0 +1,93 @@
+//! Outputs of every shape, flattened into a list.
+
+use base64::Engine;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
+use serde_json::Value;
+use url::Url;
+
+/// One output of a prediction.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Output {
+    /// A file to fetch. It is deleted [after a while](crate::limits::RESULT_RETENTION_SECONDS).
+    Url(Url),
+    /// A file that came with the answer.
+    Data {
+        /// Its media type as told, `image/png`; empty where none was.
+        media_type: String,
+        /// Its content.
+        bytes: Bytes,
+    },
+    /// Text.
+    Text(String),
+    /// A number, a truth value: whatever has no better form.
+    Json(Value),
+}
+
+/// Flattens what `output` (or the OpenAI-shaped `data`) holds, in the order it is written in.
+pub(crate) fn read(value: Option<&Value>) -> Vec<Output> {
+    let mut found = Vec::new();
+    if let Some(value) = value {
+        collect(value, &mut found);
+    }
+    found
+}
+
+fn collect(value: &Value, found: &mut Vec<Output>) {
+    match value {
+        Value::Null => {}
+        Value::String(text) => found.push(from_text(text)),
+        Value::Array(list) => list.iter().for_each(|item| collect(item, found)),
+        Value::Object(map) => {
+            for (key, item) in map {
+                match item {
+                    Value::String(text) if key == "b64_json" => found.push(from_base64(text)),
+                    item => collect(item, found),
+                }
+            }
+        }
+        other => found.push(Output::Json(other.clone())),
+    }
+}
+
+fn from_text(text: &str) -> Output {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Output::Url(url),
+        Ok(url) if url.scheme() == "data" => from_data_uri(text),
+        _ => Output::Text(text.to_owned()),
+    }
+}
+
+/// Forgiving about padding, as encoders are careless with it.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// `data:MEDIA;base64,...` or `data:MEDIA,percent-encoded`; kept as text if it is neither.
+fn from_data_uri(text: &str) -> Output {
+    let read = || {
+        let (head, body) = text.get("data:".len()..)?.split_once(',')?;
+        let base64 = head.strip_suffix(";base64");
+        let bytes = match base64 {
+            Some(_) => BASE64.decode(body.trim()).ok()?,
+            None => percent_decoded(body),
+        };
+        let media_type = base64.unwrap_or(head).split(';').next().unwrap_or_default();
+        Some(Output::Data { media_type: media_type.to_ascii_lowercase(), bytes: bytes.into() })
+    };
+    read().unwrap_or_else(|| Output::Text(text.to_owned()))
+}
+
+fn from_base64(text: &str) -> Output {
+    match BASE64.decode(text.trim()) {
+        Ok(bytes) => Output::Data { media_type: String::new(), bytes: bytes.into() },
+        Err(_) => Output::Text(text.to_owned()),
+    }
+}
+
+fn percent_decoded(text: &str) -> Vec<u8> {
+    percent_encoding::percent_decode_str(text).collect()
+}

@@ -1,0 +1,205 @@
+//! A prediction as plain data: what the gateway answered, kept whole.
+
+use std::fmt;
+use std::str::FromStr;
+
+use quickrouter_api::Status;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::check::Warning;
+use crate::error::Error;
+use crate::logs::{self, Progress};
+use crate::output::{self, Output};
+
+/// A prediction's id.
+///
+/// Any text but empty, `.` and `..`, which could not be told from a path.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct PredictionId(String);
+
+impl PredictionId {
+    /// An id, as it was printed or stored.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] when the text cannot be an id: empty, `.` or `..`.
+    pub fn new(id: impl Into<String>) -> Result<Self, Error> {
+        let id = id.into();
+        Self::accept(&id).ok_or_else(|| {
+            let text = format!("{id:?} is no prediction id; take it from a prediction or an error");
+            Error::Configuration(text)
+        })
+    }
+
+    fn accept(id: &str) -> Option<Self> {
+        let fits = !matches!(id, "" | "." | "..");
+        fits.then(|| Self(id.to_owned()))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PredictionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for PredictionId {
+    type Err = Error;
+
+    fn from_str(id: &str) -> Result<Self, Error> {
+        Self::new(id)
+    }
+}
+
+/// A prediction: plain data, as the gateway answered it.
+///
+/// What the contract knows has a method; everything else is in [`raw`](Self::raw). Serializes as
+/// the raw JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    id: Option<PredictionId>,
+    status: Status,
+    raw: Value,
+    warnings: Vec<Warning>,
+}
+
+impl Prediction {
+    /// Reads a prediction from JSON: Replicate's form, which has `id` and `status`, or the
+    /// OpenAI-shaped `{created, data}`, which is a finished prediction without an id.
+    ///
+    /// # Errors
+    /// The reason, and the JSON as it came.
+    pub(crate) fn read(raw: Value) -> Result<Self, (String, Value)> {
+        let text = |key: &str| raw.get(key).and_then(Value::as_str);
+        let (id, status) = match (text("id"), text("status")) {
+            (Some(id), Some(status)) => match PredictionId::accept(id) {
+                Some(id) => (Some(id), Status::from(status)),
+                None => return Err((format!("{id:?} is no prediction id"), raw)),
+            },
+            (None, None) if raw.get("data").is_some_and(Value::is_array) => {
+                (None, Status::Succeeded)
+            }
+            (None, _) => return Err(("it has no id".to_owned(), raw)),
+            (Some(_), None) => return Err(("it has no status".to_owned(), raw)),
+        };
+        Ok(Self { id, status, raw, warnings: Vec::new() })
+    }
+
+    pub(crate) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
+        self.warnings = warnings;
+        self
+    }
+
+    /// The id; `None` for the OpenAI-shaped answer, which has none.
+    pub fn id(&self) -> Option<&PredictionId> {
+        self.id.as_ref()
+    }
+
+    /// Where it stands.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// Whether it is over.
+    pub fn is_terminal(&self) -> bool {
+        self.status.is_terminal()
+    }
+
+    /// The outputs so far, of whatever shape; empty while there are none.
+    ///
+    /// Outputs do not mean that it is finished: see [`status`](Self::status).
+    pub fn outputs(&self) -> Vec<Output> {
+        output::read(self.raw.get("output").or_else(|| self.raw.get("data")))
+    }
+
+    /// Why it failed, as the model or the gateway put it.
+    pub fn error(&self) -> Option<String> {
+        match self.raw.get("error")? {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        }
+    }
+
+    /// The model's log so far; empty when there is none.
+    pub fn logs(&self) -> &str {
+        self.text("logs").unwrap_or_default()
+    }
+
+    /// The seed used, as the log tells it.
+    pub fn seed(&self) -> Option<u64> {
+        logs::seed(self.logs())
+    }
+
+    /// How far it is, as the progress bars in the log tell it.
+    pub fn progress(&self) -> Option<Progress> {
+        logs::progress(self.logs())
+    }
+
+    /// The model that ran. May differ from the one asked for, or be `hidden`.
+    pub fn model(&self) -> Option<&str> {
+        self.text("model")
+    }
+
+    /// The version that ran. May differ from the one asked for, or be `hidden`.
+    pub fn version(&self) -> Option<&str> {
+        self.text("version")
+    }
+
+    /// The input as the gateway repeats it.
+    pub fn input(&self) -> Option<&Value> {
+        self.raw.get("input").filter(|input| !input.is_null())
+    }
+
+    /// When it was created, RFC 3339.
+    pub fn created_at(&self) -> Option<&str> {
+        self.text("created_at")
+    }
+
+    /// When the model started, RFC 3339.
+    pub fn started_at(&self) -> Option<&str> {
+        self.text("started_at")
+    }
+
+    /// When it was over, RFC 3339.
+    pub fn completed_at(&self) -> Option<&str> {
+        self.text("completed_at")
+    }
+
+    /// Whether input, outputs and logs have been deleted, as the gateway does
+    /// [after a while](crate::limits::RESULT_RETENTION_SECONDS).
+    pub fn data_removed(&self) -> bool {
+        self.raw.get("data_removed").and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// Seconds the model ran, where the gateway tells.
+    pub fn predict_time(&self) -> Option<f64> {
+        self.raw.pointer("/metrics/predict_time").and_then(Value::as_f64)
+    }
+
+    /// Inputs that the model ignores, found when it was created with this client.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The whole answer.
+    pub fn raw(&self) -> &Value {
+        &self.raw
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
+        self.raw.get(key).and_then(Value::as_str)
+    }
+}
+
+impl Serialize for Prediction {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.raw.serialize(serializer)
+    }
+}

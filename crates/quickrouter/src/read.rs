@@ -1,0 +1,124 @@
+//! Requests that may be asked again: get, cancel, list.
+
+use bytes::Bytes;
+use quickrouter_api::{Route, routes};
+use tokio::time::Instant;
+
+use crate::answer;
+use crate::client::Client;
+use crate::error::{Error, NotUnderstood};
+use crate::prediction::{Prediction, PredictionId};
+use crate::refusal;
+use crate::retry::{self, Verdict};
+use crate::send::{self, Outcome, Success};
+
+/// A request that changes nothing, or nothing more when it is asked twice.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Read<'a> {
+    Get(&'a PredictionId),
+    Cancel(&'a PredictionId),
+    List(Option<&'a str>),
+}
+
+impl Read<'_> {
+    fn route(self) -> Route {
+        match self {
+            Self::Get(_) => routes::GET_PREDICTION,
+            Self::Cancel(_) => routes::CANCEL_PREDICTION,
+            Self::List(_) => routes::LIST_PREDICTIONS,
+        }
+    }
+
+    fn id(self) -> Option<PredictionId> {
+        match self {
+            Self::Get(id) | Self::Cancel(id) => Some(id.clone()),
+            Self::List(_) => None,
+        }
+    }
+
+    /// Asks once.
+    pub(crate) async fn once(self, client: &Client, deadline: Instant) -> Outcome {
+        let api = client.api(deadline);
+        match self {
+            Self::Get(id) => send::outcome(api.get_prediction(id.as_str())).await,
+            Self::Cancel(id) => send::outcome(api.cancel_prediction(id.as_str())).await,
+            Self::List(cursor) => send::outcome(api.list_predictions(cursor)).await,
+        }
+    }
+
+    /// What to do after an attempt.
+    pub(crate) fn verdict(self, client: &Client, outcome: &Outcome) -> Verdict {
+        let fresh = self.id().is_some_and(|id| client.is_fresh(&id));
+        retry::after_read(outcome, fresh, client.shared.clock.now())
+    }
+
+    /// Asks until there is an answer, the attempts are spent, or the deadline leaves no time.
+    pub(crate) async fn answered(
+        self,
+        client: &Client,
+        deadline: Instant,
+    ) -> Result<Success, Error> {
+        let retry = &client.shared.retry;
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let outcome = self.once(client, deadline).await;
+            let asked = match self.verdict(client, &outcome) {
+                Verdict::AgainCounted => None,
+                Verdict::AgainAfter(asked) => asked,
+                _ => return self.settle(client, outcome),
+            };
+            // A prediction that is not there yet has its own, short, time limit.
+            let not_there_yet = matches!(&outcome, Outcome::Status(a) if a.status == 404);
+            if retry.spent(attempts) && !not_there_yet {
+                return self.settle(client, outcome);
+            }
+            let pause = asked.unwrap_or_else(|| retry.delay(attempts));
+            tracing::warn!(?pause, "{} failed ({}), asking again", self.route().operation, outcome.in_words());
+            if !retry::pause(pause, deadline).await {
+                return self.settle(client, outcome);
+            }
+        }
+    }
+
+    /// Asks, and reads the answer as a prediction.
+    pub(crate) async fn prediction(
+        self,
+        client: &Client,
+        deadline: Instant,
+    ) -> Result<Prediction, Error> {
+        self.read(self.answered(client, deadline).await?)
+    }
+
+    /// Reads an answer as a prediction.
+    pub(crate) fn read(self, answer: Success) -> Result<Prediction, Error> {
+        let Success { status, headers, value } = answer;
+        Prediction::read(value).map_err(|(reason, raw)| {
+            self.not_understood(reason, Success { status, headers, value: raw })
+        })
+    }
+
+    /// The error for an answer of another form than the contract's.
+    pub(crate) fn not_understood(self, reason: String, answer: Success) -> Error {
+        let body = Bytes::from(answer.value.to_string());
+        Error::NotUnderstood(Box::new(NotUnderstood {
+            operation: self.route().operation,
+            prediction_id: self.id(),
+            status: answer.status.as_u16(),
+            reason,
+            request_id: answer::request_id(&answer.headers, &body),
+            body,
+        }))
+    }
+
+    /// A success as it is, everything else as an error.
+    pub(crate) fn settle(self, client: &Client, outcome: Outcome) -> Result<Success, Error> {
+        match outcome {
+            Outcome::Success(answer) => Ok(answer),
+            outcome => {
+                let now = client.shared.clock.now();
+                Err(refusal::error(self.route(), self.id(), outcome, now))
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The error for a request that was not answered with success, and what to do about it.
+
+use std::time::{Duration, SystemTime};
+
+use quickrouter_api::{Answer, Kind, Route, codes, limits, routes};
+use reqwest::header::LOCATION;
+
+use crate::answer::{self, Told};
+use crate::builder::KEY_VARIABLE;
+use crate::error::{Error, NotUnderstood, Refusal, printable};
+use crate::prediction::PredictionId;
+use crate::send::{Failure, Outcome};
+
+/// Turns what became of a request into an error.
+pub(crate) fn error(
+    route: Route,
+    prediction_id: Option<PredictionId>,
+    outcome: Outcome,
+    now: SystemTime,
+) -> Error {
+    match outcome {
+        Outcome::Status(answer) => refused(route, prediction_id, &answer, now),
+        Outcome::Failed(Failure { kind: Kind::NotSent, text, .. }) => {
+            Error::NotSent { operation: route.operation, prediction_id, cause: text }
+        }
+        Outcome::Failed(Failure { kind, text, answer: Some(answer) })
+            if matches!(kind, Kind::NotJson | Kind::TooLarge) =>
+        {
+            Error::NotUnderstood(Box::new(NotUnderstood {
+                operation: route.operation,
+                prediction_id,
+                status: answer.status.as_u16(),
+                reason: text,
+                request_id: answer::request_id(&answer.headers, &answer.body),
+                body: answer.body,
+            }))
+        }
+        outcome => Error::Interrupted {
+            operation: route.operation,
+            prediction_id,
+            cause: outcome.in_words(),
+        },
+    }
+}
+
+fn refused(
+    route: Route,
+    prediction_id: Option<PredictionId>,
+    answer: &Answer,
+    now: SystemTime,
+) -> Error {
+    let told = answer::told(&answer.body);
+    let retry_after = answer::retry_after(answer, now);
+    let hint = hint(route, answer, &told, retry_after);
+    Error::Refused(Box::new(Refusal {
+        operation: route.operation,
+        prediction_id,
+        status: answer.status.as_u16(),
+        request_id: answer::request_id(&answer.headers, &answer.body),
+        message: told.message,
+        code: told.code,
+        retry_after,
+        hint,
+    }))
+}
+
+/// What to do next.
+fn hint(route: Route, answer: &Answer, told: &Told, retry_after: Option<Duration>) -> String {
+    let quota = [codes::INSUFFICIENT_USER_QUOTA, codes::PRE_CONSUME_TOKEN_QUOTA_FAILED];
+    match answer.status.as_u16() {
+        300..=399 => {
+            let to = answer.headers.get(LOCATION).and_then(|to| to.to_str().ok());
+            let to = to.map(|to| format!(" (to {})", printable(to))).unwrap_or_default();
+            format!("redirects{to} are not followed, since they could leak the key: set the base URL to where the API is")
+        }
+        401 => format!("check the key in {KEY_VARIABLE}"),
+        402 => "add credit to the account".to_owned(),
+        403 if quota.contains(&told.code.as_str()) => "add credit to the account".to_owned(),
+        403 => "use a key that may do this".to_owned(),
+        404 | 405 if !route.documented_by_gateway && !knows_the_route(answer) => {
+            format!("this gateway does not relay {}", route.operation)
+        }
+        404 if route == routes::GET_PREDICTION => format!(
+            "check the id; predictions are kept for {} minutes",
+            limits::RESULT_RETENTION_SECONDS / 60
+        ),
+        404 => "check the id or the model's name".to_owned(),
+        400 | 413 | 422 => "change the request".to_owned(),
+        429 => match retry_after {
+            Some(after) => format!("ask again in {} s", after.as_secs_f64().ceil()),
+            None => "ask again later".to_owned(),
+        },
+        503 if told.code == codes::MODEL_NOT_FOUND => {
+            "the gateway has no channel for this model now: use another one, or ask again later".to_owned()
+        }
+        500..=599 => "ask again later".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Whether a 404 is about the thing asked for and not about the route: Replicate's own form.
+fn knows_the_route(answer: &Answer) -> bool {
+    let problem = serde_json::from_slice::<serde_json::Value>(&answer.body);
+    answer.status.as_u16() == 404 && problem.is_ok_and(|body| body.get("detail").is_some())
+}

@@ -1,0 +1,198 @@
+//! What is asked for: a model, its input, and how to be told of changes.
+
+use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
+use quickrouter_api::{Model, ModelInput, find_model, models};
+use serde_json::{Map, Value};
+
+use crate::check::{self, Violation, Warning, nearest};
+use crate::error::Error;
+
+/// The input of any model, from JSON.
+///
+/// For a model that the contract knows it is checked like a typed one; for others it is sent as
+/// it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnyInput {
+    model: String,
+    input: Value,
+}
+
+impl AnyInput {
+    /// `model` is `owner/name`, `owner/name:version` or a version of 64 hexadecimal digits.
+    pub fn new(model: impl Into<String>, input: Value) -> Self {
+        Self { model: model.into(), input }
+    }
+}
+
+impl<T: ModelInput> From<T> for AnyInput {
+    fn from(input: T) -> Self {
+        let value = serde_json::to_value(&input).unwrap_or_default();
+        Self::new(T::model().name, value)
+    }
+}
+
+/// A create, before it is sent: an input, and what goes with it.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct CreateRequest {
+    input: AnyInput,
+    webhook: Option<String>,
+    events: Vec<WebhookEvent>,
+    unchecked: bool,
+}
+
+impl CreateRequest {
+    /// A request with this input and nothing else.
+    pub fn new(input: impl Into<AnyInput>) -> Self {
+        Self { input: input.into(), webhook: None, events: Vec::new(), unchecked: false }
+    }
+
+    /// Asks for another version of the model than the contract's: 64 hexadecimal digits.
+    pub fn version(mut self, version: impl AsRef<str>) -> Self {
+        let name = self.input.model.split(':').next().unwrap_or_default();
+        self.input.model = format!("{name}:{}", version.as_ref());
+        self
+    }
+
+    /// A URL that the gateway tells of changes. Best effort: a gateway may drop it.
+    pub fn webhook(mut self, url: impl Into<String>) -> Self {
+        self.webhook = Some(url.into());
+        self
+    }
+
+    /// Which changes the webhook is told of; all if never called.
+    pub fn webhook_events(mut self, events: impl IntoIterator<Item = WebhookEvent>) -> Self {
+        self.events = events.into_iter().collect();
+        self
+    }
+
+    /// Sends the input without the local check, for a version whose inputs differ from the
+    /// contract's. What the gateway makes of it is billed.
+    pub fn unchecked(mut self) -> Self {
+        self.unchecked = true;
+        self
+    }
+
+    /// Resolves the model and checks the input.
+    pub(crate) fn prepare(self) -> Result<Prepared, Error> {
+        let target = Target::parse(&self.input.model)?;
+        let refused = |violations| Error::InputRefused { model: self.input.model.clone(), violations };
+        let Value::Object(input) = self.input.input else {
+            let limit = "is not a JSON object of inputs".to_owned();
+            let value = Some(self.input.input.clone());
+            return Err(refused(vec![Violation { field: "input".to_owned(), value, limit }]));
+        };
+        let warnings = match target.known.filter(|_| !self.unchecked) {
+            Some(model) => check::check(model, &input).map_err(refused)?,
+            None => Vec::new(),
+        };
+        let webhook = self.webhook;
+        Ok(Prepared { target, input, webhook, events: self.events, warnings })
+    }
+}
+
+impl<T: Into<AnyInput>> From<T> for CreateRequest {
+    fn from(input: T) -> Self {
+        Self::new(input)
+    }
+}
+
+/// A checked request, ready to be sent.
+pub(crate) struct Prepared {
+    pub(crate) target: Target,
+    input: Map<String, Value>,
+    webhook: Option<String>,
+    events: Vec<WebhookEvent>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// A request body and the route it goes by.
+pub(crate) enum Body {
+    ByVersion(PredictionRequest),
+    ByModel { owner: String, name: String, body: ModelPredictionRequest },
+}
+
+impl Prepared {
+    /// The body for the route that the model is called by.
+    pub(crate) fn body(&self) -> Body {
+        let Self { target, input, webhook, events, .. } = self;
+        let (input, webhook) = (input.clone(), webhook.clone());
+        let webhook_events_filter = events.clone();
+        match &target.route {
+            By::Version(version) => Body::ByVersion(PredictionRequest {
+                version: version.clone(),
+                input,
+                webhook,
+                webhook_events_filter,
+                stream: None,
+            }),
+            By::Model { owner, name } => Body::ByModel {
+                owner: owner.clone(),
+                name: name.clone(),
+                body: ModelPredictionRequest { input, webhook, webhook_events_filter, stream: None },
+            },
+        }
+    }
+}
+
+/// The model asked for, and the way there.
+pub(crate) struct Target {
+    pub(crate) known: Option<&'static Model>,
+    route: By,
+}
+
+enum By {
+    Version(String),
+    Model { owner: String, name: String },
+}
+
+impl Target {
+    fn parse(text: &str) -> Result<Self, Error> {
+        let (full, version) = match text.split_once(':') {
+            Some((full, version)) => (full, Some(version)),
+            None if is_version(text) => ("", Some(text)),
+            None => (text, None),
+        };
+        if version.is_some_and(|version| !is_version(version)) {
+            let why = "the version is not 64 hexadecimal digits";
+            return Err(Error::Configuration(format!("model {text:?}: {why}")));
+        }
+        if full.is_empty() {
+            let known = models().iter().find(|model| model.version == Some(text));
+            return Ok(Self { known, route: By::Version(text.to_owned()) });
+        }
+        let Some((owner, name)) = owner_and_name(full) else { return Err(not_a_model(text)) };
+        let known = find_model(full);
+        let route = match version.or(known.and_then(|model| model.version)) {
+            Some(version) => By::Version(format!("{full}:{version}")),
+            None => By::Model { owner: owner.to_owned(), name: name.to_owned() },
+        };
+        Ok(Self { known, route })
+    }
+}
+
+fn not_a_model(text: &str) -> Error {
+    let hint = match nearest(text, models().iter().flat_map(|m| [m.name, m.short_name()])) {
+        Some(near) => {
+            let model = models().iter().find(|m| m.name == near || m.short_name() == near);
+            format!("; did you mean {}?", model.map_or(near, |model| model.name))
+        }
+        None => String::new(),
+    };
+    Error::Configuration(format!(
+        "model {text:?} is not owner/name, owner/name:version or a version of 64 hexadecimal digits{hint}"
+    ))
+}
+
+fn is_version(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Both parts, where each may stand in a path.
+fn owner_and_name(full: &str) -> Option<(&str, &str)> {
+    let fits = |part: &str| {
+        !matches!(part, "" | "." | "..")
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    full.split_once('/').filter(|(owner, name)| fits(owner) && fits(name))
+}

@@ -1,0 +1,106 @@
+//! The part of JSON Schema that the contract's inputs and rules are written in.
+
+use serde_json::{Map, Value};
+
+/// Why a value does not fit its schema, in words that follow the value: `is more than 4`.
+pub(crate) fn misfit(value: &Value, schema: &Value) -> Option<String> {
+    let keyword = |key: &str| schema.get(key);
+    if let Some(kind) = keyword("type").and_then(Value::as_str) {
+        if !has_type(value, kind) {
+            let article = if kind == "integer" { "an" } else { "a" };
+            return Some(format!("is not {article} {kind}"));
+        }
+    }
+    if let Some(words) = keyword("enum").and_then(Value::as_array) {
+        if !words.contains(value) {
+            return Some(format!("is not one of {}", listed(words)));
+        }
+    }
+    let number = value.as_f64();
+    let beyond = |key: &str, out: fn(f64, f64) -> bool| {
+        let limit = keyword(key)?;
+        out(number?, limit.as_f64()?).then_some(limit)
+    };
+    if let Some(least) = beyond("minimum", |value, least| value < least) {
+        return Some(format!("is less than the least allowed, {least}"));
+    }
+    if let Some(most) = beyond("maximum", |value, most| value > most) {
+        return Some(format!("is more than the most allowed, {most}"));
+    }
+    if let Some(step) = beyond("multipleOf", |value, step| value % step != 0.0) {
+        return Some(format!("is not a multiple of {step}"));
+    }
+    match (value.as_str(), keyword("format").and_then(Value::as_str)) {
+        (Some(text), Some("uri")) if !is_uri(text) => {
+            Some("is not a URI (https://... or data:...)".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Whether an input, as it is sent, matches the condition of a rule.
+pub(crate) fn matches(input: &Map<String, Value>, when: &Value) -> bool {
+    let all = |key: &str| when.get(key).and_then(Value::as_array);
+    let required = all("required").into_iter().flatten().filter_map(Value::as_str);
+    let properties = when.get("properties").and_then(Value::as_object).into_iter().flatten();
+    required.into_iter().all(|field| input.contains_key(field))
+        && properties
+            .filter_map(|(field, schema)| Some((input.get(field)?, schema)))
+            .all(|(value, schema)| misfit(value, schema).is_none())
+        && all("allOf").is_none_or(|parts| parts.iter().all(|part| matches(input, part)))
+        && all("anyOf").is_none_or(|parts| parts.iter().any(|part| matches(input, part)))
+        && when.get("not").is_none_or(|part| !matches(input, part))
+}
+
+/// The words of an enum, for a message.
+pub(crate) fn listed(words: &[Value]) -> String {
+    let words = words.iter().map(|word| word.as_str().map_or(word.to_string(), str::to_owned));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn has_type(value: &Value, kind: &str) -> bool {
+    match kind {
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "number" => value.is_number(),
+        // 768.0 is an integer to JSON Schema.
+        "integer" => {
+            value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|n| n.fract() == 0.0)
+        }
+        _ => false,
+    }
+}
+
+/// RFC 3986: a scheme, then only characters that may stand in a URI.
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let mut letters = scheme.chars();
+    let scheme_fits = letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && letters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    scheme_fits && characters_fit(rest) && authority_fits(rest)
+}
+
+fn characters_fit(rest: &str) -> bool {
+    let bytes = rest.as_bytes();
+    let fragments = bytes.iter().filter(|byte| **byte == b'#').count();
+    fragments <= 1
+        && bytes.iter().enumerate().all(|(at, byte)| match byte {
+            b'%' => {
+                bytes.get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit))
+            }
+            byte => byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=".contains(byte),
+        })
+}
+
+/// A port is digits; a host has no second `@`.
+fn authority_fits(rest: &str) -> bool {
+    let Some(authority) = rest.strip_prefix("//") else { return true };
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(user, host)| {
+        if user.contains('@') { "::" } else { host }
+    });
+    match host.split_once(':') {
+        Some((_, port)) => port.bytes().all(|byte| byte.is_ascii_digit()),
+        None => true,
+    }
+}

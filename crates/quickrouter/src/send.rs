@@ -1,0 +1,104 @@
+//! One request through the generated client, and what became of it.
+
+use std::future::Future;
+
+use bytes::Bytes;
+use quickrouter_api::{Answer, Error as Generated, Kind, ResponseValue, fail_in};
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+use crate::answer;
+
+/// What became of a request.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// A 2xx answer of JSON.
+    Success(Success),
+    /// An answer with another status.
+    Status(Answer),
+    /// No usable answer.
+    Failed(Failure),
+}
+
+#[derive(Debug)]
+pub(crate) struct Success {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) value: Value,
+}
+
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) kind: Kind,
+    pub(crate) text: String,
+    /// What came back before it failed.
+    pub(crate) answer: Option<Answer>,
+}
+
+type Called = Result<ResponseValue<Value>, Generated<()>>;
+
+/// Awaits a call of the generated client.
+pub(crate) async fn outcome(call: impl Future<Output = Called>) -> Outcome {
+    match call.await {
+        Ok(answer) => Outcome::Success(Success {
+            status: answer.status(),
+            headers: answer.headers().clone(),
+            value: answer.into_inner(),
+        }),
+        Err(Generated::UnexpectedResponse(response)) => {
+            let (status, headers) = (response.status(), response.headers().clone());
+            // The gate has read the body already, so this cannot wait or fail.
+            let body = response.bytes().await.unwrap_or_default();
+            Outcome::Status(Answer::new(status, headers, body))
+        }
+        Err(Generated::CommunicationError(error) | Generated::ResponseBodyError(error)) => {
+            Outcome::Failed(match fail_in(&error) {
+                Some(fail) => Failure {
+                    kind: fail.kind,
+                    text: fail.to_string(),
+                    answer: fail.answer.clone(),
+                },
+                None => Failure::not_sent(&error),
+            })
+        }
+        // What is left fails before a request exists.
+        Err(error) => Outcome::Failed(Failure::not_sent(&error)),
+    }
+}
+
+impl Failure {
+    fn not_sent(error: &dyn std::error::Error) -> Self {
+        Self { kind: Kind::NotSent, text: error.to_string(), answer: None }
+    }
+}
+
+impl Outcome {
+    /// What happened, for a message.
+    pub(crate) fn in_words(&self) -> String {
+        match self {
+            Self::Success(success) => format!("it was answered with HTTP {}", success.status.as_u16()),
+            Self::Status(answer) => {
+                let told = answer::told(&answer.body);
+                let told = [told.code, told.message].join(" ");
+                match told.trim() {
+                    "" => format!("HTTP {}", answer.status.as_u16()),
+                    told => format!("HTTP {}: {told}", answer.status.as_u16()),
+                }
+            }
+            Self::Failed(failure) => failure.text.clone(),
+        }
+    }
+
+    /// What came back.
+    pub(crate) fn into_answer(self) -> Option<Answer> {
+        match self {
+            Self::Success(success) => {
+                let body = Bytes::from(success.value.to_string());
+                Some(Answer::new(success.status, success.headers, body))
+            }
+            Self::Status(answer) => Some(answer),
+            Self::Failed(failure) => failure.answer,
+        }
+    }
+}
