@@ -39,7 +39,10 @@ impl GateSettings {
         Self {
             base_url,
             key: None,
-            user_agent: HeaderValue::from_static(concat!("quickrouter-api/", env!("CARGO_PKG_VERSION"))),
+            user_agent: HeaderValue::from_static(concat!(
+                "quickrouter-api/",
+                env!("CARGO_PKG_VERSION")
+            )),
             timeout: Duration::from_secs(60),
             max_answer_bytes: 64 << 20,
         }
@@ -113,7 +116,9 @@ impl Gate {
         let mut body = BytesMut::new();
         loop {
             let (kind, cause) = match tokio::time::timeout_at(deadline, response.chunk()).await {
-                Ok(Ok(Some(chunk))) if body.len() + chunk.len() > self.settings.max_answer_bytes => {
+                Ok(Ok(Some(chunk)))
+                    if body.len() + chunk.len() > self.settings.max_answer_bytes =>
+                {
                     let limit = self.settings.max_answer_bytes;
                     (Kind::TooLarge, format!("more than {limit} bytes").into())
                 }
@@ -159,10 +164,11 @@ impl Gate {
 
 /// The answer with its body read; a 2xx must be JSON (or be without a body by its status).
 fn whole(status: StatusCode, headers: HeaderMap, body: Bytes) -> Result<Response, Fail> {
-    if status.is_success() && status != StatusCode::NO_CONTENT {
-        if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
-            return Err(Fail::new(Kind::NotJson, error).with_answer(status, headers, body));
-        }
+    if status.is_success()
+        && status != StatusCode::NO_CONTENT
+        && let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&body)
+    {
+        return Err(Fail::new(Kind::NotJson, error).with_answer(status, headers, body));
     }
     let mut response = http::Response::new(Body::from(body));
     *response.status_mut() = status;

@@ -65,7 +65,7 @@ pub struct Fail {
     /// What the library below said.
     pub cause: Option<BoxError>,
     /// What came back, where something did.
-    pub answer: Option<Answer>,
+    pub answer: Option<Box<Answer>>,
 }
 
 impl Fail {
@@ -74,8 +74,13 @@ impl Fail {
         Self { kind, cause: Some(cause.into()), answer: None }
     }
 
-    pub(crate) fn with_answer(mut self, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        self.answer = Some(Answer { status, headers, body });
+    pub(crate) fn with_answer(
+        mut self,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Self {
+        self.answer = Some(Box::new(Answer { status, headers, body }));
         self
     }
 }

@@ -18,14 +18,18 @@ pub(crate) struct Told {
 /// Reads an error body of either family, and of neither.
 pub(crate) fn told(body: &[u8]) -> Told {
     let Ok(json) = serde_json::from_slice::<Value>(body) else {
-        return Told { message: html_title(body).unwrap_or_else(|| excerpt(body)), code: String::new() };
+        return Told {
+            message: html_title(body).unwrap_or_else(|| excerpt(body)),
+            code: String::new(),
+        };
     };
     if let Some(error) = json.get("error") {
         let code = [error.get("code"), error.get("type")]
             .into_iter()
             .flatten()
             .map(words)
-            .find(|code| !code.is_empty());
+            // Gateways of this family write 0 where they have no code.
+            .find(|code| !matches!(code.as_str(), "" | "0"));
         let message = error.get("message").map_or_else(|| words(error), words);
         return Told { message, code: code.unwrap_or_default() };
     }

@@ -252,7 +252,9 @@ fn base_url(text: &str) -> Result<Url, Error> {
     }
     let version = routes::CREATE_PREDICTION.path.split('/').nth(1).unwrap_or_default();
     if url.path_segments().and_then(|mut parts| parts.next_back()) == Some(version) {
-        return Err(wrong(&format!("ends in /{version}, which every path begins with; leave it out")));
+        return Err(wrong(&format!(
+            "ends in /{version}, which every path begins with; leave it out"
+        )));
     }
     Ok(url)
 }

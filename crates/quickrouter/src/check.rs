@@ -43,6 +43,10 @@ pub struct Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Most messages name the input themselves.
+        if self.message.contains(&self.field) {
+            return f.write_str(&self.message);
+        }
         write!(f, "{}: {}", self.field, self.message)
     }
 }
@@ -68,7 +72,8 @@ pub(crate) fn check(
         match rule.effect {
             Effect::Error => {
                 let value = input.get(&field).cloned();
-                violations.push(Violation { field, value, limit: rule.message.clone() });
+                let limit = format!("breaks a rule: {}", rule.message);
+                violations.push(Violation { field, value, limit });
             }
             Effect::Warning => warnings.push(Warning {
                 field,
@@ -98,7 +103,9 @@ fn one(model: &Model, field: &str, value: &Value) -> Option<Violation> {
 fn unknown(model: &Model, field: &str) -> String {
     let names: Vec<&str> = model.inputs().map(|(name, _)| name).collect();
     match nearest(field, names.iter().copied()) {
-        Some(name) => format!("is given, but {} has no such input; did you mean {name}?", model.name),
+        Some(name) => {
+            format!("is given, but {} has no such input; did you mean {name}?", model.name)
+        }
         None => {
             let names = listed(&names.into_iter().map(Value::from).collect::<Vec<_>>());
             format!("is given, but {} has no such input; it has {names}", model.name)

@@ -90,7 +90,13 @@ fn unknown(outcome: Outcome) -> Error {
         None => (None, Bytes::new(), None),
     };
     let prediction_id = status.filter(|status| *status < 300).and_then(|_| id_in(&body));
-    Error::OutcomeUnknown(Box::new(UnknownOutcome { cause, status, body, request_id, prediction_id }))
+    Error::OutcomeUnknown(Box::new(UnknownOutcome {
+        cause,
+        status,
+        body,
+        request_id,
+        prediction_id,
+    }))
 }
 
 fn refused(client: &Client, body: &Body, outcome: Outcome) -> Error {

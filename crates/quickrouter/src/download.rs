@@ -19,19 +19,25 @@ pub(crate) struct Opened {
     pub(crate) chunks: Chunks,
 }
 
-/// Why a download stopped, and whether to fetch again: not, after a pause of ours, or after this.
+/// Why a download stopped, and whether to fetch again.
 pub(crate) struct Stop {
     pub(crate) reason: String,
-    pub(crate) again: Option<Option<Duration>>,
+    pub(crate) again: Again,
+}
+
+pub(crate) enum Again {
+    No,
+    AfterOurPause,
+    After(Duration),
 }
 
 impl Stop {
     pub(crate) fn last(reason: String) -> Self {
-        Self { reason, again: None }
+        Self { reason, again: Again::No }
     }
 
     pub(crate) fn again(reason: String) -> Self {
-        Self { reason, again: Some(None) }
+        Self { reason, again: Again::AfterOurPause }
     }
 }
 
@@ -71,7 +77,10 @@ fn refused(client: &Client, status: StatusCode, headers: reqwest::header::Header
     match status {
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
             let asked = answer::retry_after(&answer, client.shared.clock.now());
-            Stop { reason: format!("HTTP {code}"), again: Some(asked) }
+            Stop {
+                reason: format!("HTTP {code}"),
+                again: asked.map_or(Again::AfterOurPause, Again::After),
+            }
         }
         status if status.is_server_error() => Stop::again(format!("HTTP {code}")),
         StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => {
@@ -81,4 +90,3 @@ fn refused(client: &Client, status: StatusCode, headers: reqwest::header::Header
         _ => Stop::last(format!("HTTP {code}")),
     }
 }
-

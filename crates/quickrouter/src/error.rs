@@ -22,7 +22,7 @@ pub enum Error {
     Configuration(String),
 
     /// The input breaks the contract; nothing was sent.
-    #[error("the input for {model} is refused, nothing was sent: {}", Listed(.violations))]
+    #[error("the input for {model} is refused, nothing was sent:{}", Listed(.violations))]
     InputRefused {
         /// The model, as it was asked for.
         model: String,
@@ -214,13 +214,13 @@ impl Error {
     }
 }
 
-/// `a` for one violation, lines for several.
+/// One violation on the same line, several on lines of their own.
 struct Listed<'a>(&'a [Violation]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            [one] => write!(f, "{one}"),
+            [one] => write!(f, " {one}"),
             many => many.iter().try_for_each(|violation| write!(f, "\n  {violation}")),
         }
     }
@@ -267,10 +267,13 @@ impl fmt::Display for Refusal {
         if !self.code.is_empty() {
             write!(f, " {}", printable(&self.code))?;
         }
-        if !self.message.is_empty() {
-            write!(f, ": {}", printable(&self.message))?;
+        let message = printable(&self.message);
+        if !message.is_empty() {
+            write!(f, ": {}", message.trim_end_matches('.'))?;
         }
-        write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(self.request_id.as_deref()))?;
+        // The gateway's own message often ends in the request id.
+        let untold = self.request_id.as_deref().filter(|id| !message.contains(id));
+        write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(untold))?;
         if self.hint.is_empty() { Ok(()) } else { write!(f, "; {}", self.hint) }
     }
 }
@@ -279,14 +282,17 @@ impl fmt::Display for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the create was sent and its outcome is unknown: ")?;
         f.write_str(&printable(&self.cause))?;
-        if let Some(status) = self.status {
+        // Of an error status the cause has told everything already.
+        if let Some(status) = self.status.filter(|status| *status < 300) {
             write!(f, ", HTTP {status}")?;
-        }
-        if !self.body.is_empty() {
-            write!(f, ", what came back: {}", excerpt(&self.body))?;
+            if !self.body.is_empty() {
+                write!(f, ", what came back: {}", excerpt(&self.body))?;
+            }
         }
         write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(self.request_id.as_deref()))?;
-        f.write_str("; it may be running and billed: look at your predictions before sending it again")
+        f.write_str(
+            "; it may be running and billed: look at your predictions before sending it again",
+        )
     }
 }
 
@@ -320,7 +326,8 @@ impl fmt::Display for NotUnderstood {
         if !self.body.is_empty() {
             write!(f, ", what came back: {}", excerpt(&self.body))?;
         }
-        write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(self.request_id.as_deref()))
+        write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(self.request_id.as_deref()))?;
+        f.write_str("; ask again, and check the base URL")
     }
 }
 

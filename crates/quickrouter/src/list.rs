@@ -15,9 +15,15 @@ use crate::send::Success;
 /// Where a listing stands.
 struct Place {
     ready: VecDeque<Result<Prediction, Error>>,
-    /// The page to ask for next; `None` after the last.
-    next: Option<Option<String>>,
+    next: Page,
     seen: HashSet<String>,
+}
+
+/// The page to ask for next.
+enum Page {
+    First,
+    At(String),
+    NoMore,
 }
 
 impl Client {
@@ -31,13 +37,17 @@ impl Client {
     /// relay the list, and those of [`get`](Self::get).
     pub fn list(&self) -> impl Stream<Item = Result<Prediction, Error>> + Send + use<> {
         let client = self.clone();
-        let start = Place { ready: VecDeque::new(), next: Some(None), seen: HashSet::new() };
+        let start = Place { ready: VecDeque::new(), next: Page::First, seen: HashSet::new() };
         unfold((client, start), |(client, mut place)| async move {
             loop {
                 if let Some(result) = place.ready.pop_front() {
                     return Some((result, (client, place)));
                 }
-                let cursor = place.next.take()?;
+                let cursor = match std::mem::replace(&mut place.next, Page::NoMore) {
+                    Page::First => None,
+                    Page::At(cursor) => Some(cursor),
+                    Page::NoMore => return None,
+                };
                 if let Err(error) = place.page(&client, cursor.as_deref()).await {
                     place.ready.push_back(Err(error));
                 }
@@ -52,7 +62,7 @@ impl Place {
         let read = Read::List(cursor);
         let answer = read.answered(client, client.shared.wait.ends()).await?;
         let Some(results) = answer.value.get("results").and_then(Value::as_array) else {
-            return Err(read.not_understood("it has no results".to_owned(), answer));
+            return Err(read.not_understood("it has no results".to_owned(), &answer));
         };
         for result in results {
             let (status, headers) = (answer.status, answer.headers.clone());
@@ -61,14 +71,14 @@ impl Place {
         let Some(next) = answer.value.get("next").and_then(Value::as_str) else { return Ok(()) };
         match cursor_in(next) {
             Some(next) if self.seen.insert(next.clone()) => {
-                self.next = Some(Some(next));
+                self.next = Page::At(next);
                 Ok(())
             }
             Some(next) => {
                 let reason = format!("the cursor {next:?} comes back, so the pages go round");
-                Err(read.not_understood(reason, answer))
+                Err(read.not_understood(reason, &answer))
             }
-            None => Err(read.not_understood("its next has no cursor".to_owned(), answer)),
+            None => Err(read.not_understood("its next has no cursor".to_owned(), &answer)),
         }
     }
 }

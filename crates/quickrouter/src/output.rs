@@ -11,8 +11,9 @@ use url::Url;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Output {
-    /// A file to fetch. It is deleted [after a while](crate::limits::RESULT_RETENTION_SECONDS).
-    Url(Url),
+    /// An http or https URL of a file, which is deleted
+    /// [after a while](crate::limits::RESULT_RETENTION_SECONDS).
+    Url(String),
     /// A file that came with the answer.
     Data {
         /// Its media type as told, `image/png`; empty where none was.
@@ -54,7 +55,7 @@ fn collect(value: &Value, found: &mut Vec<Output>) {
 
 fn from_text(text: &str) -> Output {
     match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Output::Url(url),
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Output::Url(text.to_owned()),
         Ok(url) if url.scheme() == "data" => from_data_uri(text),
         _ => Output::Text(text.to_owned()),
     }

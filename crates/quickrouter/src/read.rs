@@ -74,7 +74,12 @@ impl Read<'_> {
                 return self.settle(client, outcome);
             }
             let pause = asked.unwrap_or_else(|| retry.delay(attempts));
-            tracing::warn!(?pause, "{} failed ({}), asking again", self.route().operation, outcome.in_words());
+            tracing::warn!(
+                ?pause,
+                "{} failed ({}), asking again",
+                self.route().operation,
+                outcome.in_words()
+            );
             if !retry::pause(pause, deadline).await {
                 return self.settle(client, outcome);
             }
@@ -94,12 +99,12 @@ impl Read<'_> {
     pub(crate) fn read(self, answer: Success) -> Result<Prediction, Error> {
         let Success { status, headers, value } = answer;
         Prediction::read(value).map_err(|(reason, raw)| {
-            self.not_understood(reason, Success { status, headers, value: raw })
+            self.not_understood(reason, &Success { status, headers, value: raw })
         })
     }
 
     /// The error for an answer of another form than the contract's.
-    pub(crate) fn not_understood(self, reason: String, answer: Success) -> Error {
+    pub(crate) fn not_understood(self, reason: String, answer: &Success) -> Error {
         let body = Bytes::from(answer.value.to_string());
         Error::NotUnderstood(Box::new(NotUnderstood {
             operation: self.route().operation,

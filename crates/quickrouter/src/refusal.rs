@@ -23,18 +23,18 @@ pub(crate) fn error(
         Outcome::Failed(Failure { kind: Kind::NotSent, text, .. }) => {
             Error::NotSent { operation: route.operation, prediction_id, cause: text }
         }
-        Outcome::Failed(Failure { kind, text, answer: Some(answer) })
-            if matches!(kind, Kind::NotJson | Kind::TooLarge) =>
-        {
-            Error::NotUnderstood(Box::new(NotUnderstood {
-                operation: route.operation,
-                prediction_id,
-                status: answer.status.as_u16(),
-                reason: text,
-                request_id: answer::request_id(&answer.headers, &answer.body),
-                body: answer.body,
-            }))
-        }
+        Outcome::Failed(Failure {
+            kind: Kind::NotJson | Kind::TooLarge,
+            text,
+            answer: Some(answer),
+        }) => Error::NotUnderstood(Box::new(NotUnderstood {
+            operation: route.operation,
+            prediction_id,
+            status: answer.status.as_u16(),
+            reason: text,
+            request_id: answer::request_id(&answer.headers, &answer.body),
+            body: answer.body,
+        })),
         outcome => Error::Interrupted {
             operation: route.operation,
             prediction_id,
@@ -71,7 +71,9 @@ fn hint(route: Route, answer: &Answer, told: &Told, retry_after: Option<Duration
         300..=399 => {
             let to = answer.headers.get(LOCATION).and_then(|to| to.to_str().ok());
             let to = to.map(|to| format!(" (to {})", printable(to))).unwrap_or_default();
-            format!("redirects{to} are not followed, since they could leak the key: set the base URL to where the API is")
+            format!(
+                "redirects{to} are not followed, since they could leak the key: set the base URL to where the API is"
+            )
         }
         401 => format!("check the key in {KEY_VARIABLE}"),
         402 => "add credit to the account".to_owned(),
@@ -91,7 +93,8 @@ fn hint(route: Route, answer: &Answer, told: &Told, retry_after: Option<Duration
             None => "ask again later".to_owned(),
         },
         503 if told.code == codes::MODEL_NOT_FOUND => {
-            "the gateway has no channel for this model now: use another one, or ask again later".to_owned()
+            "the gateway has no channel for this model now: use another one, or ask again later"
+                .to_owned()
         }
         500..=599 => "ask again later".to_owned(),
         _ => String::new(),

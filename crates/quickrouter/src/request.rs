@@ -76,7 +76,8 @@ impl CreateRequest {
     /// Resolves the model and checks the input.
     pub(crate) fn prepare(self) -> Result<Prepared, Error> {
         let target = Target::parse(&self.input.model)?;
-        let refused = |violations| Error::InputRefused { model: self.input.model.clone(), violations };
+        let refused =
+            |violations| Error::InputRefused { model: self.input.model.clone(), violations };
         let Value::Object(input) = self.input.input else {
             let limit = "is not a JSON object of inputs".to_owned();
             let value = Some(self.input.input.clone());
@@ -129,7 +130,12 @@ impl Prepared {
             By::Model { owner, name } => Body::ByModel {
                 owner: owner.clone(),
                 name: name.clone(),
-                body: ModelPredictionRequest { input, webhook, webhook_events_filter, stream: None },
+                body: ModelPredictionRequest {
+                    input,
+                    webhook,
+                    webhook_events_filter,
+                    stream: None,
+                },
             },
         }
     }
@@ -157,7 +163,7 @@ impl Target {
             let why = "the version is not 64 hexadecimal digits";
             return Err(Error::Configuration(format!("model {text:?}: {why}")));
         }
-        if full.is_empty() {
+        if full.is_empty() && version.is_some() {
             let known = models().iter().find(|model| model.version == Some(text));
             return Ok(Self { known, route: By::Version(text.to_owned()) });
         }

@@ -89,15 +89,11 @@ pub(crate) fn after_create(outcome: &Outcome, now: SystemTime) -> Verdict {
         Outcome::Failed(failure) if failure.kind == Kind::NotSent => Verdict::AgainCounted,
         Outcome::Failed(_) => Verdict::Unknown,
         Outcome::Status(answer) => match answer.status {
-            StatusCode::TOO_MANY_REQUESTS => {
-                Verdict::AgainAfter(answer::retry_after(answer, now))
-            }
-            StatusCode::SERVICE_UNAVAILABLE => {
-                match answer::told(&answer.body).code.as_str() {
-                    codes::MODEL_NOT_FOUND => Verdict::Refused,
-                    _ => Verdict::AgainAfter(answer::retry_after(answer, now)),
-                }
-            }
+            StatusCode::TOO_MANY_REQUESTS => Verdict::AgainAfter(answer::retry_after(answer, now)),
+            StatusCode::SERVICE_UNAVAILABLE => match answer::told(&answer.body).code.as_str() {
+                codes::MODEL_NOT_FOUND => Verdict::Refused,
+                _ => Verdict::AgainAfter(answer::retry_after(answer, now)),
+            },
             StatusCode::REQUEST_TIMEOUT => Verdict::Unknown,
             status if status.is_server_error() => Verdict::Unknown,
             _ => Verdict::Refused,

@@ -9,7 +9,7 @@ use tokio::io::AsyncWriteExt;
 use url::Url;
 
 use crate::client::Client;
-use crate::download::{self, Opened};
+use crate::download::{self, Again, Opened};
 use crate::error::{Error, OutputError};
 use crate::filename;
 use crate::output::Output;
@@ -122,7 +122,10 @@ impl Client {
     ) -> Result<PathBuf, Trouble> {
         match output {
             Output::Url(url) => {
-                let fetched = self.fetch_to(&url, &stem, target).await;
+                let fetched = match Url::parse(&url) {
+                    Ok(parsed) => self.fetch_to(&parsed, &stem, target).await,
+                    Err(error) => Err(error.to_string()),
+                };
                 fetched.map_err(|reason| Trouble { reason, url: Some(url) })
             }
             Output::Data { media_type, bytes } => {
@@ -146,9 +149,12 @@ impl Client {
                 Ok(path) => return Ok(path),
                 Err(stop) => stop,
             };
-            let again = stop.again.filter(|_| !retry.spent(attempts));
-            let Some(asked) = again else { return Err(stop.reason) };
-            let pause = asked.unwrap_or_else(|| retry.delay(attempts));
+            let pause = match stop.again {
+                _ if retry.spent(attempts) => return Err(stop.reason),
+                Again::No => return Err(stop.reason),
+                Again::AfterOurPause => retry.delay(attempts),
+                Again::After(asked) => asked,
+            };
             tracing::warn!(?pause, %url, "download failed ({}), fetching again", stop.reason);
             if !crate::retry::pause(pause, deadline).await {
                 return Err(stop.reason);
@@ -231,9 +237,10 @@ impl Target<'_> {
         };
         written.await.map_err(|error| unwritable(path, &error))?;
         drop(file);
-        let persisted = match self.overwrite {
-            true => temporary.persist(path),
-            false => temporary.persist_noclobber(path),
+        let persisted = if self.overwrite {
+            temporary.persist(path)
+        } else {
+            temporary.persist_noclobber(path)
         };
         persisted.map(drop).map_err(|error| match error.error.kind() {
             io::ErrorKind::AlreadyExists => taken(path),
@@ -245,7 +252,7 @@ impl Target<'_> {
 /// What kept one output from being saved.
 struct Trouble {
     reason: String,
-    url: Option<Url>,
+    url: Option<String>,
 }
 
 impl Trouble {
@@ -257,7 +264,7 @@ impl Trouble {
 fn failed(prediction: &Prediction, trouble: Trouble, saved: Vec<PathBuf>) -> Error {
     Error::Output(Box::new(OutputError {
         prediction_id: prediction.id().cloned(),
-        url: trouble.url.map(String::from),
+        url: trouble.url,
         reason: trouble.reason,
         saved,
     }))

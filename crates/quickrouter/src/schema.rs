@@ -5,16 +5,15 @@ use serde_json::{Map, Value};
 /// Why a value does not fit its schema, in words that follow the value: `is more than 4`.
 pub(crate) fn misfit(value: &Value, schema: &Value) -> Option<String> {
     let keyword = |key: &str| schema.get(key);
-    if let Some(kind) = keyword("type").and_then(Value::as_str) {
-        if !has_type(value, kind) {
-            let article = if kind == "integer" { "an" } else { "a" };
-            return Some(format!("is not {article} {kind}"));
-        }
+    if let Some(kind) =
+        keyword("type").and_then(Value::as_str).filter(|kind| !has_type(value, kind))
+    {
+        let article = if kind == "integer" { "an" } else { "a" };
+        return Some(format!("is not {article} {kind}"));
     }
-    if let Some(words) = keyword("enum").and_then(Value::as_array) {
-        if !words.contains(value) {
-            return Some(format!("is not one of {}", listed(words)));
-        }
+    let words = keyword("enum").and_then(Value::as_array);
+    if let Some(words) = words.filter(|words| !words.contains(value)) {
+        return Some(format!("is not one of {}", listed(words)));
     }
     let number = value.as_f64();
     let beyond = |key: &str, out: fn(f64, f64) -> bool| {
@@ -82,8 +81,7 @@ fn is_uri(text: &str) -> bool {
 
 fn characters_fit(rest: &str) -> bool {
     let bytes = rest.as_bytes();
-    let fragments = bytes.iter().filter(|byte| **byte == b'#').count();
-    fragments <= 1
+    rest.matches('#').count() <= 1
         && bytes.iter().enumerate().all(|(at, byte)| match byte {
             b'%' => {
                 bytes.get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit))
@@ -96,9 +94,9 @@ fn characters_fit(rest: &str) -> bool {
 fn authority_fits(rest: &str) -> bool {
     let Some(authority) = rest.strip_prefix("//") else { return true };
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(user, host)| {
-        if user.contains('@') { "::" } else { host }
-    });
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(user, host)| if user.contains('@') { "::" } else { host });
     match host.split_once(':') {
         Some((_, port)) => port.bytes().all(|byte| byte.is_ascii_digit()),
         None => true,

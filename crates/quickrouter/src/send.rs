@@ -33,7 +33,7 @@ pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) text: String,
     /// What came back before it failed.
-    pub(crate) answer: Option<Answer>,
+    pub(crate) answer: Option<Box<Answer>>,
 }
 
 type Called = Result<ResponseValue<Value>, Generated<()>>;
@@ -54,11 +54,9 @@ pub(crate) async fn outcome(call: impl Future<Output = Called>) -> Outcome {
         }
         Err(Generated::CommunicationError(error) | Generated::ResponseBodyError(error)) => {
             Outcome::Failed(match fail_in(&error) {
-                Some(fail) => Failure {
-                    kind: fail.kind,
-                    text: fail.to_string(),
-                    answer: fail.answer.clone(),
-                },
+                Some(fail) => {
+                    Failure { kind: fail.kind, text: fail.to_string(), answer: fail.answer.clone() }
+                }
                 None => Failure::not_sent(&error),
             })
         }
@@ -77,7 +75,9 @@ impl Outcome {
     /// What happened, for a message.
     pub(crate) fn in_words(&self) -> String {
         match self {
-            Self::Success(success) => format!("it was answered with HTTP {}", success.status.as_u16()),
+            Self::Success(success) => {
+                format!("it was answered with HTTP {}", success.status.as_u16())
+            }
             Self::Status(answer) => {
                 let told = answer::told(&answer.body);
                 let told = [told.code, told.message].join(" ");
@@ -91,13 +91,13 @@ impl Outcome {
     }
 
     /// What came back.
-    pub(crate) fn into_answer(self) -> Option<Answer> {
+    pub(crate) fn into_answer(self) -> Option<Box<Answer>> {
         match self {
             Self::Success(success) => {
                 let body = Bytes::from(success.value.to_string());
-                Some(Answer::new(success.status, success.headers, body))
+                Some(Box::new(Answer::new(success.status, success.headers, body)))
             }
-            Self::Status(answer) => Some(answer),
+            Self::Status(answer) => Some(Box::new(answer)),
             Self::Failed(failure) => failure.answer,
         }
     }

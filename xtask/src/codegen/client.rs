@@ -28,7 +28,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
         let mut patch = TypePatch::default();
         patch
             .with_derive("::bon::Builder")
-            .with_attr("#[builder(on(String, into))]")
+            .with_attr("#[builder(on(::std::string::String, into))]")
             .with_attr("#[non_exhaustive]");
         settings.with_patch(&model.input, &patch);
     }

@@ -61,12 +61,30 @@ pub(crate) struct Code {
 }
 
 const TOP: &[&str] = &[
-    "openapi", "info", "servers", "security", "tags", "externalDocs", "x-limits",
-    "x-error-codes", "paths", "components",
+    "openapi",
+    "info",
+    "servers",
+    "security",
+    "tags",
+    "externalDocs",
+    "x-limits",
+    "x-error-codes",
+    "paths",
+    "components",
 ];
 const OPERATION: &[&str] = &[
-    "operationId", "summary", "description", "tags", "parameters", "requestBody", "responses",
-    "security", "servers", "deprecated", "externalDocs", "x-documented-by",
+    "operationId",
+    "summary",
+    "description",
+    "tags",
+    "parameters",
+    "requestBody",
+    "responses",
+    "security",
+    "servers",
+    "deprecated",
+    "externalDocs",
+    "x-documented-by",
 ];
 const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 

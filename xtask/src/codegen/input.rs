@@ -15,13 +15,32 @@ pub(crate) struct Rule {
 }
 
 const INPUT: &[&str] = &[
-    "type", "title", "description", "x-description-zh", "additionalProperties", "required",
-    "properties", "x-model", "x-rules", "example",
+    "type",
+    "title",
+    "description",
+    "x-description-zh",
+    "additionalProperties",
+    "required",
+    "properties",
+    "x-model",
+    "x-rules",
+    "example",
 ];
 const MODEL: &[&str] = &["name", "version", "output", "media"];
 const PROPERTY: &[&str] = &[
-    "type", "title", "format", "description", "x-description-zh", "default",
-    "x-default-shown-only", "minimum", "maximum", "multipleOf", "enum", "allOf", "example",
+    "type",
+    "title",
+    "format",
+    "description",
+    "x-description-zh",
+    "default",
+    "x-default-shown-only",
+    "minimum",
+    "maximum",
+    "multipleOf",
+    "enum",
+    "allOf",
+    "example",
 ];
 
 /// Reads one input schema with `x-model`.

@@ -136,8 +136,8 @@ fn strip(value: &mut Value) {
 fn dropped(key: &str, value: &Value) -> bool {
     match key {
         "default" => !value.is_object(),
-        "minimum" | "maximum" | "multipleOf" => value.is_number(),
-        "minLength" | "maxLength" | "minItems" | "maxItems" => value.is_number(),
+        "minimum" | "maximum" | "multipleOf" | "minLength" | "maxLength" | "minItems"
+        | "maxItems" => value.is_number(),
         "pattern" | "format" => value.is_string(),
         "uniqueItems" => value.is_boolean(),
         "example" | "examples" | "externalDocs" => true,

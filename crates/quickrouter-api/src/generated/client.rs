@@ -16,7 +16,7 @@ pub mod types {
         Debug,
         PartialEq
     )]
-    #[builder(on(String, into))]
+    #[builder(on(::std::string::String, into))]
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct FluxFillDevInput {
@@ -70,7 +70,7 @@ pub mod types {
         Debug,
         PartialEq
     )]
-    #[builder(on(String, into))]
+    #[builder(on(::std::string::String, into))]
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct FluxFillProInput {
@@ -121,7 +121,7 @@ pub mod types {
         Debug,
         PartialEq
     )]
-    #[builder(on(String, into))]
+    #[builder(on(::std::string::String, into))]
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct FluxKontextMaxInput {
@@ -160,7 +160,7 @@ pub mod types {
         Debug,
         PartialEq
     )]
-    #[builder(on(String, into))]
+    #[builder(on(::std::string::String, into))]
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct FluxKontextProInput {
@@ -199,7 +199,7 @@ pub mod types {
         Debug,
         PartialEq
     )]
-    #[builder(on(String, into))]
+    #[builder(on(::std::string::String, into))]
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct IdeogramV2TurboInput {
@@ -409,7 +409,7 @@ pub mod types {
         Debug,
         PartialEq
     )]
-    #[builder(on(String, into))]
+    #[builder(on(::std::string::String, into))]
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct MultiImageKontextMaxInput {
@@ -461,7 +461,7 @@ pub mod types {
         Default,
         PartialEq
     )]
-    #[builder(on(String, into))]
+    #[builder(on(::std::string::String, into))]
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct SdxlInput {
@@ -698,7 +698,7 @@ pub mod types {
         Default,
         PartialEq
     )]
-    #[builder(on(String, into))]
+    #[builder(on(::std::string::String, into))]
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct StableDiffusionInput {
@@ -735,7 +735,7 @@ pub mod types {
         Debug,
         PartialEq
     )]
-    #[builder(on(String, into))]
+    #[builder(on(::std::string::String, into))]
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct Video01LiveInput {

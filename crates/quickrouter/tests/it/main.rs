@@ -1,1 +1,17 @@
+//! Behaviour of the SDK, seen through a scripted transport on a paused clock, and through real
+//! sockets where the socket matters.
 
+#![allow(missing_docs, clippy::needless_pass_by_value, clippy::format_collect, reason = "tests")]
+
+mod answers;
+mod checks;
+mod create;
+mod keys;
+mod listing;
+mod messages;
+mod saving;
+mod scripted;
+mod settings;
+mod sockets;
+mod waiting;
+mod wire;

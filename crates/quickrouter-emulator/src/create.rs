@@ -1,0 +1,115 @@
+//! Creates: which model is meant, whether its input is in order, and the prediction made of it.
+
+use crate::check::check;
+use crate::gateway::Shared;
+use crate::life::Life;
+use crate::origin::Origin;
+use crate::plan::Plan;
+use crate::problem::Problem;
+use crate::seeded::Numbers;
+use crate::shape;
+use crate::store::{Full, Record};
+use axum::Json;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::StatusCode;
+use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest};
+use quickrouter_api::{Model, find_model, models};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// When to come back after a refusal for want of room, in seconds.
+const COME_BACK: u64 = 5;
+
+pub(crate) async fn by_version(
+    State(state): State<Shared>,
+    origin: Origin,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    let body = body.map_err(|rejection| unread(&rejection))?;
+    let asked: PredictionRequest = read(&body)?;
+    let model = model_of(&asked.version).ok_or_else(|| Problem::version(&asked.version))?;
+    accept(&state, model, asked.input, body.len(), &origin)
+}
+
+pub(crate) async fn by_model(
+    State(state): State<Shared>,
+    Path((owner, name)): Path<(String, String)>,
+    origin: Origin,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    let body = body.map_err(|rejection| unread(&rejection))?;
+    let name = format!("{owner}/{name}");
+    let model = find_model(&name).ok_or_else(|| {
+        Problem::not_found(format!("There is no model {name:?} in the contract."))
+    })?;
+    let asked: ModelPredictionRequest = read(&body)?;
+    accept(&state, model, asked.input, body.len(), &origin)
+}
+
+fn unread(rejection: &BytesRejection) -> Problem {
+    let status = rejection.status();
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        let detail = "The body is larger than the emulator takes.";
+        return Problem::new(status, "Request entity too large", detail);
+    }
+    Problem::bad_request(rejection.body_text())
+}
+
+/// Reads a body as the contract describes it; what is not described there is refused.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let value: Value = serde_json::from_slice(body)
+        .map_err(|error| Problem::bad_request(format!("The body is not JSON: {error}")))?;
+    if !value.is_object() {
+        return Err(Problem::body("- The body must be a JSON object.\n"));
+    }
+    if value.get("input").is_some_and(|input| !input.is_object()) {
+        return Err(Problem::body("- input: must be a JSON object\n"));
+    }
+    serde_json::from_value(value).map_err(|error| Problem::body(format!("- {error}\n")))
+}
+
+/// The model that a version means: `owner/name:64hex`, `64hex` or `owner/name`. With a name, any
+/// version will do, as at the gateway: the contract's own runs.
+fn model_of(version: &str) -> Option<&'static Model> {
+    let is_id = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match version.rsplit_once(':') {
+        Some((name, id)) if is_id(id) => find_model(name).filter(|model| model.version.is_some()),
+        Some(_) => None,
+        None if is_id(version) => {
+            models().iter().find(|model| model.version.is_some_and(|id| id == version))
+        }
+        None => find_model(version),
+    }
+}
+
+/// Accepts a create, which from here on counts as billed, or refuses it.
+fn accept(
+    state: &Shared,
+    model: &'static Model,
+    input: Map<String, Value>,
+    bytes: usize,
+    origin: &Origin,
+) -> Result<Response, Problem> {
+    let input = Value::Object(input);
+    check(model, &input).map_err(|violations| Problem::input(&violations))?;
+    let now = state.now();
+    let mut store = state.store();
+    let id = store.fresh_id();
+    let mut numbers = Numbers::from_bytes(id.as_bytes());
+    let plan = Plan::new(model, &input, &mut numbers, state.scale)
+        .map_err(|violations| Problem::input(&violations))?;
+    let life = Life { created_at: now, canceled_at: None, plan };
+    let record = Record { id, model, input: Arc::new(input), life };
+    let record = store.insert(record, bytes, now).map_err(|Full| {
+        let detail = "The emulator is full: too many predictions, none of them finished.";
+        Problem::too_many(detail, COME_BACK)
+    })?;
+    drop(store);
+    state.count_create();
+    tracing::debug!(id = record.id, model = model.name, "create accepted");
+    Ok((StatusCode::CREATED, Json(shape::prediction(&record, now, origin))).into_response())
+}

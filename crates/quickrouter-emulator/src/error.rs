@@ -1,0 +1,36 @@
+//! What can go wrong while an emulator is started or runs.
+
+use std::net::SocketAddr;
+
+/// Why an emulator did not start, or ended.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The address cannot be listened on; another program may have the port.
+    #[error("cannot listen on {address}")]
+    Bind {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The time scale is off its limits.
+    #[error("the time scale must be a number from {low} to {high}, is {scale}")]
+    TimeScale {
+        /// The scale that was asked for.
+        scale: f64,
+        /// The smallest.
+        low: f64,
+        /// The largest.
+        high: f64,
+    },
+    /// The key is empty, or has characters that no header can carry.
+    #[error("the key must be of one or more visible ASCII characters")]
+    Key,
+    /// The server broke off.
+    #[error("the emulator's server broke off")]
+    Server(#[source] std::io::Error),
+    /// The server's task panicked; a bug.
+    #[error("the emulator's server panicked")]
+    Panicked,
+}

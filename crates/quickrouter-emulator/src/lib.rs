@@ -1,0 +1,49 @@
+//! QuickRouter's Replicate API on your own machine: no key, no network, no bill.
+//!
+//! An [`Emulator`] listens on a socket, speaks the contract's routes for creating, asking for,
+//! listing and canceling predictions and for models, checks inputs against the contract, lets
+//! predictions live in time, and draws pictures that say they are none of a model's. A [`Gateway`] is
+//! the same without a socket, and [`Memory`] puts it behind the SDK's transport seam, for tests on
+//! tokio's paused clock.
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use quickrouter_emulator::Emulator;
+//!
+//! let emulator = Emulator::builder().time_scale(10.0).start().await?;
+//! println!("base URL {}, key {}", emulator.base_url(), emulator.key());
+//! emulator.stop().await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod auth;
+mod check;
+mod create;
+mod error;
+mod gateway;
+mod life;
+mod logs;
+mod memory;
+mod model_routes;
+mod origin;
+mod outputs;
+mod picture;
+mod plan;
+mod predictions;
+mod problem;
+mod seeded;
+mod server;
+mod shape;
+mod store;
+
+pub use check::{Violation, check};
+pub use error::Error;
+pub use gateway::Gateway;
+pub use memory::Memory;
+pub use server::{Emulator, EmulatorBuilder};
+
+/// The README's example is compiled along with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

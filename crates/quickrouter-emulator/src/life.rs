@@ -1,0 +1,55 @@
+//! Where a prediction stands at a moment: it follows from when it was made, its plan, and the time.
+
+use crate::plan::Plan;
+use quickrouter_api::Status;
+use std::time::{Duration, SystemTime};
+
+/// The life of one prediction, as far as it is not settled by the passing of time.
+#[derive(Debug, Clone)]
+pub(crate) struct Life {
+    pub(crate) created_at: SystemTime,
+    pub(crate) canceled_at: Option<SystemTime>,
+    pub(crate) plan: Plan,
+}
+
+/// Where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Moment {
+    pub(crate) status: Status,
+    pub(crate) started_at: Option<SystemTime>,
+    pub(crate) completed_at: Option<SystemTime>,
+    /// How long the model has run.
+    pub(crate) ran: Duration,
+    /// Whether input, output, logs and files are deleted.
+    pub(crate) removed: bool,
+}
+
+impl Moment {
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.status.is_terminal()
+    }
+}
+
+impl Life {
+    pub(crate) fn at(&self, now: SystemTime) -> Moment {
+        let start = self.created_at + self.plan.queue;
+        let end = start + self.plan.run();
+        let stop = self.canceled_at.unwrap_or(end);
+        let over = now >= stop;
+        let latest = now.min(stop);
+        let started_at = (latest >= start).then_some(start);
+        let status = match (over, self.canceled_at, started_at) {
+            (true, Some(_), _) => Status::Canceled,
+            (true, None, _) => Status::Succeeded,
+            (false, _, Some(_)) => Status::Processing,
+            (false, _, None) => Status::Starting,
+        };
+        Moment {
+            status,
+            started_at,
+            completed_at: over.then_some(stop),
+            ran: latest.duration_since(start).unwrap_or_default(),
+            removed: over && now >= stop + self.plan.retention,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The output files: drawn when they are asked for, out of what the prediction was made of.
+
+use crate::gateway::Shared;
+use crate::picture::{Picture, draw};
+use crate::problem::Problem;
+use crate::seeded::Numbers;
+use crate::store::Record;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::header;
+use quickrouter_api::Status;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// An inline file longer than this is shortened in a picture's text chunk.
+const INLINE: usize = 256;
+
+pub(crate) async fn get(
+    State(state): State<Shared>,
+    Path((id, file)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let gone = || Problem::not_found(format!("There is no file {file:?} of {id:?}."));
+    let record = state.store().get(&id).ok_or_else(gone)?;
+    let moment = record.at(state.now());
+    let index = index_of(&file).filter(|index| *index < record.life.plan.outputs);
+    let index = index.ok_or_else(gone)?;
+    if moment.status != Status::Succeeded || moment.removed {
+        return Err(gone());
+    }
+    let broken = || Problem::internal("The picture could not be drawn.");
+    let permit = Arc::clone(&state.drawing).acquire_owned().await.map_err(|_closed| broken())?;
+    let drawn = tokio::task::spawn_blocking(move || {
+        // Held to the end, also when nobody waits for the picture any more.
+        let _permit = permit;
+        drawing(&record, index)
+    })
+    .await;
+    let file = drawn.ok().and_then(Result::ok).ok_or_else(broken)?;
+    Ok(([(header::CONTENT_TYPE, "image/png")], file).into_response())
+}
+
+/// The number in `out-0.png`.
+fn index_of(file: &str) -> Option<usize> {
+    let number = file.strip_prefix("out-")?.strip_suffix(".png")?;
+    let index: usize = number.parse().ok()?;
+    (index.to_string() == number).then_some(index)
+}
+
+fn drawing(record: &Arc<Record>, index: usize) -> Result<Vec<u8>, png::EncodingError> {
+    let plan = &record.life.plan;
+    let mut input = Value::clone(&record.input);
+    input.sort_all_objects();
+    shorten(&mut input);
+    draw(&Picture {
+        model: record.model.name,
+        input: &input.to_string(),
+        prompt: &plan.prompt,
+        seed: &plan.seed,
+        width: plan.width,
+        height: plan.height,
+        index,
+        of: plan.outputs,
+        still: !record.model.media().starts_with("image/"),
+    })
+}
+
+/// Puts a fingerprint in place of inline files, so that a picture does not carry them along.
+fn shorten(value: &mut Value) {
+    match value {
+        Value::String(text) if text.len() > INLINE && text.starts_with("data:") => {
+            let print = Numbers::from_bytes(text.as_bytes()).letters(16);
+            let head = text.split(',').next().unwrap_or("data:");
+            let head: String = head.chars().take(INLINE).collect();
+            *text = format!("{head},... ({} bytes, {print})", text.len());
+        }
+        Value::Array(items) => items.iter_mut().for_each(shorten),
+        Value::Object(items) => items.values_mut().for_each(shorten),
+        _ => {}
+    }
+}

@@ -1,0 +1,122 @@
+//! Draws the picture that stands for a model's output: the same input, the same bytes.
+
+mod backdrop;
+mod canvas;
+mod sign;
+mod text;
+
+use crate::seeded::Numbers;
+use canvas::Canvas;
+
+/// The name and version in every picture's `Software` chunk.
+const SOFTWARE: &str =
+    concat!("quickrouter-emulator ", env!("CARGO_PKG_VERSION"), ", not a model's picture");
+
+/// All that a picture follows from.
+#[derive(Debug, Clone)]
+pub(crate) struct Picture<'a> {
+    pub(crate) model: &'a str,
+    /// The input as JSON, for the picture's text chunk.
+    pub(crate) input: &'a str,
+    pub(crate) prompt: &'a str,
+    pub(crate) seed: &'a str,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// Which of the outputs, from 0.
+    pub(crate) index: usize,
+    /// How many outputs there are.
+    pub(crate) of: usize,
+    /// Whether the model makes something else than pictures.
+    pub(crate) still: bool,
+}
+
+/// The picture as a PNG file.
+pub(crate) fn draw(picture: &Picture<'_>) -> Result<Vec<u8>, png::EncodingError> {
+    let mut canvas = Canvas::new(picture.width, picture.height);
+    let traits = format!(
+        "{}\u{0}{}\u{0}{}\u{0}{}",
+        picture.model, picture.input, picture.seed, picture.index
+    );
+    backdrop::paint(&mut canvas, &mut Numbers::from_bytes(traits.as_bytes()));
+    sign::write(&mut canvas, picture);
+    encode(&canvas, picture)
+}
+
+fn encode(canvas: &Canvas, picture: &Picture<'_>) -> Result<Vec<u8>, png::EncodingError> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, canvas.width(), canvas.height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    encoder.set_filter(png::Filter::Up);
+    encoder.add_text_chunk("Software".into(), SOFTWARE.into())?;
+    encoder.add_itxt_chunk("Comment".into(), sign::MARK.join(" / "))?;
+    encoder.add_itxt_chunk("Model".into(), picture.model.into())?;
+    encoder.add_itxt_chunk("Seed".into(), picture.seed.into())?;
+    encoder.add_itxt_chunk("Input".into(), picture.input.into())?;
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(canvas.pixels())?;
+    writer.finish()?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(width: u32, height: u32, prompt: &str) -> Picture<'_> {
+        Picture {
+            model: "someone/some-model",
+            input: "{}",
+            prompt,
+            seed: "7",
+            width,
+            height,
+            index: 0,
+            of: 2,
+            still: false,
+        }
+    }
+
+    #[test]
+    fn any_size_from_one_pixel_up_can_be_drawn() {
+        let long = "很长的提示词 and a few words more, ".repeat(40);
+        for (width, height) in [(1, 1), (8, 8), (7, 13), (97, 96), (8, 2048), (2048, 8), (640, 97)]
+        {
+            for prompt in ["", "a cat", &long] {
+                let file = draw(&picture(width, height, prompt)).expect("a PNG");
+                let decoded = image::load_from_memory(&file).expect("a readable PNG");
+                assert_eq!((decoded.width(), decoded.height()), (width, height));
+            }
+        }
+    }
+
+    #[test]
+    #[ignore = "writes pictures to look at into the folder named by PICTURES"]
+    fn pictures_to_look_at() {
+        let Some(folder) = std::env::var_os("PICTURES").map(std::path::PathBuf::from) else {
+            return;
+        };
+        let long = "A wide valley at dawn with a river winding through fields of lavender, a stone \
+            bridge, distant snowy mountains, soft volumetric light, film grain, 35mm photograph, \
+            highly detailed, in the style of an old travel poster. ";
+        for (name, width, height, prompt) in [
+            ("english", 1024, 1024, "an astronaut riding a rainbow unicorn"),
+            ("chinese", 1024, 1024, "一只戴着草帽的橘猫，坐在江南水乡的小桥上，水墨画风格"),
+            ("long", 1024, 1024, &long.repeat(3)),
+            ("small", 512, 512, "une forêt enchantée, très détaillée"),
+            ("wide", 1344, 576, "富士山と桜、浮世絵 / Гора Фудзи"),
+            ("tiny", 64, 64, "a cat"),
+            ("stamp", 256, 128, "a cat in a hat"),
+        ] {
+            let start = std::time::Instant::now();
+            let mut picture = picture(width, height, prompt);
+            picture.input = prompt;
+            picture.still = name == "small";
+            let file = draw(&picture).expect("a PNG");
+            let took = start.elapsed();
+            std::fs::write(folder.join(format!("{name}-{}ms.png", took.as_millis())), file)
+                .expect("a folder to write to");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! What a prediction will do, settled when it is accepted: how long, how large, with which seed.
+
+use crate::check::{Violation, heeded};
+use crate::seeded::Numbers;
+use quickrouter_api::Model;
+use serde_json::Value;
+use std::time::Duration;
+
+/// The longest side of a picture that the emulator draws, in pixels: its own bound, where the
+/// contract names no other.
+pub(crate) const LARGEST_SIDE: u64 = 4096;
+/// The most steps that a progress bar of the emulator has: its own bound.
+const MOST_STEPS: u64 = 10_000;
+/// The most outputs that the emulator makes of one prediction: its own bound.
+const MOST_OUTPUTS: u64 = 64;
+/// Width and height where the input says nothing of them, and the root of the area that an aspect
+/// ratio is fitted into.
+const USUAL_SIDE: u32 = 1024;
+/// Seeds that are drawn are smaller than this, as the model's own are.
+const SEEDS: u64 = 65_536;
+
+const SETUP: Duration = Duration::from_millis(400);
+const TAIL: Duration = Duration::from_millis(1100);
+/// How long a model runs that does not count steps.
+const STEPLESS: Duration = Duration::from_secs(4);
+
+/// One progress bar.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Bar {
+    pub(crate) steps: u64,
+    pub(crate) step: Duration,
+}
+
+impl Bar {
+    pub(crate) fn duration(&self) -> Duration {
+        self.step.saturating_mul(u32::try_from(self.steps).unwrap_or(u32::MAX))
+    }
+}
+
+/// What a prediction will do. All durations are as they pass, with the time scale in them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Plan {
+    pub(crate) prompt: String,
+    pub(crate) seed: String,
+    /// The line in the logs that says which way the model works.
+    pub(crate) mode: &'static str,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) outputs: usize,
+    /// Waiting for the model.
+    pub(crate) queue: Duration,
+    /// From the start to the first line of the logs.
+    pub(crate) setup: Duration,
+    pub(crate) bars: Vec<Bar>,
+    /// Work that shows no bar.
+    pub(crate) stepless: Duration,
+    /// Silence after the last bar, while the outputs are stored.
+    pub(crate) tail: Duration,
+    /// How long the results are kept.
+    pub(crate) retention: Duration,
+}
+
+impl Plan {
+    /// Settles everything that `input` leaves open with `numbers`; time passes `scale` times as
+    /// fast as at the gateway. The input must have passed [`crate::check`].
+    pub(crate) fn new(
+        model: &'static Model,
+        input: &Value,
+        numbers: &mut Numbers,
+        scale: f64,
+    ) -> Result<Self, Vec<Violation>> {
+        let mut wishes = Wishes { model, input, refused: Vec::new() };
+        let (width, height) = wishes.size();
+        let outputs = wishes.outputs();
+        let queue = Duration::from_millis(300 + numbers.below(500));
+        let drawn = numbers.below(SEEDS);
+        let bars = wishes.bars(step_time(width, height, outputs));
+        let stepless = if bars.is_empty() { STEPLESS } else { Duration::ZERO };
+        let plan = Self {
+            prompt: wishes.value("prompt").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            seed: wishes.value("seed").map_or_else(|| drawn.to_string(), ToString::to_string),
+            mode: wishes.mode(),
+            width,
+            height,
+            outputs: usize::try_from(outputs).unwrap_or(1),
+            queue: scaled(queue, scale),
+            setup: scaled(SETUP, scale),
+            bars: bars
+                .into_iter()
+                .map(|bar| Bar { step: scaled(bar.step, scale), ..bar })
+                .collect(),
+            stepless: scaled(stepless, scale),
+            tail: scaled(TAIL, scale),
+            retention: scaled(
+                Duration::from_secs(quickrouter_api::limits::RESULT_RETENTION_SECONDS),
+                scale,
+            ),
+        };
+        if wishes.refused.is_empty() { Ok(plan) } else { Err(wishes.refused) }
+    }
+
+    /// How long the model runs, from `started_at` to `completed_at`.
+    pub(crate) fn run(&self) -> Duration {
+        let bars: Duration = self.bars.iter().map(Bar::duration).sum();
+        self.setup + bars + self.stepless + self.tail
+    }
+}
+
+/// Divides by the time scale, which is bounded where it is set.
+fn scaled(duration: Duration, scale: f64) -> Duration {
+    duration.div_f64(scale)
+}
+
+/// How long a step takes: 0.24 s for one picture of 1024x1024, 0.08 s for one of 512x512, as seen
+/// of SDXL.
+#[allow(clippy::cast_precision_loss, reason = "an estimate")]
+fn step_time(width: u32, height: u32, outputs: u64) -> Duration {
+    let pixels = f64::from(width) * f64::from(height) * outputs as f64;
+    Duration::from_secs_f64(0.027 + pixels * 2.03e-7)
+}
+
+/// What an input asks for, by the names of the properties that its schema has.
+struct Wishes<'a> {
+    model: &'static Model,
+    input: &'a Value,
+    refused: Vec<Violation>,
+}
+
+impl Wishes<'_> {
+    fn property(&self, name: &str) -> Option<&'static Value> {
+        self.model.input_schema().get("properties")?.get(name)
+    }
+
+    /// The value sent, or the schema's default.
+    fn value(&self, name: &str) -> Option<&Value> {
+        let sent = self.input.get(name).filter(|value| !value.is_null());
+        sent.or_else(|| self.property(name)?.get("default"))
+    }
+
+    /// A whole number from `least` to `most`; more or less is refused.
+    fn count(&mut self, name: &str, least: u64, most: u64) -> Option<u64> {
+        let value = self.value(name)?;
+        // An integer may be written as 25.0.
+        let whole = value.as_f64().filter(|number| number.fract() == 0.0)?;
+        #[allow(clippy::cast_precision_loss, reason = "the bounds are small")]
+        if (least as f64..=most as f64).contains(&whole) {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+            return Some(whole as u64);
+        }
+        let message =
+            format!("The emulator's own bound: must be from {least} to {most}, is {value}");
+        self.refused.push(Violation::new("emulator_bound", name, message));
+        None
+    }
+
+    fn side(&mut self, name: &str) -> Option<u32> {
+        self.property(name)?;
+        self.count(name, 1, LARGEST_SIDE).and_then(|side| u32::try_from(side).ok())
+    }
+
+    fn size(&mut self) -> (u32, u32) {
+        let (width, height) = (self.side("width"), self.side("height"));
+        if width.is_some() || height.is_some() {
+            return (width.unwrap_or(USUAL_SIDE), height.unwrap_or(USUAL_SIDE));
+        }
+        let ratio = self.value("aspect_ratio").and_then(Value::as_str).and_then(ratio);
+        ratio.map_or((USUAL_SIDE, USUAL_SIDE), sides)
+    }
+
+    fn outputs(&mut self) -> u64 {
+        if self.model.output_schema()["type"] != "array" {
+            return 1;
+        }
+        self.count("num_outputs", 1, MOST_OUTPUTS).unwrap_or(1)
+    }
+
+    fn steps(&mut self) -> Option<u64> {
+        let name = ["num_inference_steps", "steps"]
+            .into_iter()
+            .find(|name| self.property(name).is_some_and(|schema| schema["type"] == "integer"))?;
+        if self.value(name).is_some() {
+            return self.count(name, 1, MOST_STEPS);
+        }
+        self.property(name)?.get("minimum").and_then(Value::as_u64)
+    }
+
+    /// One bar, or two when a refiner is asked for. Which of the refiner's inputs counts, the
+    /// contract's rules tell.
+    fn bars(&mut self, step: Duration) -> Vec<Bar> {
+        let Some(steps) = self.steps() else { return Vec::new() };
+        let refine = self.property("refine").and_then(|schema| schema.get("default"));
+        let (first, second) = if self.value("refine") == refine {
+            (steps, 0)
+        } else if heeded(self.model, self.input, "high_noise_frac") {
+            let share = self.value("high_noise_frac").and_then(Value::as_f64).unwrap_or(1.0);
+            let first = part(steps, share);
+            (first, steps - first)
+        } else {
+            (steps, self.count("refine_steps", 0, MOST_STEPS).unwrap_or(steps))
+        };
+        let bars = [first, second].into_iter().filter(|steps| *steps > 0);
+        bars.map(|steps| Bar { steps, step }).collect()
+    }
+
+    fn mode(&self) -> &'static str {
+        match (self.input.get("image").is_some(), self.input.get("mask").is_some()) {
+            (true, true) => "inpaint mode\n",
+            (true, false) => "img2img mode\n",
+            _ => "txt2img mode\n",
+        }
+    }
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "steps are bounded, the share is from 0 to 1"
+)]
+fn part(steps: u64, share: f64) -> u64 {
+    (steps as f64 * share.clamp(0.0, 1.0)).round() as u64
+}
+
+/// `W:H` as a number.
+fn ratio(text: &str) -> Option<f64> {
+    let (width, height) = text.split_once(':')?;
+    let (width, height): (f64, f64) = (width.trim().parse().ok()?, height.trim().parse().ok()?);
+    let ratio = width / height;
+    (ratio.is_finite() && ratio > 0.0).then_some(ratio)
+}
+
+/// About as many pixels as the usual square, both sides multiples of 8.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+fn sides(ratio: f64) -> (u32, u32) {
+    let root = f64::from(USUAL_SIDE);
+    let side = |length: f64| ((length / 8.0).round() as u32).clamp(1, 512) * 8;
+    (side(root * ratio.sqrt()), side(root / ratio.sqrt()))
+}

@@ -1,0 +1,52 @@
+//! Numbers that follow from a seed: for ids, for seeds that were left out, and for pictures.
+
+/// SplitMix64: small, fast, and good enough for ids and pictures. Not for secrets.
+#[derive(Debug, Clone)]
+pub(crate) struct Numbers {
+    state: u64,
+}
+
+impl Numbers {
+    pub(crate) fn from_seed(seed: u64) -> Self {
+        Self { state: seed }
+    }
+
+    /// Numbers that follow from `bytes` alone (FNV-1a, then SplitMix64).
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
+        let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Self::from_seed(hash)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number from 0 up to, but not including, `end`.
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        self.next() % end.max(1)
+    }
+
+    /// A number from `low` to `high`.
+    #[allow(clippy::cast_precision_loss, reason = "24 bits are exact in an f32")]
+    pub(crate) fn between(&mut self, low: f32, high: f32) -> f32 {
+        let unit = (self.next() >> 40) as f32 / (1_u32 << 24) as f32;
+        low + unit * (high - low)
+    }
+
+    /// `length` characters out of a-z and 0-9.
+    pub(crate) fn letters(&mut self, length: usize) -> String {
+        const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+        (0..length)
+            .map(|_| {
+                let index = usize::try_from(self.below(36)).unwrap_or_default();
+                char::from(ALPHABET[index])
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,212 @@
+//! The predictions that are kept, in the order in which they were made.
+
+use crate::life::{Life, Moment};
+use crate::seeded::Numbers;
+use quickrouter_api::Model;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// How many predictions are kept; then the oldest finished one makes room.
+const KEPT: usize = 20_000;
+/// How many bytes of inputs are kept, with inline files in mind; then the oldest finished
+/// prediction makes room.
+const KEPT_BYTES: usize = 256 * 1024 * 1024;
+
+/// One prediction.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) id: String,
+    pub(crate) model: &'static Model,
+    pub(crate) input: Arc<Value>,
+    pub(crate) life: Life,
+}
+
+impl Record {
+    pub(crate) fn at(&self, now: SystemTime) -> Moment {
+        self.life.at(now)
+    }
+}
+
+/// There is no room: nothing that is kept has finished.
+#[derive(Debug)]
+pub(crate) struct Full;
+
+/// One page of a listing, newest first, and where its neighbours begin.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) records: Vec<Arc<Record>>,
+    pub(crate) next: Option<Cursor>,
+    pub(crate) previous: Option<Cursor>,
+}
+
+/// Where a page begins: before or after the prediction of this number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cursor {
+    Older(u64),
+    Newer(u64),
+}
+
+/// Everything that is kept.
+#[derive(Debug)]
+pub(crate) struct Store {
+    ids: Numbers,
+    count: u64,
+    bytes: usize,
+    /// The most that is kept: predictions, and bytes.
+    bounds: (usize, usize),
+    records: BTreeMap<u64, (usize, Arc<Record>)>,
+    numbers: HashMap<String, u64>,
+}
+
+impl Store {
+    pub(crate) fn new(id_seed: u64) -> Self {
+        Self {
+            ids: Numbers::from_seed(id_seed),
+            count: 0,
+            bytes: 0,
+            bounds: (KEPT, KEPT_BYTES),
+            records: BTreeMap::new(),
+            numbers: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// An id that no other prediction has.
+    pub(crate) fn fresh_id(&mut self) -> String {
+        loop {
+            let id = self.ids.letters(26);
+            if !self.numbers.contains_key(&id) {
+                return id;
+            }
+        }
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<Record>> {
+        self.records.get(self.numbers.get(id)?).map(|(_, record)| Arc::clone(record))
+    }
+
+    /// Keeps a prediction whose input is `bytes` long.
+    pub(crate) fn insert(
+        &mut self,
+        record: Record,
+        bytes: usize,
+        now: SystemTime,
+    ) -> Result<Arc<Record>, Full> {
+        while self.len() >= self.bounds.0 || (self.bytes + bytes > self.bounds.1 && self.len() > 0)
+        {
+            let finished =
+                self.records.iter().find(|(_, (_, record))| record.at(now).is_terminal());
+            let number = *finished.ok_or(Full)?.0;
+            if let Some((freed, record)) = self.records.remove(&number) {
+                self.bytes -= freed;
+                self.numbers.remove(&record.id);
+            }
+        }
+        self.count += 1;
+        self.bytes += bytes;
+        let record = Arc::new(record);
+        self.numbers.insert(record.id.clone(), self.count);
+        self.records.insert(self.count, (bytes, Arc::clone(&record)));
+        Ok(record)
+    }
+
+    /// Cancels a prediction that has not finished; answers how it is now.
+    pub(crate) fn cancel(&mut self, id: &str, now: SystemTime) -> Option<Arc<Record>> {
+        let (_, record) = self.records.get_mut(self.numbers.get(id)?)?;
+        if !record.at(now).is_terminal() {
+            Arc::make_mut(record).life.canceled_at = Some(now);
+        }
+        Some(Arc::clone(record))
+    }
+
+    /// A page of at most `size` predictions.
+    pub(crate) fn page(&self, cursor: Option<Cursor>, size: usize) -> Page {
+        let (first, last) = match cursor {
+            None => (0, u64::MAX),
+            Some(Cursor::Older(number)) => (0, number),
+            Some(Cursor::Newer(number)) => (number.saturating_add(1), u64::MAX),
+        };
+        let range = self.records.range(first..last.max(first));
+        let mut chosen: Vec<(u64, &Arc<Record>)> = match cursor {
+            Some(Cursor::Newer(_)) => range.take(size).map(|(n, (_, r))| (*n, r)).collect(),
+            _ => range.rev().take(size).map(|(n, (_, r))| (*n, r)).collect(),
+        };
+        chosen.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+        let newest = chosen.first().map(|(number, _)| *number);
+        let oldest = chosen.last().map(|(number, _)| *number);
+        let any = |from: u64, to: u64| self.records.range(from..to).next().is_some();
+        Page {
+            next: oldest.filter(|number| any(0, *number)).map(Cursor::Older),
+            previous: newest.filter(|number| any(number + 1, u64::MAX)).map(Cursor::Newer),
+            records: chosen.into_iter().map(|(_, record)| Arc::clone(record)).collect(),
+        }
+    }
+}
+
+impl Cursor {
+    /// As it stands in a URL; what it says is nobody's business but the emulator's.
+    pub(crate) fn encode(self) -> String {
+        match self {
+            Self::Older(number) => format!("b{:016x}", number.rotate_left(23)),
+            Self::Newer(number) => format!("a{:016x}", number.rotate_left(23)),
+        }
+    }
+
+    pub(crate) fn decode(text: &str) -> Option<Self> {
+        let (kind, number) = text.split_at_checked(1)?;
+        let number = u64::from_str_radix(number, 16).ok()?.rotate_right(23);
+        match kind {
+            "b" => Some(Self::Older(number)),
+            "a" => Some(Self::Newer(number)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Plan;
+    use quickrouter_api::models;
+    use serde_json::json;
+    use std::time::Duration;
+
+    const START: SystemTime = SystemTime::UNIX_EPOCH;
+
+    fn insert(store: &mut Store, bytes: usize, now: SystemTime) -> Result<String, Full> {
+        let model = &models()[0];
+        let input = json!({});
+        let id = store.fresh_id();
+        let plan = Plan::new(model, &input, &mut Numbers::from_seed(1), 1.0).expect("a plan");
+        let life = Life { created_at: now, canceled_at: None, plan };
+        let record = Record { id: id.clone(), model, input: Arc::new(input), life };
+        store.insert(record, bytes, now).map(|_| id)
+    }
+
+    #[test]
+    fn the_oldest_finished_prediction_makes_room_and_none_that_still_runs() {
+        let mut store = Store { bounds: (2, 100), ..Store::new(0) };
+        let first = insert(&mut store, 10, START).expect("room");
+        let second = insert(&mut store, 10, START).expect("room");
+        assert!(insert(&mut store, 10, START).is_err(), "both still run");
+        store.cancel(&second, START);
+        let third = insert(&mut store, 10, START).expect("room");
+        assert!(store.get(&second).is_none() && store.get(&first).is_some());
+        let later = START + Duration::from_secs(600);
+        insert(&mut store, 85, later).expect("room");
+        assert!(store.get(&first).is_none() && store.get(&third).is_some());
+        assert_eq!(store.bytes, 95);
+    }
+
+    #[test]
+    fn a_cursor_reads_as_it_was_written() {
+        for cursor in [Cursor::Older(0), Cursor::Older(u64::MAX), Cursor::Newer(77)] {
+            assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        }
+    }
+}

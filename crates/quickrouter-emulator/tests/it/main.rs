@@ -1,0 +1,10 @@
+//! The emulator's behaviour, as a caller sees it: through its router, on a paused clock.
+
+mod life;
+mod listing;
+mod memory;
+mod models;
+mod pictures;
+mod refusals;
+mod rig;
+mod socket;

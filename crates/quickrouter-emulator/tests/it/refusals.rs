@@ -1,0 +1,183 @@
+//! What is refused, and in which form.
+
+use crate::rig::{Rig, SDXL, model, settings, version_of};
+use axum::body::Body;
+use http::{Method, Request, StatusCode};
+use quickrouter_emulator::{Error, check};
+use serde_json::{Value, json};
+
+const PREDICTIONS: &str = "/replicate/v1/predictions";
+
+async fn with_header(rig: &Rig, path: &str, header: Option<&str>) -> crate::rig::Answer {
+    let mut request = Request::builder().uri(path);
+    if let Some(value) = header {
+        request = request.header("authorization", value);
+    }
+    rig.send(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_key_everything_in_the_api_answers_401() {
+    let rig = Rig::new();
+    for path in [PREDICTIONS, "/replicate/v1/predictions/x", "/replicate/v1/nothing"] {
+        for header in [None, Some("Bearer "), Some("Bearer"), Some("Basic abc"), Some("a-key")] {
+            let answer = with_header(&rig, path, header).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path} {header:?}");
+            assert_eq!(answer.header("content-type"), "application/problem+json");
+        }
+    }
+    insta::assert_json_snapshot!("no_key", with_header(&rig, PREDICTIONS, None).await.json());
+    let answer = with_header(&rig, PREDICTIONS, Some("bearer any-key")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_was_set_is_the_only_one_let_in_and_is_never_shown() {
+    let rig = Rig::with(settings().key("s3cret"));
+    let answer = with_header(&rig, PREDICTIONS, Some("Bearer a-key")).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let answer = with_header(&rig, PREDICTIONS, Some("Bearer s3cret")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let shown = format!("{:?} {:?}", rig.gateway, settings().key("s3cret"));
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
+
+#[test]
+fn settings_off_their_limits_are_errors() {
+    for scale in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e9] {
+        let refused = settings().time_scale(scale).in_memory();
+        assert!(matches!(refused, Err(Error::TimeScale { .. })), "{scale}");
+    }
+    for key in ["", "two words", "schlüssel", "a\nb"] {
+        assert!(matches!(settings().key(key).in_memory(), Err(Error::Key)), "{key}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_input_off_the_contract_is_refused_with_everything_that_is_wrong() {
+    let rig = Rig::new();
+    let input = json!({
+        "prompt": 7,
+        "image": "not a uri",
+        "width": 1001,
+        "num_outputs": 5,
+        "num_inference_steps": 0,
+        "scheduler": "EULER",
+        "seeds": 1,
+        "guidance": 2,
+    });
+    let answer = rig.create(input).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    insta::assert_json_snapshot!("input_off_the_contract", answer.json());
+    let body =
+        json!({"input": {"safety_tolerance": 6, "input_image": "https://example.com/a.png"}});
+    let path = "/replicate/v1/models/black-forest-labs/flux-kontext-pro/predictions";
+    let answer = rig.post(path, &body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    insta::assert_json_snapshot!("input_against_a_rule", answer.json());
+    assert_eq!(rig.gateway.creates_accepted(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_would_only_be_ignored_is_accepted() {
+    let rig = Rig::new();
+    rig.created(json!({"mask": "https://example.com/a.png", "refine_steps": 3})).await;
+    let body = json!({
+        "version": version_of(SDXL),
+        "input": {},
+        "webhook": "https://example.com/hook",
+        "webhook_events_filter": ["start"],
+        "stream": true,
+    });
+    assert_eq!(rig.post(PREDICTIONS, &body).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_picture_too_large_to_be_drawn_is_refused_as_the_emulators_own_bound() {
+    let rig = Rig::new();
+    let answer = rig.create(json!({"width": 100_000, "height": 0, "prompt": "a cat"})).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    insta::assert_json_snapshot!("own_bound", answer.json());
+    for input in [json!({"width": -8}), json!({"refine": "base_image_refiner", "refine_steps": -1})]
+    {
+        let answer = rig.create(input).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_is_not_as_it_should_be_is_refused() {
+    let rig = Rig::new();
+    let version = version_of(SDXL);
+    let mut seen = vec![];
+    for body in [
+        Value::Null,
+        json!([1]),
+        json!("text"),
+        json!([version, {}]),
+        json!({"version": version}),
+        json!({"input": {}}),
+        json!({"version": version, "input": []}),
+        json!({"version": 7, "input": {}}),
+        json!({"version": version, "input": {}, "inputs": {}}),
+        json!({"version": version, "input": {}, "webhook_events_filter": ["done"]}),
+    ] {
+        let answer = rig.post(PREDICTIONS, &body).await;
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        seen.push((answer.status.as_u16(), answer.json()["detail"].clone()));
+    }
+    insta::assert_json_snapshot!("bodies", seen);
+    let path = format!("/replicate/v1/models/{SDXL}/predictions");
+    let answer = rig.post(&path, &json!({"version": version, "input": {}})).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(rig.gateway.creates_accepted(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_is_too_large_is_refused() {
+    let rig = Rig::new();
+    let answer = rig.create(json!({"prompt": "a".repeat(17 * 1024 * 1024)})).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+}
+
+#[tokio::test(start_paused = true)]
+async fn unknown_paths_ids_and_methods_are_told_in_the_documented_form() {
+    let rig = Rig::new();
+    let mut seen = vec![];
+    for (method, path) in [
+        (Method::GET, "/"),
+        (Method::GET, "/replicate/v1/nothing"),
+        (Method::GET, "/replicate/v1/predictions/nosuchid"),
+        (Method::POST, "/replicate/v1/predictions/nosuchid/cancel"),
+        (Method::GET, "/replicate/v1/predictions/%FF"),
+        (Method::DELETE, "/replicate/v1/predictions/nosuchid"),
+        (Method::PUT, PREDICTIONS),
+        (Method::GET, "/emulator/outputs/nosuchid/out-0.png"),
+    ] {
+        let answer = rig.call(method, path, &Value::Null).await;
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
+        assert!(!answer.header("x-request-id").is_empty());
+        seen.push((answer.status.as_u16(), answer.json()["detail"].clone()));
+    }
+    insta::assert_json_snapshot!("unknown", seen);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_stats_count_requests_and_accepted_creates_only() {
+    let rig = Rig::new();
+    rig.created(json!({})).await;
+    rig.create(json!({"num_outputs": 0})).await;
+    with_header(&rig, PREDICTIONS, None).await;
+    let answer = with_header(&rig, "/emulator/stats", None).await;
+    insta::assert_json_snapshot!("stats", answer.json());
+}
+
+#[test]
+fn the_check_can_be_had_without_a_server() {
+    assert!(check(model(SDXL), &json!({"prompt": "a cat"})).is_ok());
+    let violations = check(model(SDXL), &json!({"num_outputs": 9})).unwrap_err();
+    assert_eq!(violations.len(), 1);
+    assert_eq!(violations[0].field, "input.num_outputs");
+}

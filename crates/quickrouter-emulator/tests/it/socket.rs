@@ -1,0 +1,121 @@
+//! The emulator on a real socket, in real time.
+
+use crate::rig::{SDXL, version_of};
+use quickrouter_emulator::{Emulator, Error};
+use serde_json::{Value, json};
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// A client that goes round any proxy that the machine has set.
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+async fn create(emulator: &Emulator) -> Value {
+    let body = json!({
+        "version": version_of(SDXL),
+        "input": {"prompt": "a cat", "width": 64, "height": 64},
+    });
+    let answer = client()
+        .post(format!("{}/v1/predictions", emulator.base_url()))
+        .bearer_auth(emulator.key())
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 201);
+    answer.json().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_picture_is_made_from_create_to_download() {
+    let emulator = Emulator::builder().time_scale(100.0).key("k").start().await.unwrap();
+    let fresh = create(&emulator).await;
+    let url = fresh["urls"]["get"].as_str().unwrap();
+    assert!(url.starts_with(&emulator.base_url()));
+    let client = client();
+    let mut prediction = fresh.clone();
+    for _ in 0..500 {
+        if prediction["status"] == "succeeded" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let answer = client.get(url).bearer_auth("k").send().await.unwrap();
+        prediction = answer.json().await.unwrap();
+    }
+    let output = prediction["output"][0].as_str().expect("an output within ten seconds");
+    let file = client.get(output).send().await.unwrap().bytes().await.unwrap();
+    assert!(file.starts_with(b"\x89PNG"));
+    assert_eq!(emulator.creates_accepted(), 1);
+    emulator.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_listens_any_more_once_it_is_stopped_or_dropped() {
+    for stop in [true, false] {
+        let mut emulator = Emulator::start().await.unwrap();
+        let url = emulator.base_url();
+        let running = tokio::time::timeout(Duration::from_millis(50), emulator.ended()).await;
+        assert!(running.is_err(), "it runs until it is stopped");
+        if stop {
+            emulator.stop().await.unwrap();
+        } else {
+            drop(emulator);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let refused = client().get(url).send().await.unwrap_err();
+        assert!(refused.is_connect());
+    }
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_an_error_that_names_it() {
+    let first = Emulator::start().await.unwrap();
+    let taken = Emulator::builder().port(first.address().port()).start().await;
+    let error = taken.expect_err("no second emulator on the port");
+    assert!(matches!(error, Error::Bind { .. }));
+    assert!(error.to_string().contains(&first.address().to_string()));
+}
+
+#[tokio::test]
+async fn on_all_addresses_the_base_url_is_still_one_to_call() {
+    let everywhere: IpAddr = "0.0.0.0".parse().unwrap();
+    let emulator = Emulator::builder().host(everywhere).start().await.unwrap();
+    assert!(emulator.base_url().starts_with("http://127.0.0.1:"));
+    create(&emulator).await;
+}
+
+#[tokio::test]
+async fn two_runs_give_different_ids_unless_the_seed_is_set() {
+    let mut ids = vec![];
+    for seed in [None, None, Some(5), Some(5)] {
+        let mut builder = Emulator::builder();
+        if let Some(seed) = seed {
+            builder = builder.id_seed(seed);
+        }
+        let emulator = builder.start().await.unwrap();
+        let id = create(&emulator).await["id"].as_str().unwrap().to_owned();
+        assert!(id.len() == 26 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+        ids.push(id);
+    }
+    assert_ne!(ids[0], ids[1]);
+    assert_eq!(ids[2], ids[3]);
+}
+
+#[tokio::test]
+async fn urls_follow_the_host_that_was_called() {
+    let emulator = Emulator::start().await.unwrap();
+    let port = emulator.address().port();
+    let answer: Value = client()
+        .post(format!("http://localhost:{port}/replicate/v1/predictions"))
+        .bearer_auth("k")
+        .json(&json!({"version": SDXL, "input": {}}))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let url = answer["urls"]["get"].as_str().unwrap();
+    assert!(url.starts_with(&format!("http://localhost:{port}/replicate/")), "{url}");
+}

@@ -1,0 +1,116 @@
+//! Rule 4: never leak the key.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use quickrouter::{Client, Error, PredictionId, SdxlInput};
+use serde_json::json;
+
+use crate::scripted::{ID, KEY, Script, answer, prediction, raw, succeeded};
+
+#[tokio::test(start_paused = true)]
+async fn the_key_is_on_requests_to_the_base_url_and_marked_sensitive() {
+    let script = Script::new([answer(200, &prediction("starting"))]);
+    script.client().get(&PredictionId::new(ID).unwrap()).await.unwrap();
+    assert_eq!(script.sent()[0].key.as_deref(), Some(format!("Bearer {KEY}").as_str()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn urls_next_and_outputs_of_another_origin_never_see_the_key() {
+    let elsewhere = "https://api.replicate.com/v1/predictions";
+    let mut created = prediction("starting");
+    created["urls"] =
+        json!({"get": format!("{elsewhere}/{ID}"), "cancel": format!("{elsewhere}/{ID}/cancel")});
+    let mut done = succeeded(&[
+        "https://replicate.delivery/out-0.png",
+        "https://api.quickrouter.ai/replicate/out-1.png",
+    ]);
+    done["urls"] = created["urls"].clone();
+    let page = json!({"next": format!("{elsewhere}?cursor=c2"), "results": [done]});
+    let last = json!({"next": null, "results": []});
+    let script = Script::new([
+        answer(201, &created),
+        answer(200, &done),
+        raw(200, "image/png", "png"),
+        raw(302, "", "").with("location", "https://elsewhere.example/out-1.png"),
+        raw(200, "image/png", "png"),
+        answer(200, &page),
+        answer(200, &last),
+    ]);
+    let client = script.client();
+    let finished = client.run(SdxlInput::builder().build()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let options = quickrouter::SaveOptions::new().at_a_time(1);
+    client.save_with(&finished, folder.path(), &options).await.unwrap();
+    let _: Vec<_> = client.list().collect().await;
+    let sent = script.sent();
+    let with_key: Vec<&str> =
+        sent.iter().filter(|sent| sent.key.is_some()).map(|sent| sent.url.as_str()).collect();
+    insta::assert_snapshot!(with_key.join("\n"));
+    assert_eq!(sent.len(), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redirect_of_the_api_is_not_followed() {
+    let script =
+        Script::new(
+            [raw(307, "", "").with("location", "https://elsewhere.example/v1/predictions")],
+        );
+    let error = script.client().create(SdxlInput::builder().build()).await.unwrap_err();
+    assert_eq!(error.http_status(), Some(307));
+    assert_eq!(script.sent().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_repeats_the_key_does_not_get_it_into_an_error() {
+    let told = json!({"error": {"message": format!("Incorrect API key: {KEY}"), "code": ""}});
+    let answers =
+        [answer(401, &told), raw(200, "text/html", format!("<html>{KEY}")), answer(200, &told)];
+    for step in answers {
+        let script = Script::new([step]);
+        let error = script.client().create(SdxlInput::builder().build()).await.unwrap_err();
+        assert!(!format!("{error} {error:?}").contains(KEY), "{error}");
+    }
+}
+
+#[test]
+fn the_key_is_in_no_debug_output() {
+    let builder = Client::builder().key(KEY);
+    assert!(!format!("{builder:?}").contains(KEY));
+    let client = builder.build().unwrap();
+    assert!(!format!("{client:?}").contains(KEY));
+}
+
+#[test]
+fn plain_http_is_refused_but_to_this_machine() {
+    let build = |url: &str| Client::builder().key(KEY).base_url(url).build();
+    for url in [
+        "http://127.0.0.1:8080/replicate",
+        "http://localhost/x",
+        "http://[::1]:1",
+        "http://127.8.8.8",
+    ] {
+        assert!(build(url).is_ok(), "{url}");
+    }
+    for url in [
+        "http://192.168.1.7/replicate",
+        "http://api.quickrouter.ai/replicate",
+        "http://localhost.example.com",
+        "http://127.0.0.1.example.com",
+    ] {
+        let error = build(url).unwrap_err();
+        assert!(matches!(error, Error::Configuration(_)), "{url}");
+        assert!(Client::builder().key(KEY).base_url(url).allow_http(true).build().is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn a_key_that_cannot_be_one_is_refused_without_being_shown() {
+    for key in ["", "  \n", "two words", "schlüssel", "a\u{0}b"] {
+        let error = Client::builder().key(key).build().unwrap_err();
+        assert!(matches!(error, Error::Configuration(_)), "{error}");
+        assert!(key.trim().is_empty() || !error.to_string().contains(key.trim()), "{error}");
+    }
+    assert!(Client::builder().key(format!(" {KEY}\n")).build().is_ok(), "as read from a file");
+    let _: Arc<Script> = Script::new([]);
+}

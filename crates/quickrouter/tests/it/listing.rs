@@ -1,0 +1,66 @@
+//! Listing: pages as one stream, cursors only.
+
+use futures_util::StreamExt;
+use quickrouter::Error;
+use serde_json::{Value, json};
+
+use crate::scripted::{Script, Step, answer};
+
+fn page(next: Value, ids: &[&str]) -> Step {
+    let results: Vec<Value> =
+        ids.iter().map(|id| json!({"id": id, "status": "succeeded"})).collect();
+    answer(200, &json!({"next": next, "previous": null, "results": results}))
+}
+
+async fn listed(steps: Vec<Step>) -> (Vec<String>, Vec<String>) {
+    let script = Script::new(steps);
+    let all: Vec<_> = script.client().list().collect().await;
+    let shown = all.into_iter().map(|one| match one {
+        Ok(prediction) => prediction.id().unwrap().to_string(),
+        Err(error) => format!("error: {error}"),
+    });
+    (shown.collect(), script.sent().into_iter().map(|sent| sent.url).collect())
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_follow_each_other_by_cursor() {
+    let (ids, urls) = listed(vec![
+        page(json!("https://api.replicate.com/v1/predictions?cursor=a%2Bb%3D%3D"), &["1", "2"]),
+        page(json!("/v1/predictions?cursor=c"), &[]),
+        page(json!(null), &["3"]),
+    ])
+    .await;
+    assert_eq!(ids, ["1", "2", "3"]);
+    insta::assert_snapshot!(urls.join("\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_that_go_round_end_the_stream_and_lose_nothing() {
+    let next = || json!("https://x/?cursor=a");
+    let (ids, _) = listed(vec![page(next(), &["1"]), page(next(), &["2"])]).await;
+    assert_eq!(ids[..2], ["1", "2"]);
+    assert!(ids[2].contains("go round"), "{ids:?}");
+    assert_eq!(ids.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_entry_that_is_no_prediction_does_not_take_the_others_with_it() {
+    let odd = json!({"next": null, "results": [{"id": "1", "status": "failed"}, {"nothing": 1}, {"id": "3", "status": "x"}]});
+    let (ids, _) = listed(vec![answer(200, &odd)]).await;
+    assert_eq!((ids[0].as_str(), ids[2].as_str()), ("1", "3"));
+    assert!(ids[1].starts_with("error:"), "{ids:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gateway_that_does_not_relay_the_list_is_named_as_such() {
+    let unknown = json!({"error": {"message": "Invalid URL (GET /replicate/v1/predictions)", "type": "invalid_request_error", "code": ""}});
+    for step in [answer(404, &unknown), answer(405, &json!({"detail": "Method Not Allowed"}))] {
+        let script = Script::new([step]);
+        let all: Vec<_> = script.client().list().collect().await;
+        let [Err(Error::Refused(refusal))] = &all[..] else { panic!("{all:?}") };
+        assert!(
+            refusal.to_string().contains("this gateway does not relay list_predictions"),
+            "{refusal}"
+        );
+    }
+}

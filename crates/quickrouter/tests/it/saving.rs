@@ -1,0 +1,233 @@
+//! Rule 6: be exact on disk.
+
+use std::path::Path;
+
+use quickrouter::transport::Kind;
+use quickrouter::{Error, Prediction, PredictionId, SaveOptions};
+use serde_json::{Value, json};
+
+use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n...";
+
+/// Runs one save: the prediction's body, then what its downloads meet.
+async fn save(
+    body: Value,
+    downloads: Vec<Step>,
+    folder: &Path,
+    options: SaveOptions,
+) -> Result<Vec<String>, Error> {
+    let mut steps = vec![answer(200, &body)];
+    steps.extend(downloads);
+    let script = Script::new(steps);
+    let client = script.client();
+    let prediction: Prediction = client.get(&PredictionId::new(ID).unwrap()).await.unwrap();
+    let saved = client.save_with(&prediction, folder, &options.at_a_time(1)).await?;
+    Ok(saved.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect())
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn out(index: u32) -> String {
+    format!("https://replicate.delivery/x/out-{index}.png")
+}
+
+#[tokio::test]
+async fn files_are_named_by_prediction_index_and_media_type() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().join("made/on/demand");
+    let body = succeeded(&[
+        &out(0),
+        &out(1),
+        &out(2),
+        "https://x.example/no-name",
+        "data:image/gif;base64,R0lGODlhAQAB",
+        "some text",
+        " goes on",
+    ]);
+    let downloads = vec![
+        raw(200, "image/png", PNG),
+        raw(200, "image/webp; charset=x", "RIFF"),
+        raw(200, "application/octet-stream", PNG),
+        raw(200, "", PNG),
+    ];
+    let saved = save(body, downloads, &into, SaveOptions::new()).await.unwrap();
+    assert_eq!(
+        saved,
+        [
+            "abc123-0.png",
+            "abc123-1.webp",
+            "abc123-2.png",
+            "abc123-3.png",
+            "abc123-4.gif",
+            "abc123-5.txt"
+        ]
+    );
+    assert_eq!(std::fs::read(into.join("abc123-0.png")).unwrap(), PNG);
+    assert_eq!(std::fs::read_to_string(into.join("abc123-5.txt")).unwrap(), "some text goes on");
+    assert_eq!(files(&into), saved);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_saved_file_may_be_read_like_any_new_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    save(
+        succeeded(&[&out(0)]),
+        vec![raw(200, "image/png", PNG)],
+        folder.path(),
+        SaveOptions::new(),
+    )
+    .await
+    .unwrap();
+    std::fs::write(folder.path().join("other"), "").unwrap();
+    let mode =
+        |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+    assert_eq!(mode("abc123-0.png"), mode("other"));
+}
+
+#[tokio::test]
+async fn an_existing_file_is_an_error_unless_overwriting_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("abc123-0.png");
+    std::fs::write(&file, "mine").unwrap();
+    let downloads = || vec![raw(200, "image/png", PNG)];
+    let error = save(succeeded(&[&out(0)]), downloads(), folder.path(), SaveOptions::new())
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("exists already"), "{error}");
+    assert_eq!(std::fs::read(&file).unwrap(), b"mine");
+    save(succeeded(&[&out(0)]), downloads(), folder.path(), SaveOptions::new().overwrite(true))
+        .await
+        .unwrap();
+    assert_eq!(std::fs::read(&file).unwrap(), PNG);
+    assert_eq!(files(folder.path()), ["abc123-0.png"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_breaks_off_is_fetched_again_and_leaves_no_file_if_it_never_comes() {
+    let cut = || Step::Cut { body: "half" };
+    let ok_cut = |step: Step| step;
+    let folder = tempfile::tempdir().unwrap();
+    let downloads = vec![
+        ok_cut(answer(500, &json!({}))),
+        Step::Fails(Kind::Interrupted),
+        raw(200, "image/png", ""),
+        raw(200, "image/png", PNG),
+    ];
+    save(succeeded(&[&out(0)]), downloads, folder.path(), SaveOptions::new()).await.unwrap();
+    assert_eq!(files(folder.path()), ["abc123-0.png"]);
+
+    let folder = tempfile::tempdir().unwrap();
+    let error = save(succeeded(&[&out(0)]), vec![cut(); 5], folder.path(), SaveOptions::new())
+        .await
+        .unwrap_err();
+    assert_eq!(error.prediction_id().unwrap().as_str(), ID);
+    assert!(error.to_string().contains(&out(0)), "{error}");
+    assert_eq!(files(folder.path()), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_download_that_stands_still_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = tokio::time::Instant::now();
+    let error =
+        save(succeeded(&[&out(0)]), vec![Step::Silence; 5], folder.path(), SaveOptions::new())
+            .await
+            .unwrap_err();
+    assert!(error.to_string().contains("no byte for 30s"), "{error}");
+    assert!(start.elapsed().as_secs() >= 150, "five attempts of 30 s");
+}
+
+#[tokio::test]
+async fn what_was_saved_stays_when_another_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let downloads =
+        vec![raw(200, "image/png", PNG), answer(404, &json!({})), raw(200, "image/png", PNG)];
+    let error =
+        save(succeeded(&[&out(0), &out(1), &out(2)]), downloads, folder.path(), SaveOptions::new())
+            .await
+            .unwrap_err();
+    let Error::Output(trouble) = &error else { panic!("{error}") };
+    assert_eq!(trouble.url.as_deref(), Some(out(1).as_str()));
+    assert_eq!(trouble.saved.len(), 2);
+    assert_eq!(files(folder.path()), ["abc123-0.png", "abc123-2.png"]);
+}
+
+#[tokio::test]
+async fn no_name_from_outside_leads_out_of_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inner");
+    let mut body = succeeded(&[
+        "https://x.example/../../../etc/passwd.p%2Fng",
+        "https://x.example/a.%2e%2e%2fevil",
+    ]);
+    body["id"] = json!("../../evil/ü");
+    let downloads = vec![raw(200, "../../png", PNG), raw(200, "", "text")];
+    let saved = save(body, downloads, &inner, SaveOptions::new()).await.unwrap();
+    insta::assert_snapshot!(saved.join("\n"));
+    assert_eq!(files(folder.path()), ["inner"]);
+}
+
+#[tokio::test]
+async fn an_answer_without_an_id_is_named_by_its_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = json!({"created": 1_589_478_378, "data": [{"url": "https://x.example/a"}, {"b64_json": "iVBORw0KGgo="}]});
+    let saved = save(body, vec![raw(200, "image/jpeg", "jpeg")], folder.path(), SaveOptions::new())
+        .await
+        .unwrap();
+    assert_eq!(saved, ["quickrouter-1589478378-0.jpg", "quickrouter-1589478378-1.png"]);
+}
+
+#[tokio::test]
+async fn a_prediction_without_outputs_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut removed = prediction("succeeded");
+    removed["data_removed"] = json!(true);
+    let mut shown = Vec::new();
+    for body in [prediction("succeeded"), prediction("processing"), removed] {
+        shown.push(
+            save(body, vec![], folder.path(), SaveOptions::new()).await.unwrap_err().to_string(),
+        );
+    }
+    insta::assert_snapshot!(shown.join("\n"));
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let error = save(succeeded(&[&out(0)]), vec![], &file.join("sub"), SaveOptions::new())
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("cannot be made"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_becomes_a_data_uri_if_it_is_small_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let small = folder.path().join("small");
+    std::fs::write(&small, PNG).unwrap();
+    assert!(
+        quickrouter::data_uri(&small)
+            .await
+            .unwrap()
+            .starts_with("data:image/png;base64,iVBORw0KGgo")
+    );
+    let large = folder.path().join("large");
+    std::fs::write(&large, vec![0; 1_048_577]).unwrap();
+    let error = quickrouter::data_uri(&large).await.unwrap_err();
+    assert!(error.to_string().contains("has 1048577 bytes, and at most 1048576"), "{error}");
+    for missing in [folder.path().join("nothing"), folder.path().to_owned()] {
+        let error = quickrouter::data_uri(&missing).await.unwrap_err();
+        assert!(matches!(error, Error::Configuration(_)), "{error}");
+    }
+}

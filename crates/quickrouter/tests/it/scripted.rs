@@ -1,0 +1,163 @@
+//! A transport that answers by a script and keeps what it was sent.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use futures_util::future::{BoxFuture, FutureExt};
+use quickrouter::transport::{Fail, Kind, Transport};
+use quickrouter::{Client, ClientBuilder};
+use serde_json::{Value, json};
+
+pub(crate) const KEY: &str = "qr-test-0123456789";
+pub(crate) const ID: &str = "abc123";
+
+/// What the next request meets.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    Answer {
+        status: u16,
+        headers: Vec<(&'static str, String)>,
+        body: Vec<u8>,
+    },
+    Fails(Kind),
+    /// Headers come, and the body breaks off after this much.
+    Cut {
+        body: &'static str,
+    },
+    /// No answer, ever.
+    Silence,
+}
+
+pub(crate) fn answer(status: u16, body: &Value) -> Step {
+    Step::Answer { status, headers: Vec::new(), body: body.to_string().into_bytes() }
+}
+
+pub(crate) fn raw(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> Step {
+    Step::Answer {
+        status,
+        headers: vec![("content-type", media_type.to_owned())],
+        body: body.into(),
+    }
+}
+
+impl Step {
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        if let Self::Answer { headers, .. } = &mut self {
+            headers.push((name, value.to_owned()));
+        }
+        self
+    }
+}
+
+/// A prediction in the shape the gateway gives it.
+pub(crate) fn prediction(status: &str) -> Value {
+    json!({"id": ID, "status": status, "model": "stability-ai/sdxl", "logs": "", "error": null})
+}
+
+pub(crate) fn succeeded(outputs: &[&str]) -> Value {
+    let mut body = prediction("succeeded");
+    body["output"] = json!(outputs);
+    body
+}
+
+/// One request as it left.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Value,
+    pub(crate) key: Option<String>,
+}
+
+impl Sent {
+    /// Method, path, headers without the key, body: for snapshots.
+    pub(crate) fn shown(&self) -> String {
+        let headers: String =
+            self.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+        let body = match &self.body {
+            Value::Null => String::new(),
+            body => format!("\n{}", serde_json::to_string_pretty(body).unwrap()),
+        };
+        format!("{} {}\n{headers}{body}", self.method, self.url)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Script {
+    steps: Mutex<VecDeque<Step>>,
+    sent: Mutex<Vec<Sent>>,
+}
+
+impl Script {
+    pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Arc<Self> {
+        Arc::new(Self { steps: Mutex::new(steps.into_iter().collect()), sent: Mutex::default() })
+    }
+
+    /// A builder of a client that talks to this script.
+    pub(crate) fn builder(self: &Arc<Self>) -> ClientBuilder {
+        Client::builder().key(KEY).user_agent("tests").transport(self.clone())
+    }
+
+    pub(crate) fn client(self: &Arc<Self>) -> Client {
+        self.builder().build().unwrap()
+    }
+
+    pub(crate) fn sent(&self) -> Vec<Sent> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    /// `POST path` for every request, in order.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let line = |sent: &Sent| {
+            let url = reqwest::Url::parse(&sent.url).unwrap();
+            format!("{} {}", sent.method, url.path().trim_start_matches("/replicate"))
+        };
+        self.sent().iter().map(line).collect()
+    }
+
+    /// How many creates were sent.
+    pub(crate) fn creates(&self) -> usize {
+        self.calls().iter().filter(|c| c.starts_with("POST") && !c.ends_with("/cancel")).count()
+    }
+
+    fn take(&self, request: &reqwest::Request) -> Step {
+        let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap().to_owned();
+        let key = request.headers().get("authorization").map(text);
+        let headers = request.headers().iter().filter(|(name, _)| *name != "authorization");
+        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+        self.sent.lock().unwrap().push(Sent {
+            method: request.method().to_string(),
+            url: request.url().to_string(),
+            headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
+            body: serde_json::from_slice(body).unwrap_or_default(),
+            key,
+        });
+        self.steps.lock().unwrap().pop_front().expect("a request more than the script has steps")
+    }
+}
+
+impl Transport for Script {
+    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+        let step = self.take(&request);
+        async move {
+            let (status, headers, body) = match step {
+                Step::Answer { status, headers, body } => (status, headers, body.into()),
+                Step::Fails(kind) => return Err(Fail::new(kind, "as the script says")),
+                Step::Cut { body } => (201, Vec::new(), cut(body)),
+                Step::Silence => std::future::pending().await,
+            };
+            let mut response = http::Response::builder().status(status);
+            for (name, value) in headers {
+                response = response.header(name, value);
+            }
+            Ok(response.body(body).unwrap().into())
+        }
+        .boxed()
+    }
+}
+
+fn cut(body: &'static str) -> reqwest::Body {
+    let parts = [Ok(body), Err(std::io::Error::other("reset by the script"))];
+    reqwest::Body::wrap_stream(futures_util::stream::iter(parts))
+}

@@ -1,0 +1,139 @@
+//! What only a real socket shows: refused and reset connections, time-outs, odd HTTP.
+
+use std::time::Duration;
+
+use httpmock::MockServer;
+use quickrouter::{Client, ClientBuilder, Error, PredictionId, RetryPolicy, SdxlInput};
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+fn client(base: &str) -> ClientBuilder {
+    let quick = RetryPolicy::new().first_delay(Duration::from_millis(1));
+    Client::builder().key("k").base_url(base).retry_policy(quick)
+}
+
+/// A server that answers every connection with these bytes, then closes. Counts connections.
+async fn server(bytes: &'static [u8]) -> (String, std::sync::Arc<std::sync::atomic::AtomicU32>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/replicate", listener.local_addr().unwrap());
+    let count = std::sync::Arc::<std::sync::atomic::AtomicU32>::default();
+    let counted = count.clone();
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let mut request = [0; 4096];
+            let _ = socket.read(&mut request).await;
+            let _ = socket.write_all(bytes).await;
+        }
+    });
+    (base, count)
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_not_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/replicate", listener.local_addr().unwrap());
+    drop(listener);
+    let error =
+        client(&base).build().unwrap().create(SdxlInput::builder().build()).await.unwrap_err();
+    assert!(matches!(error, Error::NotSent { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_host_that_does_not_exist_is_not_sent() {
+    let error = client("https://does-not-exist.invalid/replicate")
+        .build()
+        .unwrap()
+        .create(SdxlInput::builder().build())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::NotSent { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_connection_closed_without_an_answer_leaves_the_outcome_unknown() {
+    let (base, count) = server(b"").await;
+    let error =
+        client(&base).build().unwrap().create(SdxlInput::builder().build()).await.unwrap_err();
+    assert!(matches!(error, Error::OutcomeUnknown(_)), "{error}");
+    assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn an_answer_cut_short_keeps_what_came() {
+    let (base, count) =
+        server(b"HTTP/1.1 201 Created\r\ncontent-length: 500\r\n\r\n{\"id\": \"abc123\", ").await;
+    let error =
+        client(&base).build().unwrap().create(SdxlInput::builder().build()).await.unwrap_err();
+    assert_eq!(error.prediction_id().unwrap().as_str(), "abc123");
+    let Error::OutcomeUnknown(unknown) = error else { panic!("{error}") };
+    assert_eq!(unknown.body, &b"{\"id\": \"abc123\", "[..]);
+    assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_http_leaves_the_outcome_unknown() {
+    let (base, count) = server(b"SSH-2.0-OpenSSH_9.2\r\n").await;
+    let error =
+        client(&base).build().unwrap().create(SdxlInput::builder().build()).await.unwrap_err();
+    assert!(matches!(error, Error::OutcomeUnknown(_)), "{error}");
+    assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_create_that_times_out_is_not_sent_again() {
+    let server = MockServer::start_async().await;
+    let create = server
+        .mock_async(|when, then| {
+            when.method("POST")
+                .path("/replicate/v1/predictions")
+                .header("authorization", "Bearer k");
+            then.status(201)
+                .delay(Duration::from_secs(5))
+                .json_body(json!({"id": "a", "status": "starting"}));
+        })
+        .await;
+    let client = client(&server.url("/replicate")).request_timeout(Duration::from_millis(200));
+    let error = client.build().unwrap().create(SdxlInput::builder().build()).await.unwrap_err();
+    assert!(matches!(error, Error::OutcomeUnknown(_)), "{error}");
+    assert_eq!(create.calls_async().await, 1);
+}
+
+#[tokio::test]
+async fn an_html_error_page_keeps_its_status() {
+    let server = MockServer::start_async().await;
+    let page = server
+        .mock_async(|when, then| {
+            when.method("GET").path("/replicate/v1/predictions/abc");
+            then.status(502).header("content-type", "text/html").body("<title>Bad Gateway</title>");
+        })
+        .await;
+    let client = client(&server.url("/replicate")).build().unwrap();
+    let error = client.get(&PredictionId::new("abc").unwrap()).await.unwrap_err();
+    assert_eq!(error.http_status(), Some(502));
+    assert_eq!(page.calls_async().await, 5, "a read is asked again");
+}
+
+#[tokio::test]
+async fn a_download_shorter_than_announced_leaves_no_file() {
+    let server =
+        server(b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 99\r\n\r\nhalf")
+            .await;
+    let (url, count) = (server.0.replace("/replicate", "/out-0.png"), server.1);
+    let gateway = MockServer::start_async().await;
+    gateway
+        .mock_async(|when, then| {
+            when.method("GET");
+            then.status(200)
+                .json_body(json!({"id": "abc", "status": "succeeded", "output": [url]}));
+        })
+        .await;
+    let client = client(&gateway.url("/replicate")).build().unwrap();
+    let prediction = client.get(&PredictionId::new("abc").unwrap()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let error = client.save(&prediction, folder.path()).await.unwrap_err();
+    assert!(matches!(error, Error::Output(_)), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 5);
+}

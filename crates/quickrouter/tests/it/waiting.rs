@@ -1,0 +1,184 @@
+//! Rule 3: never hang; and rule 2: the id is never lost.
+
+use std::time::Duration;
+
+use quickrouter::transport::Kind;
+use quickrouter::{CancelOutcome, Error, PredictionId, SdxlInput, Status, WaitPolicy};
+use serde_json::json;
+
+use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};
+
+fn input() -> SdxlInput {
+    SdxlInput::builder().prompt("a red door").build()
+}
+
+fn id() -> PredictionId {
+    PredictionId::new(ID).unwrap()
+}
+
+fn created() -> Step {
+    answer(201, &prediction("starting"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_prediction_is_waited_for_until_it_is_over() {
+    let mut early = prediction("processing");
+    early["output"] = json!(["https://example.com/early.png"]);
+    let script = Script::new([
+        created(),
+        answer(200, &prediction("starting")),
+        answer(200, &early),
+        answer(200, &succeeded(&["https://example.com/a.png"])),
+    ]);
+    let mut statuses = Vec::new();
+    let seen = |p: &quickrouter::Prediction| statuses.push(p.status().to_string());
+    let finished = script.client().run_with(input(), seen).await.unwrap();
+    assert_eq!(finished.status(), &Status::Succeeded);
+    assert_eq!(statuses, ["starting", "starting", "processing", "succeeded"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_end_but_succeeded_is_an_error_with_the_whole_prediction() {
+    for end in ["failed", "canceled", "aborted"] {
+        let mut over = prediction(end);
+        over["error"] = json!("E1001 out of memory");
+        let script = Script::new([created(), answer(200, &over)]);
+        let error = script.client().run(input()).await.unwrap_err();
+        assert_eq!(error.prediction_id(), Some(&id()));
+        let Error::PredictionFailed(prediction) = error else { panic!("{error}") };
+        assert_eq!(prediction.status().as_str(), end);
+        assert_eq!(prediction.raw(), &over);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_status_is_waited_on_until_the_deadline() {
+    let mut steps = vec![created()];
+    steps.extend(vec![answer(200, &prediction("meditating")); 30]);
+    let script = Script::new(steps);
+    let policy = WaitPolicy::new().deadline(Duration::from_secs(60));
+    let client = script.builder().wait_policy(policy).build().unwrap();
+    let created = client.create(input()).await.unwrap();
+    let start = tokio::time::Instant::now();
+    let error = client.wait(created.id().unwrap()).await.unwrap_err();
+    let Error::Deadline(passed) = error else { panic!("{error}") };
+    assert_eq!(start.elapsed(), Duration::from_secs(60));
+    assert_eq!(passed.prediction_id, id());
+    assert_eq!(passed.last_status, Some(Status::Other("meditating".to_owned())));
+    assert_eq!(passed.cancel, CancelOutcome::NotAsked);
+    assert!(!script.calls().iter().any(|call| call.ends_with("/cancel")), "wait never cancels");
+}
+
+#[tokio::test(start_paused = true)]
+async fn run_asks_for_a_cancel_when_its_deadline_passes() {
+    let script = Script::new([
+        created(),
+        answer(200, &prediction("processing")),
+        answer(200, &prediction("canceled")),
+    ]);
+    let policy = WaitPolicy::new().deadline(Duration::from_secs(1));
+    let client = script.builder().wait_policy(policy).build().unwrap();
+    let Error::Deadline(passed) = client.run(input()).await.unwrap_err() else { panic!() };
+    assert_eq!(passed.cancel, CancelOutcome::Answered(Status::Canceled));
+    assert_eq!(script.calls().last().unwrap(), "POST /v1/predictions/abc123/cancel");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancel_that_gets_no_answer_is_given_up_after_five_seconds() {
+    let script = Script::new([created(), answer(200, &prediction("processing")), Step::Silence]);
+    let policy = WaitPolicy::new().deadline(Duration::from_secs(1));
+    let client = script.builder().wait_policy(policy).build().unwrap();
+    let start = tokio::time::Instant::now();
+    let Error::Deadline(passed) = client.run(input()).await.unwrap_err() else { panic!() };
+    assert!(matches!(passed.cancel, CancelOutcome::Unconfirmed(_)));
+    assert_eq!(start.elapsed(), Duration::from_secs(6));
+}
+
+#[tokio::test(start_paused = true)]
+async fn trouble_on_the_way_does_not_end_the_waiting() {
+    let script = Script::new([
+        created(),
+        Step::Fails(Kind::NotSent),
+        Step::Fails(Kind::Interrupted),
+        raw(502, "text/html", "<title>Bad Gateway</title>"),
+        answer(429, &json!({"detail": "slow"})).with("retry-after", "9"),
+        raw(200, "text/html", "<html>"),
+        answer(500, &json!({})),
+        answer(200, &succeeded(&["https://example.com/a.png"])),
+    ]);
+    let finished = script.client().run(input()).await.unwrap();
+    assert_eq!(finished.outputs().len(), 1);
+    assert_eq!(script.creates(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_prediction_just_created_may_be_unknown_for_ten_seconds() {
+    let missing = || answer(404, &json!({"detail": "not found", "status": 404}));
+    let script = Script::new([created(), missing(), missing(), answer(200, &succeeded(&[]))]);
+    let finished = script.client().run(input()).await.unwrap();
+    assert_eq!(finished.status(), &Status::Succeeded);
+
+    let script = Script::new([missing()]);
+    let error = script.client().get(&id()).await.unwrap_err();
+    assert_eq!(error.http_status(), Some(404), "one that was not created here is not asked again");
+
+    let mut steps = vec![created()];
+    steps.extend(vec![missing(); 20]);
+    let script = Script::new(steps);
+    let start = tokio::time::Instant::now();
+    let error = script.client().run(input()).await.unwrap_err();
+    assert_eq!(error.http_status(), Some(404));
+    assert_eq!(error.prediction_id(), Some(&id()));
+    let waited = start.elapsed().as_secs();
+    assert!((10..15).contains(&waited), "{waited} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn reads_and_cancel_are_asked_again_and_then_say_what_happened() {
+    let script = Script::new([
+        Step::Fails(Kind::Interrupted),
+        answer(500, &json!({})),
+        answer(200, &prediction("canceled")),
+    ]);
+    let canceled = script.client().cancel(&id()).await.unwrap();
+    assert_eq!(canceled.status(), &Status::Canceled);
+
+    let script = Script::new(vec![Step::Fails(Kind::Interrupted); 5]);
+    let error = script.client().get(&id()).await.unwrap_err();
+    assert!(matches!(error, Error::Interrupted { .. }), "{error}");
+    assert_eq!(error.prediction_id(), Some(&id()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_no_prediction_is_kept_whole() {
+    let odd = json!({"id": ID, "surprise": true});
+    let script = Script::new([answer(200, &odd).with("x-request-id", "req-9")]);
+    let error = script.client().get(&id()).await.unwrap_err();
+    assert_eq!(error.request_id(), Some("req-9"));
+    let Error::NotUnderstood(answer) = error else { panic!("{error}") };
+    assert_eq!(serde_json::from_slice::<serde_json::Value>(&answer.body).unwrap(), odd);
+    assert_eq!(answer.prediction_id, Some(id()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_prediction_that_is_over_already_needs_one_request() {
+    let script = Script::new([answer(200, &succeeded(&["https://example.com/a.png"]))]);
+    let start = tokio::time::Instant::now();
+    script.client().wait(&id()).await.unwrap();
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    assert_eq!(script.sent().len(), 1);
+}
+
+#[test]
+fn clients_and_their_futures_can_cross_threads() {
+    fn crosses<T: Send>(_: T) {}
+    fn shared<T: Send + Sync>() {}
+    shared::<quickrouter::Client>();
+    shared::<Error>();
+    shared::<quickrouter::Prediction>();
+    let script = Script::new([]);
+    let client = script.client();
+    crosses(client.run(input()));
+    crosses(client.list());
+    let _ = Script::default();
+}
