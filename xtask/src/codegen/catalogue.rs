@@ -94,9 +94,9 @@ fn routes(operations: &[Operation]) -> TokenStream {
 }
 
 fn limits(limits: &[Limit]) -> TokenStream {
-    let entries = limits.iter().map(|Limit { name, value, text }| {
+    let entries = limits.iter().map(|Limit { name, value, unit, text }| {
         let name = ident(&name.to_uppercase());
-        let doc = doc(text);
+        let doc = doc(&format!("{text}\n\nUnit: {unit}."));
         quote!(#doc pub const #name: u64 = #value;)
     });
     quote! {

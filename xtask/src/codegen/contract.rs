@@ -51,6 +51,7 @@ pub(crate) struct Status {
 pub(crate) struct Limit {
     pub(crate) name: String,
     pub(crate) value: u64,
+    pub(crate) unit: String,
     pub(crate) text: String,
 }
 
@@ -86,12 +87,27 @@ const OPERATION: &[&str] = &[
     "externalDocs",
     "x-documented-by",
 ];
+const EXTENSIONS: &[&str] = &[
+    "x-limits",
+    "x-error-codes",
+    "x-documented-by",
+    "x-open",
+    "x-terminal",
+    "x-value-descriptions",
+    "x-description-zh",
+    "x-default-shown-only",
+    "x-model",
+    "x-rules",
+];
 const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
 impl Contract {
     /// Reads the contract's YAML.
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let document: Value = serde_yaml_ng::from_str(text).context("not YAML")?;
+        let mut document: Value = serde_yaml_ng::from_str(text).context("not YAML")?;
+        let limits = limits(&document)?;
+        put_limits(&mut document, &limits)?;
+        extensions(&document)?;
         let top = object(&document, "the contract")?;
         only(top, TOP, "the top level")?;
         let version = string(top, "openapi", "the contract")?;
@@ -102,7 +118,7 @@ impl Contract {
             operations: operations(&document)?,
             models: models(&document)?,
             status: status(&document)?,
-            limits: limits(&document)?,
+            limits,
             codes: codes(&document)?,
             document,
         })
@@ -188,13 +204,10 @@ fn limits(document: &Value) -> Result<Vec<Limit>> {
             let limit = object(limit, &place)?;
             only(limit, &["value", "unit", "description"], &place)?;
             let value = limit.get("value").and_then(Value::as_u64);
+            let value = value.with_context(|| format!("{place}: value is not a whole number"))?;
             let unit = string(limit, "unit", &place)?;
             let text = string(limit, "description", &place)?;
-            Ok(Limit {
-                name: name.clone(),
-                value: value.with_context(|| format!("{place}: value is not a whole number"))?,
-                text: format!("{}\n\nUnit: {unit}.", text.trim()),
-            })
+            Ok(Limit { name: name.clone(), value, unit, text })
         })
         .collect()
 }
@@ -214,6 +227,38 @@ fn codes(document: &Value) -> Result<Vec<Code>> {
             Ok(Code { code: code.clone(), text: with })
         })
         .collect()
+}
+
+/// Writes each `x-limits.NAME` inside a text as its value and unit.
+fn put_limits(value: &mut Value, limits: &[Limit]) -> Result<()> {
+    match value {
+        Value::Object(map) => map.values_mut().try_for_each(|value| put_limits(value, limits)),
+        Value::Array(list) => list.iter_mut().try_for_each(|value| put_limits(value, limits)),
+        Value::String(text) => {
+            while let Some((before, rest)) = text.split_once("x-limits.") {
+                let end = rest.find(|c: char| !c.is_ascii_lowercase() && c != '_');
+                let (name, after) = rest.split_at(end.unwrap_or(rest.len()));
+                let limit = limits.iter().find(|limit| limit.name == name);
+                let limit = limit.with_context(|| format!("{text:?}: no x-limits.{name}"))?;
+                *text = format!("{before}{} {}{after}", limit.value, limit.unit);
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Fails on an extension that no generator knows, wherever it stands.
+fn extensions(value: &Value) -> Result<()> {
+    match value {
+        Value::Object(map) => map.iter().try_for_each(|(key, value)| {
+            let known = !key.starts_with("x-") || EXTENSIONS.contains(&key.as_str());
+            ensure!(known, "codegen does not understand the extension {key}");
+            extensions(value)
+        }),
+        Value::Array(list) => list.iter().try_for_each(extensions),
+        _ => Ok(()),
+    }
 }
 
 /// Fails when `map` has a key that is not in `known`.

@@ -25,14 +25,14 @@ pub mod types {
         /// Range: 0 to 100. Default: `30`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance: ::std::option::Option<f64>,
-        /// The image to repaint a part of: an https URL, or a data: URI holding at most x-limits.inline_file_bytes.
+        /// The image to repaint a part of: an https URL, or a data: URI holding at most 1048576 bytes.
         pub image: ::std::string::String,
         /// The scale at which a LoRA is added.
         ///
         /// Range: -1 to 3. Default: `1`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub lora_scale: ::std::option::Option<f64>,
-        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI holding at most x-limits.inline_file_bytes.
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
         /// About how many megapixels the image is to have, as text; match_input keeps the size of the input image. QuickRouter's page names only 1 and match_input.
@@ -79,9 +79,9 @@ pub mod types {
         /// Range: 1.5 to 100. Default: `60`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance: ::std::option::Option<f64>,
-        /// The image to repaint or extend: an https URL, or a data: URI holding at most x-limits.inline_file_bytes.
+        /// The image to repaint or extend: an https URL, or a data: URI holding at most 1048576 bytes.
         pub image: ::std::string::String,
-        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI holding at most x-limits.inline_file_bytes.
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
         /// Which way to extend the image past its edges; None does not. QuickRouter's page lists no other values.
@@ -130,7 +130,7 @@ pub mod types {
         /// Default: `"match_input_image"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
-        /// The image to change: an https URL, or a data: URI holding at most x-limits.inline_file_bytes. Left out, an image is made from the prompt alone.
+        /// The image to change: an https URL, or a data: URI holding at most 1048576 bytes. Left out, an image is made from the prompt alone.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image: ::std::option::Option<::std::string::String>,
         /// The format of the image file.
@@ -169,7 +169,7 @@ pub mod types {
         /// Default: `"match_input_image"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
-        /// The image to change: an https URL, or a data: URI holding at most x-limits.inline_file_bytes. Left out, an image is made from the prompt alone.
+        /// The image to change: an https URL, or a data: URI holding at most 1048576 bytes. Left out, an image is made from the prompt alone.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image: ::std::option::Option<::std::string::String>,
         /// The format of the image file.
@@ -416,9 +416,9 @@ pub mod types {
         /// The ratio of width to height, such as 16:9. QuickRouter's page lists no values.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<::std::string::String>,
-        /// The first image: an https URL, or a data: URI holding at most x-limits.inline_file_bytes.
+        /// The first image: an https URL, or a data: URI holding at most 1048576 bytes.
         pub input_image_1: ::std::string::String,
-        /// The second image: an https URL, or a data: URI holding at most x-limits.inline_file_bytes.
+        /// The second image: an https URL, or a data: URI holding at most 1048576 bytes.
         pub input_image_2: ::std::string::String,
         /// The format of the image file. QuickRouter's page lists no values.
         ///
@@ -480,7 +480,7 @@ pub mod types {
         /// Range: 1 to 50. Default: `7.5`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance_scale: ::std::option::Option<f64>,
-        /// The height of the image in pixels, a multiple of 8. Ignored when there is an image and no mask.
+        /// The height of the image in pixels. Ignored when there is an image and no mask.
         ///
         /// A multiple of 8. Default: `1024`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -490,7 +490,7 @@ pub mod types {
         /// Range: 0 to 1. Default: `0.8`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub high_noise_frac: ::std::option::Option<f64>,
-        /// The image to start from (img2img), or to repaint a part of when a mask is given (inpaint): an https URL, or a data: URI holding at most x-limits.inline_file_bytes. Without a mask, width and height are ignored.
+        /// The image to start from (img2img), or to repaint a part of when a mask is given (inpaint): an https URL, or a data: URI of at most 1048576 bytes. Without a mask, width and height are ignored.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub image: ::std::option::Option<::std::string::String>,
         /// The scale at which the LoRA is added. Ignored without replicate_weights.
@@ -498,7 +498,7 @@ pub mod types {
         /// Range: 0 to 1. Default: `0.6`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub lora_scale: ::std::option::Option<f64>,
-        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI holding at most x-limits.inline_file_bytes. Ignored without image.
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes. Ignored without image.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
         /// What the image is not to show.
@@ -545,7 +545,7 @@ pub mod types {
         /// The random seed. Left out, one from 0 to 65535 is drawn; the prediction's logs name it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub seed: ::std::option::Option<i64>,
-        /// The width of the image in pixels, a multiple of 8. Ignored when there is an image and no mask.
+        /// The width of the image in pixels. Ignored when there is an image and no mask.
         ///
         /// A multiple of 8. Default: `1024`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -707,7 +707,7 @@ pub mod types {
         /// Default: `7.5`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance_scale: ::std::option::Option<f64>,
-        /// The height of the image in pixels, a multiple of 64.
+        /// The height of the image in pixels.
         ///
         /// A multiple of 64. Default: `768`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -720,7 +720,7 @@ pub mod types {
         /// What the image is to show.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt: ::std::option::Option<::std::string::String>,
-        /// The width of the image in pixels, a multiple of 64.
+        /// The width of the image in pixels.
         ///
         /// A multiple of 64. Default: `768`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -739,7 +739,7 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct Video01LiveInput {
-        /// The first frame of the video: an https URL, or a data: URI holding at most x-limits.inline_file_bytes.
+        /// The first frame of the video: an https URL, or a data: URI holding at most 1048576 bytes.
         pub first_frame_image: ::std::string::String,
         /// What is to happen in the video.
         pub prompt: ::std::string::String,
@@ -1391,7 +1391,7 @@ impl Client {
     /// seconds) and `webhook-signature` (one or more `v1,BASE64`, separated by spaces). The
     /// signature is the HMAC-SHA256 of `id.timestamp.body`, with the raw body, and with the key
     /// that is the base64 after `whsec_`. Refuse a delivery whose timestamp is more than
-    /// x-limits.webhook_tolerance_seconds from now. Failed deliveries are sent again; redirects are
+    /// 300 seconds from now. Failed deliveries are sent again; redirects are
     /// not followed.
     ///
     ///
