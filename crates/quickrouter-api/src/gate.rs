@@ -133,18 +133,29 @@ impl Gate {
             let fail = Fail { kind, cause: Some(cause), answer: None };
             return Err(fail.with_answer(status, headers, self.without_key(body.freeze())));
         }
-        whole(status, headers, self.without_key(body.freeze()))
+        let body = body.freeze();
+        // What succeeded is data and stays as it is.
+        let body = if status.is_success() { body } else { self.without_key(body) };
+        whole(status, headers, body).map_err(|mut fail| {
+            if let Some(answer) = &mut fail.answer {
+                answer.body = self.without_key(std::mem::take(&mut answer.body));
+            }
+            fail
+        })
     }
 
-    /// Some servers repeat the key in what they answer ("incorrect key: ..."); from here on bodies
-    /// go into errors and logs.
-    fn without_key(&self, body: Bytes) -> Bytes {
-        let Some(key) = &self.settings.key else { return body };
+    /// A body that goes into an error or a log, without the key: some servers repeat it in what
+    /// they answer ("incorrect key: ..."). A key too short to be one is left, since it would be
+    /// found in ordinary words.
+    pub fn without_key(&self, body: Bytes) -> Bytes {
+        const SHORTEST_KEY: usize = 8;
+        let key = self.settings.key.as_ref().map(ExposeSecret::expose_secret);
+        let Some(key) = key.filter(|key| key.len() >= SHORTEST_KEY) else { return body };
         let text = String::from_utf8_lossy(&body);
-        if !text.contains(key.expose_secret()) {
+        if !text.contains(key) {
             return body;
         }
-        Bytes::from(text.replace(key.expose_secret(), "[redacted]"))
+        Bytes::from(text.replace(key, "[redacted]"))
     }
 
     fn put_headers(&self, request: &mut Request) -> Result<(), Fail> {

@@ -19,9 +19,6 @@ pub(crate) async fn send(
     prepared: &Prepared,
     deadline: Instant,
 ) -> Result<Prediction, Error> {
-    for warning in &prepared.warnings {
-        tracing::warn!("{warning}");
-    }
     let (body, retry) = (prepared.body(), &client.shared.retry);
     let mut attempts = 0;
     loop {
@@ -38,7 +35,12 @@ pub(crate) async fn send(
             Verdict::AgainAfter(Some(asked)) => asked,
         };
         tracing::warn!(?pause, "not accepted ({}), sending again", outcome.in_words());
-        if !retry::pause(pause, deadline).await {
+        let again = tokio::select! {
+            biased;
+            () = prepared.stop.given() => false,
+            again = retry::pause(pause, deadline) => again,
+        };
+        if !again {
             return Err(refused(client, &body, outcome));
         }
     }
@@ -67,7 +69,7 @@ fn accepted(client: &Client, outcome: Outcome, prepared: &Prepared) -> Result<Pr
             Ok(prediction.with_warnings(prepared.warnings.clone()))
         }
         Err((reason, raw)) => {
-            let body = Bytes::from(raw.to_string());
+            let body = client.shared.gate.without_key(raw.to_string().into());
             Err(Error::OutcomeUnknown(Box::new(UnknownOutcome {
                 cause: format!("the answer is no prediction: {reason}"),
                 status: Some(status.as_u16()),

@@ -20,6 +20,7 @@ mod retry;
 mod save;
 mod schema;
 mod send;
+mod stop;
 mod wait;
 
 pub use builder::ClientBuilder;
@@ -41,6 +42,7 @@ pub use quickrouter_api::{
 pub use request::{AnyInput, CreateRequest};
 pub use retry::RetryPolicy;
 pub use save::SaveOptions;
+pub use stop::StopSignal;
 pub use wait::WaitPolicy;
 
 /// The seam below the client, for tests that put a service of their own in the network's place.

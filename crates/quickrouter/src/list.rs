@@ -62,11 +62,12 @@ impl Place {
         let read = Read::List(cursor);
         let answer = read.answered(client, client.shared.wait.ends()).await?;
         let Some(results) = answer.value.get("results").and_then(Value::as_array) else {
-            return Err(read.not_understood("it has no results".to_owned(), &answer));
+            return Err(read.not_understood(client, "it has no results".to_owned(), &answer));
         };
         for result in results {
             let (status, headers) = (answer.status, answer.headers.clone());
-            self.ready.push_back(read.read(Success { status, headers, value: result.clone() }));
+            self.ready
+                .push_back(read.read(client, Success { status, headers, value: result.clone() }));
         }
         let Some(next) = answer.value.get("next").and_then(Value::as_str) else { return Ok(()) };
         match cursor_in(next) {
@@ -76,9 +77,9 @@ impl Place {
             }
             Some(next) => {
                 let reason = format!("the cursor {next:?} comes back, so the pages go round");
-                Err(read.not_understood(reason, &answer))
+                Err(read.not_understood(client, reason, &answer))
             }
-            None => Err(read.not_understood("its next has no cursor".to_owned(), &answer)),
+            None => Err(read.not_understood(client, "its next has no cursor".to_owned(), &answer)),
         }
     }
 }

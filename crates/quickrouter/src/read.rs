@@ -1,6 +1,5 @@
 //! Requests that may be asked again: get, cancel, list.
 
-use bytes::Bytes;
 use quickrouter_api::{Route, routes};
 use tokio::time::Instant;
 
@@ -92,20 +91,20 @@ impl Read<'_> {
         client: &Client,
         deadline: Instant,
     ) -> Result<Prediction, Error> {
-        self.read(self.answered(client, deadline).await?)
+        self.read(client, self.answered(client, deadline).await?)
     }
 
     /// Reads an answer as a prediction.
-    pub(crate) fn read(self, answer: Success) -> Result<Prediction, Error> {
+    pub(crate) fn read(self, client: &Client, answer: Success) -> Result<Prediction, Error> {
         let Success { status, headers, value } = answer;
         Prediction::read(value).map_err(|(reason, raw)| {
-            self.not_understood(reason, &Success { status, headers, value: raw })
+            self.not_understood(client, reason, &Success { status, headers, value: raw })
         })
     }
 
     /// The error for an answer of another form than the contract's.
-    pub(crate) fn not_understood(self, reason: String, answer: &Success) -> Error {
-        let body = Bytes::from(answer.value.to_string());
+    pub(crate) fn not_understood(self, client: &Client, reason: String, answer: &Success) -> Error {
+        let body = client.shared.gate.without_key(answer.value.to_string().into());
         Error::NotUnderstood(Box::new(NotUnderstood {
             operation: self.route().operation,
             prediction_id: self.id(),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::check::{self, Violation, Warning, nearest};
 use crate::error::Error;
+use crate::stop::StopSignal;
 
 /// The input of any model, from JSON.
 ///
@@ -32,19 +33,26 @@ impl<T: ModelInput> From<T> for AnyInput {
 }
 
 /// A create, before it is sent: an input, and what goes with it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateRequest {
     input: AnyInput,
     webhook: Option<String>,
     events: Vec<WebhookEvent>,
     unchecked: bool,
+    stop: StopSignal,
 }
 
 impl CreateRequest {
     /// A request with this input and nothing else.
     pub fn new(input: impl Into<AnyInput>) -> Self {
-        Self { input: input.into(), webhook: None, events: Vec::new(), unchecked: false }
+        Self {
+            input: input.into(),
+            webhook: None,
+            events: Vec::new(),
+            unchecked: false,
+            stop: StopSignal::new(),
+        }
     }
 
     /// Asks for another version of the model than the contract's: 64 hexadecimal digits.
@@ -73,6 +81,12 @@ impl CreateRequest {
         self
     }
 
+    /// A signal after which the create is not sent again.
+    pub fn stop_on(mut self, signal: &StopSignal) -> Self {
+        self.stop = signal.clone();
+        self
+    }
+
     /// Resolves the model and checks the input.
     pub(crate) fn prepare(self) -> Result<Prepared, Error> {
         let target = Target::parse(&self.input.model)?;
@@ -88,7 +102,7 @@ impl CreateRequest {
             None => Vec::new(),
         };
         let webhook = self.webhook;
-        Ok(Prepared { target, input, webhook, events: self.events, warnings })
+        Ok(Prepared { target, input, webhook, events: self.events, warnings, stop: self.stop })
     }
 }
 
@@ -105,6 +119,7 @@ pub(crate) struct Prepared {
     webhook: Option<String>,
     events: Vec<WebhookEvent>,
     pub(crate) warnings: Vec<Warning>,
+    pub(crate) stop: StopSignal,
 }
 
 /// A request body and the route it goes by.

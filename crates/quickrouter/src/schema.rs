@@ -26,7 +26,7 @@ pub(crate) fn misfit(value: &Value, schema: &Value) -> Option<String> {
     if let Some(most) = beyond("maximum", |value, most| value > most) {
         return Some(format!("is more than the most allowed, {most}"));
     }
-    if let Some(step) = beyond("multipleOf", |value, step| value % step != 0.0) {
+    if let Some(step) = keyword("multipleOf").filter(|step| !is_multiple(value, step)) {
         return Some(format!("is not a multiple of {step}"));
     }
     match (value.as_str(), keyword("format").and_then(Value::as_str)) {
@@ -67,6 +67,19 @@ fn has_type(value: &Value, kind: &str) -> bool {
             value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|n| n.fract() == 0.0)
         }
         _ => false,
+    }
+}
+
+/// Whole numbers exactly, since a large one does not fit into an f64; anything but a number fits.
+fn is_multiple(value: &Value, step: &Value) -> bool {
+    let whole =
+        |value: &Value| value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+    match (whole(value), whole(step)) {
+        (Some(value), Some(step)) => value % step == 0,
+        _ => match (value.as_f64(), step.as_f64()) {
+            (Some(value), Some(step)) => value % step == 0.0,
+            _ => true,
+        },
     }
 }
 

@@ -101,7 +101,7 @@ pub(crate) async fn watch(
                 pause = pause.max(asked);
             }
             _ => {
-                let prediction = read.read(read.settle(client, outcome)?)?;
+                let prediction = read.read(client, read.settle(client, outcome)?)?;
                 seen(&prediction);
                 if prediction.is_terminal() {
                     return ended(prediction);

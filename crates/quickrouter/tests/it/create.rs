@@ -151,3 +151,17 @@ async fn the_openai_shaped_answer_is_a_finished_prediction_without_an_id() {
     assert_eq!(finished.outputs().len(), 1);
     assert_eq!(script.sent().len(), 1, "there is nothing to wait for");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_is_no_longer_wanted_is_not_sent_again() {
+    let busy = answer(429, &json!({"detail": "slow down"})).with("retry-after", "60");
+    let script = Script::new([busy]);
+    let (client, stop) = (script.client(), quickrouter::StopSignal::new());
+    let request = quickrouter::CreateRequest::new(input()).stop_on(&stop);
+    let create = tokio::spawn(async move { client.create(request).await });
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    stop.stop();
+    let error = create.await.unwrap().unwrap_err();
+    assert_eq!(error.http_status(), Some(429), "it says that nothing was accepted: {error}");
+    assert_eq!(script.creates(), 1);
+}

@@ -1,0 +1,106 @@
+//! A flag for every input of a model, built from the contract.
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Arg, ArgAction};
+use serde_json::Value;
+
+use crate::describe;
+use crate::lang::Lang;
+
+/// The flag of one input.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Flag {
+    /// The input's name.
+    pub(crate) input: &'static str,
+    /// The flag's name, without its dashes.
+    pub(crate) name: String,
+    pub(crate) schema: &'static Value,
+    pub(crate) required: bool,
+}
+
+/// The flags of `inputs`: the input's name in kebab case, or `input-NAME` where one of our own
+/// flags has that name.
+pub(crate) fn flags(
+    inputs: impl Iterator<Item = (&'static str, &'static Value)>,
+    required: &[&str],
+    own: &[String],
+) -> Vec<Flag> {
+    let inputs: Vec<_> = inputs.collect();
+    let plain = |input: &str| input.replace('_', "-").to_ascii_lowercase();
+    let is_own = |name: &String| own.contains(name);
+    let mut taken: Vec<String> = own.to_vec();
+    taken.extend(inputs.iter().map(|(input, _)| plain(input)));
+    let name = |input: &str| {
+        let mut name = plain(input);
+        if is_own(&name) {
+            while taken.contains(&name) {
+                name.insert_str(0, "input-");
+            }
+        }
+        name
+    };
+    inputs
+        .iter()
+        .map(|&(input, schema)| {
+            let required = required.contains(&input);
+            Flag { input, name: name(input), schema, required }
+        })
+        .collect()
+}
+
+impl Flag {
+    /// How clap knows it.
+    pub(crate) fn id(&self) -> String {
+        format!("input:{}", self.input)
+    }
+
+    /// Whether it may be given more than once: every time adds an item.
+    pub(crate) fn is_list(&self) -> bool {
+        describe::schema_type(self.schema) == Some("array")
+    }
+
+    /// The flag for clap. Ranges and values are not clap's to refuse: the SDK's check tells of
+    /// all violations at once.
+    pub(crate) fn arg(&self, lang: Lang) -> Arg {
+        let arg = Arg::new(self.id())
+            .long(self.name.clone())
+            .help(self.help(lang))
+            .allow_negative_numbers(true)
+            .action(if self.is_list() { ArgAction::Append } else { ArgAction::Set });
+        let arg =
+            if self.name.contains('-') { arg.alias(self.name.replace('-', "_")) } else { arg };
+        if describe::schema_type(self.schema) == Some("boolean") {
+            return arg
+                .value_name("true|false")
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value("true");
+        }
+        if describe::is_uri(self.schema) {
+            return arg.value_name("FILE|URL").value_parser(NonEmptyStringValueParser::new());
+        }
+        arg.value_name(self.value_name())
+    }
+
+    fn value_name(&self) -> &'static str {
+        if self.schema.get("enum").is_some() {
+            return "VALUE";
+        }
+        match describe::schema_type(self.schema) {
+            Some("integer") => "INTEGER",
+            Some("number") => "NUMBER",
+            Some("string") => "TEXT",
+            _ => "JSON",
+        }
+    }
+
+    fn help(&self, lang: Lang) -> String {
+        let facts = describe::bracketed(self.schema, self.required, lang);
+        let file = if describe::is_uri(self.schema) {
+            lang.of(" [a file is sent as a data: URI]", " [文件会作为 data URI 发送]")
+        } else {
+            ""
+        };
+        format!("{}{file}{facts}", describe::description(self.schema, lang))
+    }
+}

@@ -1,0 +1,145 @@
+//! The flags that are our own: settings, where files go, how results are printed.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use clap::builder::FalseyValueParser;
+use clap::{Arg, ArgAction, value_parser};
+
+/// Settings of the connection, and how much is told; they may stand before the command too.
+pub(crate) fn settings() -> Vec<Arg> {
+    let base_url = Arg::new("base-url").long("base-url").value_name("URL").help(
+        "The gateway's address, with its prefix and without /v1 [default: QuickRouter's own]",
+    );
+    let key_file = Arg::new("key-file")
+        .long("key-file")
+        .value_name("FILE")
+        .value_parser(value_parser!(OsString))
+        .help(
+            "A file that holds the API key and nothing else; goes before QUICKROUTER_API_KEY when \
+             it is typed, after it when it comes from its own variable",
+        );
+    let allow_http = Arg::new("allow-http")
+        .long("allow-http")
+        .action(ArgAction::SetTrue)
+        .value_parser(FalseyValueParser::new())
+        .help("Send the key over plain http to other machines than this one");
+    let mut settings = vec![
+        from_variable(base_url, "QUICKROUTER_BASE_URL"),
+        from_variable(key_file, "QUICKROUTER_KEY_FILE"),
+        from_variable(allow_http, "QUICKROUTER_ALLOW_HTTP"),
+    ];
+    settings.extend(loudness());
+    let heading = |arg: Arg| arg.global(true).help_heading("Settings");
+    settings.into_iter().map(heading).collect()
+}
+
+fn loudness() -> [Arg; 2] {
+    [
+        Arg::new("verbose")
+            .short('v')
+            .long("verbose")
+            .action(ArgAction::Count)
+            .help("Show requests and retries on stderr, never the key; twice for every detail"),
+        Arg::new("quiet")
+            .short('q')
+            .long("quiet")
+            .action(ArgAction::SetTrue)
+            .help("Show no progress; warnings and errors remain"),
+    ]
+}
+
+/// The flags of every command that makes something.
+pub(crate) fn making() -> Vec<Arg> {
+    vec![
+        Arg::new("input").long("input").value_name("JSON").help(
+            "Inputs as a JSON object, as @FILE that holds one, or as - to read one from stdin; \
+             flags win over it",
+        ),
+        output(),
+        overwrite(),
+        timeout("How long all of it may take; then a cancel is asked for"),
+        json(
+            "Print one JSON document instead of paths: {\"prediction\", \"files\"}, and \"error\" \
+             when it failed",
+        ),
+        Arg::new("emulator").long("emulator").action(ArgAction::SetTrue).help(
+            "Use an emulator that runs for this command alone: no key, no network, no bill, and \
+             its own made-up pictures",
+        ),
+    ]
+}
+
+/// `--output DIR`.
+pub(crate) fn output() -> Arg {
+    let arg = Arg::new("output")
+        .short('o')
+        .long("output")
+        .value_name("DIR")
+        .value_parser(value_parser!(OsString))
+        .default_value(".")
+        .help("Where the files are saved; made when it is not there");
+    from_variable(arg, "QUICKROUTER_OUTPUT")
+}
+
+/// `--overwrite`.
+pub(crate) fn overwrite() -> Arg {
+    Arg::new("overwrite")
+        .long("overwrite")
+        .action(ArgAction::SetTrue)
+        .help("Replace files of the same name; else a file that is there is left as it is")
+}
+
+/// `--timeout TIME`.
+pub(crate) fn timeout(help: &'static str) -> Arg {
+    let arg = Arg::new("timeout")
+        .long("timeout")
+        .value_name("TIME")
+        .value_parser(duration)
+        .default_value("10m")
+        .help(format!("{help}: 90s, 10m, 1h30m"));
+    from_variable(arg, "QUICKROUTER_TIMEOUT")
+}
+
+/// `--json`.
+pub(crate) fn json(help: &'static str) -> Arg {
+    Arg::new("json").long("json").action(ArgAction::SetTrue).help(help)
+}
+
+/// The prediction ids of a command.
+pub(crate) fn ids() -> Arg {
+    Arg::new("id").value_name("ID").required(true).num_args(1..).help("Prediction ids")
+}
+
+/// Takes the value from `variable` too, unless that is set to nothing. Values are not shown in
+/// the help: an address may hold what is nobody's business.
+fn from_variable(arg: Arg, variable: &'static str) -> Arg {
+    match std::env::var_os(variable) {
+        Some(value) if value.is_empty() => arg,
+        _ => arg.env(variable).hide_env_values(true),
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(Duration::ZERO) => Err("it must be longer than nothing".to_owned()),
+        Ok(duration) => Ok(duration),
+        Err(error) => Err(format!("{error}; write it like 500ms, 90s, 10m or 1h30m")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::duration;
+
+    #[test]
+    fn durations_are_written_with_their_units() {
+        assert_eq!(duration("10m"), Ok(Duration::from_secs(600)));
+        assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5400)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert!(duration("600").unwrap_err().contains("write it like"));
+        assert!(duration("0s").is_err());
+    }
+}

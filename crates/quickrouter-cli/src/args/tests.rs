@@ -1,0 +1,208 @@
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use serde_json::{Value, json};
+
+use super::{Action, Command, Making, Typed, commands, flags, parse};
+use crate::lang::Lang;
+use crate::model_name;
+
+/// What clap prints for this command line, at a fixed width.
+fn help(lang: Lang, words: &[&str]) -> String {
+    let argv = std::iter::once("quickrouter").chain(words.iter().copied());
+    let command = commands::root(lang, None).term_width(100);
+    let shown = command.try_get_matches_from(argv).unwrap_err();
+    assert_eq!(shown.kind(), ErrorKind::DisplayHelp, "{shown}");
+    shown.render().to_string()
+}
+
+fn typed(words: &[&str]) -> Result<Typed, clap::Error> {
+    let argv = std::iter::once("quickrouter").chain(words.iter().copied()).map(OsString::from);
+    parse(&argv.collect::<Vec<_>>(), Lang::English)
+}
+
+fn making(words: &[&str]) -> Making {
+    match typed(words).unwrap().command {
+        Command::Make(making) => *making,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn mistake(words: &[&str]) -> clap::Error {
+    let error = typed(words).map(|typed| typed.command).unwrap_err();
+    assert_eq!(error.exit_code(), 2, "{error}");
+    error
+}
+
+fn given(making: &Making, input: &str) -> Vec<String> {
+    let given = making.given.iter().find(|given| given.flag.input == input);
+    given.map(|given| given.texts.clone()).unwrap_or_default()
+}
+
+#[test]
+fn clap_finds_nothing_wrong_with_the_commands() {
+    commands::root(Lang::English, None).debug_assert();
+    commands::root(Lang::Chinese, None).debug_assert();
+}
+
+#[test]
+fn help_is_as_it_is_shown() {
+    let pages: [&[&str]; 12] = [
+        &["--help"],
+        &["generate", "--help"],
+        &["run", "--help"],
+        &["run", "black-forest-labs/flux-kontext-pro", "--help"],
+        &["predictions", "--help"],
+        &["predictions", "get", "--help"],
+        &["predictions", "wait", "--help"],
+        &["predictions", "cancel", "--help"],
+        &["predictions", "list", "--help"],
+        &["predictions", "save", "--help"],
+        &["models", "--help"],
+        &["serve", "--help"],
+    ];
+    for page in pages {
+        let words: Vec<_> = page.iter().map(|word| word.rsplit('/').next().unwrap()).collect();
+        insta::assert_snapshot!(words.join("_").replace("--", ""), help(Lang::English, page));
+    }
+    insta::assert_snapshot!("generate_help_zh", help(Lang::Chinese, &["generate", "--help"]));
+}
+
+#[test]
+fn every_model_has_a_flag_for_every_input() {
+    for model in quickrouter::models() {
+        let page = help(Lang::English, &["run", model.name, "--help"]);
+        for flag in super::flags_of(&model.into()) {
+            assert!(page.contains(&format!("--{}", flag.name)), "{} {}", model.name, flag.input);
+        }
+    }
+}
+
+#[test]
+fn a_model_is_run_by_its_full_or_its_short_name() {
+    for model in quickrouter::models() {
+        let short = model_name::short_name(model).unwrap_or(model.name);
+        for name in [model.name, short] {
+            assert_eq!(making(&["run", name]).model, model.into());
+        }
+    }
+}
+
+#[test]
+fn flags_keep_what_was_typed() {
+    let making = making(&[
+        "generate",
+        "a fox",
+        "--num-outputs",
+        "2",
+        "--seed",
+        "-7",
+        "--prompt_strength=0.5",
+        "--apply-watermark=false",
+        "--disable-safety-checker",
+        "--timeout",
+        "1h30m",
+        "-o",
+        "there",
+    ]);
+    assert_eq!(making.prompt.as_deref(), Some("a fox"));
+    assert_eq!(given(&making, "num_outputs"), ["2"]);
+    assert_eq!(given(&making, "seed"), ["-7"]);
+    assert_eq!(given(&making, "prompt_strength"), ["0.5"]);
+    assert_eq!(given(&making, "apply_watermark"), ["false"]);
+    assert_eq!(given(&making, "disable_safety_checker"), ["true"]);
+    assert_eq!(given(&making, "width"), [""; 0]);
+    assert_eq!(making.timeout, Duration::from_secs(5400));
+    assert_eq!(making.output, Path::new("there"));
+}
+
+#[test]
+fn settings_may_stand_before_the_command_or_after_it() {
+    for words in
+        [["--base-url", "http://a", "generate", "x"], ["generate", "x", "--base-url", "http://a"]]
+    {
+        assert_eq!(making(&words).connection.base_url.as_deref(), Some("http://a"));
+    }
+    let making = making(&["run", "--json", "sdxl", "x", "-vv", "--output", "o"]);
+    assert!(making.json && making.output == Path::new("o"));
+    assert!(typed(&["run", "-v", "a/b", "-v", "-q"]).unwrap().verbosity.quiet);
+}
+
+#[test]
+fn an_unknown_model_takes_input_alone() {
+    let making = making(&["run", "some/model", "--input", "{\"a\": 1}", "--timeout", "5s"]);
+    assert_eq!(making.model.full, "some/model");
+    assert_eq!(making.input.as_deref(), Some("{\"a\": 1}"));
+    assert_eq!(making.timeout, Duration::from_secs(5));
+    let error = mistake(&["run", "some/model", "--width", "8"]);
+    assert_eq!(error.kind(), ErrorKind::UnknownArgument);
+}
+
+#[test]
+fn another_version_of_a_known_model_keeps_its_flags() {
+    let name = format!("sdxl:{}", "0".repeat(64));
+    let making = making(&["run", &name, "a fox", "--width", "8"]);
+    assert_eq!(making.model.full, format!("stability-ai/{name}"));
+    assert_eq!(given(&making, "width"), ["8"]);
+}
+
+#[test]
+fn slips_are_answered_with_the_nearest_name() {
+    let message = mistake(&["run", "sdlx"]).to_string();
+    assert!(message.contains("did you mean sdxl?"), "{message}");
+    let message = mistake(&["generate", "x", "--num-ouputs", "2"]).to_string();
+    assert!(message.contains("'--num-outputs'"), "{message}");
+}
+
+#[test]
+fn what_makes_no_sense_is_a_usage_error() {
+    for words in [
+        &["generate"][..],
+        &["run"],
+        &["predictions", "get"],
+        &["models", "some/model"],
+        &["generate", "x", "--timeout", "10"],
+        &["generate", "x", "--emulator", "--base-url", "http://127.0.0.1:1"],
+        &["--key-file", "k", "run", "sdxl", "--emulator"],
+        &["serve", "--port", "70000"],
+        &["serve", "--time-scale", "fast"],
+        &["generate", "x", "--key", "secret"],
+    ] {
+        mistake(words);
+    }
+}
+
+#[test]
+fn limits_are_left_to_the_check_that_knows_them_all() {
+    let making = making(&["generate", "x", "--scheduler", "none-such", "--width", "wide"]);
+    assert_eq!(given(&making, "scheduler"), ["none-such"]);
+    assert_eq!(given(&making, "width"), ["wide"]);
+}
+
+#[test]
+fn an_input_named_like_a_flag_of_ours_gets_a_longer_one() {
+    let schema: &'static Value = Box::leak(Box::new(json!({"type": "string"})));
+    let names = ["json", "input", "input_json", "help", "num_outputs"];
+    let inputs = names.iter().map(|name| (*name, schema));
+    let flags = flags::flags(inputs, &["json"], &commands::own_names());
+    let names: Vec<_> = flags.iter().map(|flag| flag.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["input-input-json", "input-input", "input-json", "input-help", "num-outputs"]
+    );
+    assert!(flags[0].required);
+}
+
+#[test]
+fn predictions_take_several_ids() {
+    let Command::Predictions(typed) = typed(&["predictions", "wait", "a", "b"]).unwrap().command
+    else {
+        panic!("not predictions")
+    };
+    assert_eq!(typed.ids, ["a", "b"]);
+    assert!(
+        matches!(typed.action, Action::Wait { timeout } if timeout == Duration::from_secs(600))
+    );
+}

@@ -1,0 +1,162 @@
+//! Exit codes: what a failure means to whoever called the command.
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::PathBuf;
+
+use quickrouter::{Error, PredictionId};
+use serde_json::{Value, json};
+
+/// Something went wrong, or there is nobody left to tell.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: u8,
+    /// The kind in one word, for programs.
+    pub(crate) kind: &'static str,
+    pub(crate) message: String,
+    pub(crate) about: Box<About>,
+}
+
+/// What a failure is about, as far as that is known.
+#[derive(Debug, Default)]
+pub(crate) struct About {
+    pub(crate) prediction_id: Option<PredictionId>,
+    pub(crate) request_id: Option<String>,
+    /// What the gateway sent, where it was not understood.
+    pub(crate) answer: Option<String>,
+    /// Files that were saved all the same.
+    pub(crate) saved: Vec<PathBuf>,
+}
+
+const CLOSED_PIPE: &str = "closed_pipe";
+
+impl Failure {
+    /// Arguments, settings or input refused; nothing was sent.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::new(2, "refused_here", message)
+    }
+
+    /// Anything that has no code of its own.
+    pub(crate) fn other(message: impl Into<String>) -> Self {
+        Self::new(1, "other", message)
+    }
+
+    /// Interrupted from outside.
+    pub(crate) fn interrupted(message: impl Into<String>, id: Option<PredictionId>) -> Self {
+        Self::new(130, "interrupted", message).of(id)
+    }
+
+    fn new(code: u8, kind: &'static str, message: impl Into<String>) -> Self {
+        Self { code, kind, message: message.into(), about: Box::default() }
+    }
+
+    /// Names the prediction that it is about, unless that is known already.
+    pub(crate) fn of(mut self, id: Option<PredictionId>) -> Self {
+        self.about.prediction_id = self.about.prediction_id.or(id);
+        self
+    }
+
+    /// Whether stdout was closed by its reader, who wants to hear no more.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        self.kind == CLOSED_PIPE
+    }
+
+    /// For `--json`.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "message": self.message,
+            "kind": self.kind,
+            "exit_code": self.code,
+            "prediction_id": self.about.prediction_id,
+            "request_id": self.about.request_id,
+            "answer": self.about.answer,
+        })
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let mut failure = Self::new(exit_code(&error), kind(&error), error.to_string());
+        if let Some(next) = next_step(&error) {
+            failure.message.push_str("; ");
+            failure.message.push_str(&next);
+        }
+        failure.about.prediction_id = error.prediction_id().cloned();
+        failure.about.request_id = error.request_id().map(str::to_owned);
+        let text = |body: &[u8]| Some(String::from_utf8_lossy(body).into_owned());
+        match error {
+            Error::Output(output) => failure.about.saved = output.saved,
+            Error::OutcomeUnknown(unknown) => failure.about.answer = text(&unknown.body),
+            Error::NotUnderstood(answer) => failure.about.answer = text(&answer.body),
+            _ => {}
+        }
+        failure
+    }
+}
+
+/// Writing to stdout failed.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::new(0, CLOSED_PIPE, ""),
+            _ => Self::other(format!("stdout cannot be written: {error}")),
+        }
+    }
+}
+
+/// The exit code of an error of the SDK's.
+pub(crate) fn exit_code(error: &Error) -> u8 {
+    match error {
+        Error::Configuration(_) | Error::InputRefused { .. } => 2,
+        Error::Refused(refusal) => match refusal.status {
+            400..500 | 503 => 3,
+            _ => 1,
+        },
+        Error::PredictionFailed(_) => 4,
+        Error::Deadline(_) => 5,
+        Error::OutcomeUnknown(_) => 6,
+        // NotSent, Interrupted (an answer about an existing prediction that did not come),
+        // NotUnderstood, Output, and what later versions add.
+        _ => 1,
+    }
+}
+
+fn kind(error: &Error) -> &'static str {
+    match error {
+        Error::Configuration(_) => "configuration",
+        Error::InputRefused { .. } => "input_refused",
+        Error::NotSent { .. } => "not_sent",
+        Error::Refused(_) => "refused",
+        Error::OutcomeUnknown(_) => "outcome_unknown",
+        Error::PredictionFailed(_) => "prediction_failed",
+        Error::Deadline(_) => "deadline",
+        Error::Interrupted { .. } => "no_answer",
+        Error::NotUnderstood(_) => "not_understood",
+        Error::Output(_) => "output",
+        _ => "other",
+    }
+}
+
+/// What to type next, where the SDK, which knows nothing of this command, cannot say.
+fn next_step(error: &Error) -> Option<String> {
+    let id = error.prediction_id();
+    match error {
+        Error::Output(_) => Some(format!(
+            "`quickrouter predictions save {}` tries again (--output DIR saves elsewhere, \
+             --overwrite replaces what is there)",
+            id?
+        )),
+        Error::OutcomeUnknown(_) if id.is_none() => {
+            Some("`quickrouter predictions list` shows them".to_owned())
+        }
+        Error::Deadline(_)
+        | Error::Interrupted { .. }
+        | Error::NotUnderstood(_)
+        | Error::OutcomeUnknown(_) => {
+            Some(format!("`quickrouter predictions get {}` shows where it stands", id?))
+        }
+        _ => None,
+    }
+}

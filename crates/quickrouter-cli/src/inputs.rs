@@ -1,0 +1,150 @@
+//! From typed text to the JSON that a model takes.
+
+#[cfg(test)]
+mod tests;
+
+use std::io::Read;
+use std::path::Path;
+
+use serde_json::{Map, Number, Value};
+
+use crate::args::{Given, Making};
+use crate::describe;
+use crate::exit::Failure;
+
+/// The input of a command: what `--input` holds, then the flags, then the prompt.
+///
+/// # Errors
+/// What was typed cannot be used: nothing was sent.
+pub(crate) async fn collect(making: &Making) -> Result<Value, Failure> {
+    let stdin_twice = making.prompt.as_deref() == Some("-") && making.input.as_deref() == Some("-");
+    if stdin_twice {
+        let message = "both PROMPT and --input are to be read from stdin; give one of them here";
+        return Err(Failure::refused(message));
+    }
+    let mut inputs = match &making.input {
+        Some(text) => input_object(text)?,
+        None => Map::new(),
+    };
+    let mut problems = Vec::new();
+    for given in &making.given {
+        match of_flag(given).await {
+            Ok(value) => drop(inputs.insert(given.flag.input.to_owned(), value)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Failure::refused(problems.join("\n       ")));
+    }
+    if let Some(prompt) = &making.prompt {
+        let prompt = Value::String(read_prompt(prompt)?);
+        let flag = making.given.iter().any(|given| given.flag.input == "prompt");
+        if flag && inputs.get("prompt") != Some(&prompt) {
+            let message = "the prompt is given twice, as PROMPT and as a flag, and they differ; \
+                           leave one of them out";
+            return Err(Failure::refused(message));
+        }
+        inputs.insert("prompt".to_owned(), prompt);
+    }
+    Ok(Value::Object(inputs))
+}
+
+/// What `--input` means: JSON, `@FILE` or `-`.
+fn input_object(text: &str) -> Result<Map<String, Value>, Failure> {
+    let (json, place) = match text.strip_prefix('@') {
+        Some(path) => {
+            let read = std::fs::read_to_string(path);
+            let cannot =
+                |error| Failure::refused(format!("--input @{path} cannot be read: {error}"));
+            (read.map_err(cannot)?, format!("--input @{path}"))
+        }
+        None if text == "-" => (stdin("--input")?, "--input from stdin".to_owned()),
+        None => (text.to_owned(), "--input".to_owned()),
+    };
+    let example = "write it like {\"prompt\": \"a lighthouse\"}";
+    match serde_json::from_str(&json) {
+        Ok(Value::Object(inputs)) => Ok(inputs),
+        Ok(_) => Err(Failure::refused(format!("{place} is no JSON object; {example}"))),
+        Err(error) => Err(Failure::refused(format!("{place} is no JSON: {error}; {example}"))),
+    }
+}
+
+fn read_prompt(text: &str) -> Result<String, Failure> {
+    if text != "-" {
+        return Ok(text.to_owned());
+    }
+    let prompt = stdin("PROMPT")?;
+    match prompt.trim_end_matches(['\n', '\r']) {
+        "" => Err(Failure::refused("PROMPT from stdin is empty; write a prompt to it")),
+        prompt => Ok(prompt.to_owned()),
+    }
+}
+
+fn stdin(what: &str) -> Result<String, Failure> {
+    let mut text = String::new();
+    match std::io::stdin().read_to_string(&mut text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(Failure::refused(format!("{what} cannot be read from stdin: {error}"))),
+    }
+}
+
+/// The value of one flag.
+async fn of_flag(given: &Given) -> Result<Value, String> {
+    let schema = given.flag.schema;
+    if !given.flag.is_list() {
+        let text = given.texts.last().map(String::as_str).unwrap_or_default();
+        return item(&given.flag.name, schema, text).await;
+    }
+    if let [text] = given.texts.as_slice()
+        && let Ok(list @ Value::Array(_)) = serde_json::from_str(text)
+    {
+        return Ok(list);
+    }
+    let mut list = Vec::new();
+    for text in &given.texts {
+        list.push(item(&given.flag.name, &schema["items"], text).await?);
+    }
+    Ok(Value::Array(list))
+}
+
+/// A file becomes a data: URI; everything else is read by its type.
+async fn item(flag: &str, schema: &Value, text: &str) -> Result<Value, String> {
+    if !describe::is_uri(schema) || has_scheme(text) {
+        return Ok(parse(schema, text));
+    }
+    match quickrouter::data_uri(Path::new(text)).await {
+        Ok(uri) => Ok(Value::String(uri)),
+        Err(error) => Err(format!("--{flag}: {error}")),
+    }
+}
+
+/// Whether it is an address or the content itself, and no path.
+fn has_scheme(text: &str) -> bool {
+    ["http:", "https:", "data:"].iter().any(|scheme| {
+        text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+    })
+}
+
+/// Reads text by the type of its input. What cannot be read stays a string, so that the check of
+/// the whole input tells of it, with its limit and beside everything else that is wrong.
+pub(crate) fn parse(schema: &Value, text: &str) -> Value {
+    let read = match describe::schema_type(schema) {
+        Some("integer") => integer(text).map(Value::Number),
+        Some("number") => integer(text).or_else(|| number(text)).map(Value::Number),
+        Some("boolean") => text.parse().ok().map(Value::Bool),
+        Some("string") => None,
+        Some("object") => serde_json::from_str(text).ok().filter(Value::is_object),
+        Some("array") => serde_json::from_str(text).ok().filter(Value::is_array),
+        _ => serde_json::from_str(text).ok(),
+    };
+    read.unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+fn integer(text: &str) -> Option<Number> {
+    let signed = text.parse::<i64>().ok().map(Number::from);
+    signed.or_else(|| text.parse::<u64>().ok().map(Number::from))
+}
+
+fn number(text: &str) -> Option<Number> {
+    text.parse().ok().and_then(Number::from_f64)
+}

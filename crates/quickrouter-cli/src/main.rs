@@ -1,0 +1,55 @@
+//! The `quickrouter` command: arguments in, SDK calls, printing.
+
+mod args;
+mod connect;
+mod describe;
+mod exit;
+mod inputs;
+mod interrupt;
+mod lang;
+mod make;
+mod model_name;
+mod models;
+mod predictions;
+mod printer;
+mod progress;
+mod serve;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use args::Command;
+use exit::Failure;
+use lang::Lang;
+use printer::Printer;
+
+/// How long a task that no longer matters may hold up the end.
+const LAST_GRACE: Duration = Duration::from_millis(100);
+
+fn main() -> ExitCode {
+    let lang = Lang::from_env();
+    let argv: Vec<_> = std::env::args_os().collect();
+    let typed = match args::parse(&argv, lang) {
+        Ok(typed) => typed,
+        Err(error) => return printer::clap(&error),
+    };
+    let printer = Printer::new(typed.verbosity);
+    let done = run(&typed.command, lang, &printer);
+    // A closed pipe is told nothing and counts as done.
+    ExitCode::from(done.unwrap_or_else(|failure| printer.failure(&failure)))
+}
+
+fn run(command: &Command, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::other(format!("no runtime: {error}")))?;
+    let done = runtime.block_on(async {
+        match command {
+            Command::Make(making) => make::make(making, lang, printer).await,
+            Command::Predictions(typed) => predictions::run(typed, printer).await,
+            Command::Models { model, json } => models::run(model.as_ref(), *json, lang, printer),
+            Command::Serve(serving) => serve::run(serving, printer).await,
+        }
+    });
+    runtime.shutdown_timeout(LAST_GRACE);
+    done
+}

@@ -1,0 +1,284 @@
+//! `generate` and `run`: input in, files out.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use quickrouter::{
+    AnyInput, Client, CreateRequest, Error, Prediction, PredictionId, SaveOptions, StopSignal,
+    Warning,
+};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use crate::args::Making;
+use crate::exit::Failure;
+use crate::interrupt::Interrupts;
+use crate::lang::Lang;
+use crate::printer::Printer;
+use crate::progress::Progress;
+use crate::{connect, inputs};
+
+/// How long the first interrupt waits for the id of a create that is not answered yet.
+const ID_LIMIT: Duration = Duration::from_secs(10);
+/// How long an interrupt tries to cancel.
+const CANCEL_LIMIT: Duration = Duration::from_secs(5);
+
+/// What has been seen of the prediction: it is in every report, whatever happens.
+#[derive(Debug, Default)]
+struct Seen {
+    last: Mutex<Option<Prediction>>,
+    created: Notify,
+}
+
+impl Seen {
+    fn keep(&self, prediction: &Prediction) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = Some(prediction.clone());
+        self.created.notify_one();
+    }
+
+    fn last(&self) -> Option<Prediction> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn id(&self) -> Option<PredictionId> {
+        self.last()?.id().cloned()
+    }
+}
+
+/// Makes what was asked for and prints it.
+pub(crate) async fn make(making: &Making, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
+    let seen = Seen::default();
+    let made = from_input_to_files(making, lang, printer, &seen).await;
+    let (files, failure) = match made {
+        Ok(files) => (files, None),
+        Err(failure) => {
+            let failure = failure.of(seen.id());
+            (failure.about.saved.clone(), Some(failure))
+        }
+    };
+    // What went wrong is told first: stdout may be what is broken.
+    let code = failure.as_ref().map_or(0, |failure| printer.failure(failure));
+    report(making, printer, &seen, &files, failure.as_ref()).map_err(|error| {
+        let mut lost = Failure::from(error);
+        if let Some(id) = seen.id() {
+            let _ = write!(lost.message, " (prediction {id})");
+        }
+        lost
+    })?;
+    Ok(code)
+}
+
+/// Paths, one a line; or one JSON document.
+fn report(
+    making: &Making,
+    printer: &Printer,
+    seen: &Seen,
+    files: &[PathBuf],
+    failure: Option<&Failure>,
+) -> std::io::Result<()> {
+    if !making.json {
+        return files.iter().try_for_each(|file| printer.line(&file.display().to_string()));
+    }
+    let prediction = seen.last().map(|prediction| prediction.raw().clone());
+    let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+    let rest = json!({"prediction": prediction, "files": files});
+    let mut document = serde_json::Map::new();
+    if let Some(failure) = failure {
+        document.insert("error".to_owned(), failure.to_json());
+    }
+    document.extend(rest.as_object().cloned().unwrap_or_default());
+    printer.json(&Value::Object(document))
+}
+
+async fn from_input_to_files(
+    making: &Making,
+    lang: Lang,
+    printer: &Printer,
+    seen: &Seen,
+) -> Result<Vec<PathBuf>, Failure> {
+    let input = inputs::collect(making).await?;
+    let request = CreateRequest::new(AnyInput::new(making.model.full.clone(), input));
+    refuse_no_folder(&making.output)?;
+    // From here on an interrupt is ours to handle; until here nothing would be lost.
+    let mut interrupts = Interrupts::listen()?;
+    let (client, emulator) = if making.emulator {
+        let (client, emulator) = connect::emulator(making.timeout, printer).await?;
+        (client, Some(emulator))
+    } else {
+        (connect::gateway(&making.connection, Some(making.timeout))?, None)
+    };
+    let task = Task { client: &client, printer, seen };
+    let files = task.run(request, making, lang, &mut interrupts).await;
+    if let Some(emulator) = emulator {
+        // How its end goes changes nothing about the files.
+        let _ = emulator.stop().await;
+    }
+    files
+}
+
+/// One prediction on its way.
+struct Task<'a> {
+    client: &'a Client,
+    printer: &'a Printer,
+    seen: &'a Seen,
+}
+
+impl Task<'_> {
+    async fn run(
+        &self,
+        request: CreateRequest,
+        making: &Making,
+        lang: Lang,
+        interrupts: &mut Interrupts,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        for warning in self.client.check(request.clone())? {
+            self.printer.warning(wording(&warning, lang));
+        }
+        let finished = self.create_and_wait(request, interrupts).await?;
+        self.seen.keep(&finished);
+        let options = SaveOptions::new().overwrite(making.overwrite);
+        tokio::select! {
+            saved = self.client.save_with(&finished, &making.output, &options) => Ok(saved?),
+            () = interrupts.next() => Err(self.interrupted_over()),
+        }
+    }
+
+    async fn create_and_wait(
+        &self,
+        request: CreateRequest,
+        interrupts: &mut Interrupts,
+    ) -> Result<Prediction, Failure> {
+        let mut progress = Progress::new(self.printer);
+        let create = StopSignal::new();
+        let request = request.stop_on(&create);
+        let mut work = Box::pin(self.client.run_with(request, |prediction| {
+            self.seen.keep(prediction);
+            progress.show(prediction);
+        }));
+        tokio::select! {
+            ended = &mut work => return Ok(ended?),
+            () = interrupts.next() => {}
+        }
+        create.stop();
+        Err(self.stop(work.as_mut(), interrupts).await)
+    }
+
+    /// After an interrupt: waits for the id where there is none yet, then asks for a cancel.
+    async fn stop(
+        &self,
+        work: Pin<&mut (impl Future<Output = Result<Prediction, Error>> + ?Sized)>,
+        interrupts: &mut Interrupts,
+    ) -> Failure {
+        if self.seen.last().is_none() {
+            self.printer.note(
+                "interrupted: waiting up to 10 s for the answer to the create, to cancel it; \
+                 interrupt again to leave at once",
+            );
+            tokio::select! {
+                biased;
+                ended = work => if let Err(error) = ended {
+                    return Failure { code: 130, ..Failure::from(error) };
+                },
+                () = self.seen.created.notified() => {}
+                () = interrupts.next() => return unanswered(),
+                () = tokio::time::sleep(ID_LIMIT) => return unanswered(),
+            }
+        }
+        match self.seen.last() {
+            Some(prediction) if !prediction.is_terminal() => match prediction.id() {
+                Some(id) => self.cancel(id, interrupts).await,
+                None => self.interrupted_over(),
+            },
+            _ => self.interrupted_over(),
+        }
+    }
+
+    async fn cancel(&self, id: &PredictionId, interrupts: &mut Interrupts) -> Failure {
+        let asked = tokio::select! {
+            asked = tokio::time::timeout(CANCEL_LIMIT, self.client.cancel(id)) => asked,
+            () = interrupts.next() => {
+                let message = format!(
+                    "interrupted twice; it is not known whether prediction {id} is canceled, it \
+                     may run on and be billed; `quickrouter predictions cancel {id}` asks again"
+                );
+                return Failure::interrupted(message, Some(id.clone()));
+            }
+        };
+        let unconfirmed = match asked {
+            Ok(Ok(prediction)) => {
+                let status = prediction.status().clone();
+                self.seen.keep(&prediction);
+                let message = format!(
+                    "interrupted; a cancel of prediction {id} was asked for and answered with \
+                     status {status}"
+                );
+                return Failure::interrupted(message, Some(id.clone()));
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("no answer in {} s", CANCEL_LIMIT.as_secs()),
+        };
+        let message = format!(
+            "interrupted; a cancel of prediction {id} was asked for and not confirmed \
+             ({unconfirmed}); it may run on and be billed; `quickrouter predictions cancel {id}` \
+             asks again"
+        );
+        Failure::interrupted(message, Some(id.clone()))
+    }
+
+    /// Interrupted when there was nothing left to cancel.
+    fn interrupted_over(&self) -> Failure {
+        let message = match self.seen.id() {
+            Some(id) => format!(
+                "interrupted when prediction {id} was over; `quickrouter predictions save {id}` \
+                 saves its outputs while they are kept"
+            ),
+            None => "interrupted when the prediction was over; the gateway gave it no id, so its \
+                     outputs cannot be asked for again (--json prints where they are)"
+                .to_owned(),
+        };
+        Failure::interrupted(message, self.seen.id())
+    }
+}
+
+fn unanswered() -> Failure {
+    let message = "interrupted before the create was answered; it may have been accepted, and then \
+                   it runs on and is billed; `quickrouter predictions list` shows it";
+    Failure::interrupted(message, None)
+}
+
+fn wording(warning: &Warning, lang: Lang) -> &str {
+    lang.of(warning.message.as_str(), warning.message_zh.as_str())
+}
+
+/// Refuses a folder that cannot be one, before anything is paid for.
+fn refuse_no_folder(folder: &Path) -> Result<(), Failure> {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let there = absolute.ancestors().find(|path| path.exists());
+    match there {
+        Some(path) if !path.is_dir() => Err(Failure::refused(format!(
+            "--output {}: {} is there and is no folder; give another one",
+            folder.display(),
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::refuse_no_folder;
+
+    #[test]
+    fn an_output_that_cannot_be_a_folder_is_refused_before_anything_is_sent() {
+        assert!(refuse_no_folder(Path::new("new/folder")).is_ok());
+        let failure = refuse_no_folder(Path::new("Cargo.toml/pictures")).unwrap_err();
+        assert_eq!(failure.code, 2);
+        assert!(failure.message.contains("Cargo.toml is there"), "{}", failure.message);
+    }
+}

@@ -1,0 +1,168 @@
+//! `predictions get|wait|cancel|list|save`: what was made before.
+
+use std::path::Path;
+
+use futures_util::{StreamExt, pin_mut};
+use quickrouter::{Client, Error, Output, Prediction, PredictionId, SaveOptions, Status};
+
+use crate::args::{Action, Predictions};
+use crate::connect;
+use crate::describe::size;
+use crate::exit::Failure;
+use crate::interrupt::Interrupts;
+use crate::printer::Printer;
+use crate::progress::Progress;
+
+/// Does it for every id; what fails for one is told, and the others are done all the same.
+pub(crate) async fn run(typed: &Predictions, printer: &Printer) -> Result<u8, Failure> {
+    let timeout = match typed.action {
+        Action::Wait { timeout } => Some(timeout),
+        _ => None,
+    };
+    let client = connect::gateway(&typed.connection, timeout)?;
+    let mut interrupts = Interrupts::listen()?;
+    let task = Task { client: &client, typed, printer };
+    if let Action::List { limit } = typed.action {
+        return tokio::select! {
+            listed = task.list(limit) => listed.map(|()| 0),
+            () = interrupts.next() => Err(Failure::interrupted("interrupted", None)),
+        };
+    }
+    let mut code = None;
+    for id in &typed.ids {
+        let done = match PredictionId::new(id.as_str()) {
+            Ok(id) => tokio::select! {
+                done = task.one(&id) => done,
+                () = interrupts.next() => return Err(interrupted(id)),
+            },
+            Err(error) => Err(error.into()),
+        };
+        match done {
+            Err(failure) if failure.is_closed_pipe() => return Err(failure),
+            Err(failure) => {
+                let told = printer.failure(&failure);
+                code.get_or_insert(told);
+            }
+            Ok(()) => {}
+        }
+    }
+    Ok(code.unwrap_or_default())
+}
+
+fn interrupted(id: PredictionId) -> Failure {
+    let message = format!(
+        "interrupted at prediction {id}; nothing was canceled because of it; `quickrouter \
+         predictions get {id}` shows where it stands"
+    );
+    Failure::interrupted(message, Some(id))
+}
+
+struct Task<'a> {
+    client: &'a Client,
+    typed: &'a Predictions,
+    printer: &'a Printer,
+}
+
+impl Task<'_> {
+    async fn one(&self, id: &PredictionId) -> Result<(), Failure> {
+        match &self.typed.action {
+            Action::Get => self.show(&self.client.get(id).await?, true),
+            Action::Wait { .. } => self.wait(id).await,
+            Action::Cancel => self.show(&self.client.cancel(id).await?, true),
+            Action::List { .. } => Ok(()),
+            Action::Save { output, overwrite } => self.save(id, output, *overwrite).await,
+        }
+    }
+
+    async fn save(&self, id: &PredictionId, folder: &Path, overwrite: bool) -> Result<(), Failure> {
+        let prediction = self.client.get(id).await?;
+        let status = prediction.status();
+        if !prediction.is_terminal() {
+            let message = format!(
+                "prediction {id} is {status}, its outputs are not complete; `quickrouter \
+                 predictions wait {id}`, then save it"
+            );
+            return Err(Failure::other(message).of(Some(id.clone())));
+        }
+        if *status != Status::Succeeded && prediction.outputs().is_empty() {
+            return Err(Error::PredictionFailed(Box::new(prediction)).into());
+        }
+        let options = SaveOptions::new().overwrite(overwrite);
+        let (files, failure) = match self.client.save_with(&prediction, folder, &options).await {
+            Ok(files) => (files, None),
+            Err(error) => {
+                let failure = Failure::from(error);
+                (failure.about.saved.clone(), Some(failure))
+            }
+        };
+        for file in files {
+            self.printer.line(&file.display().to_string())?;
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    async fn wait(&self, id: &PredictionId) -> Result<(), Failure> {
+        let mut progress = Progress::new(self.printer);
+        let ended = self.client.wait_with(id, |prediction| progress.show(prediction)).await;
+        progress.finish();
+        match ended {
+            Ok(prediction) => self.show(&prediction, true),
+            Err(Error::PredictionFailed(prediction)) => {
+                self.show(&prediction, true)?;
+                Err(Error::PredictionFailed(prediction).into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn list(&self, limit: usize) -> Result<(), Failure> {
+        let limit = if limit == 0 { usize::MAX } else { limit };
+        let predictions = self.client.list().take(limit);
+        pin_mut!(predictions);
+        while let Some(prediction) = predictions.next().await {
+            self.show(&prediction?, false)?;
+        }
+        Ok(())
+    }
+
+    fn show(&self, prediction: &Prediction, outputs: bool) -> Result<(), Failure> {
+        if self.typed.json {
+            return Ok(self.printer.json_line(prediction.raw())?);
+        }
+        self.printer.line(&line(prediction))?;
+        if outputs {
+            for detail in details(prediction) {
+                self.printer.line(&format!("  {detail}"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `ID  STATUS  MODEL  CREATED_AT`.
+fn line(prediction: &Prediction) -> String {
+    let id = prediction.id().map_or("-", PredictionId::as_str);
+    let status = prediction.status().as_str();
+    let model = prediction.model().unwrap_or("-");
+    let created = prediction.created_at().unwrap_or("-");
+    harmless(&format!("{id}  {status:<10}  {model}  {created}"))
+}
+
+fn details(prediction: &Prediction) -> Vec<String> {
+    let outputs = prediction.outputs().into_iter().map(|output| match output {
+        Output::Data { media_type, bytes } => {
+            format!("data: {media_type} {}", size(bytes.len() as u64))
+        }
+        Output::Url(text) | Output::Text(text) => text,
+        Output::Json(value) => value.to_string(),
+        other => format!("{other:?}"),
+    });
+    let gone = prediction.data_removed().then(|| "its outputs have been deleted".to_owned());
+    let error = prediction.error().map(|error| format!("error: {error}"));
+    outputs.chain(gone).chain(error).map(|text| harmless(&text)).collect()
+}
+
+/// Text of a server's, on one line and without commands for the terminal.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}

@@ -1,0 +1,170 @@
+//! The SDK's local check and the emulator's check, written apart, say the same of every input.
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestRunner};
+use quickrouter::{AnyInput, Client, Model, models};
+use serde_json::{Map, Value, json};
+
+/// Values around the limits of one input, and some of no type it knows.
+fn value(schema: &'static Value) -> BoxedStrategy<Value> {
+    let edges: Vec<Value> = ["minimum", "maximum", "multipleOf", "default"]
+        .into_iter()
+        .filter_map(|key| schema.get(key))
+        .flat_map(|limit| match limit.as_f64() {
+            Some(n) => vec![
+                json!(n),
+                json!(n - 1.0),
+                json!(n + 1.0),
+                json!(n + 0.5),
+                json!(n * 3.0),
+                json!(n * 3.0 + 0.25),
+            ],
+            None => vec![limit.clone()],
+        })
+        .chain(edges_of_integers(schema))
+        .chain(schema.get("enum").and_then(Value::as_array).into_iter().flatten().cloned())
+        .chain([json!(0)])
+        .collect();
+    prop_oneof![
+        6 => proptest::sample::select(edges),
+        1 => any::<i64>().prop_map(Value::from),
+        1 => any::<i16>().prop_map(Value::from),
+        1 => (-1e6..1e6).prop_map(|n: f64| json!(n)),
+        1 => "[a-zA-Z_]{0,8}".prop_map(Value::from),
+        3 => uri().prop_map(Value::from),
+        1 => Just(Value::Null),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(json!([])),
+        1 => Just(json!({"a": 1})),
+    ]
+    .boxed()
+}
+
+fn edges_of_integers(schema: &Value) -> Vec<Value> {
+    let limits = ["minimum", "maximum", "multipleOf"]
+        .into_iter()
+        .filter_map(|key| schema.get(key)?.as_i64());
+    limits.flat_map(|n| [json!(n), json!(n - 1), json!(n + 1), json!(n * 5)]).collect()
+}
+
+/// Text that is a URI, nearly one, or none.
+fn uri() -> impl Strategy<Value = String> {
+    let scheme = prop_oneof![
+        Just("https"),
+        Just("http"),
+        Just("data"),
+        Just("ht tp"),
+        Just("1a"),
+        Just("a+b"),
+        Just("")
+    ];
+    let rest = prop_oneof![
+        "//[a-z]{1,5}\\.[a-z]{2}(:[0-9]{1,4})?(/[a-zA-Z0-9._~%!$&'()*+,;=:@-]{0,6}){0,2}(\\?[a-z=&/?]{0,5})?(#[a-z]{0,3})?",
+        "image/png;base64,[A-Za-z0-9+/]{0,12}={0,2}",
+        "[ -~]{0,10}",
+        "//[ -~]{0,10}",
+        "[ü中 ]{0,3}",
+    ];
+    (scheme, any::<bool>(), rest)
+        .prop_map(|(scheme, colon, rest)| format!("{scheme}{}{rest}", if colon { ":" } else { "" }))
+}
+
+/// An input with any of a model's fields, and at times one it does not have.
+fn input(model: &'static Model) -> impl Strategy<Value = Value> {
+    let fields: Vec<_> = model
+        .inputs()
+        .map(|(name, schema)| {
+            let often = if model.required().any(|field| field == name) { 0.9 } else { 0.3 };
+            (Just(name), proptest::option::weighted(often, likely(schema)))
+        })
+        .collect();
+    (fields, proptest::option::weighted(0.1, "[a-z_]{1,6}")).prop_map(|(fields, extra)| {
+        let given = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let mut input: Map<String, Value> = given.collect();
+        if let Some(extra) = extra {
+            input.insert(extra, json!(1));
+        }
+        Value::Object(input)
+    })
+}
+
+/// Mostly a value that fits, so that whole inputs are accepted often enough.
+fn likely(schema: &'static Value) -> BoxedStrategy<Value> {
+    let fitting = schema.get("default").cloned().unwrap_or_else(|| match schema.get("format") {
+        Some(_) => json!("https://example.com/a.png"),
+        None if schema["type"] == "string" => json!("text"),
+        None => json!(8),
+    });
+    prop_oneof![5 => Just(fitting), 1 => value(schema)].boxed()
+}
+
+#[test]
+fn both_checks_accept_and_refuse_the_same_inputs() {
+    let client = Client::builder().key("k").build().unwrap();
+    let (mut accepted, mut refused) = (0, 0);
+    for model in models() {
+        let mut runner =
+            TestRunner::new(Config { cases: 600, failure_persistence: None, ..Config::default() });
+        let result = runner.run(&input(model), |input| {
+            let local = client.check(AnyInput::new(model.name, input.clone()));
+            let emulator = quickrouter_emulator::check(model, &input);
+            prop_assert_eq!(
+                local.is_ok(),
+                emulator.is_ok(),
+                "{}: local {:?}, emulator {:?}",
+                input,
+                local,
+                emulator
+            );
+            Ok(())
+        });
+        if let Err(error) = result {
+            panic!("{}: {error}", model.name);
+        }
+        let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
+        for _ in 0..100 {
+            let tree = input(model).new_tree(&mut runner).unwrap();
+            match client.check(AnyInput::new(model.name, tree.current())) {
+                Ok(_) => accepted += 1,
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(accepted > 50 && refused > 50, "{accepted} accepted, {refused} refused: too one-sided");
+}
+
+#[test]
+fn both_checks_agree_on_every_value_around_every_limit() {
+    let client = Client::builder().key("k").build().unwrap();
+    for model in models() {
+        for (name, schema) in model.inputs() {
+            let mut runner = TestRunner::new(Config {
+                cases: 300,
+                failure_persistence: None,
+                ..Config::default()
+            });
+            let result = runner.run(&value(schema), |value| {
+                let mut input = json!({});
+                for field in model.required() {
+                    input[field] = json!("https://example.com/a");
+                }
+                input[name] = value;
+                let local = client.check(AnyInput::new(model.name, input.clone()));
+                let emulator = quickrouter_emulator::check(model, &input);
+                prop_assert_eq!(
+                    local.is_ok(),
+                    emulator.is_ok(),
+                    "{}: local {:?}, emulator {:?}",
+                    input,
+                    local,
+                    emulator
+                );
+                Ok(())
+            });
+            if let Err(error) = result {
+                panic!("{} {name}: {error}", model.name);
+            }
+        }
+    }
+}

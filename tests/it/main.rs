@@ -1,0 +1,14 @@
+//! The whole way: the real command, the real SDK, the emulator, and the contract between them.
+
+#![allow(missing_docs, clippy::needless_pass_by_value, reason = "tests")]
+
+mod agreement;
+mod command;
+mod contract;
+mod exits;
+mod interrupts;
+mod pictures;
+mod sdk;
+mod seed_page;
+mod serving;
+mod virtual_time;

@@ -1,0 +1,138 @@
+//! `serve`, `models` and the tools of a shell.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+use crate::command::{Ran, Stage, files, quickrouter};
+
+/// A running `quickrouter serve`, stopped when dropped.
+struct Serve {
+    child: Child,
+    exports: Vec<String>,
+}
+
+impl Serve {
+    fn start(arguments: &[&str]) -> Self {
+        let folder = std::env::temp_dir();
+        let mut command = quickrouter(&folder);
+        command.arg("serve").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let exports = stdout.lines().take(2).map(Result::unwrap).collect();
+        Self { child, exports }
+    }
+
+    fn value(&self, name: &str) -> String {
+        let prefix = format!("export {name}=");
+        let line = self.exports.iter().find_map(|line| line.strip_prefix(&prefix));
+        line.unwrap_or_else(|| panic!("no {name} in {:?}", self.exports))
+            .trim_matches('\'')
+            .to_owned()
+    }
+}
+
+impl Drop for Serve {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_first_two_lines_of_serve_are_ready_for_a_shell() {
+    let serve = Serve::start(&["--port", "0", "--key", "it's-a-key"]);
+    let script = format!(
+        "{}\nprintf '%s|%s' \"$QUICKROUTER_BASE_URL\" \"$QUICKROUTER_API_KEY\"",
+        serve.exports.join("\n")
+    );
+    let shell = Command::new("sh").args(["-c", &script]).output().unwrap();
+    let told = String::from_utf8(shell.stdout).unwrap();
+    let (base, key) = told.split_once('|').unwrap();
+    assert!(base.starts_with("http://127.0.0.1:") && base.ends_with("/replicate"), "{base}");
+    assert_eq!(key, "it's-a-key");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn serve_serves_until_it_is_interrupted() {
+    let mut serve = Serve::start(&[]);
+    let (base, key) = (serve.value("QUICKROUTER_BASE_URL"), serve.value("QUICKROUTER_API_KEY"));
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = quickrouter(folder.path());
+    command.args([
+        "generate",
+        "a",
+        "--width",
+        "64",
+        "--height",
+        "64",
+        "--num-inference-steps",
+        "1",
+    ]);
+    command.env("QUICKROUTER_BASE_URL", &base).env("QUICKROUTER_API_KEY", &key);
+    let ran = Ran::of(command).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(files(folder.path()).len(), 1);
+    Command::new("kill").args(["-INT", &serve.child.id().to_string()]).status().unwrap();
+    let status = serve.child.wait().unwrap();
+    let mut stderr = String::new();
+    serve.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!(status.code(), Some(0), "{stderr}");
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_told() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = quickrouter(folder.path());
+    command.args(["serve", "--port", &port]);
+    let ran = Ran::of(command).await;
+    assert_ne!(ran.code, Some(0));
+    assert!(ran.stderr.contains(&port), "{ran:?}");
+}
+
+#[tokio::test]
+async fn models_lists_every_model_of_the_contract() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = quickrouter(folder.path());
+    command.arg("models");
+    let ran = Ran::of(command).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    for model in quickrouter::models() {
+        assert!(ran.stdout.contains(model.name), "{}", model.name);
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_hangs_up_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = quickrouter(folder.path());
+    command.args(["models", "sdxl"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let output =
+        tokio::task::spawn_blocking(move || child.wait_with_output()).await.unwrap().unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[tokio::test]
+async fn predictions_are_listed_waited_for_canceled_and_saved() {
+    let stage = Stage::new().await;
+    for prompt in ["a", "b"] {
+        stage.run(&["generate", prompt, "--width", "64", "--height", "64"]).await;
+    }
+    let ran = stage.run(&["predictions", "list"]).await;
+    assert_eq!((ran.code, ran.lines().len()), (Some(0), 2), "{ran:?}");
+    let id = ran.lines()[0].split_whitespace().next().unwrap().to_owned();
+    for action in ["get", "wait", "cancel"] {
+        let ran = stage.run(&["predictions", action, &id, "--json"]).await;
+        assert_eq!(ran.code, Some(0), "{action}: {ran:?}");
+        let document: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(document["id"], id.as_str());
+    }
+    let ran = stage.run(&["predictions", "save", &id, "--output", "elsewhere"]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(files(&stage.folder.path().join("elsewhere")).len(), 1);
+}
