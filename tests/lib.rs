@@ -1,1 +1,2 @@
-//! Nothing: this package is its tests.
+//! The workspace's README, whose example is compiled as a test.
+#![doc = include_str!("../README.md")]

@@ -101,7 +101,8 @@ fn split_doc(attribute: Attribute) -> Vec<Attribute> {
             .value()
             .trim()
             .lines()
-            .map(|line| format!(" {}", line.trim_end()))
+            // A bracket in the contract's words is no link.
+            .map(|line| format!(" {}", line.trim_end().replace('[', "\\[").replace(']', "\\]")))
             .map(|line| parse_quote!(#[doc = #line]))
             .collect(),
         _ => vec![attribute],

@@ -7,7 +7,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    /// FLUX.1 Fill [dev]: repaints a part of an image.
+    /// FLUX.1 Fill \[dev\]: repaints a part of an image.
     #[derive(
         ::bon::Builder,
         ::serde::Deserialize,
@@ -61,7 +61,7 @@ pub mod types {
         /// What the repainted part is to show.
         pub prompt: ::std::string::String,
     }
-    /// FLUX.1 Fill [pro]: repaints a part of an image, or extends it past its edges.
+    /// FLUX.1 Fill \[pro\]: repaints a part of an image, or extends it past its edges.
     #[derive(
         ::bon::Builder,
         ::serde::Deserialize,
@@ -112,7 +112,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub steps: ::std::option::Option<i64>,
     }
-    /// FLUX.1 Kontext [max]: changes an image as a text says, or makes one from the text alone. The best quality of the two Kontext models.
+    /// FLUX.1 Kontext \[max\]: changes an image as a text says, or makes one from the text alone. The best quality of the two Kontext models.
     #[derive(
         ::bon::Builder,
         ::serde::Deserialize,
@@ -151,7 +151,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub safety_tolerance: ::std::option::Option<i64>,
     }
-    /// FLUX.1 Kontext [pro]: changes an image as a text says, or makes one from the text alone. Takes the same inputs as FLUX.1 Kontext [max].
+    /// FLUX.1 Kontext \[pro\]: changes an image as a text says, or makes one from the text alone. Takes the same inputs as FLUX.1 Kontext \[max\].
     #[derive(
         ::bon::Builder,
         ::serde::Deserialize,
@@ -400,7 +400,7 @@ pub mod types {
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub webhook_events_filter: ::std::vec::Vec<WebhookEvent>,
     }
-    /// FLUX.1 Kontext [max] for two images: combines them as a text says.
+    /// FLUX.1 Kontext \[max\] for two images: combines them as a text says.
     #[derive(
         ::bon::Builder,
         ::serde::Deserialize,
