@@ -116,3 +116,27 @@ async fn a_second_interrupt_leaves_at_once() {
     assert_eq!(ran.code, Some(130), "{ran:?}");
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
+
+#[tokio::test]
+async fn an_interrupt_between_two_attempts_sends_no_other_create() {
+    let server = httpmock::MockServer::start_async().await;
+    let create = server
+        .mock_async(|when, then| {
+            when.method("POST").path("/replicate/v1/predictions");
+            then.status(429).header("retry-after", "30").body("{}");
+        })
+        .await;
+    let (child, _folder) = spawn(&server.url("/replicate"));
+    let start = Instant::now();
+    while create.calls_async().await == 0 {
+        assert!(start.elapsed() < Duration::from_secs(30), "it was never sent");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    interrupt(&child, "-INT");
+    let ran = end(child).await;
+    assert_eq!(ran.code, Some(130), "{ran:?}");
+    assert!(ran.stderr.contains("429"), "it says that nothing was accepted: {}", ran.stderr);
+    assert!(start.elapsed() < Duration::from_secs(20), "it does not wait for an answer");
+    assert_eq!(create.calls_async().await, 1);
+}

@@ -1,6 +1,11 @@
 //! The whole way: the real command, the real SDK, the emulator, and the contract between them.
 
-#![allow(missing_docs, clippy::needless_pass_by_value, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::needless_pass_by_value,
+    clippy::disallowed_methods,
+    reason = "tests"
+)]
 
 mod agreement;
 mod command;

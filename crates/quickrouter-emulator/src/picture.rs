@@ -90,33 +90,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    #[ignore = "writes pictures to look at into the folder named by PICTURES"]
-    fn pictures_to_look_at() {
-        let Some(folder) = std::env::var_os("PICTURES").map(std::path::PathBuf::from) else {
-            return;
-        };
-        let long = "A wide valley at dawn with a river winding through fields of lavender, a stone \
-            bridge, distant snowy mountains, soft volumetric light, film grain, 35mm photograph, \
-            highly detailed, in the style of an old travel poster. ";
-        for (name, width, height, prompt) in [
-            ("english", 1024, 1024, "an astronaut riding a rainbow unicorn"),
-            ("chinese", 1024, 1024, "一只戴着草帽的橘猫，坐在江南水乡的小桥上，水墨画风格"),
-            ("long", 1024, 1024, &long.repeat(3)),
-            ("small", 512, 512, "une forêt enchantée, très détaillée"),
-            ("wide", 1344, 576, "富士山と桜、浮世絵 / Гора Фудзи"),
-            ("tiny", 64, 64, "a cat"),
-            ("stamp", 256, 128, "a cat in a hat"),
-        ] {
-            let start = std::time::Instant::now();
-            let mut picture = picture(width, height, prompt);
-            picture.input = prompt;
-            picture.still = name == "small";
-            let file = draw(&picture).expect("a PNG");
-            let took = start.elapsed();
-            std::fs::write(folder.join(format!("{name}-{}ms.png", took.as_millis())), file)
-                .expect("a folder to write to");
-        }
-    }
 }

@@ -123,7 +123,8 @@ pub(crate) fn after_read(outcome: &Outcome, fresh: bool, now: SystemTime) -> Ver
 
 /// Sleeps for `delay` if that ends before the deadline; `false` if it does not.
 pub(crate) async fn pause(delay: Duration, deadline: Instant) -> bool {
-    if Instant::now() + delay >= deadline {
+    // Compared as durations: an instant that far off need not exist.
+    if delay >= deadline.saturating_duration_since(Instant::now()) {
         return false;
     }
     tokio::time::sleep(delay).await;

@@ -63,6 +63,19 @@ async fn a_retry_after_beyond_the_deadline_ends_it_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_retry_after_is_too_odd() {
+    let odd = ["1e300", "1e17", "-5", "NaN", "soon", "", "Sun, 06 Nov 1994 08:49:37 GMT"];
+    for text in odd {
+        let busy = answer(429, &json!({"detail": "slow down"})).with("retry-after", text);
+        let script = Script::new([busy, accepted()]);
+        let (client, start) = (script.client(), tokio::time::Instant::now());
+        let created = client.create(input()).await;
+        assert_eq!(created.is_ok(), text != "1e17", "{text:?}");
+        assert!(start.elapsed() < Duration::from_secs(1), "{text:?}: {:?}", start.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_model_without_a_channel_and_other_refusals_are_not_sent_again() {
     let no_channel = json!({"error": {"message": "无可用渠道", "code": "model_not_found"}});
     let refusals = [
