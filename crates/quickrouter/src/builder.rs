@@ -10,13 +10,12 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use crate::client::{Client, Shared};
-use crate::error::Error;
+use crate::client::Client;
+use crate::connection::Connection;
+use crate::error::{Error, KEY_VARIABLE};
 use crate::retry::RetryPolicy;
-use crate::wait::WaitPolicy;
+use crate::wait_policy::WaitPolicy;
 
-/// The variable that holds the key.
-pub(crate) const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
 /// The variable that holds the base URL.
 const BASE_URL_VARIABLE: &str = "QUICKROUTER_BASE_URL";
 
@@ -205,7 +204,7 @@ impl ClientBuilder {
         settings.key = Some(key);
         settings.user_agent = user_agent.clone();
         settings.timeout = self.request_timeout;
-        Ok(Client::new(Shared {
+        Ok(Client::new(Connection {
             gate: Gate::new(network()?, settings),
             downloads: Downloads::new(network()?, user_agent, self.stall_timeout),
             maker: reqwest::Client::builder().build().map_err(unusable)?,

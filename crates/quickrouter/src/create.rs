@@ -5,7 +5,7 @@ use quickrouter_api::routes;
 use tokio::time::Instant;
 
 use crate::answer;
-use crate::client::Client;
+use crate::connection::Connection;
 use crate::error::{Error, UnknownOutcome};
 use crate::prediction::{Prediction, PredictionId};
 use crate::refusal;
@@ -15,21 +15,21 @@ use crate::send::{self, Outcome, Success};
 
 /// Sends until it is accepted, refused, unknown, or the deadline leaves no time.
 pub(crate) async fn send(
-    client: &Client,
+    connection: &Connection,
     prepared: &Prepared,
     deadline: Instant,
 ) -> Result<Prediction, Error> {
-    let (body, retry) = (prepared.body(), &client.shared.retry);
+    let (body, retry) = (prepared.body(), &connection.retry);
     let mut attempts = 0;
     loop {
         attempts += 1;
-        let outcome = attempt(client, &body, deadline).await;
-        let pause = match retry::after_create(&outcome, client.shared.clock.now()) {
-            Verdict::Done => return accepted(client, outcome, prepared),
+        let outcome = attempt(connection, &body, deadline).await;
+        let pause = match retry::after_create(&outcome, connection.clock.now()) {
+            Verdict::Done => return accepted(connection, outcome, prepared),
             Verdict::Unknown => return Err(unknown(outcome)),
-            Verdict::Refused => return Err(refused(client, &body, outcome)),
+            Verdict::Refused => return Err(refused(connection, &body, outcome)),
             Verdict::AgainCounted if retry.spent(attempts) => {
-                return Err(refused(client, &body, outcome));
+                return Err(refused(connection, &body, outcome));
             }
             Verdict::AgainCounted | Verdict::AgainAfter(None) => retry.delay(attempts),
             Verdict::AgainAfter(Some(asked)) => asked,
@@ -41,13 +41,13 @@ pub(crate) async fn send(
             again = retry::pause(pause, deadline) => again,
         };
         if !again {
-            return Err(refused(client, &body, outcome));
+            return Err(refused(connection, &body, outcome));
         }
     }
 }
 
-async fn attempt(client: &Client, body: &Body, deadline: Instant) -> Outcome {
-    let api = client.api(deadline);
+async fn attempt(connection: &Connection, body: &Body, deadline: Instant) -> Outcome {
+    let api = connection.api(deadline);
     match body {
         Body::ByVersion(body) => send::outcome(api.create_prediction(None, None, body)).await,
         Body::ByModel { owner, name, body } => {
@@ -56,7 +56,11 @@ async fn attempt(client: &Client, body: &Body, deadline: Instant) -> Outcome {
     }
 }
 
-fn accepted(client: &Client, outcome: Outcome, prepared: &Prepared) -> Result<Prediction, Error> {
+fn accepted(
+    connection: &Connection,
+    outcome: Outcome,
+    prepared: &Prepared,
+) -> Result<Prediction, Error> {
     let Outcome::Success(Success { status, headers, value }) = outcome else {
         return Err(unknown(outcome));
     };
@@ -64,12 +68,12 @@ fn accepted(client: &Client, outcome: Outcome, prepared: &Prepared) -> Result<Pr
         Ok(prediction) => {
             if let Some(id) = prediction.id() {
                 tracing::info!(prediction = %id, "created");
-                client.remember(id);
+                connection.remember(id);
             }
             Ok(prediction.with_warnings(prepared.warnings.clone()))
         }
         Err((reason, raw)) => {
-            let body = client.shared.gate.without_key(raw.to_string().into());
+            let body = connection.gate.without_key(raw.to_string().into());
             Err(Error::OutcomeUnknown(Box::new(UnknownOutcome {
                 cause: format!("the answer is no prediction: {reason}"),
                 status: Some(status.as_u16()),
@@ -101,12 +105,12 @@ fn unknown(outcome: Outcome) -> Error {
     }))
 }
 
-fn refused(client: &Client, body: &Body, outcome: Outcome) -> Error {
+fn refused(connection: &Connection, body: &Body, outcome: Outcome) -> Error {
     let route = match body {
         Body::ByVersion(_) => routes::CREATE_PREDICTION,
         Body::ByModel { .. } => routes::CREATE_MODEL_PREDICTION,
     };
-    refusal::error(route, None, outcome, client.shared.clock.now())
+    refusal::error(route, None, outcome, connection.clock.now())
 }
 
 /// The id in a prediction that cannot be read as a whole, such as one that broke off.

@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_TYPE, LOCATION};
 use url::Url;
 
 use crate::answer;
-use crate::client::Client;
+use crate::connection::Connection;
 
 /// How many redirects an output's host may make.
 const REDIRECTS: usize = 5;
@@ -47,17 +47,17 @@ pub(crate) fn cut(fail: &Fail) -> Stop {
 }
 
 /// Asks for a URL until it is answered with a body.
-pub(crate) async fn open(client: &Client, url: &Url) -> Result<Opened, Stop> {
+pub(crate) async fn open(connection: &Connection, url: &Url) -> Result<Opened, Stop> {
     let mut at = url.clone();
     for _ in 0..=REDIRECTS {
-        let opened = client.shared.downloads.open(at.clone()).await.map_err(|fail| cut(&fail))?;
+        let opened = connection.downloads.open(at.clone()).await.map_err(|fail| cut(&fail))?;
         let header = |name| opened.headers.get(name).and_then(|value| value.to_str().ok());
         if opened.status == StatusCode::OK {
             let media_type = header(CONTENT_TYPE).unwrap_or_default().to_owned();
             return Ok(Opened { media_type, chunks: opened.chunks });
         }
         if !opened.status.is_redirection() {
-            return Err(refused(client, opened.status, opened.headers));
+            return Err(refused(connection, opened.status, opened.headers));
         }
         let to = header(LOCATION).and_then(|to| at.join(to).ok());
         match to.filter(|to| matches!(to.scheme(), "http" | "https")) {
@@ -71,12 +71,16 @@ pub(crate) async fn open(client: &Client, url: &Url) -> Result<Opened, Stop> {
     Err(Stop::last(format!("it was redirected more than {REDIRECTS} times")))
 }
 
-fn refused(client: &Client, status: StatusCode, headers: reqwest::header::HeaderMap) -> Stop {
+fn refused(
+    connection: &Connection,
+    status: StatusCode,
+    headers: reqwest::header::HeaderMap,
+) -> Stop {
     let answer = Answer::new(status, headers, bytes::Bytes::new());
     let code = status.as_u16();
     match status {
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
-            let asked = answer::retry_after(&answer, client.shared.clock.now());
+            let asked = answer::retry_after(&answer, connection.clock.now());
             Stop {
                 reason: format!("HTTP {code}"),
                 again: asked.map_or(Again::AfterOurPause, Again::After),

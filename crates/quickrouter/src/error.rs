@@ -10,6 +10,9 @@ use quickrouter_api::Status;
 use crate::check::Violation;
 use crate::prediction::{Prediction, PredictionId};
 
+/// The variable that holds the key; messages name it.
+pub(crate) const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
+
 /// Everything that can go wrong, by what a caller can do about it.
 ///
 /// From the moment a create is answered its id is in every error: see

@@ -4,6 +4,7 @@ mod answer;
 mod builder;
 mod check;
 mod client;
+mod connection;
 mod create;
 mod data_uri;
 mod download;
@@ -22,6 +23,7 @@ mod schema;
 mod send;
 mod stop;
 mod wait;
+mod wait_policy;
 
 pub use builder::ClientBuilder;
 pub use check::{Violation, Warning};
@@ -43,7 +45,7 @@ pub use request::{AnyInput, CreateRequest};
 pub use retry::RetryPolicy;
 pub use save::SaveOptions;
 pub use stop::StopSignal;
-pub use wait::WaitPolicy;
+pub use wait_policy::WaitPolicy;
 
 /// The seam below the client, for tests that put a service of their own in the network's place.
 pub mod transport {

@@ -60,14 +60,19 @@ impl Place {
     /// Fetches one page; what is wrong with its `next` is told after its entries.
     async fn page(&mut self, client: &Client, cursor: Option<&str>) -> Result<(), Error> {
         let read = Read::List(cursor);
-        let answer = read.answered(client, client.shared.wait.ends()).await?;
+        let answer = read.answered(&client.connection, client.connection.wait.ends()).await?;
         let Some(results) = answer.value.get("results").and_then(Value::as_array) else {
-            return Err(read.not_understood(client, "it has no results".to_owned(), &answer));
+            return Err(read.not_understood(
+                &client.connection,
+                "it has no results".to_owned(),
+                &answer,
+            ));
         };
         for result in results {
             let (status, headers) = (answer.status, answer.headers.clone());
-            self.ready
-                .push_back(read.read(client, Success { status, headers, value: result.clone() }));
+            self.ready.push_back(
+                read.read(&client.connection, Success { status, headers, value: result.clone() }),
+            );
         }
         let Some(next) = answer.value.get("next").and_then(Value::as_str) else { return Ok(()) };
         match cursor_in(next) {
@@ -77,9 +82,13 @@ impl Place {
             }
             Some(next) => {
                 let reason = format!("the cursor {next:?} comes back, so the pages go round");
-                Err(read.not_understood(client, reason, &answer))
+                Err(read.not_understood(&client.connection, reason, &answer))
             }
-            None => Err(read.not_understood(client, "its next has no cursor".to_owned(), &answer)),
+            None => Err(read.not_understood(
+                &client.connection,
+                "its next has no cursor".to_owned(),
+                &answer,
+            )),
         }
     }
 }

@@ -4,7 +4,7 @@ use quickrouter_api::{Route, routes};
 use tokio::time::Instant;
 
 use crate::answer;
-use crate::client::Client;
+use crate::connection::Connection;
 use crate::error::{Error, NotUnderstood};
 use crate::prediction::{Prediction, PredictionId};
 use crate::refusal;
@@ -36,8 +36,8 @@ impl Read<'_> {
     }
 
     /// Asks once.
-    pub(crate) async fn once(self, client: &Client, deadline: Instant) -> Outcome {
-        let api = client.api(deadline);
+    pub(crate) async fn once(self, connection: &Connection, deadline: Instant) -> Outcome {
+        let api = connection.api(deadline);
         match self {
             Self::Get(id) => send::outcome(api.get_prediction(id.as_str())).await,
             Self::Cancel(id) => send::outcome(api.cancel_prediction(id.as_str())).await,
@@ -46,31 +46,31 @@ impl Read<'_> {
     }
 
     /// What to do after an attempt.
-    pub(crate) fn verdict(self, client: &Client, outcome: &Outcome) -> Verdict {
-        let fresh = self.id().is_some_and(|id| client.is_fresh(&id));
-        retry::after_read(outcome, fresh, client.shared.clock.now())
+    pub(crate) fn verdict(self, connection: &Connection, outcome: &Outcome) -> Verdict {
+        let fresh = self.id().is_some_and(|id| connection.is_fresh(&id));
+        retry::after_read(outcome, fresh, connection.clock.now())
     }
 
     /// Asks until there is an answer, the attempts are spent, or the deadline leaves no time.
     pub(crate) async fn answered(
         self,
-        client: &Client,
+        connection: &Connection,
         deadline: Instant,
     ) -> Result<Success, Error> {
-        let retry = &client.shared.retry;
+        let retry = &connection.retry;
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let outcome = self.once(client, deadline).await;
-            let asked = match self.verdict(client, &outcome) {
+            let outcome = self.once(connection, deadline).await;
+            let asked = match self.verdict(connection, &outcome) {
                 Verdict::AgainCounted => None,
                 Verdict::AgainAfter(asked) => asked,
-                _ => return self.settle(client, outcome),
+                _ => return self.settle(connection, outcome),
             };
             // A prediction that is not there yet has its own, short, time limit.
             let not_there_yet = matches!(&outcome, Outcome::Status(a) if a.status == 404);
             if retry.spent(attempts) && !not_there_yet {
-                return self.settle(client, outcome);
+                return self.settle(connection, outcome);
             }
             let pause = asked.unwrap_or_else(|| retry.delay(attempts));
             tracing::warn!(
@@ -80,7 +80,7 @@ impl Read<'_> {
                 outcome.in_words()
             );
             if !retry::pause(pause, deadline).await {
-                return self.settle(client, outcome);
+                return self.settle(connection, outcome);
             }
         }
     }
@@ -88,23 +88,32 @@ impl Read<'_> {
     /// Asks, and reads the answer as a prediction.
     pub(crate) async fn prediction(
         self,
-        client: &Client,
+        connection: &Connection,
         deadline: Instant,
     ) -> Result<Prediction, Error> {
-        self.read(client, self.answered(client, deadline).await?)
+        self.read(connection, self.answered(connection, deadline).await?)
     }
 
     /// Reads an answer as a prediction.
-    pub(crate) fn read(self, client: &Client, answer: Success) -> Result<Prediction, Error> {
+    pub(crate) fn read(
+        self,
+        connection: &Connection,
+        answer: Success,
+    ) -> Result<Prediction, Error> {
         let Success { status, headers, value } = answer;
         Prediction::read(value).map_err(|(reason, raw)| {
-            self.not_understood(client, reason, &Success { status, headers, value: raw })
+            self.not_understood(connection, reason, &Success { status, headers, value: raw })
         })
     }
 
     /// The error for an answer of another form than the contract's.
-    pub(crate) fn not_understood(self, client: &Client, reason: String, answer: &Success) -> Error {
-        let body = client.shared.gate.without_key(answer.value.to_string().into());
+    pub(crate) fn not_understood(
+        self,
+        connection: &Connection,
+        reason: String,
+        answer: &Success,
+    ) -> Error {
+        let body = connection.gate.without_key(answer.value.to_string().into());
         Error::NotUnderstood(Box::new(NotUnderstood {
             operation: self.route().operation,
             prediction_id: self.id(),
@@ -116,11 +125,15 @@ impl Read<'_> {
     }
 
     /// A success as it is, everything else as an error.
-    pub(crate) fn settle(self, client: &Client, outcome: Outcome) -> Result<Success, Error> {
+    pub(crate) fn settle(
+        self,
+        connection: &Connection,
+        outcome: Outcome,
+    ) -> Result<Success, Error> {
         match outcome {
             Outcome::Success(answer) => Ok(answer),
             outcome => {
-                let now = client.shared.clock.now();
+                let now = connection.clock.now();
                 Err(refusal::error(self.route(), self.id(), outcome, now))
             }
         }

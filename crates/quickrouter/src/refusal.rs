@@ -6,8 +6,7 @@ use quickrouter_api::{Answer, Kind, Route, codes, limits, routes};
 use reqwest::header::LOCATION;
 
 use crate::answer::{self, Told};
-use crate::builder::KEY_VARIABLE;
-use crate::error::{Error, NotUnderstood, Refusal, printable};
+use crate::error::{Error, KEY_VARIABLE, NotUnderstood, Refusal, printable};
 use crate::prediction::PredictionId;
 use crate::send::{Failure, Outcome};
 

@@ -127,6 +127,8 @@ pub(crate) async fn pause(delay: Duration, deadline: Instant) -> bool {
     if delay >= deadline.saturating_duration_since(Instant::now()) {
         return false;
     }
-    tokio::time::sleep(delay).await;
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
     true
 }

@@ -88,7 +88,7 @@ impl Client {
             let reason = format!("the folder {} cannot be made: {error}", folder.display());
             return Err(fail(Trouble::new(reason), Vec::new()));
         }
-        let stem = filename::stem(prediction, &self.shared.clock);
+        let stem = filename::stem(prediction, &self.connection.clock);
         let target = Target { folder, overwrite: options.overwrite };
         let results: Vec<_> = stream::iter(outputs.into_iter().enumerate())
             .map(|(index, output)| self.save_one(output, format!("{stem}-{index}"), target))
@@ -141,7 +141,7 @@ impl Client {
 
     /// Fetches until a whole body is on disk. What fails on the way is fetched again like a read.
     async fn fetch_to(&self, url: &Url, stem: &str, target: Target<'_>) -> Result<PathBuf, String> {
-        let (deadline, retry) = (self.shared.wait.ends(), &self.shared.retry);
+        let (deadline, retry) = (self.connection.wait.ends(), &self.connection.retry);
         let mut attempts = 0;
         loop {
             attempts += 1;
@@ -168,7 +168,7 @@ impl Client {
         stem: &str,
         target: Target<'_>,
     ) -> Result<PathBuf, download::Stop> {
-        let Opened { media_type, mut chunks } = download::open(self, url).await?;
+        let Opened { media_type, mut chunks } = download::open(&self.connection, url).await?;
         let Some(first) = chunks.next().await.map_err(|fail| download::cut(&fail))? else {
             return Err(download::Stop::again("it was answered with an empty body".to_owned()));
         };
