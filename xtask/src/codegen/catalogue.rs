@@ -4,7 +4,8 @@ use anyhow::Result;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::contract::{Code, Contract, Limit, Model, Operation, Status};
+use super::contract::{Code, Contract, Limit, Operation, Status};
+use super::input::Model;
 use super::render;
 
 /// `catalogue.rs`.

@@ -1,9 +1,10 @@
 //! The contract, read strictly: what is not understood here stops the generation.
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
-use serde_json::{Map, Value};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 
-use super::input::{self, Rule};
+use super::input::{self, Model};
+use super::strict::{object, object_at, only, string, strings};
 
 /// All that the generators need of the contract.
 pub(crate) struct Contract {
@@ -24,21 +25,6 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     pub(crate) summary: String,
     pub(crate) documented_by_gateway: bool,
-}
-
-/// One model: an input schema with `x-model`.
-pub(crate) struct Model {
-    /// The input schema's name, `SdxlInput`.
-    pub(crate) input: String,
-    pub(crate) name: String,
-    pub(crate) version: Option<String>,
-    pub(crate) output: Value,
-    pub(crate) media: String,
-    pub(crate) description: String,
-    pub(crate) description_zh: String,
-    /// The input schema, self-contained.
-    pub(crate) schema: Value,
-    pub(crate) rules: Vec<Rule>,
 }
 
 /// The words a prediction's status has, an open set.
@@ -259,37 +245,6 @@ fn extensions(value: &Value) -> Result<()> {
         Value::Array(list) => list.iter().try_for_each(extensions),
         _ => Ok(()),
     }
-}
-
-/// Fails when `map` has a key that is not in `known`.
-pub(crate) fn only(map: &Map<String, Value>, known: &[&str], place: &str) -> Result<()> {
-    match map.keys().find(|key| !known.contains(&key.as_str())) {
-        Some(key) => bail!("{place}: codegen does not understand the key {key}"),
-        None => Ok(()),
-    }
-}
-
-pub(crate) fn object<'a>(value: &'a Value, place: &str) -> Result<&'a Map<String, Value>> {
-    value.as_object().ok_or_else(|| anyhow!("{place} is not an object"))
-}
-
-pub(crate) fn object_at<'a>(value: &'a Value, pointer: &str) -> Result<&'a Map<String, Value>> {
-    object(value.pointer(pointer).unwrap_or(&Value::Null), pointer)
-}
-
-pub(crate) fn string(map: &Map<String, Value>, key: &str, place: &str) -> Result<String> {
-    let text = map.get(key).and_then(Value::as_str).unwrap_or_default().trim();
-    ensure!(!text.is_empty(), "{place}: {key} is missing, empty or not text");
-    Ok(text.to_owned())
-}
-
-pub(crate) fn strings(map: &Map<String, Value>, key: &str, place: &str) -> Result<Vec<String>> {
-    let list = map.get(key).and_then(Value::as_array);
-    let list = list.with_context(|| format!("{place}: {key} is missing or not a list"))?;
-    list.iter()
-        .map(|word| word.as_str().map(str::to_owned))
-        .collect::<Option<Vec<_>>>()
-        .with_context(|| format!("{place}: {key} is not a list of words"))
 }
 
 fn string_at(document: &Value, pointer: &str) -> Result<String> {

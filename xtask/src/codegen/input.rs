@@ -3,7 +3,22 @@
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value, json};
 
-use super::contract::{Model, object, only, string, strings};
+use super::strict::{object, only, string, strings};
+
+/// One model: an input schema with `x-model`.
+pub(crate) struct Model {
+    /// The input schema's name, `SdxlInput`.
+    pub(crate) input: String,
+    pub(crate) name: String,
+    pub(crate) version: Option<String>,
+    pub(crate) output: Value,
+    pub(crate) media: String,
+    pub(crate) description: String,
+    pub(crate) description_zh: String,
+    /// The input schema, self-contained.
+    pub(crate) schema: Value,
+    pub(crate) rules: Vec<Rule>,
+}
 
 /// A rule between inputs.
 pub(crate) struct Rule {

@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
-use super::contract::{Contract, object, object_at};
+use super::contract::Contract;
 use super::describe;
 use super::input::shared_name;
+use super::strict::{object, object_at};
 
 /// The lowered document.
 pub(crate) fn lower(contract: &Contract) -> Result<Value> {

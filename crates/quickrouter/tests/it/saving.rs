@@ -1,7 +1,9 @@
 //! Rule 6: be exact on disk.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use futures_util::StreamExt;
 use quickrouter::transport::Kind;
 use quickrouter::{Error, Prediction, PredictionId, SaveOptions};
 use serde_json::{Value, json};
@@ -32,6 +34,14 @@ fn files(folder: &Path) -> Vec<String> {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+/// A body that begins and breaks off.
+fn cut() -> Step {
+    Step::Doing(Arc::new(|| {
+        let parts = [Ok("half"), Err(std::io::Error::other("cut"))];
+        reqwest::Body::wrap_stream(futures_util::stream::iter(parts))
+    }))
 }
 
 fn out(index: u32) -> String {
@@ -111,13 +121,43 @@ async fn an_existing_file_is_an_error_unless_overwriting_is_asked_for() {
     assert_eq!(files(folder.path()), ["abc123-0.png"]);
 }
 
+#[tokio::test]
+async fn an_existing_file_is_found_before_the_download() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("abc123-0.png"), "mine").unwrap();
+    let body = succeeded(&[&out(0)]);
+    // Were the body read to its end, it would break off and be fetched again.
+    let error = save(body, vec![cut()], folder.path(), SaveOptions::new()).await.unwrap_err();
+    assert!(error.to_string().contains("exists already"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_appears_during_the_download_is_not_overwritten_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("abc123-0.png");
+    let appears = file.clone();
+    let downloads = vec![Step::Doing(Arc::new(move || {
+        let file = appears.clone();
+        let parts = futures_util::stream::iter(0..3).map(move |part| {
+            if part == 1 {
+                std::fs::write(&file, "mine").unwrap();
+            }
+            Ok::<_, std::io::Error>("part")
+        });
+        reqwest::Body::wrap_stream(parts)
+    }))];
+    let body = succeeded(&[&out(0)]);
+    let error = save(body, downloads, folder.path(), SaveOptions::new()).await.unwrap_err();
+    assert!(error.to_string().contains("exists already"), "{error}");
+    assert_eq!(std::fs::read(&file).unwrap(), b"mine");
+    assert_eq!(files(folder.path()), ["abc123-0.png"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_body_that_breaks_off_is_fetched_again_and_leaves_no_file_if_it_never_comes() {
-    let cut = || Step::Cut { body: "half" };
-    let ok_cut = |step: Step| step;
     let folder = tempfile::tempdir().unwrap();
     let downloads = vec![
-        ok_cut(answer(500, &json!({}))),
+        answer(500, &json!({})),
         Step::Fails(Kind::Interrupted),
         raw(200, "image/png", ""),
         raw(200, "image/png", PNG),

@@ -12,7 +12,7 @@ pub(crate) const KEY: &str = "qr-test-0123456789";
 pub(crate) const ID: &str = "abc123";
 
 /// What the next request meets.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Step {
     Answer {
         status: u16,
@@ -24,6 +24,8 @@ pub(crate) enum Step {
     Cut {
         body: &'static str,
     },
+    /// An answer of 200 whose body does something while it is read.
+    Doing(Arc<dyn Fn() -> reqwest::Body + Send + Sync>),
     /// No answer, ever.
     Silence,
 }
@@ -37,6 +39,20 @@ pub(crate) fn raw(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> St
         status,
         headers: vec![("content-type", media_type.to_owned())],
         body: body.into(),
+    }
+}
+
+impl std::fmt::Debug for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Answer { status, body, .. } => {
+                write!(f, "{status} {}", String::from_utf8_lossy(body))
+            }
+            Self::Fails(kind) => write!(f, "{kind:?}"),
+            Self::Cut { body } => write!(f, "{body}, and no more"),
+            Self::Doing(_) => f.write_str("a body that does something"),
+            Self::Silence => f.write_str("silence"),
+        }
     }
 }
 
@@ -145,6 +161,7 @@ impl Transport for Script {
                 Step::Answer { status, headers, body } => (status, headers, body.into()),
                 Step::Fails(kind) => return Err(Fail::new(kind, "as the script says")),
                 Step::Cut { body } => (201, Vec::new(), cut(body)),
+                Step::Doing(body) => (200, Vec::new(), body()),
                 Step::Silence => std::future::pending().await,
             };
             let mut response = http::Response::builder().status(status);
