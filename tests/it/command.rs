@@ -19,6 +19,11 @@ static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
         .to_owned()
 });
 
+/// An HTTP client that has nothing to do with the SDK and asks no proxy.
+pub(crate) fn outside() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 /// The command with no QUICKROUTER_* variable, in a folder of its own.
 pub(crate) fn quickrouter(folder: &Path) -> Command {
     let mut command = Command::new(&*BINARY);
@@ -40,7 +45,7 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
-        let emulator = Emulator::builder().time_scale(200.0).start().await.unwrap();
+        let emulator = Emulator::builder().time_scale(100.0).start().await.unwrap();
         Self { emulator, folder: tempfile::tempdir().unwrap() }
     }
 

@@ -150,7 +150,7 @@ async fn five_when_the_deadline_passes_and_a_cancel_is_asked_for() {
     let slow = Emulator::builder().time_scale(0.1).start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut command = quickrouter(folder.path());
-    command.args(GENERATE).args(["--timeout", "1s"]);
+    command.args(GENERATE).args(["--timeout", "3s"]);
     command.env("QUICKROUTER_BASE_URL", slow.base_url()).env("QUICKROUTER_API_KEY", slow.key());
     let ran = Ran::of(command).await;
     assert_eq!(ran.code, Some(5), "{ran:?}");

@@ -10,10 +10,10 @@
 mod agreement;
 mod command;
 mod contract;
+mod documented_request;
 mod exits;
 mod interrupts;
 mod pictures;
 mod sdk;
-mod seed_page;
 mod serving;
 mod virtual_time;

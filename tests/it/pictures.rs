@@ -3,7 +3,7 @@
 use quickrouter::models;
 use serde_json::Value;
 
-use crate::command::{Ran, Stage, files, quickrouter};
+use crate::command::{Ran, Stage, files, outside, quickrouter};
 
 const PROMPT: &str = "An astronaut riding a rainbow unicorn, cinematic, dramatic";
 
@@ -190,7 +190,7 @@ async fn bad_input_is_refused_with_field_value_and_limit_and_no_request() {
     assert_eq!(stage.emulator.creates_accepted(), 0);
     let stats =
         format!("{}/emulator/stats", stage.emulator.base_url().trim_end_matches("/replicate"));
-    let stats: Value = reqwest::get(stats).await.unwrap().json().await.unwrap();
+    let stats: Value = outside().get(stats).send().await.unwrap().json().await.unwrap();
     assert_eq!(stats["creates_accepted"], 0);
 }
 

@@ -17,6 +17,9 @@ use tokio::time::Instant;
 use crate::client::Client;
 use crate::transport::{Fail, Kind, Transport};
 
+/// Stands where the key stood.
+const HIDDEN: &str = "[redacted]";
+
 /// What a [`Gate`] is made of.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -92,11 +95,13 @@ impl Gate {
     /// A [`Fail`] that says how far the request had come, with what came back.
     pub async fn send(&self, operation: &str, mut request: Request) -> Result<Response, Fail> {
         self.put_headers(&mut request)?;
+        // A delete is answered without a body; everything else with JSON.
+        let bodiless = request.method() == reqwest::Method::DELETE;
         let limit = request.timeout_mut().take().unwrap_or(self.settings.timeout);
         let (method, url) = (request.method().clone(), request.url().clone());
         tracing::debug!(operation, %method, %url, "request");
         let start = Instant::now();
-        let result = self.exchange(request, limit).await;
+        let result = self.exchange(request, limit, bodiless).await;
         let millis = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         match &result {
             Ok(answer) => {
@@ -107,12 +112,19 @@ impl Gate {
         result
     }
 
-    async fn exchange(&self, request: Request, limit: Duration) -> Result<Response, Fail> {
-        let deadline = Instant::now() + limit;
-        let timed_out = || Fail::new(Kind::Timeout, format!("the limit is {limit:?}"));
+    async fn exchange(
+        &self,
+        request: Request,
+        limit: Duration,
+        bodiless: bool,
+    ) -> Result<Response, Fail> {
+        // A limit too far to count is a year.
+        let deadline = Instant::now() + limit.min(Duration::from_secs(365 * 24 * 3600));
+        let timed_out = || Fail::new(Kind::Timeout, told(limit));
         let sent = tokio::time::timeout_at(deadline, self.transport.send(request)).await;
         let mut response = sent.map_err(|_| timed_out())??;
-        let (status, headers) = (response.status(), response.headers().clone());
+        let (status, mut headers) = (response.status(), response.headers().clone());
+        headers.values_mut().for_each(|value| self.hide_key(value));
         let mut body = BytesMut::new();
         loop {
             let (kind, cause) = match tokio::time::timeout_at(deadline, response.chunk()).await {
@@ -128,34 +140,37 @@ impl Gate {
                 }
                 Ok(Ok(None)) => break,
                 Ok(Err(error)) => (Kind::BodyCut, error.without_url().into()),
-                Err(_) => (Kind::Timeout, format!("the limit is {limit:?}").into()),
+                Err(_) => (Kind::Timeout, told(limit).into()),
             };
             let fail = Fail { kind, cause: Some(cause), answer: None };
             return Err(fail.with_answer(status, headers, self.without_key(body.freeze())));
         }
-        let body = body.freeze();
-        // What succeeded is data and stays as it is.
-        let body = if status.is_success() { body } else { self.without_key(body) };
-        whole(status, headers, body).map_err(|mut fail| {
-            if let Some(answer) = &mut fail.answer {
-                answer.body = self.without_key(std::mem::take(&mut answer.body));
-            }
-            fail
-        })
+        whole(status, headers, self.without_key(body.freeze()), bodiless)
     }
 
-    /// A body that goes into an error or a log, without the key: some servers repeat it in what
-    /// they answer ("incorrect key: ..."). A key too short to be one is left, since it would be
-    /// found in ordinary words.
-    pub fn without_key(&self, body: Bytes) -> Bytes {
-        const SHORTEST_KEY: usize = 8;
-        let key = self.settings.key.as_ref().map(ExposeSecret::expose_secret);
-        let Some(key) = key.filter(|key| key.len() >= SHORTEST_KEY) else { return body };
+    /// A body without the key. Some servers repeat it in what they answer ("incorrect key: ..."),
+    /// and from here on bodies go into errors, logs and files.
+    fn without_key(&self, body: Bytes) -> Bytes {
+        let Some(key) = self.findable_key() else { return body };
         let text = String::from_utf8_lossy(&body);
         if !text.contains(key) {
             return body;
         }
-        Bytes::from(text.replace(key, "[redacted]"))
+        Bytes::from(text.replace(key, HIDDEN))
+    }
+
+    fn hide_key(&self, value: &mut HeaderValue) {
+        let key = self.findable_key();
+        if key.is_some_and(|key| String::from_utf8_lossy(value.as_bytes()).contains(key)) {
+            *value = HeaderValue::from_static(HIDDEN);
+        }
+    }
+
+    /// The key, if it is long enough not to be found in ordinary words.
+    fn findable_key(&self) -> Option<&str> {
+        const SHORTEST: usize = 8;
+        let key = self.settings.key.as_ref().map(ExposeSecret::expose_secret);
+        key.filter(|key| key.len() >= SHORTEST)
     }
 
     fn put_headers(&self, request: &mut Request) -> Result<(), Fail> {
@@ -173,11 +188,21 @@ impl Gate {
     }
 }
 
-/// The answer with its body read; a 2xx must be JSON (or be without a body by its status).
-fn whole(status: StatusCode, headers: HeaderMap, body: Bytes) -> Result<Response, Fail> {
+fn told(limit: Duration) -> String {
+    format!("the limit is {:.3} s", limit.as_secs_f64())
+}
+
+/// The answer with its body read. A 2xx must be JSON that can be read as a whole: what the
+/// generated client cannot decode would lose its status and headers there.
+fn whole(
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    bodiless: bool,
+) -> Result<Response, Fail> {
     if status.is_success()
-        && status != StatusCode::NO_CONTENT
-        && let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&body)
+        && !bodiless
+        && let Err(error) = serde_json::from_slice::<serde_json::Value>(&body)
     {
         return Err(Fail::new(Kind::NotJson, error).with_answer(status, headers, body));
     }

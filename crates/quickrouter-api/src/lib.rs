@@ -32,7 +32,7 @@ pub use downloads::{Chunks, Downloads, Opened};
 pub use gate::{Gate, GateSettings};
 pub use model::{Effect, Model, ModelInput, Route, Rule, find_model, models};
 pub use progenitor_client::{Error, ResponseValue};
-pub use transport::{Answer, BoxError, Fail, Kind, Network, Transport, fail_in};
+pub use transport::{Answer, BoxError, Fail, Kind, Network, Transport, fail_in, is_loopback};
 
 /// Reads and writes a status as its word.
 mod status {

@@ -126,6 +126,7 @@ pub fn fail_in<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Fail> {
 #[derive(Clone, Debug)]
 pub struct Network {
     client: reqwest::Client,
+    loopback: Option<reqwest::Client>,
 }
 
 impl Network {
@@ -138,20 +139,55 @@ impl Network {
         builder: reqwest::ClientBuilder,
         connect_timeout: std::time::Duration,
     ) -> reqwest::Result<Self> {
-        let client = builder
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(connect_timeout)
-            .build()?;
-        Ok(Self { client })
+        Ok(Self { client: completed(builder, connect_timeout)?, loopback: None })
+    }
+
+    /// Another client for addresses of this machine, which no proxy can reach.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub fn to_loopback(
+        mut self,
+        builder: reqwest::ClientBuilder,
+        connect_timeout: std::time::Duration,
+    ) -> reqwest::Result<Self> {
+        self.loopback = Some(completed(builder, connect_timeout)?);
+        Ok(self)
+    }
+}
+
+fn completed(
+    builder: reqwest::ClientBuilder,
+    connect_timeout: std::time::Duration,
+) -> reqwest::Result<reqwest::Client> {
+    builder
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(connect_timeout)
+        .build()
+}
+
+/// Whether a URL's host is this machine by its name or address.
+pub fn is_loopback(url: &reqwest::Url) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<std::net::IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    }
+}
+
+impl Network {
+    fn client_for(&self, url: &reqwest::Url) -> &reqwest::Client {
+        self.loopback.as_ref().filter(|_| is_loopback(url)).unwrap_or(&self.client)
     }
 }
 
 impl Transport for Network {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
         #[expect(clippy::disallowed_methods, reason = "the one place where HTTP leaves")]
-        let answer = self.client.execute(request);
+        let answer = self.client_for(request.url()).execute(request);
         async move {
             answer.await.map_err(|error| {
                 let kind = if error.is_connect() || error.is_builder() {

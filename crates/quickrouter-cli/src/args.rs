@@ -7,7 +7,7 @@ mod own;
 mod tests;
 mod typed;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
@@ -25,18 +25,44 @@ use crate::model_name::{self, Named};
 /// # Errors
 /// What clap prints and exits with: a mistake, or the help that was asked for.
 pub(crate) fn parse(argv: &[OsString], lang: Lang) -> Result<Typed, clap::Error> {
-    let mut command = commands::root(lang, None);
+    // A variable that is set to nothing is as good as none.
+    let empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    parse_without(empty, argv, lang)
+}
+
+/// Reads a command line and no variables.
+#[cfg(test)]
+pub(crate) fn parse_alone(argv: &[OsString], lang: Lang) -> Result<Typed, clap::Error> {
+    parse_without(|_| true, argv, lang)
+}
+
+/// Reads a command line, and those variables that are not `ignored`.
+fn parse_without(
+    ignored: fn(&OsStr) -> bool,
+    argv: &[OsString],
+    lang: Lang,
+) -> Result<Typed, clap::Error> {
+    let root = |other: Option<&_>| without(ignored, commands::root(lang, other));
+    let mut command = root(None);
     let mut matches = command.try_get_matches_from_mut(argv)?;
     let mut other = None;
     if let Some(name) = other_model(&matches) {
         let named = model_name::resolve(name)
             .map_err(|message| command.error(ErrorKind::InvalidSubcommand, message))?;
         let model = (name.to_owned(), named);
-        command = commands::root(lang, Some(&model));
+        command = root(Some(&model));
         matches = command.try_get_matches_from_mut(argv)?;
         other = Some(model.1);
     }
     typed::read(&matches, other).map_err(|(kind, message)| command.error(kind, message))
+}
+
+fn without(ignored: fn(&OsStr) -> bool, command: clap::Command) -> clap::Command {
+    let one = |arg: clap::Arg| match arg.get_env() {
+        Some(name) if ignored(name) => arg.env(None::<&'static str>),
+        _ => arg,
+    };
+    command.mut_args(one).mut_subcommands(|inner| without(ignored, inner))
 }
 
 /// The model of `run MODEL`, where it is none of the contract's own names.

@@ -24,19 +24,12 @@ pub(crate) fn size(bytes: u64) -> String {
 
 /// The type of an input, as JSON Schema names it; an URI is told from other strings.
 pub(crate) fn type_name(schema: &Value) -> &str {
-    match schema_type(schema) {
-        Some("string") if is_uri(schema) => "uri",
-        Some(name) => name,
-        None => "any",
-    }
+    if is_uri(schema) { "uri" } else { schema_type(schema) }
 }
 
-/// The one type of a schema, leaving `null` aside.
-pub(crate) fn schema_type(schema: &Value) -> Option<&str> {
-    match &schema["type"] {
-        Value::Array(list) => list.iter().filter_map(Value::as_str).find(|name| *name != "null"),
-        other => other.as_str(),
-    }
+/// The type of an input: each has one, and it is string, integer, number or boolean.
+pub(crate) fn schema_type(schema: &Value) -> &str {
+    schema["type"].as_str().unwrap_or_default()
 }
 
 /// Whether the input is a file: an address, or the content itself.

@@ -63,6 +63,11 @@ impl Failure {
         self.kind == CLOSED_PIPE
     }
 
+    /// Whether it was refused before a server has said anything.
+    pub(crate) fn is_refused_here(&self) -> bool {
+        self.code == 2
+    }
+
     /// For `--json`.
     pub(crate) fn to_json(&self) -> Value {
         json!({

@@ -88,33 +88,14 @@ fn stdin(what: &str) -> Result<String, Failure> {
     }
 }
 
-/// The value of one flag.
-async fn of_flag(given: &Given) -> Result<Value, String> {
-    let schema = given.flag.schema;
-    if !given.flag.is_list() {
-        let text = given.texts.last().map(String::as_str).unwrap_or_default();
-        return item(&given.flag.name, schema, text).await;
-    }
-    if let [text] = given.texts.as_slice()
-        && let Ok(list @ Value::Array(_)) = serde_json::from_str(text)
-    {
-        return Ok(list);
-    }
-    let mut list = Vec::new();
-    for text in &given.texts {
-        list.push(item(&given.flag.name, &schema["items"], text).await?);
-    }
-    Ok(Value::Array(list))
-}
-
-/// A file becomes a data: URI; everything else is read by its type.
-async fn item(flag: &str, schema: &Value, text: &str) -> Result<Value, String> {
-    if !describe::is_uri(schema) || has_scheme(text) {
-        return Ok(parse(schema, text));
+/// The value of one flag: a file becomes a data: URI, everything else is read by its type.
+async fn of_flag(Given { flag, text }: &Given) -> Result<Value, String> {
+    if !describe::is_uri(flag.schema) || has_scheme(text) {
+        return Ok(parse(flag.schema, text));
     }
     match quickrouter::data_uri(Path::new(text)).await {
         Ok(uri) => Ok(Value::String(uri)),
-        Err(error) => Err(format!("--{flag}: {error}")),
+        Err(error) => Err(format!("--{}: {error}", flag.name)),
     }
 }
 
@@ -127,15 +108,12 @@ fn has_scheme(text: &str) -> bool {
 
 /// Reads text by the type of its input. What cannot be read stays a string, so that the check of
 /// the whole input tells of it, with its limit and beside everything else that is wrong.
-pub(crate) fn parse(schema: &Value, text: &str) -> Value {
+fn parse(schema: &Value, text: &str) -> Value {
     let read = match describe::schema_type(schema) {
-        Some("integer") => integer(text).map(Value::Number),
-        Some("number") => integer(text).or_else(|| number(text)).map(Value::Number),
-        Some("boolean") => text.parse().ok().map(Value::Bool),
-        Some("string") => None,
-        Some("object") => serde_json::from_str(text).ok().filter(Value::is_object),
-        Some("array") => serde_json::from_str(text).ok().filter(Value::is_array),
-        _ => serde_json::from_str(text).ok(),
+        "integer" => integer(text).map(Value::Number),
+        "number" => integer(text).or_else(|| number(text)).map(Value::Number),
+        "boolean" => text.parse().ok().map(Value::Bool),
+        _ => None,
     };
     read.unwrap_or_else(|| Value::String(text.to_owned()))
 }

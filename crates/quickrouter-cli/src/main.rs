@@ -4,12 +4,14 @@ mod args;
 mod connect;
 mod describe;
 mod exit;
+mod folder;
 mod inputs;
 mod interrupt;
 mod lang;
 mod make;
 mod model_name;
 mod models;
+mod plain;
 mod predictions;
 mod printer;
 mod progress;
@@ -44,7 +46,7 @@ fn run(command: &Command, lang: Lang, printer: &Printer) -> Result<u8, Failure> 
     let runtime = runtime.map_err(|error| Failure::other(format!("no runtime: {error}")))?;
     let done = runtime.block_on(async {
         match command {
-            Command::Make(making) => make::make(making, lang, printer).await,
+            Command::Make(making) => Ok(make::make(making, lang, printer).await),
             Command::Predictions(typed) => predictions::run(typed, printer).await,
             Command::Models { model, json } => models::run(model.as_ref(), *json, lang, printer),
             Command::Serve(serving) => serve::run(serving, printer).await,

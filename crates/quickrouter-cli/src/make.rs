@@ -1,14 +1,14 @@
 //! `generate` and `run`: input in, files out.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use quickrouter::{
-    AnyInput, Client, CreateRequest, Error, Prediction, PredictionId, SaveOptions, StopSignal,
-    Warning,
+    AnyInput, Client, CreateRequest, Error, Output, Prediction, PredictionId, SaveOptions,
+    StopSignal, Warning,
 };
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -19,7 +19,7 @@ use crate::interrupt::Interrupts;
 use crate::lang::Lang;
 use crate::printer::Printer;
 use crate::progress::Progress;
-use crate::{connect, inputs};
+use crate::{connect, folder, inputs};
 
 /// How long the first interrupt waits for the id of a create that is not answered yet.
 const ID_LIMIT: Duration = Duration::from_secs(10);
@@ -49,8 +49,8 @@ impl Seen {
     }
 }
 
-/// Makes what was asked for and prints it.
-pub(crate) async fn make(making: &Making, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
+/// Makes what was asked for and prints it; gives back how to exit.
+pub(crate) async fn make(making: &Making, lang: Lang, printer: &Printer) -> u8 {
     let seen = Seen::default();
     let made = from_input_to_files(making, lang, printer, &seen).await;
     let (files, failure) = match made {
@@ -62,14 +62,33 @@ pub(crate) async fn make(making: &Making, lang: Lang, printer: &Printer) -> Resu
     };
     // What went wrong is told first: stdout may be what is broken.
     let code = failure.as_ref().map_or(0, |failure| printer.failure(failure));
-    report(making, printer, &seen, &files, failure.as_ref()).map_err(|error| {
-        let mut lost = Failure::from(error);
-        if let Some(id) = seen.id() {
-            let _ = write!(lost.message, " (prediction {id})");
-        }
-        lost
-    })?;
-    Ok(code)
+    let reported = report(making, printer, &seen, &files, failure.as_ref());
+    if failure.is_some() && (!making.json || reported.is_err()) {
+        tell_what_has_no_id(&seen, printer);
+    }
+    let Err(error) = reported else { return code };
+    let mut lost = Failure::from(error);
+    if let Some(id) = seen.id() {
+        let _ = write!(lost.message, " (prediction {id})");
+    }
+    let told = printer.failure(&lost);
+    if failure.is_some() { code } else { told }
+}
+
+/// Where the outputs are of a prediction that cannot be asked for again.
+fn tell_what_has_no_id(seen: &Seen, printer: &Printer) {
+    let Some(prediction) = seen.last().filter(|prediction| prediction.id().is_none()) else {
+        return;
+    };
+    printer.note("the gateway gave the prediction no id; what it answered cannot be had again:");
+    let url = |output| match output {
+        Output::Url(url) => Some(url),
+        _ => None,
+    };
+    match prediction.outputs().into_iter().map(url).collect::<Option<Vec<_>>>() {
+        Some(urls) if !urls.is_empty() => urls.iter().for_each(|url| printer.note(url)),
+        _ => printer.note(&prediction.raw().to_string()),
+    }
 }
 
 /// Paths, one a line; or one JSON document.
@@ -81,7 +100,7 @@ fn report(
     failure: Option<&Failure>,
 ) -> std::io::Result<()> {
     if !making.json {
-        return files.iter().try_for_each(|file| printer.line(&file.display().to_string()));
+        return files.iter().try_for_each(|file| printer.exact(&file.display().to_string()));
     }
     let prediction = seen.last().map(|prediction| prediction.raw().clone());
     let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
@@ -102,7 +121,6 @@ async fn from_input_to_files(
 ) -> Result<Vec<PathBuf>, Failure> {
     let input = inputs::collect(making).await?;
     let request = CreateRequest::new(AnyInput::new(making.model.full.clone(), input));
-    refuse_no_folder(&making.output)?;
     // From here on an interrupt is ours to handle; until here nothing would be lost.
     let mut interrupts = Interrupts::listen()?;
     let (client, emulator) = if making.emulator {
@@ -136,8 +154,9 @@ impl Task<'_> {
         interrupts: &mut Interrupts,
     ) -> Result<Vec<PathBuf>, Failure> {
         for warning in self.client.check(request.clone())? {
-            self.printer.warning(wording(&warning, lang));
+            self.printer.warning(&wording(&warning, lang));
         }
+        folder::ready(&making.output)?;
         let finished = self.create_and_wait(request, interrupts).await?;
         self.seen.keep(&finished);
         let options = SaveOptions::new().overwrite(making.overwrite);
@@ -236,9 +255,7 @@ impl Task<'_> {
                 "interrupted when prediction {id} was over; `quickrouter predictions save {id}` \
                  saves its outputs while they are kept"
             ),
-            None => "interrupted when the prediction was over; the gateway gave it no id, so its \
-                     outputs cannot be asked for again (--json prints where they are)"
-                .to_owned(),
+            None => "interrupted when the prediction was over".to_owned(),
         };
         Failure::interrupted(message, self.seen.id())
     }
@@ -250,35 +267,11 @@ fn unanswered() -> Failure {
     Failure::interrupted(message, None)
 }
 
-fn wording(warning: &Warning, lang: Lang) -> &str {
-    lang.of(warning.message.as_str(), warning.message_zh.as_str())
-}
-
-/// Refuses a folder that cannot be one, before anything is paid for.
-fn refuse_no_folder(folder: &Path) -> Result<(), Failure> {
-    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let there = absolute.ancestors().find(|path| path.exists());
-    match there {
-        Some(path) if !path.is_dir() => Err(Failure::refused(format!(
-            "--output {}: {} is there and is no folder; give another one",
-            folder.display(),
-            path.display()
-        ))),
-        _ => Ok(()),
+/// A warning in the reader's language; most name the input themselves.
+fn wording(warning: &Warning, lang: Lang) -> String {
+    let message = lang.of(&warning.message, &warning.message_zh);
+    if message.contains(&warning.field) {
+        return message.clone();
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::refuse_no_folder;
-
-    #[test]
-    fn an_output_that_cannot_be_a_folder_is_refused_before_anything_is_sent() {
-        assert!(refuse_no_folder(Path::new("new/folder")).is_ok());
-        let failure = refuse_no_folder(Path::new("Cargo.toml/pictures")).unwrap_err();
-        assert_eq!(failure.code, 2);
-        assert!(failure.message.contains("Cargo.toml is there"), "{}", failure.message);
-    }
+    format!("{}: {message}", warning.field)
 }

@@ -24,8 +24,8 @@ pub(crate) fn run(
     match (model, as_json) {
         (Some(model), true) => printer.json(&schema(model))?,
         (None, true) => printer.json(&models().iter().map(schema).collect())?,
-        (Some(model), false) => printer.line(&sheet(model, lang))?,
-        (None, false) => printer.line(&table(lang))?,
+        (Some(model), false) => printer.exact(&sheet(model, lang))?,
+        (None, false) => printer.exact(&table(lang))?,
     }
     Ok(0)
 }

@@ -1,6 +1,6 @@
 //! `predictions get|wait|cancel|list|save`: what was made before.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use futures_util::{StreamExt, pin_mut};
 use quickrouter::{Client, Error, Output, Prediction, PredictionId, SaveOptions, Status};
@@ -24,7 +24,7 @@ pub(crate) async fn run(typed: &Predictions, printer: &Printer) -> Result<u8, Fa
     let task = Task { client: &client, typed, printer };
     if let Action::List { limit } = typed.action {
         return tokio::select! {
-            listed = task.list(limit) => listed.map(|()| 0),
+            code = task.list(limit) => Ok(code),
             () = interrupts.next() => Err(Failure::interrupted("interrupted", None)),
         };
     }
@@ -38,7 +38,7 @@ pub(crate) async fn run(typed: &Predictions, printer: &Printer) -> Result<u8, Fa
             Err(error) => Err(error.into()),
         };
         match done {
-            Err(failure) if failure.is_closed_pipe() => return Err(failure),
+            Err(failure) if failure.is_closed_pipe() => break,
             Err(failure) => {
                 let told = printer.failure(&failure);
                 code.get_or_insert(told);
@@ -95,10 +95,12 @@ impl Task<'_> {
                 (failure.about.saved.clone(), Some(failure))
             }
         };
-        for file in files {
-            self.printer.line(&file.display().to_string())?;
+        let print = |file: &PathBuf| self.printer.exact(&file.display().to_string());
+        let printed = files.iter().try_for_each(print).map_err(Failure::from);
+        match failure {
+            Some(failure) => Err(self.above(failure, printed)),
+            None => printed,
         }
-        failure.map_or(Ok(()), Err)
     }
 
     async fn wait(&self, id: &PredictionId) -> Result<(), Failure> {
@@ -108,21 +110,41 @@ impl Task<'_> {
         match ended {
             Ok(prediction) => self.show(&prediction, true),
             Err(Error::PredictionFailed(prediction)) => {
-                self.show(&prediction, true)?;
-                Err(Error::PredictionFailed(prediction).into())
+                let shown = self.show(&prediction, true);
+                Err(self.above(Error::PredictionFailed(prediction).into(), shown))
             }
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn list(&self, limit: usize) -> Result<(), Failure> {
+    /// The failure that counts, when printing may have failed too: that is told, no more.
+    fn above(&self, failure: Failure, printed: Result<(), Failure>) -> Failure {
+        if let Err(lost) = printed {
+            self.printer.failure(&lost);
+        }
+        failure
+    }
+
+    /// Lists them; an entry that cannot be read is told, and the others are listed all the same.
+    async fn list(&self, limit: usize) -> u8 {
         let limit = if limit == 0 { usize::MAX } else { limit };
         let predictions = self.client.list().take(limit);
         pin_mut!(predictions);
-        while let Some(prediction) = predictions.next().await {
-            self.show(&prediction?, false)?;
+        let mut code = None;
+        while let Some(listed) = predictions.next().await {
+            let (done, readable) = match listed {
+                Ok(prediction) => (self.show(&prediction, false), true),
+                Err(error) => (Err(error.into()), false),
+            };
+            let Err(failure) = done else { continue };
+            let told = self.printer.failure(&failure);
+            code.get_or_insert(told);
+            // What cannot be printed cannot be printed the next time either.
+            if readable {
+                break;
+            }
         }
-        Ok(())
+        code.unwrap_or_default()
     }
 
     fn show(&self, prediction: &Prediction, outputs: bool) -> Result<(), Failure> {
@@ -145,7 +167,7 @@ fn line(prediction: &Prediction) -> String {
     let status = prediction.status().as_str();
     let model = prediction.model().unwrap_or("-");
     let created = prediction.created_at().unwrap_or("-");
-    harmless(&format!("{id}  {status:<10}  {model}  {created}"))
+    format!("{id}  {status:<10}  {model}  {created}")
 }
 
 fn details(prediction: &Prediction) -> Vec<String> {
@@ -159,10 +181,5 @@ fn details(prediction: &Prediction) -> Vec<String> {
     });
     let gone = prediction.data_removed().then(|| "its outputs have been deleted".to_owned());
     let error = prediction.error().map(|error| format!("error: {error}"));
-    outputs.chain(gone).chain(error).map(|text| harmless(&text)).collect()
-}
-
-/// Text of a server's, on one line and without commands for the terminal.
-fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    outputs.chain(gone).chain(error).collect()
 }

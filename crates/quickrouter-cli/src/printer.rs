@@ -1,7 +1,7 @@
 //! The only place that writes to stdout or stderr.
 //!
 //! Results go to stdout, everything else to stderr. Lines on stderr pass by the progress bar, which
-//! stands aside for them.
+//! stands aside for them. What a server says may hold control characters: they are replaced here.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -15,6 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::args::Verbosity;
 use crate::exit::Failure;
+use crate::plain;
 
 /// Where a command writes.
 #[derive(Clone, Debug)]
@@ -30,8 +31,13 @@ impl Printer {
         printer
     }
 
-    /// One line of a result.
+    /// One line of a result, which may hold text of a server's.
     pub(crate) fn line(&self, text: &str) -> io::Result<()> {
+        self.exact(&plain::one_line(text))
+    }
+
+    /// A result that programs read or that is all our own, as it is.
+    pub(crate) fn exact(&self, text: &str) -> io::Result<()> {
         self.bars.suspend(|| {
             let mut stdout = io::stdout().lock();
             writeln!(stdout, "{text}")?;
@@ -41,34 +47,37 @@ impl Printer {
 
     /// A result as one JSON document on one line.
     pub(crate) fn json_line(&self, value: &Value) -> io::Result<()> {
-        self.line(&value.to_string())
+        self.exact(&value.to_string())
     }
 
     /// A result as one JSON document, for people too.
     pub(crate) fn json(&self, value: &Value) -> io::Result<()> {
-        self.line(&format!("{value:#}"))
+        self.exact(&format!("{value:#}"))
     }
 
     /// Something worth knowing.
     pub(crate) fn note(&self, text: &str) {
-        self.stderr(text);
+        self.stderr(&plain::one_line(text));
     }
 
     /// How far it is, unless nobody wants to know.
     pub(crate) fn progress(&self, text: &str) {
         if !self.quiet {
-            self.stderr(text);
+            self.stderr(&plain::one_line(text));
         }
     }
 
     pub(crate) fn warning(&self, text: &str) {
-        self.stderr(&format!("warning: {text}"));
+        self.stderr(&plain::one_line(&format!("warning: {text}")));
     }
 
     /// Tells of a failure, and how to exit because of it.
     pub(crate) fn failure(&self, failure: &Failure) -> u8 {
         if !failure.is_closed_pipe() {
-            self.stderr(&format!("error: {}", failure.message));
+            let text = format!("error: {}", failure.message);
+            // Several lines are our own; a server has its say on one.
+            let own = failure.is_refused_here();
+            self.stderr(&if own { plain::lines(&text) } else { plain::one_line(&text) });
         }
         failure.code
     }
@@ -87,26 +96,24 @@ impl Printer {
     /// Shows what our own crates trace. Nobody else's: what others trace may hold a key.
     fn trace(self, verbosity: Verbosity) {
         let level = match verbosity {
-            Verbosity { verbose: 0, quiet: true } => LevelFilter::ERROR,
-            Verbosity { verbose: 0, quiet: false } => LevelFilter::WARN,
-            Verbosity { verbose: 1, .. } => LevelFilter::DEBUG,
-            Verbosity { .. } => LevelFilter::TRACE,
+            Verbosity { verbose: true, .. } => LevelFilter::DEBUG,
+            Verbosity { verbose: false, quiet: true } => LevelFilter::ERROR,
+            Verbosity { verbose: false, quiet: false } => LevelFilter::WARN,
         };
         let ours = Targets::new()
             .with_target("quickrouter", level)
             .with_target("quickrouter_api", level)
             .with_target("quickrouter_emulator", level);
-        let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let writer = Trace { bars: self.bars, prefix: "" };
-        let lines = tracing_subscriber::fmt::layer().with_ansi(colours);
+        let lines = tracing_subscriber::fmt::layer().with_ansi(false);
         let registry = tracing_subscriber::registry().with(ours);
         // Whoever did not ask for traces gets their warnings in the form of all others.
-        let _ = if verbosity.verbose == 0 {
-            let writer = Trace { prefix: "warning: ", ..writer };
-            let plain = lines.without_time().with_level(false).with_target(false);
-            registry.with(plain.with_writer(writer)).try_init()
-        } else {
+        let _ = if verbosity.verbose {
             registry.with(lines.with_writer(writer)).try_init()
+        } else {
+            let writer = Trace { prefix: "warning: ", ..writer };
+            let bare = lines.without_time().with_level(false).with_target(false);
+            registry.with(bare.with_writer(writer)).try_init()
         };
     }
 }
@@ -129,8 +136,9 @@ impl<'a> MakeWriter<'a> for Trace {
 impl Write for Trace {
     /// Called once for each event.
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
-        let line = [self.prefix.as_bytes(), event].concat();
-        self.bars.suspend(|| io::stderr().lock().write_all(&line))?;
+        let text = String::from_utf8_lossy(event);
+        let text = plain::one_line(text.strip_suffix('\n').unwrap_or(&text));
+        self.bars.suspend(|| writeln!(io::stderr().lock(), "{}{text}", self.prefix))?;
         Ok(event.len())
     }
 

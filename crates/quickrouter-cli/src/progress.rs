@@ -5,6 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use quickrouter::{Prediction, Status};
 
+use crate::plain;
 use crate::printer::Printer;
 
 /// Shows one prediction after another as they are seen.
@@ -48,7 +49,7 @@ impl Progress {
                     reason = "a percentage"
                 )]
                 bar.set_position(percent.clamp(0.0, 100.0) as u64);
-                bar.set_message(word(prediction));
+                bar.set_message(plain::one_line(&word(prediction)));
             }
             None => {
                 let seen = prediction.progress();

@@ -15,8 +15,8 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
         builder = builder.key(key);
     }
     let mut emulator = builder.start().await.map_err(|error| failed_to_start(&error))?;
-    printer.line(&format!("export QUICKROUTER_BASE_URL={}", quoted(&emulator.base_url())))?;
-    printer.line(&format!("export QUICKROUTER_API_KEY={}", quoted(emulator.key())))?;
+    printer.exact(&format!("export QUICKROUTER_BASE_URL={}", quoted(&emulator.base_url())))?;
+    printer.exact(&format!("export QUICKROUTER_API_KEY={}", quoted(emulator.key())))?;
     printer.progress(
         "emulator: serving on this machine until it is interrupted; the pictures are no model's, \
          and nothing is billed",

@@ -1,14 +1,15 @@
 //! A client's settings, checked when it is built.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use quickrouter_api::{BASE_URL, Clock, Downloads, Gate, GateSettings, Network, Transport, routes};
+use quickrouter_api::{
+    BASE_URL, Clock, Downloads, Gate, GateSettings, Network, Transport, is_loopback, routes,
+};
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
-use url::{Host, Url};
+use url::Url;
 
 use crate::client::Client;
 use crate::connection::Connection;
@@ -61,7 +62,6 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("key", &self.key.as_ref().map(|_| "[redacted]"))
-            .field("base_url", &self.base_url)
             .field("allow_http", &self.allow_http)
             .finish_non_exhaustive()
     }
@@ -135,8 +135,8 @@ impl ClientBuilder {
     ///
     /// Called twice, for the API and for downloads, so put no credentials into default headers.
     /// Redirects, retries and the connect time-out are set by this crate. Without it reqwest's
-    /// defaults hold, with proxies from the environment, except that a base URL on this machine is
-    /// reached directly.
+    /// defaults hold, with proxies from the environment, except that this machine itself is reached
+    /// directly.
     pub fn http_client(
         mut self,
         make: impl Fn() -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -186,18 +186,15 @@ impl ClientBuilder {
         let user_agent = HeaderValue::try_from(self.user_agent.as_str()).map_err(|_| {
             Error::Configuration(format!("the user agent {:?} is no header value", self.user_agent))
         })?;
-        let make = || match &self.http_client {
-            Some(make) => make(),
-            None if loopback => reqwest::Client::builder().no_proxy(),
-            None => reqwest::Client::builder(),
-        };
+        // A connection that cannot be made has to show before the request's own limit, since then
+        // it is known that nothing was sent.
+        let limit = self.request_timeout.min(self.wait.limit());
+        let connect = self.connect_timeout.min(limit / 2);
         let unusable = |error| Error::Configuration(format!("no HTTP client can be made: {error}"));
         let network = || -> Result<Arc<dyn Transport>, Error> {
             match &self.transport {
                 Some(transport) => Ok(transport.clone()),
-                None => Network::new(make(), self.connect_timeout)
-                    .map(|network| Arc::new(network) as Arc<dyn Transport>)
-                    .map_err(unusable),
+                None => self.network(connect).map_err(unusable),
             }
         };
         let mut settings = GateSettings::new(base_url);
@@ -208,6 +205,7 @@ impl ClientBuilder {
             gate: Gate::new(network()?, settings),
             downloads: Downloads::new(network()?, user_agent, self.stall_timeout),
             maker: reqwest::Client::builder().build().map_err(unusable)?,
+            connect_timeout: connect,
             request_timeout: self.request_timeout,
             wait: self.wait,
             retry: self.retry,
@@ -217,11 +215,25 @@ impl ClientBuilder {
     }
 }
 
+impl ClientBuilder {
+    fn network(&self, connect: Duration) -> reqwest::Result<Arc<dyn Transport>> {
+        let network = match &self.http_client {
+            Some(make) => Network::new(make(), connect)?,
+            None => {
+                let direct = reqwest::Client::builder().no_proxy();
+                Network::new(reqwest::Client::builder(), connect)?.to_loopback(direct, connect)?
+            }
+        };
+        Ok(Arc::new(network))
+    }
+}
+
 fn key(key: Option<&SecretString>) -> Result<SecretString, Error> {
     let text = key.map_or("", |key| key.expose_secret().trim());
     if text.is_empty() {
         let home = Url::parse(BASE_URL).ok();
         let home = home.as_ref().and_then(Url::host_str).unwrap_or(BASE_URL);
+        let home = home.trim_start_matches("api.");
         return Err(Error::Configuration(format!(
             "the API key is missing: create one in your account at {home} and put it into the variable {KEY_VARIABLE}, or give it to ClientBuilder::key"
         )));
@@ -256,14 +268,4 @@ fn base_url(text: &str) -> Result<Url, Error> {
         )));
     }
     Ok(url)
-}
-
-/// Whether the host is this machine by its name or address.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-        None => false,
-    }
 }

@@ -70,6 +70,8 @@ pub(crate) fn check(
     for rule in model.rules().iter().filter(|rule| matches(input, &rule.when)) {
         let field = rule.field.clone();
         match rule.effect {
+            // What is wrong already need not be told in other words.
+            Effect::Error if violations.iter().any(|known| known.field == field) => {}
             Effect::Error => {
                 let value = input.get(&field).cloned();
                 let limit = format!("breaks a rule: {}", rule.message);

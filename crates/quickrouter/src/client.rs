@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use quickrouter_api::routes;
+use quickrouter_api::{Status, routes};
 use tokio::time::Instant;
 
 use crate::builder::ClientBuilder;
@@ -92,7 +92,14 @@ impl Client {
         match wait::watch(&self.connection, &id, deadline, first, &mut seen).await {
             Ok(finished) => Ok(finished.with_warnings(warnings)),
             Err(Error::Deadline(mut passed)) => {
-                passed.cancel = self.try_cancel(&id).await;
+                passed.cancel = match self.try_cancel(&id).await {
+                    // It was over before the cancel came: that is what was paid for.
+                    Ok(over) if over.is_terminal() && *over.status() != Status::Canceled => {
+                        return wait::ended(over.with_warnings(warnings));
+                    }
+                    Ok(canceled) => CancelOutcome::Answered(canceled.status().clone()),
+                    Err(why) => CancelOutcome::Unconfirmed(why),
+                };
                 Err(Error::Deadline(passed))
             }
             Err(error) => Err(error),
@@ -116,8 +123,7 @@ impl Client {
     /// Looks at a prediction once.
     ///
     /// # Errors
-    /// [`Error::Refused`] when there is none of this id (it is known for
-    /// [a while](crate::limits::RESULT_RETENTION_SECONDS) only), [`Error::NotSent`] or
+    /// [`Error::Refused`] when there is none of this id, [`Error::NotSent`] or
     /// [`Error::Interrupted`] when no answer came.
     pub async fn get(&self, id: &PredictionId) -> Result<Prediction, Error> {
         Read::Get(id).prediction(&self.connection, self.connection.wait.ends()).await
@@ -155,15 +161,15 @@ impl Client {
         Read::Cancel(id).prediction(&self.connection, self.connection.wait.ends()).await
     }
 
-    async fn try_cancel(&self, id: &PredictionId) -> CancelOutcome {
+    /// Asks for a cancel, for a few seconds; what came back, or why nothing did.
+    async fn try_cancel(&self, id: &PredictionId) -> Result<Prediction, String> {
         let deadline = Instant::now() + CANCEL_LIMIT;
         let cancel = Read::Cancel(id).prediction(&self.connection, deadline);
         match tokio::time::timeout_at(deadline, cancel).await {
-            Ok(Ok(prediction)) => CancelOutcome::Answered(prediction.status().clone()),
-            Ok(Err(error)) => CancelOutcome::Unconfirmed(error.to_string()),
+            Ok(answered) => answered.map_err(|error| error.to_string()),
             Err(_) => {
                 let operation = routes::CANCEL_PREDICTION.operation;
-                CancelOutcome::Unconfirmed(format!("{operation} got no answer in {CANCEL_LIMIT:?}"))
+                Err(format!("{operation} got no answer in {CANCEL_LIMIT:?}"))
             }
         }
     }

@@ -18,6 +18,7 @@ pub(crate) struct Connection {
     pub(crate) gate: Gate,
     pub(crate) downloads: Downloads,
     pub(crate) maker: reqwest::Client,
+    pub(crate) connect_timeout: Duration,
     pub(crate) request_timeout: Duration,
     pub(crate) wait: WaitPolicy,
     pub(crate) retry: RetryPolicy,

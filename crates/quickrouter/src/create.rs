@@ -1,7 +1,7 @@
 //! Sending a create, with rule 1 in mind: never pay twice.
 
 use bytes::Bytes;
-use quickrouter_api::routes;
+use quickrouter_api::{Route, routes};
 use tokio::time::Instant;
 
 use crate::answer;
@@ -20,6 +20,17 @@ pub(crate) async fn send(
     deadline: Instant,
 ) -> Result<Prediction, Error> {
     let (body, retry) = (prepared.body(), &connection.retry);
+    // One that is sent too late to be answered, or to be seen not to connect, would be of unknown
+    // outcome.
+    let latest = deadline - connection.wait.margin().max(connection.connect_timeout);
+    if prepared.stop.is_given() {
+        return Err(Error::NotSent {
+            operation: route(&body).operation,
+            prediction_id: None,
+            cause: "it was stopped before".to_owned(),
+            source: None,
+        });
+    }
     let mut attempts = 0;
     loop {
         attempts += 1;
@@ -31,14 +42,16 @@ pub(crate) async fn send(
             Verdict::AgainCounted if retry.spent(attempts) => {
                 return Err(refused(connection, &body, outcome));
             }
-            Verdict::AgainCounted | Verdict::AgainAfter(None) => retry.delay(attempts),
-            Verdict::AgainAfter(Some(asked)) => asked,
+            Verdict::AgainCounted => retry.pause(None, attempts),
+            Verdict::AgainAfter(asked) => retry.pause(asked, attempts),
         };
-        tracing::warn!(?pause, "not accepted ({}), sending again", outcome.in_words());
+        if pause < latest.saturating_duration_since(Instant::now()) {
+            tracing::warn!(?pause, "not accepted ({}), sending again", outcome.in_words());
+        }
         let again = tokio::select! {
             biased;
             () = prepared.stop.given() => false,
-            again = retry::pause(pause, deadline) => again,
+            again = retry::pause(pause, latest) => again,
         };
         if !again {
             return Err(refused(connection, &body, outcome));
@@ -73,12 +86,12 @@ fn accepted(
             Ok(prediction.with_warnings(prepared.warnings.clone()))
         }
         Err((reason, raw)) => {
-            let body = connection.gate.without_key(raw.to_string().into());
+            let body = Bytes::from(raw.to_string());
             Err(Error::OutcomeUnknown(Box::new(UnknownOutcome {
                 cause: format!("the answer is no prediction: {reason}"),
                 status: Some(status.as_u16()),
                 request_id: answer::request_id(&headers, &body),
-                prediction_id: id_in(&body),
+                prediction_id: raw["id"].as_str().and_then(|id| PredictionId::new(id).ok()),
                 body,
             })))
         }
@@ -105,19 +118,22 @@ fn unknown(outcome: Outcome) -> Error {
     }))
 }
 
-fn refused(connection: &Connection, body: &Body, outcome: Outcome) -> Error {
-    let route = match body {
+fn route(body: &Body) -> Route {
+    match body {
         Body::ByVersion(_) => routes::CREATE_PREDICTION,
         Body::ByModel { .. } => routes::CREATE_MODEL_PREDICTION,
-    };
-    refusal::error(route, None, outcome, connection.clock.now())
+    }
+}
+
+fn refused(connection: &Connection, body: &Body, outcome: Outcome) -> Error {
+    refusal::error(route(body), None, outcome, connection.clock.now())
 }
 
 /// The id in a prediction that cannot be read as a whole, such as one that broke off.
 fn id_in(body: &[u8]) -> Option<PredictionId> {
     let text = String::from_utf8_lossy(body);
     let (_, rest) = text.split_once("\"id\"")?;
-    let (_, rest) = rest.trim_start().strip_prefix(':')?.split_once('"')?;
+    let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
     let (id, _) = rest.split_once('"')?;
     let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     plain.then(|| PredictionId::new(id).ok())?

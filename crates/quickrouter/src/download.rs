@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use quickrouter_api::{Answer, Chunks, Fail, limits};
+use quickrouter_api::{Answer, Chunks, Fail, Kind, limits};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use url::Url;
@@ -43,7 +43,11 @@ impl Stop {
 
 /// A body that failed on the way.
 pub(crate) fn cut(fail: &Fail) -> Stop {
-    Stop::again(fail.to_string())
+    match fail.kind {
+        // It has been waited for long enough.
+        Kind::Timeout => Stop::last(fail.to_string()),
+        _ => Stop::again(fail.to_string()),
+    }
 }
 
 /// Asks for a URL until it is answered with a body.

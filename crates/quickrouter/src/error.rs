@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -42,6 +43,9 @@ pub enum Error {
         prediction_id: Option<PredictionId>,
         /// What the network said.
         cause: String,
+        /// The error below.
+        #[source]
+        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     },
 
     /// The gateway answered with an error status. For a create: it was not accepted.
@@ -70,6 +74,9 @@ pub enum Error {
         prediction_id: Option<PredictionId>,
         /// What the network said.
         cause: String,
+        /// The error below.
+        #[source]
+        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     },
 
     /// An answer that is not what the contract says. Nothing of it is lost.
@@ -165,18 +172,26 @@ pub struct NotUnderstood {
     pub request_id: Option<String>,
 }
 
-/// An output that is not on disk.
+/// Outputs that are not on disk.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct OutputError {
     /// The prediction.
     pub prediction_id: Option<PredictionId>,
-    /// The output's URL, where it has one.
-    pub url: Option<String>,
-    /// What happened.
-    pub reason: String,
+    /// What was not saved, at least one.
+    pub failed: Vec<FailedOutput>,
     /// The outputs of the same prediction that were saved.
     pub saved: Vec<PathBuf>,
+}
+
+/// One output that is not on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FailedOutput {
+    /// What happened.
+    pub reason: String,
+    /// Its URL, where it has one.
+    pub url: Option<String>,
 }
 
 impl Error {
@@ -234,7 +249,7 @@ struct Of<'a>(Option<&'a PredictionId>);
 
 impl fmt::Display for Of<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |id| write!(f, " (prediction {id})"))
+        self.0.map_or(Ok(()), |id| write!(f, " (prediction {})", printable(id.as_str())))
     }
 }
 
@@ -243,7 +258,7 @@ struct By<'a>(Option<&'a str>);
 
 impl fmt::Display for By<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |id| write!(f, " (request {id})"))
+        self.0.map_or(Ok(()), |id| write!(f, " (request {})", printable(id)))
     }
 }
 
@@ -254,9 +269,10 @@ impl fmt::Display for Ended<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let prediction = self.0;
         match prediction.id() {
-            Some(id) => write!(f, "prediction {id} ended {}", prediction.status())?,
-            None => write!(f, "the prediction ended {}", prediction.status())?,
+            Some(id) => write!(f, "prediction {}", printable(id.as_str()))?,
+            None => f.write_str("the prediction")?,
         }
+        write!(f, " ended {}", printable(prediction.status().as_str()))?;
         match prediction.error() {
             Some(error) => write!(f, ": {}", printable(&error)),
             None => Ok(()),
@@ -302,9 +318,10 @@ impl fmt::Display for UnknownOutcome {
 impl fmt::Display for DeadlinePassed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the deadline of {:?} passed", self.deadline)?;
+        let id = printable(self.prediction_id.as_str());
         match &self.last_status {
-            Some(status) => write!(f, " while prediction {} was {status}", self.prediction_id)?,
-            None => write!(f, " before prediction {} was seen", self.prediction_id)?,
+            Some(status) => write!(f, " while prediction {id} was {}", printable(status.as_str()))?,
+            None => write!(f, " before prediction {id} was seen")?,
         }
         if let Some(problem) = &self.last_problem {
             write!(f, "; the last look at it: {}", printable(problem))?;
@@ -312,6 +329,7 @@ impl fmt::Display for DeadlinePassed {
         match &self.cancel {
             CancelOutcome::NotAsked => f.write_str("; it runs on: wait for it again, or cancel it"),
             CancelOutcome::Answered(status) => {
+                let status = printable(status.as_str());
                 write!(f, "; a cancel was asked for and answered with status {status}")
             }
             CancelOutcome::Unconfirmed(why) => {
@@ -337,12 +355,17 @@ impl fmt::Display for NotUnderstood {
 impl fmt::Display for OutputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.prediction_id {
-            Some(id) => write!(f, "an output of prediction {id} was not saved: ")?,
+            Some(id) => {
+                write!(f, "an output of prediction {} was not saved: ", printable(id.as_str()))?;
+            }
             None => f.write_str("an output was not saved: ")?,
         }
-        f.write_str(&printable(&self.reason))?;
-        if let Some(url) = &self.url {
-            write!(f, " ({})", printable(url))?;
+        for (index, failed) in self.failed.iter().enumerate() {
+            let between = if index == 0 { "" } else { "; another: " };
+            write!(f, "{between}{}", printable(&failed.reason))?;
+            if let Some(url) = &failed.url {
+                write!(f, " ({})", printable(url))?;
+            }
         }
         match self.saved.len() {
             0 => Ok(()),
@@ -352,24 +375,41 @@ impl fmt::Display for OutputError {
     }
 }
 
-/// Text of a server's, safe for a terminal and on one line.
+/// Text of a server's, safe for a terminal, on one line and not too long; the whole of it is in the
+/// error's fields.
 pub(crate) fn printable(text: &str) -> String {
+    const SHOWN: usize = 1000;
+    let line = on_one_line(text.get(..16 * SHOWN).unwrap_or(text));
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}... ({} bytes in all)", &line[..end], text.len()),
+        None => line,
+    }
+}
+
+fn on_one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.extend(word.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }));
+        line.extend(word.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }));
     }
     line
+}
+
+/// What could steer a terminal, or turn the order of what is read.
+fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The beginning of a body, for a message; the whole of it is in the error's field.
 pub(crate) fn excerpt(body: &[u8]) -> String {
     const SHOWN: usize = 300;
-    let text = printable(&String::from_utf8_lossy(body));
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}... ({} bytes in all)", &text[..end], body.len()),
-        None => text,
+    let start = String::from_utf8_lossy(&body[..body.len().min(8 * SHOWN)]);
+    let line = on_one_line(&start);
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}... ({} bytes in all)", &line[..end], body.len()),
+        None => line,
     }
 }

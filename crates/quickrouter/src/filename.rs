@@ -11,7 +11,10 @@ use crate::prediction::Prediction;
 /// The part before the index: the id, or the time of creation where there is no id.
 pub(crate) fn stem(prediction: &Prediction, clock: &Clock) -> String {
     if let Some(id) = prediction.id() {
-        return escaped(id.as_str());
+        let mut name = escaped(id.as_str());
+        // File systems take 255 bytes; an index and an extension follow.
+        name.truncate(200);
+        return name;
     }
     let created = prediction.raw().get("created").and_then(Value::as_u64).unwrap_or_else(|| {
         let since = clock.now().duration_since(std::time::UNIX_EPOCH);

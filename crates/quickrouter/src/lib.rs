@@ -30,7 +30,8 @@ pub use check::{Violation, Warning};
 pub use client::Client;
 pub use data_uri::data_uri;
 pub use error::{
-    CancelOutcome, DeadlinePassed, Error, NotUnderstood, OutputError, Refusal, UnknownOutcome,
+    CancelOutcome, DeadlinePassed, Error, FailedOutput, NotUnderstood, OutputError, Refusal,
+    UnknownOutcome,
 };
 pub use logs::Progress;
 pub use output::Output;
@@ -49,5 +50,5 @@ pub use wait_policy::WaitPolicy;
 
 /// The seam below the client, for tests that put a service of their own in the network's place.
 pub mod transport {
-    pub use quickrouter_api::{Answer, BoxError, Clock, Fail, Kind, Network, Transport};
+    pub use quickrouter_api::{Clock, Fail, Kind, Transport};
 }

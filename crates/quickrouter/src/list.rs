@@ -17,7 +17,12 @@ struct Place {
     ready: VecDeque<Result<Prediction, Error>>,
     next: Page,
     seen: HashSet<String>,
+    /// Pages in a row that had no entry.
+    empty: usize,
 }
+
+/// So many pages in a row without an entry are no listing.
+const EMPTY_PAGES: usize = 100;
 
 /// The page to ask for next.
 enum Page {
@@ -37,7 +42,8 @@ impl Client {
     /// relay the list, and those of [`get`](Self::get).
     pub fn list(&self) -> impl Stream<Item = Result<Prediction, Error>> + Send + use<> {
         let client = self.clone();
-        let start = Place { ready: VecDeque::new(), next: Page::First, seen: HashSet::new() };
+        let start =
+            Place { ready: VecDeque::new(), next: Page::First, seen: HashSet::new(), empty: 0 };
         unfold((client, start), |(client, mut place)| async move {
             loop {
                 if let Some(result) = place.ready.pop_front() {
@@ -62,17 +68,16 @@ impl Place {
         let read = Read::List(cursor);
         let answer = read.answered(&client.connection, client.connection.wait.ends()).await?;
         let Some(results) = answer.value.get("results").and_then(Value::as_array) else {
-            return Err(read.not_understood(
-                &client.connection,
-                "it has no results".to_owned(),
-                &answer,
-            ));
+            return Err(read.not_understood("it has no results".to_owned(), &answer));
         };
+        self.empty = if results.is_empty() { self.empty + 1 } else { 0 };
+        if self.empty > EMPTY_PAGES {
+            let reason = format!("{EMPTY_PAGES} pages in a row have no entry");
+            return Err(read.not_understood(reason, &answer));
+        }
         for result in results {
             let (status, headers) = (answer.status, answer.headers.clone());
-            self.ready.push_back(
-                read.read(&client.connection, Success { status, headers, value: result.clone() }),
-            );
+            self.ready.push_back(read.read(Success { status, headers, value: result.clone() }));
         }
         let Some(next) = answer.value.get("next").and_then(Value::as_str) else { return Ok(()) };
         match cursor_in(next) {
@@ -82,13 +87,9 @@ impl Place {
             }
             Some(next) => {
                 let reason = format!("the cursor {next:?} comes back, so the pages go round");
-                Err(read.not_understood(&client.connection, reason, &answer))
+                Err(read.not_understood(reason, &answer))
             }
-            None => Err(read.not_understood(
-                &client.connection,
-                "its next has no cursor".to_owned(),
-                &answer,
-            )),
+            None => Err(read.not_understood("its next has no cursor".to_owned(), &answer)),
         }
     }
 }

@@ -15,7 +15,7 @@ pub struct Progress {
 }
 
 /// The number after `Using seed:`.
-pub(crate) fn seed(logs: &str) -> Option<u64> {
+pub(crate) fn seed(logs: &str) -> Option<i64> {
     let line = logs.lines().find_map(|line| line.trim().strip_prefix("Using seed:"))?;
     line.split_whitespace().next()?.parse().ok()
 }

@@ -36,19 +36,25 @@ pub(crate) fn read(value: Option<&Value>) -> Vec<Output> {
     found
 }
 
+/// The outputs of the OpenAI-shaped answer: of each item the image, and not what is told about it.
+pub(crate) fn read_images(data: &Value) -> Vec<Output> {
+    let mut found = Vec::new();
+    for item in data.as_array().into_iter().flatten() {
+        match (item.get("b64_json").and_then(Value::as_str), item.get("url")) {
+            (Some(text), _) => found.push(from_base64(text)),
+            (None, Some(url)) => collect(url, &mut found),
+            (None, None) => collect(item, &mut found),
+        }
+    }
+    found
+}
+
 fn collect(value: &Value, found: &mut Vec<Output>) {
     match value {
         Value::Null => {}
         Value::String(text) => found.push(from_text(text)),
         Value::Array(list) => list.iter().for_each(|item| collect(item, found)),
-        Value::Object(map) => {
-            for (key, item) in map {
-                match item {
-                    Value::String(text) if key == "b64_json" => found.push(from_base64(text)),
-                    item => collect(item, found),
-                }
-            }
-        }
+        Value::Object(map) => map.values().for_each(|item| collect(item, found)),
         other => found.push(Output::Json(other.clone())),
     }
 }
@@ -56,7 +62,7 @@ fn collect(value: &Value, found: &mut Vec<Output>) {
 fn from_text(text: &str) -> Output {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Output::Url(text.to_owned()),
-        Ok(url) if url.scheme() == "data" => from_data_uri(text),
+        Ok(url) if url.scheme() == "data" => from_data_uri(text.trim()),
         _ => Output::Text(text.to_owned()),
     }
 }
@@ -73,7 +79,7 @@ fn from_data_uri(text: &str) -> Output {
         let (head, body) = text.get("data:".len()..)?.split_once(',')?;
         let base64 = head.strip_suffix(";base64");
         let bytes = match base64 {
-            Some(_) => BASE64.decode(body.trim()).ok()?,
+            Some(_) => decoded(&percent_decoded(body))?,
             None => percent_decoded(body),
         };
         let media_type = base64.unwrap_or(head).split(';').next().unwrap_or_default();
@@ -83,10 +89,16 @@ fn from_data_uri(text: &str) -> Output {
 }
 
 fn from_base64(text: &str) -> Output {
-    match BASE64.decode(text.trim()) {
-        Ok(bytes) => Output::Data { media_type: String::new(), bytes: bytes.into() },
-        Err(_) => Output::Text(text.to_owned()),
+    match decoded(text.as_bytes()) {
+        Some(bytes) => Output::Data { media_type: String::new(), bytes: bytes.into() },
+        None => Output::Text(text.to_owned()),
     }
+}
+
+/// Base64 with any white space in it.
+fn decoded(text: &[u8]) -> Option<Vec<u8>> {
+    let dense: Vec<u8> = text.iter().copied().filter(|c| !c.is_ascii_whitespace()).collect();
+    BASE64.decode(dense).ok()
 }
 
 fn percent_decoded(text: &str) -> Vec<u8> {

@@ -82,8 +82,8 @@ impl Prediction {
                 Some(id) => (Some(id), Status::from(status)),
                 None => return Err((format!("{id:?} is no prediction id"), raw)),
             },
-            (None, None) if raw.get("data").is_some_and(Value::is_array) => {
-                (None, Status::Succeeded)
+            (id, _) if raw.get("data").is_some_and(Value::is_array) => {
+                (id.and_then(PredictionId::accept), Status::Succeeded)
             }
             (None, _) => return Err(("it has no id".to_owned(), raw)),
             (Some(_), None) => return Err(("it has no status".to_owned(), raw)),
@@ -94,6 +94,15 @@ impl Prediction {
     pub(crate) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
         self.warnings = warnings;
         self
+    }
+
+    pub(crate) fn with_id(mut self, id: PredictionId) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    pub(crate) fn into_raw(self) -> Value {
+        self.raw
     }
 
     /// The id; `None` for the OpenAI-shaped answer, which has none.
@@ -115,7 +124,10 @@ impl Prediction {
     ///
     /// Outputs do not mean that it is finished: see [`status`](Self::status).
     pub fn outputs(&self) -> Vec<Output> {
-        output::read(self.raw.get("output").or_else(|| self.raw.get("data")))
+        match (self.raw.get("output"), self.raw.get("data")) {
+            (None, Some(data)) => output::read_images(data),
+            (output, _) => output::read(output),
+        }
     }
 
     /// Why it failed, as the model or the gateway put it.
@@ -133,7 +145,7 @@ impl Prediction {
     }
 
     /// The seed used, as the log tells it.
-    pub fn seed(&self) -> Option<u64> {
+    pub fn seed(&self) -> Option<i64> {
         logs::seed(self.logs())
     }
 

@@ -1,5 +1,6 @@
 //! Requests that may be asked again: get, cancel, list.
 
+use bytes::Bytes;
 use quickrouter_api::{Route, routes};
 use tokio::time::Instant;
 
@@ -72,13 +73,10 @@ impl Read<'_> {
             if retry.spent(attempts) && !not_there_yet {
                 return self.settle(connection, outcome);
             }
-            let pause = asked.unwrap_or_else(|| retry.delay(attempts));
-            tracing::warn!(
-                ?pause,
-                "{} failed ({}), asking again",
-                self.route().operation,
-                outcome.in_words()
-            );
+            let pause = retry.pause(asked, attempts);
+            let about = self.id().map(|id| format!(" of prediction {id}")).unwrap_or_default();
+            let (operation, problem) = (self.route().operation, outcome.in_words());
+            tracing::warn!(?pause, "{operation}{about} failed ({problem}), asking again");
             if !retry::pause(pause, deadline).await {
                 return self.settle(connection, outcome);
             }
@@ -91,29 +89,30 @@ impl Read<'_> {
         connection: &Connection,
         deadline: Instant,
     ) -> Result<Prediction, Error> {
-        self.read(connection, self.answered(connection, deadline).await?)
+        self.read(self.answered(connection, deadline).await?)
     }
 
     /// Reads an answer as a prediction.
-    pub(crate) fn read(
-        self,
-        connection: &Connection,
-        answer: Success,
-    ) -> Result<Prediction, Error> {
+    pub(crate) fn read(self, answer: Success) -> Result<Prediction, Error> {
         let Success { status, headers, value } = answer;
-        Prediction::read(value).map_err(|(reason, raw)| {
-            self.not_understood(connection, reason, &Success { status, headers, value: raw })
-        })
+        let not_this =
+            |reason, value| self.not_understood(reason, &Success { status, headers, value });
+        match (Prediction::read(value), self.id()) {
+            (Err((reason, raw)), _) => Err(not_this(reason, raw)),
+            (Ok(prediction), Some(asked)) => match prediction.id() {
+                Some(id) if *id != asked => {
+                    let reason = format!("it is about another prediction, {id}");
+                    Err(not_this(reason, prediction.into_raw()))
+                }
+                _ => Ok(prediction.with_id(asked)),
+            },
+            (Ok(prediction), None) => Ok(prediction),
+        }
     }
 
     /// The error for an answer of another form than the contract's.
-    pub(crate) fn not_understood(
-        self,
-        connection: &Connection,
-        reason: String,
-        answer: &Success,
-    ) -> Error {
-        let body = connection.gate.without_key(answer.value.to_string().into());
+    pub(crate) fn not_understood(self, reason: String, answer: &Success) -> Error {
+        let body = Bytes::from(answer.value.to_string());
         Error::NotUnderstood(Box::new(NotUnderstood {
             operation: self.route().operation,
             prediction_id: self.id(),

@@ -19,13 +19,14 @@ pub(crate) fn error(
 ) -> Error {
     match outcome {
         Outcome::Status(answer) => refused(route, prediction_id, &answer, now),
-        Outcome::Failed(Failure { kind: Kind::NotSent, text, .. }) => {
-            Error::NotSent { operation: route.operation, prediction_id, cause: text }
+        Outcome::Failed(Failure { kind: Kind::NotSent, text: cause, source, .. }) => {
+            Error::NotSent { operation: route.operation, prediction_id, cause, source }
         }
         Outcome::Failed(Failure {
             kind: Kind::NotJson | Kind::TooLarge,
             text,
             answer: Some(answer),
+            ..
         }) => Error::NotUnderstood(Box::new(NotUnderstood {
             operation: route.operation,
             prediction_id,
@@ -34,11 +35,14 @@ pub(crate) fn error(
             request_id: answer::request_id(&answer.headers, &answer.body),
             body: answer.body,
         })),
-        outcome => Error::Interrupted {
-            operation: route.operation,
-            prediction_id,
-            cause: outcome.in_words(),
-        },
+        outcome => {
+            let cause = outcome.in_words();
+            let source = match outcome {
+                Outcome::Failed(failure) => failure.source,
+                _ => None,
+            };
+            Error::Interrupted { operation: route.operation, prediction_id, cause, source }
+        }
     }
 }
 
@@ -82,7 +86,7 @@ fn hint(route: Route, answer: &Answer, told: &Told, retry_after: Option<Duration
             format!("this gateway does not relay {}", route.operation)
         }
         404 if route == routes::GET_PREDICTION => format!(
-            "check the id; predictions are kept for {} minutes",
+            "check the id; what a prediction holds is kept for {} minutes",
             limits::RESULT_RETENTION_SECONDS / 60
         ),
         404 => "check the id or the model's name".to_owned(),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::check::{self, Violation, Warning, nearest};
 use crate::error::Error;
+use crate::schema;
 use crate::stop::StopSignal;
 
 /// The input of any model, from JSON.
@@ -102,6 +103,10 @@ impl CreateRequest {
             None => Vec::new(),
         };
         let webhook = self.webhook;
+        if let Some(url) = webhook.as_ref().filter(|url| !schema::is_web_address(url)) {
+            let why = "is no http or https URL";
+            return Err(Error::Configuration(format!("the webhook {url:?} {why}")));
+        }
         Ok(Prepared { target, input, webhook, events: self.events, warnings, stop: self.stop })
     }
 }

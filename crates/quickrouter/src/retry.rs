@@ -44,9 +44,9 @@ impl RetryPolicy {
         self
     }
 
-    /// The pause before the second attempt; it doubles from then on.
+    /// The pause before the second attempt, at least 1 ms; it doubles from then on.
     pub fn first_delay(mut self, delay: Duration) -> Self {
-        self.first_delay = delay;
+        self.first_delay = delay.max(Duration::from_millis(1));
         self
     }
 
@@ -60,6 +60,16 @@ impl RetryPolicy {
     pub(crate) fn delay(&self, attempts: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
         self.first_delay.saturating_mul(doubled).min(self.longest_delay)
+    }
+
+    /// The pause after this many attempts, where the gateway may have asked for one. What is hardly
+    /// a pause is no reason to ask again and again at once.
+    pub(crate) fn pause(&self, asked: Option<Duration>, attempts: u32) -> Duration {
+        const HARDLY: Duration = Duration::from_secs(1);
+        match asked {
+            Some(asked) if asked >= HARDLY => asked,
+            asked => self.delay(attempts).max(asked.unwrap_or_default()),
+        }
     }
 
     pub(crate) fn spent(&self, attempts: u32) -> bool {
@@ -94,7 +104,8 @@ pub(crate) fn after_create(outcome: &Outcome, now: SystemTime) -> Verdict {
                 codes::MODEL_NOT_FOUND => Verdict::Refused,
                 _ => Verdict::AgainAfter(answer::retry_after(answer, now)),
             },
-            StatusCode::REQUEST_TIMEOUT => Verdict::Unknown,
+            // "See other" is how a server answers something that it has done.
+            StatusCode::REQUEST_TIMEOUT | StatusCode::SEE_OTHER => Verdict::Unknown,
             status if status.is_server_error() => Verdict::Unknown,
             _ => Verdict::Refused,
         },

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use futures_util::stream::{self, StreamExt};
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::client::Client;
 use crate::download::{self, Again, Opened};
-use crate::error::{Error, OutputError};
+use crate::error::{Error, FailedOutput, OutputError};
 use crate::filename;
 use crate::output::Output;
 use crate::prediction::Prediction;
@@ -55,7 +56,11 @@ impl Client {
     ///
     /// A file is called `ID-INDEX.EXTENSION` (`quickrouter-CREATED-INDEX.EXTENSION` for an answer
     /// without an id), the index counting from 0, the extension after the media type. Texts that
-    /// follow each other become one file.
+    /// follow each other become one file; beside files, texts are left out.
+    ///
+    /// What cannot be fetched is fetched again like a read, until as long as the
+    /// [`WaitPolicy`](crate::WaitPolicy)'s deadline has passed since the call; a download that
+    /// stands still is given up sooner.
     ///
     /// # Errors
     /// [`Error::Output`] when there is no output, when a file exists already, or when one could
@@ -79,39 +84,33 @@ impl Client {
         options: &SaveOptions,
     ) -> Result<Vec<PathBuf>, Error> {
         let folder = folder.as_ref();
-        let fail = |trouble: Trouble, saved| failed(prediction, trouble, saved);
-        let outputs = joined(prediction.outputs());
+        let fail = |reason| not_saved(prediction, vec![without_url(reason)], Vec::new());
+        let outputs = files(prediction.outputs());
         if outputs.is_empty() {
-            return Err(fail(Trouble::new(none_because(prediction)), Vec::new()));
+            return Err(fail(none_because(prediction)));
         }
         if let Err(error) = tokio::fs::create_dir_all(folder).await {
             let reason = format!("the folder {} cannot be made: {error}", folder.display());
-            return Err(fail(Trouble::new(reason), Vec::new()));
+            return Err(fail(reason));
         }
+        let deadline = self.connection.wait.ends();
         let stem = filename::stem(prediction, &self.connection.clock);
         let target = Target { folder, overwrite: options.overwrite };
         let results: Vec<_> = stream::iter(outputs.into_iter().enumerate())
-            .map(|(index, output)| self.save_one(output, format!("{stem}-{index}"), target))
+            .map(|(index, output)| {
+                self.save_one(output, format!("{stem}-{index}"), target, deadline)
+            })
             .buffered(options.at_a_time)
             .collect()
             .await;
-        let (mut saved, mut troubles) = (Vec::new(), Vec::new());
+        let (mut saved, mut failed) = (Vec::new(), Vec::new());
         for result in results {
             match result {
                 Ok(path) => saved.push(path),
-                Err(trouble) => troubles.push(trouble),
+                Err(output) => failed.push(output),
             }
         }
-        let more = troubles.len().saturating_sub(1);
-        match troubles.into_iter().next() {
-            None => Ok(saved),
-            Some(mut first) => {
-                if more > 0 {
-                    first.reason = format!("{}; {more} more failed", first.reason);
-                }
-                Err(fail(first, saved))
-            }
-        }
+        if failed.is_empty() { Ok(saved) } else { Err(not_saved(prediction, failed, saved)) }
     }
 
     async fn save_one(
@@ -119,18 +118,22 @@ impl Client {
         output: Output,
         stem: String,
         target: Target<'_>,
-    ) -> Result<PathBuf, Trouble> {
+        deadline: Instant,
+    ) -> Result<PathBuf, FailedOutput> {
         match output {
             Output::Url(url) => {
                 let fetched = match Url::parse(&url) {
-                    Ok(parsed) => self.fetch_to(&parsed, &stem, target).await,
+                    Ok(parsed) => self.fetch_to(&parsed, &stem, target, deadline).await,
                     Err(error) => Err(error.to_string()),
                 };
-                fetched.map_err(|reason| Trouble { reason, url: Some(url) })
+                fetched.map_err(|reason| FailedOutput { reason, url: Some(url) })
             }
             Output::Data { media_type, bytes } => {
                 let extension = filename::extension(&media_type, None, &bytes);
                 target.write(&format!("{stem}.{extension}"), &bytes).await
+            }
+            Output::Text(text) if is_data_uri(&text) => {
+                Err(without_url("it is a data: URI that cannot be decoded".to_owned()))
             }
             Output::Text(text) => target.write(&format!("{stem}.txt"), text.as_bytes()).await,
             Output::Json(value) => {
@@ -140,22 +143,33 @@ impl Client {
     }
 
     /// Fetches until a whole body is on disk. What fails on the way is fetched again like a read.
-    async fn fetch_to(&self, url: &Url, stem: &str, target: Target<'_>) -> Result<PathBuf, String> {
-        let (deadline, retry) = (self.connection.wait.ends(), &self.connection.retry);
+    async fn fetch_to(
+        &self,
+        url: &Url,
+        stem: &str,
+        target: Target<'_>,
+        deadline: Instant,
+    ) -> Result<PathBuf, String> {
+        let retry = &self.connection.retry;
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let stop = match self.fetch_once(url, stem, target).await {
-                Ok(path) => return Ok(path),
-                Err(stop) => stop,
+            let once = tokio::time::timeout_at(deadline, self.fetch_once(url, stem, target));
+            let stop = match once.await {
+                Ok(Ok(path)) => return Ok(path),
+                Ok(Err(stop)) => stop,
+                Err(_) => {
+                    let limit = self.connection.wait.limit();
+                    return Err(format!("it was not complete after {limit:?}"));
+                }
             };
             let pause = match stop.again {
                 _ if retry.spent(attempts) => return Err(stop.reason),
                 Again::No => return Err(stop.reason),
-                Again::AfterOurPause => retry.delay(attempts),
-                Again::After(asked) => asked,
+                Again::AfterOurPause => retry.pause(None, attempts),
+                Again::After(asked) => retry.pause(Some(asked), attempts),
             };
-            tracing::warn!(?pause, %url, "download failed ({}), fetching again", stop.reason);
+            tracing::warn!(?pause, "fetching {stem} failed ({}), fetching again", stop.reason);
             if !crate::retry::pause(pause, deadline).await {
                 return Err(stop.reason);
             }
@@ -203,12 +217,12 @@ impl Target<'_> {
         }
     }
 
-    async fn write(self, name: &str, content: &[u8]) -> Result<PathBuf, Trouble> {
-        let path = self.free(name).await.map_err(Trouble::new)?;
-        let disk = |error: io::Error| Trouble::new(unwritable(&path, &error));
+    async fn write(self, name: &str, content: &[u8]) -> Result<PathBuf, FailedOutput> {
+        let path = self.free(name).await.map_err(without_url)?;
+        let disk = |error: io::Error| without_url(unwritable(&path, &error));
         let (temporary, mut file) = self.temporary().map_err(disk)?;
         file.write_all(content).await.map_err(disk)?;
-        self.finish(temporary, file, &path).await.map_err(Trouble::new)?;
+        self.finish(temporary, file, &path).await.map_err(without_url)?;
         Ok(path)
     }
 
@@ -249,25 +263,13 @@ impl Target<'_> {
     }
 }
 
-/// What kept one output from being saved.
-struct Trouble {
-    reason: String,
-    url: Option<String>,
+fn without_url(reason: String) -> FailedOutput {
+    FailedOutput { reason, url: None }
 }
 
-impl Trouble {
-    fn new(reason: String) -> Self {
-        Self { reason, url: None }
-    }
-}
-
-fn failed(prediction: &Prediction, trouble: Trouble, saved: Vec<PathBuf>) -> Error {
-    Error::Output(Box::new(OutputError {
-        prediction_id: prediction.id().cloned(),
-        url: trouble.url,
-        reason: trouble.reason,
-        saved,
-    }))
+fn not_saved(prediction: &Prediction, failed: Vec<FailedOutput>, saved: Vec<PathBuf>) -> Error {
+    let prediction_id = prediction.id().cloned();
+    Error::Output(Box::new(OutputError { prediction_id, failed, saved }))
 }
 
 fn none_because(prediction: &Prediction) -> String {
@@ -282,16 +284,28 @@ fn none_because(prediction: &Prediction) -> String {
     format!("it is {status} and has no outputs yet; wait for it first")
 }
 
-/// Texts that follow each other as one: language models answer in pieces.
-fn joined(outputs: Vec<Output>) -> Vec<Output> {
+/// What becomes a file each. Beside files, what is told about them is left out (it is in the raw
+/// answer); without files, texts that follow each other are one: language models answer in pieces.
+fn files(outputs: Vec<Output>) -> Vec<Output> {
+    let is_file = |output: &Output| match output {
+        Output::Url(_) | Output::Data { .. } => true,
+        Output::Text(text) => is_data_uri(text),
+        Output::Json(_) => false,
+    };
+    let any_file = outputs.iter().any(is_file);
     let mut whole: Vec<Output> = Vec::with_capacity(outputs.len());
-    for output in outputs {
+    for output in outputs.into_iter().filter(|output| !any_file || is_file(output)) {
         match (whole.last_mut(), output) {
             (Some(Output::Text(before)), Output::Text(text)) => before.push_str(&text),
             (_, output) => whole.push(output),
         }
     }
     whole
+}
+
+/// A file that could not be read as one: text is never called a picture.
+fn is_data_uri(text: &str) -> bool {
+    text.trim_start().starts_with("data:")
 }
 
 fn taken(path: &Path) -> String {

@@ -1,5 +1,7 @@
 //! The part of JSON Schema that the contract's inputs and rules are written in.
 
+use std::net::Ipv6Addr;
+
 use serde_json::{Map, Value};
 
 /// Why a value does not fit its schema, in words that follow the value: `is more than 4`.
@@ -83,13 +85,24 @@ fn is_multiple(value: &Value, step: &Value) -> bool {
     }
 }
 
+/// Whether a text is an http or https URL.
+pub(crate) fn is_web_address(text: &str) -> bool {
+    is_uri(text) && (text.starts_with("https://") || text.starts_with("http://"))
+}
+
 /// RFC 3986: a scheme, then only characters that may stand in a URI.
 fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let mut letters = scheme.chars();
     let scheme_fits = letters.next().is_some_and(|first| first.is_ascii_alphabetic())
         && letters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    scheme_fits && characters_fit(rest) && authority_fits(rest)
+    let Some(hierarchy) = rest.strip_prefix("//") else {
+        return scheme_fits && characters_fit(rest);
+    };
+    let end = hierarchy.find(['/', '?', '#']).unwrap_or(hierarchy.len());
+    let (authority, path) = hierarchy.split_at(end);
+    let unbracketed = authority.replace(['[', ']'], "");
+    scheme_fits && authority_fits(authority) && characters_fit(&unbracketed) && characters_fit(path)
 }
 
 fn characters_fit(rest: &str) -> bool {
@@ -103,15 +116,22 @@ fn characters_fit(rest: &str) -> bool {
         })
 }
 
-/// A port is digits; a host has no second `@`.
-fn authority_fits(rest: &str) -> bool {
-    let Some(authority) = rest.strip_prefix("//") else { return true };
-    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(user, host)| if user.contains('@') { "::" } else { host });
-    match host.split_once(':') {
-        Some((_, port)) => port.bytes().all(|byte| byte.is_ascii_digit()),
-        None => true,
-    }
+/// A port is digits; a host has no second `@`; brackets hold an IPv6 address.
+fn authority_fits(authority: &str) -> bool {
+    let host = match authority.rsplit_once('@') {
+        Some((user, _)) if user.contains(['@', '[', ']']) => return false,
+        Some((_, host)) => host,
+        None => authority,
+    };
+    let (name, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, port)) if address.parse::<Ipv6Addr>().is_ok() => ("", port),
+        Some(_) => return false,
+        None => match host.split_once(':') {
+            Some((name, _)) => (name, &host[name.len()..]),
+            None => (host, ""),
+        },
+    };
+    let port_fits = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
+    port_fits && !name.contains(['[', ']'])
 }

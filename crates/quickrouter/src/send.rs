@@ -1,6 +1,7 @@
 //! One request through the generated client, and what became of it.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use quickrouter_api::{Answer, Error as Generated, Kind, ResponseValue, fail_in};
@@ -34,7 +35,11 @@ pub(crate) struct Failure {
     pub(crate) text: String,
     /// What came back before it failed.
     pub(crate) answer: Option<Box<Answer>>,
+    pub(crate) source: Option<Cause>,
 }
+
+/// The error below, as it can be shared.
+pub(crate) type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 type Called = Result<ResponseValue<Value>, Generated<()>>;
 
@@ -52,22 +57,41 @@ pub(crate) async fn outcome(call: impl Future<Output = Called>) -> Outcome {
             let body = response.bytes().await.unwrap_or_default();
             Outcome::Status(Answer::new(status, headers, body))
         }
-        Err(Generated::CommunicationError(error) | Generated::ResponseBodyError(error)) => {
-            Outcome::Failed(match fail_in(&error) {
-                Some(fail) => {
-                    Failure { kind: fail.kind, text: fail.to_string(), answer: fail.answer.clone() }
-                }
-                None => Failure::not_sent(&error),
-            })
+        Err(Generated::InvalidRequest(text)) => {
+            Outcome::Failed(Failure { kind: Kind::NotSent, text, answer: None, source: None })
         }
-        // What is left fails before a request exists.
-        Err(error) => Outcome::Failed(Failure::not_sent(&error)),
+        Err(Generated::CommunicationError(error) | Generated::ResponseBodyError(error)) => {
+            let failure = Failure::of(error);
+            match failure.answer {
+                // The status says it all, whatever became of the body.
+                Some(answer) if !answer.status.is_success() => Outcome::Status(*answer),
+                _ => Outcome::Failed(failure),
+            }
+        }
+        Err(Generated::InvalidResponsePayload(body, error)) => Outcome::Failed(Failure {
+            kind: Kind::NotJson,
+            text: error.to_string(),
+            answer: Some(Box::new(Answer::new(StatusCode::OK, HeaderMap::new(), body))),
+            source: Some(Arc::new(error)),
+        }),
+        // Whatever else there may be has to count as sent.
+        Err(error) => Outcome::Failed(Failure {
+            kind: Kind::Interrupted,
+            text: error.to_string(),
+            answer: None,
+            source: None,
+        }),
     }
 }
 
 impl Failure {
-    fn not_sent(error: &dyn std::error::Error) -> Self {
-        Self { kind: Kind::NotSent, text: error.to_string(), answer: None }
+    fn of(error: reqwest::Error) -> Self {
+        let (kind, text, answer) = match fail_in(&error) {
+            Some(fail) => (fail.kind, fail.to_string(), fail.answer.clone()),
+            None if error.is_builder() => (Kind::NotSent, error.to_string(), None),
+            None => (Kind::Interrupted, error.to_string(), None),
+        };
+        Self { kind, text, answer, source: Some(Arc::new(error)) }
     }
 }
 

@@ -10,6 +10,11 @@ use crate::error::{CancelOutcome, DeadlinePassed, Error};
 use crate::prediction::{Prediction, PredictionId};
 use crate::read::Read;
 use crate::retry::{self, Verdict};
+use crate::wait_policy::WaitPolicy;
+
+/// The longest pause between two looks that a gateway can ask for: one odd header is no reason not
+/// to look at something that is paid for.
+const LONGEST_ASKED: Duration = Duration::from_secs(30);
 
 /// Looks at a prediction until it is over or the deadline passes, the first time after `first`.
 ///
@@ -22,35 +27,39 @@ pub(crate) async fn watch(
     first: Duration,
     seen: &mut (dyn FnMut(&Prediction) + Send),
 ) -> Result<Prediction, Error> {
-    let policy = &connection.wait;
-    let read = Read::Get(id);
-    let (mut looks, mut last_status, mut last_problem) = (0, None, None);
+    let (policy, read) = (&connection.wait, Read::Get(id));
+    let (mut looks, mut unread, mut last_status, mut last_problem) = (0, 0, None, None);
     let mut pause = first;
-    while retry::pause(pause, deadline).await {
+    while retry::pause(in_time(pause, deadline, policy), deadline).await {
         pause = policy.interval(looks);
         looks += 1;
         let outcome = read.once(connection, deadline).await;
-        match read.verdict(connection, &outcome) {
-            Verdict::AgainCounted | Verdict::AgainAfter(None) => {
-                last_problem = Some(outcome.in_words());
-            }
+        let problem = match read.verdict(connection, &outcome) {
+            Verdict::AgainCounted | Verdict::AgainAfter(None) => outcome.in_words(),
             Verdict::AgainAfter(Some(asked)) => {
-                last_problem = Some(outcome.in_words());
-                pause = pause.max(asked);
+                pause = pause.max(asked.min(LONGEST_ASKED));
+                outcome.in_words()
             }
-            _ => {
-                let prediction = read.read(connection, read.settle(connection, outcome)?)?;
-                seen(&prediction);
-                if prediction.is_terminal() {
-                    return ended(prediction);
+            _ => match read.read(read.settle(connection, outcome)?) {
+                Ok(prediction) => {
+                    seen(&prediction);
+                    if prediction.is_terminal() {
+                        return ended(prediction);
+                    }
+                    last_status = Some(prediction.status().clone());
+                    (unread, last_problem) = (0, None);
+                    continue;
                 }
-                last_status = Some(prediction.status().clone());
-                last_problem = None;
-            }
-        }
-        if let Some(problem) = &last_problem {
-            tracing::warn!(prediction = %id, "looking failed ({problem}), looking again");
-        }
+                // One odd page is trouble like any other; many are an answer.
+                Err(error) if connection.retry.spent(unread + 1) => return Err(error),
+                Err(error) => {
+                    unread += 1;
+                    error.to_string()
+                }
+            },
+        };
+        tracing::warn!("looking at prediction {id} failed ({problem}), looking again");
+        last_problem = Some(problem);
     }
     tokio::time::sleep_until(deadline).await;
     Err(Error::Deadline(Box::new(DeadlinePassed {
@@ -60,6 +69,15 @@ pub(crate) async fn watch(
         last_problem,
         cancel: CancelOutcome::NotAsked,
     })))
+}
+
+/// A pause that would end after the deadline is cut, so that there is one last look before it.
+fn in_time(pause: Duration, deadline: Instant, policy: &WaitPolicy) -> Duration {
+    let left = deadline.saturating_duration_since(Instant::now());
+    match left.checked_sub(policy.margin()) {
+        Some(last) if pause > last && !last.is_zero() => last,
+        _ => pause,
+    }
 }
 
 /// A prediction that is over: itself if it succeeded, an error if not.

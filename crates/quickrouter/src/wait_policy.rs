@@ -36,20 +36,25 @@ impl WaitPolicy {
         self
     }
 
-    /// The pause before the first look.
+    /// The pause before the first look, at least 10 ms.
     pub fn first_interval(mut self, interval: Duration) -> Self {
-        self.first = interval;
+        self.first = interval.max(Duration::from_millis(10));
         self
     }
 
-    /// The longest pause between two looks.
+    /// The longest pause between two looks, at least 10 ms.
     pub fn longest_interval(mut self, interval: Duration) -> Self {
-        self.longest = interval;
+        self.longest = interval.max(Duration::from_millis(10));
         self
     }
 
     pub(crate) fn limit(&self) -> Duration {
         self.deadline
+    }
+
+    /// What is kept free before the deadline, for the last request: a tenth, at most 1 s.
+    pub(crate) fn margin(&self) -> Duration {
+        (self.deadline / 10).min(Duration::from_secs(1))
     }
 
     /// The deadline from now on; a limit too far to count is a year.

@@ -90,7 +90,9 @@ const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 impl Contract {
     /// Reads the contract's YAML.
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let mut document: Value = serde_yaml_ng::from_str(text).context("not YAML")?;
+        // By way of YAML's own value, which refuses a key that stands twice.
+        let yaml: serde_yaml_ng::Value = serde_yaml_ng::from_str(text).context("not YAML")?;
+        let mut document = serde_json::to_value(yaml).context("not JSON in YAML")?;
         let limits = limits(&document)?;
         put_limits(&mut document, &limits)?;
         extensions(&document)?;
@@ -145,6 +147,7 @@ fn models(document: &Value) -> Result<Vec<Model>> {
     for (name, schema) in object_at(document, "/components/schemas")? {
         let schema_object = object(schema, name)?;
         if !schema_object.contains_key("x-model") {
+            ensure!(!schema_object.contains_key("x-rules"), "{name}: x-rules without x-model");
             continue;
         }
         let model = input::read(document, name, schema_object)
@@ -206,9 +209,10 @@ fn codes(document: &Value) -> Result<Vec<Code>> {
             let entry = object(entry, &place)?;
             only(entry, &["status", "description"], &place)?;
             let text = string(entry, "description", &place)?;
-            let with = match entry.get("status").and_then(Value::as_u64) {
-                Some(status) => format!("{}\n\nComes with HTTP {status}.", text.trim()),
-                None => text.trim().to_owned(),
+            let with = match entry.get("status") {
+                Some(Value::Number(status)) => format!("{text}\n\nComes with HTTP {status}."),
+                Some(Value::Null) => text,
+                other => bail!("{place}: status {other:?} is neither a number nor null"),
             };
             Ok(Code { code: code.clone(), text: with })
         })

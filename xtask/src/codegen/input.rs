@@ -228,6 +228,22 @@ fn one_rule(rule: &Value, properties: &Map<String, Value>) -> Result<Rule> {
     })
 }
 
+/// A rule's limit on an input is one that the input's own schema can meet.
+fn limit_fits(limit: &Map<String, Value>, property: &Value) -> Result<()> {
+    for key in ["minimum", "maximum"] {
+        let Some(value) = limit.get(key) else { continue };
+        let number = matches!(property["type"].as_str(), Some("integer" | "number"));
+        ensure!(number && value.is_number(), "when: {key}: {value} does not fit");
+    }
+    let Some(words) = limit.get("enum") else { return Ok(()) };
+    let words = words.as_array().context("when: enum is not a list")?;
+    let known = property["enum"].as_array().context("when: enum for an input without one")?;
+    match words.iter().find(|word| !known.contains(word)) {
+        Some(word) => bail!("when: {word} is not one of the input's values"),
+        None => Ok(()),
+    }
+}
+
 /// `when` uses the part of JSON Schema that the local check evaluates, over known properties.
 fn condition(when: &Value, properties: &Map<String, Value>) -> Result<()> {
     let when = object(when, "when")?;
@@ -244,6 +260,7 @@ fn condition(when: &Value, properties: &Map<String, Value>) -> Result<()> {
                     ensure!(properties.contains_key(field), "when: {field} is no property");
                     let limit = object(limit, "when.properties")?;
                     only(limit, &["enum", "minimum", "maximum"], "when.properties")?;
+                    limit_fits(limit, &properties[field]).with_context(|| field.clone())?;
                 }
             }
             "not" => condition(part, properties)?,

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
 use super::contract::Contract;
@@ -23,7 +23,8 @@ pub(crate) fn lower(contract: &Contract) -> Result<Value> {
         let mut lowered = Map::new();
         for (method, operation) in object(item, path)? {
             let Some(operation) = operation.as_object() else { continue };
-            if let Some(operation) = lower_operation(operation) {
+            let place = format!("{method} {path}");
+            if let Some(operation) = lower_operation(operation).with_context(|| place)? {
                 lowered.insert(method.clone(), operation);
             }
         }
@@ -51,18 +52,24 @@ pub(crate) fn lower(contract: &Contract) -> Result<Value> {
 }
 
 /// An operation with one answer, or none if progenitor cannot take it.
-fn lower_operation(operation: &Map<String, Value>) -> Option<Value> {
+fn lower_operation(operation: &Map<String, Value>) -> Result<Option<Value>> {
     let mut operation = operation.clone();
-    if let Some(content) = operation.get("requestBody").and_then(|body| body.get("content")) {
-        content.get("application/json")?;
+    let body = operation.get("requestBody").and_then(|body| body.get("content"));
+    if let Some(content) = body
+        && !is_json(content)?
+    {
+        return Ok(None);
     }
-    let responses = operation.get("responses")?.as_object()?;
-    let (status, success) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
+    let responses = object(operation.get("responses").unwrap_or(&Value::Null), "responses")?;
+    let success = responses.iter().find(|(status, _)| status.starts_with('2'));
+    let (status, success) = success.context("no answer of 2xx is documented")?;
     let description = success.get("description").cloned().unwrap_or_default();
     let answer = match success.get("content") {
         None => json!({ status: { "description": description } }),
         Some(content) => {
-            content.get("application/json")?;
+            if !is_json(content)? {
+                return Ok(None);
+            }
             let any = json!({ "application/json": { "schema": {} } });
             json!({ "2XX": { "description": description, "content": any } })
         }
@@ -71,7 +78,17 @@ fn lower_operation(operation: &Map<String, Value>) -> Option<Value> {
     for key in ["security", "servers", "tags"] {
         operation.shift_remove(key);
     }
-    Some(Value::Object(operation))
+    Ok(Some(Value::Object(operation)))
+}
+
+/// Whether progenitor can take this content; what it cannot take has to be known here.
+fn is_json(content: &Value) -> Result<bool> {
+    let kinds: Vec<&String> = object(content, "content")?.keys().collect();
+    match kinds[..] {
+        [kind] if kind == "application/json" => Ok(true),
+        [kind] if kind == "multipart/form-data" || kind == "text/event-stream" => Ok(false),
+        _ => bail!("codegen does not understand content of {kinds:?}"),
+    }
 }
 
 /// The wanted schemas and all they refer to.

@@ -79,6 +79,16 @@ fn what_codegen_does_not_understand_stops_it() {
         ("        media: image/png", "        medium: image/png"),
         ("          field: mask\n", "          field: musk\n"),
         ("effect: warning", "effect: shrug"),
+        (
+            "application/json:\n            schema:\n              $ref: '#/components/schemas/PredictionRequest'",
+            "application/jsn:\n            schema:\n              $ref: '#/components/schemas/PredictionRequest'",
+        ),
+        ("    status: 503\n", "    status: often\n"),
+        (
+            "      summary: Create a prediction by version\n",
+            "      summary: one\n      summary: two\n",
+        ),
+        ("enum: [expert_ensemble_refiner]", "enum: [ensemble]"),
         ("not: {required: [image]}", "if: {required: [image]}"),
         ("x-limits.inline_file_bytes", "x-limits.outline_file_bytes"),
         ("x-terminal: [succeeded", "x-terminal: [done"),

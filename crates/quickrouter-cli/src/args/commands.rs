@@ -1,7 +1,7 @@
 //! The commands and their help.
 
 use clap::{Arg, Command, value_parser};
-use quickrouter::{Model, ModelInput, SdxlInput, models};
+use quickrouter::{Model, ModelInput, SdxlInput, codes, models};
 
 use super::{flags_of, own};
 use crate::describe;
@@ -9,19 +9,24 @@ use crate::lang::Lang;
 use crate::model_name::{self, Named};
 
 /// The exit codes, as help and README have them.
-const EXIT_CODES: &str = "\
+fn exit_codes() -> String {
+    let no_model = codes::MODEL_NOT_FOUND;
+    format!(
+        "\
 Exit codes:
     0  done (`predictions get` whatever the status)
     1  anything else: nothing could be reached and nothing was sent; it succeeded but its outputs
        are gone or there are none; an output was not fetched or not written (the message names the
        id, and `quickrouter predictions save ID` tries again)
     2  arguments, settings or input refused; nothing was sent
-    3  the gateway refused (4xx, 429 past the deadline, 503 model_not_found)
+    3  the gateway refused (4xx, 429 past the deadline, 503 {no_model})
     4  the prediction failed, was canceled or aborted
     5  the deadline passed (`generate` and `run` then ask for a cancel)
     6  a create was sent and its outcome is unknown: it may run and be billed (reset, time-out,
        5xx, an answer that cannot be read)
-  130  interrupted; a cancel was asked for, where something was created";
+  130  interrupted; a cancel was asked for, where something was created"
+    )
+}
 
 const VARIABLES: &str = "\
 Variables:
@@ -54,7 +59,7 @@ pub(crate) fn root(lang: Lang, other: Option<&(String, Named)>) -> Command {
         .subcommand(predictions())
         .subcommand(list_models())
         .subcommand(serve())
-        .after_help(format!("{VARIABLES}\n\n{EXIT_CODES}"))
+        .after_help(format!("{VARIABLES}\n\n{}", exit_codes()))
 }
 
 /// The long names that are our own, so that no input's flag may have them.
@@ -117,7 +122,7 @@ fn run_model(model: &'static Model, lang: Lang) -> Command {
 }
 
 fn making(command: Command) -> Command {
-    command.after_help(format!("{JSON_FORM}\n\n{EXIT_CODES}"))
+    command.after_help(format!("{JSON_FORM}\n\n{}", exit_codes()))
 }
 
 /// Adds a flag for every input, and a place for the prompt where the model takes one.

@@ -1,7 +1,7 @@
 //! A flag for every input of a model, built from the contract.
 
+use clap::Arg;
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Arg, ArgAction};
 use serde_json::Value;
 
 use crate::describe;
@@ -54,22 +54,16 @@ impl Flag {
         format!("input:{}", self.input)
     }
 
-    /// Whether it may be given more than once: every time adds an item.
-    pub(crate) fn is_list(&self) -> bool {
-        describe::schema_type(self.schema) == Some("array")
-    }
-
     /// The flag for clap. Ranges and values are not clap's to refuse: the SDK's check tells of
     /// all violations at once.
     pub(crate) fn arg(&self, lang: Lang) -> Arg {
         let arg = Arg::new(self.id())
             .long(self.name.clone())
             .help(self.help(lang))
-            .allow_negative_numbers(true)
-            .action(if self.is_list() { ArgAction::Append } else { ArgAction::Set });
+            .allow_negative_numbers(true);
         let arg =
             if self.name.contains('-') { arg.alias(self.name.replace('-', "_")) } else { arg };
-        if describe::schema_type(self.schema) == Some("boolean") {
+        if describe::schema_type(self.schema) == "boolean" {
             return arg
                 .value_name("true|false")
                 .num_args(0..=1)
@@ -87,10 +81,9 @@ impl Flag {
             return "VALUE";
         }
         match describe::schema_type(self.schema) {
-            Some("integer") => "INTEGER",
-            Some("number") => "NUMBER",
-            Some("string") => "TEXT",
-            _ => "JSON",
+            "integer" => "INTEGER",
+            "number" => "NUMBER",
+            _ => "TEXT",
         }
     }
 

@@ -40,7 +40,7 @@ fn loudness() -> [Arg; 2] {
             .short('v')
             .long("verbose")
             .action(ArgAction::Count)
-            .help("Show requests and retries on stderr, never the key; twice for every detail"),
+            .help("Show requests and retries on stderr, never the key; -vv shows the same"),
         Arg::new("quiet")
             .short('q')
             .long("quiet")
@@ -111,13 +111,10 @@ pub(crate) fn ids() -> Arg {
     Arg::new("id").value_name("ID").required(true).num_args(1..).help("Prediction ids")
 }
 
-/// Takes the value from `variable` too, unless that is set to nothing. Values are not shown in
-/// the help: an address may hold what is nobody's business.
+/// Takes the value from `variable` too. Values are not shown in the help: an address may hold what
+/// is nobody's business.
 fn from_variable(arg: Arg, variable: &'static str) -> Arg {
-    match std::env::var_os(variable) {
-        Some(value) if value.is_empty() => arg,
-        _ => arg.env(variable).hide_env_values(true),
-    }
+    arg.env(variable).hide_env_values(true)
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use serde_json::{Value, json};
 
-use super::{Action, Command, Making, Typed, commands, flags, parse};
+use super::{Action, Command, Making, Typed, commands, flags, parse_alone};
 use crate::lang::Lang;
 use crate::model_name;
 
@@ -20,7 +20,7 @@ fn help(lang: Lang, words: &[&str]) -> String {
 
 fn typed(words: &[&str]) -> Result<Typed, clap::Error> {
     let argv = std::iter::once("quickrouter").chain(words.iter().copied()).map(OsString::from);
-    parse(&argv.collect::<Vec<_>>(), Lang::English)
+    parse_alone(&argv.collect::<Vec<_>>(), Lang::English)
 }
 
 fn making(words: &[&str]) -> Making {
@@ -36,9 +36,9 @@ fn mistake(words: &[&str]) -> clap::Error {
     error
 }
 
-fn given(making: &Making, input: &str) -> Vec<String> {
+fn given<'a>(making: &'a Making, input: &str) -> Option<&'a str> {
     let given = making.given.iter().find(|given| given.flag.input == input);
-    given.map(|given| given.texts.clone()).unwrap_or_default()
+    given.map(|given| given.text.as_str())
 }
 
 #[test]
@@ -108,12 +108,12 @@ fn flags_keep_what_was_typed() {
         "there",
     ]);
     assert_eq!(making.prompt.as_deref(), Some("a fox"));
-    assert_eq!(given(&making, "num_outputs"), ["2"]);
-    assert_eq!(given(&making, "seed"), ["-7"]);
-    assert_eq!(given(&making, "prompt_strength"), ["0.5"]);
-    assert_eq!(given(&making, "apply_watermark"), ["false"]);
-    assert_eq!(given(&making, "disable_safety_checker"), ["true"]);
-    assert_eq!(given(&making, "width"), [""; 0]);
+    assert_eq!(given(&making, "num_outputs"), Some("2"));
+    assert_eq!(given(&making, "seed"), Some("-7"));
+    assert_eq!(given(&making, "prompt_strength"), Some("0.5"));
+    assert_eq!(given(&making, "apply_watermark"), Some("false"));
+    assert_eq!(given(&making, "disable_safety_checker"), Some("true"));
+    assert_eq!(given(&making, "width"), None);
     assert_eq!(making.timeout, Duration::from_secs(5400));
     assert_eq!(making.output, Path::new("there"));
 }
@@ -145,7 +145,7 @@ fn another_version_of_a_known_model_keeps_its_flags() {
     let name = format!("sdxl:{}", "0".repeat(64));
     let making = making(&["run", &name, "a fox", "--width", "8"]);
     assert_eq!(making.model.full, format!("stability-ai/{name}"));
-    assert_eq!(given(&making, "width"), ["8"]);
+    assert_eq!(given(&making, "width"), Some("8"));
 }
 
 #[test]
@@ -177,8 +177,8 @@ fn what_makes_no_sense_is_a_usage_error() {
 #[test]
 fn limits_are_left_to_the_check_that_knows_them_all() {
     let making = making(&["generate", "x", "--scheduler", "none-such", "--width", "wide"]);
-    assert_eq!(given(&making, "scheduler"), ["none-such"]);
-    assert_eq!(given(&making, "width"), ["wide"]);
+    assert_eq!(given(&making, "scheduler"), Some("none-such"));
+    assert_eq!(given(&making, "width"), Some("wide"));
 }
 
 #[test]
@@ -205,4 +205,28 @@ fn predictions_take_several_ids() {
     assert!(
         matches!(typed.action, Action::Wait { timeout } if timeout == Duration::from_secs(600))
     );
+}
+
+/// The numbers that the lines of a text begin with, a table's too.
+fn leading_numbers(text: &str) -> Vec<u8> {
+    let first = |line: &str| line.split_whitespace().find(|word| *word != "|")?.parse().ok();
+    text.lines().filter_map(first).collect()
+}
+
+#[test]
+fn help_and_both_readmes_have_the_same_exit_codes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = |file: &str, head: &str| {
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        let (_, rest) = text.split_once(head).unwrap_or_else(|| panic!("{file}: no {head}"));
+        let rows = rest.lines().skip_while(|line| !line.starts_with('|'));
+        rows.take_while(|line| line.starts_with('|')).collect::<Vec<_>>().join("\n")
+    };
+    for page in [&["--help"][..], &["generate", "--help"], &["run", "--help"]] {
+        let page = help(Lang::English, page);
+        let codes = leading_numbers(page.split_once("Exit codes:").unwrap().1);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 130]);
+        assert_eq!(leading_numbers(&table("README.md", "## Exit codes")), codes);
+        assert_eq!(leading_numbers(&table("../../README.md", "| exit code |")), codes);
+    }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Typed {
 /// How much is told on stderr.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Verbosity {
-    pub(crate) verbose: u8,
+    pub(crate) verbose: bool,
     pub(crate) quiet: bool,
 }
 
@@ -49,11 +49,11 @@ pub(crate) struct Making {
     pub(crate) connection: Connection,
 }
 
-/// A flag of an input, and the texts given for it.
+/// A flag of an input, and the text given for it.
 #[derive(Debug)]
 pub(crate) struct Given {
     pub(crate) flag: Flag,
-    pub(crate) texts: Vec<String>,
+    pub(crate) text: String,
 }
 
 /// Where to, and with which key.
@@ -112,7 +112,7 @@ pub(super) fn read(matches: &ArgMatches, other: Option<Named>) -> Result<Typed, 
     };
     // Commands may be nested: the innermost has what was typed anywhere.
     let verbosity = Verbosity {
-        verbose: innermost(matches).get_count("verbose"),
+        verbose: innermost(matches).get_count("verbose") > 0,
         quiet: flag(innermost(matches), "quiet"),
     };
     Ok(Typed { command, verbosity })
@@ -133,8 +133,8 @@ fn making(matches: &ArgMatches, model: Named) -> Result<Making, Mistake> {
         return Err((ErrorKind::ArgumentConflict, message));
     }
     let given = flags_of(&model).into_iter().filter_map(|flag| {
-        let texts = matches.get_many::<String>(&flag.id())?.cloned().collect();
-        Some(Given { flag, texts })
+        let text = text(matches, &flag.id())?;
+        Some(Given { flag, text })
     });
     let given = given.collect();
     let has_prompt = matches.try_contains_id("prompt").unwrap_or_default();

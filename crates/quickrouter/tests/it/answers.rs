@@ -5,11 +5,11 @@ use std::fmt::Write;
 use quickrouter::{Output, Prediction, Status};
 use serde_json::{Value, json};
 
-use crate::scripted::{ID, Script, answer, prediction};
+use crate::scripted::{Script, answer, prediction};
 
 async fn read(body: Value) -> Prediction {
-    let id = quickrouter::PredictionId::new(ID).unwrap();
-    Script::new([answer(200, &body)]).client().get(&id).await.unwrap()
+    let input = quickrouter::SdxlInput::builder().build();
+    Script::new([answer(200, &body)]).client().create(input).await.unwrap()
 }
 
 #[tokio::test]
@@ -75,10 +75,10 @@ async fn the_openai_shape_may_hold_urls_or_base64() {
 async fn seed_and_progress_are_read_from_the_log() {
     let mut body = prediction("processing");
     body["logs"] = json!(
-        "Using seed: 42069\nPrompt: 50% | off\ntxt2img mode\n  0%|          | 0/50 [00:00<?, ?it/s]\n 38%|###8      | 19/50 [00:01<00:01, 15.97it/s]\n"
+        "Using seed: -417\nPrompt: 50% | off\ntxt2img mode\n  0%|          | 0/50 [00:00<?, ?it/s]\n 38%|###8      | 19/50 [00:01<00:01, 15.97it/s]\n"
     );
     let half = read(body.clone()).await;
-    assert_eq!(half.seed(), Some(42069));
+    assert_eq!(half.seed(), Some(-417));
     let progress = half.progress().unwrap();
     assert_eq!((progress.pass, progress.step, progress.steps), (1, 19, 50));
     assert!((progress.percent - 38.0).abs() < 1e-9);

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::scripted::{ID, KEY, Script, answer, prediction, raw, succeeded};
 
 #[tokio::test(start_paused = true)]
-async fn the_key_is_on_requests_to_the_base_url_and_marked_sensitive() {
+async fn the_key_is_on_requests_to_the_base_url() {
     let script = Script::new([answer(200, &prediction("starting"))]);
     script.client().get(&PredictionId::new(ID).unwrap()).await.unwrap();
     assert_eq!(script.sent()[0].key.as_deref(), Some(format!("Bearer {KEY}").as_str()));
@@ -69,6 +69,19 @@ async fn a_server_that_repeats_the_key_does_not_get_it_into_an_error() {
     for step in answers {
         let script = Script::new([step]);
         let error = script.client().create(SdxlInput::builder().build()).await.unwrap_err();
+        assert!(!format!("{error} {error:?}").contains(KEY), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_repeated_in_a_header_or_in_a_failed_prediction_is_not_shown_either() {
+    let header = answer(400, &json!({})).with("x-request-id", &format!("Bearer {KEY}"));
+    let mut failed = prediction("failed");
+    failed["error"] = json!(format!("bad key {KEY}"));
+    let redirect = raw(302, "", "").with("location", &format!("https://x.example/?key={KEY}"));
+    for step in [header, answer(201, &failed), redirect] {
+        let error =
+            Script::new([step]).client().run(SdxlInput::builder().build()).await.unwrap_err();
         assert!(!format!("{error} {error:?}").contains(KEY), "{error}");
     }
 }

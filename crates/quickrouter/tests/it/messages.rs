@@ -94,10 +94,11 @@ async fn what_a_run_says_about_ends_and_deadlines() {
     let runs = [
         vec![starting(), answer(200, &failed)],
         vec![starting(), answer(200, &prediction("canceled"))],
-        vec![starting(), processing(), answer(200, &prediction("canceled"))],
-        vec![starting(), processing(), Step::Silence],
+        vec![starting(), processing(), processing(), answer(200, &prediction("canceled"))],
+        vec![starting(), processing(), processing(), Step::Silence],
         vec![
             starting(),
+            Step::Fails(Kind::Interrupted),
             Step::Fails(Kind::Interrupted),
             answer(405, &json!({"error": {"message": "Invalid URL"}})),
         ],
@@ -110,7 +111,7 @@ async fn what_a_run_says_about_ends_and_deadlines() {
         assert!(error.to_string().contains(ID), "{error}");
         writeln!(shown, "{error}\n").unwrap();
     }
-    let client = Script::new([processing(), processing(), processing()]);
+    let client = Script::new(vec![processing(); 4]);
     let policy = WaitPolicy::new().deadline(Duration::from_secs(1));
     let client = client.builder().wait_policy(policy).build().unwrap();
     let error = client.wait(&PredictionId::new(ID).unwrap()).await.unwrap_err();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use quickrouter::transport::Kind;
-use quickrouter::{Error, Prediction, PredictionId, SaveOptions};
+use quickrouter::{Error, SaveOptions, SdxlInput};
 use serde_json::{Value, json};
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};
@@ -23,7 +23,7 @@ async fn save(
     steps.extend(downloads);
     let script = Script::new(steps);
     let client = script.client();
-    let prediction: Prediction = client.get(&PredictionId::new(ID).unwrap()).await.unwrap();
+    let prediction = client.create(SdxlInput::builder().build()).await.unwrap();
     let saved = client.save_with(&prediction, folder, &options.at_a_time(1)).await?;
     Ok(saved.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect())
 }
@@ -52,36 +52,70 @@ fn out(index: u32) -> String {
 async fn files_are_named_by_prediction_index_and_media_type() {
     let folder = tempfile::tempdir().unwrap();
     let into = folder.path().join("made/on/demand");
-    let body = succeeded(&[
-        &out(0),
-        &out(1),
-        &out(2),
-        "https://x.example/no-name",
-        "data:image/gif;base64,R0lGODlhAQAB",
-        "some text",
-        " goes on",
-    ]);
+    let gif = "data:image/gif;base64,R0lG ODlh\nAQAB";
+    let urls = [&out(0), &out(1), &out(2), "https://x.example/no-name", gif, "told beside"];
     let downloads = vec![
         raw(200, "image/png", PNG),
         raw(200, "image/webp; charset=x", "RIFF"),
         raw(200, "application/octet-stream", PNG),
         raw(200, "", PNG),
     ];
-    let saved = save(body, downloads, &into, SaveOptions::new()).await.unwrap();
+    let saved = save(succeeded(&urls), downloads, &into, SaveOptions::new()).await.unwrap();
     assert_eq!(
         saved,
-        [
-            "abc123-0.png",
-            "abc123-1.webp",
-            "abc123-2.png",
-            "abc123-3.png",
-            "abc123-4.gif",
-            "abc123-5.txt"
-        ]
+        ["abc123-0.png", "abc123-1.webp", "abc123-2.png", "abc123-3.png", "abc123-4.gif"]
     );
     assert_eq!(std::fs::read(into.join("abc123-0.png")).unwrap(), PNG);
-    assert_eq!(std::fs::read_to_string(into.join("abc123-5.txt")).unwrap(), "some text goes on");
+    assert!(std::fs::read(into.join("abc123-4.gif")).unwrap().starts_with(b"GIF89a"));
     assert_eq!(files(&into), saved);
+}
+
+#[tokio::test]
+async fn text_alone_is_saved_as_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = succeeded(&["once upon", " a time"]);
+    let saved = save(body, vec![], folder.path(), SaveOptions::new()).await.unwrap();
+    assert_eq!(saved, ["abc123-0.txt"]);
+    let text = std::fs::read_to_string(folder.path().join("abc123-0.txt")).unwrap();
+    assert_eq!(text, "once upon a time");
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_decoded_is_an_error_and_no_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = succeeded(&["data:image/png;base64,!!!"]);
+    let error = save(body, vec![], folder.path(), SaveOptions::new()).await.unwrap_err();
+    assert!(error.to_string().contains("cannot be decoded"), "{error}");
+    assert_eq!(files(folder.path()), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_download_that_never_ends_is_given_up_at_the_deadline() {
+    let folder = tempfile::tempdir().unwrap();
+    let drip = Step::Doing(Arc::new(|| {
+        reqwest::Body::wrap_stream(futures_util::stream::unfold((), |()| async {
+            tokio::time::sleep(std::time::Duration::from_secs(20)).await;
+            Some((Ok::<_, std::io::Error>("."), ()))
+        }))
+    }));
+    let start = tokio::time::Instant::now();
+    let error = save(succeeded(&[&out(0)]), vec![drip], folder.path(), SaveOptions::new())
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("not complete after 600s"), "{error}");
+    assert_eq!(start.elapsed().as_secs(), 600);
+    assert_eq!(files(folder.path()), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_retry_after_of_a_download_is_too_odd() {
+    for (text, fetched) in [("1e19", false), ("0", true), ("-1", true)] {
+        let folder = tempfile::tempdir().unwrap();
+        let busy = answer(429, &json!({})).with("retry-after", text);
+        let downloads = vec![busy, raw(200, "image/png", PNG)];
+        let saved = save(succeeded(&[&out(0)]), downloads, folder.path(), SaveOptions::new()).await;
+        assert_eq!(saved.is_ok(), fetched, "{text}: {saved:?}");
+    }
 }
 
 #[cfg(unix)]
@@ -178,12 +212,11 @@ async fn a_body_that_breaks_off_is_fetched_again_and_leaves_no_file_if_it_never_
 async fn a_download_that_stands_still_is_given_up() {
     let folder = tempfile::tempdir().unwrap();
     let start = tokio::time::Instant::now();
-    let error =
-        save(succeeded(&[&out(0)]), vec![Step::Silence; 5], folder.path(), SaveOptions::new())
-            .await
-            .unwrap_err();
+    let error = save(succeeded(&[&out(0)]), vec![Step::Silence], folder.path(), SaveOptions::new())
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("no byte for 30s"), "{error}");
-    assert!(start.elapsed().as_secs() >= 150, "five attempts of 30 s");
+    assert_eq!(start.elapsed().as_secs(), 30);
 }
 
 #[tokio::test]
@@ -196,7 +229,7 @@ async fn what_was_saved_stays_when_another_fails() {
             .await
             .unwrap_err();
     let Error::Output(trouble) = &error else { panic!("{error}") };
-    assert_eq!(trouble.url.as_deref(), Some(out(1).as_str()));
+    assert_eq!(trouble.failed[0].url.as_deref(), Some(out(1).as_str()));
     assert_eq!(trouble.saved.len(), 2);
     assert_eq!(files(folder.path()), ["abc123-0.png", "abc123-2.png"]);
 }
@@ -219,7 +252,7 @@ async fn no_name_from_outside_leads_out_of_the_folder() {
 #[tokio::test]
 async fn an_answer_without_an_id_is_named_by_its_time() {
     let folder = tempfile::tempdir().unwrap();
-    let body = json!({"created": 1_589_478_378, "data": [{"url": "https://x.example/a"}, {"b64_json": "iVBORw0KGgo="}]});
+    let body = json!({"created": 1_589_478_378, "data": [{"url": "https://x.example/a", "revised_prompt": "a b"}, {"b64_json": "iVBORw0KGgo="}]});
     let saved = save(body, vec![raw(200, "image/jpeg", "jpeg")], folder.path(), SaveOptions::new())
         .await
         .unwrap();

@@ -1,6 +1,8 @@
 //! Settings are checked when the client is built.
 
-use quickrouter::{Client, ClientBuilder};
+use quickrouter::{Client, ClientBuilder, PredictionId};
+
+use crate::scripted::{ID, Script, answer, prediction};
 
 #[test]
 fn what_is_wrong_with_a_base_url_is_told() {
@@ -23,12 +25,13 @@ fn what_is_wrong_with_a_base_url_is_told() {
     insta::assert_snapshot!(told.join("\n"));
 }
 
-#[test]
-fn a_slash_at_the_end_of_the_base_url_makes_no_difference() {
-    for url in
-        ["https://x.example/p", "https://x.example/p/", "https://x.example", "https://x.example/"]
-    {
-        assert!(Client::builder().key("k").base_url(url).build().is_ok(), "{url}");
+#[tokio::test]
+async fn a_slash_at_the_end_of_the_base_url_makes_no_difference() {
+    for url in ["https://x.example/p", "https://x.example/p/", "https://x.example/p//"] {
+        let script = Script::new([answer(200, &prediction("starting"))]);
+        let client = script.builder().base_url(url).build().unwrap();
+        client.get(&PredictionId::new(ID).unwrap()).await.unwrap();
+        assert_eq!(script.sent()[0].url, "https://x.example/p/v1/predictions/abc123", "{url}");
     }
 }
 

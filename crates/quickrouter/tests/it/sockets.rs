@@ -40,15 +40,40 @@ async fn a_refused_connection_is_not_sent() {
     assert!(matches!(error, Error::NotSent { .. }), "{error}");
 }
 
+/// Knows no host, and asks nobody.
+struct NoHosts;
+
+impl reqwest::dns::Resolve for NoHosts {
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        let error = format!("{} is not known", name.as_str());
+        Box::pin(async move { Err(error.into()) })
+    }
+}
+
 #[tokio::test]
 async fn a_host_that_does_not_exist_is_not_sent() {
-    let error = client("https://does-not-exist.invalid/replicate")
-        .build()
-        .unwrap()
-        .create(SdxlInput::builder().build())
-        .await
-        .unwrap_err();
+    let make = || reqwest::Client::builder().no_proxy().dns_resolver(std::sync::Arc::new(NoHosts));
+    let client = client("https://gateway.example/replicate").http_client(make).build().unwrap();
+    let error = client.create(SdxlInput::builder().build()).await.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_host_that_never_connects_is_not_sent_however_short_the_deadline() {
+    // A full backlog: connections are neither made nor refused.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let fill = (0..4).map(|_| tokio::spawn(tokio::net::TcpStream::connect(address)));
+    let fill: Vec<_> = fill.collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let policy = quickrouter::WaitPolicy::new().deadline(Duration::from_secs(1));
+    let base = format!("http://{address}/replicate");
+    let client = client(&base).wait_policy(policy).build().unwrap();
+    let error = client.run(SdxlInput::builder().build()).await.unwrap_err();
+    assert!(matches!(error, Error::NotSent { .. }), "{error}");
+    drop(fill);
 }
 
 #[tokio::test]

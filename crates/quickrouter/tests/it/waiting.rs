@@ -54,7 +54,7 @@ async fn every_end_but_succeeded_is_an_error_with_the_whole_prediction() {
 #[tokio::test(start_paused = true)]
 async fn an_unknown_status_is_waited_on_until_the_deadline() {
     let mut steps = vec![created()];
-    steps.extend(vec![answer(200, &prediction("meditating")); 30]);
+    steps.extend(vec![answer(200, &prediction("meditating")); 40]);
     let script = Script::new(steps);
     let policy = WaitPolicy::new().deadline(Duration::from_secs(60));
     let client = script.builder().wait_policy(policy).build().unwrap();
@@ -69,27 +69,70 @@ async fn an_unknown_status_is_waited_on_until_the_deadline() {
     assert!(!script.calls().iter().any(|call| call.ends_with("/cancel")), "wait never cancels");
 }
 
-#[tokio::test(start_paused = true)]
-async fn run_asks_for_a_cancel_when_its_deadline_passes() {
-    let script = Script::new([
-        created(),
-        answer(200, &prediction("processing")),
-        answer(200, &prediction("canceled")),
-    ]);
+/// A run that is given a second: it looks after half of it and once more just before its end.
+async fn run_for_a_second(
+    steps: Vec<Step>,
+) -> (Result<quickrouter::Prediction, Error>, Vec<String>) {
+    let script = Script::new(steps);
     let policy = WaitPolicy::new().deadline(Duration::from_secs(1));
     let client = script.builder().wait_policy(policy).build().unwrap();
-    let Error::Deadline(passed) = client.run(input()).await.unwrap_err() else { panic!() };
+    (client.run(input()).await, script.calls())
+}
+
+#[tokio::test(start_paused = true)]
+async fn run_asks_for_a_cancel_when_its_deadline_passes() {
+    let processing = || answer(200, &prediction("processing"));
+    let steps = vec![created(), processing(), processing(), answer(200, &prediction("canceled"))];
+    let (ended, calls) = run_for_a_second(steps).await;
+    let Error::Deadline(passed) = ended.unwrap_err() else { panic!() };
     assert_eq!(passed.cancel, CancelOutcome::Answered(Status::Canceled));
-    assert_eq!(script.calls().last().unwrap(), "POST /v1/predictions/abc123/cancel");
+    assert_eq!(calls.last().unwrap(), "POST /v1/predictions/abc123/cancel");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_finishes_just_before_the_deadline_is_not_given_up() {
+    let done = || answer(200, &succeeded(&["https://example.com/a.png"]));
+    let processing = || answer(200, &prediction("processing"));
+    let (last_look, _) = run_for_a_second(vec![created(), processing(), done()]).await;
+    assert_eq!(last_look.unwrap().outputs().len(), 1);
+    let steps = vec![created(), processing(), processing(), done()];
+    let (cancel_came_too_late, _) = run_for_a_second(steps).await;
+    assert_eq!(cancel_came_too_late.unwrap().outputs().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_odd_header_does_not_keep_it_from_looking() {
+    let script = Script::new([
+        created(),
+        answer(503, &json!({})).with("retry-after", "100000"),
+        answer(200, &succeeded(&[])),
+    ]);
+    let start = tokio::time::Instant::now();
+    script.client().run(input()).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_about_another_prediction_does_not_take_the_place_of_ours() {
+    let other =
+        json!({"id": "other", "status": "succeeded", "output": ["https://example.com/b.png"]});
+    let script = Script::new(vec![answer(200, &other); 5]);
+    let error = script.client().wait(&id()).await.unwrap_err();
+    assert!(matches!(error, Error::NotUnderstood(_)), "{error}");
+    assert_eq!(error.prediction_id(), Some(&id()));
+    let images = json!({"created": 1, "data": [{"url": "https://example.com/a.png"}]});
+    let script = Script::new([answer(200, &images)]);
+    let finished = script.client().wait(&id()).await.unwrap();
+    assert_eq!(finished.id(), Some(&id()), "an answer without an id is about the one asked for");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_cancel_that_gets_no_answer_is_given_up_after_five_seconds() {
-    let script = Script::new([created(), answer(200, &prediction("processing")), Step::Silence]);
-    let policy = WaitPolicy::new().deadline(Duration::from_secs(1));
-    let client = script.builder().wait_policy(policy).build().unwrap();
+    let processing = || answer(200, &prediction("processing"));
     let start = tokio::time::Instant::now();
-    let Error::Deadline(passed) = client.run(input()).await.unwrap_err() else { panic!() };
+    let steps = vec![created(), processing(), processing(), Step::Silence];
+    let (ended, _) = run_for_a_second(steps).await;
+    let Error::Deadline(passed) = ended.unwrap_err() else { panic!() };
     assert!(matches!(passed.cancel, CancelOutcome::Unconfirmed(_)));
     assert_eq!(start.elapsed(), Duration::from_secs(6));
 }
@@ -103,6 +146,7 @@ async fn trouble_on_the_way_does_not_end_the_waiting() {
         raw(502, "text/html", "<title>Bad Gateway</title>"),
         answer(429, &json!({"detail": "slow"})).with("retry-after", "9"),
         raw(200, "text/html", "<html>"),
+        answer(200, &json!({"message": "maintenance"})),
         answer(500, &json!({})),
         answer(200, &succeeded(&["https://example.com/a.png"])),
     ]);

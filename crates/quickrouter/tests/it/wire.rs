@@ -59,7 +59,7 @@ async fn a_typed_input_sends_what_was_set_and_nothing_else() {
 
 #[tokio::test(start_paused = true)]
 async fn webhook_and_version_go_with_the_create() {
-    let version = "39ed52f2a78e934b3ba6e2a89f5b1c712de7dfea535525255b1aa35c5565e08b";
+    let version = &"0123456789abcdef".repeat(4);
     let script = Script::new([answer(201, &prediction("starting"))]);
     let request = CreateRequest::new(SdxlInput::builder().prompt("a red door").build())
         .version(version)
@@ -103,7 +103,8 @@ async fn an_id_from_outside_cannot_leave_its_place_in_the_path() {
     let script = Script::new(vec![answer(200, &prediction("starting")); 4]);
     let client = script.client();
     for id in ["../models", "a/b?c=d#e", "ü", "%2e%2e"] {
-        client.get(&PredictionId::new(id).unwrap()).await.unwrap();
+        // The answer is about another id and not what this is about.
+        let _ = client.get(&PredictionId::new(id).unwrap()).await;
     }
     let urls: Vec<String> = script.sent().into_iter().map(|sent| sent.url).collect();
     insta::assert_snapshot!(urls.join("\n"));

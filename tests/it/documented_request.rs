@@ -1,4 +1,4 @@
-//! The request of the page that the project started from, with another host and key.
+//! The request of the gateway's own page, with another host and key.
 
 use quickrouter_emulator::Emulator;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ async fn the_documented_request_makes_a_prediction() {
             "num_inference_steps": 25
         }
     });
-    let response = reqwest::Client::new()
+    let response = crate::command::outside()
         .post(format!("{}/v1/predictions", emulator.base_url()))
         .header("Accept", "application/json")
         .header("Authorization", "Bearer YOUR_API_KEY")
