@@ -1,5 +1,7 @@
 //! From settings to a client: the gateway's, or an emulator's.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,6 +15,9 @@ use crate::serve;
 
 /// The variable that holds the key.
 const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
+
+/// How much of a key file is read, in bytes.
+const KEY_FILE_LIMIT: u64 = 4096;
 
 /// How fast the emulator of `--emulator` is: about two seconds a picture.
 const EMULATOR_TIME_SCALE: f64 = 9.0;
@@ -81,7 +86,11 @@ fn no_key() -> Failure {
 
 fn read_key(path: &Path) -> Result<String, Failure> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    // A key is short; a device without an end is none.
+    let mut text = String::new();
+    let read =
+        File::open(path).and_then(|file| file.take(KEY_FILE_LIMIT).read_to_string(&mut text));
+    read.map_err(|error| {
         Failure::refused(format!("the key file {shown} cannot be read: {error}; check --key-file"))
     })?;
     // What is in the file is never shown: it may be a key all the same.

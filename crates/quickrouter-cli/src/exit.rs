@@ -116,7 +116,7 @@ pub(crate) fn exit_code(error: &Error) -> u8 {
     match error {
         Error::Configuration(_) | Error::InputRefused { .. } => 2,
         Error::Refused(refusal) => match refusal.status {
-            400..500 | 503 => 3,
+            300..500 | 503 => 3,
             _ => 1,
         },
         Error::PredictionFailed(_) => 4,

@@ -24,6 +24,11 @@ pub(crate) async fn collect(making: &Making) -> Result<Value, Failure> {
     }
     let mut inputs = match &making.input {
         Some(text) => input_object(text)?,
+        None if making.model.known.is_none() => {
+            let message = "this model is not one of the contract's, so its inputs are not known; \
+                           give them by --input (--input '{}' for none)";
+            return Err(Failure::refused(message));
+        }
         None => Map::new(),
     };
     let mut problems = Vec::new();

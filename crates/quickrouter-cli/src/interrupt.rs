@@ -1,4 +1,4 @@
-//! Ctrl-C, and on Unix SIGTERM.
+//! Ctrl-C, and on Unix SIGTERM and SIGHUP, which a closed terminal sends.
 
 use std::io;
 
@@ -9,6 +9,8 @@ pub(crate) struct Interrupts {
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -18,7 +20,8 @@ impl Interrupts {
         use tokio::signal::unix::{SignalKind, signal};
         let interrupt = signal(SignalKind::interrupt())?;
         let terminate = signal(SignalKind::terminate())?;
-        Ok(Self { interrupt, terminate })
+        let hangup = signal(SignalKind::hangup())?;
+        Ok(Self { interrupt, terminate, hangup })
     }
 
     /// Waits for the next one.
@@ -26,6 +29,7 @@ impl Interrupts {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
         }
     }
 }

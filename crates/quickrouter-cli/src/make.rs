@@ -121,14 +121,14 @@ async fn from_input_to_files(
 ) -> Result<Vec<PathBuf>, Failure> {
     let input = inputs::collect(making).await?;
     let request = CreateRequest::new(AnyInput::new(making.model.full.clone(), input));
-    // From here on an interrupt is ours to handle; until here nothing would be lost.
-    let mut interrupts = Interrupts::listen()?;
     let (client, emulator) = if making.emulator {
         let (client, emulator) = connect::emulator(making.timeout, printer).await?;
         (client, Some(emulator))
     } else {
         (connect::gateway(&making.connection, Some(making.timeout))?, None)
     };
+    // From here on an interrupt is ours to handle; until here nothing would be lost.
+    let mut interrupts = Interrupts::listen()?;
     let task = Task { client: &client, printer, seen };
     let files = task.run(request, making, lang, &mut interrupts).await;
     if let Some(emulator) = emulator {
@@ -179,8 +179,10 @@ impl Task<'_> {
             progress.show(prediction);
         }));
         tokio::select! {
-            ended = &mut work => return Ok(ended?),
+            // An interrupt that is there already keeps the create from being sent.
+            biased;
             () = interrupts.next() => {}
+            ended = &mut work => return Ok(ended?),
         }
         create.stop();
         Err(self.stop(work.as_mut(), interrupts).await)

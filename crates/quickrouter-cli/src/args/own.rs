@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
+use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, value_parser};
 
 /// Settings of the connection, and how much is told; they may stand before the command too.
@@ -22,7 +22,7 @@ pub(crate) fn settings() -> Vec<Arg> {
     let allow_http = Arg::new("allow-http")
         .long("allow-http")
         .action(ArgAction::SetTrue)
-        .value_parser(FalseyValueParser::new())
+        .value_parser(BoolishValueParser::new())
         .help("Send the key over plain http to other machines than this one");
     let mut settings = vec![
         from_variable(base_url, "QUICKROUTER_BASE_URL"),
