@@ -1,13 +1,13 @@
 //! Creates: which model is meant, whether its input is in order, and the prediction made of it.
 
 use crate::check::check;
-use crate::gateway::Shared;
 use crate::life::Life;
 use crate::origin::Origin;
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::seeded::Numbers;
 use crate::shape;
+use crate::state::Shared;
 use crate::store::{Full, Record};
 use axum::Json;
 use axum::extract::rejection::BytesRejection;

@@ -1,10 +1,8 @@
 //! The gateway without a socket: its state, its routes, and what every request goes through.
 
-use crate::auth::Keys;
 use crate::origin::{OUTPUTS, OWN, STATS, prefix};
 use crate::problem::Problem;
-use crate::seeded::Numbers;
-use crate::store::Store;
+use crate::state::{Shared, State};
 use crate::{create, model_routes, outputs, predictions};
 use axum::extract::{DefaultBodyLimit, Request, State as With};
 use axum::middleware::{Next, from_fn_with_state};
@@ -12,71 +10,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
 use axum::{Json, Router};
 use http::{HeaderValue, Method, StatusCode, header};
-use quickrouter_api::{Clock, Route, limits, routes};
+use quickrouter_api::{Route, limits, routes};
 use serde_json::json;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
-use tokio::sync::Semaphore;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-/// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
-const DRAWN_AT_ONCE: usize = 4;
 /// The largest request body, in the contract's largest inline files: the emulator's own bound.
 const INLINE_FILES: u64 = 16;
-
-/// What the handlers share.
-pub(crate) type Shared = Arc<State>;
-
-/// The state of one gateway.
-pub(crate) struct State {
-    pub(crate) clock: Clock,
-    pub(crate) keys: Keys,
-    pub(crate) scale: f64,
-    /// The origin to name in URLs when a request does not say which host it was sent to.
-    pub(crate) origin: String,
-    pub(crate) made_at: SystemTime,
-    pub(crate) drawing: Arc<Semaphore>,
-    creates_accepted: AtomicU64,
-    requests: AtomicU64,
-    request_ids: AtomicU64,
-    store: Mutex<Store>,
-}
-
-impl State {
-    pub(crate) fn new(clock: Clock, keys: Keys, scale: f64, origin: String, id_seed: u64) -> Self {
-        Self {
-            made_at: clock.now(),
-            clock,
-            keys,
-            scale,
-            origin,
-            drawing: Arc::new(Semaphore::new(DRAWN_AT_ONCE)),
-            creates_accepted: AtomicU64::new(0),
-            requests: AtomicU64::new(0),
-            request_ids: AtomicU64::new(!id_seed),
-            store: Mutex::new(Store::new(id_seed)),
-        }
-    }
-
-    pub(crate) fn now(&self) -> SystemTime {
-        self.clock.now()
-    }
-
-    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Counts one more create that would be billed.
-    pub(crate) fn count_create(&self) {
-        self.creates_accepted.fetch_add(1, Ordering::SeqCst);
-    }
-
-    fn request_id(&self) -> String {
-        let number = self.request_ids.fetch_add(1, Ordering::Relaxed);
-        Numbers::from_seed(number).letters(20)
-    }
-}
 
 /// An emulated gateway without a socket: clones share their state.
 ///

@@ -35,6 +35,7 @@ mod problem;
 mod seeded;
 mod server;
 mod shape;
+mod state;
 mod store;
 
 pub use check::{Violation, check};

@@ -1,9 +1,9 @@
 //! What the API tells of models and their versions, out of the contract.
 
-use crate::gateway::Shared;
 use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::shape;
+use crate::state::Shared;
 use axum::Json;
 use axum::extract::{Path, State};
 use quickrouter_api::{Model, find_model, routes};

@@ -1,6 +1,6 @@
 //! Under which origin a caller reached the emulator, and the URLs that follow from it.
 
-use crate::gateway::Shared;
+use crate::state::Shared;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{header, uri::Authority};

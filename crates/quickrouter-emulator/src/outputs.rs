@@ -1,9 +1,9 @@
 //! The output files: drawn when they are asked for, out of what the prediction was made of.
 
-use crate::gateway::Shared;
 use crate::picture::{Picture, draw};
 use crate::problem::Problem;
 use crate::seeded::Numbers;
+use crate::state::Shared;
 use crate::store::Record;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};

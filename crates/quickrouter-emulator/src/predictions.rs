@@ -1,9 +1,9 @@
 //! Asking for predictions, listing and canceling them.
 
-use crate::gateway::Shared;
 use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::shape;
+use crate::state::Shared;
 use crate::store::Cursor;
 use axum::Json;
 use axum::extract::{Path, Query, State};

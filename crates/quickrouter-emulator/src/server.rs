@@ -2,9 +2,10 @@
 
 use crate::auth::Keys;
 use crate::error::Error;
-use crate::gateway::{Gateway, State};
+use crate::gateway::Gateway;
 use crate::memory;
 use crate::origin::prefix;
+use crate::state::State;
 use quickrouter_api::Clock;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
