@@ -99,30 +99,52 @@ fn likely(schema: &'static Value) -> BoxedStrategy<Value> {
     prop_oneof![5 => Just(fitting), 1 => value(schema)].boxed()
 }
 
+/// Runs both checks over many inputs of one model and fails on the first they differ in.
+fn compare(model: &'static Model, what: &str, cases: u32, inputs: impl Strategy<Value = Value>) {
+    let client = Client::builder().key("k").build().unwrap();
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let result = TestRunner::new(config).run(&inputs, |input| {
+        let local = client.check(AnyInput::new(model.name, input.clone()));
+        let emulator = quickrouter_emulator::check(model, &input);
+        let same = local.is_ok() == emulator.is_ok();
+        prop_assert!(same, "{input}: local {local:?}, emulator {emulator:?}");
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{} {what}: {error}", model.name);
+    }
+}
+
 #[test]
 fn both_checks_accept_and_refuse_the_same_inputs() {
+    for model in models() {
+        compare(model, "whole", 250, input(model));
+    }
+}
+
+#[test]
+fn both_checks_agree_on_every_value_around_every_limit() {
+    for model in models() {
+        for (name, schema) in model.inputs() {
+            let inputs = value(schema).prop_map(move |value| {
+                let mut input = json!({});
+                for field in model.required() {
+                    input[field] = json!("https://example.com/a");
+                }
+                input[name] = value;
+                input
+            });
+            compare(model, name, 150, inputs);
+        }
+    }
+}
+
+#[test]
+fn the_inputs_compared_are_accepted_and_refused_often_enough() {
     let client = Client::builder().key("k").build().unwrap();
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
     let (mut accepted, mut refused) = (0, 0);
     for model in models() {
-        let mut runner =
-            TestRunner::new(Config { cases: 250, failure_persistence: None, ..Config::default() });
-        let result = runner.run(&input(model), |input| {
-            let local = client.check(AnyInput::new(model.name, input.clone()));
-            let emulator = quickrouter_emulator::check(model, &input);
-            prop_assert_eq!(
-                local.is_ok(),
-                emulator.is_ok(),
-                "{}: local {:?}, emulator {:?}",
-                input,
-                local,
-                emulator
-            );
-            Ok(())
-        });
-        if let Err(error) = result {
-            panic!("{}: {error}", model.name);
-        }
-        let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
         for _ in 0..100 {
             let tree = input(model).new_tree(&mut runner).unwrap();
             match client.check(AnyInput::new(model.name, tree.current())) {
@@ -131,40 +153,5 @@ fn both_checks_accept_and_refuse_the_same_inputs() {
             }
         }
     }
-    assert!(accepted > 50 && refused > 50, "{accepted} accepted, {refused} refused: too one-sided");
-}
-
-#[test]
-fn both_checks_agree_on_every_value_around_every_limit() {
-    let client = Client::builder().key("k").build().unwrap();
-    for model in models() {
-        for (name, schema) in model.inputs() {
-            let mut runner = TestRunner::new(Config {
-                cases: 150,
-                failure_persistence: None,
-                ..Config::default()
-            });
-            let result = runner.run(&value(schema), |value| {
-                let mut input = json!({});
-                for field in model.required() {
-                    input[field] = json!("https://example.com/a");
-                }
-                input[name] = value;
-                let local = client.check(AnyInput::new(model.name, input.clone()));
-                let emulator = quickrouter_emulator::check(model, &input);
-                prop_assert_eq!(
-                    local.is_ok(),
-                    emulator.is_ok(),
-                    "{}: local {:?}, emulator {:?}",
-                    input,
-                    local,
-                    emulator
-                );
-                Ok(())
-            });
-            if let Err(error) = result {
-                panic!("{} {name}: {error}", model.name);
-            }
-        }
-    }
+    assert!(accepted > 50 && refused > 50, "{accepted} accepted, {refused} refused: one-sided");
 }
