@@ -133,7 +133,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::PredictionFailed`] when it ended otherwise than succeeded, [`Error::Deadline`]
-    /// when the [`WaitPolicy`]'s deadline passed.
+    /// when the [`WaitPolicy`](crate::WaitPolicy)'s deadline passed.
     pub async fn wait(&self, id: &PredictionId) -> Result<Prediction, Error> {
         self.wait_with(id, |_| {}).await
     }
