@@ -6,7 +6,7 @@ use quickrouter_api::Answer;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
-use crate::error::excerpt;
+use crate::printable::excerpt;
 
 /// Message and code of an error body.
 #[derive(Debug, Default, PartialEq)]

@@ -14,6 +14,7 @@ mod list;
 mod logs;
 mod output;
 mod prediction;
+mod printable;
 mod read;
 mod refusal;
 mod request;

@@ -6,8 +6,9 @@ use quickrouter_api::{Answer, Kind, Route, codes, limits, routes};
 use reqwest::header::LOCATION;
 
 use crate::answer::{self, Told};
-use crate::error::{Error, KEY_VARIABLE, NotUnderstood, Refusal, printable};
+use crate::error::{Error, KEY_VARIABLE, NotUnderstood, Refusal};
 use crate::prediction::PredictionId;
+use crate::printable::printable;
 use crate::send::{Failure, Outcome};
 
 /// Turns what became of a request into an error.
