@@ -25,6 +25,9 @@ pub trait Transport: Send + Sync {
 pub enum Kind {
     /// No connection was made: the other side has seen nothing.
     NotSent,
+    /// A connection was made and not trusted, for want of a good certificate or of TLS: the request
+    /// was not sent.
+    Untrusted,
     /// The connection broke after it was made: the other side may have acted.
     Interrupted,
     /// The answer began and broke off.
@@ -89,6 +92,7 @@ impl fmt::Display for Fail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             Kind::NotSent => "no connection could be made",
+            Kind::Untrusted => "the connection cannot be trusted",
             Kind::Interrupted => "the connection broke",
             Kind::BodyCut => "the answer broke off",
             Kind::Timeout => "no complete answer came in time",
@@ -188,18 +192,32 @@ impl Transport for Network {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
         #[expect(clippy::disallowed_methods, reason = "the one place where HTTP leaves")]
         let answer = self.client_for(request.url()).execute(request);
-        async move {
-            answer.await.map_err(|error| {
-                let kind = if error.is_connect() || error.is_builder() {
-                    Kind::NotSent
-                } else if error.is_timeout() {
-                    Kind::Timeout
-                } else {
-                    Kind::Interrupted
-                };
-                Fail::new(kind, error.without_url())
-            })
-        }
-        .boxed()
+        async move { answer.await.map_err(|error| Fail::new(kind_of(&error), error.without_url())) }
+            .boxed()
     }
+}
+
+fn kind_of(error: &reqwest::Error) -> Kind {
+    if error.is_connect() && is_untrusted(error) {
+        Kind::Untrusted
+    } else if error.is_connect() || error.is_builder() {
+        Kind::NotSent
+    } else if error.is_timeout() {
+        Kind::Timeout
+    } else {
+        Kind::Interrupted
+    }
+}
+
+/// Whether TLS failed on a connection that was made: rustls tells it as data that is not valid.
+fn is_untrusted(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            // Only the outermost names the kind; what it wraps is no source of its own.
+            return io.kind() == std::io::ErrorKind::InvalidData;
+        }
+        next = error.source();
+    }
+    false
 }

@@ -2,16 +2,15 @@
 
 use std::fmt::Write;
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use quickrouter::{
-    AnyInput, Client, CreateRequest, Error, Output, Prediction, PredictionId, SaveOptions,
-    StopSignal, Warning,
+    AnyInput, Client, CreateRequest, Output, Prediction, PredictionId, SaveOptions, StopSignal,
+    Update, Updates, Warning,
 };
 use serde_json::{Value, json};
-use tokio::sync::Notify;
 
 use crate::args::Making;
 use crate::exit::Failure;
@@ -30,14 +29,12 @@ const CANCEL_LIMIT: Duration = Duration::from_secs(5);
 #[derive(Debug, Default)]
 struct Seen {
     last: Mutex<Option<Prediction>>,
-    created: Notify,
 }
 
 impl Seen {
     fn keep(&self, prediction: &Prediction) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         *last = Some(prediction.clone());
-        self.created.notify_one();
     }
 
     fn last(&self) -> Option<Prediction> {
@@ -120,7 +117,13 @@ async fn from_input_to_files(
     seen: &Seen,
 ) -> Result<Vec<PathBuf>, Failure> {
     let input = inputs::collect(making).await?;
-    let request = CreateRequest::new(AnyInput::new(making.model.full.clone(), input));
+    let mut request = CreateRequest::new(AnyInput::new(making.model.full.clone(), input));
+    if let Some(longest) = making.prefer_wait {
+        request = request.prefer_wait(longest);
+    }
+    if let Some(limit) = making.cancel_after {
+        request = request.cancel_after(limit);
+    }
     let (client, emulator) = if making.emulator {
         let (client, emulator) = connect::emulator(making.timeout, printer).await?;
         (client, Some(emulator))
@@ -157,7 +160,7 @@ impl Task<'_> {
             self.printer.warning(&wording(&warning, lang));
         }
         folder::ready(&making.output)?;
-        let finished = self.create_and_wait(request, interrupts).await?;
+        let finished = self.create_and_wait(request, making, interrupts).await?;
         self.seen.keep(&finished);
         let options = SaveOptions::new().overwrite(making.overwrite);
         tokio::select! {
@@ -169,44 +172,62 @@ impl Task<'_> {
     async fn create_and_wait(
         &self,
         request: CreateRequest,
+        making: &Making,
         interrupts: &mut Interrupts,
     ) -> Result<Prediction, Failure> {
         let mut progress = Progress::new(self.printer);
         let create = StopSignal::new();
-        let request = request.stop_on(&create);
-        let mut work = Box::pin(self.client.run_with(request, |prediction| {
-            self.seen.keep(prediction);
-            progress.show(prediction);
-        }));
-        tokio::select! {
-            // An interrupt that is there already keeps the create from being sent.
-            biased;
-            () = interrupts.next() => {}
-            ended = &mut work => return Ok(ended?),
+        let mut updates = self.client.run_updates(request.stop_on(&create));
+        loop {
+            let update = tokio::select! {
+                // An interrupt that is there already keeps the create from being sent.
+                biased;
+                () = interrupts.next() => break,
+                update = updates.next() => update,
+            };
+            match update {
+                Some(update) => self.show(&mut progress, &update?),
+                None => return self.seen.last().ok_or_else(|| Failure::other("it made nothing")),
+            }
         }
         create.stop();
-        Err(self.stop(work.as_mut(), interrupts).await)
+        Err(self.stop(updates, making, interrupts).await)
+    }
+
+    fn show(&self, progress: &mut Progress, update: &Update) {
+        self.seen.keep(&update.prediction);
+        progress.show(update);
+        if update.prediction.was_found() {
+            self.printer.note(
+                "the create got no usable answer; its prediction was found in the list of \
+                 predictions",
+            );
+        }
     }
 
     /// After an interrupt: waits for the id where there is none yet, then asks for a cancel.
     async fn stop(
         &self,
-        work: Pin<&mut (impl Future<Output = Result<Prediction, Error>> + ?Sized)>,
+        mut updates: Updates,
+        making: &Making,
         interrupts: &mut Interrupts,
     ) -> Failure {
         if self.seen.last().is_none() {
-            self.printer.note(
-                "interrupted: waiting up to 10 s for the answer to the create, to cancel it; \
+            let limit = ID_LIMIT + making.prefer_wait.unwrap_or_default();
+            self.printer.note(&format!(
+                "interrupted: waiting up to {} s for the answer to the create, to cancel it; \
                  interrupt again to leave at once",
-            );
+                limit.as_secs()
+            ));
             tokio::select! {
                 biased;
-                ended = work => if let Err(error) = ended {
-                    return Failure { code: 130, ..Failure::from(error) };
-                },
-                () = self.seen.created.notified() => {}
                 () = interrupts.next() => return unanswered(),
-                () = tokio::time::sleep(ID_LIMIT) => return unanswered(),
+                () = tokio::time::sleep(limit) => return unanswered(),
+                update = updates.next() => match update {
+                    Some(Ok(update)) => self.seen.keep(&update.prediction),
+                    Some(Err(error)) => return Failure { code: 130, ..Failure::from(error) },
+                    None => {}
+                },
             }
         }
         match self.seen.last() {

@@ -105,10 +105,20 @@ impl Task<'_> {
 
     async fn wait(&self, id: &PredictionId) -> Result<(), Failure> {
         let mut progress = Progress::new(self.printer);
-        let ended = self.client.wait_with(id, |prediction| progress.show(prediction)).await;
+        let mut updates = self.client.updates(id);
+        let (mut last, mut ended) = (None, Ok(()));
+        while let Some(update) = updates.next().await {
+            match update {
+                Ok(update) => {
+                    progress.show(&update);
+                    last = Some(update.prediction);
+                }
+                Err(error) => ended = Err(error),
+            }
+        }
         progress.finish();
         match ended {
-            Ok(prediction) => self.show(&prediction, true),
+            Ok(()) => last.map_or(Ok(()), |prediction| self.show(&prediction, true)),
             Err(Error::PredictionFailed(prediction)) => {
                 let shown = self.show(&prediction, true);
                 Err(self.above(Error::PredictionFailed(prediction).into(), shown))

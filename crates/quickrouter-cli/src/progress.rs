@@ -1,9 +1,10 @@
 //! How far predictions are: a bar on a terminal, plain lines elsewhere.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use quickrouter::{Prediction, Status};
+use quickrouter::{Prediction, Status, Update};
 
 use crate::plain;
 use crate::printer::Printer;
@@ -21,7 +22,6 @@ struct Told {
     id: Option<String>,
     status: Option<Status>,
     percent: f64,
-    pass: u32,
 }
 
 impl Progress {
@@ -30,7 +30,8 @@ impl Progress {
     }
 
     /// Tells what is new.
-    pub(crate) fn show(&mut self, prediction: &Prediction) {
+    pub(crate) fn show(&mut self, update: &Update) {
+        let prediction = &update.prediction;
         let id = prediction.id().map_or_else(|| "(no id)".to_owned(), ToString::to_string);
         if self.told.id.as_ref() != Some(&id) {
             self.finish();
@@ -42,20 +43,20 @@ impl Progress {
         }
         match &self.bar {
             Some(bar) => {
-                let percent = prediction.progress().map_or(0.0, |progress| progress.percent);
+                let percent = update.percent.unwrap_or_default();
                 #[expect(
                     clippy::cast_possible_truncation,
                     clippy::cast_sign_loss,
                     reason = "a percentage"
                 )]
                 bar.set_position(percent.clamp(0.0, 100.0) as u64);
-                bar.set_message(plain::one_line(&word(prediction)));
+                bar.set_message(plain::one_line(&word(prediction, update.left)));
             }
             None => {
-                let seen = prediction.progress();
-                let (percent, pass) = seen.map_or((0.0, 0), |seen| (seen.percent, seen.pass));
-                if self.told.is_news(prediction.status(), percent, pass) {
-                    self.printer.progress(&format!("prediction {id}: {}", word(prediction)));
+                let percent = update.percent.unwrap_or_default();
+                if self.told.is_news(prediction.status(), percent) {
+                    let word = word(prediction, update.left);
+                    self.printer.progress(&format!("prediction {id}: {word}"));
                 }
             }
         }
@@ -76,13 +77,11 @@ impl Drop for Progress {
 }
 
 impl Told {
-    /// Whether this is worth a line: a new status, or about ten percent more of one bar.
-    fn is_news(&mut self, status: &Status, percent: f64, pass: u32) -> bool {
-        let next_bar = self.pass > 0 && pass > self.pass;
-        let further = next_bar || percent - self.percent >= 10.0;
+    /// Whether this is worth a line: a new status, or about ten percent more.
+    fn is_news(&mut self, status: &Status, percent: f64) -> bool {
+        let further = percent - self.percent >= 10.0;
         let news = further || self.status.as_ref() != Some(status);
         self.status = Some(status.clone());
-        self.pass = self.pass.max(pass);
         if further {
             self.percent = percent;
         }
@@ -90,18 +89,22 @@ impl Told {
     }
 }
 
-/// `processing, 19 of 50 steps (38 %)`.
-fn word(prediction: &Prediction) -> String {
-    match prediction.progress() {
-        Some(progress) if !prediction.is_terminal() => format!(
-            "{}, {} of {} steps ({:.0} %)",
-            prediction.status(),
-            progress.step,
-            progress.steps,
-            progress.percent
-        ),
-        _ => prediction.status().to_string(),
+/// `processing, 19 of 50 steps, about 4 s left`.
+fn word(prediction: &Prediction, left: Option<Duration>) -> String {
+    let mut word = prediction.status().to_string();
+    if prediction.is_terminal() {
+        return word;
     }
+    if let Some(progress) = prediction.progress() {
+        let _ = write!(word, ", {} of {} steps", progress.step, progress.steps);
+        if progress.pass > 1 {
+            let _ = write!(word, " of pass {}", progress.pass);
+        }
+    }
+    if let Some(left) = left {
+        let _ = write!(word, ", about {:.0} s left", left.as_secs_f64().ceil());
+    }
+    word
 }
 
 fn dress(bar: &ProgressBar) {
@@ -119,16 +122,15 @@ mod tests {
     #[test]
     fn a_line_is_worth_a_new_status_or_ten_percent() {
         let mut told = Told::default();
-        let mut seen = |status, percent, pass| told.is_news(&status, percent, pass);
-        assert!(seen(Status::Starting, 0.0, 0));
-        assert!(!seen(Status::Starting, 0.0, 0));
-        assert!(seen(Status::Processing, 0.0, 0));
-        assert!(!seen(Status::Processing, 2.0, 1));
-        assert!(!seen(Status::Processing, 9.0, 1));
-        assert!(seen(Status::Processing, 19.0, 1));
-        assert!(!seen(Status::Processing, 28.0, 1));
-        assert!(seen(Status::Processing, 100.0, 1));
-        assert!(seen(Status::Processing, 4.0, 2), "a refiner starts from nothing");
-        assert!(seen(Status::Succeeded, 100.0, 2));
+        let mut seen = |status, percent| told.is_news(&status, percent);
+        assert!(seen(Status::Starting, 0.0));
+        assert!(!seen(Status::Starting, 0.0));
+        assert!(seen(Status::Processing, 0.0));
+        assert!(!seen(Status::Processing, 2.0));
+        assert!(!seen(Status::Processing, 9.0));
+        assert!(seen(Status::Processing, 19.0));
+        assert!(!seen(Status::Processing, 28.0));
+        assert!(seen(Status::Processing, 100.0));
+        assert!(seen(Status::Succeeded, 100.0));
     }
 }

@@ -96,6 +96,22 @@ pub(crate) fn retry_after(answer: &Answer, now: SystemTime) -> Option<Duration> 
     header.and_then(|text| from_header(text.trim(), now)).or_else(|| from_body(&answer.body))
 }
 
+/// How many requests are left, and for how long: the headers `ratelimit-remaining` and
+/// `ratelimit-reset`. The latter is in seconds; where it is so large that it can only be the time of
+/// day in Unix seconds, it is taken for that.
+pub(crate) fn rate_limit(headers: &HeaderMap, now: SystemTime) -> (Option<u64>, Option<Duration>) {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let remaining = text("ratelimit-remaining").and_then(|text| text.parse().ok());
+    let reset = text("ratelimit-reset").and_then(|text| text.parse().ok());
+    let reset = reset.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let until = |reset: Duration| {
+        let until = SystemTime::UNIX_EPOCH.checked_add(reset)?;
+        until.duration_since(now).ok().filter(|left| *left < DAY)
+    };
+    (remaining, reset.and_then(|reset| if reset < DAY { Some(reset) } else { until(reset) }))
+}
+
 /// Seconds or an HTTP date.
 fn from_header(text: &str, now: SystemTime) -> Option<Duration> {
     if let Ok(seconds) = text.parse::<f64>() {

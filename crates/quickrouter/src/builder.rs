@@ -1,7 +1,7 @@
 //! A client's settings, checked when it is built.
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use quickrouter_api::{
@@ -11,10 +11,15 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::abandoned::Abandoned;
 use crate::client::Client;
 use crate::connection::Connection;
 use crate::error::{Error, KEY_VARIABLE};
+use crate::history::History;
+use crate::known::Known;
 use crate::retry::RetryPolicy;
+use crate::throttle::Lane;
+use crate::throttle_policy::ThrottlePolicy;
 use crate::wait_policy::WaitPolicy;
 
 /// The variable that holds the base URL.
@@ -37,6 +42,7 @@ pub struct ClientBuilder {
     clock: Option<Clock>,
     wait: WaitPolicy,
     retry: RetryPolicy,
+    throttle: ThrottlePolicy,
 }
 
 impl Default for ClientBuilder {
@@ -54,6 +60,7 @@ impl Default for ClientBuilder {
             clock: None,
             wait: WaitPolicy::default(),
             retry: RetryPolicy::default(),
+            throttle: ThrottlePolicy::default(),
         }
     }
 }
@@ -169,6 +176,12 @@ impl ClientBuilder {
         self
     }
 
+    /// How many creates to let out, over all clones of the client.
+    pub fn throttle_policy(mut self, policy: ThrottlePolicy) -> Self {
+        self.throttle = policy;
+        self
+    }
+
     /// Checks the settings and makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -210,7 +223,11 @@ impl ClientBuilder {
             wait: self.wait,
             retry: self.retry,
             clock: self.clock.unwrap_or_else(Clock::system),
-            created: Mutex::default(),
+            creates: Lane::new(self.throttle.creates()),
+            reads: Lane::new(ThrottlePolicy::reads()),
+            known: Known::default(),
+            history: History::default(),
+            abandoned: Abandoned::default(),
         }))
     }
 }

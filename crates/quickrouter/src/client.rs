@@ -4,21 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use quickrouter_api::{Status, routes};
-use tokio::time::Instant;
-
+use crate::attend;
 use crate::builder::ClientBuilder;
 use crate::check::Warning;
 use crate::connection::Connection;
-use crate::create;
-use crate::error::{CancelOutcome, Error};
+use crate::error::Error;
+use crate::forecast::{Began, Forecast};
 use crate::prediction::{Prediction, PredictionId};
 use crate::read::Read;
 use crate::request::CreateRequest;
-use crate::wait;
-
-/// How long `run` tries to cancel a prediction whose deadline has passed.
-const CANCEL_LIMIT: Duration = Duration::from_secs(5);
+use crate::run;
+use crate::updates::Updates;
+use crate::wait::{self, Seen};
 
 /// Makes predictions. Cheap to clone; clones share their connections.
 #[derive(Clone)]
@@ -60,64 +57,60 @@ impl Client {
     }
 
     /// Creates a prediction and waits until it is over: [`create`](Self::create), then
-    /// [`wait`](Self::wait), within one deadline. When the deadline passes, a cancel is asked for.
+    /// [`wait`](Self::wait), within one deadline. When the deadline passes, a cancel is asked for;
+    /// that takes up to 5 s more, and the error says whether it was confirmed.
     ///
-    /// Dropping the future stops the waiting and not the prediction, which is billed all the same.
+    /// Dropping the future stops the waiting and not the prediction, which is billed all the same:
+    /// see [`take_abandoned`](Self::take_abandoned), and
+    /// [`CreateRequest::cancel_on_drop`](crate::CreateRequest::cancel_on_drop). A create that was
+    /// not accepted by then is not sent again.
     ///
     /// # Errors
     /// Those of both steps.
     pub async fn run(&self, request: impl Into<CreateRequest>) -> Result<Prediction, Error> {
-        self.run_with(request, |_| {}).await
+        let prepared = request.into().prepare()?;
+        run::run(Arc::clone(&self.connection), prepared, &mut |_, _| {}).await
     }
 
-    /// Like [`run`](Self::run), and shows the prediction as it was created and after every look.
+    /// Like [`run`](Self::run), as a stream of what is new: the prediction as it was created, and
+    /// after every look.
     ///
     /// # Errors
-    /// Those of [`run`](Self::run).
-    pub async fn run_with(
-        &self,
-        request: impl Into<CreateRequest>,
-        mut seen: impl FnMut(&Prediction) + Send,
-    ) -> Result<Prediction, Error> {
-        let prepared = request.into().prepare()?;
-        let warnings = prepared.warnings.clone();
-        let deadline = self.connection.wait.ends();
-        let created = create::send(&self.connection, &prepared, deadline).await?;
-        seen(&created);
-        let id = match created.id() {
-            Some(id) if !created.is_terminal() => id.clone(),
-            _ => return wait::ended(created),
-        };
-        let first = self.connection.wait.interval(0);
-        match wait::watch(&self.connection, &id, deadline, first, &mut seen).await {
-            Ok(finished) => Ok(finished.with_warnings(warnings)),
-            Err(Error::Deadline(mut passed)) => {
-                passed.cancel = match self.try_cancel(&id).await {
-                    // It was over before the cancel came: that is what was paid for.
-                    Ok(over) if over.is_terminal() && *over.status() != Status::Canceled => {
-                        return wait::ended(over.with_warnings(warnings));
-                    }
-                    Ok(canceled) => CancelOutcome::Answered(canceled.status().clone()),
-                    Err(why) => CancelOutcome::Unconfirmed(why),
-                };
-                Err(Error::Deadline(passed))
-            }
-            Err(error) => Err(error),
-        }
+    /// Those of [`run`](Self::run), as the stream's last item.
+    pub fn run_updates(&self, request: impl Into<CreateRequest>) -> Updates {
+        let (connection, prepared) = (Arc::clone(&self.connection), request.into().prepare());
+        Updates::of(|mut teller| async move {
+            let told_from = Arc::clone(&connection);
+            let seen = &mut |prediction: &Prediction, forecast: &Forecast| {
+                teller.tell(prediction, forecast, &told_from);
+            };
+            run::run(connection, prepared?, seen).await
+        })
     }
 
     /// Checks the input, then creates a prediction. Returns as soon as the gateway has answered,
     /// mostly long before there are outputs.
     ///
     /// It is sent again only when the first is certain not to have been accepted: no connection
-    /// was made, or the answer was 429 or 503.
+    /// was made, or the answer was 429 or 503; [`DECISIONS`](crate::DECISIONS) has every case. When
+    /// the outcome is unknown it is looked for once, which takes up to 5 s, also after the deadline.
+    ///
+    /// It runs in a task of its own: an attempt that is in flight when this future is dropped goes
+    /// on, and what it created is in [`take_abandoned`](Self::take_abandoned).
     ///
     /// # Errors
     /// [`Error::InputRefused`], [`Error::NotSent`] and [`Error::Refused`] when no prediction was
     /// created; [`Error::OutcomeUnknown`] when that cannot be said.
     pub async fn create(&self, request: impl Into<CreateRequest>) -> Result<Prediction, Error> {
-        create::send(&self.connection, &request.into().prepare()?, self.connection.wait.ends())
-            .await
+        let (prepared, deadline) = (request.into().prepare()?, self.connection.wait.ends());
+        Ok(attend::create(&self.connection, prepared, deadline).await?.prediction)
+    }
+
+    /// Predictions that were created by this client or a clone, and creates whose outcome is
+    /// unknown, whose future was dropped before it was ready: each is given back once, with what is
+    /// known of it. They are kept as long as the gateway keeps results.
+    pub fn take_abandoned(&self) -> Vec<Result<Prediction, Error>> {
+        self.connection.abandoned.take()
     }
 
     /// Looks at a prediction once.
@@ -135,21 +128,28 @@ impl Client {
     /// [`Error::PredictionFailed`] when it ended otherwise than succeeded, [`Error::Deadline`]
     /// when the [`WaitPolicy`](crate::WaitPolicy)'s deadline passed.
     pub async fn wait(&self, id: &PredictionId) -> Result<Prediction, Error> {
-        self.wait_with(id, |_| {}).await
+        self.watch(id, &mut |_, _| {}).await
     }
 
-    /// Like [`wait`](Self::wait), and shows the prediction after every look.
+    /// Like [`wait`](Self::wait), as a stream of what is new after every look.
     ///
     /// # Errors
-    /// Those of [`wait`](Self::wait).
-    pub async fn wait_with(
-        &self,
-        id: &PredictionId,
-        mut seen: impl FnMut(&Prediction) + Send,
-    ) -> Result<Prediction, Error> {
+    /// Those of [`wait`](Self::wait), as the stream's last item.
+    pub fn updates(&self, id: &PredictionId) -> Updates {
+        let (client, id) = (self.clone(), id.clone());
+        Updates::of(|mut teller| async move {
+            let seen = &mut |prediction: &Prediction, forecast: &Forecast| {
+                teller.tell(prediction, forecast, &client.connection);
+            };
+            client.watch(&id, seen).await
+        })
+    }
+
+    async fn watch(&self, id: &PredictionId, seen: Seen<'_>) -> Result<Prediction, Error> {
         let deadline = self.connection.wait.ends();
+        let mut forecast = Forecast::new(Began::Elsewhere, None);
         // Often it is over already, so the first look is at once.
-        wait::watch(&self.connection, id, deadline, Duration::ZERO, &mut seen).await
+        wait::watch(&self.connection, id, deadline, Duration::ZERO, &mut forecast, seen).await
     }
 
     /// Cancels a prediction. One that is over stays as it is.
@@ -159,18 +159,5 @@ impl Client {
     /// [`Error::NotSent`] or [`Error::Interrupted`] when no answer came.
     pub async fn cancel(&self, id: &PredictionId) -> Result<Prediction, Error> {
         Read::Cancel(id).prediction(&self.connection, self.connection.wait.ends()).await
-    }
-
-    /// Asks for a cancel, for a few seconds; what came back, or why nothing did.
-    async fn try_cancel(&self, id: &PredictionId) -> Result<Prediction, String> {
-        let deadline = Instant::now() + CANCEL_LIMIT;
-        let cancel = Read::Cancel(id).prediction(&self.connection, deadline);
-        match tokio::time::timeout_at(deadline, cancel).await {
-            Ok(answered) => answered.map_err(|error| error.to_string()),
-            Err(_) => {
-                let operation = routes::CANCEL_PREDICTION.operation;
-                Err(format!("{operation} got no answer in {CANCEL_LIMIT:?}"))
-            }
-        }
     }
 }

@@ -1,17 +1,17 @@
-//! What every step of a prediction's way needs: the two ways out, the policies, the clock.
+//! What every step of a prediction's way needs: the two ways out, the policies, the clock, and what
+//! was learned on the way.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use quickrouter_api::{Clock, Downloads, Gate};
 use tokio::time::Instant;
 
-use crate::prediction::PredictionId;
+use crate::abandoned::Abandoned;
+use crate::history::History;
+use crate::known::Known;
 use crate::retry::RetryPolicy;
+use crate::throttle::Lane;
 use crate::wait_policy::WaitPolicy;
-
-/// How long a 404 for a prediction that was just created may mean "not yet".
-const FRESH: Duration = Duration::from_secs(10);
 
 /// Shared by all clones of a client.
 pub(crate) struct Connection {
@@ -23,28 +23,21 @@ pub(crate) struct Connection {
     pub(crate) wait: WaitPolicy,
     pub(crate) retry: RetryPolicy,
     pub(crate) clock: Clock,
-    /// Predictions created in the last few seconds.
-    pub(crate) created: Mutex<Vec<(PredictionId, Instant)>>,
+    /// Whose turn it is to create.
+    pub(crate) creates: Lane,
+    /// Whose turn it is to ask for something that exists.
+    pub(crate) reads: Lane,
+    pub(crate) known: Known,
+    pub(crate) history: History,
+    pub(crate) abandoned: Abandoned,
 }
 
 impl Connection {
-    /// The generated client for a request that must be over by `deadline`.
-    pub(crate) fn api(&self, deadline: Instant) -> quickrouter_api::Client {
+    /// The generated client for a request that must be over by `deadline`, and whose answer the
+    /// gateway may hold back for as long as `held`.
+    pub(crate) fn api(&self, deadline: Instant, held: Duration) -> quickrouter_api::Client {
         let left = deadline.saturating_duration_since(Instant::now());
-        let limit = self.request_timeout.min(left);
+        let limit = self.request_timeout.saturating_add(held).min(left);
         self.gate.clone().with_timeout(limit).client(&self.maker)
-    }
-
-    /// Remembers a prediction that was just created.
-    pub(crate) fn remember(&self, id: &PredictionId) {
-        let mut created = self.created.lock().unwrap_or_else(PoisonError::into_inner);
-        created.retain(|(_, since)| since.elapsed() < FRESH);
-        created.push((id.clone(), Instant::now()));
-    }
-
-    /// Whether this client created the prediction only just.
-    pub(crate) fn is_fresh(&self, id: &PredictionId) -> bool {
-        let created = self.created.lock().unwrap_or_else(PoisonError::into_inner);
-        created.iter().any(|(known, since)| known == id && since.elapsed() < FRESH)
     }
 }

@@ -1,121 +1,209 @@
 //! Sending a create, with rule 1 in mind: never pay twice.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use quickrouter_api::{Route, routes};
 use tokio::time::Instant;
 
 use crate::answer;
 use crate::connection::Connection;
+use crate::decisions::{self, Decision};
 use crate::error::{Error, UnknownOutcome};
+use crate::find;
+use crate::known::Flight;
 use crate::prediction::{Prediction, PredictionId};
 use crate::refusal;
 use crate::request::{Body, Prepared};
-use crate::retry::{self, Verdict};
-use crate::send::{self, Outcome, Success};
+use crate::retry;
+use crate::send::{self, Outcome};
+use crate::stop::StopSignal;
+use crate::throttle::{NoTurn, Place};
 
-/// Sends until it is accepted, refused, unknown, or the deadline leaves no time.
+/// A create that was accepted.
+pub(crate) struct Accepted {
+    pub(crate) prediction: Prediction,
+    /// About when the gateway created it.
+    pub(crate) created: Instant,
+    /// Its place among those in flight.
+    pub(crate) place: Place,
+}
+
+/// An answer does not tell how much of its time was the way there; more than this is no way.
+const LONGEST_WAY: Duration = Duration::from_millis(250);
+
+/// Sends until it is accepted, refused, unknown, or the deadline leaves no time. It is not sent
+/// (again) once `gone` or the request's own signal is given.
 pub(crate) async fn send(
     connection: &Connection,
     prepared: &Prepared,
     deadline: Instant,
-) -> Result<Prediction, Error> {
-    let (body, retry) = (prepared.body(), &connection.retry);
+    gone: &StopSignal,
+) -> Result<Accepted, Error> {
+    let body = prepared.body();
     // One that is sent too late to be answered, or to be seen not to connect, would be of unknown
     // outcome.
     let latest = deadline - connection.wait.margin().max(connection.connect_timeout);
-    if prepared.stop.is_given() {
-        return Err(Error::NotSent {
-            operation: route(&body).operation,
-            prediction_id: None,
-            cause: "it was stopped before".to_owned(),
-            source: None,
-        });
-    }
-    let mut attempts = 0;
-    loop {
-        attempts += 1;
-        let outcome = attempt(connection, &body, deadline).await;
-        let pause = match retry::after_create(&outcome, connection.clock.now()) {
-            Verdict::Done => return accepted(connection, outcome, prepared),
-            Verdict::Unknown => return Err(unknown(outcome)),
-            Verdict::Refused => return Err(refused(connection, &body, outcome)),
-            Verdict::AgainCounted if retry.spent(attempts) => {
-                return Err(refused(connection, &body, outcome));
+    let create = Create { connection, prepared, route: route(&body), body, deadline, latest, gone };
+    let place = create.unless_stopped(connection.creates.place(latest)).await;
+    let place = match place {
+        Some(Ok(place)) => place,
+        Some(Err(no_turn)) => return Err(create.not_sent(None, Some(&no_turn))),
+        None => return Err(create.not_sent(None, None)),
+    };
+    let flight = connection.known.sets_out(&prepared.asked);
+    let (prediction, created) = create.until_settled(&flight).await?;
+    Ok(Accepted { prediction, created, place })
+}
+
+/// A create on its way.
+struct Create<'a> {
+    connection: &'a Connection,
+    prepared: &'a Prepared,
+    body: Body,
+    route: Route,
+    deadline: Instant,
+    /// When it may be sent at the latest.
+    latest: Instant,
+    gone: &'a StopSignal,
+}
+
+impl Create<'_> {
+    async fn until_settled(&self, flight: &Flight<'_>) -> Result<(Prediction, Instant), Error> {
+        let (connection, retry) = (self.connection, &self.connection.retry);
+        let mut ticket = connection.creates.ticket();
+        let mut attempts = 0;
+        let mut last = None;
+        loop {
+            let turn = match self.unless_stopped(ticket.turn(self.latest)).await {
+                Some(Ok(turn)) => turn,
+                Some(Err(no_turn)) => return Err(self.not_sent(last, Some(&no_turn))),
+                None => return Err(self.not_sent(last, None)),
+            };
+            attempts += 1;
+            let sent = Instant::now();
+            let outcome = self.attempt().await;
+            let now = connection.clock.now();
+            let pause = retry.pause(outcome.retry_after(now), attempts);
+            turn.finish(outcome.seen(pause, now));
+            let created = sent + (sent.elapsed() / 2).min(LONGEST_WAY);
+            match decisions::case(&outcome, false).create {
+                Decision::Done => return Ok((self.accepted(outcome)?, created)),
+                Decision::Unknown => {
+                    return Ok((self.unknown(outcome, flight, sent).await?, created));
+                }
+                Decision::SendAgain if !retry.spent(attempts) => {}
+                Decision::SendAgainUntilDeadline => {}
+                _ => return Err(self.refused(outcome)),
             }
-            Verdict::AgainCounted => retry.pause(None, attempts),
-            Verdict::AgainAfter(asked) => retry.pause(asked, attempts),
-        };
-        if pause < latest.saturating_duration_since(Instant::now()) {
-            tracing::warn!(?pause, "not accepted ({}), sending again", outcome.in_words());
+            if pause < self.latest.saturating_duration_since(Instant::now()) {
+                tracing::warn!(?pause, "not accepted ({}), sending again", outcome.in_words());
+            }
+            let own = outcome.own_pause(pause);
+            match self.unless_stopped(retry::pause(own, self.latest)).await {
+                Some(true) => last = Some(outcome),
+                _ => return Err(self.refused(outcome)),
+            }
         }
-        let again = tokio::select! {
+    }
+
+    /// What comes of `work`, or nothing once the create is no longer wanted.
+    async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
             biased;
-            () = prepared.stop.given() => false,
-            again = retry::pause(pause, latest) => again,
-        };
-        if !again {
-            return Err(refused(connection, &body, outcome));
+            () = self.gone.given() => None,
+            () = self.prepared.stop.given() => None,
+            done = work => Some(done),
         }
     }
-}
 
-async fn attempt(connection: &Connection, body: &Body, deadline: Instant) -> Outcome {
-    let api = connection.api(deadline);
-    match body {
-        Body::ByVersion(body) => send::outcome(api.create_prediction(None, None, body)).await,
-        Body::ByModel { owner, name, body } => {
-            send::outcome(api.create_model_prediction(owner, name, None, None, body)).await
-        }
-    }
-}
-
-fn accepted(
-    connection: &Connection,
-    outcome: Outcome,
-    prepared: &Prepared,
-) -> Result<Prediction, Error> {
-    let Outcome::Success(Success { status, headers, value }) = outcome else {
-        return Err(unknown(outcome));
-    };
-    match Prediction::read(value) {
-        Ok(prediction) => {
-            if let Some(id) = prediction.id() {
-                tracing::info!(prediction = %id, "created");
-                connection.remember(id);
+    async fn attempt(&self) -> Outcome {
+        let wait = self.prefer_wait();
+        let held = Duration::from_secs(wait.unwrap_or_default());
+        let api = self.connection.api(self.deadline, held);
+        let prefer = wait.map(|seconds| format!("wait={seconds}"));
+        let cancel = self.prepared.cancel_after.map(|seconds| format!("{seconds}s"));
+        let (prefer, cancel) = (prefer.as_deref(), cancel.as_deref());
+        let outcome = match &self.body {
+            Body::ByVersion(body) => {
+                send::outcome(api.create_prediction(cancel, prefer, body)).await
             }
-            Ok(prediction.with_warnings(prepared.warnings.clone()))
+            Body::ByModel { owner, name, body } => {
+                send::outcome(api.create_model_prediction(owner, name, cancel, prefer, body)).await
+            }
+        };
+        outcome.as_prediction(None)
+    }
+
+    /// How many seconds the gateway is asked to hold its answer: less where the deadline is near,
+    /// and not at all where it is nearer than a second.
+    fn prefer_wait(&self) -> Option<u64> {
+        let left = self.latest.saturating_duration_since(Instant::now()).as_secs();
+        self.prepared.prefer_wait.map(|wait| wait.min(left)).filter(|wait| *wait > 0)
+    }
+
+    fn accepted(&self, outcome: Outcome) -> Result<Prediction, Error> {
+        let Outcome::Prediction(_, prediction) = outcome else { return Err(self.refused(outcome)) };
+        if let Some(id) = prediction.id() {
+            tracing::info!(prediction = %id, "created");
+            self.connection.known.created(id);
         }
-        Err((reason, raw)) => {
-            let body = Bytes::from(raw.to_string());
-            Err(Error::OutcomeUnknown(Box::new(UnknownOutcome {
-                cause: format!("the answer is no prediction: {reason}"),
-                status: Some(status.as_u16()),
-                request_id: answer::request_id(&headers, &body),
-                prediction_id: raw["id"].as_str().and_then(|id| PredictionId::new(id).ok()),
-                body,
-            })))
+        Ok(prediction.with_warnings(self.prepared.warnings.clone()))
+    }
+
+    async fn unknown(
+        &self,
+        outcome: Outcome,
+        flight: &Flight<'_>,
+        sent: Instant,
+    ) -> Result<Prediction, Error> {
+        let mut unknown = what_came_back(outcome);
+        tracing::warn!("the outcome of a create is unknown ({})", unknown.cause);
+        match find::find(self.connection, flight, unknown.prediction_id.as_ref(), sent).await {
+            Ok(found) => {
+                tracing::warn!(prediction = ?found.id(), "it was accepted, and found again");
+                if let Some(id) = found.id() {
+                    self.connection.known.created(id);
+                }
+                Ok(found.with_warnings(self.prepared.warnings.clone()).that_was_found())
+            }
+            Err(search) => {
+                unknown.search = search;
+                Err(Error::OutcomeUnknown(Box::new(unknown)))
+            }
+        }
+    }
+
+    fn refused(&self, outcome: Outcome) -> Error {
+        refusal::error(self.route, None, outcome, self.connection.clock.now())
+    }
+
+    /// The error of the last attempt; without one, why there was none.
+    fn not_sent(&self, last: Option<Outcome>, no_turn: Option<&NoTurn>) -> Error {
+        let (operation, prediction_id) = (self.route.operation, None);
+        match (last, no_turn) {
+            (Some(outcome), _) => self.refused(outcome),
+            (None, Some(no_turn)) => {
+                Error::Throttled { operation, prediction_id, cause: no_turn.to_string() }
+            }
+            (None, None) => {
+                let cause = "it was stopped before".to_owned();
+                Error::NotSent { operation, prediction_id, cause, source: None }
+            }
         }
     }
 }
 
-fn unknown(outcome: Outcome) -> Error {
+fn what_came_back(outcome: Outcome) -> UnknownOutcome {
     let cause = outcome.in_words();
-    let answer = outcome.into_answer();
-    let (status, body, request_id) = match answer {
-        Some(answer) => {
-            let request_id = answer::request_id(&answer.headers, &answer.body);
-            (Some(answer.status.as_u16()), answer.body, request_id)
-        }
-        None => (None, Bytes::new(), None),
+    let Some(answer) = outcome.into_answer() else {
+        return UnknownOutcome::new(cause, None, Bytes::new());
     };
-    let prediction_id = status.filter(|status| *status < 300).and_then(|_| id_in(&body));
-    Error::OutcomeUnknown(Box::new(UnknownOutcome {
-        cause,
-        status,
-        body,
-        request_id,
-        prediction_id,
-    }))
+    let status = answer.status.as_u16();
+    let request_id = answer::request_id(&answer.headers, &answer.body);
+    let prediction_id = id_in(&answer.body).filter(|_| answer.status.is_success());
+    let unknown = UnknownOutcome::new(cause, Some(status), answer.body);
+    UnknownOutcome { request_id, prediction_id, ..unknown }
 }
 
 fn route(body: &Body) -> Route {
@@ -123,10 +211,6 @@ fn route(body: &Body) -> Route {
         Body::ByVersion(_) => routes::CREATE_PREDICTION,
         Body::ByModel { .. } => routes::CREATE_MODEL_PREDICTION,
     }
-}
-
-fn refused(connection: &Connection, body: &Body, outcome: Outcome) -> Error {
-    refusal::error(route(body), None, outcome, connection.clock.now())
 }
 
 /// The id in a prediction that cannot be read as a whole, such as one that broke off.

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use quickrouter_api::{Answer, Chunks, Fail, Kind, limits};
+use quickrouter_api::{Answer, Chunks, Fail, limits};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use url::Url;
 
 use crate::answer;
 use crate::connection::Connection;
+use crate::decisions::{self, Decision};
 
 /// How many redirects an output's host may make.
 const REDIRECTS: usize = 5;
@@ -22,32 +23,28 @@ pub(crate) struct Opened {
 /// Why a download stopped, and whether to fetch again.
 pub(crate) struct Stop {
     pub(crate) reason: String,
-    pub(crate) again: Again,
-}
-
-pub(crate) enum Again {
-    No,
-    AfterOurPause,
-    After(Duration),
+    pub(crate) again: bool,
+    /// The pause that the server asks for.
+    pub(crate) asked: Option<Duration>,
 }
 
 impl Stop {
     pub(crate) fn last(reason: String) -> Self {
-        Self { reason, again: Again::No }
+        Self { reason, again: false, asked: None }
     }
 
     pub(crate) fn again(reason: String) -> Self {
-        Self { reason, again: Again::AfterOurPause }
+        Self { reason, again: true, asked: None }
+    }
+
+    fn decided(decision: Decision, reason: String, asked: Option<Duration>) -> Self {
+        Self { reason, again: decision == Decision::SendAgain, asked }
     }
 }
 
 /// A body that failed on the way.
 pub(crate) fn cut(fail: &Fail) -> Stop {
-    match fail.kind {
-        // It has been waited for long enough.
-        Kind::Timeout => Stop::last(fail.to_string()),
-        _ => Stop::again(fail.to_string()),
-    }
+    Stop::decided(decisions::of_download(Err(fail.kind)), fail.to_string(), None)
 }
 
 /// Asks for a URL until it is answered with a body.
@@ -56,7 +53,7 @@ pub(crate) async fn open(connection: &Connection, url: &Url) -> Result<Opened, S
     for _ in 0..=REDIRECTS {
         let opened = connection.downloads.open(at.clone()).await.map_err(|fail| cut(&fail))?;
         let header = |name| opened.headers.get(name).and_then(|value| value.to_str().ok());
-        if opened.status == StatusCode::OK {
+        if opened.status.is_success() {
             let media_type = header(CONTENT_TYPE).unwrap_or_default().to_owned();
             return Ok(Opened { media_type, chunks: opened.chunks });
         }
@@ -82,19 +79,13 @@ fn refused(
 ) -> Stop {
     let answer = Answer::new(status, headers, bytes::Bytes::new());
     let code = status.as_u16();
-    match status {
-        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
-            let asked = answer::retry_after(&answer, connection.clock.now());
-            Stop {
-                reason: format!("HTTP {code}"),
-                again: asked.map_or(Again::AfterOurPause, Again::After),
-            }
-        }
-        status if status.is_server_error() => Stop::again(format!("HTTP {code}")),
-        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => {
-            let minutes = limits::RESULT_RETENTION_SECONDS / 60;
-            Stop::last(format!("HTTP {code}; outputs are deleted after {minutes} minutes"))
-        }
-        _ => Stop::last(format!("HTTP {code}")),
-    }
+    let gone = [StatusCode::NOT_FOUND, StatusCode::GONE, StatusCode::FORBIDDEN].contains(&status);
+    let reason = if gone {
+        let minutes = limits::RESULT_RETENTION_SECONDS / 60;
+        format!("HTTP {code}; outputs are deleted after {minutes} minutes")
+    } else {
+        format!("HTTP {code}")
+    };
+    let asked = answer::retry_after(&answer, connection.clock.now());
+    Stop::decided(decisions::of_download(Ok(code)), reason, asked)
 }

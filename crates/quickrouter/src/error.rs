@@ -35,8 +35,9 @@ pub enum Error {
         violations: Vec<Violation>,
     },
 
-    /// No connection could be made, again and again; the gateway has seen nothing of this request.
-    #[error("{operation} was not sent: {cause}; check the base URL and the network{}", Of(.prediction_id.as_ref()))]
+    /// No connection could be made, again and again, or it was stopped before; the gateway has seen
+    /// nothing of this request.
+    #[error("{operation} was not sent: {cause}{}{}", Checked(.source.is_some()), Of(.prediction_id.as_ref()))]
     NotSent {
         /// The operation's id in the contract.
         operation: &'static str,
@@ -47,6 +48,17 @@ pub enum Error {
         /// The error below.
         #[source]
         source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    },
+
+    /// The shared throttle had no turn for the request before its deadline; it was not sent.
+    #[error("{operation} was not sent: {cause}; ask for less at a time, or set a later deadline{}", Of(.prediction_id.as_ref()))]
+    Throttled {
+        /// The operation's id in the contract.
+        operation: &'static str,
+        /// The prediction it was about.
+        prediction_id: Option<PredictionId>,
+        /// What it was waiting for.
+        cause: String,
     },
 
     /// The gateway answered with an error status. For a create: it was not accepted.
@@ -125,6 +137,34 @@ pub struct UnknownOutcome {
     pub request_id: Option<String>,
     /// The id, where what came back shows one.
     pub prediction_id: Option<PredictionId>,
+    /// What the search for it showed.
+    pub search: Search,
+}
+
+impl UnknownOutcome {
+    pub(crate) fn new(cause: impl Into<String>, status: Option<u16>, body: Bytes) -> Self {
+        Self {
+            cause: cause.into(),
+            status,
+            body,
+            request_id: None,
+            prediction_id: None,
+            search: Search::NotMade,
+        }
+    }
+}
+
+/// What came of looking for a create whose outcome is unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Search {
+    /// It was not looked for: see [`RetryPolicy::find_unknown`](crate::RetryPolicy::find_unknown).
+    NotMade,
+    /// It could not be looked for, and why.
+    Failed(String),
+    /// The predictions that may be it: same input, created since, not known to this client. None at
+    /// all does not mean that it was not accepted.
+    Candidates(Vec<PredictionId>),
 }
 
 /// A wait that reached its deadline.
@@ -200,9 +240,9 @@ impl Error {
     pub fn prediction_id(&self) -> Option<&PredictionId> {
         match self {
             Self::Configuration(_) | Self::InputRefused { .. } => None,
-            Self::NotSent { prediction_id, .. } | Self::Interrupted { prediction_id, .. } => {
-                prediction_id.as_ref()
-            }
+            Self::NotSent { prediction_id, .. }
+            | Self::Throttled { prediction_id, .. }
+            | Self::Interrupted { prediction_id, .. } => prediction_id.as_ref(),
             Self::Refused(refusal) => refusal.prediction_id.as_ref(),
             Self::OutcomeUnknown(unknown) => unknown.prediction_id.as_ref(),
             Self::PredictionFailed(prediction) => prediction.id(),
@@ -251,6 +291,15 @@ struct Of<'a>(Option<&'a PredictionId>);
 impl fmt::Display for Of<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.map_or(Ok(()), |id| write!(f, " (prediction {})", printable(id.as_str())))
+    }
+}
+
+/// What to do about a connection that could not be made.
+struct Checked(bool);
+
+impl fmt::Display for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0 { "; check the base URL and the network" } else { "" })
     }
 }
 
@@ -310,9 +359,24 @@ impl fmt::Display for UnknownOutcome {
             }
         }
         write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(self.request_id.as_deref()))?;
-        f.write_str(
-            "; it may be running and billed: look at your predictions before sending it again",
-        )
+        f.write_str("; it may be running and billed: ")?;
+        match &self.search {
+            Search::Candidates(ids) if !ids.is_empty() => {
+                let ids: Vec<_> = ids.iter().map(|id| printable(id.as_str())).collect();
+                write!(f, "it may be {}; look there before sending it again", ids.join(" or "))
+            }
+            Search::Candidates(_) => f.write_str(
+                "the list of predictions does not show it yet; look again before sending it again",
+            ),
+            Search::Failed(why) => {
+                let why = printable(why);
+                write!(
+                    f,
+                    "look at your predictions before sending it again (a search failed: {why})"
+                )
+            }
+            Search::NotMade => f.write_str("look at your predictions before sending it again"),
+        }
     }
 }
 
@@ -329,9 +393,16 @@ impl fmt::Display for DeadlinePassed {
         }
         match &self.cancel {
             CancelOutcome::NotAsked => f.write_str("; it runs on: wait for it again, or cancel it"),
+            CancelOutcome::Answered(status) if status.is_terminal() => {
+                write!(f, "; a cancel was asked for and confirmed: it is {status}")
+            }
             CancelOutcome::Answered(status) => {
                 let status = printable(status.as_str());
-                write!(f, "; a cancel was asked for and answered with status {status}")
+                write!(
+                    f,
+                    "; a cancel was asked for and is not confirmed yet, its status is {status}"
+                )?;
+                f.write_str(": look at it again")
             }
             CancelOutcome::Unconfirmed(why) => {
                 write!(f, "; a cancel was asked for and not confirmed ({}), ", printable(why))?;

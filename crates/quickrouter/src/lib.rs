@@ -1,15 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+mod abandoned;
 mod answer;
+mod attend;
 mod builder;
+mod cancel;
 mod check;
 mod client;
 mod connection;
 mod create;
 mod data_uri;
+mod decisions;
 mod download;
 mod error;
 mod filename;
+mod find;
+mod forecast;
+mod history;
+mod known;
 mod list;
 mod logs;
 mod output;
@@ -19,10 +27,14 @@ mod read;
 mod refusal;
 mod request;
 mod retry;
+mod run;
 mod save;
 mod schema;
 mod send;
 mod stop;
+mod throttle;
+mod throttle_policy;
+mod updates;
 mod wait;
 mod wait_policy;
 
@@ -30,9 +42,10 @@ pub use builder::ClientBuilder;
 pub use check::{Violation, Warning};
 pub use client::Client;
 pub use data_uri::data_uri;
+pub use decisions::{Case, DECISIONS, Decision};
 pub use error::{
     CancelOutcome, DeadlinePassed, Error, FailedOutput, NotUnderstood, OutputError, Refusal,
-    UnknownOutcome,
+    Search, UnknownOutcome,
 };
 pub use logs::Progress;
 pub use output::Output;
@@ -47,6 +60,8 @@ pub use request::{AnyInput, CreateRequest};
 pub use retry::RetryPolicy;
 pub use save::SaveOptions;
 pub use stop::StopSignal;
+pub use throttle_policy::ThrottlePolicy;
+pub use updates::{Update, Updates};
 pub use wait_policy::WaitPolicy;
 
 /// The seam below the client, for tests that put a service of their own in the network's place.

@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::prediction::Prediction;
 use crate::read::Read;
-use crate::send::Success;
+use crate::send::{Outcome, Success};
 
 /// Where a listing stands.
 struct Place {
@@ -66,7 +66,7 @@ impl Place {
     /// Fetches one page; what is wrong with its `next` is told after its entries.
     async fn page(&mut self, client: &Client, cursor: Option<&str>) -> Result<(), Error> {
         let read = Read::List(cursor);
-        let answer = read.answered(&client.connection, client.connection.wait.ends()).await?;
+        let answer = read.document(&client.connection, client.connection.wait.ends()).await?;
         let Some(results) = answer.value.get("results").and_then(Value::as_array) else {
             return Err(read.not_understood("it has no results".to_owned(), &answer));
         };
@@ -77,7 +77,11 @@ impl Place {
         }
         for result in results {
             let (status, headers) = (answer.status, answer.headers.clone());
-            self.ready.push_back(read.read(Success { status, headers, value: result.clone() }));
+            let entry = Outcome::Success(Success { status, headers, value: result.clone() });
+            self.ready.push_back(match entry.as_prediction(None) {
+                Outcome::Prediction(_, prediction) => Ok(prediction),
+                odd => Err(read.error(&client.connection, odd)),
+            });
         }
         let Some(next) = answer.value.get("next").and_then(Value::as_str) else { return Ok(()) };
         match cursor_in(next) {

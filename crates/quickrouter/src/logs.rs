@@ -1,4 +1,4 @@
-//! What a model's log tells: the seed it used, and how far its progress bars are.
+//! What a model's log tells: the seed it used, how far its progress bars are, and how fast.
 
 /// How far a prediction is, read from the last progress bar in its log.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,6 +12,8 @@ pub struct Progress {
     pub steps: u64,
     /// Percent of this bar, 0 to 100.
     pub percent: f64,
+    /// Steps per second, as far as the log tells.
+    pub rate: Option<f64>,
 }
 
 /// The number after `Using seed:`.
@@ -20,29 +22,133 @@ pub(crate) fn seed(logs: &str) -> Option<i64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// The last bar of the form `38%|###8 | 19/50 [...]`. A carriage return starts a new bar line too.
+/// The last bar, from lines such as `38%|###8 | 19/50 [00:01<00:01, 15.97it/s]`. A carriage return
+/// starts a new line too.
 pub(crate) fn progress(logs: &str) -> Option<Progress> {
-    let mut last: Option<(u32, u64, u64)> = None;
-    for (step, steps) in logs.split(['\n', '\r']).filter_map(bar) {
-        last = Some(match last {
-            None => (1, step, steps),
-            Some((pass, before, of)) if step < before || steps != of => (pass + 1, step, steps),
-            Some((pass, ..)) => (pass, step, steps),
-        });
+    let (mut pass, mut bar) = (0, Bar::default());
+    for line in logs.split(['\n', '\r']).filter_map(Line::read) {
+        if pass == 0 || line.step < bar.step || line.steps != bar.steps {
+            // Until it has shown its own rate, a bar is taken to be as fast as the one before it.
+            (pass, bar) = (pass + 1, Bar { printed: bar.rate(), ..Bar::default() });
+        }
+        bar.add(&line);
     }
-    let (pass, step, steps) = last?;
-    #[expect(clippy::cast_precision_loss, reason = "step counts are small")]
-    let percent = step as f64 / steps as f64 * 100.0;
-    Some(Progress { pass, step, steps, percent })
+    (pass > 0).then(|| bar.progress(pass))
 }
 
-/// Steps done and steps in all of one bar line.
-fn bar(line: &str) -> Option<(u64, u64)> {
-    let (percent, rest) = line.split_once("%|")?;
-    percent.trim().parse::<f64>().ok()?;
-    let (_, counts) = rest.rsplit_once('|')?;
-    let (counts, _) = counts.split_once('[')?;
-    let (step, steps) = counts.trim().split_once('/')?;
-    let (step, steps) = (step.parse().ok()?, steps.parse().ok()?);
-    (steps > 0 && step <= steps).then_some((step, steps))
+/// One printed state of a bar.
+struct Line {
+    step: u64,
+    steps: u64,
+    /// As printed, in steps per second.
+    rate: Option<f64>,
+}
+
+impl Line {
+    fn read(line: &str) -> Option<Self> {
+        let (percent, rest) = line.split_once("%|")?;
+        percent.trim().parse::<f64>().ok()?;
+        let (_, counts) = rest.rsplit_once('|')?;
+        let (counts, times) = counts.split_once('[')?;
+        let (step, steps) = counts.trim().split_once('/')?;
+        let (step, steps) = (step.parse().ok()?, steps.parse().ok()?);
+        (steps > 0 && step <= steps).then(|| Self { step, steps, rate: rate(times) })
+    }
+}
+
+/// The rate at the end of `00:01<00:01, 15.97it/s]`, or of `..., 1.23s/it]` when it is slow.
+fn rate(times: &str) -> Option<f64> {
+    let (_, rate) = times.rsplit_once(',')?;
+    let rate = rate.trim().trim_end_matches(']');
+    let steps_per_second = match rate.strip_suffix("it/s") {
+        Some(rate) => rate.trim().parse::<f64>().ok()?,
+        None => 1.0 / rate.strip_suffix("s/it")?.trim().parse::<f64>().ok()?,
+    };
+    (steps_per_second.is_finite() && steps_per_second > 0.0).then_some(steps_per_second)
+}
+
+/// How tqdm weighs the newest interval in the rate it prints.
+const SMOOTHING: f64 = 0.3;
+
+/// A bar as its lines draw it.
+///
+/// The printed rate is a moving average that trails the true one for a second, since the first step
+/// is slow: it is the quotient of two averages, of steps and of seconds. The steps are printed, so
+/// the seconds between two lines can be worked out, and with them the rate without its first step.
+#[derive(Default)]
+struct Bar {
+    step: u64,
+    steps: u64,
+    printed: Option<f64>,
+    /// The averages so far, of steps and of seconds.
+    average: (f64, f64),
+    /// Seconds from the first line that had a step to the last one, and the steps of both.
+    measured: Option<(f64, u64, u64)>,
+}
+
+impl Bar {
+    fn add(&mut self, line: &Line) {
+        let done = line.step - self.step;
+        // A finished bar prints its rate over the whole of it, which is no moving average.
+        if let Some(rate) = line.rate.filter(|_| done > 0 && line.step < line.steps) {
+            let steps = SMOOTHING * float(done) + (1.0 - SMOOTHING) * self.average.0;
+            let seconds = steps / rate;
+            let passed = (seconds - (1.0 - SMOOTHING) * self.average.1) / SMOOTHING;
+            self.average = (steps, seconds);
+            self.measured = Some(match self.measured {
+                None => (0.0, line.step, line.step),
+                Some((since, from, _)) => (since + passed.max(0.0), from, line.step),
+            });
+        }
+        (self.step, self.steps, self.printed) = (line.step, line.steps, line.rate.or(self.printed));
+    }
+
+    fn rate(&self) -> Option<f64> {
+        let measured = self.measured.filter(|(seconds, from, to)| *seconds > 0.0 && from < to);
+        measured.map(|(seconds, from, to)| float(to - from) / seconds).or(self.printed)
+    }
+
+    fn progress(&self, pass: u32) -> Progress {
+        let Self { step, steps, .. } = *self;
+        let percent = float(step) / float(steps) * 100.0;
+        Progress { pass, step, steps, percent, rate: self.rate() }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "step counts are small")]
+fn float(steps: u64) -> f64 {
+    steps as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::progress;
+
+    #[test]
+    fn the_rate_does_not_count_the_slow_first_step() {
+        // A first step of 0.64 s, then a step every 0.06 s, two a line.
+        let logs = "  0%|          | 0/50 [00:00<?, ?it/s]\n\
+                    \u{20} 2%|2         | 1/50 [00:00<00:31,  1.56it/s]\n\
+                    \u{20} 6%|6         | 3/50 [00:00<00:09,  4.75it/s]\n\
+                    \u{20}10%|#         | 5/50 [00:00<00:06,  7.47it/s]\n";
+        let rate = progress(logs).unwrap().rate.unwrap();
+        assert!((rate - 1.0 / 0.06).abs() < 1.0, "{rate} steps a second, printed: 7.47");
+    }
+
+    #[test]
+    fn a_slow_bar_prints_seconds_for_a_step() {
+        let logs = " 10%|#         | 1/10 [00:02<00:18,  2.00s/it]\n";
+        assert_eq!(progress(logs).unwrap().rate, Some(0.5));
+        let logs = " 10%|#         | 1/10 [00:02<00:18,  0.00s/it]\n";
+        assert_eq!(progress(logs).unwrap().rate, None);
+    }
+
+    #[test]
+    fn a_second_bar_goes_on_at_the_rate_of_the_first() {
+        let logs = "100%|##########| 10/10 [00:05<00:00,  2.00it/s]\n\
+                    \u{20} 0%|          | 0/5 [00:00<?, ?it/s]\n";
+        let progress = progress(logs).unwrap();
+        assert_eq!((progress.pass, progress.step, progress.steps), (2, 0, 5));
+        assert_eq!(progress.rate, Some(2.0));
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::SystemTime;
 
 use quickrouter_api::Status;
 use serde::{Serialize, Serializer};
@@ -67,6 +68,7 @@ pub struct Prediction {
     status: Status,
     raw: Value,
     warnings: Vec<Warning>,
+    found: bool,
 }
 
 impl Prediction {
@@ -88,11 +90,16 @@ impl Prediction {
             (None, _) => return Err(("it has no id".to_owned(), raw)),
             (Some(_), None) => return Err(("it has no status".to_owned(), raw)),
         };
-        Ok(Self { id, status, raw, warnings: Vec::new() })
+        Ok(Self { id, status, raw, warnings: Vec::new(), found: false })
     }
 
     pub(crate) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
         self.warnings = warnings;
+        self
+    }
+
+    pub(crate) fn that_was_found(mut self) -> Self {
+        self.found = true;
         self
     }
 
@@ -200,6 +207,27 @@ impl Prediction {
         &self.warnings
     }
 
+    /// Whether the outcome of its create was unknown at first, and it was then found: see
+    /// [`RetryPolicy::find_unknown`](crate::RetryPolicy::find_unknown).
+    pub fn was_found(&self) -> bool {
+        self.found
+    }
+
+    /// The moment it was created, by the gateway's clock.
+    pub(crate) fn created(&self) -> Option<SystemTime> {
+        self.created_at().and_then(moment)
+    }
+
+    /// The moment the model started, by the gateway's clock.
+    pub(crate) fn started(&self) -> Option<SystemTime> {
+        self.started_at().and_then(moment)
+    }
+
+    /// The moment it was over, by the gateway's clock.
+    pub(crate) fn completed(&self) -> Option<SystemTime> {
+        self.completed_at().and_then(moment)
+    }
+
     /// The whole answer.
     pub fn raw(&self) -> &Value {
         &self.raw
@@ -208,6 +236,12 @@ impl Prediction {
     fn text(&self, key: &str) -> Option<&str> {
         self.raw.get(key).and_then(Value::as_str)
     }
+}
+
+/// The moment of an RFC 3339 time stamp.
+fn moment(stamp: &str) -> Option<SystemTime> {
+    let utc = stamp.strip_suffix("+00:00").map(|stamp| format!("{stamp}Z"));
+    humantime::parse_rfc3339(utc.as_deref().unwrap_or(stamp)).ok()
 }
 
 impl Serialize for Prediction {

@@ -1,16 +1,20 @@
 //! Requests that may be asked again: get, cancel, list.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use quickrouter_api::{Route, routes};
 use tokio::time::Instant;
 
 use crate::answer;
 use crate::connection::Connection;
+use crate::decisions::{self, Decision};
 use crate::error::{Error, NotUnderstood};
 use crate::prediction::{Prediction, PredictionId};
 use crate::refusal;
-use crate::retry::{self, Verdict};
+use crate::retry;
 use crate::send::{self, Outcome, Success};
+use crate::throttle::{NoTurn, Ticket};
 
 /// A request that changes nothing, or nothing more when it is asked twice.
 #[derive(Clone, Copy, Debug)]
@@ -38,76 +42,104 @@ impl Read<'_> {
 
     /// Asks once.
     pub(crate) async fn once(self, connection: &Connection, deadline: Instant) -> Outcome {
-        let api = connection.api(deadline);
+        let api = connection.api(deadline, Duration::ZERO);
         match self {
-            Self::Get(id) => send::outcome(api.get_prediction(id.as_str())).await,
-            Self::Cancel(id) => send::outcome(api.cancel_prediction(id.as_str())).await,
+            Self::Get(id) => {
+                send::outcome(api.get_prediction(id.as_str())).await.as_prediction(Some(id))
+            }
+            Self::Cancel(id) => {
+                send::outcome(api.cancel_prediction(id.as_str())).await.as_prediction(Some(id))
+            }
             Self::List(cursor) => send::outcome(api.list_predictions(cursor)).await,
         }
     }
 
-    /// What to do after an attempt.
-    pub(crate) fn verdict(self, connection: &Connection, outcome: &Outcome) -> Verdict {
-        let fresh = self.id().is_some_and(|id| connection.is_fresh(&id));
-        retry::after_read(outcome, fresh, connection.clock.now())
+    /// What follows from an attempt.
+    pub(crate) fn decide(self, connection: &Connection, outcome: &Outcome) -> Decision {
+        let fresh = self.id().is_some_and(|id| connection.known.is_fresh(&id));
+        decisions::case(outcome, fresh).read
     }
 
-    /// Asks until there is an answer, the attempts are spent, or the deadline leaves no time.
-    pub(crate) async fn answered(
+    /// Asks once, when it is its turn.
+    pub(crate) async fn in_turn(
         self,
         connection: &Connection,
         deadline: Instant,
-    ) -> Result<Success, Error> {
+    ) -> Result<Outcome, NoTurn> {
+        self.with_ticket(&mut connection.reads.ticket(), connection, deadline, 1).await
+    }
+
+    async fn with_ticket(
+        self,
+        ticket: &mut Ticket,
+        connection: &Connection,
+        deadline: Instant,
+        attempts: u32,
+    ) -> Result<Outcome, NoTurn> {
+        let turn = ticket.turn(deadline).await?;
+        let outcome = self.once(connection, deadline).await;
+        let now = connection.clock.now();
+        let pause = connection.retry.pause(outcome.retry_after(now), attempts);
+        turn.finish(outcome.seen(pause, now));
+        Ok(outcome)
+    }
+
+    /// Asks until there is an answer, the attempts are spent, or the deadline leaves no time. What
+    /// it gives back is a success, or what is to be told.
+    async fn answered(self, connection: &Connection, deadline: Instant) -> Result<Outcome, Error> {
         let retry = &connection.retry;
-        let mut attempts = 0;
+        let mut ticket = connection.reads.ticket();
+        let (mut attempts, mut last) = (0, None);
         loop {
             attempts += 1;
-            let outcome = self.once(connection, deadline).await;
-            let asked = match self.verdict(connection, &outcome) {
-                Verdict::AgainCounted => None,
-                Verdict::AgainAfter(asked) => asked,
-                _ => return self.settle(connection, outcome),
+            let asking = self.with_ticket(&mut ticket, connection, deadline, attempts).await;
+            let outcome = match (asking, last) {
+                (Ok(outcome), _) | (Err(_), Some(outcome)) => outcome,
+                (Err(no_turn), None) => return Err(self.throttled(&no_turn)),
             };
-            // A prediction that is not there yet has its own, short, time limit.
-            let not_there_yet = matches!(&outcome, Outcome::Status(a) if a.status == 404);
-            if retry.spent(attempts) && !not_there_yet {
-                return self.settle(connection, outcome);
+            match self.decide(connection, &outcome) {
+                Decision::SendAgain if retry.spent(attempts) => return Ok(outcome),
+                Decision::SendAgain | Decision::SendAgainUntilDeadline => {}
+                _ => return Ok(outcome),
             }
-            let pause = retry.pause(asked, attempts);
+            let pause = retry.pause(outcome.retry_after(connection.clock.now()), attempts);
             let about = self.id().map(|id| format!(" of prediction {id}")).unwrap_or_default();
             let (operation, problem) = (self.route().operation, outcome.in_words());
             tracing::warn!(?pause, "{operation}{about} failed ({problem}), asking again");
-            if !retry::pause(pause, deadline).await {
-                return self.settle(connection, outcome);
+            if !retry::pause(outcome.own_pause(pause), deadline).await {
+                return Ok(outcome);
             }
+            last = Some(outcome);
         }
     }
 
-    /// Asks, and reads the answer as a prediction.
+    /// Asks for a prediction.
     pub(crate) async fn prediction(
         self,
         connection: &Connection,
         deadline: Instant,
     ) -> Result<Prediction, Error> {
-        self.read(self.answered(connection, deadline).await?)
+        match self.answered(connection, deadline).await? {
+            Outcome::Prediction(_, prediction) => Ok(prediction),
+            outcome => Err(self.error(connection, outcome)),
+        }
     }
 
-    /// Reads an answer as a prediction.
-    pub(crate) fn read(self, answer: Success) -> Result<Prediction, Error> {
-        let Success { status, headers, value } = answer;
-        let not_this =
-            |reason, value| self.not_understood(reason, &Success { status, headers, value });
-        match (Prediction::read(value), self.id()) {
-            (Err((reason, raw)), _) => Err(not_this(reason, raw)),
-            (Ok(prediction), Some(asked)) => match prediction.id() {
-                Some(id) if *id != asked => {
-                    let reason = format!("it is about another prediction, {id}");
-                    Err(not_this(reason, prediction.into_raw()))
-                }
-                _ => Ok(prediction.with_id(asked)),
-            },
-            (Ok(prediction), None) => Ok(prediction),
+    /// Asks for a document.
+    pub(crate) async fn document(
+        self,
+        connection: &Connection,
+        deadline: Instant,
+    ) -> Result<Success, Error> {
+        match self.answered(connection, deadline).await? {
+            Outcome::Success(answer) => Ok(answer),
+            outcome => Err(self.error(connection, outcome)),
         }
+    }
+
+    fn throttled(self, no_turn: &NoTurn) -> Error {
+        let (operation, prediction_id) = (self.route().operation, self.id());
+        Error::Throttled { operation, prediction_id, cause: no_turn.to_string() }
     }
 
     /// The error for an answer of another form than the contract's.
@@ -123,18 +155,11 @@ impl Read<'_> {
         }))
     }
 
-    /// A success as it is, everything else as an error.
-    pub(crate) fn settle(
-        self,
-        connection: &Connection,
-        outcome: Outcome,
-    ) -> Result<Success, Error> {
+    /// The error for what did not end well.
+    pub(crate) fn error(self, connection: &Connection, outcome: Outcome) -> Error {
         match outcome {
-            Outcome::Success(answer) => Ok(answer),
-            outcome => {
-                let now = connection.clock.now();
-                Err(refusal::error(self.route(), self.id(), outcome, now))
-            }
+            Outcome::Odd(answer, reason) => self.not_understood(reason, &answer),
+            outcome => refusal::error(self.route(), self.id(), outcome, connection.clock.now()),
         }
     }
 }

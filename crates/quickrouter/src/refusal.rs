@@ -20,9 +20,12 @@ pub(crate) fn error(
 ) -> Error {
     match outcome {
         Outcome::Status(answer) => refused(route, prediction_id, &answer, now),
-        Outcome::Failed(Failure { kind: Kind::NotSent, text: cause, source, .. }) => {
-            Error::NotSent { operation: route.operation, prediction_id, cause, source }
-        }
+        Outcome::Failed(Failure {
+            kind: Kind::NotSent | Kind::Untrusted,
+            text: cause,
+            source,
+            ..
+        }) => Error::NotSent { operation: route.operation, prediction_id, cause, source },
         Outcome::Failed(Failure {
             kind: Kind::NotJson | Kind::TooLarge,
             text,

@@ -1,11 +1,15 @@
 //! What is asked for: a model, its input, and how to be told of changes.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
-use quickrouter_api::{Model, ModelInput, find_model, models};
-use serde_json::{Map, Value};
+use quickrouter_api::{Model, ModelInput, find_model, limits, models};
+use serde_json::Value;
 
 use crate::check::{self, Violation, Warning, nearest};
 use crate::error::Error;
+use crate::known::Asked;
 use crate::schema;
 use crate::stop::StopSignal;
 
@@ -42,6 +46,9 @@ pub struct CreateRequest {
     events: Vec<WebhookEvent>,
     unchecked: bool,
     stop: StopSignal,
+    prefer_wait: Option<Duration>,
+    cancel_after: Option<Duration>,
+    cancel_on_drop: bool,
 }
 
 impl CreateRequest {
@@ -53,6 +60,9 @@ impl CreateRequest {
             events: Vec::new(),
             unchecked: false,
             stop: StopSignal::new(),
+            prefer_wait: None,
+            cancel_after: None,
+            cancel_on_drop: false,
         }
     }
 
@@ -82,6 +92,37 @@ impl CreateRequest {
         self
     }
 
+    /// Asks the gateway to hold its answer to the create until the prediction is over, or for this
+    /// long (`Prefer: wait=SECONDS`): from 1 s to
+    /// [`PREFER_WAIT_MAX_SECONDS`](crate::limits::PREFER_WAIT_MAX_SECONDS), rounded up to whole
+    /// seconds. Where the gateway heeds it, a short prediction costs one request.
+    ///
+    /// Off by default, because until the answer comes there is no id: nothing to cancel, and
+    /// nothing to name should the connection break. Best effort: a gateway that drops the header
+    /// answers at once, and the prediction is waited for as without it.
+    pub fn prefer_wait(mut self, longest: Duration) -> Self {
+        self.prefer_wait = Some(longest);
+        self
+    }
+
+    /// Asks the gateway to cancel the prediction if it is not over this long after it was created
+    /// (`Cancel-After`): at least
+    /// [`CANCEL_AFTER_MIN_SECONDS`](crate::limits::CANCEL_AFTER_MIN_SECONDS), rounded up to whole
+    /// seconds. It works even when this program is gone by then. Best effort: a gateway may drop
+    /// the header.
+    pub fn cancel_after(mut self, limit: Duration) -> Self {
+        self.cancel_after = Some(limit);
+        self
+    }
+
+    /// Whether the prediction is canceled when the future of `run` (or of `create`) is dropped
+    /// before it is ready. Off by default: it then runs on, is billed, and is found in
+    /// [`Client::take_abandoned`](crate::Client::take_abandoned).
+    pub fn cancel_on_drop(mut self, cancel: bool) -> Self {
+        self.cancel_on_drop = cancel;
+        self
+    }
+
     /// A signal after which the create is not sent again.
     pub fn stop_on(mut self, signal: &StopSignal) -> Self {
         self.stop = signal.clone();
@@ -102,13 +143,52 @@ impl CreateRequest {
             Some(model) => check::check(model, &input).map_err(refused)?,
             None => Vec::new(),
         };
-        let webhook = self.webhook;
-        if let Some(url) = webhook.as_ref().filter(|url| !schema::is_web_address(url)) {
+        if let Some(url) = self.webhook.as_ref().filter(|url| !schema::is_web_address(url)) {
             let why = "is no http or https URL";
             return Err(Error::Configuration(format!("the webhook {url:?} {why}")));
         }
-        Ok(Prepared { target, input, webhook, events: self.events, warnings, stop: self.stop })
+        let prefer_wait = self.prefer_wait.map(prefer_seconds).transpose()?;
+        let cancel_after = self.cancel_after.map(cancel_seconds).transpose()?;
+        let name = self.input.model.split(':').next().filter(|name| name.contains('/'));
+        let model = target.known.map(|known| known.name).or(name).map(str::to_owned);
+        Ok(Prepared {
+            target,
+            asked: Arc::new(Asked { model, input }),
+            webhook: self.webhook,
+            events: self.events,
+            warnings,
+            stop: self.stop,
+            prefer_wait,
+            cancel_after,
+            cancel_on_drop: self.cancel_on_drop,
+        })
     }
+}
+
+fn prefer_seconds(longest: Duration) -> Result<u64, Error> {
+    let most = limits::PREFER_WAIT_MAX_SECONDS;
+    let seconds = whole_seconds(longest);
+    if longest < Duration::from_secs(1) || seconds > most {
+        return Err(Error::Configuration(format!(
+            "a gateway can be asked to hold its answer from 1 s to {most} s, not {longest:?}"
+        )));
+    }
+    Ok(seconds)
+}
+
+fn cancel_seconds(limit: Duration) -> Result<u64, Error> {
+    let least = limits::CANCEL_AFTER_MIN_SECONDS;
+    if limit < Duration::from_secs(least) {
+        return Err(Error::Configuration(format!(
+            "a gateway can be asked to cancel after {least} s or later, not after {limit:?}"
+        )));
+    }
+    Ok(whole_seconds(limit))
+}
+
+/// Rounded up.
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
 impl<T: Into<AnyInput>> From<T> for CreateRequest {
@@ -120,11 +200,16 @@ impl<T: Into<AnyInput>> From<T> for CreateRequest {
 /// A checked request, ready to be sent.
 pub(crate) struct Prepared {
     pub(crate) target: Target,
-    input: Map<String, Value>,
+    pub(crate) asked: Arc<Asked>,
     webhook: Option<String>,
     events: Vec<WebhookEvent>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) stop: StopSignal,
+    /// Whole seconds.
+    pub(crate) prefer_wait: Option<u64>,
+    /// Whole seconds.
+    pub(crate) cancel_after: Option<u64>,
+    pub(crate) cancel_on_drop: bool,
 }
 
 /// A request body and the route it goes by.
@@ -136,8 +221,8 @@ pub(crate) enum Body {
 impl Prepared {
     /// The body for the route that the model is called by.
     pub(crate) fn body(&self) -> Body {
-        let Self { target, input, webhook, events, .. } = self;
-        let (input, webhook) = (input.clone(), webhook.clone());
+        let Self { target, asked, webhook, events, .. } = self;
+        let (input, webhook) = (asked.input.clone(), webhook.clone());
         let webhook_events_filter = events.clone();
         match &target.route {
             By::Version(version) => Body::ByVersion(PredictionRequest {

@@ -1,24 +1,20 @@
-//! What may be sent again, and when.
+//! When to send again what may be sent again.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use quickrouter_api::{Kind, codes};
-use reqwest::StatusCode;
 use tokio::time::Instant;
-
-use crate::answer;
-use crate::send::Outcome;
 
 /// How patient a client is with failing requests.
 ///
-/// It decides when to send again, never whether: a create whose outcome is unknown is not sent
-/// again under any policy.
+/// It decides when to send again, never whether: that is in [`DECISIONS`](crate::DECISIONS), and a
+/// create whose outcome is unknown is not sent again under any policy.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct RetryPolicy {
     attempts: u32,
     first_delay: Duration,
     longest_delay: Duration,
+    find_unknown: bool,
 }
 
 impl Default for RetryPolicy {
@@ -27,6 +23,7 @@ impl Default for RetryPolicy {
             attempts: 5,
             first_delay: Duration::from_millis(500),
             longest_delay: Duration::from_secs(30),
+            find_unknown: true,
         }
     }
 }
@@ -56,6 +53,24 @@ impl RetryPolicy {
         self
     }
 
+    /// Whether a create of unknown outcome is looked for, once: by the id that a broken answer
+    /// shows, else in the newest page of the list of predictions, where the gateway relays it.
+    /// `true` by default.
+    ///
+    /// A prediction is taken for ours only if its input and its model are those of the create, if
+    /// it was created since the create was sent (by the gateway's own `Date`), if this client does
+    /// not know it, and if it is the only one. Where programs that share the key ask for the same
+    /// input at the same time, none can tell whose it is: turn this off there, or give every
+    /// input its own seed.
+    pub fn find_unknown(mut self, find: bool) -> Self {
+        self.find_unknown = find;
+        self
+    }
+
+    pub(crate) fn finds_unknown(&self) -> bool {
+        self.find_unknown
+    }
+
     /// The pause after this many attempts.
     pub(crate) fn delay(&self, attempts: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
@@ -74,61 +89,6 @@ impl RetryPolicy {
 
     pub(crate) fn spent(&self, attempts: u32) -> bool {
         attempts >= self.attempts
-    }
-}
-
-/// What to do after one attempt.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Verdict {
-    /// It was answered.
-    Done,
-    /// Certainly not accepted, since no connection was made.
-    AgainCounted,
-    /// Certainly not accepted, and worth asking again after this long, or after a pause of ours.
-    AgainAfter(Option<Duration>),
-    /// Refused: sending it again changes nothing.
-    Refused,
-    /// Not known whether it was accepted.
-    Unknown,
-}
-
-/// Rule 1 for creates.
-pub(crate) fn after_create(outcome: &Outcome, now: SystemTime) -> Verdict {
-    match outcome {
-        Outcome::Success(_) => Verdict::Done,
-        Outcome::Failed(failure) if failure.kind == Kind::NotSent => Verdict::AgainCounted,
-        Outcome::Failed(_) => Verdict::Unknown,
-        Outcome::Status(answer) => match answer.status {
-            StatusCode::TOO_MANY_REQUESTS => Verdict::AgainAfter(answer::retry_after(answer, now)),
-            StatusCode::SERVICE_UNAVAILABLE => match answer::told(&answer.body).code.as_str() {
-                codes::MODEL_NOT_FOUND => Verdict::Refused,
-                _ => Verdict::AgainAfter(answer::retry_after(answer, now)),
-            },
-            // "See other" is how a server answers something that it has done.
-            StatusCode::REQUEST_TIMEOUT | StatusCode::SEE_OTHER => Verdict::Unknown,
-            status if status.is_server_error() => Verdict::Unknown,
-            _ => Verdict::Refused,
-        },
-    }
-}
-
-/// Reads and cancel: what changes nothing may be asked again. `fresh` is a prediction this client
-/// has only just created, which a gateway may not know everywhere yet.
-pub(crate) fn after_read(outcome: &Outcome, fresh: bool, now: SystemTime) -> Verdict {
-    match outcome {
-        Outcome::Success(_) => Verdict::Done,
-        Outcome::Failed(failure) if failure.kind == Kind::TooLarge => Verdict::Refused,
-        Outcome::Failed(_) => Verdict::AgainCounted,
-        Outcome::Status(answer) => match answer.status {
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
-                Verdict::AgainAfter(answer::retry_after(answer, now))
-            }
-            status if status.is_server_error() => {
-                Verdict::AgainAfter(answer::retry_after(answer, now))
-            }
-            StatusCode::NOT_FOUND if fresh => Verdict::AgainAfter(None),
-            _ => Verdict::Refused,
-        },
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::client::Client;
-use crate::download::{self, Again, Opened};
+use crate::download::{self, Opened};
 use crate::error::{Error, FailedOutput, OutputError};
 use crate::filename;
 use crate::output::Output;
@@ -163,12 +163,10 @@ impl Client {
                     return Err(format!("it was not complete after {limit:?}"));
                 }
             };
-            let pause = match stop.again {
-                _ if retry.spent(attempts) => return Err(stop.reason),
-                Again::No => return Err(stop.reason),
-                Again::AfterOurPause => retry.pause(None, attempts),
-                Again::After(asked) => retry.pause(Some(asked), attempts),
-            };
+            if !stop.again || retry.spent(attempts) {
+                return Err(stop.reason);
+            }
+            let pause = retry.pause(stop.asked, attempts);
             tracing::warn!(?pause, "fetching {stem} failed ({}), fetching again", stop.reason);
             if !crate::retry::pause(pause, deadline).await {
                 return Err(stop.reason);

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use quickrouter_api::{Answer, Error as Generated, Kind, ResponseValue, fail_in};
@@ -10,12 +11,18 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::answer;
+use crate::prediction::{Prediction, PredictionId};
+use crate::throttle::Seen;
 
 /// What became of a request.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// A 2xx answer of JSON.
     Success(Success),
+    /// A 2xx answer that is a prediction.
+    Prediction(HeaderMap, Prediction),
+    /// A 2xx answer of JSON that is not the prediction asked for, and why.
+    Odd(Success, String),
     /// An answer with another status.
     Status(Answer),
     /// No usable answer.
@@ -96,12 +103,77 @@ impl Failure {
 }
 
 impl Outcome {
+    /// Reads a success as a prediction, which has to be the one `asked` for.
+    pub(crate) fn as_prediction(self, asked: Option<&PredictionId>) -> Self {
+        let Self::Success(Success { status, headers, value }) = self else { return self };
+        match (Prediction::read(value), asked) {
+            (Err((reason, value)), _) => Self::Odd(Success { status, headers, value }, reason),
+            (Ok(prediction), Some(asked)) => match prediction.id() {
+                Some(id) if id != asked => {
+                    let reason = format!("it is about another prediction, {id}");
+                    Self::Odd(Success { status, headers, value: prediction.into_raw() }, reason)
+                }
+                _ => Self::Prediction(headers, prediction.with_id(asked.clone())),
+            },
+            (Ok(prediction), None) => Self::Prediction(headers, prediction),
+        }
+    }
+
+    /// The headers of the answer, where one began.
+    pub(crate) fn headers(&self) -> Option<&HeaderMap> {
+        match self {
+            Self::Success(success) | Self::Odd(success, _) => Some(&success.headers),
+            Self::Prediction(headers, _) => Some(headers),
+            Self::Status(answer) => Some(&answer.headers),
+            Self::Failed(failure) => failure.answer.as_ref().map(|answer| &answer.headers),
+        }
+    }
+
+    /// How long the answer asks to wait before asking again.
+    pub(crate) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        match self {
+            Self::Status(answer) => answer::retry_after(answer, now),
+            _ => None,
+        }
+    }
+
+    /// What the throttle learns from it; `pause` is the one that a 429 asks for, or ours.
+    pub(crate) fn seen(&self, pause: Duration, now: SystemTime) -> Seen {
+        let told = self.headers().map(|headers| answer::rate_limit(headers, now));
+        let (remaining, reset) = told.unwrap_or_default();
+        let answered = !matches!(self, Self::Failed(_));
+        Seen { answered, refused: self.is_too_many().then_some(pause), remaining, reset }
+    }
+
+    /// The pause before this request is sent again. After 429 it is the throttle that keeps
+    /// everybody back.
+    pub(crate) fn own_pause(&self, pause: Duration) -> Duration {
+        if self.is_too_many() { Duration::ZERO } else { pause }
+    }
+
+    fn is_too_many(&self) -> bool {
+        matches!(self, Self::Status(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether it is a success that says nothing about what was asked for.
+    pub(crate) fn is_odd(&self) -> bool {
+        match self {
+            Self::Odd(..) => true,
+            Self::Failed(failure) => failure.kind == Kind::NotJson,
+            _ => false,
+        }
+    }
+
     /// What happened, for a message.
     pub(crate) fn in_words(&self) -> String {
         match self {
             Self::Success(success) => {
                 format!("it was answered with HTTP {}", success.status.as_u16())
             }
+            Self::Prediction(_, prediction) => {
+                format!("it was answered with status {}", prediction.status())
+            }
+            Self::Odd(_, reason) => format!("the answer is no prediction: {reason}"),
             Self::Status(answer) => {
                 let told = answer::told(&answer.body);
                 let told = [told.code, told.message].join(" ");
@@ -117,9 +189,13 @@ impl Outcome {
     /// What came back.
     pub(crate) fn into_answer(self) -> Option<Box<Answer>> {
         match self {
-            Self::Success(success) => {
+            Self::Success(success) | Self::Odd(success, _) => {
                 let body = Bytes::from(success.value.to_string());
                 Some(Box::new(Answer::new(success.status, success.headers, body)))
+            }
+            Self::Prediction(headers, prediction) => {
+                let body = Bytes::from(prediction.into_raw().to_string());
+                Some(Box::new(Answer::new(StatusCode::OK, headers, body)))
             }
             Self::Status(answer) => Some(Box::new(answer)),
             Self::Failed(failure) => failure.answer,

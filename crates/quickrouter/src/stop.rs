@@ -6,8 +6,9 @@ use tokio::sync::watch;
 
 /// Says that a create which has not been accepted yet is no longer wanted.
 ///
-/// Before the first attempt it keeps the create from being sent at all. Later it ends the pause between two attempts (after 429, 503, or without a connection) with the error
-/// of the last one, which says that nothing was accepted. An attempt in flight goes on, since its
+/// Before the first attempt it keeps the create from being sent at all. Later it ends the pause
+/// between two attempts (after 429, 503, or without a connection) with the error of the last one,
+/// which says that nothing was accepted. An attempt in flight goes on, since its
 /// answer may hold the id of something that is paid for; cancel that by its id.
 #[derive(Clone, Debug)]
 pub struct StopSignal(Arc<watch::Sender<bool>>);
@@ -27,11 +28,6 @@ impl StopSignal {
     /// Gives the signal, to all clones.
     pub fn stop(&self) {
         self.0.send_replace(true);
-    }
-
-    /// Whether it has been given.
-    pub(crate) fn is_given(&self) -> bool {
-        *self.0.borrow()
     }
 
     /// Waits until it is given.

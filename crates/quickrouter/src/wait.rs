@@ -6,15 +6,21 @@ use quickrouter_api::Status;
 use tokio::time::Instant;
 
 use crate::connection::Connection;
+use crate::decisions::Decision;
 use crate::error::{CancelOutcome, DeadlinePassed, Error};
+use crate::forecast::Forecast;
 use crate::prediction::{Prediction, PredictionId};
 use crate::read::Read;
-use crate::retry::{self, Verdict};
+use crate::retry;
+use crate::send::Outcome;
 use crate::wait_policy::WaitPolicy;
 
 /// The longest pause between two looks that a gateway can ask for: one odd header is no reason not
 /// to look at something that is paid for.
 const LONGEST_ASKED: Duration = Duration::from_secs(30);
+
+/// Who is shown a prediction after every look.
+pub(crate) type Seen<'a> = &'a mut (dyn FnMut(&Prediction, &Forecast) + Send);
 
 /// Looks at a prediction until it is over or the deadline passes, the first time after `first`.
 ///
@@ -25,41 +31,43 @@ pub(crate) async fn watch(
     id: &PredictionId,
     deadline: Instant,
     first: Duration,
-    seen: &mut (dyn FnMut(&Prediction) + Send),
+    forecast: &mut Forecast,
+    seen: Seen<'_>,
 ) -> Result<Prediction, Error> {
-    let (policy, read) = (&connection.wait, Read::Get(id));
-    let (mut looks, mut unread, mut last_status, mut last_problem) = (0, 0, None, None);
+    connection.known.asked_for(id);
+    let policy = &connection.wait;
+    let (mut odd, mut trouble, mut last_status, mut last_problem) = (0, 0, None, None);
     let mut pause = first;
     while retry::pause(in_time(pause, deadline, policy), deadline).await {
-        pause = policy.interval(looks);
-        looks += 1;
-        let outcome = read.once(connection, deadline).await;
-        let problem = match read.verdict(connection, &outcome) {
-            Verdict::AgainCounted | Verdict::AgainAfter(None) => outcome.in_words(),
-            Verdict::AgainAfter(Some(asked)) => {
-                pause = pause.max(asked.min(LONGEST_ASKED));
-                outcome.in_words()
+        let problem = match look(connection, id, deadline).await {
+            Look::At(prediction) => {
+                forecast.observe(&prediction);
+                seen(&prediction, forecast);
+                if prediction.is_terminal() {
+                    learn(connection, forecast, &prediction);
+                    return ended(prediction);
+                }
+                last_status = Some(prediction.status().clone());
+                (odd, trouble, last_problem) = (0, 0, None);
+                pause = forecast.pause(&connection.history.of(forecast.model()), policy);
+                continue;
             }
-            _ => match read.read(read.settle(connection, outcome)?) {
-                Ok(prediction) => {
-                    seen(&prediction);
-                    if prediction.is_terminal() {
-                        return ended(prediction);
-                    }
-                    last_status = Some(prediction.status().clone());
-                    (unread, last_problem) = (0, None);
-                    continue;
-                }
-                // One odd page is trouble like any other; many are an answer.
-                Err(error) if connection.retry.spent(unread + 1) => return Err(error),
-                Err(error) => {
-                    unread += 1;
-                    error.to_string()
-                }
-            },
+            // One odd page is trouble like any other; many are an answer.
+            Look::Odd(error) if connection.retry.spent(odd + 1) => return Err(error),
+            Look::Odd(error) => {
+                (odd, pause) = (odd + 1, Duration::ZERO);
+                error.to_string()
+            }
+            Look::Nothing(problem, asked) => {
+                pause = asked.unwrap_or_default().min(LONGEST_ASKED);
+                problem
+            }
+            Look::Over(error) => return Err(error),
         };
         tracing::warn!("looking at prediction {id} failed ({problem}), looking again");
         last_problem = Some(problem);
+        trouble += 1;
+        pause = pause.max(policy.bounded(connection.retry.delay(trouble)));
     }
     tokio::time::sleep_until(deadline).await;
     Err(Error::Deadline(Box::new(DeadlinePassed {
@@ -69,6 +77,46 @@ pub(crate) async fn watch(
         last_problem,
         cancel: CancelOutcome::NotAsked,
     })))
+}
+
+/// What one look gave.
+enum Look {
+    At(Box<Prediction>),
+    /// An answer that is not the prediction.
+    Odd(Error),
+    /// No answer, or none that says anything about it.
+    Nothing(String, Option<Duration>),
+    /// An answer that ends the waiting.
+    Over(Error),
+}
+
+async fn look(connection: &Connection, id: &PredictionId, deadline: Instant) -> Look {
+    let read = Read::Get(id);
+    // In a box, so that a waiter that only waits holds nothing of a request.
+    let outcome = match Box::pin(read.in_turn(connection, deadline)).await {
+        Ok(outcome) => outcome,
+        Err(no_turn) => return Look::Nothing(no_turn.to_string(), None),
+    };
+    match (read.decide(connection, &outcome), outcome) {
+        (_, Outcome::Prediction(_, prediction)) => Look::At(Box::new(prediction)),
+        (_, outcome) if outcome.is_odd() => Look::Odd(read.error(connection, outcome)),
+        (Decision::SendAgain | Decision::SendAgainUntilDeadline, outcome) => {
+            let asked = outcome.retry_after(connection.clock.now());
+            Look::Nothing(outcome.in_words(), asked)
+        }
+        (_, outcome) => Look::Over(read.error(connection, outcome)),
+    }
+}
+
+/// Remembers what it took, for those to come.
+fn learn(connection: &Connection, forecast: &Forecast, prediction: &Prediction) {
+    // One that failed may have failed at once.
+    if *prediction.status() != Status::Succeeded {
+        return;
+    }
+    if let (Some(model), Some(took)) = (forecast.model(), forecast.took(prediction)) {
+        connection.history.add(model, took);
+    }
 }
 
 /// A pause that would end after the deadline is cut, so that there is one last look before it.
@@ -81,9 +129,10 @@ fn in_time(pause: Duration, deadline: Instant, policy: &WaitPolicy) -> Duration 
 }
 
 /// A prediction that is over: itself if it succeeded, an error if not.
-pub(crate) fn ended(prediction: Prediction) -> Result<Prediction, Error> {
+pub(crate) fn ended(prediction: impl Into<Box<Prediction>>) -> Result<Prediction, Error> {
+    let prediction = prediction.into();
     if prediction.is_terminal() && *prediction.status() != Status::Succeeded {
-        return Err(Error::PredictionFailed(Box::new(prediction)));
+        return Err(Error::PredictionFailed(prediction));
     }
-    Ok(prediction)
+    Ok(*prediction)
 }

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 pub struct WaitPolicy {
     deadline: Duration,
     first: Duration,
+    shortest: Duration,
     longest: Duration,
 }
 
@@ -17,14 +18,16 @@ impl Default for WaitPolicy {
     fn default() -> Self {
         Self {
             deadline: Duration::from_secs(600),
-            first: Duration::from_millis(500),
-            longest: Duration::from_secs(5),
+            first: Duration::from_secs(1),
+            shortest: Duration::from_millis(100),
+            longest: Duration::from_secs(10),
         }
     }
 }
 
 impl WaitPolicy {
-    /// A deadline of 10 minutes; looks every 0.5 s at first, then less often, every 5 s at last.
+    /// A deadline of 10 minutes; a first look after a second, where nothing tells better, and from
+    /// 0.1 s to 10 s between two looks.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,13 +39,22 @@ impl WaitPolicy {
         self
     }
 
-    /// The pause before the first look, at least 10 ms.
+    /// The pause before the first look at a prediction of a model of which nothing is known yet, at
+    /// least 10 ms; 1 s by default. Pauses that follow are in proportion.
     pub fn first_interval(mut self, interval: Duration) -> Self {
         self.first = interval.max(Duration::from_millis(10));
         self
     }
 
-    /// The longest pause between two looks, at least 10 ms.
+    /// The shortest pause between two looks, at least 10 ms; 0.1 s by default. So close together
+    /// they are only when the end is due.
+    pub fn shortest_interval(mut self, interval: Duration) -> Self {
+        self.shortest = interval.max(Duration::from_millis(10));
+        self
+    }
+
+    /// The longest pause between two looks, at least 10 ms; 10 s by default. A gateway that asks
+    /// for a longer one, up to 30 s, gets it.
     pub fn longest_interval(mut self, interval: Duration) -> Self {
         self.longest = interval.max(Duration::from_millis(10));
         self
@@ -64,10 +76,18 @@ impl WaitPolicy {
         now + self.deadline.min(year)
     }
 
-    /// The pause after this many looks: a quarter longer each time.
-    pub(crate) fn interval(&self, looks: u32) -> Duration {
-        let factor = 1.25_f64.powi(i32::try_from(looks.min(64)).unwrap_or(64));
-        let seconds = self.first.as_secs_f64() * factor;
-        Duration::try_from_secs_f64(seconds).unwrap_or(self.longest).min(self.longest)
+    /// The pause before the first look, where nothing else is known.
+    pub(crate) fn first(&self) -> Duration {
+        self.first
+    }
+
+    /// A pause of so many seconds, as far as the intervals allow.
+    pub(crate) fn within_bounds(&self, seconds: f64) -> Duration {
+        self.bounded(Duration::try_from_secs_f64(seconds).unwrap_or_default())
+    }
+
+    /// The intervals win over what was worked out; the longest wins over the shortest.
+    pub(crate) fn bounded(&self, pause: Duration) -> Duration {
+        pause.max(self.shortest).min(self.longest)
     }
 }

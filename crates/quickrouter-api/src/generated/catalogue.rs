@@ -352,6 +352,8 @@ pub mod limits {
     /// The longest wait a create can ask for in the header Prefer.
     ///
     /// Unit: seconds.
+    pub const CANCEL_AFTER_MIN_SECONDS: u64 = 5;
+    /// x
     pub const PREFER_WAIT_MAX_SECONDS: u64 = 60u64;
     /// Creates that Replicate allows an account in a minute.
     ///

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, value_parser};
+use quickrouter::limits;
 
 /// Settings of the connection, and how much is told; they may stand before the command too.
 pub(crate) fn settings() -> Vec<Arg> {
@@ -59,6 +60,8 @@ pub(crate) fn making() -> Vec<Arg> {
         output(),
         overwrite(),
         timeout("How long all of it may take; then a cancel is asked for"),
+        prefer_wait(),
+        cancel_after(),
         json(
             "Print one JSON document instead of paths: {\"prediction\", \"files\"}, and \"error\" \
              when it failed",
@@ -99,6 +102,28 @@ pub(crate) fn timeout(help: &'static str) -> Arg {
         .default_value("10m")
         .help(format!("{help}: 90s, 10m, 1h30m"));
     from_variable(arg, "QUICKROUTER_TIMEOUT")
+}
+
+/// `--prefer-wait TIME`.
+fn prefer_wait() -> Arg {
+    let most = limits::PREFER_WAIT_MAX_SECONDS;
+    Arg::new("prefer-wait").long("prefer-wait").value_name("TIME").value_parser(duration).help(
+        format!(
+            "Ask the gateway to answer only when it is over, or after this time (1s to {most}s): \
+             fewer requests, but no id to cancel by until then"
+        ),
+    )
+}
+
+/// `--cancel-after TIME`.
+fn cancel_after() -> Arg {
+    let least = limits::CANCEL_AFTER_MIN_SECONDS;
+    Arg::new("cancel-after").long("cancel-after").value_name("TIME").value_parser(duration).help(
+        format!(
+            "Ask the gateway to cancel it by itself when it is not over after this time ({least}s \
+             or more)"
+        ),
+    )
 }
 
 /// `--json`.

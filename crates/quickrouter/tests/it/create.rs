@@ -166,7 +166,9 @@ async fn a_create_whose_outcome_is_unknown_is_never_sent_again() {
         answer(201, &json!({"id": "abc123"})),
     ];
     for step in unknown {
-        let script = Script::new([step.clone()]);
+        // An id that came back is asked for, once.
+        let missing = answer(404, &json!({"detail": "not found"}));
+        let script = Script::new([step.clone(), missing]);
         let error = script.client().create(input()).await.unwrap_err();
         assert!(matches!(error, Error::OutcomeUnknown(_)), "{step:?}: {error}");
         assert_eq!(script.creates(), 1, "{step:?}");
@@ -176,7 +178,8 @@ async fn a_create_whose_outcome_is_unknown_is_never_sent_again() {
 #[tokio::test(start_paused = true)]
 async fn what_came_back_is_kept_when_the_outcome_is_unknown() {
     let cut = r#"{"id": "abc123", "status": "star"#;
-    let script = Script::new([Step::Cut { body: cut }]);
+    let missing = answer(404, &json!({"detail": "not found"}));
+    let script = Script::new([Step::Cut { body: cut }, missing]);
     let error = script.client().create(input()).await.unwrap_err();
     assert_eq!(error.prediction_id().unwrap().as_str(), ID);
     let Error::OutcomeUnknown(unknown) = error else { panic!("{error}") };

@@ -105,7 +105,8 @@ async fn what_a_run_says_about_ends_and_deadlines() {
     ];
     let mut shown = String::new();
     for steps in runs {
-        let policy = WaitPolicy::new().deadline(Duration::from_secs(1));
+        let half = Duration::from_millis(500);
+        let policy = WaitPolicy::new().deadline(2 * half).first_interval(half);
         let client = Script::new(steps).builder().wait_policy(policy).build().unwrap();
         let error = client.run(SdxlInput::builder().build()).await.unwrap_err();
         assert!(error.to_string().contains(ID), "{error}");

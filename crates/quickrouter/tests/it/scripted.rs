@@ -149,7 +149,13 @@ impl Script {
             body: serde_json::from_slice(body).unwrap_or_default(),
             key,
         });
-        self.steps.lock().unwrap().pop_front().expect("a request more than the script has steps")
+        let step = self.steps.lock().unwrap().pop_front();
+        let list = request.method() == "GET" && request.url().path().ends_with("/predictions");
+        match step {
+            // Unless a script says otherwise, its gateway does not relay the list.
+            None if list => answer(404, &json!({"error": {"message": "Invalid URL"}})),
+            step => step.expect("a request more than the script has steps"),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 fn client(base: &str) -> ClientBuilder {
-    let quick = RetryPolicy::new().first_delay(Duration::from_millis(1));
+    let quick = RetryPolicy::new().first_delay(Duration::from_millis(1)).find_unknown(false);
     Client::builder().key("k").base_url(base).retry_policy(quick)
 }
 

@@ -1,0 +1,81 @@
+//! What was paid for and has nobody waiting for it: its caller dropped the future.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use quickrouter_api::limits;
+use tokio::runtime::Handle;
+use tokio::time::Instant;
+
+use crate::cancel;
+use crate::connection::Connection;
+use crate::error::Error;
+use crate::prediction::Prediction;
+
+/// As long as results are kept, there is a reason to keep their ids.
+const KEPT: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
+
+/// Shared by all clones of a client.
+#[derive(Debug, Default)]
+pub(crate) struct Abandoned(Mutex<Vec<(Instant, Result<Prediction, Error>)>>);
+
+impl Abandoned {
+    fn entries(&self) -> MutexGuard<'_, Vec<(Instant, Result<Prediction, Error>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn take(&self) -> Vec<Result<Prediction, Error>> {
+        std::mem::take(&mut *self.entries()).into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    fn keep(&self, entry: Result<Prediction, Error>) {
+        let mut entries = self.entries();
+        entries.retain(|(since, _)| since.elapsed() < KEPT);
+        entries.push((Instant::now(), entry));
+    }
+
+    /// Puts what is known now in the place of what was known before.
+    fn renew(&self, prediction: Prediction) {
+        let is_it = |(_, entry): &&mut (Instant, Result<Prediction, Error>)| {
+            entry.as_ref().is_ok_and(|before| before.id() == prediction.id())
+        };
+        if let Some((_, entry)) = self.entries().iter_mut().find(is_it) {
+            *entry = Ok(prediction);
+        }
+    }
+}
+
+impl Connection {
+    /// Keeps what became of a create, or of a prediction, whose caller has gone. Nothing is kept
+    /// where nothing was created.
+    pub(crate) fn abandon(
+        self: &Arc<Self>,
+        result: Result<Prediction, Error>,
+        cancel: bool,
+        runtime: &Handle,
+    ) {
+        match &result {
+            Ok(prediction) => {
+                let id = prediction.id().cloned();
+                let shown = id.as_ref().map_or("without an id", |id| id.as_str());
+                tracing::warn!("the caller of prediction {shown} has gone");
+                let over = prediction.is_terminal();
+                self.abandoned.keep(result);
+                if let Some(id) = id.filter(|_| cancel && !over) {
+                    let connection = Arc::clone(self);
+                    runtime.spawn(async move {
+                        match cancel::within_grace(&connection, &id).await {
+                            Ok(prediction) => connection.abandoned.renew(prediction),
+                            Err(why) => tracing::warn!("prediction {id} is not canceled: {why}"),
+                        }
+                    });
+                }
+            }
+            Err(Error::OutcomeUnknown(unknown)) => {
+                tracing::warn!("the caller of a create has gone: {unknown}");
+                self.abandoned.keep(result);
+            }
+            Err(error) => tracing::debug!("the caller of a create has gone: {error}"),
+        }
+    }
+}

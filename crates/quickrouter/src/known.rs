@@ -1,0 +1,133 @@
+//! Which predictions a client knows, as far back as a create is under way that may be looked for.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tokio::time::Instant;
+
+use crate::prediction::PredictionId;
+
+/// How long a 404 for a prediction that was just created may mean "not yet".
+const FRESH: Duration = Duration::from_secs(10);
+
+/// What a create asks for, as far as a prediction shows it.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Asked {
+    /// The model's name; `None` where only a version is known.
+    pub(crate) model: Option<String>,
+    pub(crate) input: Map<String, Value>,
+}
+
+/// Shared by all clones of a client.
+#[derive(Debug, Default)]
+pub(crate) struct Known(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    flights: BTreeMap<u64, (Instant, Arc<Asked>)>,
+    next: u64,
+    ids: HashMap<PredictionId, Since>,
+    /// The same ids, the oldest first.
+    order: VecDeque<(Instant, PredictionId)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Since {
+    at: Instant,
+    created_here: bool,
+}
+
+/// A create under way; it is over when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Flight<'a> {
+    known: &'a Known,
+    number: u64,
+    pub(crate) asked: Arc<Asked>,
+}
+
+impl Known {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A create sets out.
+    pub(crate) fn sets_out(&self, asked: &Arc<Asked>) -> Flight<'_> {
+        let asked = Arc::clone(asked);
+        let mut state = self.state();
+        let number = state.next;
+        state.next += 1;
+        state.flights.insert(number, (Instant::now(), Arc::clone(&asked)));
+        drop(state);
+        Flight { known: self, number, asked }
+    }
+
+    /// Remembers a prediction that this client created.
+    pub(crate) fn created(&self, id: &PredictionId) {
+        self.state().remember(id, true);
+    }
+
+    /// Remembers a prediction that was asked for by its id, and so is somebody's already.
+    pub(crate) fn asked_for(&self, id: &PredictionId) {
+        let mut state = self.state();
+        if !state.flights.is_empty() {
+            state.remember(id, false);
+        }
+    }
+
+    /// Whether this client created the prediction only just.
+    pub(crate) fn is_fresh(&self, id: &PredictionId) -> bool {
+        let state = self.state();
+        state.ids.get(id).is_some_and(|since| since.created_here && since.at.elapsed() < FRESH)
+    }
+
+    /// Whether nobody here knows this prediction.
+    pub(crate) fn is_new(&self, id: &PredictionId) -> bool {
+        !self.state().ids.contains_key(id)
+    }
+}
+
+impl Flight<'_> {
+    /// Takes a prediction that was found for one's own: not if somebody here knows it already, and
+    /// not while another create like this one is under way, whose it may be.
+    pub(crate) fn claim(&self, id: &PredictionId) -> bool {
+        let mut state = self.known.state();
+        let like_this = |(number, (_, asked)): (&u64, &(Instant, Arc<Asked>))| {
+            *number != self.number && *asked == self.asked
+        };
+        if state.ids.contains_key(id) || state.flights.iter().any(like_this) {
+            return false;
+        }
+        state.remember(id, true);
+        true
+    }
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        self.known.state().flights.remove(&self.number);
+    }
+}
+
+impl State {
+    fn remember(&mut self, id: &PredictionId, created_here: bool) {
+        let now = Instant::now();
+        let oldest = self.flights.values().next().map_or(now, |(since, _)| *since);
+        while let Some((at, _)) = self.order.front() {
+            // Clocks of several machines are compared, so a while before the oldest counts too.
+            if *at + FRESH >= oldest {
+                break;
+            }
+            if let Some((_, gone)) = self.order.pop_front() {
+                self.ids.remove(&gone);
+            }
+        }
+        if let Some(since) = self.ids.get_mut(id) {
+            since.created_here |= created_here;
+            return;
+        }
+        self.ids.insert(id.clone(), Since { at: now, created_here });
+        self.order.push_back((now, id.clone()));
+    }
+}

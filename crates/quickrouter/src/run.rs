@@ -1,0 +1,92 @@
+//! A whole run: create, wait, and a cancel when the deadline passes.
+
+use std::sync::Arc;
+
+use quickrouter_api::Status;
+use tokio::runtime::Handle;
+
+use crate::attend;
+use crate::cancel;
+use crate::connection::Connection;
+use crate::error::{CancelOutcome, Error};
+use crate::forecast::{Began, Forecast};
+use crate::prediction::{Prediction, PredictionId};
+use crate::request::Prepared;
+use crate::wait::{self, Seen};
+
+/// Creates a prediction and waits for its end, within one deadline.
+pub(crate) async fn run(
+    connection: Arc<Connection>,
+    prepared: Prepared,
+    seen: Seen<'_>,
+) -> Result<Prediction, Error> {
+    let (warnings, cancel_on_drop) = (prepared.warnings.clone(), prepared.cancel_on_drop);
+    let model = prepared.asked.model.clone();
+    let deadline = connection.wait.ends();
+    let accepted = attend::create(&connection, prepared, deadline).await?;
+    let (created, _place) = (accepted.prediction, accepted.place);
+    let mut forecast = Forecast::new(Began::Here(accepted.created), model.as_deref());
+    forecast.observe(&created);
+    seen(&created, &forecast);
+    let id = match created.id() {
+        Some(id) if !created.is_terminal() => id.clone(),
+        _ => return wait::ended(created),
+    };
+    let first = forecast.pause(&connection.history.of(forecast.model()), &connection.wait);
+    let guard = Guard::new(&connection, created, cancel_on_drop);
+    let ended = wait::watch(&connection, &id, deadline, first, &mut forecast, seen).await;
+    let ended = match ended {
+        Err(Error::Deadline(mut passed)) => match cancel_at_deadline(&connection, &id).await {
+            Ok(over) => {
+                seen(&over, &forecast);
+                wait::ended(over)
+            }
+            Err(cancel) => {
+                passed.cancel = cancel;
+                Err(Error::Deadline(passed))
+            }
+        },
+        ended => ended,
+    };
+    guard.disarm();
+    ended.map(|finished| finished.with_warnings(warnings))
+}
+
+/// Asks for a cancel. One that was over before the cancel came is what was paid for.
+async fn cancel_at_deadline(
+    connection: &Connection,
+    id: &PredictionId,
+) -> Result<Prediction, CancelOutcome> {
+    match cancel::within_grace(connection, id).await {
+        Ok(over) if over.is_terminal() && *over.status() != Status::Canceled => Ok(over),
+        Ok(canceled) => Err(CancelOutcome::Answered(canceled.status().clone())),
+        Err(why) => Err(CancelOutcome::Unconfirmed(why)),
+    }
+}
+
+/// Keeps the prediction of a run whose future is dropped before it is ready.
+struct Guard {
+    connection: Arc<Connection>,
+    created: Option<Prediction>,
+    cancel_on_drop: bool,
+    runtime: Handle,
+}
+
+impl Guard {
+    fn new(connection: &Arc<Connection>, created: Prediction, cancel_on_drop: bool) -> Self {
+        let connection = Arc::clone(connection);
+        Self { connection, created: Some(created), cancel_on_drop, runtime: Handle::current() }
+    }
+
+    fn disarm(mut self) {
+        self.created = None;
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Some(created) = self.created.take() {
+            self.connection.abandon(Ok(created), self.cancel_on_drop, &self.runtime);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Who leaves when: the order, those that give up, and who is woken.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+use futures_util::FutureExt;
+use tokio::task::{JoinSet, yield_now};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::{
+    accepted, all_at_once, at_once, far_off, free_lane, no_turn_within, refused, secs, turn,
+};
+use crate::throttle::{Lane, Seen, Why};
+
+/// A lane that is open for one at a time.
+async fn narrow_lane() -> Lane {
+    let lane = free_lane();
+    at_once(&lane).unwrap().finish(refused(1));
+    sleep(secs(1)).await;
+    lane
+}
+
+#[tokio::test(start_paused = true)]
+async fn they_leave_in_the_order_in_which_they_came() {
+    let lane = free_lane();
+    at_once(&lane).unwrap().finish(refused(10));
+    let left = Arc::new(Mutex::new(Vec::new()));
+    let mut tasks = JoinSet::new();
+    for number in 0..100 {
+        let (mut ticket, left) = (lane.ticket(), Arc::clone(&left));
+        tasks.spawn(async move {
+            // The line is that of the tickets, not of who happens to be polled first.
+            sleep(secs(9 - number % 10)).await;
+            let turn = ticket.turn(far_off()).await.unwrap();
+            left.lock().unwrap().push(number);
+            sleep(secs(1 + number % 3)).await;
+            turn.finish(accepted());
+        });
+    }
+    tasks.join_all().await;
+    assert_eq!(*left.lock().unwrap(), (0..100).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_one_keeps_its_place_before_later_ones() {
+    let lane = free_lane();
+    let mut first = lane.ticket();
+    let attempt = first.turn(far_off()).await.unwrap();
+    let mut second = lane.ticket();
+    attempt.finish(refused(10));
+    let mut second = pin!(second.turn(far_off()));
+    assert!(second.as_mut().now_or_never().is_none());
+    let mut first = pin!(first.turn(far_off()));
+    assert!(first.as_mut().now_or_never().is_none());
+    sleep(secs(10)).await;
+    assert!(second.as_mut().now_or_never().is_none());
+    let again = first.as_mut().now_or_never().unwrap().unwrap();
+    assert!(second.as_mut().now_or_never().is_none());
+    again.finish(accepted());
+    assert!(second.as_mut().now_or_never().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_comes_does_not_overtake_those_that_wait() {
+    let lane = narrow_lane().await;
+    let held = at_once(&lane).unwrap();
+    let mut ticket = lane.ticket();
+    let mut waiting = pin!(ticket.turn(far_off()));
+    assert!(waiting.as_mut().now_or_never().is_none());
+    held.finish(accepted());
+    assert!(at_once(&lane).is_none());
+    assert!(waiting.as_mut().now_or_never().is_some());
+}
+
+/// Polls a future so many times and then drops it; whether it was over by then.
+async fn dropped_after(polls: usize, future: impl Future) -> bool {
+    let (mut future, mut left) = (Box::pin(future), polls);
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(false);
+        }
+        left -= 1;
+        let polled = future.as_mut().poll(context).map(|_| true);
+        if left == 0 && polled.is_pending() {
+            return Poll::Ready(false);
+        }
+        polled
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_dropped_lets_the_next_one_go() {
+    let mut polls = 0;
+    loop {
+        let lane = narrow_lane().await;
+        let request = async || {
+            let turn = turn(&lane).await;
+            sleep(secs(1)).await;
+            turn.finish(accepted());
+        };
+        let held = async {
+            let held = at_once(&lane).unwrap();
+            sleep(secs(1)).await;
+            drop(held);
+        };
+        let all = async { tokio::join!(held, dropped_after(polls, request()), request()) };
+        let ((), is_over, ()) =
+            timeout(secs(10), all).await.unwrap_or_else(|_| panic!("dropped after {polls} polls"));
+        assert_eq!(all_at_once(&lane).len(), if is_over { 3 } else { 2 });
+        if is_over {
+            break;
+        }
+        polls += 1;
+    }
+    assert!(polls >= 3, "it waited, was woken, and was in flight");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_dropped_just_when_it_is_woken_lets_the_next_one_go() {
+    let lane = narrow_lane().await;
+    let held = at_once(&lane).unwrap();
+    let (mut second, mut third) = (lane.ticket(), lane.ticket());
+    let mut second = Box::pin(second.turn(far_off()));
+    assert!(second.as_mut().now_or_never().is_none());
+    let third = tokio::spawn(async move { third.turn(far_off()).await.map(drop) });
+    yield_now().await;
+    held.finish(accepted());
+    drop(second);
+    timeout(secs(1), third).await.expect("it was woken").unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_late_lets_the_next_one_go() {
+    let lane = narrow_lane().await;
+    let start = Instant::now();
+    let held = at_once(&lane).unwrap();
+    let mut second = lane.ticket();
+    let second = tokio::spawn(async move { second.turn(start + secs(1)).await.err().unwrap().why });
+    yield_now().await;
+    let next = tokio::spawn({
+        let lane = lane.clone();
+        async move { turn(&lane).await.finish(accepted()) }
+    });
+    assert_eq!(second.await.unwrap(), Why::Unanswered);
+    assert_eq!(start.elapsed(), secs(1));
+    held.finish(accepted());
+    timeout(secs(1), next).await.expect("it was woken").unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_that_cannot_come_in_time_is_refused_at_once() {
+    let lane = free_lane();
+    at_once(&lane).unwrap().finish(refused(10));
+    let reason = no_turn_within(&lane, 10);
+    assert_eq!((reason.why, reason.opens), (Why::Refused, Some(secs(10))));
+    let told = "the gateway has answered 429 and asked for a pause; the next may leave in 10.0s";
+    assert_eq!(reason.to_string(), told);
+    assert!(lane.ticket().turn(Instant::now() + secs(11)).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_that_wait_are_refused_at_once_when_it_becomes_known_that_they_cannot_go_in_time() {
+    let lane = narrow_lane().await;
+    let (held, start) = (at_once(&lane).unwrap(), Instant::now());
+    let mut tasks = JoinSet::new();
+    for _ in 0..10 {
+        let mut ticket = lane.ticket();
+        tasks.spawn(async move { ticket.turn(start + secs(5)).await.err().unwrap().why });
+    }
+    sleep(secs(1)).await;
+    held.finish(refused(60));
+    assert!(tasks.join_all().await.into_iter().all(|why| why == Why::Refused));
+    assert_eq!(start.elapsed(), secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_open_lane_keeps_nobody_even_when_it_is_late() {
+    let lane = free_lane();
+    assert!(lane.ticket().turn(Instant::now()).await.is_ok());
+    let lane = narrow_lane().await;
+    let _held = at_once(&lane).unwrap();
+    let turn = lane.ticket().turn(Instant::now()).now_or_never().expect("it is late");
+    assert_eq!(turn.err().unwrap().why, Why::Unanswered);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_woken_too_late_does_not_leave() {
+    let lane = narrow_lane().await;
+    let (held, start) = (at_once(&lane).unwrap(), Instant::now());
+    let mut ticket = lane.ticket();
+    let mut waiting = pin!(ticket.turn(start + secs(2)));
+    assert!(waiting.as_mut().now_or_never().is_none());
+    sleep(secs(3)).await;
+    held.finish(accepted());
+    let reason = waiting.now_or_never().unwrap().err().unwrap();
+    assert_eq!((reason.why, reason.opens), (Why::Line, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_wait_without_waking_each_other() {
+    const WAITING: usize = 10_000;
+    let lane = free_lane();
+    at_once(&lane).unwrap().finish(refused(10));
+    let polls = Arc::new(AtomicUsize::new(0));
+    let mut tasks = JoinSet::new();
+    for _ in 0..WAITING {
+        let (mut ticket, polls) = (lane.ticket(), Arc::clone(&polls));
+        tasks.spawn(async move {
+            let mut waiting = Box::pin(ticket.turn(far_off()));
+            let turn = poll_fn(|context| {
+                polls.fetch_add(1, Ordering::Relaxed);
+                waiting.as_mut().poll(context)
+            });
+            let turn = turn.await.unwrap();
+            sleep(secs(1)).await;
+            turn.finish(accepted());
+        });
+    }
+    tasks.join_all().await;
+    // Each when it comes, when it becomes the head, and when one that was in flight is over.
+    let polls = polls.load(Ordering::Relaxed);
+    assert!(polls <= 3 * WAITING, "{polls} polls");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn on_several_threads_no_wake_up_is_lost() {
+    let lane = free_lane();
+    let mut tasks = JoinSet::new();
+    for number in 0..3_000_usize {
+        let mut ticket = lane.ticket();
+        let task = async move {
+            for attempt in 0..3 {
+                let turn = ticket.turn(far_off()).await.unwrap();
+                for _ in 0..(number + attempt) % 5 {
+                    yield_now().await;
+                }
+                match (number + attempt) % 7 {
+                    0 => turn.finish(refused(0)),
+                    1 => turn.finish(Seen::default()),
+                    2 => drop(turn),
+                    _ => turn.finish(accepted()),
+                }
+            }
+        };
+        let aborted = tasks.spawn(task);
+        if number % 4 == 0 {
+            tokio::spawn(async move {
+                yield_now().await;
+                aborted.abort();
+            });
+        }
+    }
+    let all = async { while tasks.join_next().await.is_some() {} };
+    timeout(secs(60), all).await.expect("none of them waits forever");
+}

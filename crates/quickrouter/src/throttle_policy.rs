@@ -1,0 +1,59 @@
+//! How many creates a client lets out.
+
+use std::time::Duration;
+
+use crate::throttle::Limits;
+
+/// The longest pause that an answer can ask of gets, lists and cancels: one odd header is no reason
+/// not to look at something that is paid for.
+const LONGEST_PAUSE_OF_READS: Duration = Duration::from_secs(30);
+
+/// Limits that a client keeps by itself, counted over all its clones.
+///
+/// Without any, all clones still learn together from what the gateway answers: a 429 holds back
+/// every request of its kind (creates, or all others) for as long as it asks, after which they
+/// leave one, two, four at a time; and no more leave than `ratelimit-remaining` allows until
+/// `ratelimit-reset` is over. Whoever comes first leaves first.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
+pub struct ThrottlePolicy {
+    creates_per_minute: Option<u32>,
+    in_flight: Option<usize>,
+}
+
+impl ThrottlePolicy {
+    /// No limits but those the gateway tells.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// At most this many creates leave in any 60 seconds, at least 1. Every attempt counts, whatever
+    /// its answer. Unlimited unless set.
+    pub fn creates_per_minute(mut self, creates: u32) -> Self {
+        self.creates_per_minute = Some(creates.max(1));
+        self
+    }
+
+    /// At most this many predictions at the same time, at least 1. One of `run` counts from before
+    /// its create is sent until it is over, or until its future is dropped; one of `create` until
+    /// the create is answered for good, pauses between its attempts included. Those of other clients
+    /// and those that are only waited for do not count. Unlimited unless set.
+    pub fn in_flight(mut self, predictions: usize) -> Self {
+        self.in_flight = Some(predictions.max(1));
+        self
+    }
+
+    /// What holds for creates.
+    pub(crate) fn creates(&self) -> Limits {
+        Limits {
+            per_minute: self.creates_per_minute,
+            in_flight: self.in_flight,
+            longest_pause: None,
+        }
+    }
+
+    /// What holds for gets, lists and cancels.
+    pub(crate) fn reads() -> Limits {
+        Limits { longest_pause: Some(LONGEST_PAUSE_OF_READS), ..Limits::default() }
+    }
+}

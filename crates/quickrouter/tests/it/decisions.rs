@@ -1,0 +1,200 @@
+//! The table of rule 1, case by case: every row has something that happens, and what follows is
+//! what the row says.
+
+use std::time::Duration;
+
+use quickrouter::transport::Kind;
+use quickrouter::{Case, DECISIONS, Decision, Error, PredictionId, RetryPolicy, SdxlInput};
+use serde_json::json;
+
+use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};
+
+/// Things that happen, by the words of their row.
+fn happenings() -> Vec<(&'static str, Vec<Step>)> {
+    let to = |place: &str| raw(302, "text/html", "").with("location", place);
+    let image = |status| raw(status, "image/png", &b"\x89PNG\r\n\x1a\n"[..]);
+    let codes = |codes: &[u16]| codes.iter().map(|code| answer(*code, &json!({}))).collect();
+    let garbage = ["", "<html>hello</html>", r#"{"id": "abc123", "status"#, "\u{0}\u{1}"];
+    vec![
+        ("no connection is made", vec![Step::Fails(Kind::NotSent)]),
+        ("the connection cannot be trusted", vec![Step::Fails(Kind::Untrusted)]),
+        ("the connection breaks", vec![Step::Fails(Kind::Interrupted)]),
+        ("no complete answer in time", vec![Step::Silence]),
+        ("the answer breaks off", vec![Step::Cut { body: "{\"sta" }]),
+        ("the answer is too large", vec![Step::Fails(Kind::TooLarge)]),
+        ("2xx that is not JSON", garbage.map(|body| raw(200, "application/json", body)).to_vec()),
+        (
+            "2xx whose JSON is no prediction",
+            vec![
+                answer(200, &json!({"ok": true})),
+                answer(201, &json!([])),
+                answer(202, &json!(7)),
+            ],
+        ),
+        (
+            "2xx otherwise",
+            vec![answer(200, &succeeded(&[])), answer(202, &succeeded(&[])), image(200)],
+        ),
+        ("303", vec![raw(303, "", "").with("location", "/v1/predictions/abc123")]),
+        (
+            "3xx otherwise",
+            vec![
+                to("/replicate/v2/predictions"),
+                to("https://elsewhere.example/v1/predictions"),
+                raw(307, "", "").with("location", "https://elsewhere.example/"),
+                raw(308, "", ""),
+            ],
+        ),
+        ("404 for a prediction", vec![]),
+        ("408", codes(&[408])),
+        ("429", codes(&[429])),
+        (
+            "4xx otherwise",
+            codes(&[400, 401, 402, 403, 404, 405, 409, 410, 413, 418, 422, 425, 451]),
+        ),
+        (
+            "503 with the code model_not_found",
+            vec![answer(503, &json!({"error": {"message": "", "code": "model_not_found"}}))],
+        ),
+        ("503 otherwise", vec![answer(503, &json!({})), raw(503, "text/html", "<html>")]),
+        ("5xx otherwise", codes(&[500, 501, 502, 504, 520, 524, 599])),
+        ("anything else", codes(&[600, 999])),
+    ]
+}
+
+fn happenings_of(case: &Case) -> Vec<Step> {
+    let fits = |(words, _): &(&str, _)| case.happened.starts_with(words);
+    let (_, steps) = happenings().into_iter().find(fits).expect(case.happened);
+    steps
+}
+
+/// What follows, as seen from outside: of two tries with the same thing happening first.
+async fn followed<F>(
+    step: &Step,
+    then: Step,
+    requests: &str,
+    ask: impl Fn(quickrouter::Client) -> F,
+) -> Decision
+where
+    F: Future<Output = Result<(), Error>>,
+{
+    let mut seen = Vec::new();
+    for attempts in [1, 2] {
+        let spare = answer(404, &json!({"detail": "nothing more"}));
+        let script = Script::new([step.clone(), then.clone(), spare]);
+        let retry = RetryPolicy::new().attempts(attempts).find_unknown(false);
+        let builder = script.builder().retry_policy(retry).request_timeout(Duration::from_secs(9));
+        let asked = ask(builder.build().unwrap()).await;
+        let sent = script.calls().iter().filter(|call| call.starts_with(requests)).count();
+        seen.push((asked, sent));
+    }
+    match (&seen[0], &seen[1]) {
+        ((Ok(()), 1), (Ok(()), 1)) => Decision::Done,
+        ((Err(_), 1), (Ok(()), 2)) => Decision::SendAgain,
+        ((Ok(()), 2), (Ok(()), 2)) => Decision::SendAgainUntilDeadline,
+        ((Err(Error::OutcomeUnknown(_)), 1), (Err(Error::OutcomeUnknown(_)), 1)) => {
+            Decision::Unknown
+        }
+        ((Err(error), 1), (Err(_), 1)) if !matches!(error, Error::OutcomeUnknown(_)) => {
+            Decision::Refused
+        }
+        other => panic!("{step:?}: {other:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_follows_the_table() {
+    let input = SdxlInput::builder().prompt("a red door").build();
+    for case in DECISIONS {
+        for step in happenings_of(case) {
+            // A picture is no answer to a create.
+            if matches!(&step, Step::Answer { headers, .. } if headers.iter().any(|(_, v)| v == "image/png"))
+            {
+                continue;
+            }
+            let then = answer(201, &prediction("starting"));
+            let create = |client: quickrouter::Client| {
+                let input = input.clone();
+                async move { client.create(input).await.map(drop) }
+            };
+            let decision = followed(&step, then, "POST", create).await;
+            assert_eq!(decision, case.create, "{}: {step:?}", case.happened);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_follows_the_table() {
+    let id = PredictionId::new(ID).unwrap();
+    for case in DECISIONS {
+        for step in happenings_of(case) {
+            if matches!(&step, Step::Answer { headers, .. } if headers.iter().any(|(_, v)| v == "image/png"))
+            {
+                continue;
+            }
+            let then = answer(200, &prediction("starting"));
+            for (requests, cancel) in [("GET", false), ("POST", true)] {
+                let ask = |client: quickrouter::Client| {
+                    let id = id.clone();
+                    async move {
+                        if cancel { client.cancel(&id).await } else { client.get(&id).await }
+                            .map(drop)
+                    }
+                };
+                let decision = followed(&step, then.clone(), requests, ask).await;
+                assert_eq!(decision, case.read, "{}: {step:?}", case.happened);
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_download_follows_the_table() {
+    let finished = succeeded(&["https://files.example/out-0.png"]);
+    for case in DECISIONS {
+        let Some(expected) = case.download else { continue };
+        for step in happenings_of(case) {
+            let then = raw(200, "image/png", &b"\x89PNG\r\n\x1a\n"[..]);
+            let save = |client: quickrouter::Client| {
+                let finished = finished.clone();
+                async move {
+                    let folder = tempfile::tempdir().unwrap();
+                    let script = Script::new([answer(200, &finished)]);
+                    let prediction = script.client().get(&PredictionId::new(ID).unwrap()).await?;
+                    client.save(&prediction, folder.path()).await.map(drop)
+                }
+            };
+            let decision = followed(&step, then, "GET", save).await;
+            assert_eq!(decision, expected, "{}: {step:?}", case.happened);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_row_but_one_has_something_that_happens() {
+    let without: Vec<_> = DECISIONS.iter().filter(|case| happenings_of(case).is_empty()).collect();
+    // It takes a create before it: see waiting.rs.
+    assert_eq!(without.len(), 1);
+    assert!(without[0].happened.starts_with("404 for a prediction"));
+    assert_eq!(happenings().len(), DECISIONS.len());
+}
+
+/// The table as the README has it.
+fn table() -> String {
+    let mut table =
+        "| what happens | create | get, list, cancel | download |\n|---|---|---|---|\n".to_owned();
+    for case in DECISIONS {
+        let download =
+            case.download.map_or_else(|| "–".to_owned(), |decision| decision.to_string());
+        let row = format!("| {} | {} | {} | {download} |\n", case.happened, case.create, case.read);
+        table.push_str(&row);
+    }
+    table
+}
+
+#[test]
+fn the_readme_has_the_table() {
+    insta::assert_snapshot!(table());
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(&table()), "put this into the README:\n{}", table());
+}

@@ -1,0 +1,113 @@
+//! A future that is dropped loses nothing that is paid for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use quickrouter::transport::Kind;
+use quickrouter::{CreateRequest, Error, SdxlInput};
+use serde_json::json;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::scripted::{ID, Script, Step, answer, prediction};
+
+fn request() -> CreateRequest {
+    CreateRequest::new(SdxlInput::builder().prompt("a red door").build())
+}
+
+/// An answer of 201 that takes 3 s to come.
+fn slow(status: &'static str) -> Step {
+    Step::Doing(Arc::new(move || {
+        let body = async move {
+            sleep(Duration::from_secs(3)).await;
+            Ok::<_, std::io::Error>(prediction(status).to_string())
+        };
+        reqwest::Body::wrap_stream(futures_util::stream::once(body))
+    }))
+}
+
+fn ids(abandoned: Vec<Result<quickrouter::Prediction, Error>>) -> Vec<String> {
+    abandoned.into_iter().map(|one| one.unwrap().id().unwrap().to_string()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_is_dropped_in_flight_is_answered_all_the_same() {
+    let script = Script::new([slow("starting")]);
+    let client = script.client();
+    timeout(Duration::from_secs(1), client.create(request())).await.unwrap_err();
+    assert!(client.take_abandoned().is_empty(), "it is not answered yet");
+    sleep(Duration::from_secs(5)).await;
+    assert_eq!(ids(client.clone().take_abandoned()), [ID]);
+    assert!(client.take_abandoned().is_empty(), "each is given back once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_dropped_while_it_waits_keeps_its_id() {
+    let script = Script::new([answer(201, &prediction("starting"))]);
+    let client = script.client();
+    timeout(Duration::from_millis(500), client.run(request())).await.unwrap_err();
+    assert_eq!(ids(client.take_abandoned()), [ID]);
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(script.sent().len(), 1, "nothing is canceled unasked");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_future_that_is_never_polled_sends_nothing() {
+    let script = Script::new([]);
+    drop(script.client().run(request()));
+    drop(script.client().run_updates(request()));
+    sleep(Duration::from_secs(1)).await;
+    assert!(script.sent().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancel_on_drop_cancels_what_runs() {
+    for (first, after) in [(slow("starting"), 1), (answer(201, &prediction("starting")), 1)] {
+        let script = Script::new([first, answer(200, &prediction("canceled"))]);
+        let client = script
+            .builder()
+            .wait_policy(quickrouter::WaitPolicy::new().first_interval(Duration::from_secs(10)));
+        let client = client.build().unwrap();
+        let run = client.run(request().cancel_on_drop(true));
+        timeout(Duration::from_secs(after), run).await.unwrap_err();
+        sleep(Duration::from_secs(5)).await;
+        assert_eq!(script.calls().last().unwrap(), "POST /v1/predictions/abc123/cancel");
+        let abandoned = client.take_abandoned();
+        let abandoned = abandoned[0].as_ref().unwrap();
+        assert_eq!(abandoned.status().as_str(), "canceled", "it says what came of it");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_is_dropped_between_attempts_is_not_sent_again() {
+    let busy = answer(429, &json!({})).with("retry-after", "10");
+    for first in [busy, Step::Fails(Kind::NotSent), answer(503, &json!({}))] {
+        let script = Script::new([first]);
+        let client = script.client();
+        timeout(Duration::from_millis(100), client.create(request())).await.unwrap_err();
+        sleep(Duration::from_secs(60)).await;
+        assert_eq!(script.creates(), 1);
+        assert!(client.take_abandoned().is_empty(), "nothing was created");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_outcome_is_kept_too() {
+    let script = Script::new([Step::Silence]);
+    let client = script.client();
+    timeout(Duration::from_secs(1), client.run(request())).await.unwrap_err();
+    sleep(Duration::from_secs(120)).await;
+    let abandoned = client.take_abandoned();
+    assert!(matches!(abandoned[..], [Err(Error::OutcomeUnknown(_))]), "{abandoned:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_abandoned_is_kept_for_as_long_as_results_are() {
+    let script = Script::new(vec![answer(201, &prediction("starting")); 2]);
+    let client = script.client();
+    for _ in 0..2 {
+        let limit = Instant::now() + Duration::from_millis(500);
+        tokio::time::timeout_at(limit, client.run(request())).await.unwrap_err();
+        sleep(Duration::from_secs(quickrouter::limits::RESULT_RETENTION_SECONDS + 1)).await;
+    }
+    assert_eq!(client.take_abandoned().len(), 1);
+}

@@ -1,0 +1,170 @@
+//! A create of unknown outcome is looked for, once, and taken for ours only beyond doubt.
+
+use std::time::Duration;
+
+use quickrouter::transport::Kind;
+use quickrouter::{Error, RetryPolicy, SdxlInput, Search};
+use serde_json::{Value, json};
+
+use crate::scripted::{Script, Step, answer, prediction};
+
+/// What `Date` says when the list is answered.
+const NOW: &str = "Tue, 24 Nov 2026 12:00:30 GMT";
+/// A moment after the create was sent, by the same clock.
+const SINCE: &str = "2026-11-24T12:00:29.123456Z";
+
+fn input() -> SdxlInput {
+    SdxlInput::builder().prompt("a red door").width(768).build()
+}
+
+fn listed(id: &str, created_at: &str) -> Value {
+    let mut listed = prediction("starting");
+    listed["id"] = json!(id);
+    listed["created_at"] = json!(created_at);
+    listed["input"] = json!({"prompt": "a red door", "width": 768.0});
+    listed
+}
+
+fn page(results: &[Value]) -> Step {
+    answer(200, &json!({"next": null, "previous": null, "results": results})).with("date", NOW)
+}
+
+/// A create whose connection breaks, and then this list.
+async fn lost(list: Step) -> (Result<quickrouter::Prediction, Error>, usize) {
+    let script = Script::new([Step::Fails(Kind::Interrupted), list]);
+    let created = script.client().create(input()).await;
+    assert_eq!(script.creates(), 1, "never a second create");
+    (created, script.sent().len())
+}
+
+fn candidates(created: Result<quickrouter::Prediction, Error>) -> Vec<String> {
+    let Err(Error::OutcomeUnknown(unknown)) = created else { panic!("{created:?}") };
+    let Search::Candidates(ids) = &unknown.search else { panic!("{unknown}") };
+    for id in ids {
+        assert!(unknown.to_string().contains(id.as_str()), "{unknown}");
+    }
+    ids.iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_only_one_that_fits_is_ours() {
+    let mut other_input = listed("other-input", SINCE);
+    other_input["input"]["width"] = json!(512);
+    let mut more_input = listed("more-input", SINCE);
+    more_input["input"]["seed"] = json!(1);
+    let mut other_model = listed("other-model", SINCE);
+    other_model["model"] = json!("black-forest-labs/flux-fill-pro");
+    let older = listed("older", "2026-11-24T12:00:20Z");
+    let (created, requests) =
+        lost(page(&[other_input, more_input, listed("ours", SINCE), other_model, older])).await;
+    let created = created.unwrap();
+    assert_eq!(created.id().unwrap().as_str(), "ours");
+    assert!(created.was_found());
+    assert_eq!(requests, 2, "one create, one list");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hidden_or_absent_model_may_be_ours() {
+    for model in [json!("hidden"), Value::Null] {
+        let mut one = listed("ours", "2026-11-24T12:00:29.5+00:00");
+        one["model"] = model;
+        assert_eq!(lost(page(&[one])).await.0.unwrap().id().unwrap().as_str(), "ours");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_that_fit_neither_is_taken_and_both_are_named() {
+    let (created, _) = lost(page(&[listed("a", SINCE), listed("b", SINCE)])).await;
+    assert_eq!(candidates(created), ["a", "b"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn none_that_fits_leaves_it_unknown() {
+    let (created, _) = lost(page(&[listed("older", "2026-11-24T12:00:28Z")])).await;
+    assert!(candidates(created).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_gateways_date_none_is_taken() {
+    let page = answer(200, &json!({"results": [listed("maybe", SINCE)]}));
+    assert_eq!(candidates(lost(page).await.0), ["maybe"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_that_passed_since_the_create_counts() {
+    let script = Script::new([Step::Silence, page(&[listed("ours", "2026-11-24T12:00:05Z")])]);
+    let client = script.builder().request_timeout(Duration::from_secs(26)).build().unwrap();
+    assert_eq!(client.create(input()).await.unwrap().id().unwrap().as_str(), "ours");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_this_client_knows_is_not_taken_again() {
+    let script = Script::new([
+        answer(201, &listed("known", SINCE)),
+        Step::Fails(Kind::Interrupted),
+        page(&[listed("known", SINCE)]),
+        Step::Fails(Kind::Interrupted),
+        page(&[listed("known", SINCE), listed("new", SINCE)]),
+        Step::Fails(Kind::Interrupted),
+        page(&[listed("known", SINCE), listed("new", SINCE)]),
+    ]);
+    let client = script.client();
+    client.create(input()).await.unwrap();
+    assert!(candidates(client.create(input()).await).is_empty());
+    assert_eq!(client.create(input()).await.unwrap().id().unwrap().as_str(), "new");
+    assert!(candidates(client.create(input()).await).is_empty(), "it has been taken");
+}
+
+#[tokio::test(start_paused = true)]
+async fn none_is_taken_while_another_create_like_it_is_under_way() {
+    let script = Script::new([Step::Silence, Step::Silence, page(&[listed("whose", SINCE)])]);
+    let client = script.builder().request_timeout(Duration::from_secs(5)).build().unwrap();
+    // The list is asked for while the second create has no answer yet.
+    let second = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        client.create(input()).await
+    };
+    let (first, second) = tokio::join!(client.create(input()), second);
+    assert_eq!(candidates(first), ["whose"]);
+    let Err(Error::OutcomeUnknown(second)) = second else { panic!("{second:?}") };
+    assert!(matches!(second.search, Search::Failed(_)), "{second}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_in_a_broken_answer_is_asked_for() {
+    let cut = r#"{"id": "abc123", "status": "star"#;
+    let script = Script::new([Step::Cut { body: cut }, answer(200, &prediction("processing"))]);
+    let created = script.client().create(input()).await.unwrap();
+    assert_eq!(created.id().unwrap().as_str(), "abc123");
+    assert!(created.was_found());
+    assert_eq!(script.calls()[1], "GET /v1/predictions/abc123");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_search_that_fails_is_made_once_and_says_why() {
+    for list in [
+        answer(404, &json!({"error": {"message": "Invalid URL"}})),
+        answer(500, &json!({})),
+        Step::Fails(Kind::Interrupted),
+        Step::Silence,
+        answer(200, &json!({"no": "results"})),
+    ] {
+        let start = tokio::time::Instant::now();
+        let (created, requests) = lost(list).await;
+        let Err(Error::OutcomeUnknown(unknown)) = created else { panic!("{created:?}") };
+        assert!(matches!(unknown.search, Search::Failed(_)), "{unknown}");
+        assert_eq!(requests, 2);
+        assert!(start.elapsed() <= Duration::from_secs(5));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_not_looked_for_where_that_is_not_wanted() {
+    let script = Script::new([Step::Fails(Kind::Interrupted)]);
+    let retry = RetryPolicy::new().find_unknown(false);
+    let client = script.builder().retry_policy(retry).build().unwrap();
+    let error = client.create(input()).await.unwrap_err();
+    let Error::OutcomeUnknown(unknown) = error else { panic!("{error}") };
+    assert_eq!(unknown.search, Search::NotMade);
+    assert_eq!(script.sent().len(), 1);
+}
