@@ -26,6 +26,23 @@ async fn a_prediction_starts_works_falls_silent_and_succeeds() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn every_answer_is_dated_by_the_emulators_own_clock() {
+    let rig = Rig::new();
+    let fresh = rig.create(small()).await;
+    assert_eq!(fresh.header("date"), "Tue, 14 Nov 2023 22:13:20 GMT");
+    pass(90_500).await;
+    let url = fresh.json()["urls"]["get"].clone();
+    let refused = rig.output(&url).await;
+    let finished = rig.prediction(fresh.json()["id"].as_str().unwrap()).await;
+    let file = rig.output(&finished["output"][0]).await;
+    let statuses = [StatusCode::UNAUTHORIZED, StatusCode::OK, StatusCode::NOT_FOUND];
+    for (answer, status) in [refused, file, rig.get("/nowhere").await].iter().zip(statuses) {
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.header("date"), "Tue, 14 Nov 2023 22:14:50 GMT", "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn logs_only_ever_grow() {
     let rig = Rig::new();
     let id = rig.created(json!({"prompt": "a cat"})).await;
