@@ -53,7 +53,7 @@ impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gateway")
             .field("keys", &self.state.keys)
-            .field("time_scale", &self.state.scale)
+            .field("time_scale", &self.state.pace.scale)
             .field("creates_accepted", &self.creates_accepted())
             .finish_non_exhaustive()
     }
@@ -153,7 +153,7 @@ async fn stats(With(state): With<Shared>) -> Response {
         "creates_accepted": state.creates_accepted.load(Ordering::SeqCst),
         "requests": state.requests.load(Ordering::Relaxed),
         "predictions_kept": state.store().len(),
-        "time_scale": state.scale,
+        "time_scale": state.pace.scale,
     });
     Json(counted).into_response()
 }

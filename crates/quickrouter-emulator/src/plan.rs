@@ -1,8 +1,9 @@
 //! What a prediction will do, settled when it is accepted: how long, how large, with which seed.
 
 use crate::check::{Violation, heeded};
+use crate::pace::{Pace, draw};
 use crate::seeded::Numbers;
-use quickrouter_api::Model;
+use quickrouter_api::{Model, limits};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -20,7 +21,6 @@ const USUAL_SIDE: u32 = 1024;
 const SEEDS: u64 = 65_536;
 
 const SETUP: Duration = Duration::from_millis(400);
-const TAIL: Duration = Duration::from_millis(1100);
 /// How long a model runs that does not count steps.
 const STEPLESS: Duration = Duration::from_secs(4);
 
@@ -61,19 +61,19 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Settles everything that `input` leaves open with `numbers`; time passes `scale` times as
-    /// fast as at the gateway. The input must have passed [`crate::check`].
+    /// Settles everything that `input` leaves open with `numbers`, at this `pace`. The input must have passed [`crate::check`].
     pub(crate) fn new(
         model: &'static Model,
         input: &Value,
         numbers: &mut Numbers,
-        scale: f64,
+        pace: &Pace,
     ) -> Result<Self, Vec<Violation>> {
         let mut wishes = Wishes { model, input, refused: Vec::new() };
         let (width, height) = wishes.size();
         let outputs = wishes.outputs();
-        let queue = Duration::from_millis(300 + numbers.below(500));
+        let queue = draw(&pace.queue, numbers);
         let drawn = numbers.below(SEEDS);
+        let tail = draw(&pace.tail, numbers);
         let bars = wishes.bars(step_time(width, height, outputs));
         let stepless = if bars.is_empty() { STEPLESS } else { Duration::ZERO };
         let plan = Self {
@@ -83,18 +83,12 @@ impl Plan {
             width,
             height,
             outputs: usize::try_from(outputs).unwrap_or(1),
-            queue: scaled(queue, scale),
-            setup: scaled(SETUP, scale),
-            bars: bars
-                .into_iter()
-                .map(|bar| Bar { step: scaled(bar.step, scale), ..bar })
-                .collect(),
-            stepless: scaled(stepless, scale),
-            tail: scaled(TAIL, scale),
-            retention: scaled(
-                Duration::from_secs(quickrouter_api::limits::RESULT_RETENTION_SECONDS),
-                scale,
-            ),
+            queue: pace.scaled(queue),
+            setup: pace.scaled(SETUP),
+            bars: bars.into_iter().map(|bar| Bar { step: pace.scaled(bar.step), ..bar }).collect(),
+            stepless: pace.scaled(stepless),
+            tail: pace.scaled(tail),
+            retention: pace.scaled(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
         };
         if wishes.refused.is_empty() { Ok(plan) } else { Err(wishes.refused) }
     }
@@ -104,11 +98,6 @@ impl Plan {
         let bars: Duration = self.bars.iter().map(Bar::duration).sum();
         self.setup + bars + self.stepless + self.tail
     }
-}
-
-/// Divides by the time scale, which is bounded where it is set.
-fn scaled(duration: Duration, scale: f64) -> Duration {
-    duration.div_f64(scale)
 }
 
 /// How long a step takes: 0.24 s for one picture of 1024x1024, 0.08 s for one of 512x512, as seen
