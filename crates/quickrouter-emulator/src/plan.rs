@@ -21,6 +21,8 @@ const USUAL_SIDE: u32 = 1024;
 const SEEDS: u64 = 65_536;
 
 const SETUP: Duration = Duration::from_millis(400);
+/// How much longer the very first step takes, as seen of SDXL.
+const WARM_UP: Duration = Duration::from_millis(500);
 /// How long a model runs that does not count steps.
 const STEPLESS: Duration = Duration::from_secs(4);
 
@@ -29,11 +31,21 @@ const STEPLESS: Duration = Duration::from_secs(4);
 pub(crate) struct Bar {
     pub(crate) steps: u64,
     pub(crate) step: Duration,
+    /// How much longer the first step takes.
+    pub(crate) warm_up: Duration,
 }
 
 impl Bar {
+    /// From the start of the bar until so many steps are done.
+    pub(crate) fn until(&self, done: u64) -> Duration {
+        if done == 0 {
+            return Duration::ZERO;
+        }
+        self.warm_up + self.step.saturating_mul(u32::try_from(done).unwrap_or(u32::MAX))
+    }
+
     pub(crate) fn duration(&self) -> Duration {
-        self.step.saturating_mul(u32::try_from(self.steps).unwrap_or(u32::MAX))
+        self.until(self.steps)
     }
 }
 
@@ -85,7 +97,14 @@ impl Plan {
             outputs: usize::try_from(outputs).unwrap_or(1),
             queue: pace.scaled(queue),
             setup: pace.scaled(SETUP),
-            bars: bars.into_iter().map(|bar| Bar { step: pace.scaled(bar.step), ..bar }).collect(),
+            bars: bars
+                .into_iter()
+                .map(|bar| Bar {
+                    step: pace.scaled(bar.step),
+                    warm_up: pace.scaled(bar.warm_up),
+                    ..bar
+                })
+                .collect(),
             stepless: pace.scaled(stepless),
             tail: pace.scaled(tail),
             retention: pace.scaled(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
@@ -188,7 +207,8 @@ impl Wishes<'_> {
             (steps, self.count("refine_steps", 0, MOST_STEPS).unwrap_or(steps))
         };
         let bars = [first, second].into_iter().filter(|steps| *steps > 0);
-        bars.map(|steps| Bar { steps, step }).collect()
+        let warm_ups = std::iter::once(WARM_UP).chain(std::iter::repeat(Duration::ZERO));
+        bars.zip(warm_ups).map(|(steps, warm_up)| Bar { steps, step, warm_up }).collect()
     }
 
     fn mode(&self) -> &'static str {

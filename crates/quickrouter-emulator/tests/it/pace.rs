@@ -12,7 +12,7 @@ const fn ms(milliseconds: u64) -> Duration {
 }
 
 /// The milliseconds that finished predictions have queued, and how long they ran.
-async fn times(rig: &Rig, count: usize) -> Vec<(u64, u64)> {
+async fn times(rig: &Rig, count: usize) -> Vec<(u128, u128)> {
     let mut ids = vec![];
     for _ in 0..count {
         ids.push(rig.created(json!({"width": 64, "height": 64, "num_inference_steps": 1})).await);
@@ -23,8 +23,9 @@ async fn times(rig: &Rig, count: usize) -> Vec<(u64, u64)> {
         let prediction = rig.prediction(&id).await;
         let [total, ran] = ["total_time", "predict_time"]
             .map(|key| Duration::from_secs_f64(prediction["metrics"][key].as_f64().unwrap()));
-        let queued = (total - ran).as_secs_f64() * 1000.0;
-        times.push((queued.round() as u64, ran.as_millis() as u64));
+        // The metrics are rounded to the microsecond.
+        let queued = (total + Duration::from_micros(500)).saturating_sub(ran);
+        times.push((queued.as_millis(), ran.as_millis()));
     }
     times
 }
@@ -43,8 +44,8 @@ async fn each_prediction_draws_its_own_times_within_the_ranges() {
     let plain = times(&Rig::with(settings().tail(ms(0)..=ms(0))), 1).await[0].1;
     let rig = Rig::with(settings().queue(ms(10)..=ms(13)).tail(ms(20)..=ms(22)));
     let times = times(&rig, 60).await;
-    let queues: BTreeSet<u64> = times.iter().map(|(queue, _)| *queue).collect();
-    let tails: BTreeSet<u64> = times.iter().map(|(_, ran)| ran - plain).collect();
+    let queues: BTreeSet<u128> = times.iter().map(|(queue, _)| *queue).collect();
+    let tails: BTreeSet<u128> = times.iter().map(|(_, ran)| ran - plain).collect();
     assert_eq!(queues, BTreeSet::from([10, 11, 12, 13]), "both ends are in");
     assert_eq!(tails, BTreeSet::from([20, 21, 22]));
 }
