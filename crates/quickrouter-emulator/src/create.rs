@@ -100,7 +100,7 @@ fn accept(
     let mut store = state.store();
     let id = store.fresh_id();
     let mut numbers = Numbers::from_bytes(id.as_bytes());
-    let plan = Plan::new(model, &input, &mut numbers, state.scale)
+    let plan = Plan::new(model, &input, &mut numbers, &state.pace)
         .map_err(|violations| Problem::input(&violations))?;
     let life = Life { created_at: now, canceled_at: None, plan };
     let record = Record { id, model, input: Arc::new(input), life };

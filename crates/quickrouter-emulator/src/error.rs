@@ -1,6 +1,7 @@
 //! What can go wrong while an emulator is started or runs.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// Why an emulator did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,21 @@ pub enum Error {
         low: f64,
         /// The largest.
         high: f64,
+    },
+    /// A range of times is the wrong way round, or reaches beyond the contract's hard stop.
+    #[error(
+        "the {name} must be a range from a shorter to a longer time, at most {longest:?}, \
+         is {low:?} to {high:?}"
+    )]
+    Range {
+        /// Which one: `queue` or `tail`.
+        name: &'static str,
+        /// Where the range that was asked for begins.
+        low: Duration,
+        /// Where it ends.
+        high: Duration,
+        /// The longest time that it may reach to.
+        longest: Duration,
     },
     /// The key is empty, or has characters that no header can carry.
     #[error("the key must be of one or more visible ASCII characters")]

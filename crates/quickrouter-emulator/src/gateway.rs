@@ -15,6 +15,7 @@ use serde_json::json;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::SystemTime;
 
 /// The largest request body, in the contract's largest inline files: the emulator's own bound.
 const INLINE_FILES: u64 = 16;
@@ -52,7 +53,7 @@ impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gateway")
             .field("keys", &self.state.keys)
-            .field("time_scale", &self.state.scale)
+            .field("time_scale", &self.state.pace.scale)
             .field("creates_accepted", &self.creates_accepted())
             .finish_non_exhaustive()
     }
@@ -95,7 +96,8 @@ fn at(
     (route, method(filter))
 }
 
-/// Every request comes through here: it is counted, its key looked at, its answer given an id.
+/// Every request comes through here: it is counted, its key looked at, its answer given an id and
+/// the date by the emulator's own clock.
 async fn watch(With(state): With<Shared>, request: Request, next: Next) -> Response {
     let id = state.request_id();
     let method = request.method().clone();
@@ -114,7 +116,16 @@ async fn watch(With(state): With<Shared>, request: Request, next: Next) -> Respo
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", value);
     }
+    // Here and not left to the server: in memory there is none, and its clock is the system's.
+    if let Ok(value) = HeaderValue::from_str(&date(state.now())) {
+        response.headers_mut().insert(header::DATE, value);
+    }
     response
+}
+
+/// `Tue, 14 Nov 2023 22:13:20 GMT`; a clock from before 1970 shows as its first second.
+fn date(now: SystemTime) -> String {
+    httpdate::fmt_http_date(now.max(SystemTime::UNIX_EPOCH))
 }
 
 /// Puts what axum itself refuses (a path or query that is not UTF-8) into the documented form.
@@ -142,7 +153,7 @@ async fn stats(With(state): With<Shared>) -> Response {
         "creates_accepted": state.creates_accepted.load(Ordering::SeqCst),
         "requests": state.requests.load(Ordering::Relaxed),
         "predictions_kept": state.store().len(),
-        "time_scale": state.scale,
+        "time_scale": state.pace.scale,
     });
     Json(counted).into_response()
 }

@@ -28,6 +28,7 @@ mod memory;
 mod model_routes;
 mod origin;
 mod outputs;
+mod pace;
 mod picture;
 mod plan;
 mod predictions;

@@ -1,8 +1,9 @@
 //! What a prediction will do, settled when it is accepted: how long, how large, with which seed.
 
 use crate::check::{Violation, heeded};
+use crate::pace::{Pace, draw};
 use crate::seeded::Numbers;
-use quickrouter_api::Model;
+use quickrouter_api::{Model, limits};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -20,7 +21,8 @@ const USUAL_SIDE: u32 = 1024;
 const SEEDS: u64 = 65_536;
 
 const SETUP: Duration = Duration::from_millis(400);
-const TAIL: Duration = Duration::from_millis(1100);
+/// How much longer the very first step takes, as seen of SDXL.
+const WARM_UP: Duration = Duration::from_millis(500);
 /// How long a model runs that does not count steps.
 const STEPLESS: Duration = Duration::from_secs(4);
 
@@ -29,11 +31,21 @@ const STEPLESS: Duration = Duration::from_secs(4);
 pub(crate) struct Bar {
     pub(crate) steps: u64,
     pub(crate) step: Duration,
+    /// How much longer the first step takes.
+    pub(crate) warm_up: Duration,
 }
 
 impl Bar {
+    /// From the start of the bar until so many steps are done.
+    pub(crate) fn until(&self, done: u64) -> Duration {
+        if done == 0 {
+            return Duration::ZERO;
+        }
+        self.warm_up + self.step.saturating_mul(u32::try_from(done).unwrap_or(u32::MAX))
+    }
+
     pub(crate) fn duration(&self) -> Duration {
-        self.step.saturating_mul(u32::try_from(self.steps).unwrap_or(u32::MAX))
+        self.until(self.steps)
     }
 }
 
@@ -61,19 +73,19 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Settles everything that `input` leaves open with `numbers`; time passes `scale` times as
-    /// fast as at the gateway. The input must have passed [`crate::check`].
+    /// Settles everything that `input` leaves open with `numbers`, at this `pace`. The input must have passed [`crate::check`].
     pub(crate) fn new(
         model: &'static Model,
         input: &Value,
         numbers: &mut Numbers,
-        scale: f64,
+        pace: &Pace,
     ) -> Result<Self, Vec<Violation>> {
         let mut wishes = Wishes { model, input, refused: Vec::new() };
         let (width, height) = wishes.size();
         let outputs = wishes.outputs();
-        let queue = Duration::from_millis(300 + numbers.below(500));
+        let queue = draw(&pace.queue, numbers);
         let drawn = numbers.below(SEEDS);
+        let tail = draw(&pace.tail, numbers);
         let bars = wishes.bars(step_time(width, height, outputs));
         let stepless = if bars.is_empty() { STEPLESS } else { Duration::ZERO };
         let plan = Self {
@@ -83,18 +95,19 @@ impl Plan {
             width,
             height,
             outputs: usize::try_from(outputs).unwrap_or(1),
-            queue: scaled(queue, scale),
-            setup: scaled(SETUP, scale),
+            queue: pace.scaled(queue),
+            setup: pace.scaled(SETUP),
             bars: bars
                 .into_iter()
-                .map(|bar| Bar { step: scaled(bar.step, scale), ..bar })
+                .map(|bar| Bar {
+                    step: pace.scaled(bar.step),
+                    warm_up: pace.scaled(bar.warm_up),
+                    ..bar
+                })
                 .collect(),
-            stepless: scaled(stepless, scale),
-            tail: scaled(TAIL, scale),
-            retention: scaled(
-                Duration::from_secs(quickrouter_api::limits::RESULT_RETENTION_SECONDS),
-                scale,
-            ),
+            stepless: pace.scaled(stepless),
+            tail: pace.scaled(tail),
+            retention: pace.scaled(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
         };
         if wishes.refused.is_empty() { Ok(plan) } else { Err(wishes.refused) }
     }
@@ -104,11 +117,6 @@ impl Plan {
         let bars: Duration = self.bars.iter().map(Bar::duration).sum();
         self.setup + bars + self.stepless + self.tail
     }
-}
-
-/// Divides by the time scale, which is bounded where it is set.
-fn scaled(duration: Duration, scale: f64) -> Duration {
-    duration.div_f64(scale)
 }
 
 /// How long a step takes: 0.24 s for one picture of 1024x1024, 0.08 s for one of 512x512, as seen
@@ -199,7 +207,8 @@ impl Wishes<'_> {
             (steps, self.count("refine_steps", 0, MOST_STEPS).unwrap_or(steps))
         };
         let bars = [first, second].into_iter().filter(|steps| *steps > 0);
-        bars.map(|steps| Bar { steps, step }).collect()
+        let warm_ups = std::iter::once(WARM_UP).chain(std::iter::repeat(Duration::ZERO));
+        bars.zip(warm_ups).map(|(steps, warm_up)| Bar { steps, step, warm_up }).collect()
     }
 
     fn mode(&self) -> &'static str {

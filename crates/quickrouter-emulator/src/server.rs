@@ -5,19 +5,17 @@ use crate::error::Error;
 use crate::gateway::Gateway;
 use crate::memory;
 use crate::origin::prefix;
+use crate::pace::Pace;
 use crate::state::State;
 use quickrouter_api::Clock;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// The slowest time scale.
-const SLOWEST: f64 = 0.001;
-/// The fastest time scale: results are then kept for a few seconds.
-const FASTEST: f64 = 1000.0;
 /// How long [`Emulator::stop`] waits for requests that are under way.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -29,7 +27,7 @@ pub struct EmulatorBuilder {
     port: u16,
     key: Option<Keys>,
     bad_key: bool,
-    time_scale: f64,
+    pace: Pace,
     clock: Option<Clock>,
     id_seed: Option<u64>,
 }
@@ -41,7 +39,7 @@ impl Default for EmulatorBuilder {
             port: 0,
             key: None,
             bad_key: false,
-            time_scale: 1.0,
+            pace: Pace::default(),
             clock: None,
             id_seed: None,
         }
@@ -74,7 +72,25 @@ impl EmulatorBuilder {
     /// At 10.0 a prediction of 12 s takes 1.2 s. All of its life is scaled, also how long results
     /// are kept: one hour becomes 6 minutes at 10.0, and 3.6 s at 1000.0.
     pub fn time_scale(mut self, scale: f64) -> Self {
-        self.time_scale = scale;
+        self.pace.scale = scale;
+        self
+    }
+
+    /// How long a prediction waits for its model before it starts: a time in this range is drawn
+    /// for each, in steps of a millisecond. 300 to 799 ms unless set; from 0 up to the contract's
+    /// hard stop. It is the gateway's time, which the time scale then divides. Both ends the same
+    /// make it the same for all.
+    pub fn queue(mut self, range: RangeInclusive<Duration>) -> Self {
+        self.pace.queue = range;
+        self
+    }
+
+    /// How long a prediction is silent between the last step and its end, while its outputs are
+    /// stored: a time in this range is drawn for each, in steps of a millisecond. 1100 ms unless
+    /// set; from 0 up to the contract's hard stop. It is the gateway's time, which the time scale
+    /// then divides.
+    pub fn tail(mut self, range: RangeInclusive<Duration>) -> Self {
+        self.pace.tail = range;
         self
     }
 
@@ -95,7 +111,7 @@ impl EmulatorBuilder {
     /// A gateway without a socket, for [`Memory`](crate::Memory) or a server of your own.
     ///
     /// # Errors
-    /// [`Error::TimeScale`] and [`Error::Key`].
+    /// [`Error::TimeScale`], [`Error::Range`] and [`Error::Key`].
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
         self.gateway(memory::ORIGIN.into(), id_seed)
@@ -104,7 +120,7 @@ impl EmulatorBuilder {
     /// Starts to listen.
     ///
     /// # Errors
-    /// [`Error::Bind`], [`Error::TimeScale`] and [`Error::Key`].
+    /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`] and [`Error::Key`].
     pub async fn start(self) -> Result<Emulator, Error> {
         let address = SocketAddr::new(self.host, self.port);
         let failed = |source| Error::Bind { address, source };
@@ -125,16 +141,13 @@ impl EmulatorBuilder {
     }
 
     fn gateway(self, origin: String, id_seed: u64) -> Result<Gateway, Error> {
-        // Not a number is off the limits, too.
-        if !(SLOWEST..=FASTEST).contains(&self.time_scale) {
-            return Err(Error::TimeScale { scale: self.time_scale, low: SLOWEST, high: FASTEST });
-        }
+        self.pace.check()?;
         if self.bad_key {
             return Err(Error::Key);
         }
         let clock = self.clock.unwrap_or_else(Clock::system);
         let keys = self.key.unwrap_or_default();
-        Ok(Gateway::new(State::new(clock, keys, self.time_scale, origin, id_seed)))
+        Ok(Gateway::new(State::new(clock, keys, self.pace, origin, id_seed)))
     }
 }
 

@@ -8,6 +8,7 @@ use quickrouter_api::Clock;
 use tokio::sync::Semaphore;
 
 use crate::auth::Keys;
+use crate::pace::Pace;
 use crate::seeded::Numbers;
 use crate::store::Store;
 
@@ -21,7 +22,7 @@ pub(crate) type Shared = Arc<State>;
 pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) keys: Keys,
-    pub(crate) scale: f64,
+    pub(crate) pace: Pace,
     /// The origin to name in URLs when a request does not say which host it was sent to.
     pub(crate) origin: String,
     pub(crate) made_at: SystemTime,
@@ -33,12 +34,12 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(clock: Clock, keys: Keys, scale: f64, origin: String, id_seed: u64) -> Self {
+    pub(crate) fn new(clock: Clock, keys: Keys, pace: Pace, origin: String, id_seed: u64) -> Self {
         Self {
             made_at: clock.now(),
             clock,
             keys,
-            scale,
+            pace,
             origin,
             drawing: Arc::new(Semaphore::new(DRAWN_AT_ONCE)),
             creates_accepted: AtomicU64::new(0),

@@ -171,6 +171,7 @@ impl Cursor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pace::Pace;
     use crate::plan::Plan;
     use quickrouter_api::models;
     use serde_json::json;
@@ -182,7 +183,8 @@ mod tests {
         let model = &models()[0];
         let input = json!({});
         let id = store.fresh_id();
-        let plan = Plan::new(model, &input, &mut Numbers::from_seed(1), 1.0).expect("a plan");
+        let plan =
+            Plan::new(model, &input, &mut Numbers::from_seed(1), &Pace::default()).expect("a plan");
         let life = Life { created_at: now, canceled_at: None, plan };
         let record = Record { id: id.clone(), model, input: Arc::new(input), life };
         store.insert(record, bytes, now).map(|_| id)

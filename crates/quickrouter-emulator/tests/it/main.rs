@@ -6,6 +6,7 @@ mod life;
 mod listing;
 mod memory;
 mod models;
+mod pace;
 mod pictures;
 mod refusals;
 mod rig;

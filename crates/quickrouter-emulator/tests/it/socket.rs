@@ -1,10 +1,11 @@
 //! The emulator on a real socket, in real time.
 
 use crate::rig::{SDXL, version_of};
+use quickrouter_api::Clock;
 use quickrouter_emulator::{Emulator, Error};
 use serde_json::{Value, json};
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// A client that goes round any proxy that the machine has set.
 fn client() -> reqwest::Client {
@@ -100,6 +101,17 @@ async fn two_runs_give_different_ids_unless_the_seed_is_set() {
     }
     assert_ne!(ids[0], ids[1]);
     assert_eq!(ids[2], ids[3]);
+}
+
+#[tokio::test]
+async fn an_answer_has_one_date_and_it_is_the_emulators() {
+    let epoch = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    let emulator = Emulator::builder().clock(Clock::at(epoch)).start().await.unwrap();
+    let answer = client().get(emulator.base_url()).send().await.unwrap();
+    let dates: Vec<_> = answer.headers().get_all("date").iter().collect();
+    assert_eq!(dates.len(), 1, "{dates:?}");
+    let date = dates[0].to_str().unwrap();
+    assert!(date.starts_with("Tue, 14 Nov 2023 22:1"), "{date}");
 }
 
 #[tokio::test]
