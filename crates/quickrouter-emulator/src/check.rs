@@ -67,23 +67,10 @@ pub fn check(model: &Model, input: &Value) -> Result<(), Vec<Violation>> {
     let prepared = prepared(model);
     let mut found: Vec<Violation> =
         prepared.schema.iter_errors(input).flat_map(|error| describe(&error)).collect();
-    let refused = fired(prepared, input).filter(|rule| rule.effect == Effect::Error);
+    let fired = prepared.rules.iter().filter(|(when, _)| when.is_valid(input));
+    let refused = fired.map(|(_, rule)| *rule).filter(|rule| rule.effect == Effect::Error);
     found.extend(refused.map(|rule| Violation::new("rule", &rule.field, &rule.message)));
     if found.is_empty() { Ok(()) } else { Err(found) }
-}
-
-/// Whether `field` would have an effect if it were given along with `input`: no rule says that it
-/// is ignored.
-pub(crate) fn heeded(model: &Model, input: &Value, field: &str) -> bool {
-    let mut probe = input.clone();
-    if let Some(inputs) = probe.as_object_mut() {
-        inputs.entry(field).or_insert(Value::Null);
-    }
-    !fired(prepared(model), &probe).any(|rule| rule.field == field)
-}
-
-fn fired<'a>(prepared: &'a Prepared, input: &'a Value) -> impl Iterator<Item = &'static Rule> + 'a {
-    prepared.rules.iter().filter(|(when, _)| when.is_valid(input)).map(|(_, rule)| *rule)
 }
 
 fn describe(error: &jsonschema::ValidationError<'_>) -> Vec<Violation> {

@@ -4,6 +4,7 @@ use crate::check::check;
 use crate::life::Life;
 use crate::origin::Origin;
 use crate::plan::Plan;
+use crate::prefer::{APPLIED, Wait};
 use crate::problem::Problem;
 use crate::seeded::Numbers;
 use crate::shape;
@@ -14,7 +15,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest};
 use quickrouter_api::{Model, find_model, models};
 use serde::de::DeserializeOwned;
@@ -27,18 +28,21 @@ const COME_BACK: u64 = 5;
 pub(crate) async fn by_version(
     State(state): State<Shared>,
     origin: Origin,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let body = body.map_err(|rejection| unread(&rejection))?;
     let asked: PredictionRequest = read(&body)?;
     let model = model_of(&asked.version).ok_or_else(|| Problem::version(&asked.version))?;
-    accept(&state, model, asked.input, body.len(), &origin)
+    let record = accept(&state, model, asked.input, body.len())?;
+    Ok(answer(&state, record, &headers, &origin).await)
 }
 
 pub(crate) async fn by_model(
     State(state): State<Shared>,
     Path((owner, name)): Path<(String, String)>,
     origin: Origin,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let body = body.map_err(|rejection| unread(&rejection))?;
@@ -47,7 +51,8 @@ pub(crate) async fn by_model(
         Problem::not_found(format!("There is no model {name:?} in the contract."))
     })?;
     let asked: ModelPredictionRequest = read(&body)?;
-    accept(&state, model, asked.input, body.len(), &origin)
+    let record = accept(&state, model, asked.input, body.len())?;
+    Ok(answer(&state, record, &headers, &origin).await)
 }
 
 fn unread(rejection: &BytesRejection) -> Problem {
@@ -92,8 +97,7 @@ fn accept(
     model: &'static Model,
     input: Map<String, Value>,
     bytes: usize,
-    origin: &Origin,
-) -> Result<Response, Problem> {
+) -> Result<Arc<Record>, Problem> {
     let input = Value::Object(input);
     check(model, &input).map_err(|violations| Problem::input(&violations))?;
     let now = state.now();
@@ -111,5 +115,25 @@ fn accept(
     drop(store);
     state.count_create();
     tracing::debug!(id = record.id, model = model.name, "create accepted");
-    Ok((StatusCode::CREATED, Json(shape::prediction(&record, now, origin))).into_response())
+    Ok(record)
+}
+
+/// The answer of a create that was accepted: at once, or when `Prefer` says.
+async fn answer(
+    state: &Shared,
+    record: Arc<Record>,
+    headers: &HeaderMap,
+    origin: &Origin,
+) -> Response {
+    let wait = Wait::of(headers).filter(|_| state.honours.prefer);
+    let Some(wait) = wait else {
+        let fresh = shape::prediction(&record, record.life.created_at, origin);
+        return (StatusCode::CREATED, Json(fresh)).into_response();
+    };
+    let record = wait.hold(state, record).await;
+    let now = state.now();
+    let over = record.at(now).is_terminal();
+    let status = if over { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+    let body = Json(shape::prediction(&record, now, origin));
+    (status, [(APPLIED, wait.sent)], body).into_response()
 }

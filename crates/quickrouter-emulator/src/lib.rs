@@ -32,6 +32,7 @@ mod pace;
 mod picture;
 mod plan;
 mod predictions;
+mod prefer;
 mod problem;
 mod seeded;
 mod server;

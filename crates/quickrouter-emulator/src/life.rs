@@ -31,10 +31,18 @@ impl Moment {
 }
 
 impl Life {
+    fn start(&self) -> SystemTime {
+        self.created_at + self.plan.queue
+    }
+
+    /// When it is over, unless it is canceled.
+    pub(crate) fn end(&self) -> SystemTime {
+        self.start() + self.plan.run()
+    }
+
     pub(crate) fn at(&self, now: SystemTime) -> Moment {
-        let start = self.created_at + self.plan.queue;
-        let end = start + self.plan.run();
-        let stop = self.canceled_at.unwrap_or(end);
+        let start = self.start();
+        let stop = self.canceled_at.unwrap_or_else(|| self.end());
         let over = now >= stop;
         let latest = now.min(stop);
         let started_at = (latest >= start).then_some(start);

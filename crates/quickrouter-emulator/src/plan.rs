@@ -1,6 +1,6 @@
 //! What a prediction will do, settled when it is accepted: how long, how large, with which seed.
 
-use crate::check::{Violation, heeded};
+use crate::check::Violation;
 use crate::pace::{Pace, draw};
 use crate::seeded::Numbers;
 use quickrouter_api::{Model, limits};
@@ -182,33 +182,26 @@ impl Wishes<'_> {
         self.count("num_outputs", 1, MOST_OUTPUTS).unwrap_or(1)
     }
 
-    fn steps(&mut self) -> Option<u64> {
-        let name = ["num_inference_steps", "steps"]
-            .into_iter()
-            .find(|name| self.property(name).is_some_and(|schema| schema["type"] == "integer"))?;
-        if self.value(name).is_some() {
-            return self.count(name, 1, MOST_STEPS);
+    /// One bar for each pass that the contract tells of.
+    fn bars(&mut self, step: Duration) -> Vec<Bar> {
+        let passes = self.input.as_object().map(|input| self.model.passes(input));
+        let passes = passes.unwrap_or_default();
+        if passes.iter().any(|steps| *steps > MOST_STEPS) {
+            for name in self.step_inputs() {
+                self.count(name, 1, MOST_STEPS);
+            }
         }
-        self.property(name)?.get("minimum").and_then(Value::as_u64)
+        let warm_ups = std::iter::once(WARM_UP).chain(std::iter::repeat(Duration::ZERO));
+        let bars = passes.into_iter().zip(warm_ups);
+        bars.map(|(steps, warm_up)| Bar { steps, step, warm_up }).collect()
     }
 
-    /// One bar, or two when a refiner is asked for. Which of the refiner's inputs counts, the
-    /// contract's rules tell.
-    fn bars(&mut self, step: Duration) -> Vec<Bar> {
-        let Some(steps) = self.steps() else { return Vec::new() };
-        let refine = self.property("refine").and_then(|schema| schema.get("default"));
-        let (first, second) = if self.value("refine") == refine {
-            (steps, 0)
-        } else if heeded(self.model, self.input, "high_noise_frac") {
-            let share = self.value("high_noise_frac").and_then(Value::as_f64).unwrap_or(1.0);
-            let first = part(steps, share);
-            (first, steps - first)
-        } else {
-            (steps, self.count("refine_steps", 0, MOST_STEPS).unwrap_or(steps))
-        };
-        let bars = [first, second].into_iter().filter(|steps| *steps > 0);
-        let warm_ups = std::iter::once(WARM_UP).chain(std::iter::repeat(Duration::ZERO));
-        bars.zip(warm_ups).map(|(steps, warm_up)| Bar { steps, step, warm_up }).collect()
+    /// The inputs that hold the number of a bar's steps.
+    fn step_inputs(&self) -> Vec<&'static str> {
+        let schema = self.model.input_schema();
+        let second = schema["x-second-pass"].as_array().into_iter().flatten();
+        let names = std::iter::once(&schema["x-steps"]).chain(second.map(|pass| &pass["steps"]));
+        names.filter_map(Value::as_str).collect()
     }
 
     fn mode(&self) -> &'static str {
@@ -218,16 +211,6 @@ impl Wishes<'_> {
             _ => "txt2img mode\n",
         }
     }
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "steps are bounded, the share is from 0 to 1"
-)]
-fn part(steps: u64, share: f64) -> u64 {
-    (steps as f64 * share.clamp(0.0, 1.0)).round() as u64
 }
 
 /// `W:H` as a number.

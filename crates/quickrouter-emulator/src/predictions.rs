@@ -34,6 +34,7 @@ pub(crate) async fn cancel(
 ) -> Result<Json<Value>, Problem> {
     let now = state.now();
     let record = state.store().cancel(&id, now).ok_or_else(|| unknown(&id))?;
+    state.canceled.notify_waiters();
     Ok(Json(shape::prediction(&record, now, &origin)))
 }
 

@@ -6,7 +6,7 @@ use crate::gateway::Gateway;
 use crate::memory;
 use crate::origin::prefix;
 use crate::pace::Pace;
-use crate::state::State;
+use crate::state::{Honours, State};
 use quickrouter_api::Clock;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -28,6 +28,7 @@ pub struct EmulatorBuilder {
     key: Option<Keys>,
     bad_key: bool,
     pace: Pace,
+    honours: Honours,
     clock: Option<Clock>,
     id_seed: Option<u64>,
 }
@@ -40,6 +41,7 @@ impl Default for EmulatorBuilder {
             key: None,
             bad_key: false,
             pace: Pace::default(),
+            honours: Honours::default(),
             clock: None,
             id_seed: None,
         }
@@ -91,6 +93,13 @@ impl EmulatorBuilder {
     /// then divides.
     pub fn tail(mut self, range: RangeInclusive<Duration>) -> Self {
         self.pace.tail = range;
+        self
+    }
+
+    /// Whether a create with the header `Prefer: wait` is held; true unless set. False drops the
+    /// header, as some gateways do. The seconds that it names are not scaled.
+    pub fn honours_prefer(mut self, honours: bool) -> Self {
+        self.honours.prefer = honours;
         self
     }
 
@@ -147,7 +156,7 @@ impl EmulatorBuilder {
         }
         let clock = self.clock.unwrap_or_else(Clock::system);
         let keys = self.key.unwrap_or_default();
-        Ok(Gateway::new(State::new(clock, keys, self.pace, origin, id_seed)))
+        Ok(Gateway::new(State::new(clock, keys, self.pace, self.honours, origin, id_seed)))
     }
 }
 

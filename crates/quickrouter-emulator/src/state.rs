@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use quickrouter_api::Clock;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::auth::Keys;
 use crate::pace::Pace;
@@ -15,6 +15,18 @@ use crate::store::Store;
 /// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
 const DRAWN_AT_ONCE: usize = 4;
 
+/// Which headers of a create are heeded; a gateway may drop any.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Honours {
+    pub(crate) prefer: bool,
+}
+
+impl Default for Honours {
+    fn default() -> Self {
+        Self { prefer: true }
+    }
+}
+
 /// What the handlers share.
 pub(crate) type Shared = Arc<State>;
 
@@ -23,10 +35,13 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) keys: Keys,
     pub(crate) pace: Pace,
+    pub(crate) honours: Honours,
     /// The origin to name in URLs when a request does not say which host it was sent to.
     pub(crate) origin: String,
     pub(crate) made_at: SystemTime,
     pub(crate) drawing: Arc<Semaphore>,
+    /// Tells of every cancel, after it is in the store.
+    pub(crate) canceled: Notify,
     pub(crate) creates_accepted: AtomicU64,
     pub(crate) requests: AtomicU64,
     request_ids: AtomicU64,
@@ -34,14 +49,23 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(clock: Clock, keys: Keys, pace: Pace, origin: String, id_seed: u64) -> Self {
+    pub(crate) fn new(
+        clock: Clock,
+        keys: Keys,
+        pace: Pace,
+        honours: Honours,
+        origin: String,
+        id_seed: u64,
+    ) -> Self {
         Self {
             made_at: clock.now(),
             clock,
             keys,
             pace,
+            honours,
             origin,
             drawing: Arc::new(Semaphore::new(DRAWN_AT_ONCE)),
+            canceled: Notify::new(),
             creates_accepted: AtomicU64::new(0),
             requests: AtomicU64::new(0),
             request_ids: AtomicU64::new(!id_seed),

@@ -84,6 +84,8 @@ const EXTENSIONS: &[&str] = &[
     "x-default-shown-only",
     "x-model",
     "x-rules",
+    "x-steps",
+    "x-second-pass",
 ];
 const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
@@ -147,7 +149,9 @@ fn models(document: &Value) -> Result<Vec<Model>> {
     for (name, schema) in object_at(document, "/components/schemas")? {
         let schema_object = object(schema, name)?;
         if !schema_object.contains_key("x-model") {
-            ensure!(!schema_object.contains_key("x-rules"), "{name}: x-rules without x-model");
+            for key in ["x-rules", "x-steps", "x-second-pass"] {
+                ensure!(!schema_object.contains_key(key), "{name}: {key} without x-model");
+            }
             continue;
         }
         let model = input::read(document, name, schema_object)

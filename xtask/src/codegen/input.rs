@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value, json};
 
+use super::steps;
 use super::strict::{object, only, string, strings};
 
 /// One model: an input schema with `x-model`.
@@ -39,6 +40,8 @@ const INPUT: &[&str] = &[
     "properties",
     "x-model",
     "x-rules",
+    "x-steps",
+    "x-second-pass",
     "example",
 ];
 const MODEL: &[&str] = &["name", "version", "output", "media"];
@@ -89,6 +92,14 @@ pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -
     }
     let description = string(schema, "description", "the schema")?;
     let description_zh = string(schema, "x-description-zh", "the schema")?;
+    let mut data = Map::new();
+    data.insert("title".to_owned(), json!(input));
+    data.insert("description".to_owned(), json!(description));
+    data.insert("type".to_owned(), json!("object"));
+    data.insert("additionalProperties".to_owned(), json!(false));
+    data.insert("required".to_owned(), json!(required));
+    data.insert("properties".to_owned(), json!(resolved));
+    data.extend(steps::read(schema, &resolved)?);
     Ok(Model {
         input: input.to_owned(),
         version: match model.get("version") {
@@ -98,14 +109,7 @@ pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -
         output: output(model.get("output").unwrap_or(&Value::Null))?,
         media: string(model, "media", "x-model")?,
         rules: rules(schema.get("x-rules"), &resolved)?,
-        schema: json!({
-            "title": input,
-            "description": description,
-            "type": "object",
-            "additionalProperties": false,
-            "required": required,
-            "properties": resolved,
-        }),
+        schema: Value::Object(data),
         name,
         description,
         description_zh,

@@ -7,6 +7,7 @@ mod describe;
 mod input;
 mod lower;
 mod schemas;
+mod steps;
 mod strict;
 
 use std::fs;

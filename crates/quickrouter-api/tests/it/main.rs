@@ -2,6 +2,8 @@
 
 #![allow(missing_docs, reason = "tests")]
 
+mod passes;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -8,6 +8,7 @@ mod memory;
 mod models;
 mod pace;
 mod pictures;
+mod prefer;
 mod refusals;
 mod rig;
 mod socket;

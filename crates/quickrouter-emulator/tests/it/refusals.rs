@@ -107,6 +107,17 @@ async fn a_picture_too_large_to_be_drawn_is_refused_as_the_emulators_own_bound()
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_bar_too_long_to_be_drawn_is_refused_by_the_input_that_asks_for_it() {
+    let rig = Rig::new();
+    let refine = json!({"refine": "base_image_refiner", "refine_steps": 10_001});
+    let answer = rig.create(refine).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    insta::assert_json_snapshot!("bar_too_long", answer.json());
+    rig.created(json!({"refine": "base_image_refiner", "refine_steps": 10_000})).await;
+    rig.created(json!({"refine_steps": 10_001})).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_body_that_is_not_as_it_should_be_is_refused() {
     let rig = Rig::new();
     let version = version_of(SDXL);

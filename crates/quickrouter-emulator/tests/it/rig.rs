@@ -48,6 +48,18 @@ pub(crate) fn version_of(name: &str) -> String {
     format!("{name}:{}", model(name).version.expect("a model with a version"))
 }
 
+/// A request with a key; `body` is sent unless null.
+pub(crate) fn request(method: Method, path: &str, body: &Value) -> Request<Body> {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header("authorization", "Bearer a-key")
+        .header("content-type", "application/json")
+        .body(Body::from(body))
+        .expect("a request")
+}
+
 impl Rig {
     pub(crate) fn new() -> Self {
         Self::with(settings())
@@ -67,15 +79,7 @@ impl Rig {
 
     /// A call with a key; `body` is sent unless null.
     pub(crate) async fn call(&self, method: Method, path: &str, body: &Value) -> Answer {
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("authorization", "Bearer a-key")
-            .header("content-type", "application/json")
-            .body(Body::from(body))
-            .expect("a request");
-        self.send(request).await
+        self.send(request(method, path, body)).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -89,6 +93,14 @@ impl Rig {
     pub(crate) async fn create(&self, input: Value) -> Answer {
         let body = json!({"version": version_of(SDXL), "input": input});
         self.post("/replicate/v1/predictions", &body).await
+    }
+
+    /// A create with one more header.
+    pub(crate) async fn create_with(&self, header: (&'static str, &str), input: &Value) -> Answer {
+        let body = json!({"version": version_of(SDXL), "input": input});
+        let mut request = request(Method::POST, "/replicate/v1/predictions", &body);
+        request.headers_mut().insert(header.0, header.1.parse().expect("a header"));
+        self.send(request).await
     }
 
     /// Creates a prediction that is sure to be accepted; answers its id.

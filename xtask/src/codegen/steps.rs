@@ -1,0 +1,67 @@
+//! How many steps a model takes: `x-steps` and `x-second-pass`, checked word by word.
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Map, Value};
+
+use super::strict::{object, only, string};
+
+/// The two extensions of an input schema as they stand there, for the schema as data.
+pub(crate) fn read(
+    schema: &Map<String, Value>,
+    properties: &Map<String, Value>,
+) -> Result<Map<String, Value>> {
+    let mut found = Map::new();
+    let Some(steps) = schema.get("x-steps") else {
+        ensure!(!schema.contains_key("x-second-pass"), "x-second-pass without x-steps");
+        return Ok(found);
+    };
+    whole_number(&string(schema, "x-steps", "the schema")?, properties).context("x-steps")?;
+    found.insert("x-steps".to_owned(), steps.clone());
+    if let Some(passes) = schema.get("x-second-pass") {
+        let list = passes.as_array().context("x-second-pass is not a list")?;
+        for (index, pass) in list.iter().enumerate() {
+            second(pass, properties).with_context(|| format!("x-second-pass[{index}]"))?;
+        }
+        found.insert("x-second-pass".to_owned(), passes.clone());
+    }
+    Ok(found)
+}
+
+fn second(pass: &Value, properties: &Map<String, Value>) -> Result<()> {
+    let pass = object(pass, "the pass")?;
+    only(pass, &["when", "share", "steps"], "the pass")?;
+    let when = object(pass.get("when").unwrap_or(&Value::Null), "when")?;
+    only(when, &["input", "is"], "when")?;
+    let word = string(when, "is", "when")?;
+    let words = property(&string(when, "input", "when")?, properties)?["enum"].as_array();
+    let known = words.context("when: the input has no enum")?.contains(&Value::from(&*word));
+    ensure!(known, "when: {word} is not one of the input's values");
+    match (pass.contains_key("share"), pass.contains_key("steps")) {
+        (true, false) => share(&string(pass, "share", "the pass")?, properties).context("share"),
+        (false, true) => {
+            whole_number(&string(pass, "steps", "the pass")?, properties).context("steps")
+        }
+        _ => bail!("one of share and steps is needed, and not both"),
+    }
+}
+
+fn property<'a>(name: &str, properties: &'a Map<String, Value>) -> Result<&'a Value> {
+    properties.get(name).with_context(|| format!("{name} is no property"))
+}
+
+fn whole_number(name: &str, properties: &Map<String, Value>) -> Result<()> {
+    ensure!(property(name, properties)?["type"] == "integer", "{name} is not an integer");
+    Ok(())
+}
+
+/// A number from 0 to 1, with a default, so that there always is one.
+fn share(name: &str, properties: &Map<String, Value>) -> Result<()> {
+    let property = property(name, properties)?;
+    let limits = ["minimum", "maximum"].map(|key| property[key].as_f64());
+    ensure!(
+        property["type"] == "number" && limits == [Some(0.0), Some(1.0)],
+        "{name} is not a number from 0 to 1"
+    );
+    ensure!(!property["default"].is_null(), "{name} has no default");
+    Ok(())
+}
