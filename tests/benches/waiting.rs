@@ -135,7 +135,7 @@ async fn measure(way: Way) -> Vec<Noticed> {
         .clock(clock.clone())
         .queue(Duration::ZERO..=Duration::from_secs(8))
         .tail(TAIL)
-        //TMP .honours_prefer(way != Way::PreferDropped)
+        .honours_prefer(way != Way::PreferDropped)
         .in_memory()
         .expect("a gateway");
     let mut mix = Mix::new();

@@ -212,9 +212,3 @@ pub(crate) fn json_schema(model: &Model) -> schemars::Schema {
     let schema = model.input_schema().clone();
     schema.try_into().expect("an input schema is an object")
 }
-impl Model {
-    /// temp
-    pub fn passes(&self, _input: &serde_json::Map<String, serde_json::Value>) -> Vec<u64> {
-        Vec::new()
-    }
-}

@@ -24,7 +24,7 @@ const PRINTED_EVERY: f64 = 0.1;
 #[derive(Debug)]
 pub(crate) struct Forecast {
     /// When it was created, where this client did that, else when it was first looked at.
-    began: Instant,
+    pub(crate) began: Instant,
     created_here: bool,
     model: Option<String>,
     looks: u32,
@@ -32,7 +32,7 @@ pub(crate) struct Forecast {
     blind: u32,
     started: bool,
     /// The last bar seen, and when it and all that follow it will have been drawn.
-    bar: Option<(Progress, Option<Instant>)>,
+    pub(crate) bar: Option<(Progress, Option<Instant>)>,
     /// Of all steps of all bars, 0 to 100.
     percent: Option<f64>,
     /// How far this one's looks are off the others', -1 to 1.
@@ -92,12 +92,13 @@ impl Forecast {
         self.blind = 0;
         let passes = self.passes(prediction);
         self.percent = Some(percent(&seen, &passes));
-        // The log stands still once the bars are drawn: that changes nothing about when they were.
-        let same =
-            self.bar.filter(|(before, _)| (before.pass, before.step) == (seen.pass, seen.step));
-        let drawn = match same {
-            Some((_, Some(drawn))) => Some(drawn),
-            _ => seconds_to_draw(&seen, &passes).map(|seconds| later(now, seconds)),
+        let drawn = seconds_to_draw(&seen, &passes).map(|seconds| later(now, seconds));
+        let before = self.bar.and_then(|(_, drawn)| drawn);
+        // A log stands still before its last line until all is over, so what was foretold earlier
+        // is better than what that last line seems to say.
+        let drawn = match (drawn, before) {
+            (Some(drawn), Some(before)) if is_last_line(&seen, &passes) => Some(drawn.min(before)),
+            (drawn, before) => drawn.or(before),
         };
         self.bar = Some((seen, drawn));
     }
@@ -185,26 +186,43 @@ impl Forecast {
     }
 }
 
+/// Steps that are still to be done, in this bar and those after it.
+fn steps_left(seen: &Progress, passes: &[u64]) -> u64 {
+    let pass = usize::try_from(seen.pass).unwrap_or(usize::MAX);
+    seen.steps - seen.step + passes.iter().skip(pass).sum::<u64>()
+}
+
+/// Seconds between two lines of a bar at this rate: whole steps.
+fn between_lines(rate: f64) -> f64 {
+    (PRINTED_EVERY * rate).ceil().max(1.0) / rate
+}
+
 /// Seconds until this bar and those after it are drawn, at the rate of this one.
 fn seconds_to_draw(seen: &Progress, passes: &[u64]) -> Option<f64> {
     let rate = seen.rate?;
-    let to_come: u64 = passes.iter().skip(usize::try_from(seen.pass).ok()?).sum();
-    let steps = seen.steps - seen.step + to_come;
-    // On average the last line is half of the time old that lies between two.
-    let age = PRINTED_EVERY.max(1.0 / rate) / 2.0;
-    #[expect(clippy::cast_precision_loss, reason = "step counts are small")]
-    Some((steps as f64 / rate - age).max(0.0))
+    // On average the last line is half as old as it can be.
+    let age = between_lines(rate) / 2.0;
+    Some((float(steps_left(seen, passes)) / rate - age).max(0.0))
+}
+
+/// Whether no line comes after this one but the one that says that all is drawn.
+fn is_last_line(seen: &Progress, passes: &[u64]) -> bool {
+    let left = float(steps_left(seen, passes));
+    seen.rate.is_some_and(|rate| left / rate <= between_lines(rate) * 1.01)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "step counts are small")]
+fn float(steps: u64) -> f64 {
+    steps as f64
+}
+
 fn percent(seen: &Progress, passes: &[u64]) -> f64 {
     let current = usize::try_from(seen.pass.saturating_sub(1)).unwrap_or_default();
     if passes.get(current) != Some(&seen.steps) {
         return seen.percent;
     }
     let before: u64 = passes.iter().take(current).sum();
-    let all: u64 = passes.iter().sum();
-    (before + seen.step) as f64 / all as f64 * 100.0
+    float(before + seen.step) / float(passes.iter().sum()) * 100.0
 }
 
 fn tails(past: &Past) -> &[f64] {

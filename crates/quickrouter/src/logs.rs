@@ -29,7 +29,7 @@ pub(crate) fn progress(logs: &str) -> Option<Progress> {
     for line in logs.split(['\n', '\r']).filter_map(Line::read) {
         if pass == 0 || line.step < bar.step || line.steps != bar.steps {
             // Until it has shown its own rate, a bar is taken to be as fast as the one before it.
-            (pass, bar) = (pass + 1, Bar { printed: bar.rate(), ..Bar::default() });
+            (pass, bar) = (pass + 1, Bar { before: bar.rate(), ..Bar::default() });
         }
         bar.add(&line);
     }
@@ -79,7 +79,8 @@ const SMOOTHING: f64 = 0.3;
 struct Bar {
     step: u64,
     steps: u64,
-    printed: Option<f64>,
+    /// The rate of the bar before.
+    before: Option<f64>,
     /// The averages so far, of steps and of seconds.
     average: (f64, f64),
     /// Seconds from the first line that had a step to the last one, and the steps of both.
@@ -100,12 +101,13 @@ impl Bar {
                 Some((since, from, _)) => (since + passed.max(0.0), from, line.step),
             });
         }
-        (self.step, self.steps, self.printed) = (line.step, line.steps, line.rate.or(self.printed));
+        (self.step, self.steps) = (line.step, line.steps);
     }
 
+    /// The first line that has a step tells nothing yet: the first step is slow.
     fn rate(&self) -> Option<f64> {
         let measured = self.measured.filter(|(seconds, from, to)| *seconds > 0.0 && from < to);
-        measured.map(|(seconds, from, to)| float(to - from) / seconds).or(self.printed)
+        measured.map(|(seconds, from, to)| float(to - from) / seconds).or(self.before)
     }
 
     fn progress(&self, pass: u32) -> Progress {
@@ -137,18 +139,24 @@ mod tests {
 
     #[test]
     fn a_slow_bar_prints_seconds_for_a_step() {
-        let logs = " 10%|#         | 1/10 [00:02<00:18,  2.00s/it]\n";
-        assert_eq!(progress(logs).unwrap().rate, Some(0.5));
-        let logs = " 10%|#         | 1/10 [00:02<00:18,  0.00s/it]\n";
-        assert_eq!(progress(logs).unwrap().rate, None);
+        let first = " 10%|#         | 1/10 [00:04<00:36,  4.00s/it]\n";
+        assert_eq!(progress(first).unwrap().rate, None, "the first step is slow");
+        let logs = format!("{first} 20%|##        | 2/10 [00:06<00:22,  2.82s/it]\n");
+        let rate = progress(&logs).unwrap().rate.unwrap();
+        assert!((rate - 0.5).abs() < 0.01, "{rate} steps a second");
+        let odd = " 10%|#         | 1/10 [00:02<00:18,  0.00s/it]\n";
+        assert_eq!(progress(odd).unwrap().rate, None);
     }
 
     #[test]
     fn a_second_bar_goes_on_at_the_rate_of_the_first() {
-        let logs = "100%|##########| 10/10 [00:05<00:00,  2.00it/s]\n\
+        let logs = " 10%|#         | 1/10 [00:01<00:09,  1.00it/s]\n\
+                    \u{20}50%|#####     | 5/10 [00:03<00:03,  1.74it/s]\n\
+                    100%|##########| 10/10 [00:05<00:00,  1.80it/s]\n\
                     \u{20} 0%|          | 0/5 [00:00<?, ?it/s]\n";
         let progress = progress(logs).unwrap();
         assert_eq!((progress.pass, progress.step, progress.steps), (2, 0, 5));
-        assert_eq!(progress.rate, Some(2.0));
+        let rate = progress.rate.unwrap();
+        assert!((rate - 2.0).abs() < 0.01, "{rate} steps a second");
     }
 }
