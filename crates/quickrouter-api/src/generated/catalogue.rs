@@ -353,6 +353,10 @@ pub mod limits {
     ///
     /// Unit: seconds.
     pub const PREFER_WAIT_MAX_SECONDS: u64 = 60u64;
+    /// The shortest time that a create can give in the header Cancel-After.
+    ///
+    /// Unit: seconds.
+    pub const CANCEL_AFTER_MIN_SECONDS: u64 = 5u64;
     /// Creates that Replicate allows an account in a minute.
     ///
     /// Unit: requests per minute.
