@@ -1,5 +1,6 @@
 //! Creates: which model is meant, whether its input is in order, and the prediction made of it.
 
+use crate::cancel_after::deadline;
 use crate::check::check;
 use crate::life::Life;
 use crate::origin::Origin;
@@ -34,7 +35,7 @@ pub(crate) async fn by_version(
     let body = body.map_err(|rejection| unread(&rejection))?;
     let asked: PredictionRequest = read(&body)?;
     let model = model_of(&asked.version).ok_or_else(|| Problem::version(&asked.version))?;
-    let record = accept(&state, model, asked.input, body.len())?;
+    let record = accept(&state, model, asked.input, body.len(), &headers)?;
     Ok(answer(&state, record, &headers, &origin).await)
 }
 
@@ -51,7 +52,7 @@ pub(crate) async fn by_model(
         Problem::not_found(format!("There is no model {name:?} in the contract."))
     })?;
     let asked: ModelPredictionRequest = read(&body)?;
-    let record = accept(&state, model, asked.input, body.len())?;
+    let record = accept(&state, model, asked.input, body.len(), &headers)?;
     Ok(answer(&state, record, &headers, &origin).await)
 }
 
@@ -97,16 +98,18 @@ fn accept(
     model: &'static Model,
     input: Map<String, Value>,
     bytes: usize,
+    headers: &HeaderMap,
 ) -> Result<Arc<Record>, Problem> {
     let input = Value::Object(input);
     check(model, &input).map_err(|violations| Problem::input(&violations))?;
     let now = state.now();
+    let deadline = if state.honours.cancel_after { deadline(headers, now)? } else { None };
     let mut store = state.store();
     let id = store.fresh_id();
     let mut numbers = Numbers::from_bytes(id.as_bytes());
     let plan = Plan::new(model, &input, &mut numbers, &state.pace)
         .map_err(|violations| Problem::input(&violations))?;
-    let life = Life { created_at: now, canceled_at: None, plan };
+    let life = Life { created_at: now, canceled_at: None, deadline, plan };
     let record = Record { id, model, input: Arc::new(input), life };
     let record = store.insert(record, bytes, now).map_err(|Full| {
         let detail = "The emulator is full: too many predictions, none of them finished.";

@@ -18,6 +18,7 @@
 //! ```
 
 mod auth;
+mod cancel_after;
 mod check;
 mod create;
 mod error;

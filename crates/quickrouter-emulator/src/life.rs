@@ -9,6 +9,8 @@ use std::time::{Duration, SystemTime};
 pub(crate) struct Life {
     pub(crate) created_at: SystemTime,
     pub(crate) canceled_at: Option<SystemTime>,
+    /// When it is stopped if it is not over.
+    pub(crate) deadline: Option<SystemTime>,
     pub(crate) plan: Plan,
 }
 
@@ -35,8 +37,14 @@ impl Life {
         self.created_at + self.plan.queue
     }
 
-    /// When it is over, unless it is canceled.
+    /// When it is over, unless it is canceled by request.
     pub(crate) fn end(&self) -> SystemTime {
+        let through = self.through();
+        self.deadline.map_or(through, |deadline| deadline.min(through))
+    }
+
+    /// When the model would be through with it.
+    fn through(&self) -> SystemTime {
         self.start() + self.plan.run()
     }
 
@@ -46,11 +54,13 @@ impl Life {
         let over = now >= stop;
         let latest = now.min(stop);
         let started_at = (latest >= start).then_some(start);
-        let status = match (over, self.canceled_at, started_at) {
-            (true, Some(_), _) => Status::Canceled,
-            (true, None, _) => Status::Succeeded,
-            (false, _, Some(_)) => Status::Processing,
-            (false, _, None) => Status::Starting,
+        let status = match (over, started_at) {
+            (true, _) if self.canceled_at.is_some() => Status::Canceled,
+            (true, _) if stop == self.through() => Status::Succeeded,
+            (true, Some(_)) => Status::Canceled,
+            (true, None) => Status::Aborted,
+            (false, Some(_)) => Status::Processing,
+            (false, None) => Status::Starting,
         };
         Moment {
             status,

@@ -103,6 +103,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Whether a create's header `Cancel-After` sets a deadline; true unless set. False drops the
+    /// header, as some gateways do. The time that it names is not scaled.
+    pub fn honours_cancel_after(mut self, honours: bool) -> Self {
+        self.honours.cancel_after = honours;
+        self
+    }
+
     /// The clock to live by; the system's unless set.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);

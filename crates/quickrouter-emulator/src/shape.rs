@@ -28,6 +28,9 @@ pub(crate) fn prediction(record: &Record, now: SystemTime, origin: &Origin) -> V
     put("error", Value::Null);
     put("status", moment.status.as_str().into());
     put("created_at", time(record.life.created_at).into());
+    if let Some(deadline) = record.life.deadline {
+        put("deadline", time(deadline).into());
+    }
     if let Some(started) = moment.started_at {
         put("started_at", time(started).into());
     }

@@ -19,11 +19,12 @@ const DRAWN_AT_ONCE: usize = 4;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Honours {
     pub(crate) prefer: bool,
+    pub(crate) cancel_after: bool,
 }
 
 impl Default for Honours {
     fn default() -> Self {
-        Self { prefer: true }
+        Self { prefer: true, cancel_after: true }
     }
 }
 

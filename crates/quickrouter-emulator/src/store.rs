@@ -185,7 +185,7 @@ mod tests {
         let id = store.fresh_id();
         let plan =
             Plan::new(model, &input, &mut Numbers::from_seed(1), &Pace::default()).expect("a plan");
-        let life = Life { created_at: now, canceled_at: None, plan };
+        let life = Life { created_at: now, canceled_at: None, deadline: None, plan };
         let record = Record { id: id.clone(), model, input: Arc::new(input), life };
         store.insert(record, bytes, now).map(|_| id)
     }

@@ -112,5 +112,8 @@ fn what_codegen_does_not_understand_stops_it() {
         .iter()
         .map(|(from, to)| format!("{} -> {}\n    {}", from.trim(), to.trim(), refused(from, to)))
         .collect();
-    insta::assert_snapshot!(told.join("\n"));
+    // Where in the contract a change lands moves with every line that is added to it.
+    insta::with_settings!({ filters => [(r"line \d+ column", "line [LINE] column")] }, {
+        insta::assert_snapshot!(told.join("\n"));
+    });
 }

@@ -355,6 +355,10 @@ pub mod limits {
     pub const CANCEL_AFTER_MIN_SECONDS: u64 = 5;
     /// x
     pub const PREFER_WAIT_MAX_SECONDS: u64 = 60u64;
+    /// The shortest time that a create can give in the header Cancel-After.
+    ///
+    /// Unit: seconds.
+    pub const CANCEL_AFTER_MIN_SECONDS: u64 = 5u64;
     /// Creates that Replicate allows an account in a minute.
     ///
     /// Unit: requests per minute.

@@ -971,7 +971,7 @@ impl Client {
     /// Sends a `POST` request to `/v1/predictions`
     ///
     /// Arguments:
-    /// - `cancel_after`: Cancel the prediction when it is not finished this long after its creation, such as `90s` or `1m`. Best effort: a gateway may drop the header.
+    /// - `cancel_after`: Cancel the prediction when it is not finished this long after its creation, such as `90s`, `1m` or `1h30m`; a number alone is in seconds. At least 5 seconds. Its status is then `canceled`, or `aborted` if it had not started. Best effort: a gateway may drop the header.
     /// - `prefer`: `wait`, or `wait=N` with N from 1 to 60 seconds: hold the answer until the prediction is finished, or until the time is over. Best effort: a gateway may drop the header.
     /// - `body`
     pub async fn create_prediction<'a>(
@@ -1119,7 +1119,7 @@ impl Client {
     /// Arguments:
     /// - `model_owner`: The owner of the model: the first part of owner/name.
     /// - `model_name`: The name of the model: the second part of owner/name.
-    /// - `cancel_after`: Cancel the prediction when it is not finished this long after its creation, such as `90s` or `1m`. Best effort: a gateway may drop the header.
+    /// - `cancel_after`: Cancel the prediction when it is not finished this long after its creation, such as `90s`, `1m` or `1h30m`; a number alone is in seconds. At least 5 seconds. Its status is then `canceled`, or `aborted` if it had not started. Best effort: a gateway may drop the header.
     /// - `prefer`: `wait`, or `wait=N` with N from 1 to 60 seconds: hold the answer until the prediction is finished, or until the time is over. Best effort: a gateway may drop the header.
     /// - `body`
     pub async fn create_model_prediction<'a>(

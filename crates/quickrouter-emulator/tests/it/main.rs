@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "a caller from outside, not through the seam")]
 
+mod cancel_after;
 mod life;
 mod listing;
 mod memory;
