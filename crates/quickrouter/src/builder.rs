@@ -1,7 +1,7 @@
 //! A client's settings, checked when it is built.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use quickrouter_api::{
@@ -217,7 +217,7 @@ impl ClientBuilder {
         Ok(Client::new(Connection {
             gate: Gate::new(network()?, settings),
             downloads: Downloads::new(network()?, user_agent, self.stall_timeout),
-            maker: reqwest::Client::builder().build().map_err(unusable)?,
+            maker: maker().map_err(unusable)?,
             connect_timeout: connect,
             request_timeout: self.request_timeout,
             wait: self.wait,
@@ -242,6 +242,19 @@ impl ClientBuilder {
             }
         };
         Ok(Arc::new(network))
+    }
+}
+
+/// The reqwest client that makes requests and sends none: one for all, since to make it takes tens
+/// of milliseconds in which root certificates are read.
+fn maker() -> reqwest::Result<reqwest::Client> {
+    static MAKER: OnceLock<reqwest::Client> = OnceLock::new();
+    match MAKER.get() {
+        Some(made) => Ok(made.clone()),
+        None => {
+            let made = reqwest::Client::builder().build()?;
+            Ok(MAKER.get_or_init(|| made).clone())
+        }
     }
 }
 
