@@ -10,6 +10,7 @@
 mod agreement;
 mod command;
 mod contract;
+mod corpus;
 mod documented_request;
 mod exits;
 mod interrupts;

@@ -12,6 +12,7 @@ use progenitor_client::{ClientHooks, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Body, Request, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::client::Client;
@@ -153,10 +154,14 @@ impl Gate {
     fn without_key(&self, body: Bytes) -> Bytes {
         let Some(key) = self.findable_key() else { return body };
         let text = String::from_utf8_lossy(&body);
-        if !text.contains(key) {
+        let hidden = text.contains(key).then(|| Bytes::from(text.replace(key, HIDDEN)));
+        let body = hidden.unwrap_or(body);
+        // JSON can spell the key with escapes, which are gone where it is read.
+        if !body.contains(&b'\\') {
             return body;
         }
-        Bytes::from(text.replace(key, HIDDEN))
+        let Ok(mut json) = serde_json::from_slice(&body) else { return body };
+        if hide_in(&mut json, key) { Bytes::from(json.to_string()) } else { body }
     }
 
     fn hide_key(&self, value: &mut HeaderValue) {
@@ -188,6 +193,32 @@ impl Gate {
     }
 }
 
+/// Takes the key out of all texts and names of a JSON value; whether there was one.
+fn hide_in(json: &mut Value, key: &str) -> bool {
+    match json {
+        Value::String(text) => {
+            let found = text.contains(key);
+            if found {
+                *text = text.replace(key, HIDDEN);
+            }
+            found
+        }
+        Value::Array(list) => list.iter_mut().fold(false, |any, item| hide_in(item, key) | any),
+        Value::Object(map) => {
+            let mut any = map.keys().any(|name| name.contains(key));
+            if any {
+                let named = |(name, item): (String, Value)| (name.replace(key, HIDDEN), item);
+                *map = std::mem::take(map).into_iter().map(named).collect();
+            }
+            for item in map.values_mut() {
+                any |= hide_in(item, key);
+            }
+            any
+        }
+        _ => false,
+    }
+}
+
 fn told(limit: Duration) -> String {
     format!("the limit is {:.3} s", limit.as_secs_f64())
 }
@@ -202,7 +233,7 @@ fn whole(
 ) -> Result<Response, Fail> {
     if status.is_success()
         && !bodiless
-        && let Err(error) = serde_json::from_slice::<serde_json::Value>(&body)
+        && let Err(error) = serde_json::from_slice::<Value>(&body)
     {
         return Err(Fail::new(Kind::NotJson, error).with_answer(status, headers, body));
     }

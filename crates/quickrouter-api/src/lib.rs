@@ -23,6 +23,7 @@ mod clock;
 mod downloads;
 mod gate;
 mod model;
+mod path;
 mod transport;
 
 pub use catalogue::{BASE_URL, MODELS, Status, codes, limits, routes};

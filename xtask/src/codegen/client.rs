@@ -3,14 +3,21 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
+use proc_macro2::Span;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypePatch};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, Item, ItemStruct, Lit, Meta, MetaNameValue, parse_quote};
+use syn::{
+    Attribute, Expr, Ident, Item, ItemStruct, Lit, Meta, MetaNameValue, UseGroup, UseTree,
+    parse_quote,
+};
 
 use super::contract::Contract;
 use super::input::shared_name;
 use super::{lower, render};
+
+/// The function that puts a text into a path.
+const ENCODING: &str = "encode_path";
 
 /// `client.rs`.
 pub(crate) fn generate(contract: &Contract) -> Result<String> {
@@ -36,6 +43,9 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let tokens = generator.generate_tokens(&document).context("progenitor refuses the contract")?;
     let mut file = syn::parse2(tokens).context("progenitor wrote no Rust")?;
     Tidy.visit_file_mut(&mut file);
+    let encoding = Ident::new(ENCODING, Span::call_site());
+    let uses = file.items.iter().take_while(|item| matches!(item, Item::Use(_))).count();
+    file.items.insert(uses, parse_quote!(use crate::path::#encoding;));
     file.items.push(inputs(contract, &file));
     render(file.into_token_stream())
 }
@@ -73,8 +83,9 @@ fn inputs(contract: &Contract, file: &syn::File) -> Item {
     }
 }
 
-/// Puts every derive before the attributes that belong to it (rustc asks for that order), and a
-/// doc comment of several lines on lines of its own.
+/// Puts every derive before the attributes that belong to it (rustc asks for that order), a doc
+/// comment of several lines on lines of its own, and leaves progenitor's encoding of path segments
+/// to ours.
 struct Tidy;
 
 impl VisitMut for Tidy {
@@ -88,6 +99,13 @@ impl VisitMut for Tidy {
 
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
         *attributes = attributes.drain(..).flat_map(split_doc).collect();
+    }
+
+    fn visit_use_group_mut(&mut self, group: &mut UseGroup) {
+        let kept = std::mem::take(&mut group.items).into_iter();
+        let is_ours =
+            |tree: &UseTree| matches!(tree, UseTree::Name(name) if name.ident == ENCODING);
+        group.items = kept.filter(|tree| !is_ours(tree)).collect();
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use quickrouter::{Output, Prediction, Status};
 use serde_json::{Value, json};
 
-use crate::scripted::{Script, answer, prediction};
+use crate::scripted::{Script, answer, prediction, raw};
 
 async fn read(body: Value) -> Prediction {
     let input = quickrouter::SdxlInput::builder().build();
@@ -32,6 +32,14 @@ async fn nulls_unknown_keys_and_odd_types_are_no_reason_to_lose_a_prediction() {
     assert_eq!(prediction.error().unwrap(), r#"{"code":"E1001"}"#);
     assert_eq!(prediction.predict_time(), Some(1.5));
     assert_eq!(serde_json::to_value(&prediction).unwrap(), body);
+}
+
+#[tokio::test]
+async fn numbers_come_out_as_they_came() {
+    let body = r#"{"id":"x","status":"starting","output":[1.2345678901234567e23,0.1,18446744073709551615]}"#;
+    let script = Script::new([raw(200, "application/json", body)]);
+    let created = script.client().create(quickrouter::SdxlInput::builder().build()).await.unwrap();
+    assert_eq!(serde_json::to_string(&created).unwrap(), body.replace("e23", "e+23"));
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ fn odd_answers() -> Vec<Step> {
         answer(500, &json!({"error": {"message": "upstream", "code": "do_request_failed"}})),
         raw(502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>"),
         raw(504, "", ""),
-        raw(200, "text/html", "<html>\u{1b}[31m welcome</html>"),
+        raw(200, "text/html", "<html>\u{1b}[31m\u{61c} welcome</html>"),
         raw(200, "application/json", ""),
         answer(200, &json!({"hello": 1})),
         raw(302, "", "").with("location", "https://elsewhere.example/"),

@@ -1,0 +1,8 @@
+//! Text from outside as one segment of a path.
+
+/// Percent-encodes a segment: as progenitor does, and the backslash too, which URLs of http take
+/// for a slash, so that an id of `..\..\x` would leave its place.
+pub(crate) fn encode_path(segment: &str) -> String {
+    // What stands for a backslash already has its `%` encoded, so nothing is encoded twice.
+    progenitor_client::encode_path(segment).replace('\\', "%5C")
+}

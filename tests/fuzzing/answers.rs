@@ -1,0 +1,135 @@
+//! Target `answers`: what a 2xx answer holds.
+
+use quickrouter::{Client, Error, Prediction, PredictionId, Status};
+use serde_json::Value;
+
+use super::service::{KEY, Page, Service, input, run};
+use super::texts::{check_error, check_prediction};
+
+/// Stands where the key stood.
+const HIDDEN: &str = "[redacted]";
+
+/// The first byte picks 200, 201 or 202. The rest is the answer to a create and then to every get;
+/// where a byte 0xFF, which is in no text, parts it in two, the second part is the answer to gets.
+pub fn answers(data: &[u8]) {
+    let Some((first, rest)) = data.split_first() else { return };
+    let status = 200 + u16::from(first % 3);
+    let (create, get) = match rest.iter().position(|byte| *byte == 0xFF) {
+        Some(end) => (&rest[..end], &rest[end + 1..]),
+        None => (rest, rest),
+    };
+    run(async |client, service| {
+        let page = |body: &[u8]| Page::new(status, body);
+        let (created, gotten) = (page(create), page(get));
+        service.answers(move |sent| match sent {
+            sent if sent.is_create() => created.clone(),
+            sent if sent.is_list() => Page::new(404, ""),
+            _ => gotten.clone(),
+        });
+        let id = check_create(client, service, status, create).await;
+        let id = id.unwrap_or_else(|| PredictionId::new("abc123").unwrap());
+        check_get(client, &id, get).await;
+        check_wait(client, &id).await;
+        assert!(!service.sent().iter().any(super::service::Sent::is_create), "looking creates");
+    });
+}
+
+/// Exactly one create leaves. It gives the prediction with its id and its JSON, or an unknown
+/// outcome with what came back.
+async fn check_create(
+    client: &Client,
+    service: &Service,
+    status: u16,
+    body: &[u8],
+) -> Option<PredictionId> {
+    let result = client.create(input()).await;
+    let creates = service.sent().iter().filter(|sent| sent.is_create()).count();
+    assert_eq!(creates, 1, "an answered create is never sent again");
+    let told = told(body);
+    match result {
+        Ok(prediction) => {
+            assert_eq!(prediction.raw(), told.as_ref().expect("only JSON is a prediction"));
+            assert_eq!(prediction.id().map(PredictionId::as_str), usable_id(prediction.raw()));
+            check_prediction(&prediction);
+            prediction.id().cloned()
+        }
+        Err(Error::OutcomeUnknown(unknown)) => {
+            assert_eq!(unknown.status, Some(status));
+            match &told {
+                Some(told) => {
+                    let complete = usable_id(told).is_some() && told["status"].is_string();
+                    assert!(!complete, "a prediction that can be followed is lost");
+                    let id = unknown.prediction_id.as_ref().map(PredictionId::as_str);
+                    assert_eq!(id, usable_id(told));
+                    assert_eq!(
+                        serde_json::from_slice::<Value>(&unknown.body).ok(),
+                        Some(told.clone())
+                    );
+                }
+                None if contains_key(body) => {}
+                None => assert_eq!(unknown.body, body, "what came back is kept"),
+            }
+            let id = unknown.prediction_id.clone();
+            check_error(&Error::OutcomeUnknown(unknown));
+            id
+        }
+        Err(error) => panic!("a 2xx is accepted or unknown, not {error:?}"),
+    }
+}
+
+/// A get gives the prediction that was asked for, or says that this is none.
+async fn check_get(client: &Client, id: &PredictionId, body: &[u8]) {
+    match client.get(id).await {
+        Ok(prediction) => {
+            assert_eq!(prediction.id(), Some(id));
+            assert_eq!(Some(prediction.raw()), told(body).as_ref());
+            check_prediction(&prediction);
+        }
+        Err(error) => {
+            assert!(matches!(error, Error::NotUnderstood(_)), "{error:?}");
+            assert_eq!((error.prediction_id(), error.http_status().is_some()), (Some(id), true));
+            check_error(&error);
+        }
+    }
+}
+
+/// A wait ends, and with success only if the prediction succeeded.
+async fn check_wait(client: &Client, id: &PredictionId) {
+    let ended_badly = |prediction: &Prediction| {
+        prediction.is_terminal() && *prediction.status() != Status::Succeeded
+    };
+    match client.wait(id).await {
+        Ok(prediction) => assert_eq!(prediction.status(), &Status::Succeeded),
+        Err(error) => {
+            match &error {
+                Error::PredictionFailed(prediction) => assert!(ended_badly(prediction)),
+                Error::Deadline(_) | Error::NotUnderstood(_) => {}
+                other => panic!("{other:?}"),
+            }
+            assert_eq!(error.prediction_id(), Some(id));
+            check_error(&error);
+        }
+    }
+}
+
+/// The answer as JSON, without the key, which may stand in it plainly or with escapes.
+fn told(body: &[u8]) -> Option<Value> {
+    let text = String::from_utf8_lossy(body).replace(KEY, HIDDEN);
+    let plain = if contains_key(body) { text.as_bytes() } else { body };
+    let json: Value = serde_json::from_slice(plain).ok()?;
+    let text = json.to_string();
+    if text.contains(KEY) {
+        serde_json::from_str(&text.replace(KEY, HIDDEN)).ok()
+    } else {
+        Some(json)
+    }
+}
+
+fn contains_key(body: &[u8]) -> bool {
+    String::from_utf8_lossy(body).contains(KEY)
+}
+
+/// The id, where it can be asked for.
+fn usable_id(answer: &Value) -> Option<&str> {
+    answer["id"].as_str().filter(|id| !matches!(*id, "" | "." | ".."))
+}
