@@ -3,7 +3,7 @@
 //! `cargo bench -p end-to-end --bench waiting` runs the SDK against the emulator in one process on a
 //! virtual clock, so the figures are exact and the same on every machine. See README.md beside this.
 
-#![expect(missing_docs, clippy::print_stdout, reason = "a benchmark prints a table")]
+#![expect(clippy::print_stdout, reason = "a benchmark prints a table")]
 
 #[path = "waiting/mix.rs"]
 mod mix;

@@ -2,15 +2,16 @@
 
 use std::fmt;
 use std::future::ready;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream;
 use http_body_util::BodyExt;
+use memchr::memmem;
 use progenitor_client::{ClientHooks, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
-use reqwest::{Body, Request, Response, StatusCode, Url};
+use reqwest::{Body, Request, Response, ResponseBuilderExt, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -57,7 +58,24 @@ impl GateSettings {
 #[derive(Clone)]
 pub struct Gate {
     transport: Arc<dyn Transport>,
-    settings: GateSettings,
+    settings: Arc<GateSettings>,
+    timeout: Duration,
+    kept: Option<Kept>,
+}
+
+/// What a 2xx answer said, kept by a [`Gate`] for who would otherwise parse it again.
+#[derive(Clone, Debug, Default)]
+pub struct Kept(Arc<Mutex<Option<Value>>>);
+
+impl Kept {
+    /// The JSON of the last 2xx answer, once.
+    pub fn take(&self) -> Option<Value> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn put(&self, value: Value) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    }
 }
 
 impl fmt::Debug for Gate {
@@ -66,7 +84,7 @@ impl fmt::Debug for Gate {
         f.debug_struct("Gate")
             .field("base_url", &self.settings.base_url.as_str())
             .field("key", &key)
-            .field("timeout", &self.settings.timeout)
+            .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
 }
@@ -74,13 +92,22 @@ impl fmt::Debug for Gate {
 impl Gate {
     /// A gate before this transport.
     pub fn new(transport: Arc<dyn Transport>, settings: GateSettings) -> Self {
-        Self { transport, settings }
+        let timeout = settings.timeout;
+        Self { transport, settings: Arc::new(settings), timeout, kept: None }
     }
 
     /// The same gate with another limit for one request.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.timeout = timeout;
+        self.timeout = timeout;
+        self
+    }
+
+    /// The same gate, which puts the JSON of a 2xx answer there and `null` into its place, so that
+    /// the generated client does not parse all of it a second time. For one request at a time.
+    #[must_use]
+    pub fn keeping(mut self, kept: &Kept) -> Self {
+        self.kept = Some(kept.clone());
         self
     }
 
@@ -98,7 +125,7 @@ impl Gate {
         self.put_headers(&mut request)?;
         // A delete is answered without a body; everything else with JSON.
         let bodiless = request.method() == reqwest::Method::DELETE;
-        let limit = request.timeout_mut().take().unwrap_or(self.settings.timeout);
+        let limit = request.timeout_mut().take().unwrap_or(self.timeout);
         let (method, url) = (request.method().clone(), request.url().clone());
         tracing::debug!(operation, %method, %url, "request");
         let start = Instant::now();
@@ -124,7 +151,7 @@ impl Gate {
         let timed_out = || Fail::new(Kind::Timeout, told(limit));
         let sent = tokio::time::timeout_at(deadline, self.transport.send(request)).await;
         let mut response = sent.map_err(|_| timed_out())??;
-        let (status, mut headers) = (response.status(), response.headers().clone());
+        let (status, mut headers) = (response.status(), std::mem::take(response.headers_mut()));
         headers.values_mut().for_each(|value| self.hide_key(value));
         let mut body = BytesMut::new();
         loop {
@@ -146,18 +173,47 @@ impl Gate {
             let fail = Fail { kind, cause: Some(cause), answer: None };
             return Err(fail.with_answer(status, headers, self.without_key(body.freeze())));
         }
-        whole(status, headers, self.without_key(body.freeze()), bodiless)
+        self.whole(response.url(), status, headers, self.without_key(body.freeze()), bodiless)
+    }
+
+    /// The answer with its body read. A 2xx must be JSON that can be read as a whole: what the
+    /// generated client cannot decode would lose its status and headers there.
+    fn whole(
+        &self,
+        url: &Url,
+        status: StatusCode,
+        headers: HeaderMap,
+        mut body: Bytes,
+        bodiless: bool,
+    ) -> Result<Response, Fail> {
+        if status.is_success() && !bodiless {
+            match (serde_json::from_slice(&body), &self.kept) {
+                (Ok(value), Some(kept)) => {
+                    kept.put(value);
+                    body = Bytes::from_static(b"null");
+                }
+                (Ok(_), None) => {}
+                (Err(error), _) => {
+                    return Err(Fail::new(Kind::NotJson, error).with_answer(status, headers, body));
+                }
+            }
+        }
+        // Without a URL reqwest would parse one that stands for none.
+        let response = http::Response::builder().url(url.clone()).status(status);
+        let mut response = response.body(Body::from(body)).expect("a status and a body fit");
+        *response.headers_mut() = headers;
+        Ok(Response::from(response))
     }
 
     /// A body without the key. Some servers repeat it in what they answer ("incorrect key: ..."),
     /// and from here on bodies go into errors, logs and files.
     fn without_key(&self, body: Bytes) -> Bytes {
         let Some(key) = self.findable_key() else { return body };
-        let text = String::from_utf8_lossy(&body);
-        let hidden = text.contains(key).then(|| Bytes::from(text.replace(key, HIDDEN)));
-        let body = hidden.unwrap_or(body);
-        // JSON can spell the key with escapes, which are gone where it is read.
-        if !body.contains(&b'\\') {
+        let body = match memmem::find(&body, key.as_bytes()) {
+            Some(_) => Bytes::from(String::from_utf8_lossy(&body).replace(key, HIDDEN)),
+            None => body,
+        };
+        if !may_spell_a_key(&body) {
             return body;
         }
         let Ok(mut json) = serde_json::from_slice(&body) else { return body };
@@ -165,8 +221,9 @@ impl Gate {
     }
 
     fn hide_key(&self, value: &mut HeaderValue) {
-        let key = self.findable_key();
-        if key.is_some_and(|key| String::from_utf8_lossy(value.as_bytes()).contains(key)) {
+        // Most headers are shorter than a key.
+        let key = self.findable_key().filter(|key| key.len() <= value.len());
+        if key.is_some_and(|key| memmem::find(value.as_bytes(), key.as_bytes()).is_some()) {
             *value = HeaderValue::from_static(HIDDEN);
         }
     }
@@ -191,6 +248,14 @@ impl Gate {
         headers.insert(AUTHORIZATION, value);
         Ok(())
     }
+}
+
+/// Whether a body has escapes of JSON that stand for characters of a key, and are gone where it is
+/// read.
+fn may_spell_a_key(body: &[u8]) -> bool {
+    [r"\u00", r"\/", r#"\""#, r"\\"]
+        .iter()
+        .any(|escape| memmem::find(body, escape.as_bytes()).is_some())
 }
 
 /// Takes the key out of all texts and names of a JSON value; whether there was one.
@@ -221,26 +286,6 @@ fn hide_in(json: &mut Value, key: &str) -> bool {
 
 fn told(limit: Duration) -> String {
     format!("the limit is {:.3} s", limit.as_secs_f64())
-}
-
-/// The answer with its body read. A 2xx must be JSON that can be read as a whole: what the
-/// generated client cannot decode would lose its status and headers there.
-fn whole(
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-    bodiless: bool,
-) -> Result<Response, Fail> {
-    if status.is_success()
-        && !bodiless
-        && let Err(error) = serde_json::from_slice::<Value>(&body)
-    {
-        return Err(Fail::new(Kind::NotJson, error).with_answer(status, headers, body));
-    }
-    let mut response = http::Response::new(Body::from(body));
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    Ok(Response::from(response))
 }
 
 impl ClientHooks<Gate> for Client {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use quickrouter_api::{Clock, Downloads, Gate};
+use quickrouter_api::{Clock, Downloads, Gate, Kept};
 use tokio::time::Instant;
 
 use crate::abandoned::Abandoned;
@@ -32,12 +32,20 @@ pub(crate) struct Connection {
     pub(crate) abandoned: Abandoned,
 }
 
+/// The generated client for one request, and what its answer said.
+pub(crate) struct Api {
+    pub(crate) client: quickrouter_api::Client,
+    pub(crate) kept: Kept,
+}
+
 impl Connection {
     /// The generated client for a request that must be over by `deadline`, and whose answer the
     /// gateway may hold back for as long as `held`.
-    pub(crate) fn api(&self, deadline: Instant, held: Duration) -> quickrouter_api::Client {
+    pub(crate) fn api(&self, deadline: Instant, held: Duration) -> Api {
         let left = deadline.saturating_duration_since(Instant::now());
         let limit = self.request_timeout.saturating_add(held).min(left);
-        self.gate.clone().with_timeout(limit).client(&self.maker)
+        let kept = Kept::default();
+        let gate = self.gate.clone().with_timeout(limit).keeping(&kept);
+        Api { client: gate.client(&self.maker), kept }
     }
 }

@@ -7,7 +7,7 @@ use quickrouter_api::{Route, routes};
 use tokio::time::Instant;
 
 use crate::answer;
-use crate::connection::Connection;
+use crate::connection::{Api, Connection};
 use crate::decisions::{self, Decision};
 use crate::error::{Error, UnknownOutcome};
 use crate::find;
@@ -120,19 +120,20 @@ impl Create<'_> {
     async fn attempt(&self) -> Outcome {
         let wait = self.prefer_wait();
         let held = Duration::from_secs(wait.unwrap_or_default());
-        let api = self.connection.api(self.deadline, held);
+        let Api { client, kept } = self.connection.api(self.deadline, held);
         let prefer = wait.map(|seconds| format!("wait={seconds}"));
         let cancel = self.prepared.cancel_after.map(|seconds| format!("{seconds}s"));
         let (prefer, cancel) = (prefer.as_deref(), cancel.as_deref());
         let outcome = match &self.body {
             Body::ByVersion(body) => {
-                send::outcome(api.create_prediction(cancel, prefer, body)).await
+                send::outcome(client.create_prediction(cancel, prefer, body), &kept).await
             }
             Body::ByModel { owner, name, body } => {
-                send::outcome(api.create_model_prediction(owner, name, cancel, prefer, body)).await
+                let call = client.create_model_prediction(owner, name, cancel, prefer, body);
+                send::outcome(call, &kept).await
             }
         };
-        outcome.as_prediction(None)
+        outcome.into_prediction(None)
     }
 
     /// How many seconds the gateway is asked to hold its answer: less where the deadline is near,

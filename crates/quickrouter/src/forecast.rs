@@ -24,7 +24,7 @@ const PRINTED_EVERY: f64 = 0.1;
 #[derive(Debug)]
 pub(crate) struct Forecast {
     /// When it was created, where this client did that, else when it was first looked at.
-    pub(crate) began: Instant,
+    began: Instant,
     created_here: bool,
     model: Option<String>,
     looks: u32,
@@ -32,7 +32,7 @@ pub(crate) struct Forecast {
     blind: u32,
     started: bool,
     /// The last bar seen, and when it and all that follow it will have been drawn.
-    pub(crate) bar: Option<(Progress, Option<Instant>)>,
+    bar: Option<(Progress, Option<Instant>)>,
     /// Of all steps of all bars, 0 to 100.
     percent: Option<f64>,
     /// How far this one's looks are off the others', -1 to 1.
@@ -145,8 +145,8 @@ impl Forecast {
         if self.looks <= 1 && !self.started {
             return shortest(&past.totals).map_or(first, |total| (total * 0.5).max(first));
         }
-        let step = shortest(&past.runs).map_or(2.0 * first, |run| run * 0.6);
-        let step = if self.started { first.min(step) } else { step };
+        let step = shortest(&past.runs).map_or(2.5 * first, |run| run * 0.7);
+        let step = if self.started { (first * 1.5).min(step) } else { step };
         step * 1.25_f64.powi(i32::try_from(self.blind.min(32)).unwrap_or_default() - 1)
     }
 
@@ -230,7 +230,7 @@ fn tails(past: &Past) -> &[f64] {
 }
 
 /// Seconds from `passed` to the next look at something that took `samples`, the shortest first:
-/// when a quarter of those still to come would be over, then about four times within their spread,
+/// when a quarter of those still to come would be over, then about three times within their spread,
 /// and once it is overdue at growing intervals.
 fn aim(samples: &[f64], passed: f64) -> f64 {
     let to_come = later_than(samples, passed);
@@ -241,7 +241,7 @@ fn aim(samples: &[f64], passed: f64) -> f64 {
         }
         to_come => {
             let due = quantile(to_come, 0.25) - passed;
-            due.max(spread_of(samples) / 4.0)
+            due.max(spread_of(samples) / 3.0)
         }
     }
 }

@@ -78,7 +78,7 @@ impl Place {
         for result in results {
             let (status, headers) = (answer.status, answer.headers.clone());
             let entry = Outcome::Success(Success { status, headers, value: result.clone() });
-            self.ready.push_back(match entry.as_prediction(None) {
+            self.ready.push_back(match entry.into_prediction(None) {
                 Outcome::Prediction(_, prediction) => Ok(prediction),
                 odd => Err(read.error(&client.connection, odd)),
             });

@@ -7,7 +7,7 @@ use quickrouter_api::{Route, routes};
 use tokio::time::Instant;
 
 use crate::answer;
-use crate::connection::Connection;
+use crate::connection::{Api, Connection};
 use crate::decisions::{self, Decision};
 use crate::error::{Error, NotUnderstood};
 use crate::prediction::{Prediction, PredictionId};
@@ -42,21 +42,23 @@ impl Read<'_> {
 
     /// Asks once.
     pub(crate) async fn once(self, connection: &Connection, deadline: Instant) -> Outcome {
-        let api = connection.api(deadline, Duration::ZERO);
-        match self {
-            Self::Get(id) => {
-                send::outcome(api.get_prediction(id.as_str())).await.as_prediction(Some(id))
-            }
+        let Api { client, kept } = connection.api(deadline, Duration::ZERO);
+        let (outcome, asked) = match self {
+            Self::Get(id) => (send::outcome(client.get_prediction(id.as_str()), &kept).await, id),
             Self::Cancel(id) => {
-                send::outcome(api.cancel_prediction(id.as_str())).await.as_prediction(Some(id))
+                (send::outcome(client.cancel_prediction(id.as_str()), &kept).await, id)
             }
-            Self::List(cursor) => send::outcome(api.list_predictions(cursor)).await,
-        }
+            Self::List(cursor) => {
+                return send::outcome(client.list_predictions(cursor), &kept).await;
+            }
+        };
+        outcome.into_prediction(Some(asked))
     }
 
     /// What follows from an attempt.
     pub(crate) fn decide(self, connection: &Connection, outcome: &Outcome) -> Decision {
-        let fresh = self.id().is_some_and(|id| connection.known.is_fresh(&id));
+        let missing = matches!(outcome, Outcome::Status(answer) if answer.status == 404);
+        let fresh = missing && self.id().is_some_and(|id| connection.known.is_fresh(&id));
         decisions::case(outcome, fresh).read
     }
 
@@ -77,7 +79,8 @@ impl Read<'_> {
         attempts: u32,
     ) -> Result<Outcome, NoTurn> {
         let turn = ticket.turn(deadline).await?;
-        let outcome = self.once(connection, deadline).await;
+        // In a box, so that whoever waits for its turn holds nothing of a request.
+        let outcome = Box::pin(self.once(connection, deadline)).await;
         let now = connection.clock.now();
         let pause = connection.retry.pause(outcome.retry_after(now), attempts);
         turn.finish(outcome.seen(pause, now));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use quickrouter_api::{Answer, Error as Generated, Kind, ResponseValue, fail_in};
+use quickrouter_api::{Answer, Error as Generated, Kept, Kind, ResponseValue, fail_in};
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
@@ -50,13 +50,13 @@ pub(crate) type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 type Called = Result<ResponseValue<Value>, Generated<()>>;
 
-/// Awaits a call of the generated client.
-pub(crate) async fn outcome(call: impl Future<Output = Called>) -> Outcome {
+/// Awaits a call of the generated client, whose answer is in `kept`.
+pub(crate) async fn outcome(call: impl Future<Output = Called>, kept: &Kept) -> Outcome {
     match call.await {
         Ok(answer) => Outcome::Success(Success {
             status: answer.status(),
             headers: answer.headers().clone(),
-            value: answer.into_inner(),
+            value: kept.take().unwrap_or_default(),
         }),
         Err(Generated::UnexpectedResponse(response)) => {
             let (status, headers) = (response.status(), response.headers().clone());
@@ -104,7 +104,7 @@ impl Failure {
 
 impl Outcome {
     /// Reads a success as a prediction, which has to be the one `asked` for.
-    pub(crate) fn as_prediction(self, asked: Option<&PredictionId>) -> Self {
+    pub(crate) fn into_prediction(self, asked: Option<&PredictionId>) -> Self {
         let Self::Success(Success { status, headers, value }) = self else { return self };
         match (Prediction::read(value), asked) {
             (Err((reason, value)), _) => Self::Odd(Success { status, headers, value }, reason),

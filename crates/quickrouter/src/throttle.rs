@@ -29,6 +29,8 @@ pub(crate) struct Limits {
     pub(crate) in_flight: Option<usize>,
     /// The longest pause that one answer can ask for.
     pub(crate) longest_pause: Option<Duration>,
+    /// At most so many requests are unanswered at the same time: each may hold a socket.
+    pub(crate) unanswered: Option<u64>,
 }
 
 /// What the answer to a request said.
@@ -77,7 +79,7 @@ impl Lane {
             let count = count.min(Semaphore::MAX_PERMITS);
             Places { count, free: Arc::new(Semaphore::new(count)) }
         });
-        let rules = Rules::new(limits.per_minute, limits.longest_pause);
+        let rules = Rules::new(limits);
         let state = Mutex::new(State { line: BTreeMap::new(), rules });
         Self(Arc::new(Shared { next: AtomicU64::new(0), places, state }))
     }

@@ -8,12 +8,21 @@ use crate::throttle::Limits;
 /// not to look at something that is paid for.
 const LONGEST_PAUSE_OF_READS: Duration = Duration::from_secs(30);
 
+/// How many creates are unanswered at the same time at most: one that is held until its prediction
+/// is over (`Prefer: wait`) has a socket for so long.
+const UNANSWERED_CREATES: u64 = 256;
+
+/// How many gets, lists and cancels are unanswered at the same time at most. Ten thousand waiters
+/// must not open ten thousand sockets.
+const UNANSWERED_READS: u64 = 64;
+
 /// Limits that a client keeps by itself, counted over all its clones.
 ///
 /// Without any, all clones still learn together from what the gateway answers: a 429 holds back
 /// every request of its kind (creates, or all others) for as long as it asks, after which they
 /// leave one, two, four at a time; and no more leave than `ratelimit-remaining` allows until
-/// `ratelimit-reset` is over. Whoever comes first leaves first.
+/// `ratelimit-reset` is over. Whoever comes first leaves first. At most 256 creates and 64 other
+/// requests are unanswered at the same time.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct ThrottlePolicy {
@@ -49,11 +58,16 @@ impl ThrottlePolicy {
             per_minute: self.creates_per_minute,
             in_flight: self.in_flight,
             longest_pause: None,
+            unanswered: Some(UNANSWERED_CREATES),
         }
     }
 
     /// What holds for gets, lists and cancels.
     pub(crate) fn reads() -> Limits {
-        Limits { longest_pause: Some(LONGEST_PAUSE_OF_READS), ..Limits::default() }
+        Limits {
+            longest_pause: Some(LONGEST_PAUSE_OF_READS),
+            unanswered: Some(UNANSWERED_READS),
+            ..Limits::default()
+        }
     }
 }

@@ -45,30 +45,11 @@ pub(crate) async fn watch(
                 seen(&prediction, forecast);
                 if prediction.is_terminal() {
                     learn(connection, forecast, &prediction);
-                    if std::env::var("DBG").is_ok() {
-                        eprintln!(
-                            "END {:?} {:?}",
-                            forecast.began.elapsed(),
-                            forecast.took(&prediction)
-                        );
-                    }
                     return ended(prediction);
                 }
                 last_status = Some(prediction.status().clone());
                 (odd, trouble, last_problem) = (0, 0, None);
                 pause = forecast.pause(&connection.history.of(forecast.model()), policy);
-                if std::env::var("DBG").is_ok() {
-                    eprintln!(
-                        "{:?} {} {:?} {:?} -> {pause:?}",
-                        forecast.began.elapsed(),
-                        prediction.status(),
-                        prediction.progress(),
-                        forecast
-                            .bar
-                            .and_then(|b| b.1)
-                            .map(|d| d.saturating_duration_since(Instant::now()))
-                    );
-                }
                 continue;
             }
             // One odd page is trouble like any other; many are an answer.

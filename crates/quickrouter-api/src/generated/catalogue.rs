@@ -352,8 +352,6 @@ pub mod limits {
     /// The longest wait a create can ask for in the header Prefer.
     ///
     /// Unit: seconds.
-    pub const CANCEL_AFTER_MIN_SECONDS: u64 = 5;
-    /// x
     pub const PREFER_WAIT_MAX_SECONDS: u64 = 60u64;
     /// The shortest time that a create can give in the header Cancel-After.
     ///

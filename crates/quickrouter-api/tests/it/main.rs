@@ -8,9 +8,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
-use quickrouter_api::{Downloads, Fail, Gate, GateSettings, Kind, Transport, fail_in, models};
+use quickrouter_api::{
+    Downloads, Fail, Gate, GateSettings, Kept, Kind, Transport, fail_in, models,
+};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Body, Method, Request, Response, Url};
+use reqwest::{Body, Method, Request, Response, ResponseBuilderExt, Url};
 
 const KEY: &str = "a-key-of-the-tests";
 
@@ -57,6 +59,10 @@ fn gate(transport: Arc<Stand>) -> Gate {
     settings.key = Some(KEY.to_owned().into());
     settings.max_answer_bytes = 100;
     Gate::new(transport, settings)
+}
+
+fn r1() -> HeaderValue {
+    HeaderValue::from_static("r1")
 }
 
 fn get(url: &str) -> Request {
@@ -127,6 +133,41 @@ async fn a_success_that_is_not_json_keeps_its_status_headers_and_body() {
 }
 
 #[tokio::test]
+async fn a_success_that_is_kept_leaves_status_and_headers_with_the_generated_client() {
+    let stand = Stand::answering(|| Ok(respond(201, r#"{"id":"abc"}"#)));
+    let kept = Kept::default();
+    let client = gate(stand).keeping(&kept).client(&reqwest::Client::new());
+    let answer = client.get_prediction("abc").await.unwrap();
+    assert_eq!((answer.status().as_u16(), &answer.headers()["x-request-id"]), (201, &r1()));
+    assert!(answer.into_inner().is_null());
+    assert_eq!(kept.take(), Some(serde_json::json!({ "id": "abc" })));
+    assert_eq!(kept.take(), None);
+}
+
+#[tokio::test]
+async fn nothing_is_kept_of_an_answer_that_is_a_refusal_or_no_json() {
+    for (status, body) in [(404, r#"{"detail":"none"}"#), (200, "<html>")] {
+        let kept = Kept::default();
+        let gate = gate(Stand::answering(move || Ok(respond(status, body)))).keeping(&kept);
+        let answered = match gate.send("test", get("https://gateway.example/")).await {
+            Ok(response) => response.bytes().await.unwrap(),
+            Err(fail) => fail.answer.unwrap().body,
+        };
+        assert_eq!((answered, kept.take()), (body.into(), None));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_keeps_the_url_it_came_from() {
+    let stand = Stand::answering(|| {
+        let url = Url::parse("https://gateway.example/there").unwrap();
+        Ok(http::Response::builder().url(url).body(Body::from("{}")).unwrap().into())
+    });
+    let response = gate(stand).send("test", get("https://gateway.example/")).await;
+    assert_eq!(response.unwrap().url().as_str(), "https://gateway.example/there");
+}
+
+#[tokio::test]
 async fn an_answer_larger_than_the_limit_is_not_read_to_its_end() {
     let stand = Stand::answering(|| Ok(respond(200, "x".repeat(101))));
     let fail = gate(stand).send("test", get("https://gateway.example/")).await.unwrap_err();
@@ -157,6 +198,19 @@ async fn a_server_that_repeats_the_key_does_not_get_it_past_the_gate() {
     let stand = Stand::answering(|| Ok(respond(401, format!("wrong key {KEY}"))));
     let response = gate(stand).send("test", get("https://gateway.example/")).await.unwrap();
     assert_eq!(response.text().await.unwrap(), "wrong key [redacted]");
+}
+
+#[tokio::test]
+async fn a_header_that_repeats_the_key_is_hidden_whole_and_others_stay() {
+    let stand = Stand::answering(|| {
+        let mut response = respond(200, "{}");
+        let told = HeaderValue::try_from(format!("wrong key {KEY}")).unwrap();
+        response.headers_mut().insert("x-told", told);
+        Ok(response)
+    });
+    let response = gate(stand).send("test", get("https://gateway.example/")).await.unwrap();
+    assert_eq!(response.headers()["x-told"], "[redacted]");
+    assert_eq!(response.headers()["x-request-id"], r1());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::budget::Budget;
 use super::window::Window;
-use super::{NoTurn, Seen, Why};
+use super::{Limits, NoTurn, Seen, Why};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -40,6 +40,8 @@ pub(super) struct Departure {
 pub(super) struct Rules {
     per_minute: Option<usize>,
     longest_pause: Option<Duration>,
+    /// The most that may be unanswered at the same time.
+    most: u64,
     /// Those that left in the last minute; kept only if they are limited.
     minute: VecDeque<Instant>,
     /// The end of the pause after a 429.
@@ -52,11 +54,12 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn new(per_minute: Option<u32>, longest_pause: Option<Duration>) -> Self {
-        let per_minute = per_minute.map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+    pub(super) fn new(limits: Limits) -> Self {
+        let per_minute = limits.per_minute.map(|n| usize::try_from(n).unwrap_or(usize::MAX));
         Self {
             per_minute,
-            longest_pause,
+            longest_pause: limits.longest_pause,
+            most: limits.unanswered.unwrap_or(u64::MAX),
             minute: VecDeque::new(),
             closed: None,
             budget: None,
@@ -80,6 +83,9 @@ impl Rules {
         let timed = [closed, used_up, per_minute].into_iter().flatten();
         match timed.max_by_key(|(opens, _)| *opens) {
             Some((opens, why)) => Some(Hold { why, opens: Some(opens) }),
+            None if self.unanswered >= self.most => {
+                Some(Hold { why: Why::Unanswered, opens: None })
+            }
             None => self.window.full_until(now).map(|room| {
                 // An answer may make room before.
                 Hold { why: Why::Unanswered, opens: Some(room) }
