@@ -14,6 +14,7 @@ mod corpus;
 mod documented_request;
 mod exits;
 mod interrupts;
+mod looks;
 mod pictures;
 mod sdk;
 mod serving;

@@ -213,11 +213,16 @@ fn kind_of(error: &reqwest::Error) -> Kind {
 fn is_untrusted(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
-        if let Some(io) = error.downcast_ref::<std::io::Error>() {
-            // Only the outermost names the kind; what it wraps is no source of its own.
-            return io.kind() == std::io::ErrorKind::InvalidData;
+        let io = error.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::InvalidData) {
+            return true;
         }
-        next = error.source();
+        // What an I/O error wraps is not its source.
+        let wrapped = io.and_then(std::io::Error::get_ref).map(|error| error as &dyn StdError);
+        next = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     false
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use quickrouter_api::{Route, routes};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::answer;
@@ -214,12 +215,17 @@ fn route(body: &Body) -> Route {
     }
 }
 
-/// The id in a prediction that cannot be read as a whole, such as one that broke off.
+/// The id in an answer that is no prediction, or one that broke off: its own, not one of something
+/// inside it.
 fn id_in(body: &[u8]) -> Option<PredictionId> {
+    if let Ok(whole) = serde_json::from_slice::<Value>(body) {
+        return PredictionId::new(whole.get("id")?.as_str()?).ok();
+    }
     let text = String::from_utf8_lossy(body);
-    let (_, rest) = text.split_once("\"id\"")?;
+    let (before, rest) = text.split_once("\"id\"")?;
+    let inside = before.matches(['{', '[']).count() > 1 || !before.trim_start().starts_with('{');
     let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
     let (id, _) = rest.split_once('"')?;
     let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    plain.then(|| PredictionId::new(id).ok())?
+    if inside || !plain { None } else { PredictionId::new(id).ok() }
 }

@@ -33,8 +33,13 @@ pub(crate) async fn find(
     let found = match tokio::time::timeout_at(latest, read.in_turn(connection, latest)).await {
         Err(_) => return Err(Search::Failed(format!("no answer in {GRACE:?}"))),
         Ok(Err(no_turn)) => return Err(Search::Failed(no_turn.to_string())),
-        // It was in the answer to our create, so it is ours.
-        Ok(Ok(Outcome::Prediction(_, prediction))) => return Ok(prediction),
+        // It was in the answer to our create, so it is ours, unless it is somebody's already.
+        Ok(Ok(Outcome::Prediction(_, prediction))) => {
+            return match shown.filter(|id| !connection.known.is_new(id)) {
+                Some(id) => Err(Search::Candidates(vec![id.clone()])),
+                None => Ok(prediction),
+            };
+        }
         Ok(Ok(Outcome::Success(page))) => match in_page(connection, &flight.asked, &page, sent) {
             Some(found) => found,
             None => return Err(Search::Failed("the list has no results".to_owned())),

@@ -120,9 +120,13 @@ impl Forecast {
             Some(seconds) => (seconds, true),
             None => (self.feel_about(past, policy), false),
         };
-        // Whoever aims must not be thrown off far; all others may spread out.
-        let off = if aimed { (seconds * 0.05).min(0.03) } else { seconds * 0.1 };
-        policy.within_bounds(seconds + off * self.spread)
+        // Whoever aims must not be thrown off far, nor be early; all others may spread out.
+        let off = if aimed {
+            (seconds * 0.05).min(0.01) * (self.spread + 1.0)
+        } else {
+            seconds * 0.1 * self.spread
+        };
+        policy.within_bounds(seconds + off)
     }
 
     /// Seconds until the end is worth a look, where something tells when that will be.
@@ -241,7 +245,7 @@ fn aim(samples: &[f64], passed: f64) -> f64 {
         }
         to_come => {
             let due = quantile(to_come, 0.25) - passed;
-            due.max(spread_of(samples) / 3.0)
+            due.max(spread_of(samples) / 3.3)
         }
     }
 }

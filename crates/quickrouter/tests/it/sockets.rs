@@ -76,6 +76,73 @@ async fn a_host_that_never_connects_is_not_sent_however_short_the_deadline() {
     drop(fill);
 }
 
+/// Answers TLS with a certificate that nobody has signed. Counts what it is sent over TLS.
+async fn self_signed() -> (String, std::sync::Arc<std::sync::atomic::AtomicU32>) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key =
+        tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let provider = tokio_rustls::rustls::crypto::aws_lc_rs::default_provider();
+    let config = tokio_rustls::rustls::ServerConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key.into())
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("https://localhost:{}/replicate", listener.local_addr().unwrap().port());
+    let count = std::sync::Arc::<std::sync::atomic::AtomicU32>::default();
+    let counted = count.clone();
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            if let Ok(mut trusted) = acceptor.accept(socket).await {
+                let read = trusted.read(&mut [0; 4096]).await.unwrap_or_default();
+                counted.fetch_add(u32::from(read > 0), std::sync::atomic::Ordering::SeqCst);
+            }
+        }
+    });
+    (base, count)
+}
+
+#[tokio::test]
+async fn a_bad_certificate_is_not_sent_to_and_not_tried_again() {
+    let (base, sent) = self_signed().await;
+    let start = std::time::Instant::now();
+    let patient = RetryPolicy::new().first_delay(Duration::from_secs(30));
+    let client = client(&base).retry_policy(patient).build().unwrap();
+    let error = client.create(SdxlInput::builder().build()).await.unwrap_err();
+    assert!(matches!(error, Error::NotSent { .. }), "{error}");
+    assert!(error.to_string().contains("cannot be trusted"), "{error}");
+    assert!(start.elapsed() < Duration::from_secs(30), "nothing gets better by trying again");
+    assert_eq!(sent.load(std::sync::atomic::Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_no_tls_is_not_sent_to() {
+    let (base, _) = server(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    let base = base.replace("http://", "https://");
+    let error =
+        client(&base).build().unwrap().create(SdxlInput::builder().build()).await.unwrap_err();
+    assert!(matches!(error, Error::NotSent { .. }), "{error}");
+    assert!(error.to_string().contains("cannot be trusted"), "{error}");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_reset_before_the_body_is_read_leaves_the_outcome_unknown() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/replicate", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            // The request is there and not read, and is answered with a reset.
+            assert_eq!(socket.peek(&mut [0]).await.unwrap(), 1);
+            socket.set_zero_linger().unwrap();
+        }
+    });
+    let error =
+        client(&base).build().unwrap().create(SdxlInput::builder().build()).await.unwrap_err();
+    assert!(matches!(error, Error::OutcomeUnknown(_)), "{error}");
+}
+
 #[tokio::test]
 async fn a_connection_closed_without_an_answer_leaves_the_outcome_unknown() {
     let (base, count) = server(b"").await;

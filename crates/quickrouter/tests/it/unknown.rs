@@ -168,3 +168,15 @@ async fn it_is_not_looked_for_where_that_is_not_wanted() {
     assert_eq!(unknown.search, Search::NotMade);
     assert_eq!(script.sent().len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_id_of_something_inside_a_broken_answer_is_not_asked_for() {
+    for inside in
+        [r#"{"input": {"id": "abc123"}, "sta"#, r#"[{"id": "abc123", "#, r#"x"id": "abc123""#]
+    {
+        let script = Script::new([Step::Cut { body: inside }]);
+        let error = script.client().create(input()).await.unwrap_err();
+        assert_eq!(error.prediction_id(), None, "{inside}");
+        assert_eq!(script.calls()[1], "GET /v1/predictions", "{inside}");
+    }
+}

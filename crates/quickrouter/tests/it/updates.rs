@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::scripted::{ID, Script, answer, prediction, succeeded};
 
 const HEAD: &str = "Using seed: 1\n";
-const FIRST: &str = " 50%|#####     | 5/10 [00:01<00:01,  5.00it/s]\n";
+const FIRST: &str = " 10%|#         | 1/10 [00:00<00:01,  5.00it/s]\n 50%|#####     | 5/10 [00:01<00:01,  5.00it/s]\n";
 const SECOND: &str = "100%|##########| 10/10 [00:02<00:00,  5.00it/s]\n";
 
 fn with_logs(status: &str, logs: &str, input: Value) -> crate::scripted::Step {

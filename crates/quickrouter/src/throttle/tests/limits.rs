@@ -7,7 +7,9 @@ use futures_util::FutureExt;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use super::{accepted, all_at_once, at_once, far_off, no_turn_within, refused, secs, turn};
+use super::{
+    accepted, all_at_once, at_once, far_off, free_lane, no_turn_within, refused, secs, turn,
+};
 use crate::ThrottlePolicy;
 use crate::throttle::{Lane, Limits, Place, Why};
 
@@ -109,6 +111,32 @@ async fn a_limit_of_none_at_all_is_one_of_one() {
     assert_eq!(all_at_once(&lane).len(), 1);
     let lane = Lane::new(ThrottlePolicy::new().in_flight(usize::MAX).creates());
     assert!(place_at_once(&lane).is_some());
-    let Limits { per_minute, in_flight, longest_pause } = ThrottlePolicy::reads();
+    let Limits { per_minute, in_flight, longest_pause, unanswered } = ThrottlePolicy::reads();
     assert_eq!((per_minute, in_flight, longest_pause), (None, None, Some(secs(30))));
+    assert_eq!(unanswered, Some(64));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_are_unanswered_than_there_may_be_sockets_however_long_it_takes() {
+    let lane = Lane::new(Limits { unanswered: Some(6), ..Limits::default() });
+    let mut turns = all_at_once(&lane);
+    for _ in 0..10 {
+        tokio::time::advance(secs(2)).await;
+        turns.extend(all_at_once(&lane));
+    }
+    assert_eq!(turns.len(), 6);
+    drop(turns.pop());
+    assert_eq!(all_at_once(&lane).len(), 1, "one that is over makes room for one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_unanswered_for_two_seconds_was_let_in_and_keeps_nobody() {
+    let lane = free_lane();
+    let mut turns = all_at_once(&lane);
+    let first = turns.len();
+    tokio::time::advance(std::time::Duration::from_millis(1999)).await;
+    assert!(at_once(&lane).is_none());
+    tokio::time::advance(std::time::Duration::from_millis(1)).await;
+    turns.extend(all_at_once(&lane));
+    assert_eq!(turns.len(), 3 * first, "twice as many as before");
 }
