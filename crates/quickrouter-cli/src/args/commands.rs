@@ -19,7 +19,8 @@ Exit codes:
        are gone or there are none; an output was not fetched or not written (the message names the
        id, and `quickrouter predictions save ID` tries again)
     2  arguments, settings or input refused; nothing was sent
-    3  the gateway refused (4xx, 429 past the deadline, 503 {no_model})
+    3  the gateway refused (4xx, 429 past the deadline, 503 {no_model}), or its limits
+       left no turn before the deadline
     4  the prediction failed, was canceled or aborted
     5  the deadline passed (`generate` and `run` then ask for a cancel)
     6  a create was sent and its outcome is unknown: it may run and be billed (reset, time-out,

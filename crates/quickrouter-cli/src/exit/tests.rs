@@ -150,3 +150,16 @@ fn a_closed_pipe_is_no_failure_and_a_full_disk_is() {
     let full = Failure::from(io::Error::from(io::ErrorKind::StorageFull));
     assert!(!full.is_closed_pipe() && full.code == 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_that_does_not_come_in_time_is_a_refusal() {
+    let limits = quickrouter::ThrottlePolicy::new().creates_per_minute(1);
+    let builder = Client::builder().key("k").throttle_policy(limits);
+    let gateway = Arc::new(Gateway { create: STARTED, look: STARTED });
+    let wait = WaitPolicy::new().deadline(Duration::from_secs(30));
+    let client = builder.transport(gateway).wait_policy(wait).build().unwrap();
+    let input = || AnyInput::new("stability-ai/sdxl", json!({}));
+    client.create(input()).await.unwrap();
+    let failure = Failure::from(client.create(input()).await.unwrap_err());
+    assert_eq!((failure.code, failure.kind), (3, "throttled"), "{}", failure.message);
+}

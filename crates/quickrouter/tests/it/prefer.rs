@@ -79,11 +79,11 @@ async fn what_no_gateway_takes_is_refused_before_any_request() {
         request().prefer_wait(Duration::from_millis(60_001)),
         request().cancel_after(seconds(4)),
     ];
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     for request in requests {
         let error = client.create(request).await.unwrap_err();
         assert!(matches!(error, Error::Configuration(_)), "{error}");
-        shown.push_str(&format!("{error}\n"));
+        shown.push(error.to_string());
     }
-    insta::assert_snapshot!(shown);
+    insta::assert_snapshot!(shown.join("\n"));
 }
