@@ -44,6 +44,12 @@ fn an_answer_without_its_id_loses_what_was_paid_for() {
 }
 
 #[test]
+fn what_is_abandoned_and_given_to_nobody_is_lost() {
+    let rules = Rules { found: |_| Vec::new(), ..Rules::default() };
+    is_noticed(rules, Invariant::IdLost);
+}
+
+#[test]
 fn a_client_that_waits_longer_than_it_promised_is_late() {
     let rules = Rules { promised: |deadline| deadline / 3, ..Rules::default() };
     is_noticed(rules, Invariant::Late);

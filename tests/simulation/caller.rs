@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use quickrouter::{
     Client, CreateRequest, Error, FluxKontextProInput, Prediction, PredictionId, SaveOptions,
-    SdxlInput,
+    SdxlInput, Search,
 };
 use tokio::time::Instant;
 
@@ -34,6 +34,14 @@ pub(crate) enum Work {
     CreateAndCancel,
     CreateAndGet,
     List,
+}
+
+/// What goes with a create beside its input.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wishes {
+    pub(crate) prefer_wait: Option<Duration>,
+    pub(crate) cancel_after: Option<Duration>,
+    pub(crate) cancel_on_drop: bool,
 }
 
 /// What became of a create, as far as its caller knows.
@@ -65,6 +73,9 @@ pub(crate) struct Caller {
     pub(crate) client: Client,
     /// The deadline that its steps are held to.
     pub(crate) promised: Duration,
+    /// Asks as others do, so that nobody can tell whose a prediction is.
+    pub(crate) alike: bool,
+    pub(crate) wishes: Wishes,
     pub(crate) outputs: i64,
     pub(crate) side: i64,
     pub(crate) at_a_time: usize,
@@ -88,6 +99,9 @@ impl Work {
 impl Caller {
     /// The prompt by which the gateway's predictions are told apart.
     pub(crate) fn prompt(&self) -> String {
+        if self.alike {
+            return "picture that is asked for more than once".to_owned();
+        }
         format!("picture of caller {}", self.number)
     }
 
@@ -124,13 +138,23 @@ impl Caller {
         let request = self.ask();
         let limit = self.promised + AFTER_THE_DEADLINE;
         let result = if self.work == Work::RunWatched {
-            let seen = |prediction: &Prediction| self.handed(prediction);
-            self.step("run", limit, self.client.run_with(request, seen)).await
+            self.step("run", limit, self.watched(request)).await
         } else {
             self.step("run", limit, self.client.run(request)).await
         };
         self.learn(&result);
         result.ok()
+    }
+
+    async fn watched(&self, request: CreateRequest) -> Result<Prediction, Error> {
+        let mut updates = self.client.run_updates(request);
+        let mut last = None;
+        while let Some(update) = updates.next().await {
+            let prediction = update?.prediction;
+            self.handed(&prediction);
+            last = Some(prediction);
+        }
+        Ok(last.expect("a run that ends well has told its end"))
     }
 
     async fn create(&self) -> Option<PredictionId> {
@@ -166,12 +190,17 @@ impl Caller {
 
     fn ask(&self) -> CreateRequest {
         locked(&self.report).fate = Fate::Unanswered;
-        if self.work.saves() || self.number.is_multiple_of(2) {
+        let request = if self.work.saves() || self.number.is_multiple_of(2) {
             let input = SdxlInput::builder().prompt(self.prompt()).num_outputs(self.outputs);
-            input.width(self.side).height(self.side).num_inference_steps(4).build().into()
+            let input = input.width(self.side).height(self.side).num_inference_steps(4).build();
+            CreateRequest::new(input)
         } else {
-            FluxKontextProInput::builder().prompt(self.prompt()).build().into()
-        }
+            CreateRequest::new(FluxKontextProInput::builder().prompt(self.prompt()).build())
+        };
+        let Wishes { prefer_wait, cancel_after, cancel_on_drop } = self.wishes;
+        let request = request.cancel_on_drop(cancel_on_drop);
+        let request = prefer_wait.map_or(request.clone(), |longest| request.prefer_wait(longest));
+        cancel_after.map_or(request.clone(), |limit| request.cancel_after(limit))
     }
 
     fn handed(&self, prediction: &Prediction) {
@@ -180,10 +209,20 @@ impl Caller {
 
     fn learn(&self, result: &Result<Prediction, Error>) {
         let fate = match result {
-            Ok(prediction) => return self.handed(prediction),
+            Ok(prediction) => {
+                if prediction.was_found() {
+                    self.trace.count("found again");
+                }
+                return self.handed(prediction);
+            }
             Err(error) => match (error.prediction_id(), error) {
                 (Some(id), _) => Fate::Told(Some(id.clone())),
-                (None, Error::OutcomeUnknown(_)) => Fate::Unknown,
+                (None, Error::OutcomeUnknown(unknown)) => {
+                    if matches!(&unknown.search, Search::Candidates(ids) if !ids.is_empty()) {
+                        self.trace.count("candidates named");
+                    }
+                    Fate::Unknown
+                }
                 (None, _) => Fate::Told(None),
             },
         };
@@ -220,6 +259,7 @@ fn kind(error: &Error) -> &'static str {
         Error::Configuration(_) => "Configuration",
         Error::InputRefused { .. } => "InputRefused",
         Error::NotSent { .. } => "NotSent",
+        Error::Throttled { .. } => "Throttled",
         Error::Refused(_) => "Refused",
         Error::OutcomeUnknown(_) => "OutcomeUnknown",
         Error::PredictionFailed(_) => "PredictionFailed",

@@ -1,6 +1,6 @@
 //! What must be true of every world, looked at when it is over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use quickrouter_api::{Transport, routes};
 use reqwest::{Method, Request, Url};
 use serde_json::Value;
 
-use crate::caller::{Caller, Fate};
+use crate::caller::Fate;
 use crate::trace::locked;
 use crate::transport::BROKEN_OFF;
 use crate::world::Ended;
@@ -77,20 +77,22 @@ pub(crate) async fn check(world: &Ended) -> Result<(), Violation> {
 }
 
 fn never_paid_twice(world: &Ended, accepted: &[Accepted]) -> Result<(), Violation> {
-    let mut asked: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    // How many ask with this prompt, and what was accepted for it.
+    let mut asked: BTreeMap<String, (usize, Vec<&str>)> = BTreeMap::new();
     for caller in &world.callers {
         if locked(&caller.report).fate != Fate::NotAskedFor {
-            asked.insert(caller.prompt(), Vec::new());
+            asked.entry(caller.prompt()).or_default().0 += 1;
         }
     }
     for one in accepted {
-        let ids = asked.get_mut(&one.prompt);
+        let group = asked.get_mut(&one.prompt);
         let nobody = || format!("{} ({}) was not asked for", one.id, one.prompt);
-        ids.ok_or_else(|| Violation::new(Invariant::PaidTwice, nobody()))?.push(&one.id);
+        let group = group.ok_or_else(|| Violation::new(Invariant::PaidTwice, nobody()))?;
+        group.1.push(&one.id);
     }
-    match asked.iter().find(|(_, ids)| ids.len() > 1) {
-        Some((prompt, ids)) => {
-            let detail = format!("{prompt} was accepted as {}", ids.join(" and "));
+    match asked.iter().find(|(_, (times, ids))| ids.len() > *times) {
+        Some((prompt, (times, ids))) => {
+            let detail = format!("{prompt}, {times} times, was accepted as {}", ids.join(" and "));
             Err(Violation::new(Invariant::PaidTwice, detail))
         }
         None => Ok(()),
@@ -98,34 +100,56 @@ fn never_paid_twice(world: &Ended, accepted: &[Accepted]) -> Result<(), Violatio
 }
 
 fn no_id_lost(world: &Ended, accepted: &[Accepted]) -> Result<(), Violation> {
+    let trace = &world.faulty.trace;
+    let (abandoned, mut unknown) = abandoned(world);
+    let mut told: BTreeMap<String, usize> = BTreeMap::new();
+    let mut left_alone: BTreeMap<String, usize> = BTreeMap::new();
+    for caller in &world.callers {
+        match locked(&caller.report).fate.clone() {
+            Fate::Told(Some(id)) => {
+                if let Some(other) = told.insert(id.to_string(), caller.number) {
+                    let detail = format!("{id} was given to callers {other} and {}", caller.number);
+                    return Err(Violation::new(Invariant::IdLost, detail));
+                }
+            }
+            Fate::Unknown => *left_alone.entry(caller.prompt()).or_default() += 1,
+            Fate::NotAskedFor | Fate::Unanswered | Fate::Told(None) => {}
+        }
+    }
     for one in accepted {
-        let callers = world.callers.iter().filter(|caller| caller.prompt() == one.prompt);
-        for caller in callers {
-            let fate = locked(&caller.report).fate.clone();
-            if !knows(caller, &fate, &one.id) {
-                let detail = format!("{} was told {fate:?}, accepted is {}", one.prompt, one.id);
+        if told.contains_key(&one.id) || abandoned.contains(&one.id) {
+            continue;
+        }
+        // Somebody has to know that there is something to look for.
+        let knows = left_alone.get_mut(&one.prompt).filter(|callers| **callers > 0);
+        match knows.unwrap_or(&mut unknown) {
+            0 => {
+                let detail = format!("{} was accepted as {}, and nobody knows", one.prompt, one.id);
                 return Err(Violation::new(Invariant::IdLost, detail));
             }
+            others => *others -= 1,
         }
+        trace.count("accepted, and its caller knows only that nobody knows");
     }
     Ok(())
 }
 
-/// Whether a caller can find its prediction again, or knows that it has to look for it.
-fn knows(caller: &Caller, fate: &Fate, id: &str) -> bool {
-    match fate {
-        Fate::Told(told) => told.as_ref().is_some_and(|told| told.as_str() == id),
-        Fate::Unknown => true,
-        Fate::NotAskedFor => false,
-        Fate::Unanswered => a_dropped_caller_is_excused(caller),
+/// What dropped callers have left: ids, and how many creates of unknown outcome.
+fn abandoned(world: &Ended) -> (BTreeSet<String>, usize) {
+    let (mut ids, mut unknown) = (BTreeSet::new(), 0);
+    for told in &world.abandoned {
+        let id = match told {
+            Ok(prediction) => prediction.id(),
+            Err(error) => error.prediction_id(),
+        };
+        match id {
+            Some(id) => _ = ids.insert(id.to_string()),
+            None => unknown += 1,
+        }
+        let what = if id.is_some() { "with its id" } else { "of unknown outcome" };
+        world.faulty.trace.count(format!("abandoned {what}"));
     }
-}
-
-/// The one place where a caller that was dropped before its create was answered is let off: today
-/// the SDK has no way to tell anybody the id.
-fn a_dropped_caller_is_excused(caller: &Caller) -> bool {
-    caller.trace.count("excused: accepted for a caller that was dropped");
-    true
+    (ids, unknown)
 }
 
 async fn files_are_whole(world: &Ended, accepted: &[Accepted]) -> Result<(), Violation> {

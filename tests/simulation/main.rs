@@ -8,7 +8,8 @@
 //!
 //! - no create is accepted that was not asked for, and none twice;
 //! - of every accepted create the caller has the id, or an error with it, or was told that the
-//!   outcome is unknown;
+//!   outcome is unknown; what a dropped caller left is given back by `take_abandoned`; and no id is
+//!   given to two callers, also where several ask for the very same;
 //! - every call ends by its deadline (`run` and `create` within 5 s after it);
 //! - the key is sent to the gateway's origin only;
 //! - every saved file is byte for byte what the gateway has, and nothing half-done is left behind.
@@ -50,7 +51,7 @@ use crate::trace::{Summary, rendered};
 use crate::world::{Rules, run};
 
 /// How many seeds are lived through unless `SIMULATION_SEEDS` says otherwise.
-const SEEDS: u64 = 300;
+const SEEDS: u64 = 1000;
 /// Threads that share the seeds.
 const THREADS: usize = 2;
 
@@ -73,7 +74,12 @@ const SEEN: &[&str] = &[
     "whole files",
     "sent to another origin",
     "dropped: RunAndSave",
-    "excused: accepted for a caller that was dropped",
+    "abandoned with its id",
+    "abandoned of unknown outcome",
+    "found again",
+    "candidates named",
+    "held by Prefer",
+    "create: Throttled",
     "Create SlowToArrive",
     "Create ResetAfter",
     "Create Cut",

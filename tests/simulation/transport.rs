@@ -44,6 +44,8 @@ pub(crate) struct Faulty {
     pub(crate) trace: std::sync::Arc<Trace>,
     /// How often each request was sent.
     pub(crate) sent: Mutex<BTreeMap<String, u64>>,
+    /// The callers of the predictions that were accepted, by id.
+    pub(crate) owners: Mutex<BTreeMap<String, usize>>,
     /// Requests that the gateway may still have to see.
     pub(crate) under_way: Mutex<Vec<JoinHandle<()>>>,
     /// The origins to which the key was sent, other than the gateway's.
@@ -79,7 +81,7 @@ impl Faulty {
     fn trip(&self, request: &Request) -> Trip {
         let url = request.url().clone();
         let asked = Asked::of(request, self.base.path());
-        let caller = CALLER.try_with(|caller| *caller).unwrap_or(NOBODY);
+        let caller = self.caller_of(request);
         let lane = format!("{} {}", request.method(), url.path());
         let name = format!("{caller} {lane} {}", url.query().unwrap_or_default());
         let time = {
@@ -96,6 +98,17 @@ impl Faulty {
         let outage = self.outage.and_then(|outage| outage.at(self.trace.start().elapsed()));
         let fault = outage.unwrap_or_else(|| Fault::draw(&mut numbers, asked, percent));
         Trip { caller, lane, asked, fault, numbers, url }
+    }
+
+    /// Whose request it is. Creates leave from a task of the SDK's own, and what follows from them
+    /// there: they are told apart by what they ask for.
+    fn caller_of(&self, request: &Request) -> usize {
+        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+        let mut segments = request.url().path().split('/');
+        CALLER.try_with(|caller| *caller).ok().or_else(|| caller_in(body)).unwrap_or_else(|| {
+            let owners = locked(&self.owners);
+            segments.find_map(|id| owners.get(id).copied()).unwrap_or(NOBODY)
+        })
     }
 
     /// Another origin: nothing is there, and whether the key was brought along is remembered.
@@ -132,6 +145,12 @@ impl Faulty {
             _ => there,
         };
         let good = self.hand_over(request, &trip, there).await?;
+        if let (Asked::Create, Some(id)) = (trip.asked, good.id()) {
+            locked(&self.owners).insert(id, trip.caller);
+        }
+        if good.headers.contains_key("preference-applied") {
+            self.trace.count("held by Prefer");
+        }
         let back = match trip.fault {
             Fault::LateAnswer => trip.numbers.millis(500, 90_000),
             _ => trip.numbers.millis(1, 120),
@@ -223,6 +242,14 @@ impl Faulty {
 
 /// What is counted when the gateway itself breaks off, which no fault makes it do.
 pub(crate) const BROKEN_OFF: &str = "the gateway broke off";
+
+/// The caller that a body names in its prompt.
+fn caller_in(body: &[u8]) -> Option<usize> {
+    let text = String::from_utf8_lossy(body);
+    let (_, number) = text.split_once("picture of caller ")?;
+    let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
 
 async fn own_millisecond(trace: &Trace, caller: usize) {
     let now = usize::try_from(trace.start().elapsed().as_millis()).unwrap_or_default();

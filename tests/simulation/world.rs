@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use quickrouter::{Client, RetryPolicy, WaitPolicy};
+use quickrouter::{Client, Error, Prediction, RetryPolicy, ThrottlePolicy, WaitPolicy};
 use quickrouter_api::{Clock, Transport, limits};
 use quickrouter_emulator::{Emulator, Gateway, Memory};
 use tempfile::TempDir;
 
-use crate::caller::{Caller, Report, Work};
+use crate::caller::{Caller, Report, Wishes, Work};
 use crate::dropping::{Impatient, Patience};
 use crate::faults::Outage;
 use crate::invariants::{self, Invariant, Violation};
@@ -24,6 +24,12 @@ const EPOCH: Duration = Duration::from_secs(1_704_067_200);
 /// long the gateway remembers what was asked for.
 const HOUR: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
 
+/// How long the SDK may still be busy after its last caller has gone.
+const LONGEST_AFTERMATH: Duration = Duration::from_secs(300);
+
+/// What the SDK tells of a prediction, or of a create.
+pub(crate) type Told = Result<Prediction, Error>;
+
 /// What a world is held to; a test can break a rule on purpose.
 #[derive(Clone, Copy)]
 pub(crate) struct Rules {
@@ -31,12 +37,14 @@ pub(crate) struct Rules {
     pub(crate) layer: fn(Arc<Faulty>) -> Arc<dyn Transport>,
     /// The deadline that callers are promised, where the client was told this one.
     pub(crate) promised: fn(Duration) -> Duration,
+    /// What is found of what was abandoned.
+    pub(crate) found: fn(Vec<Told>) -> Vec<Told>,
 }
 
 impl Default for Rules {
     /// All rules are kept.
     fn default() -> Self {
-        Self { layer: |faulty| faulty, promised: |deadline| deadline }
+        Self { layer: |faulty| faulty, promised: |deadline| deadline, found: |abandoned| abandoned }
     }
 }
 
@@ -52,6 +60,8 @@ pub(crate) struct Ended {
     pub(crate) gateway: Gateway,
     pub(crate) faulty: Arc<Faulty>,
     pub(crate) callers: Vec<Arc<Caller>>,
+    /// What the SDK gave back of those whose callers were dropped.
+    pub(crate) abandoned: Vec<Told>,
     pub(crate) key: &'static str,
 }
 
@@ -90,6 +100,7 @@ async fn live(seed: u64, rules: Rules, trace: &Arc<Trace>) -> Result<(), Violati
         outage: Outage::draw(&mut numbers),
         trace: Arc::clone(trace),
         sent: Mutex::default(),
+        owners: Mutex::default(),
         under_way: Mutex::default(),
         leaks: Mutex::default(),
     });
@@ -105,17 +116,24 @@ async fn live(seed: u64, rules: Rules, trace: &Arc<Trace>) -> Result<(), Violati
         .stall_timeout(Duration::from_millis(numbers.one_of(&[500, 5000, 30_000])))
         .wait_policy(wait_policy(&mut numbers, deadline))
         .retry_policy(retry_policy(&mut numbers))
+        .throttle_policy(throttle_policy(&mut numbers))
         .build()
         .expect("a client");
     let disk = disk();
+    let alike = numbers.percent(15);
     let draw = |number| {
         let promised = (rules.promised)(deadline);
-        caller(number, seed, trace, &client, promised, disk.path())
+        let caller = caller(number, seed, trace, &client, promised, disk.path());
+        if alike { Caller { alike, outputs: 1, side: 8, ..caller } } else { caller }
     };
     let callers: Vec<Arc<Caller>> = (0..how_many(&mut numbers)).map(draw).map(Arc::new).collect();
     all_end(&callers, seed).await?;
+    // What the SDK does on its own after a caller has gone ends within the longest time-out of a
+    // request, what it was held for, and what a search and a cancel take.
+    tokio::time::sleep(LONGEST_AFTERMATH).await;
     faulty.settled().await;
-    invariants::check(&Ended { gateway, faulty, callers, key: KEY }).await
+    let abandoned = (rules.found)(client.take_abandoned());
+    invariants::check(&Ended { gateway, faulty, callers, abandoned, key: KEY }).await
 }
 
 /// A folder to save into, in memory where there is such a place: every file is synced, and a disk
@@ -136,6 +154,25 @@ fn retry_policy(numbers: &mut Numbers) -> RetryPolicy {
         .attempts(u32::try_from(numbers.between(1, 6)).unwrap_or(1))
         .first_delay(numbers.millis(10, 1000))
         .longest_delay(numbers.millis(1000, 30_000))
+}
+
+fn throttle_policy(numbers: &mut Numbers) -> ThrottlePolicy {
+    let policy = ThrottlePolicy::new();
+    match numbers.between(0, 9) {
+        0 => policy.in_flight(1),
+        1 => policy.in_flight(2),
+        2 => policy.creates_per_minute(2),
+        _ => policy,
+    }
+}
+
+fn wishes(numbers: &mut Numbers) -> Wishes {
+    let seconds = |seconds: u64| (seconds > 0).then(|| Duration::from_secs(seconds));
+    Wishes {
+        prefer_wait: seconds(numbers.one_of(&[0, 0, 0, 0, 0, 2, 30])),
+        cancel_after: seconds(numbers.one_of(&[0, 0, 0, 0, 0, 5, 20])),
+        cancel_on_drop: numbers.percent(30),
+    }
 }
 
 fn how_many(numbers: &mut Numbers) -> usize {
@@ -181,6 +218,8 @@ fn caller(
         patience,
         client: client.clone(),
         promised,
+        alike: false,
+        wishes: wishes(&mut numbers),
         outputs: numbers.one_of(&[1, 1, 2, 3]),
         side: numbers.one_of(&[8, 16, 40]),
         at_a_time: if counted { 1 } else { numbers.one_of(&[1, 4]) },

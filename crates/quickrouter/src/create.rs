@@ -161,12 +161,14 @@ impl Create<'_> {
     ) -> Result<Prediction, Error> {
         let mut unknown = what_came_back(outcome);
         tracing::warn!("the outcome of a create is unknown ({})", unknown.cause);
-        match find::find(self.connection, flight, unknown.prediction_id.as_ref(), sent).await {
+        let shown = unknown.prediction_id.clone();
+        let found = find::find(self.connection, flight, shown.as_ref(), sent).await;
+        // Told in an error it has its owner, too.
+        let id = found.as_ref().map_or(shown.as_ref(), Prediction::id);
+        id.into_iter().for_each(|id| self.connection.known.created(id));
+        match found {
             Ok(found) => {
                 tracing::warn!(prediction = ?found.id(), "it was accepted, and found again");
-                if let Some(id) = found.id() {
-                    self.connection.known.created(id);
-                }
                 Ok(found.with_warnings(self.prepared.warnings.clone()).that_was_found())
             }
             Err(search) => {

@@ -180,3 +180,18 @@ async fn an_id_of_something_inside_a_broken_answer_is_not_asked_for() {
         assert_eq!(script.calls()[1], "GET /v1/predictions", "{inside}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_that_was_named_in_an_error_is_not_taken_for_another() {
+    let cut = Step::Cut { body: r#"{"id": "named", "status": "star"# };
+    let script = Script::new([
+        cut,
+        answer(500, &json!({})),
+        Step::Fails(Kind::Interrupted),
+        page(&[listed("named", SINCE)]),
+    ]);
+    let client = script.client();
+    let error = client.create(input()).await.unwrap_err();
+    assert_eq!(error.prediction_id().unwrap().as_str(), "named");
+    assert!(candidates(client.create(input()).await).is_empty());
+}
