@@ -165,7 +165,9 @@ impl Create<'_> {
         let found = find::find(self.connection, flight, shown.as_ref(), sent).await;
         // Told in an error it has its owner, too.
         let id = found.as_ref().map_or(shown.as_ref(), Prediction::id);
-        id.into_iter().for_each(|id| self.connection.known.created(id));
+        if let Some(id) = id {
+            self.connection.known.created(id);
+        }
         match found {
             Ok(found) => {
                 tracing::warn!(prediction = ?found.id(), "it was accepted, and found again");
