@@ -230,6 +230,8 @@ impl Task<'_> {
                 },
             }
         }
+        // What is not read any more must not keep the cancel waiting for its turn.
+        drop(updates);
         match self.seen.last() {
             Some(prediction) if !prediction.is_terminal() => match prediction.id() {
                 Some(id) => self.cancel(id, interrupts).await,

@@ -10,7 +10,8 @@ use tokio::time::Instant;
 use crate::cancel;
 use crate::connection::Connection;
 use crate::error::Error;
-use crate::prediction::Prediction;
+use crate::prediction::{Prediction, PredictionId};
+use crate::printable::printable;
 
 /// As long as results are kept, there is a reason to keep their ids.
 const KEPT: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
@@ -58,24 +59,29 @@ impl Connection {
             Ok(prediction) => {
                 let id = prediction.id().cloned();
                 let shown = id.as_ref().map_or("without an id", |id| id.as_str());
-                tracing::warn!("the caller of prediction {shown} has gone");
-                let over = prediction.is_terminal();
+                tracing::warn!("the caller of prediction {} has gone", printable(shown));
+                let runs = id.filter(|_| !prediction.is_terminal());
                 self.abandoned.keep(result);
-                if let Some(id) = id.filter(|_| cancel && !over) {
-                    let connection = Arc::clone(self);
-                    runtime.spawn(async move {
-                        match cancel::within_grace(&connection, &id).await {
-                            Ok(prediction) => connection.abandoned.renew(prediction),
-                            Err(why) => tracing::warn!("prediction {id} is not canceled: {why}"),
-                        }
-                    });
-                }
+                self.cancel_in_background(runs.filter(|_| cancel), runtime);
             }
             Err(Error::OutcomeUnknown(unknown)) => {
                 tracing::warn!("the caller of a create has gone: {unknown}");
+                let id = unknown.prediction_id.clone();
                 self.abandoned.keep(result);
+                self.cancel_in_background(id.filter(|_| cancel), runtime);
             }
             Err(error) => tracing::debug!("the caller of a create has gone: {error}"),
         }
+    }
+
+    fn cancel_in_background(self: &Arc<Self>, id: Option<PredictionId>, runtime: &Handle) {
+        let Some(id) = id else { return };
+        let connection = Arc::clone(self);
+        runtime.spawn(async move {
+            match cancel::within_grace(&connection, &id).await {
+                Ok(prediction) => connection.abandoned.renew(prediction),
+                Err(why) => tracing::warn!("a prediction is not canceled: {why}"),
+            }
+        });
     }
 }

@@ -24,7 +24,8 @@ type Created = Result<Accepted, Error>;
 /// Dropped before it is answered, it keeps the create from being sent (again); an attempt that is
 /// in flight goes on, and what comes of it is kept with [`Connection::abandon`].
 struct Attended {
-    told: oneshot::Receiver<Created>,
+    /// Gone once it has told that nothing will come.
+    told: Option<oneshot::Receiver<Created>>,
     task: JoinHandle<()>,
     gone: StopSignal,
     connection: Arc<Connection>,
@@ -54,6 +55,7 @@ pub(crate) async fn create(
     };
     let task = runtime.spawn(task.in_current_span());
     let connection = Arc::clone(connection);
+    let told = Some(told);
     Attended { told, task, gone, connection, cancel_on_drop, runtime }.await
 }
 
@@ -61,8 +63,11 @@ impl Future for Attended {
     type Output = Created;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Created> {
-        if let Ok(created) = ready!(Pin::new(&mut self.told).poll(context)) {
-            return Poll::Ready(created);
+        if let Some(told) = &mut self.told {
+            if let Ok(created) = ready!(Pin::new(told).poll(context)) {
+                return Poll::Ready(created);
+            }
+            self.told = None;
         }
         match ready!(Pin::new(&mut self.task).poll(context)) {
             Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
@@ -74,9 +79,10 @@ impl Future for Attended {
 impl Drop for Attended {
     fn drop(&mut self) {
         self.gone.stop();
-        self.told.close();
+        let Some(told) = &mut self.told else { return };
+        told.close();
         // What was told and not yet heard.
-        if let Ok(created) = self.told.try_recv() {
+        if let Ok(created) = told.try_recv() {
             let created = created.map(|accepted| accepted.prediction);
             self.connection.abandon(created, self.cancel_on_drop, &self.runtime);
         }

@@ -73,7 +73,8 @@ impl Create<'_> {
     async fn until_settled(&self, flight: &Flight<'_>) -> Result<(Prediction, Instant), Error> {
         let (connection, retry) = (self.connection, &self.connection.retry);
         let mut ticket = connection.creates.ticket();
-        let mut attempts = 0;
+        // Those without a connection are limited; 429 and 503 count only for the pause.
+        let (mut attempts, mut without_connection) = (0, 0);
         let mut last = None;
         loop {
             let turn = match self.unless_stopped(ticket.turn(self.latest)).await {
@@ -81,6 +82,9 @@ impl Create<'_> {
                 Some(Err(no_turn)) => return Err(self.not_sent(last, Some(&no_turn))),
                 None => return Err(self.not_sent(last, None)),
             };
+            if Instant::now() >= self.deadline {
+                return Err(self.not_sent(last, None));
+            }
             attempts += 1;
             let sent = Instant::now();
             let outcome = self.attempt().await;
@@ -93,7 +97,9 @@ impl Create<'_> {
                 Decision::Unknown => {
                     return Ok((self.unknown(outcome, flight, sent).await?, created));
                 }
-                Decision::SendAgain if !retry.spent(attempts) => {}
+                Decision::SendAgain if !retry.spent(without_connection + 1) => {
+                    without_connection += 1;
+                }
                 Decision::SendAgainUntilDeadline => {}
                 _ => return Err(self.refused(outcome)),
             }
@@ -171,9 +177,10 @@ impl Create<'_> {
         match found {
             Ok(found) => {
                 tracing::warn!(prediction = ?found.id(), "it was accepted, and found again");
-                Ok(found.with_warnings(self.prepared.warnings.clone()).that_was_found())
+                Ok(found.with_warnings(self.prepared.warnings.clone()).that_was_found(true))
             }
             Err(search) => {
+                flight.stays_unknown();
                 unknown.search = search;
                 Err(Error::OutcomeUnknown(Box::new(unknown)))
             }
@@ -190,10 +197,11 @@ impl Create<'_> {
         match (last, no_turn) {
             (Some(outcome), _) => self.refused(outcome),
             (None, Some(no_turn)) => {
-                Error::Throttled { operation, prediction_id, cause: no_turn.to_string() }
+                let (cause, opens_in) = (no_turn.to_string(), no_turn.opens);
+                Error::Throttled { operation, prediction_id, cause, opens_in }
             }
             (None, None) => {
-                let cause = "it was stopped before".to_owned();
+                let cause = "it was stopped, or its deadline passed, before".to_owned();
                 Error::NotSent { operation, prediction_id, cause, source: None }
             }
         }

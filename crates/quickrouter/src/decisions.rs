@@ -104,7 +104,8 @@ pub static DECISIONS: &[Case] = &[
         (Unknown, SendAgain, None),
     ),
     row("2xx whose JSON is no prediction", When::Odd, (Unknown, SendAgain, None)),
-    row("2xx otherwise", When::Status(200..=299), (Done, Done, Some(Done))),
+    row("200", When::Status(200..=200), (Done, Done, Some(Done))),
+    row("2xx otherwise", When::Status(201..=299), (Done, Done, Some(Refused))),
     row(
         "303, which is how some servers answer what they have done",
         When::Status(303..=303),

@@ -53,7 +53,7 @@ pub(crate) async fn open(connection: &Connection, url: &Url) -> Result<Opened, S
     for _ in 0..=REDIRECTS {
         let opened = connection.downloads.open(at.clone()).await.map_err(|fail| cut(&fail))?;
         let header = |name| opened.headers.get(name).and_then(|value| value.to_str().ok());
-        if opened.status.is_success() {
+        if opened.status == StatusCode::OK {
             let media_type = header(CONTENT_TYPE).unwrap_or_default().to_owned();
             return Ok(Opened { media_type, chunks: opened.chunks });
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::header::DATE;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use crate::cancel::GRACE;
@@ -29,16 +29,16 @@ pub(crate) async fn find(
         return Err(Search::NotMade);
     }
     let latest = Instant::now() + GRACE;
+    let somebodys = shown.filter(|id| !connection.known.is_new(id));
     let read = shown.map_or(Read::List(None), Read::Get);
     let found = match tokio::time::timeout_at(latest, read.in_turn(connection, latest)).await {
         Err(_) => return Err(Search::Failed(format!("no answer in {GRACE:?}"))),
         Ok(Err(no_turn)) => return Err(Search::Failed(no_turn.to_string())),
-        // It was in the answer to our create, so it is ours, unless it is somebody's already.
+        // It was in the answer to our create, so it is ours, unless it is plainly not.
         Ok(Ok(Outcome::Prediction(_, prediction))) => {
-            return match shown.filter(|id| !connection.known.is_new(id)) {
-                Some(id) => Err(Search::Candidates(vec![id.clone()])),
-                None => Ok(prediction),
-            };
+            let ours = somebodys.is_none() && flight.asked.may_be(&prediction);
+            let shown = shown.into_iter().cloned().collect();
+            return if ours { Ok(prediction) } else { Err(Search::Candidates(shown)) };
         }
         Ok(Ok(Outcome::Success(page))) => match in_page(connection, &flight.asked, &page, sent) {
             Some(found) => found,
@@ -101,29 +101,40 @@ fn in_page(connection: &Connection, asked: &Asked, page: &Success, sent: Instant
 impl Asked {
     /// Whether a prediction has this input, and this model as far as both are told.
     fn is_of(&self, prediction: &Prediction) -> bool {
-        let named = prediction.model().filter(|model| *model != HIDDEN);
-        let same_model = match (&self.model, named) {
+        prediction.input().is_some() && self.may_be(prediction)
+    }
+
+    /// Whether nothing that a prediction tells is otherwise than asked. A version may differ from
+    /// the one asked for, but where nothing else names the model.
+    fn may_be(&self, prediction: &Prediction) -> bool {
+        let same_model = match (&self.model, prediction.named_model()) {
             (Some(asked), Some(named)) => asked == named,
+            (None, _) => match (&self.version, prediction.named_version()) {
+                (Some(asked), Some(named)) => asked == named,
+                _ => true,
+            },
             _ => true,
         };
-        let input = prediction.input().and_then(Value::as_object);
-        same_model
-            && input.is_some_and(|input| {
-                input.len() == self.input.len()
-                    && self.input.iter().all(|(key, value)| {
-                        input.get(key).is_some_and(|theirs| same(value, theirs))
-                    })
-            })
+        same_model && prediction.input().is_none_or(|input| same_object(&self.input, input))
     }
 }
 
-/// What a gateway says of a model that it does not want to name.
-const HIDDEN: &str = "hidden";
+fn same_object(one: &Map<String, Value>, other: &Value) -> bool {
+    let Some(other) = other.as_object() else { return false };
+    let equal = |(key, value): (&String, &Value)| other.get(key).is_some_and(|it| same(value, it));
+    one.len() == other.len() && one.iter().all(equal)
+}
 
 /// Whether two values are the same, 1 and 1.0 among them.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
-        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
+        (Value::Number(a), Value::Number(b)) if a.is_f64() || b.is_f64() => {
+            a.as_f64() == b.as_f64()
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(a), other) => same_object(a, other),
         (one, other) => one == other,
     }
 }

@@ -79,7 +79,7 @@ impl Forecast {
         let now = Instant::now();
         self.looks += 1;
         if self.model.is_none() {
-            self.model = prediction.model().map(str::to_owned);
+            self.model = prediction.named_model().map(str::to_owned);
         }
         self.spread = spread(prediction, self.looks);
         let had_started = self.started;
@@ -191,9 +191,14 @@ impl Forecast {
 }
 
 /// Steps that are still to be done, in this bar and those after it.
-fn steps_left(seen: &Progress, passes: &[u64]) -> u64 {
+fn steps_left(seen: &Progress, passes: &[u64]) -> f64 {
     let pass = usize::try_from(seen.pass).unwrap_or(usize::MAX);
-    seen.steps - seen.step + passes.iter().skip(pass).sum::<u64>()
+    float(seen.steps.saturating_sub(seen.step)) + sum(passes.get(pass..).unwrap_or_default())
+}
+
+/// As a number that does not overflow, whatever a server says.
+fn sum(steps: &[u64]) -> f64 {
+    steps.iter().map(|steps| float(*steps)).sum()
 }
 
 /// Seconds between two lines of a bar at this rate: whole steps.
@@ -206,12 +211,12 @@ fn seconds_to_draw(seen: &Progress, passes: &[u64]) -> Option<f64> {
     let rate = seen.rate?;
     // On average the last line is half as old as it can be.
     let age = between_lines(rate) / 2.0;
-    Some((float(steps_left(seen, passes)) / rate - age).max(0.0))
+    Some((steps_left(seen, passes) / rate - age).max(0.0))
 }
 
 /// Whether no line comes after this one but the one that says that all is drawn.
 fn is_last_line(seen: &Progress, passes: &[u64]) -> bool {
-    let left = float(steps_left(seen, passes));
+    let left = steps_left(seen, passes);
     seen.rate.is_some_and(|rate| left / rate <= between_lines(rate) * 1.01)
 }
 
@@ -225,8 +230,8 @@ fn percent(seen: &Progress, passes: &[u64]) -> f64 {
     if passes.get(current) != Some(&seen.steps) {
         return seen.percent;
     }
-    let before: u64 = passes.iter().take(current).sum();
-    float(before + seen.step) / float(passes.iter().sum()) * 100.0
+    let before = sum(&passes[..current]);
+    (before + float(seen.step)) / sum(passes) * 100.0
 }
 
 fn tails(past: &Past) -> &[f64] {

@@ -17,6 +17,8 @@ const FRESH: Duration = Duration::from_secs(10);
 pub(crate) struct Asked {
     /// The model's name; `None` where only a version is known.
     pub(crate) model: Option<String>,
+    /// The version, where one was asked for.
+    pub(crate) version: Option<String>,
     pub(crate) input: Map<String, Value>,
 }
 
@@ -27,6 +29,8 @@ pub(crate) struct Known(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     flights: BTreeMap<u64, (Instant, Arc<Asked>)>,
+    /// Creates that ended with their outcome unknown, and when.
+    unknown: VecDeque<(Instant, Arc<Asked>)>,
     next: u64,
     ids: HashMap<PredictionId, Since>,
     /// The same ids, the oldest first.
@@ -70,10 +74,7 @@ impl Known {
 
     /// Remembers a prediction that was asked for by its id, and so is somebody's already.
     pub(crate) fn asked_for(&self, id: &PredictionId) {
-        let mut state = self.state();
-        if !state.flights.is_empty() {
-            state.remember(id, false);
-        }
+        self.state().remember(id, false);
     }
 
     /// Whether this client created the prediction only just.
@@ -90,17 +91,28 @@ impl Known {
 
 impl Flight<'_> {
     /// Takes a prediction that was found for one's own: not if somebody here knows it already, and
-    /// not while another create like this one is under way, whose it may be.
+    /// not while another create like this one is under way, or ended unknown only just, whose it may be.
     pub(crate) fn claim(&self, id: &PredictionId) -> bool {
         let mut state = self.known.state();
+        state.forget();
         let like_this = |(number, (_, asked)): (&u64, &(Instant, Arc<Asked>))| {
             *number != self.number && *asked == self.asked
         };
-        if state.ids.contains_key(id) || state.flights.iter().any(like_this) {
+        let unknown_like_this = state.unknown.iter().any(|(_, asked)| *asked == self.asked);
+        let rivals = state.flights.iter().any(like_this) || unknown_like_this;
+        if rivals || state.ids.contains_key(id) {
             return false;
         }
         state.remember(id, true);
         true
+    }
+}
+
+impl Flight<'_> {
+    /// It ends, and what came of it is not known: what is found later may be its.
+    pub(crate) fn stays_unknown(&self) {
+        let ended = (Instant::now(), Arc::clone(&self.asked));
+        self.known.state().unknown.push_back(ended);
     }
 }
 
@@ -111,9 +123,13 @@ impl Drop for Flight<'_> {
 }
 
 impl State {
-    fn remember(&mut self, id: &PredictionId, created_here: bool) {
+    /// Forgets what can be nobody's any more.
+    fn forget(&mut self) {
         let now = Instant::now();
         let oldest = self.flights.values().next().map_or(now, |(since, _)| *since);
+        while self.unknown.front().is_some_and(|(at, _)| *at + FRESH < oldest) {
+            self.unknown.pop_front();
+        }
         while let Some((at, _)) = self.order.front() {
             // Clocks of several machines are compared, so a while before the oldest counts too.
             if *at + FRESH >= oldest {
@@ -123,6 +139,11 @@ impl State {
                 self.ids.remove(&gone);
             }
         }
+    }
+
+    fn remember(&mut self, id: &PredictionId, created_here: bool) {
+        self.forget();
+        let now = Instant::now();
         if let Some(since) = self.ids.get_mut(id) {
             since.created_here |= created_here;
             return;

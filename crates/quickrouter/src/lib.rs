@@ -37,6 +37,7 @@ mod throttle_policy;
 mod updates;
 mod wait;
 mod wait_policy;
+mod wording;
 
 pub use builder::ClientBuilder;
 pub use check::{Violation, Warning};

@@ -98,8 +98,8 @@ impl Prediction {
         self
     }
 
-    pub(crate) fn that_was_found(mut self) -> Self {
-        self.found = true;
+    pub(crate) fn that_was_found(mut self, found: bool) -> Self {
+        self.found = found;
         self
     }
 
@@ -213,6 +213,16 @@ impl Prediction {
         self.found
     }
 
+    /// The model that ran, where its name is told.
+    pub(crate) fn named_model(&self) -> Option<&str> {
+        self.model().filter(|model| *model != HIDDEN)
+    }
+
+    /// The version that ran, where it is told.
+    pub(crate) fn named_version(&self) -> Option<&str> {
+        self.version().filter(|version| *version != HIDDEN)
+    }
+
     /// The moment it was created, by the gateway's clock.
     pub(crate) fn created(&self) -> Option<SystemTime> {
         self.created_at().and_then(moment)
@@ -237,6 +247,9 @@ impl Prediction {
         self.raw.get(key).and_then(Value::as_str)
     }
 }
+
+/// What a gateway says of a model or a version that it does not want to name.
+const HIDDEN: &str = "hidden";
 
 /// The moment of an RFC 3339 time stamp.
 fn moment(stamp: &str) -> Option<SystemTime> {

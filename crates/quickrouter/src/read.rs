@@ -42,6 +42,9 @@ impl Read<'_> {
 
     /// Asks once.
     pub(crate) async fn once(self, connection: &Connection, deadline: Instant) -> Outcome {
+        if let Self::Get(id) | Self::Cancel(id) = self {
+            connection.known.asked_for(id);
+        }
         let Api { client, kept } = connection.api(deadline, Duration::ZERO);
         let (outcome, asked) = match self {
             Self::Get(id) => (send::outcome(client.get_prediction(id.as_str()), &kept).await, id),
@@ -78,6 +81,10 @@ impl Read<'_> {
         deadline: Instant,
         attempts: u32,
     ) -> Result<Outcome, NoTurn> {
+        // A cancel saves money and is rare: it waits for nobody.
+        if let Self::Cancel(_) = self {
+            return Ok(Box::pin(self.once(connection, deadline)).await);
+        }
         let turn = ticket.turn(deadline).await?;
         // In a box, so that whoever waits for its turn holds nothing of a request.
         let outcome = Box::pin(self.once(connection, deadline)).await;
@@ -97,7 +104,8 @@ impl Read<'_> {
             attempts += 1;
             let asking = self.with_ticket(&mut ticket, connection, deadline, attempts).await;
             let outcome = match (asking, last) {
-                (Ok(outcome), _) | (Err(_), Some(outcome)) => outcome,
+                (Ok(outcome), _) => outcome,
+                (Err(_), Some(outcome)) => return Ok(outcome),
                 (Err(no_turn), None) => return Err(self.throttled(&no_turn)),
             };
             match self.decide(connection, &outcome) {
@@ -109,7 +117,11 @@ impl Read<'_> {
             let about = self.id().map(|id| format!(" of prediction {id}")).unwrap_or_default();
             let (operation, problem) = (self.route().operation, outcome.in_words());
             tracing::warn!(?pause, "{operation}{about} failed ({problem}), asking again");
-            if !retry::pause(outcome.own_pause(pause), deadline).await {
+            let own = match self {
+                Self::Cancel(_) => pause,
+                _ => outcome.own_pause(pause),
+            };
+            if !retry::pause(own, deadline).await {
                 return Ok(outcome);
             }
             last = Some(outcome);
@@ -142,7 +154,8 @@ impl Read<'_> {
 
     fn throttled(self, no_turn: &NoTurn) -> Error {
         let (operation, prediction_id) = (self.route().operation, self.id());
-        Error::Throttled { operation, prediction_id, cause: no_turn.to_string() }
+        let (cause, opens_in) = (no_turn.to_string(), no_turn.opens);
+        Error::Throttled { operation, prediction_id, cause, opens_in }
     }
 
     /// The error for an answer of another form than the contract's.

@@ -150,10 +150,11 @@ impl CreateRequest {
         let prefer_wait = self.prefer_wait.map(prefer_seconds).transpose()?;
         let cancel_after = self.cancel_after.map(cancel_seconds).transpose()?;
         let name = self.input.model.split(':').next().filter(|name| name.contains('/'));
+        let version = target.version();
         let model = target.known.map(|known| known.name).or(name).map(str::to_owned);
         Ok(Prepared {
             target,
-            asked: Arc::new(Asked { model, input }),
+            asked: Arc::new(Asked { model, version, input }),
             webhook: self.webhook,
             events: self.events,
             warnings,
@@ -258,6 +259,12 @@ enum By {
 }
 
 impl Target {
+    /// The version asked for, without the model's name.
+    fn version(&self) -> Option<String> {
+        let By::Version(version) = &self.route else { return None };
+        version.rsplit(':').next().map(str::to_owned)
+    }
+
     fn parse(text: &str) -> Result<Self, Error> {
         let (full, version) = match text.split_once(':') {
             Some((full, version)) => (full, Some(version)),

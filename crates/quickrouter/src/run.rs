@@ -33,6 +33,7 @@ pub(crate) async fn run(
         _ => return wait::ended(created),
     };
     let first = forecast.pause(&connection.history.of(forecast.model()), &connection.wait);
+    let found = created.was_found();
     let guard = Guard::new(&connection, created, cancel_on_drop);
     let ended = wait::watch(&connection, &id, deadline, first, &mut forecast, seen).await;
     let ended = match ended {
@@ -49,7 +50,7 @@ pub(crate) async fn run(
         ended => ended,
     };
     guard.disarm();
-    ended.map(|finished| finished.with_warnings(warnings))
+    ended.map(|finished| finished.with_warnings(warnings).that_was_found(found))
 }
 
 /// Asks for a cancel. One that was over before the cancel came is what was paid for.

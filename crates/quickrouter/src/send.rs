@@ -141,7 +141,12 @@ impl Outcome {
     pub(crate) fn seen(&self, pause: Duration, now: SystemTime) -> Seen {
         let told = self.headers().map(|headers| answer::rate_limit(headers, now));
         let (remaining, reset) = told.unwrap_or_default();
-        let answered = !matches!(self, Self::Failed(_));
+        // A gateway in trouble is no reason to send more.
+        let answered = match self {
+            Self::Failed(_) => false,
+            Self::Status(answer) => !answer.status.is_server_error(),
+            _ => true,
+        };
         Seen { answered, refused: self.is_too_many().then_some(pause), remaining, reset }
     }
 

@@ -8,6 +8,10 @@ use crate::throttle::Limits;
 /// not to look at something that is paid for.
 const LONGEST_PAUSE_OF_READS: Duration = Duration::from_secs(30);
 
+/// The longest pause that an answer can ask of creates: after an hour it is asked again whether the
+/// gateway meant it.
+const LONGEST_PAUSE_OF_CREATES: Duration = Duration::from_secs(3600);
+
 /// How many creates are unanswered at the same time at most: one that is held until its prediction
 /// is over (`Prefer: wait`) has a socket for so long.
 const UNANSWERED_CREATES: u64 = 256;
@@ -57,7 +61,7 @@ impl ThrottlePolicy {
         Limits {
             per_minute: self.creates_per_minute,
             in_flight: self.in_flight,
-            longest_pause: None,
+            longest_pause: Some(LONGEST_PAUSE_OF_CREATES),
             unanswered: Some(UNANSWERED_CREATES),
         }
     }

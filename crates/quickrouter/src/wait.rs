@@ -34,7 +34,6 @@ pub(crate) async fn watch(
     forecast: &mut Forecast,
     seen: Seen<'_>,
 ) -> Result<Prediction, Error> {
-    connection.known.asked_for(id);
     let policy = &connection.wait;
     let (mut odd, mut trouble, mut last_status, mut last_problem) = (0, 0, None, None);
     let mut pause = first;

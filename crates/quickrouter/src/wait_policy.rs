@@ -83,7 +83,10 @@ impl WaitPolicy {
 
     /// A pause of so many seconds, as far as the intervals allow.
     pub(crate) fn within_bounds(&self, seconds: f64) -> Duration {
-        self.bounded(Duration::try_from_secs_f64(seconds).unwrap_or_default())
+        let longest = self.longest.as_secs_f64();
+        // What is no number is no reason to hurry.
+        let seconds = if seconds.is_nan() { longest } else { seconds.clamp(0.0, longest) };
+        self.bounded(Duration::try_from_secs_f64(seconds).unwrap_or(self.longest))
     }
 
     /// The intervals win over what was worked out; the longest wins over the shortest.

@@ -232,3 +232,21 @@ async fn a_create_that_is_no_longer_wanted_is_not_sent_again() {
     assert_eq!(error.http_status(), Some(429), "it says that nothing was accepted: {error}");
     assert_eq!(script.creates(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn refusals_for_the_moment_do_not_use_up_the_attempts() {
+    let busy = || answer(429, &json!({})).with("retry-after", "1");
+    let steps = (0..8).map(|_| busy()).chain([Step::Fails(Kind::NotSent), accepted()]);
+    let script = Script::new(steps);
+    script.client().create(input()).await.unwrap();
+    assert_eq!(script.creates(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_that_has_passed_already_sends_nothing() {
+    let script = Script::new([]);
+    let policy = WaitPolicy::new().deadline(Duration::ZERO);
+    let client = script.builder().wait_policy(policy).build().unwrap();
+    let error = client.create(input()).await.unwrap_err();
+    assert!(matches!(error, Error::NotSent { .. }), "{error}");
+}

@@ -180,7 +180,7 @@ impl Transport for Script {
     }
 }
 
-fn cut(body: &'static str) -> reqwest::Body {
+pub(crate) fn cut(body: &'static str) -> reqwest::Body {
     let parts = [Ok(body), Err(std::io::Error::other("reset by the script"))];
     reqwest::Body::wrap_stream(futures_util::stream::iter(parts))
 }

@@ -104,15 +104,56 @@ async fn one_that_this_client_knows_is_not_taken_again() {
         Step::Fails(Kind::Interrupted),
         page(&[listed("known", SINCE)]),
         Step::Fails(Kind::Interrupted),
-        page(&[listed("known", SINCE), listed("new", SINCE)]),
+        page(&[listed("known", "2026-11-24T12:00:15Z"), listed("new", SINCE)]),
         Step::Fails(Kind::Interrupted),
-        page(&[listed("known", SINCE), listed("new", SINCE)]),
+        page(&[listed("known", "2026-11-24T12:00:15Z"), listed("new", SINCE)]),
     ]);
     let client = script.client();
     client.create(input()).await.unwrap();
     assert!(candidates(client.create(input()).await).is_empty());
+    // Until then it could be the one before it, of which nothing is known either.
+    tokio::time::sleep(Duration::from_secs(11)).await;
     assert_eq!(client.create(input()).await.unwrap().id().unwrap().as_str(), "new");
     assert!(candidates(client.create(input()).await).is_empty(), "it has been taken");
+}
+
+#[tokio::test(start_paused = true)]
+async fn none_is_taken_that_may_be_one_of_which_nothing_is_known_either() {
+    let script = Script::new([
+        Step::Fails(Kind::Interrupted),
+        page(&[]),
+        Step::Fails(Kind::Interrupted),
+        page(&[listed("whose", SINCE)]),
+    ]);
+    let client = script.client();
+    assert!(candidates(client.create(input()).await).is_empty());
+    assert_eq!(candidates(client.create(input()).await), ["whose"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn numbers_are_compared_to_their_last_digit() {
+    let version = "0123456789abcdef".repeat(4);
+    let asked = json!({"seed": 9_007_199_254_740_993_i64, "list": [1, {"a": 2}]});
+    let mut other = listed("other", SINCE);
+    other["input"] = json!({"seed": 9_007_199_254_740_992_i64, "list": [1, {"a": 2}]});
+    let mut ours = listed("ours", SINCE);
+    ours["input"] = json!({"seed": 9_007_199_254_740_993_i64, "list": [1.0, {"a": 2.0}]});
+    let mut other_version = ours.clone();
+    other_version["id"] = json!("other-version");
+    other_version["version"] = json!("f".repeat(64));
+    let script = Script::new([Step::Fails(Kind::Interrupted), page(&[other, ours, other_version])]);
+    let input = quickrouter::AnyInput::new(version, asked);
+    let created = script.client().create(input).await.unwrap();
+    assert_eq!(created.id().unwrap().as_str(), "ours");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_that_is_plainly_somebody_elses_is_not_taken() {
+    let cut = || Step::Cut { body: r#"{"id": "abc123", "status": "star"# };
+    let mut other = prediction("processing");
+    other["input"] = json!({"prompt": "a blue door"});
+    let script = Script::new([cut(), answer(200, &other)]);
+    assert_eq!(candidates(script.client().create(input()).await), ["abc123"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -227,3 +227,38 @@ fn clients_and_their_futures_can_cross_threads() {
     crosses(client.list());
     let _ = Script::default();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_cancel_is_asked_for_even_while_reads_are_held_back() {
+    let busy = answer(429, &json!({})).with("retry-after", "20");
+    let steps = vec![created(), busy, answer(200, &prediction("canceled"))];
+    let script = Script::new(steps);
+    let policy = WaitPolicy::new().deadline(Duration::from_secs(5));
+    let client = script.builder().wait_policy(policy).build().unwrap();
+    let Error::Deadline(passed) = client.run(input()).await.unwrap_err() else { panic!() };
+    assert_eq!(passed.cancel, CancelOutcome::Answered(Status::Canceled));
+}
+
+#[tokio::test(start_paused = true)]
+async fn odd_logs_are_no_reason_to_panic_or_to_hurry() {
+    let odd = [
+        "  0%|  | 0/18446744073709551615 [00:00<?, 1.00it/s]\n",
+        " 50%|  | 1/2 [00:00<00:00, 1e308it/s]\n 50%|  | 2/3 [00:00<00:00, inf it/s]\n",
+        " 50%|  | 9/20 [00:00<00:00, 1.00it/s]\n 10%|  | 10/20 [00:00<00:00, 1e-300it/s]\n",
+        " 50%|  | 1/9 [00:00<00:00, NaNit/s]\n 50%|  | 18446744073709551614/18446744073709551615 [a<b, 1s/it]\n",
+    ];
+    for logs in odd {
+        let mut looked = prediction("processing");
+        looked["logs"] = json!(logs);
+        looked["input"] = json!({"refine": "base_image_refiner", "refine_steps": u64::MAX});
+        looked["created_at"] = json!("2999-01-01T00:00:00Z");
+        let mut over = succeeded(&[]);
+        over["created_at"] = json!("2999-01-01T00:00:00Z");
+        over["completed_at"] = json!("1999-01-01T00:00:00Z");
+        let script = Script::new([created(), answer(200, &looked), answer(200, &over)]);
+        let start = tokio::time::Instant::now();
+        let updates: Vec<_> = script.client().run_updates(input()).collect().await;
+        assert!(updates.iter().all(Result::is_ok), "{logs}");
+        assert!(start.elapsed() < Duration::from_secs(25), "{logs}: {:?}", start.elapsed());
+    }
+}
