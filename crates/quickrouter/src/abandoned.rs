@@ -78,7 +78,7 @@ impl Connection {
         let Some(id) = id else { return };
         let connection = Arc::clone(self);
         runtime.spawn(async move {
-            match cancel::within_grace(&connection, &id).await {
+            match cancel::within_grace(&connection, &id, Instant::now()).await {
                 Ok(prediction) => connection.abandoned.renew(prediction),
                 Err(why) => tracing::warn!("a prediction is not canceled: {why}"),
             }

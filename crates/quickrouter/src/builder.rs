@@ -111,16 +111,17 @@ impl ClientBuilder {
         self
     }
 
-    /// The limit for making a connection; 10 s by default. Shorter than
-    /// [`request_timeout`](Self::request_timeout), a create that fails this way is known not to
-    /// have been sent.
+    /// The limit for making a connection; 10 s by default, and at most half of
+    /// [`request_timeout`](Self::request_timeout) and of the deadline, so that a create that fails
+    /// this way is known not to have been sent. So long before its deadline no create is sent again.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
     /// The limit for one API request, from connecting to the last byte of its answer; 60 s by
-    /// default.
+    /// default. A create that is to be held
+    /// ([`prefer_wait`](crate::CreateRequest::prefer_wait)) has so much more.
     pub fn request_timeout(mut self, limit: Duration) -> Self {
         self.request_timeout = limit;
         self

@@ -9,22 +9,24 @@ use crate::connection::Connection;
 use crate::prediction::{Prediction, PredictionId};
 use crate::read::Read;
 
-/// How long after a deadline there is time left to tidy up: to cancel what runs, or to look for a
-/// create whose outcome is unknown.
+/// How long after a deadline there is time left to tidy up: to look for a create whose outcome is
+/// unknown, and to cancel what runs.
 pub(crate) const GRACE: Duration = Duration::from_secs(5);
 
-/// Asks for a cancel, for a few seconds; what came back, or why nothing did.
+/// Asks for a cancel until [`GRACE`] after `since`; what came back, or why nothing did.
 pub(crate) async fn within_grace(
     connection: &Connection,
     id: &PredictionId,
+    since: Instant,
 ) -> Result<Prediction, String> {
-    let deadline = Instant::now() + GRACE;
+    let deadline = since + GRACE;
+    let left = deadline.saturating_duration_since(Instant::now());
     let cancel = Read::Cancel(id).prediction(connection, deadline);
     match tokio::time::timeout_at(deadline, cancel).await {
         Ok(answered) => answered.map_err(|error| error.to_string()),
         Err(_) => {
             let operation = routes::CANCEL_PREDICTION.operation;
-            Err(format!("{operation} got no answer in {GRACE:?}"))
+            Err(format!("{operation} got no answer in {left:.1?}"))
         }
     }
 }

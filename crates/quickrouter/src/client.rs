@@ -17,7 +17,8 @@ use crate::run;
 use crate::updates::Updates;
 use crate::wait::{self, Seen};
 
-/// Makes predictions. Cheap to clone; clones share their connections.
+/// Makes predictions. Cheap to clone: clones share their connections, the throttle, what is known of
+/// how long models take, and what was abandoned.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) connection: Arc<Connection>,
@@ -99,8 +100,8 @@ impl Client {
     /// on, and what it created is in [`take_abandoned`](Self::take_abandoned).
     ///
     /// # Errors
-    /// [`Error::InputRefused`], [`Error::NotSent`] and [`Error::Refused`] when no prediction was
-    /// created; [`Error::OutcomeUnknown`] when that cannot be said.
+    /// [`Error::InputRefused`], [`Error::NotSent`], [`Error::Throttled`] and [`Error::Refused`] when no
+    /// prediction was created; [`Error::OutcomeUnknown`] when that cannot be said.
     pub async fn create(&self, request: impl Into<CreateRequest>) -> Result<Prediction, Error> {
         let (prepared, deadline) = (request.into().prepare()?, self.connection.wait.ends());
         Ok(attend::create(&self.connection, prepared, deadline).await?.prediction)
@@ -116,13 +117,15 @@ impl Client {
     /// Looks at a prediction once.
     ///
     /// # Errors
-    /// [`Error::Refused`] when there is none of this id, [`Error::NotSent`] or
+    /// [`Error::Refused`] when there is none of this id, [`Error::NotSent`], [`Error::Throttled`] or
     /// [`Error::Interrupted`] when no answer came.
     pub async fn get(&self, id: &PredictionId) -> Result<Prediction, Error> {
         Read::Get(id).prediction(&self.connection, self.connection.wait.ends()).await
     }
 
-    /// Waits until a prediction is over. It is never canceled by this.
+    /// Waits until a prediction is over. It is never canceled by this. The first look is at once;
+    /// after that its log tells when to look. How long earlier predictions took helps `run` only,
+    /// which knows when its own was created.
     ///
     /// # Errors
     /// [`Error::PredictionFailed`] when it ended otherwise than succeeded, [`Error::Deadline`]

@@ -4,6 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use futures_util::stream::{Stream, unfold};
 use serde_json::Value;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::client::Client;
@@ -34,6 +35,9 @@ enum Page {
 impl Client {
     /// The predictions of this key, newest first, fetched page by page as the stream is read.
     ///
+    /// The [`WaitPolicy`](crate::WaitPolicy)'s deadline counts anew for each item, however many pages
+    /// without one come before it.
+    ///
     /// Of a page's `next` only the cursor is used: a relay's `next` may point at another origin.
     ///
     /// # Errors
@@ -45,6 +49,7 @@ impl Client {
         let start =
             Place { ready: VecDeque::new(), next: Page::First, seen: HashSet::new(), empty: 0 };
         unfold((client, start), |(client, mut place)| async move {
+            let deadline = client.connection.wait.ends();
             loop {
                 if let Some(result) = place.ready.pop_front() {
                     return Some((result, (client, place)));
@@ -54,7 +59,7 @@ impl Client {
                     Page::At(cursor) => Some(cursor),
                     Page::NoMore => return None,
                 };
-                if let Err(error) = place.page(&client, cursor.as_deref()).await {
+                if let Err(error) = place.page(&client, cursor.as_deref(), deadline).await {
                     place.ready.push_back(Err(error));
                 }
             }
@@ -64,9 +69,14 @@ impl Client {
 
 impl Place {
     /// Fetches one page; what is wrong with its `next` is told after its entries.
-    async fn page(&mut self, client: &Client, cursor: Option<&str>) -> Result<(), Error> {
+    async fn page(
+        &mut self,
+        client: &Client,
+        cursor: Option<&str>,
+        deadline: Instant,
+    ) -> Result<(), Error> {
         let read = Read::List(cursor);
-        let answer = read.document(&client.connection, client.connection.wait.ends()).await?;
+        let answer = read.document(&client.connection, deadline).await?;
         let Some(results) = answer.value.get("results").and_then(Value::as_array) else {
             return Err(read.not_understood("it has no results".to_owned(), &answer));
         };

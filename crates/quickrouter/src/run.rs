@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use quickrouter_api::Status;
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 
 use crate::attend;
 use crate::cancel;
@@ -37,28 +38,32 @@ pub(crate) async fn run(
     let guard = Guard::new(&connection, created, cancel_on_drop);
     let ended = wait::watch(&connection, &id, deadline, first, &mut forecast, seen).await;
     let ended = match ended {
-        Err(Error::Deadline(mut passed)) => match cancel_at_deadline(&connection, &id).await {
-            Ok(over) => {
-                seen(&over, &forecast);
-                wait::ended(over)
+        Err(Error::Deadline(mut passed)) => {
+            match cancel_at_deadline(&connection, &id, deadline).await {
+                Ok(over) => {
+                    seen(&over, &forecast);
+                    wait::ended(over)
+                }
+                Err(cancel) => {
+                    passed.cancel = cancel;
+                    Err(Error::Deadline(passed))
+                }
             }
-            Err(cancel) => {
-                passed.cancel = cancel;
-                Err(Error::Deadline(passed))
-            }
-        },
+        }
         ended => ended,
     };
     guard.disarm();
     ended.map(|finished| finished.with_warnings(warnings).that_was_found(found))
 }
 
-/// Asks for a cancel. One that was over before the cancel came is what was paid for.
+/// Asks for a cancel, within the one grace after the deadline: a search for the create may have used
+/// up a part of it. One that was over before the cancel came is what was paid for.
 async fn cancel_at_deadline(
     connection: &Connection,
     id: &PredictionId,
+    deadline: Instant,
 ) -> Result<Prediction, CancelOutcome> {
-    match cancel::within_grace(connection, id).await {
+    match cancel::within_grace(connection, id, deadline).await {
         Ok(over) if over.is_terminal() && *over.status() != Status::Canceled => Ok(over),
         Ok(canceled) => Err(CancelOutcome::Answered(canceled.status().clone())),
         Err(why) => Err(CancelOutcome::Unconfirmed(why)),

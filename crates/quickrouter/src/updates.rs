@@ -40,7 +40,8 @@ impl Update {
 
 /// The updates of one prediction: after it was created, and after every look.
 ///
-/// Nothing happens unless the stream is read. It ends with the update of a prediction that
+/// Nothing happens unless the stream is read; one that is kept and not read may even keep other
+/// requests of its client waiting for their turn, so drop it. It ends with the update of a prediction that
 /// succeeded, or with an error. Dropping it is like dropping the future of
 /// [`Client::run`](crate::Client::run) or [`Client::wait`](crate::Client::wait).
 #[must_use = "streams do nothing unless they are read"]

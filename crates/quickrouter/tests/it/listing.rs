@@ -1,8 +1,11 @@
 //! Listing: pages as one stream, cursors only.
 
+use std::time::Duration;
+
 use futures_util::StreamExt;
-use quickrouter::Error;
+use quickrouter::{Error, WaitPolicy};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::scripted::{Script, Step, answer};
 
@@ -63,4 +66,19 @@ async fn a_gateway_that_does_not_relay_the_list_is_named_as_such() {
             "{refusal}"
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_without_an_entry_do_not_put_off_the_deadline() {
+    let empty = || page(json!("/v1/predictions?cursor=a"), &[]);
+    // Each page comes after a pause of three seconds.
+    let busy = || answer(503, &json!({"detail": "busy"})).with("retry-after", "3");
+    let script = Script::new([busy(), empty(), busy(), Step::Silence]);
+    let policy = WaitPolicy::new().deadline(Duration::from_secs(5));
+    let client = script.builder().wait_policy(policy).build().unwrap();
+    let start = Instant::now();
+    let all: Vec<_> = client.list().collect().await;
+    assert!(matches!(&all[..], [Err(_)]), "{all:?}");
+    assert!(start.elapsed() <= Duration::from_secs(5), "{:?}", start.elapsed());
+    assert_eq!(script.sent().len(), 3, "the pause after the second page is too long");
 }

@@ -1,10 +1,14 @@
 //! A create of unknown outcome is looked for, once, and taken for ours only beyond doubt.
 
+use std::future::ready;
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::stream::{StreamExt, once, pending};
 use quickrouter::transport::Kind;
-use quickrouter::{Error, RetryPolicy, SdxlInput, Search};
+use quickrouter::{CancelOutcome, Error, RetryPolicy, SdxlInput, Search, WaitPolicy};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::scripted::{Script, Step, answer, prediction};
 
@@ -235,4 +239,27 @@ async fn one_that_was_named_in_an_error_is_not_taken_for_another() {
     let error = client.create(input()).await.unwrap_err();
     assert_eq!(error.prediction_id().unwrap().as_str(), "named");
     assert!(candidates(client.create(input()).await).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_search_and_the_cancel_share_one_grace_after_the_deadline() {
+    let stalls = Step::Doing(Arc::new(|| {
+        let begun = once(ready(Ok::<_, Error>(r#"{"id": "abc123", "status": "star"#)));
+        reqwest::Body::wrap_stream(begun.chain(pending()))
+    }));
+    let is_slow = Step::Doing(Arc::new(|| {
+        reqwest::Body::wrap_stream(once(async {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            Ok::<_, Error>(prediction("processing").to_string())
+        }))
+    }));
+    let script = Script::new([stalls, is_slow, Step::Silence]);
+    let wait = WaitPolicy::new().deadline(Duration::from_secs(10));
+    let client = script.builder().wait_policy(wait).build().unwrap();
+    let start = Instant::now();
+    let run = client.run(input()).await;
+    let Err(Error::Deadline(passed)) = run else { panic!("{run:?}") };
+    assert!(script.calls()[2].ends_with("/abc123/cancel"), "{:?}", script.calls());
+    assert!(matches!(passed.cancel, CancelOutcome::Unconfirmed(_)), "{passed}");
+    assert_eq!(start.elapsed().as_secs(), 15, "the deadline and 5 s");
 }
