@@ -27,12 +27,6 @@ pub(crate) struct Whole {
 pub(crate) type Piece = (Duration, Result<Bytes, std::io::Error>);
 
 impl Whole {
-    /// The id of the prediction that it is.
-    pub(crate) fn id(&self) -> Option<String> {
-        let json: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
-        json.get("id")?.as_str().map(str::to_owned)
-    }
-
     pub(crate) fn new(status: u16, media_type: &'static str, body: impl Into<Bytes>) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use http::header::CONTENT_LENGTH;
-use quickrouter_api::{Fail, Kind, Transport};
+use quickrouter_api::{Fail, Kind, Transport, routes};
 use reqwest::{Body, Method, Request, Response, ResponseBuilderExt, Url};
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ use crate::transport::Faulty;
 use crate::world::{Rules, run};
 
 /// So many seeds must be enough to notice.
-const ENOUGH: u64 = 200;
+const ENOUGH: u64 = 500;
 
 /// The first violation that is found is of this invariant.
 fn is_noticed(rules: Rules, invariant: Invariant) {
@@ -44,9 +44,15 @@ fn an_answer_without_its_id_loses_what_was_paid_for() {
 }
 
 #[test]
-fn what_is_abandoned_and_given_to_nobody_is_lost() {
-    let rules = Rules { found: |_| Vec::new(), ..Rules::default() };
+fn a_client_that_forgets_dropped_callers_loses_what_was_paid_for() {
+    let rules = Rules { take_abandoned: |_| Vec::new(), ..Rules::default() };
     is_noticed(rules, Invariant::IdLost);
+}
+
+#[test]
+fn a_client_that_takes_the_newest_prediction_for_its_own_takes_another_callers() {
+    let rules = Rules { layer: |faulty| Arc::new(TakesTheNewest(faulty)), ..Rules::default() };
+    is_noticed(rules, Invariant::WrongHands);
 }
 
 #[test]
@@ -83,6 +89,36 @@ impl Transport for SendsAgain {
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
             self.0.send(again).await
+        }
+        .boxed()
+    }
+}
+
+/// Answers a create that met a reset or a 5xx with the first prediction of the list.
+struct TakesTheNewest(Arc<Faulty>);
+
+impl Transport for TakesTheNewest {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+        let url = request.url().clone();
+        let create = Asked::of(&request, self.0.base.path()) == Asked::Create;
+        let list = format!("{}{}", self.0.base, routes::LIST_PREDICTIONS.path);
+        let mut look = Request::new(Method::GET, list.parse().expect("a URL"));
+        look.headers_mut().clone_from(request.headers());
+        async move {
+            let sent = self.0.send(request).await;
+            let is_unknown = match &sent {
+                Err(fail) => fail.kind == Kind::Interrupted,
+                Ok(answer) => answer.status().is_server_error(),
+            };
+            if !create || !is_unknown {
+                return sent;
+            }
+            let page = self.0.send(look).await?.bytes().await.unwrap_or_default();
+            let page: Value = serde_json::from_slice(&page).unwrap_or_default();
+            let Some(newest) = page["results"].get(0) else { return sent };
+            let answer = Whole::new(201, "application/json", newest.to_string());
+            let pieces = vec![(Duration::ZERO, Ok(answer.body.clone()))];
+            Ok(answer.respond(url, pieces, true))
         }
         .boxed()
     }

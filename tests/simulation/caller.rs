@@ -1,5 +1,6 @@
 //! One user of the SDK: what it does, and what it was told.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -7,16 +8,18 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use quickrouter::{
-    Client, CreateRequest, Error, FluxKontextProInput, Prediction, PredictionId, SaveOptions,
-    SdxlInput, Search,
+    Client, CreateRequest, Error, Prediction, PredictionId, SaveOptions, Status, Updates,
 };
 use tokio::time::Instant;
 
 use crate::dropping::Patience;
+use crate::hands::count_search;
 use crate::trace::{Trace, locked};
+use crate::wish::Wish;
 
-/// What `run` may take after its deadline, to cancel what it gave up.
-const AFTER_THE_DEADLINE: Duration = Duration::from_secs(5);
+/// What `run` may take after its deadline, to cancel what it gave up, and a create, to look for
+/// what became of it.
+pub(crate) const AFTER_THE_DEADLINE: Duration = Duration::from_secs(5);
 /// Timers end on whole milliseconds, and several of them may follow each other.
 const ROUNDING: Duration = Duration::from_millis(10);
 /// No world has more predictions than this.
@@ -31,17 +34,11 @@ pub(crate) enum Work {
     RunWatched,
     Create,
     CreateAndWait,
+    /// As `RunWatched`, of what is created already.
+    CreateAndWatch,
     CreateAndCancel,
     CreateAndGet,
     List,
-}
-
-/// What goes with a create beside its input.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Wishes {
-    pub(crate) prefer_wait: Option<Duration>,
-    pub(crate) cancel_after: Option<Duration>,
-    pub(crate) cancel_on_drop: bool,
 }
 
 /// What became of a create, as far as its caller knows.
@@ -60,6 +57,10 @@ pub(crate) enum Fate {
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) fate: Fate,
+    /// The ids that it was handed as those of its own create.
+    pub(crate) told: BTreeSet<String>,
+    /// It did not stay to the end.
+    pub(crate) dropped: bool,
     /// Steps that took longer than they may.
     pub(crate) late: Vec<String>,
     pub(crate) saved: Vec<PathBuf>,
@@ -73,11 +74,7 @@ pub(crate) struct Caller {
     pub(crate) client: Client,
     /// The deadline that its steps are held to.
     pub(crate) promised: Duration,
-    /// Asks as others do, so that nobody can tell whose a prediction is.
-    pub(crate) alike: bool,
-    pub(crate) wishes: Wishes,
-    pub(crate) outputs: i64,
-    pub(crate) side: i64,
+    pub(crate) wish: Wish,
     pub(crate) at_a_time: usize,
     pub(crate) folder: PathBuf,
     pub(crate) trace: Arc<Trace>,
@@ -86,7 +83,8 @@ pub(crate) struct Caller {
 
 impl Default for Report {
     fn default() -> Self {
-        Self { fate: Fate::NotAskedFor, late: Vec::new(), saved: Vec::new() }
+        let (told, late, saved) = (BTreeSet::new(), Vec::new(), Vec::new());
+        Self { fate: Fate::NotAskedFor, told, dropped: false, late, saved }
     }
 }
 
@@ -97,14 +95,6 @@ impl Work {
 }
 
 impl Caller {
-    /// The prompt by which the gateway's predictions are told apart.
-    pub(crate) fn prompt(&self) -> String {
-        if self.alike {
-            return "picture that is asked for more than once".to_owned();
-        }
-        format!("picture of caller {}", self.number)
-    }
-
     /// Does its work to the end.
     pub(crate) async fn work(&self) {
         match self.work {
@@ -118,6 +108,12 @@ impl Caller {
             Work::CreateAndWait => {
                 if let Some(id) = self.create().await {
                     self.step("wait", self.promised, self.client.wait(&id)).await.ok();
+                }
+            }
+            Work::CreateAndWatch => {
+                if let Some(id) = self.create().await {
+                    let watched = self.watch(self.client.updates(&id), false);
+                    self.step("updates", self.promised, watched).await.ok();
                 }
             }
             Work::CreateAndCancel => {
@@ -138,7 +134,8 @@ impl Caller {
         let request = self.ask();
         let limit = self.promised + AFTER_THE_DEADLINE;
         let result = if self.work == Work::RunWatched {
-            self.step("run", limit, self.watched(request)).await
+            let watched = self.watch(self.client.run_updates(request), true);
+            self.step("run_updates", limit, watched).await
         } else {
             self.step("run", limit, self.client.run(request)).await
         };
@@ -146,15 +143,19 @@ impl Caller {
         result.ok()
     }
 
-    async fn watched(&self, request: CreateRequest) -> Result<Prediction, Error> {
-        let mut updates = self.client.run_updates(request);
+    /// Reads updates to their end.
+    async fn watch(&self, mut updates: Updates, own: bool) -> Result<Prediction, Error> {
         let mut last = None;
         while let Some(update) = updates.next().await {
             let prediction = update?.prediction;
-            self.handed(&prediction);
+            if own {
+                self.handed(&prediction);
+            }
             last = Some(prediction);
         }
-        Ok(last.expect("a run that ends well has told its end"))
+        let last = last.expect("no stream ends without an update or an error");
+        assert_eq!(*last.status(), Status::Succeeded, "a stream ends well");
+        Ok(last)
     }
 
     async fn create(&self) -> Option<PredictionId> {
@@ -190,43 +191,28 @@ impl Caller {
 
     fn ask(&self) -> CreateRequest {
         locked(&self.report).fate = Fate::Unanswered;
-        let request = if self.work.saves() || self.number.is_multiple_of(2) {
-            let input = SdxlInput::builder().prompt(self.prompt()).num_outputs(self.outputs);
-            let input = input.width(self.side).height(self.side).num_inference_steps(4).build();
-            CreateRequest::new(input)
-        } else {
-            CreateRequest::new(FluxKontextProInput::builder().prompt(self.prompt()).build())
-        };
-        let Wishes { prefer_wait, cancel_after, cancel_on_drop } = self.wishes;
-        let request = request.cancel_on_drop(cancel_on_drop);
-        let request = prefer_wait.map_or(request.clone(), |longest| request.prefer_wait(longest));
-        cancel_after.map_or(request.clone(), |limit| request.cancel_after(limit))
+        self.wish.request(self.number)
     }
 
     fn handed(&self, prediction: &Prediction) {
-        locked(&self.report).fate = Fate::Told(prediction.id().cloned());
+        self.told(prediction.id());
+    }
+
+    fn told(&self, id: Option<&PredictionId>) {
+        let mut report = locked(&self.report);
+        report.fate = Fate::Told(id.cloned());
+        report.told.extend(id.map(ToString::to_string));
     }
 
     fn learn(&self, result: &Result<Prediction, Error>) {
-        let fate = match result {
-            Ok(prediction) => {
-                if prediction.was_found() {
-                    self.trace.count("found again");
-                }
-                return self.handed(prediction);
-            }
+        count_search(&self.trace, result);
+        match result {
+            Ok(prediction) => self.handed(prediction),
             Err(error) => match (error.prediction_id(), error) {
-                (Some(id), _) => Fate::Told(Some(id.clone())),
-                (None, Error::OutcomeUnknown(unknown)) => {
-                    if matches!(&unknown.search, Search::Candidates(ids) if !ids.is_empty()) {
-                        self.trace.count("candidates named");
-                    }
-                    Fate::Unknown
-                }
-                (None, _) => Fate::Told(None),
+                (None, Error::OutcomeUnknown(_)) => locked(&self.report).fate = Fate::Unknown,
+                (id, _) => self.told(id),
             },
-        };
-        locked(&self.report).fate = fate;
+        }
     }
 
     /// One call of the SDK, with its time taken.

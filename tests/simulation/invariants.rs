@@ -1,6 +1,6 @@
 //! What must be true of every world, looked at when it is over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use reqwest::{Method, Request, Url};
 use serde_json::Value;
 
 use crate::caller::Fate;
+use crate::hands;
 use crate::trace::locked;
 use crate::transport::BROKEN_OFF;
 use crate::world::Ended;
@@ -18,7 +19,9 @@ use crate::world::Ended;
 pub(crate) enum Invariant {
     /// The gateway accepted more creates than pictures were asked for.
     PaidTwice,
-    /// A create was accepted and its caller does not know of it.
+    /// A caller was handed a prediction that is not its own, or two were handed the same.
+    WrongHands,
+    /// A create was accepted and nobody can know of it.
     IdLost,
     /// A call did not end by its deadline.
     Late,
@@ -50,10 +53,11 @@ impl fmt::Display for Violation {
 }
 
 /// A prediction that the gateway holds.
-struct Accepted {
-    id: String,
-    prompt: String,
+pub(crate) struct Accepted {
+    pub(crate) id: String,
+    pub(crate) prompt: String,
     outputs: Vec<String>,
+    timed_out: bool,
 }
 
 pub(crate) async fn check(world: &Ended) -> Result<(), Violation> {
@@ -62,12 +66,18 @@ pub(crate) async fn check(world: &Ended) -> Result<(), Violation> {
         return Err(Violation::new(Invariant::Panicked, "the emulator panicked"));
     }
     let accepted = accepted(world).await;
+    for _ in accepted.iter().filter(|one| one.timed_out) {
+        world.faulty.trace.count("canceled by Cancel-After");
+    }
     assert_eq!(accepted.len() as u64, world.gateway.creates_accepted(), "the witnesses agree");
     never_paid_twice(world, &accepted)?;
-    no_id_lost(world, &accepted)?;
+    hands::none_is_wrong(world, &accepted)?;
+    hands::none_is_lost(world, &accepted)?;
     let late = world.callers.iter().find_map(|caller| {
         let late = locked(&caller.report).late.first().cloned();
-        late.map(|late| Violation::new(Invariant::Late, format!("{}: {late}", caller.prompt())))
+        late.map(|late| {
+            Violation::new(Invariant::Late, format!("caller {}: {late}", caller.number))
+        })
     });
     late.map_or(Ok(()), Err)?;
     if let Some(url) = locked(&world.faulty.leaks).first() {
@@ -77,79 +87,31 @@ pub(crate) async fn check(world: &Ended) -> Result<(), Violation> {
 }
 
 fn never_paid_twice(world: &Ended, accepted: &[Accepted]) -> Result<(), Violation> {
-    // How many ask with this prompt, and what was accepted for it.
     let mut asked: BTreeMap<String, (usize, Vec<&str>)> = BTreeMap::new();
     for caller in &world.callers {
         if locked(&caller.report).fate != Fate::NotAskedFor {
-            asked.entry(caller.prompt()).or_default().0 += 1;
+            asked.entry(caller.wish.prompt()).or_default().0 += 1;
         }
     }
     for one in accepted {
-        let group = asked.get_mut(&one.prompt);
+        let ids = asked.get_mut(&one.prompt);
         let nobody = || format!("{} ({}) was not asked for", one.id, one.prompt);
-        let group = group.ok_or_else(|| Violation::new(Invariant::PaidTwice, nobody()))?;
-        group.1.push(&one.id);
+        ids.ok_or_else(|| Violation::new(Invariant::PaidTwice, nobody()))?.1.push(&one.id);
     }
-    match asked.iter().find(|(_, (times, ids))| ids.len() > *times) {
-        Some((prompt, (times, ids))) => {
-            let detail = format!("{prompt}, {times} times, was accepted as {}", ids.join(" and "));
+    if let Some((prompt, (times, ids))) = asked.iter().find(|(_, (times, ids))| ids.len() > *times)
+    {
+        let detail = format!("{prompt}, asked for {times} times, is {}", ids.join(" and "));
+        return Err(Violation::new(Invariant::PaidTwice, detail));
+    }
+    // Among those who ask for the same, one may not have been accepted and another twice.
+    let senders = locked(&world.faulty.senders);
+    match senders.ids_by_caller().iter().find(|(_, ids)| ids.len() > 1) {
+        Some((caller, ids)) => {
+            let detail = format!("caller {caller} was accepted as {}", ids.join(" and "));
             Err(Violation::new(Invariant::PaidTwice, detail))
         }
         None => Ok(()),
     }
-}
-
-fn no_id_lost(world: &Ended, accepted: &[Accepted]) -> Result<(), Violation> {
-    let trace = &world.faulty.trace;
-    let (abandoned, mut unknown) = abandoned(world);
-    let mut told: BTreeMap<String, usize> = BTreeMap::new();
-    let mut left_alone: BTreeMap<String, usize> = BTreeMap::new();
-    for caller in &world.callers {
-        match locked(&caller.report).fate.clone() {
-            Fate::Told(Some(id)) => {
-                if let Some(other) = told.insert(id.to_string(), caller.number) {
-                    let detail = format!("{id} was given to callers {other} and {}", caller.number);
-                    return Err(Violation::new(Invariant::IdLost, detail));
-                }
-            }
-            Fate::Unknown => *left_alone.entry(caller.prompt()).or_default() += 1,
-            Fate::NotAskedFor | Fate::Unanswered | Fate::Told(None) => {}
-        }
-    }
-    for one in accepted {
-        if told.contains_key(&one.id) || abandoned.contains(&one.id) {
-            continue;
-        }
-        // Somebody has to know that there is something to look for.
-        let knows = left_alone.get_mut(&one.prompt).filter(|callers| **callers > 0);
-        match knows.unwrap_or(&mut unknown) {
-            0 => {
-                let detail = format!("{} was accepted as {}, and nobody knows", one.prompt, one.id);
-                return Err(Violation::new(Invariant::IdLost, detail));
-            }
-            others => *others -= 1,
-        }
-        trace.count("accepted, and its caller knows only that nobody knows");
-    }
-    Ok(())
-}
-
-/// What dropped callers have left: ids, and how many creates of unknown outcome.
-fn abandoned(world: &Ended) -> (BTreeSet<String>, usize) {
-    let (mut ids, mut unknown) = (BTreeSet::new(), 0);
-    for told in &world.abandoned {
-        let id = match told {
-            Ok(prediction) => prediction.id(),
-            Err(error) => error.prediction_id(),
-        };
-        match id {
-            Some(id) => _ = ids.insert(id.to_string()),
-            None => unknown += 1,
-        }
-        let what = if id.is_some() { "with its id" } else { "of unknown outcome" };
-        world.faulty.trace.count(format!("abandoned {what}"));
-    }
-    (ids, unknown)
 }
 
 async fn files_are_whole(world: &Ended, accepted: &[Accepted]) -> Result<(), Violation> {
@@ -211,6 +173,7 @@ async fn accepted(world: &Ended) -> Vec<Accepted> {
             id: text(&one["id"]),
             prompt: text(&one["input"]["prompt"]),
             outputs: one["output"].as_array().into_iter().flatten().map(text).collect(),
+            timed_out: one["deadline"].is_string() && one["deadline"] == one["completed_at"],
         }));
         next = page["next"].as_str().map(str::to_owned);
     }

@@ -1,7 +1,7 @@
 //! The way between SDK and gateway, on which everything can go wrong.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -9,20 +9,19 @@ use futures_util::future::{BoxFuture, pending};
 use quickrouter_api::{Clock, Fail, Kind, Transport};
 use quickrouter_emulator::Memory;
 use reqwest::{Request, Response, Url};
+use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::bodies::{Whole, changed, refusal};
 use crate::faults::{Asked, Fault, Outage};
 use crate::numbers::Numbers;
+use crate::senders::Senders;
 use crate::trace::{Trace, locked};
 
-tokio::task_local! {
-    /// Whose request it is.
-    pub(crate) static CALLER: usize;
-}
-
-/// Stands for whoever sends without being a caller: a task of the SDK's own.
+/// Stands for whoever sends without being known: a task of the SDK's own that cancels what a list
+/// has shown before the gateway answered the create.
 pub(crate) const NOBODY: usize = LANES - 1;
 
 /// Each caller reaches the gateway in milliseconds of its own, so that in no world it matters
@@ -41,11 +40,10 @@ pub(crate) struct Faulty {
     /// How many downloads of a hundred do.
     pub(crate) percent_of_downloads: u64,
     pub(crate) outage: Option<Outage>,
-    pub(crate) trace: std::sync::Arc<Trace>,
+    pub(crate) trace: Arc<Trace>,
+    pub(crate) senders: Arc<Mutex<Senders>>,
     /// How often each request was sent.
     pub(crate) sent: Mutex<BTreeMap<String, u64>>,
-    /// The callers of the predictions that were accepted, by id.
-    pub(crate) owners: Mutex<BTreeMap<String, usize>>,
     /// Requests that the gateway may still have to see.
     pub(crate) under_way: Mutex<Vec<JoinHandle<()>>>,
     /// The origins to which the key was sent, other than the gateway's.
@@ -81,7 +79,7 @@ impl Faulty {
     fn trip(&self, request: &Request) -> Trip {
         let url = request.url().clone();
         let asked = Asked::of(request, self.base.path());
-        let caller = self.caller_of(request);
+        let caller = self.caller(request);
         let lane = format!("{} {}", request.method(), url.path());
         let name = format!("{caller} {lane} {}", url.query().unwrap_or_default());
         let time = {
@@ -100,20 +98,13 @@ impl Faulty {
         Trip { caller, lane, asked, fault, numbers, url }
     }
 
-    /// Whose request it is. Creates leave from a task of the SDK's own, and what follows from them
-    /// there: they are told apart by what they ask for.
-    fn caller_of(&self, request: &Request) -> usize {
-        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
-        let mut segments = request.url().path().split('/');
-        CALLER.try_with(|caller| *caller).ok().or_else(|| caller_in(body)).unwrap_or_else(|| {
-            let owners = locked(&self.owners);
-            segments.find_map(|id| owners.get(id).copied()).unwrap_or(NOBODY)
-        })
+    fn caller(&self, request: &Request) -> usize {
+        locked(&self.senders).of(request).unwrap_or(NOBODY)
     }
 
     /// Another origin: nothing is there, and whether the key was brought along is remembered.
     fn elsewhere(&self, request: &Request) -> impl Future<Output = Result<Response, Fail>> + use<> {
-        let caller = CALLER.try_with(|caller| *caller).unwrap_or(NOBODY);
+        let caller = self.caller(request);
         let url = request.url().clone();
         let holds =
             |bytes: &[u8]| bytes.windows(self.key.len()).any(|it| it == self.key.as_bytes());
@@ -145,12 +136,6 @@ impl Faulty {
             _ => there,
         };
         let good = self.hand_over(request, &trip, there).await?;
-        if let (Asked::Create, Some(id)) = (trip.asked, good.id()) {
-            locked(&self.owners).insert(id, trip.caller);
-        }
-        if good.headers.contains_key("preference-applied") {
-            self.trace.count("held by Prefer");
-        }
         let back = match trip.fault {
             Fault::LateAnswer => trip.numbers.millis(500, 90_000),
             _ => trip.numbers.millis(1, 120),
@@ -206,11 +191,19 @@ impl Faulty {
     ) -> Result<Whole, Fail> {
         let (tell, told) = oneshot::channel();
         let (memory, trace) = (self.memory.clone(), self.trace.clone());
+        let (senders, create) = (self.senders.clone(), trip.asked == Asked::Create);
         let (caller, lane) = (trip.caller, trip.lane.clone());
         let task = tokio::spawn(async move {
             tokio::time::sleep(there).await;
             own_millisecond(&trace, caller).await;
+            let begun = Instant::now();
             let answer = whole(memory.send(request).await).await;
+            if begun.elapsed() > Duration::ZERO {
+                trace.count(HELD);
+            }
+            if let Some(id) = answer.as_ref().ok().filter(|_| create).and_then(id_of) {
+                locked(&senders).accepted(&id, caller);
+            }
             let seen = match &answer {
                 Ok(answer) => answer.status.to_string(),
                 Err(fail) => {
@@ -243,12 +236,13 @@ impl Faulty {
 /// What is counted when the gateway itself breaks off, which no fault makes it do.
 pub(crate) const BROKEN_OFF: &str = "the gateway broke off";
 
-/// The caller that a body names in its prompt.
-fn caller_in(body: &[u8]) -> Option<usize> {
-    let text = String::from_utf8_lossy(body);
-    let (_, number) = text.split_once("picture of caller ")?;
-    let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().ok()
+/// What is counted when the gateway takes its time, which it does only if `Prefer` asks for it.
+const HELD: &str = "held by Prefer";
+
+/// The id in an answer to a create, if it was accepted.
+fn id_of(answer: &Whole) -> Option<String> {
+    let json: Value = serde_json::from_slice(&answer.body).ok()?;
+    json["id"].as_str().filter(|_| answer.status.is_success()).map(str::to_owned)
 }
 
 async fn own_millisecond(trace: &Trace, caller: usize) {

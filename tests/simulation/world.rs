@@ -9,13 +9,16 @@ use quickrouter_api::{Clock, Transport, limits};
 use quickrouter_emulator::{Emulator, Gateway, Memory};
 use tempfile::TempDir;
 
-use crate::caller::{Caller, Report, Wishes, Work};
+use crate::caller::{AFTER_THE_DEADLINE, Caller, Report, Work};
 use crate::dropping::{Impatient, Patience};
 use crate::faults::Outage;
+use crate::hands::Abandoned;
 use crate::invariants::{self, Invariant, Violation};
 use crate::numbers::Numbers;
-use crate::trace::{Line, Summary, Trace};
-use crate::transport::{CALLER, Faulty};
+use crate::senders::CALLER;
+use crate::trace::{Line, Summary, Trace, locked};
+use crate::transport::Faulty;
+use crate::wish::Wish;
 
 const KEY: &str = "the-key-of-the-simulation-0123456789";
 /// When every world begins: 2024-01-01.
@@ -24,12 +27,6 @@ const EPOCH: Duration = Duration::from_secs(1_704_067_200);
 /// long the gateway remembers what was asked for.
 const HOUR: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
 
-/// How long the SDK may still be busy after its last caller has gone.
-const LONGEST_AFTERMATH: Duration = Duration::from_secs(300);
-
-/// What the SDK tells of a prediction, or of a create.
-pub(crate) type Told = Result<Prediction, Error>;
-
 /// What a world is held to; a test can break a rule on purpose.
 #[derive(Clone, Copy)]
 pub(crate) struct Rules {
@@ -37,14 +34,18 @@ pub(crate) struct Rules {
     pub(crate) layer: fn(Arc<Faulty>) -> Arc<dyn Transport>,
     /// The deadline that callers are promised, where the client was told this one.
     pub(crate) promised: fn(Duration) -> Duration,
-    /// What is found of what was abandoned.
-    pub(crate) found: fn(Vec<Told>) -> Vec<Told>,
+    /// How it is asked for what dropped callers left behind.
+    pub(crate) take_abandoned: fn(&Client) -> Vec<Result<Prediction, Error>>,
 }
 
 impl Default for Rules {
     /// All rules are kept.
     fn default() -> Self {
-        Self { layer: |faulty| faulty, promised: |deadline| deadline, found: |abandoned| abandoned }
+        Self {
+            layer: |faulty| faulty,
+            promised: |deadline| deadline,
+            take_abandoned: Client::take_abandoned,
+        }
     }
 }
 
@@ -59,9 +60,9 @@ pub(crate) struct Outcome {
 pub(crate) struct Ended {
     pub(crate) gateway: Gateway,
     pub(crate) faulty: Arc<Faulty>,
+    /// In the order of their numbers.
     pub(crate) callers: Vec<Arc<Caller>>,
-    /// What the SDK gave back of those whose callers were dropped.
-    pub(crate) abandoned: Vec<Told>,
+    pub(crate) abandoned: Abandoned,
     pub(crate) key: &'static str,
 }
 
@@ -85,6 +86,9 @@ pub(crate) fn run(seed: u64, rules: Rules) -> Outcome {
 
 async fn live(seed: u64, rules: Rules, trace: &Arc<Trace>) -> Result<(), Violation> {
     let mut numbers = Numbers::of(seed, "world");
+    // Some worlds are made for taking another's prediction for one's own: many ask for the same at
+    // the same time, and much goes wrong.
+    let twins = numbers.percent(25);
     let clock = Clock::at(SystemTime::UNIX_EPOCH + EPOCH);
     let gateway = Emulator::builder().key(KEY).clock(clock.clone()).id_seed(seed).in_memory();
     let gateway = gateway.expect("a gateway");
@@ -93,47 +97,49 @@ async fn live(seed: u64, rules: Rules, trace: &Arc<Trace>) -> Result<(), Violati
         base: memory.base_url().parse().expect("a URL"),
         memory,
         key: KEY,
-        clock: clock.clone(),
+        clock,
         seed,
-        percent: numbers.one_of(&[0, 5, 10, 20, 35, 60]),
+        percent: if twins { 60 } else { numbers.one_of(&[0, 5, 10, 20, 35, 60]) },
         percent_of_downloads: numbers.one_of(&[0, 25, 50]),
         outage: Outage::draw(&mut numbers),
         trace: Arc::clone(trace),
+        senders: Arc::default(),
         sent: Mutex::default(),
-        owners: Mutex::default(),
         under_way: Mutex::default(),
         leaks: Mutex::default(),
     });
     let deadline = numbers.one_of(&[1500, 4000, 10_000, 30_000, 120_000]);
     let deadline = Duration::from_millis(deadline);
-    let client = Client::builder()
+    let client = client(&mut numbers, &faulty, rules, deadline);
+    let disk = disk();
+    let draw = |number| {
+        let promised = (rules.promised)(deadline);
+        caller(number, (seed, twins), trace, &client, promised, disk.path())
+    };
+    let callers: Vec<Arc<Caller>> =
+        (0..how_many(&mut numbers, twins)).map(draw).map(Arc::new).collect();
+    all_end(&callers, seed).await?;
+    // What dropped callers left in flight: a create, a search for it or a cancel.
+    tokio::time::sleep(deadline + 2 * AFTER_THE_DEADLINE).await;
+    faulty.settled().await;
+    let abandoned = Abandoned::of(&(rules.take_abandoned)(&client), trace);
+    invariants::check(&Ended { gateway, faulty, callers, abandoned, key: KEY }).await
+}
+
+fn client(numbers: &mut Numbers, faulty: &Arc<Faulty>, rules: Rules, deadline: Duration) -> Client {
+    Client::builder()
         .key(KEY)
         .base_url(faulty.base.as_str())
-        .transport((rules.layer)(Arc::clone(&faulty)))
-        .clock(clock)
+        .transport((rules.layer)(Arc::clone(faulty)))
+        .clock(faulty.clock.clone())
         .connect_timeout(Duration::from_millis(numbers.one_of(&[100, 1000, 10_000])))
         .request_timeout(Duration::from_millis(numbers.one_of(&[300, 2000, 10_000, 60_000])))
         .stall_timeout(Duration::from_millis(numbers.one_of(&[500, 5000, 30_000])))
-        .wait_policy(wait_policy(&mut numbers, deadline))
-        .retry_policy(retry_policy(&mut numbers))
-        .throttle_policy(throttle_policy(&mut numbers))
+        .wait_policy(wait_policy(numbers, deadline))
+        .retry_policy(retry_policy(numbers))
+        .throttle_policy(throttle_policy(numbers))
         .build()
-        .expect("a client");
-    let disk = disk();
-    let alike = numbers.percent(15);
-    let draw = |number| {
-        let promised = (rules.promised)(deadline);
-        let caller = caller(number, seed, trace, &client, promised, disk.path());
-        if alike { Caller { alike, outputs: 1, side: 8, ..caller } } else { caller }
-    };
-    let callers: Vec<Arc<Caller>> = (0..how_many(&mut numbers)).map(draw).map(Arc::new).collect();
-    all_end(&callers, seed).await?;
-    // What the SDK does on its own after a caller has gone ends within the longest time-out of a
-    // request, what it was held for, and what a search and a cancel take.
-    tokio::time::sleep(LONGEST_AFTERMATH).await;
-    faulty.settled().await;
-    let abandoned = (rules.found)(client.take_abandoned());
-    invariants::check(&Ended { gateway, faulty, callers, abandoned, key: KEY }).await
+        .expect("a client")
 }
 
 /// A folder to save into, in memory where there is such a place: every file is synced, and a disk
@@ -154,34 +160,30 @@ fn retry_policy(numbers: &mut Numbers) -> RetryPolicy {
         .attempts(u32::try_from(numbers.between(1, 6)).unwrap_or(1))
         .first_delay(numbers.millis(10, 1000))
         .longest_delay(numbers.millis(1000, 30_000))
+        .find_unknown(numbers.percent(90))
 }
 
 fn throttle_policy(numbers: &mut Numbers) -> ThrottlePolicy {
-    let policy = ThrottlePolicy::new();
-    match numbers.between(0, 9) {
-        0 => policy.in_flight(1),
-        1 => policy.in_flight(2),
-        2 => policy.creates_per_minute(2),
-        _ => policy,
+    let mut policy = ThrottlePolicy::new();
+    if let Some(most) = numbers.one_of(&[None, None, Some(1), Some(2)]) {
+        policy = policy.in_flight(most);
     }
+    if let Some(most) = numbers.one_of(&[None, None, None, Some(1), Some(2), Some(5)]) {
+        policy = policy.creates_per_minute(most);
+    }
+    policy
 }
 
-fn wishes(numbers: &mut Numbers) -> Wishes {
-    let seconds = |seconds: u64| (seconds > 0).then(|| Duration::from_secs(seconds));
-    Wishes {
-        prefer_wait: seconds(numbers.one_of(&[0, 0, 0, 0, 0, 2, 30])),
-        cancel_after: seconds(numbers.one_of(&[0, 0, 0, 0, 0, 5, 20])),
-        cancel_on_drop: numbers.percent(30),
+fn how_many(numbers: &mut Numbers, twins: bool) -> usize {
+    if twins {
+        return numbers.one_of(&[2, 4, 4, 8]);
     }
-}
-
-fn how_many(numbers: &mut Numbers) -> usize {
     numbers.one_of(&[1, 1, 1, 1, 2, 2, 2, 3, 3, 5, 8])
 }
 
 fn caller(
     number: usize,
-    seed: u64,
+    (seed, twins): (u64, bool),
     trace: &Arc<Trace>,
     client: &Client,
     promised: Duration,
@@ -194,9 +196,10 @@ fn caller(
         Work::RunAndSave,
         Work::Run,
         Work::RunWatched,
+        Work::RunWatched,
         Work::Create,
         Work::CreateAndWait,
-        Work::CreateAndWait,
+        Work::CreateAndWatch,
         Work::CreateAndCancel,
         Work::CreateAndGet,
         Work::List,
@@ -205,8 +208,8 @@ fn caller(
         0..=5 => Patience::Endless,
         6 | 7 => Patience::Until(trace.start() + numbers.millis(0, 12_000)),
         _ => {
-            // Mostly few: a create takes about ten polls.
-            let most = numbers.one_of(&[10, 30, 100]);
+            // Mostly few: a create takes two polls, each look about four.
+            let most = numbers.one_of(&[2, 10, 30, 100]);
             Patience::Polls(u32::try_from(numbers.between(1, most)).unwrap_or(1))
         }
     };
@@ -218,10 +221,7 @@ fn caller(
         patience,
         client: client.clone(),
         promised,
-        alike: false,
-        wishes: wishes(&mut numbers),
-        outputs: numbers.one_of(&[1, 1, 2, 3]),
-        side: numbers.one_of(&[8, 16, 40]),
+        wish: Wish::draw(seed, number, twins, work.saves()),
         at_a_time: if counted { 1 } else { numbers.one_of(&[1, 4]) },
         folder: disk.join(number.to_string()),
         trace: Arc::clone(trace),
@@ -232,7 +232,10 @@ fn caller(
 /// Lets all callers do their work, each in a task of its own, until they end or are dropped.
 async fn all_end(callers: &[Arc<Caller>], seed: u64) -> Result<(), Violation> {
     let begun = callers.iter().map(|caller| {
-        let begins = Numbers::of(seed, &format!("begin {}", caller.number)).millis(0, 3000);
+        // Those who ask for the same do so at about the same time.
+        let begins = Numbers::of(seed, &format!("begin {}", caller.wish.like)).millis(0, 3000);
+        let later = Numbers::of(seed, &format!("later {}", caller.number)).millis(0, 400);
+        let begins = begins + later;
         let (number, caller) = (caller.number, Arc::clone(caller));
         let life = async move {
             tokio::time::sleep(begins).await;
@@ -240,6 +243,7 @@ async fn all_end(callers: &[Arc<Caller>], seed: u64) -> Result<(), Violation> {
             caller.trace.note(number, "", format!("{:?}, {patience}", caller.work));
             let done = Impatient::new(caller.work(), caller.patience).await;
             if done.is_none() {
+                locked(&caller.report).dropped = true;
                 caller.trace.note(number, "", "dropped");
                 caller.trace.count(format!("dropped: {:?}", caller.work));
             }
