@@ -31,7 +31,7 @@ pub use client::{Client, inputs, types};
 pub use clock::Clock;
 pub use downloads::{Chunks, Downloads, Opened};
 pub use gate::{Gate, GateSettings, Kept};
-pub use model::{Effect, Model, ModelInput, Route, Rule, find_model, models};
+pub use model::{Code, Effect, Model, ModelInput, Route, Rule, find_model, models};
 pub use progenitor_client::{Error, ResponseValue};
 pub use transport::{Answer, BoxError, Fail, Kind, Network, Transport, fail_in, is_loopback};
 

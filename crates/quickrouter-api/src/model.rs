@@ -22,6 +22,18 @@ pub struct Route {
     pub documented_by_gateway: bool,
 }
 
+/// A code found in error bodies or in failed predictions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Code {
+    /// The code, `model_not_found`.
+    pub code: &'static str,
+    /// The HTTP status it comes with; `None` for one that is in the error of a failed prediction.
+    pub status: Option<u16>,
+    /// What it means, and what to do.
+    pub description: &'static str,
+}
+
 /// A model of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -2,6 +2,8 @@
 
 use crate::cancel_after::deadline;
 use crate::check::check;
+use crate::failure;
+use crate::faults::Twist;
 use crate::life::Life;
 use crate::origin::Origin;
 use crate::plan::Plan;
@@ -10,14 +12,14 @@ use crate::problem::Problem;
 use crate::seeded::Numbers;
 use crate::shape;
 use crate::state::Shared;
-use crate::store::{Full, Record};
-use axum::Json;
-use axum::extract::rejection::BytesRejection;
+use crate::store::{Full, Record, Webhook};
+use crate::watch::Concerns;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest};
+use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
 use quickrouter_api::{Model, find_model, models};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -30,12 +32,14 @@ pub(crate) async fn by_version(
     State(state): State<Shared>,
     origin: Origin,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    twist: Extension<Twist>,
+    body: Bytes,
 ) -> Result<Response, Problem> {
-    let body = body.map_err(|rejection| unread(&rejection))?;
     let asked: PredictionRequest = read(&body)?;
     let model = model_of(&asked.version).ok_or_else(|| Problem::version(&asked.version))?;
-    let record = accept(&state, model, asked.input, body.len(), &headers)?;
+    let webhook = webhook(asked.webhook, asked.webhook_events_filter, &twist)?;
+    let order = Order { model, input: asked.input, bytes: body.len(), webhook, twist: twist.0 };
+    let record = accept(&state, order, &headers)?;
     Ok(answer(&state, record, &headers, &origin).await)
 }
 
@@ -44,25 +48,44 @@ pub(crate) async fn by_model(
     Path((owner, name)): Path<(String, String)>,
     origin: Origin,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    twist: Extension<Twist>,
+    body: Bytes,
 ) -> Result<Response, Problem> {
-    let body = body.map_err(|rejection| unread(&rejection))?;
     let name = format!("{owner}/{name}");
     let model = find_model(&name).ok_or_else(|| {
         Problem::not_found(format!("There is no model {name:?} in the contract."))
     })?;
     let asked: ModelPredictionRequest = read(&body)?;
-    let record = accept(&state, model, asked.input, body.len(), &headers)?;
+    let webhook = webhook(asked.webhook, asked.webhook_events_filter, &twist)?;
+    let order = Order { model, input: asked.input, bytes: body.len(), webhook, twist: twist.0 };
+    let record = accept(&state, order, &headers)?;
     Ok(answer(&state, record, &headers, &origin).await)
 }
 
-fn unread(rejection: &BytesRejection) -> Problem {
-    let status = rejection.status();
-    if status == StatusCode::PAYLOAD_TOO_LARGE {
-        let detail = "The body is larger than the emulator takes.";
-        return Problem::new(status, "Request entity too large", detail);
+/// What a create asks for, as far as it is understood.
+struct Order {
+    model: &'static Model,
+    input: Map<String, Value>,
+    /// How long its body was.
+    bytes: usize,
+    webhook: Option<Webhook>,
+    twist: Twist,
+}
+
+fn webhook(
+    url: Option<String>,
+    events: Vec<WebhookEvent>,
+    twist: &Twist,
+) -> Result<Option<Webhook>, Problem> {
+    let Some(url) = url else { return Ok(None) };
+    let parsed: Option<http::Uri> = url.parse().ok();
+    let fits = parsed.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()
+    });
+    if !fits {
+        return Err(Problem::body("- webhook: must be an http or https URL\n"));
     }
-    Problem::bad_request(rejection.body_text())
+    Ok(Some(Webhook { url, events, fault: twist.webhooks }))
 }
 
 /// Reads a body as the contract describes it; what is not described there is refused.
@@ -93,24 +116,23 @@ fn model_of(version: &str) -> Option<&'static Model> {
 }
 
 /// Accepts a create, which from here on counts as billed, or refuses it.
-fn accept(
-    state: &Shared,
-    model: &'static Model,
-    input: Map<String, Value>,
-    bytes: usize,
-    headers: &HeaderMap,
-) -> Result<Arc<Record>, Problem> {
-    let input = Value::Object(input);
+fn accept(state: &Shared, order: Order, headers: &HeaderMap) -> Result<Arc<Record>, Problem> {
+    let Order { model, bytes, webhook, twist, .. } = order;
+    let input = Value::Object(order.input);
     check(model, &input).map_err(|violations| Problem::input(&violations))?;
     let now = state.now();
-    let deadline = if state.honours.cancel_after { deadline(headers, now)? } else { None };
+    let deadline = if state.traits.honours_cancel_after { deadline(headers, now)? } else { None };
     let mut store = state.store();
     let id = store.fresh_id();
     let mut numbers = Numbers::from_bytes(id.as_bytes());
     let plan = Plan::new(model, &input, &mut numbers, &state.pace)
         .map_err(|violations| Problem::input(&violations))?;
-    let life = Life { created_at: now, canceled_at: None, deadline, plan };
-    let record = Record { id, model, input: Arc::new(input), life };
+    let all_dropped = (0..plan.outputs).all(|index| twist.dropped.contains(&index));
+    let fails = twist.fails.or_else(|| all_dropped.then(|| failure::NSFW.to_owned()));
+    let failure = fails.and_then(|reason| failure::in_words(&reason));
+    let life = Life { created_at: now, canceled_at: None, deadline, failure, plan };
+    let (stream, input) = (numbers.letters(40), Arc::new(input));
+    let record = Record { id, model, input, life, stream, dropped: twist.dropped, webhook };
     let record = store.insert(record, bytes, now).map_err(|Full| {
         let detail = "The emulator is full: too many predictions, none of them finished.";
         Problem::too_many(detail, COME_BACK)
@@ -128,15 +150,16 @@ async fn answer(
     headers: &HeaderMap,
     origin: &Origin,
 ) -> Response {
-    let wait = Wait::of(headers).filter(|_| state.honours.prefer);
+    let concerns = Extension(Concerns(record.id.clone()));
+    let wait = Wait::of(headers).filter(|_| state.traits.honours_prefer);
     let Some(wait) = wait else {
         let fresh = shape::prediction(&record, record.life.created_at, origin);
-        return (StatusCode::CREATED, Json(fresh)).into_response();
+        return (state.traits.created, concerns, Json(fresh)).into_response();
     };
     let record = wait.hold(state, record).await;
     let now = state.now();
     let over = record.at(now).is_terminal();
-    let status = if over { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+    let status = if over { state.traits.created } else { StatusCode::ACCEPTED };
     let body = Json(shape::prediction(&record, now, origin));
-    (status, [(APPLIED, wait.sent)], body).into_response()
+    (status, concerns, [(APPLIED, wait.sent)], body).into_response()
 }

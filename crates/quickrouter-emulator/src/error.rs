@@ -16,7 +16,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The time scale is off its limits.
-    #[error("the time scale must be a number from {low} to {high}, is {scale}")]
+    #[error("the time scale must be 0, or a number from {low} to {high}, is {scale}")]
     TimeScale {
         /// The scale that was asked for.
         scale: f64,
@@ -43,9 +43,9 @@ pub enum Error {
     /// The key is empty, or has characters that no header can carry.
     #[error("the key must be of one or more visible ASCII characters")]
     Key,
-    /// The server broke off.
-    #[error("the emulator's server broke off")]
-    Server(#[source] std::io::Error),
+    /// A fault could never do what it says.
+    #[error("the faults are not in order: {0}")]
+    Fault(String),
     /// The server's task panicked; a bug.
     #[error("the emulator's server panicked")]
     Panicked,

@@ -1,21 +1,24 @@
-//! The gateway without a socket: its state, its routes, and what every request goes through.
+//! The gateway without a socket: its state, and its routes at both of its origins.
 
-use crate::origin::{OUTPUTS, OWN, STATS, prefix};
+use crate::broken::is_reset;
+use crate::faults::{Faults, Plotted};
+use crate::history::Exchange;
+use crate::origin::{OUTPUTS, STATS, Side};
 use crate::problem::Problem;
-use crate::state::{Shared, State};
-use crate::{create, model_routes, outputs, predictions};
+use crate::state::{Settings, Shared, State};
+use crate::watch::{Seen, watch};
+use crate::{create, faults_route, model_routes, outputs, predictions};
 use axum::extract::{DefaultBodyLimit, Request, State as With};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
 use axum::{Json, Router};
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{Method, StatusCode};
 use quickrouter_api::{Route, limits, routes};
 use serde_json::json;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::SystemTime;
 
 /// The largest request body, in the contract's largest inline files: the emulator's own bound.
 const INLINE_FILES: u64 = 16;
@@ -29,18 +32,51 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    pub(crate) fn new(state: State) -> Self {
-        Self { state: Arc::new(state) }
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { state: Arc::new(State::new(settings)) }
     }
 
-    /// All routes: the API below the base URL's path prefix, the outputs, and the counters.
+    /// All routes: the API below the base URL's path prefix, the outputs, and what is the emulator's
+    /// own.
+    ///
+    /// An answer in whose place the connection is to be reset is marked: see
+    /// [`Gateway::is_reset`].
     pub fn router(&self) -> Router {
-        router(&self.state)
+        router(&self.state, Side::Gateway)
+    }
+
+    /// The routes of the other origin, at which URLs point where
+    /// [`urls_elsewhere`](crate::EmulatorBuilder::urls_elsewhere) or the personality says so.
+    pub fn router_elsewhere(&self) -> Router {
+        router(&self.state, Side::Elsewhere)
+    }
+
+    /// Whether the connection is to be reset instead of giving this answer. The servers of this
+    /// crate do so; one of your own that does not would show an empty answer.
+    pub fn is_reset(answer: &Response) -> bool {
+        is_reset(answer)
     }
 
     /// How many creates were accepted: each would have been billed.
     pub fn creates_accepted(&self) -> u64 {
         self.state.creates_accepted.load(Ordering::SeqCst)
+    }
+
+    /// The last requests to the API and what they were answered, at both origins, the oldest first:
+    /// the last 2000 of them, and 32 MiB of bodies.
+    pub fn requests(&self) -> Vec<Arc<Exchange>> {
+        self.state.history().all().cloned().collect()
+    }
+
+    /// Puts these faults in place of those there were, and starts to count and to draw anew.
+    ///
+    /// # Errors
+    /// [`Error::Fault`](crate::Error::Fault) when one could never do what it says.
+    pub fn set_faults(&self, faults: Faults) -> Result<(), crate::Error> {
+        faults.check()?;
+        *self.state.faults() = Plotted::new(faults);
+        self.state.changed();
+        Ok(())
     }
 
     /// A key that requests may carry.
@@ -59,10 +95,26 @@ impl fmt::Debug for Gateway {
     }
 }
 
-fn router(state: &Shared) -> Router {
-    let prefix = prefix();
+fn router(state: &Shared, side: Side) -> Router {
     let body = usize::try_from(limits::INLINE_FILE_BYTES * INLINE_FILES).unwrap_or(usize::MAX);
-    let api: [(Route, MethodRouter<Shared>); 7] = [
+    let mut router = match side {
+        Side::Gateway => api().route(STATS, get(stats)).merge(faults_route::routes()),
+        Side::Elsewhere => elsewhere(),
+    };
+    router = router.route(OUTPUTS, get(outputs::get));
+    let seen = Seen { state: Arc::clone(state), side, body };
+    router
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(wrong_method)
+        // Bodies are read and bounded before.
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(seen, watch))
+        .with_state(Arc::clone(state))
+}
+
+/// The contract's routes, below the base URL's path prefix.
+fn api() -> Router<Shared> {
+    let api = [
         at(routes::CREATE_PREDICTION, |filter| on(filter, create::by_version)),
         at(routes::CREATE_MODEL_PREDICTION, |filter| on(filter, create::by_model)),
         at(routes::GET_PREDICTION, |filter| on(filter, predictions::get)),
@@ -71,18 +123,19 @@ fn router(state: &Shared) -> Router {
         at(routes::GET_MODEL, |filter| on(filter, model_routes::model)),
         at(routes::GET_MODEL_VERSION, |filter| on(filter, model_routes::version)),
     ];
-    let mut router = Router::new();
-    for (route, method) in api {
-        router = router.route(&format!("{prefix}{}", route.path), method);
-    }
-    router
-        .route(OUTPUTS, get(outputs::get))
-        .route(STATS, get(stats))
-        .fallback(unknown_path)
-        .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(body))
-        .layer(from_fn_with_state(Arc::clone(state), watch))
-        .with_state(Arc::clone(state))
+    nested(api, Side::Gateway)
+}
+
+/// What the other origin has: none of it needs a key. Everything else is refused there.
+fn elsewhere() -> Router<Shared> {
+    nested([], Side::Elsewhere)
+}
+
+fn nested<const N: usize>(api: [(Route, MethodRouter<Shared>); N], side: Side) -> Router<Shared> {
+    let routed = |router: Router<Shared>, (route, method): (Route, MethodRouter<Shared>)| {
+        router.route(&format!("{}{}", side.prefix(), route.path), method)
+    };
+    api.into_iter().fold(Router::new(), routed)
 }
 
 fn at(
@@ -94,48 +147,6 @@ fn at(
         .and_then(|method| MethodFilter::try_from(method).ok())
         .expect("the contract's methods are HTTP's");
     (route, method(filter))
-}
-
-/// Every request comes through here: it is counted, its key looked at, its answer given an id and
-/// the date by the emulator's own clock.
-async fn watch(With(state): With<Shared>, request: Request, next: Next) -> Response {
-    let id = state.request_id();
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
-    let api = path.strip_prefix(&prefix()).is_some_and(|rest| rest.starts_with('/'))
-        && !path.starts_with(OWN);
-    if api {
-        state.requests.fetch_add(1, Ordering::Relaxed);
-    }
-    let mut response = if api && !state.keys.admit(request.headers()) {
-        Problem::unauthenticated().into_response()
-    } else {
-        in_form(next.run(request).await)
-    };
-    tracing::debug!(%method, path, status = response.status().as_u16(), request_id = id, "answered");
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert("x-request-id", value);
-    }
-    // Here and not left to the server: in memory there is none, and its clock is the system's.
-    if let Ok(value) = HeaderValue::from_str(&date(state.now())) {
-        response.headers_mut().insert(header::DATE, value);
-    }
-    response
-}
-
-/// `Tue, 14 Nov 2023 22:13:20 GMT`; a clock from before 1970 shows as its first second.
-fn date(now: SystemTime) -> String {
-    httpdate::fmt_http_date(now.max(SystemTime::UNIX_EPOCH))
-}
-
-/// Puts what axum itself refuses (a path or query that is not UTF-8) into the documented form.
-fn in_form(response: Response) -> Response {
-    let kind = response.headers().get(header::CONTENT_TYPE);
-    let plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
-    if response.status() == StatusCode::BAD_REQUEST && plain {
-        return Problem::bad_request("The path or the query is malformed.").into_response();
-    }
-    response
 }
 
 async fn unknown_path(request: Request) -> Problem {

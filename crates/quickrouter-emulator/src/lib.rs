@@ -18,34 +18,50 @@
 //! ```
 
 mod auth;
+mod broken;
+mod builder;
 mod cancel_after;
 mod check;
 mod create;
 mod error;
+mod failure;
+mod faults;
+mod faults_route;
 mod gateway;
+mod history;
 mod life;
+mod listen;
 mod logs;
 mod memory;
 mod model_routes;
 mod origin;
 mod outputs;
 mod pace;
+mod personality;
 mod picture;
 mod plan;
 mod predictions;
 mod prefer;
 mod problem;
+mod rates;
 mod seeded;
 mod server;
 mod shape;
 mod state;
 mod store;
+mod watch;
 
+pub use builder::EmulatorBuilder;
 pub use check::{Violation, check};
 pub use error::Error;
+pub use faults::{Answer, Body, Effect, Fault, Faults, Nth, On, WebhookFault};
 pub use gateway::Gateway;
+pub use history::Exchange;
 pub use memory::Memory;
-pub use server::{Emulator, EmulatorBuilder};
+pub use origin::Side;
+pub use personality::{ErrorForm, Personality};
+pub use rates::RateLimits;
+pub use server::Emulator;
 
 /// The README's example is compiled along with the tests.
 #[cfg(doctest)]

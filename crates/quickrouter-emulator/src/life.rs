@@ -1,7 +1,7 @@
 //! Where a prediction stands at a moment: it follows from when it was made, its plan, and the time.
 
 use crate::plan::Plan;
-use quickrouter_api::Status;
+use quickrouter_api::{Status, limits};
 use std::time::{Duration, SystemTime};
 
 /// The life of one prediction, as far as it is not settled by the passing of time.
@@ -11,6 +11,8 @@ pub(crate) struct Life {
     pub(crate) canceled_at: Option<SystemTime>,
     /// When it is stopped if it is not over.
     pub(crate) deadline: Option<SystemTime>,
+    /// What it says when it fails at its end; none when it succeeds.
+    pub(crate) failure: Option<String>,
     pub(crate) plan: Plan,
 }
 
@@ -43,9 +45,26 @@ impl Life {
         self.deadline.map_or(through, |deadline| deadline.min(through))
     }
 
-    /// When the model would be through with it.
+    /// When the model would be through with it, or is stopped.
     fn through(&self) -> SystemTime {
-        self.start() + self.plan.run()
+        self.start() + self.plan.run().min(self.plan.hard_stop)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.plan.run() > self.plan.hard_stop
+    }
+
+    fn fails(&self) -> bool {
+        self.failure.is_some() || self.is_stopped()
+    }
+
+    /// What a failed one says.
+    pub(crate) fn error(&self) -> String {
+        if self.is_stopped() {
+            let seconds = limits::PREDICTION_HARD_STOP_SECONDS;
+            return format!("The prediction ran for {seconds} s and was stopped.");
+        }
+        self.failure.clone().unwrap_or_default()
     }
 
     pub(crate) fn at(&self, now: SystemTime) -> Moment {
@@ -56,6 +75,7 @@ impl Life {
         let started_at = (latest >= start).then_some(start);
         let status = match (over, started_at) {
             (true, _) if self.canceled_at.is_some() => Status::Canceled,
+            (true, _) if stop == self.through() && self.fails() => Status::Failed,
             (true, _) if stop == self.through() => Status::Succeeded,
             (true, Some(_)) => Status::Canceled,
             (true, None) => Status::Aborted,

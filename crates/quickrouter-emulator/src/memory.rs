@@ -1,5 +1,6 @@
 //! A transport that hands requests to a gateway in memory: no socket, and a paused clock will do.
 
+use crate::broken::is_reset;
 use crate::gateway::Gateway;
 use crate::origin::prefix;
 use axum::Router;
@@ -14,21 +15,26 @@ use tower::ServiceExt as _;
 /// port that nothing listens on.
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:1";
 
+/// Where its other origin is.
+pub(crate) const ELSEWHERE: &str = "http://127.0.0.1:2";
+
 /// Sends requests to a [`Gateway`] in memory.
 ///
 /// Its [`base_url`](Self::base_url) is `http://127.0.0.1:1/replicate`: loopback, so that plain http
 /// is in order, and a port on which nothing listens, so that a request that goes round this
-/// transport fails. Requests to any other origin fail as not sent. A call runs in a task of its own:
+/// transport fails. The gateway's other origin is `http://127.0.0.1:2`. Requests to any other
+/// origin fail as not sent. A call runs in a task of its own:
 /// a caller that gives up does not stop the gateway from acting, as on a real network.
 #[derive(Debug, Clone)]
 pub struct Memory {
-    router: Router,
+    gateway: Router,
+    elsewhere: Router,
 }
 
 impl Memory {
     /// A transport to this gateway.
     pub fn new(gateway: &Gateway) -> Self {
-        Self { router: gateway.router() }
+        Self { gateway: gateway.router(), elsewhere: gateway.router_elsewhere() }
     }
 
     /// The base URL under which this transport finds its gateway.
@@ -39,13 +45,17 @@ impl Memory {
 
 impl Transport for Memory {
     fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
-        let router = self.router.clone();
         let url = request.url().clone();
+        let router = match url.origin().ascii_serialization().as_str() {
+            ORIGIN => Some(self.gateway.clone()),
+            ELSEWHERE => Some(self.elsewhere.clone()),
+            _ => None,
+        };
         async move {
-            if url.origin().ascii_serialization() != ORIGIN {
-                let cause = format!("nothing but {ORIGIN} is in memory");
+            let Some(router) = router else {
+                let cause = format!("nothing but {ORIGIN} and {ELSEWHERE} is in memory");
                 return Err(Fail::new(Kind::NotSent, cause));
-            }
+            };
             let request = http::Request::<reqwest::Body>::try_from(request)
                 .map_err(|error| Fail::new(Kind::NotSent, error))?;
             let call = tokio::spawn(router.oneshot(request.map(Body::new)));
@@ -53,6 +63,9 @@ impl Transport for Memory {
                 .await
                 .map_err(|error| Fail::new(Kind::Interrupted, error))?
                 .unwrap_or_else(|never| match never {});
+            if is_reset(&answer) {
+                return Err(Fail::new(Kind::Interrupted, "reset on purpose"));
+            }
             let (parts, body) = answer.into_parts();
             let mut builder = http::Response::builder().status(parts.status).url(url);
             if let Some(headers) = builder.headers_mut() {

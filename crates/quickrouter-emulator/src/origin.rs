@@ -6,6 +6,7 @@ use http::request::Parts;
 use http::{header, uri::Authority};
 use quickrouter_api::{BASE_URL, Route};
 use std::convert::Infallible;
+use std::sync::LazyLock;
 
 /// What is the emulator's own lives below this path.
 pub(crate) const OWN: &str = "/emulator/";
@@ -14,10 +15,37 @@ pub(crate) const OUTPUTS: &str = "/emulator/outputs/{id}/{file}";
 /// The path of the counters.
 pub(crate) const STATS: &str = "/emulator/stats";
 
+/// The path of the faults.
+pub(crate) const FAULTS: &str = "/emulator/faults";
+
+/// One of the two origins that the emulator has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Side {
+    /// The base URL's own: the gateway.
+    Gateway,
+    /// The other one, at which URLs point where the gateway passes on those of the service behind
+    /// it. It takes no key of the gateway's.
+    Elsewhere,
+}
+
+impl Side {
+    /// The path prefix of the API: the base URL's at the gateway, none elsewhere.
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Self::Gateway => prefix(),
+            Self::Elsewhere => "",
+        }
+    }
+}
+
 /// The path prefix of the API, as in the contract's base URL: `/replicate`.
-pub(crate) fn prefix() -> String {
-    let base: http::Uri = BASE_URL.parse().expect("the contract's base URL is a URL");
-    base.path().trim_end_matches('/').to_owned()
+pub(crate) fn prefix() -> &'static str {
+    static PREFIX: LazyLock<String> = LazyLock::new(|| {
+        let base: http::Uri = BASE_URL.parse().expect("the contract's base URL is a URL");
+        base.path().trim_end_matches('/').to_owned()
+    });
+    &PREFIX
 }
 
 /// A route's path with its parameters filled in, in their order.
@@ -29,34 +57,63 @@ pub(crate) fn fill(path: &str, values: &[&str]) -> String {
     path.split('/').map(&mut filled).collect::<Vec<&str>>().join("/")
 }
 
-/// Scheme, host and port, such as `http://127.0.0.1:4321`.
+/// Scheme, host and port, such as `http://127.0.0.1:4321`, at which the URLs in an answer point.
 #[derive(Debug, Clone)]
-pub(crate) struct Origin(String);
+pub(crate) struct Origin {
+    origin: String,
+    side: Side,
+}
 
 impl Origin {
+    /// Where the URLs point that nobody asked for, as in a webhook.
+    pub(crate) fn unasked(state: &Shared) -> Self {
+        Self::elsewhere(state)
+            .unwrap_or_else(|| Self { origin: state.origin.clone(), side: Side::Gateway })
+    }
+
+    fn elsewhere(state: &Shared) -> Option<Self> {
+        let origin = state.traits.elsewhere.then(|| state.elsewhere.clone())?;
+        Some(Self { origin, side: Side::Elsewhere })
+    }
+
     /// The absolute URL of a route of the API.
     pub(crate) fn route(&self, route: &Route, values: &[&str]) -> String {
-        format!("{}{}{}", self.0, prefix(), fill(route.path, values))
+        format!("{}{}{}", self.origin, self.side.prefix(), fill(route.path, values))
     }
 
     /// The absolute URL of an output.
     pub(crate) fn output(&self, id: &str, index: usize) -> String {
-        format!("{}{}", self.0, fill(OUTPUTS, &[id, &format!("out-{index}.png")]))
+        format!("{}{}", self.origin, output_path(id, index))
     }
+}
+
+/// The path of an output, the same at both origins.
+pub(crate) fn output_path(id: &str, index: usize) -> String {
+    fill(OUTPUTS, &[id, &format!("out-{index}.png")])
+}
+
+/// Whether this is the path of an output.
+pub(crate) fn is_output(path: &str) -> bool {
+    let start = OUTPUTS.split('{').next().unwrap_or_default();
+    path.starts_with(start)
 }
 
 impl FromRequestParts<Shared> for Origin {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Infallible> {
+        if let Some(elsewhere) = Self::elsewhere(state) {
+            return Ok(elsewhere);
+        }
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let authority = host
             .and_then(|host| host.parse::<Authority>().ok())
             .or_else(|| parts.uri.authority().cloned())
             .filter(|authority| !authority.as_str().contains('@'));
-        Ok(Self(match authority {
+        let origin = match authority {
             Some(authority) => format!("http://{authority}"),
             None => state.origin.clone(),
-        }))
+        };
+        Ok(Self { origin, side: Side::Gateway })
     }
 }

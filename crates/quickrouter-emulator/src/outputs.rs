@@ -22,7 +22,7 @@ pub(crate) async fn get(
     let gone = || Problem::not_found(format!("There is no file {file:?} of {id:?}."));
     let record = state.store().get(&id).ok_or_else(gone)?;
     let moment = record.at(state.now());
-    let index = index_of(&file).filter(|index| *index < record.life.plan.outputs);
+    let index = index_of(&file).filter(|index| record.outputs().any(|kept| kept == *index));
     let index = index.ok_or_else(gone)?;
     if moment.status != Status::Succeeded || moment.removed {
         return Err(gone());

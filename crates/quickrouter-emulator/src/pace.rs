@@ -6,7 +6,7 @@ use quickrouter_api::limits;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-/// The slowest time scale.
+/// The slowest time scale, but for 0, at which nothing takes any time.
 const SLOWEST: f64 = 0.001;
 /// The fastest time scale: results are then kept for a few seconds.
 const FASTEST: f64 = 1000.0;
@@ -16,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(limits::PREDICTION_HARD_STOP_SECON
 /// The pace of one gateway.
 #[derive(Debug, Clone)]
 pub(crate) struct Pace {
-    /// How many times as fast as at the gateway time passes.
+    /// How many times as fast as at the gateway time passes; at 0 a prediction takes none.
     pub(crate) scale: f64,
     /// Waiting for the model, before it is scaled.
     pub(crate) queue: RangeInclusive<Duration>,
@@ -38,7 +38,7 @@ impl Pace {
     /// Whether everything is within its limits.
     pub(crate) fn check(&self) -> Result<(), Error> {
         // Not a number is off the limits, too.
-        if !(SLOWEST..=FASTEST).contains(&self.scale) {
+        if self.scale != 0.0 && !(SLOWEST..=FASTEST).contains(&self.scale) {
             return Err(Error::TimeScale { scale: self.scale, low: SLOWEST, high: FASTEST });
         }
         for (name, range) in [("queue", &self.queue), ("tail", &self.tail)] {
@@ -54,9 +54,15 @@ impl Pace {
         Ok(())
     }
 
-    /// As long as `duration` of the gateway's time takes here.
+    /// As long as `duration` of a prediction's life takes here.
     pub(crate) fn scaled(&self, duration: Duration) -> Duration {
-        duration.div_f64(self.scale)
+        if self.scale == 0.0 { Duration::ZERO } else { duration.div_f64(self.scale) }
+    }
+
+    /// As long as `duration` of the gateway's own time takes here: how long things are kept. At
+    /// scale 0 it takes its time.
+    pub(crate) fn kept(&self, duration: Duration) -> Duration {
+        if self.scale == 0.0 { duration } else { self.scaled(duration) }
     }
 }
 

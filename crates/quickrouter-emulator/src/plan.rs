@@ -70,6 +70,8 @@ pub(crate) struct Plan {
     pub(crate) tail: Duration,
     /// How long the results are kept.
     pub(crate) retention: Duration,
+    /// How long the model may run.
+    pub(crate) hard_stop: Duration,
 }
 
 impl Plan {
@@ -107,7 +109,8 @@ impl Plan {
                 .collect(),
             stepless: pace.scaled(stepless),
             tail: pace.scaled(tail),
-            retention: pace.scaled(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
+            retention: pace.kept(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
+            hard_stop: pace.kept(Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS)),
         };
         if wishes.refused.is_empty() { Ok(plan) } else { Err(wishes.refused) }
     }

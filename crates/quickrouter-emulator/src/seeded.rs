@@ -32,6 +32,12 @@ impl Numbers {
         self.next() % end.max(1)
     }
 
+    /// A number from 0 up to, but not including, 1.
+    #[allow(clippy::cast_precision_loss, reason = "53 bits are exact in an f64")]
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// A number from `low` to `high`.
     #[allow(clippy::cast_precision_loss, reason = "24 bits are exact in an f32")]
     pub(crate) fn between(&mut self, low: f32, high: f32) -> f32 {

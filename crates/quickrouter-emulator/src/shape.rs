@@ -14,7 +14,7 @@ pub(crate) const HIDDEN: &str = "hidden";
 
 /// A prediction as it is at `now`, with URLs on `origin`.
 pub(crate) fn prediction(record: &Record, now: SystemTime, origin: &Origin) -> Value {
-    let moment = record.at(now);
+    let (moment, life) = (record.at(now), &record.life);
     let mut json = Map::new();
     let mut put = |key: &str, value: Value| json.insert(key.to_owned(), value);
     put("id", record.id.as_str().into());
@@ -25,7 +25,7 @@ pub(crate) fn prediction(record: &Record, now: SystemTime, origin: &Origin) -> V
     if moment.is_terminal() {
         put("output", output(record, &moment, origin));
     }
-    put("error", Value::Null);
+    put("error", if moment.status == Status::Failed { life.error().into() } else { Value::Null });
     put("status", moment.status.as_str().into());
     put("created_at", time(record.life.created_at).into());
     if let Some(deadline) = record.life.deadline {
@@ -44,6 +44,7 @@ pub(crate) fn prediction(record: &Record, now: SystemTime, origin: &Origin) -> V
         json!({
             "get": origin.route(&routes::GET_PREDICTION, &[&record.id]),
             "cancel": origin.route(&routes::CANCEL_PREDICTION, &[&record.id]),
+            "stream": origin.route(&routes::STREAM_PREDICTION, &[&record.stream]),
         }),
     );
     Value::Object(json)
@@ -62,7 +63,7 @@ fn output(record: &Record, moment: &Moment, origin: &Origin) -> Value {
         return Value::Null;
     }
     if record.model.output_schema()["type"] == "array" {
-        (0..record.life.plan.outputs).map(|index| origin.output(&record.id, index)).collect()
+        record.outputs().map(|index| origin.output(&record.id, index)).collect()
     } else {
         origin.output(&record.id, 0).into()
     }

@@ -2,43 +2,49 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use quickrouter_api::Clock;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::auth::Keys;
+use crate::faults::{Faults, Plotted};
+use crate::history::History;
 use crate::pace::Pace;
+use crate::personality::Traits;
+use crate::rates::{RateLimits, Rates};
 use crate::seeded::Numbers;
 use crate::store::Store;
 
 /// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
 const DRAWN_AT_ONCE: usize = 4;
 
-/// Which headers of a create are heeded; a gateway may drop any.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Honours {
-    pub(crate) prefer: bool,
-    pub(crate) cancel_after: bool,
-}
-
-impl Default for Honours {
-    fn default() -> Self {
-        Self { prefer: true, cancel_after: true }
-    }
-}
-
 /// What the handlers share.
 pub(crate) type Shared = Arc<State>;
+
+/// What a gateway is made of.
+pub(crate) struct Settings {
+    pub(crate) clock: Clock,
+    pub(crate) keys: Keys,
+    pub(crate) pace: Pace,
+    pub(crate) traits: Traits,
+    pub(crate) rate_limits: RateLimits,
+    pub(crate) faults: Faults,
+    /// The origin to name in URLs when a request does not say which host it was sent to.
+    pub(crate) origin: String,
+    /// The other origin, at which URLs point where the traits say so.
+    pub(crate) elsewhere: String,
+    pub(crate) id_seed: u64,
+}
 
 /// The state of one gateway.
 pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) keys: Keys,
     pub(crate) pace: Pace,
-    pub(crate) honours: Honours,
-    /// The origin to name in URLs when a request does not say which host it was sent to.
+    pub(crate) traits: Traits,
     pub(crate) origin: String,
+    pub(crate) elsewhere: String,
     pub(crate) made_at: SystemTime,
     pub(crate) drawing: Arc<Semaphore>,
     /// Tells of every cancel, after it is in the store.
@@ -47,30 +53,34 @@ pub(crate) struct State {
     pub(crate) requests: AtomicU64,
     request_ids: AtomicU64,
     store: Mutex<Store>,
+    history: Mutex<History>,
+    rates: Mutex<Rates>,
+    faults: Mutex<Plotted>,
+    /// Counts what the page may show: exchanges, creates, cancels, faults.
+    changes: watch::Sender<u64>,
 }
 
 impl State {
-    pub(crate) fn new(
-        clock: Clock,
-        keys: Keys,
-        pace: Pace,
-        honours: Honours,
-        origin: String,
-        id_seed: u64,
-    ) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let minute = settings.pace.kept(Duration::from_secs(60));
         Self {
-            made_at: clock.now(),
-            clock,
-            keys,
-            pace,
-            honours,
-            origin,
+            made_at: settings.clock.now(),
+            clock: settings.clock,
+            keys: settings.keys,
+            pace: settings.pace,
+            traits: settings.traits,
+            origin: settings.origin,
+            elsewhere: settings.elsewhere,
             drawing: Arc::new(Semaphore::new(DRAWN_AT_ONCE)),
             canceled: Notify::new(),
             creates_accepted: AtomicU64::new(0),
             requests: AtomicU64::new(0),
-            request_ids: AtomicU64::new(!id_seed),
-            store: Mutex::new(Store::new(id_seed)),
+            request_ids: AtomicU64::new(!settings.id_seed),
+            store: Mutex::new(Store::new(settings.id_seed)),
+            history: Mutex::default(),
+            rates: Mutex::new(Rates::new(settings.rate_limits, minute)),
+            faults: Mutex::new(Plotted::new(settings.faults)),
+            changes: watch::Sender::new(0),
         }
     }
 
@@ -79,7 +89,19 @@ impl State {
     }
 
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.store)
+    }
+
+    pub(crate) fn history(&self) -> MutexGuard<'_, History> {
+        locked(&self.history)
+    }
+
+    pub(crate) fn rates(&self) -> MutexGuard<'_, Rates> {
+        locked(&self.rates)
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Plotted> {
+        locked(&self.faults)
     }
 
     /// Counts one more create that would be billed.
@@ -87,8 +109,22 @@ impl State {
         self.creates_accepted.fetch_add(1, Ordering::SeqCst);
     }
 
+    /// Tells whoever looks on that there is something new.
+    pub(crate) fn changed(&self) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Follows what is new.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
     pub(crate) fn request_id(&self) -> String {
         let number = self.request_ids.fetch_add(1, Ordering::Relaxed);
         Numbers::from_seed(number).letters(20)
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

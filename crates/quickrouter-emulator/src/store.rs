@@ -1,8 +1,10 @@
 //! The predictions that are kept, in the order in which they were made.
 
+use crate::faults::WebhookFault;
 use crate::life::{Life, Moment};
 use crate::seeded::Numbers;
 use quickrouter_api::Model;
+use quickrouter_api::types::WebhookEvent;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -21,11 +23,30 @@ pub(crate) struct Record {
     pub(crate) model: &'static Model,
     pub(crate) input: Arc<Value>,
     pub(crate) life: Life,
+    /// The id of its stream: whoever knows it may read along, without a key.
+    pub(crate) stream: String,
+    /// Outputs that are not there, counted from 0.
+    pub(crate) dropped: Vec<usize>,
+    pub(crate) webhook: Option<Webhook>,
+}
+
+/// Who is told when a prediction changes.
+#[derive(Debug, Clone)]
+pub(crate) struct Webhook {
+    pub(crate) url: String,
+    /// Which changes are told besides those that always are; all when empty.
+    pub(crate) events: Vec<WebhookEvent>,
+    pub(crate) fault: Option<WebhookFault>,
 }
 
 impl Record {
     pub(crate) fn at(&self, now: SystemTime) -> Moment {
         self.life.at(now)
+    }
+
+    /// The numbers of the outputs that are there once it has succeeded.
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = usize> {
+        (0..self.life.plan.outputs).filter(|index| !self.dropped.contains(index))
     }
 }
 
@@ -58,6 +79,8 @@ pub(crate) struct Store {
     bounds: (usize, usize),
     records: BTreeMap<u64, (usize, Arc<Record>)>,
     numbers: HashMap<String, u64>,
+    /// The predictions by the ids of their streams.
+    streams: HashMap<String, u64>,
 }
 
 impl Store {
@@ -69,6 +92,7 @@ impl Store {
             bounds: (KEPT, KEPT_BYTES),
             records: BTreeMap::new(),
             numbers: HashMap::new(),
+            streams: HashMap::new(),
         }
     }
 
@@ -90,6 +114,11 @@ impl Store {
         self.records.get(self.numbers.get(id)?).map(|(_, record)| Arc::clone(record))
     }
 
+    /// The prediction whose stream has this id.
+    pub(crate) fn by_stream(&self, stream: &str) -> Option<Arc<Record>> {
+        self.records.get(self.streams.get(stream)?).map(|(_, record)| Arc::clone(record))
+    }
+
     /// Keeps a prediction whose input is `bytes` long.
     pub(crate) fn insert(
         &mut self,
@@ -105,12 +134,14 @@ impl Store {
             if let Some((freed, record)) = self.records.remove(&number) {
                 self.bytes -= freed;
                 self.numbers.remove(&record.id);
+                self.streams.remove(&record.stream);
             }
         }
         self.count += 1;
         self.bytes += bytes;
         let record = Arc::new(record);
         self.numbers.insert(record.id.clone(), self.count);
+        self.streams.insert(record.stream.clone(), self.count);
         self.records.insert(self.count, (bytes, Arc::clone(&record)));
         Ok(record)
     }
@@ -185,8 +216,16 @@ mod tests {
         let id = store.fresh_id();
         let plan =
             Plan::new(model, &input, &mut Numbers::from_seed(1), &Pace::default()).expect("a plan");
-        let life = Life { created_at: now, canceled_at: None, deadline: None, plan };
-        let record = Record { id: id.clone(), model, input: Arc::new(input), life };
+        let life = Life { created_at: now, canceled_at: None, deadline: None, failure: None, plan };
+        let record = Record {
+            id: id.clone(),
+            model,
+            input: Arc::new(input),
+            life,
+            stream: format!("stream-{id}"),
+            dropped: Vec::new(),
+            webhook: None,
+        };
         store.insert(record, bytes, now).map(|_| id)
     }
 

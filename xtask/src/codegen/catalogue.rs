@@ -109,15 +109,27 @@ fn limits(limits: &[Limit]) -> TokenStream {
 }
 
 fn codes(codes: &[Code]) -> TokenStream {
-    let entries = codes.iter().map(|Code { code, text }| {
+    let entries = codes.iter().map(|Code { code, status, text }| {
         let name = ident(&code.to_uppercase());
-        let doc = doc(text);
+        let with = status.map(|status| format!("{text}\n\nComes with HTTP {status}."));
+        let doc = doc(with.as_ref().unwrap_or(text));
         quote!(#doc pub const #name: &str = #code;)
+    });
+    let all = codes.iter().map(|Code { code, status, text }| {
+        let name = ident(&code.to_uppercase());
+        let status = match status {
+            Some(status) => quote!(Some(#status)),
+            None => quote!(None),
+        };
+        quote!(Code { code: #name, status: #status, description: #text })
     });
     quote! {
         /// Codes found in error bodies and in failed predictions.
         pub mod codes {
+            use crate::Code;
             #(#entries)*
+            /// Every code of the contract.
+            pub const ALL: &[Code] = &[#(#all),*];
         }
     }
 }

@@ -44,6 +44,8 @@ pub(crate) struct Limit {
 /// A code found in error bodies or in a failed prediction's error.
 pub(crate) struct Code {
     pub(crate) code: String,
+    /// The HTTP status it comes with; none for one that is in a failed prediction.
+    pub(crate) status: Option<u16>,
     pub(crate) text: String,
 }
 
@@ -213,12 +215,13 @@ fn codes(document: &Value) -> Result<Vec<Code>> {
             let entry = object(entry, &place)?;
             only(entry, &["status", "description"], &place)?;
             let text = string(entry, "description", &place)?;
-            let with = match entry.get("status") {
-                Some(Value::Number(status)) => format!("{text}\n\nComes with HTTP {status}."),
-                Some(Value::Null) => text,
-                other => bail!("{place}: status {other:?} is neither a number nor null"),
+            let number = |status: &Value| status.as_u64().and_then(|n| u16::try_from(n).ok());
+            let status = match entry.get("status") {
+                Some(Value::Null) => None,
+                Some(status) if number(status).is_some() => number(status),
+                other => bail!("{place}: status {other:?} is neither an HTTP status nor null"),
             };
-            Ok(Code { code: code.clone(), text: with })
+            Ok(Code { code: code.clone(), status, text })
         })
         .collect()
 }

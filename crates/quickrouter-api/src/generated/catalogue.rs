@@ -384,6 +384,7 @@ pub mod limits {
 }
 /// Codes found in error bodies and in failed predictions.
 pub mod codes {
+    use crate::Code;
     /// The gateway has no channel for this model. Asking again at once does not help; check the model's name, or ask the gateway's operator.
     ///
     /// Comes with HTTP 503.
@@ -410,4 +411,47 @@ pub mod codes {
     pub const E1001: &str = "E1001";
     /// The model did not start in time. Creating the prediction again may work.
     pub const E6716: &str = "E6716";
+    /// Every code of the contract.
+    pub const ALL: &[Code] = &[
+        Code {
+            code: MODEL_NOT_FOUND,
+            status: Some(503u16),
+            description: "The gateway has no channel for this model. Asking again at once does not help; check the model's name, or ask the gateway's operator.",
+        },
+        Code {
+            code: INSUFFICIENT_USER_QUOTA,
+            status: Some(403u16),
+            description: "The account's quota does not cover the request. Top up the account.",
+        },
+        Code {
+            code: PRE_CONSUME_TOKEN_QUOTA_FAILED,
+            status: Some(403u16),
+            description: "The key's quota does not cover the request. Raise the key's quota, or top up the account.",
+        },
+        Code {
+            code: DO_REQUEST_FAILED,
+            status: Some(500u16),
+            description: "The gateway could not complete its request to the service behind it. The create may have been accepted and billed.",
+        },
+        Code {
+            code: BAD_RESPONSE,
+            status: Some(500u16),
+            description: "The gateway did not understand the answer of the service behind it. The create may have been accepted and billed.",
+        },
+        Code {
+            code: E1000,
+            status: None,
+            description: "The model failed for a reason it did not give.",
+        },
+        Code {
+            code: E1001,
+            status: None,
+            description: "The model ran out of memory. Ask for smaller or fewer outputs.",
+        },
+        Code {
+            code: E6716,
+            status: None,
+            description: "The model did not start in time. Creating the prediction again may work.",
+        },
+    ];
 }

@@ -44,7 +44,7 @@ async fn a_key_that_was_set_is_the_only_one_let_in_and_is_never_shown() {
 
 #[test]
 fn settings_off_their_limits_are_errors() {
-    for scale in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e9] {
+    for scale in [-1.0, f64::NAN, f64::INFINITY, 1e9] {
         let refused = settings().time_scale(scale).in_memory();
         assert!(matches!(refused, Err(Error::TimeScale { .. })), "{scale}");
     }

@@ -1,0 +1,80 @@
+//! Which faults a request meets.
+
+use super::act::Met;
+use super::{CREATE, Effect, Fault, Faults, Nth, OUTPUT};
+use crate::origin::is_output;
+use crate::seeded::Numbers;
+use http::request::Parts;
+
+/// The faults of one gateway, and what they have seen so far.
+#[derive(Debug, Default)]
+pub(crate) struct Plotted {
+    faults: Faults,
+    /// For each fault: how many requests fitted its route, and what its odds are drawn from.
+    seen: Vec<(u64, Numbers)>,
+}
+
+impl Plotted {
+    /// Starts to count and to draw anew.
+    pub(crate) fn new(faults: Faults) -> Self {
+        let numbers = |index| {
+            // Each has numbers of its own, so that one does not change what the others draw.
+            let seed = format!("{}/{index}", faults.seed);
+            (0, Numbers::from_bytes(seed.as_bytes()))
+        };
+        let seen = (0..faults.faults.len()).map(numbers).collect();
+        Self { faults, seen }
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// What this request meets.
+    pub(crate) fn meet(&mut self, operation: Option<&str>, parts: &Parts) -> Met {
+        if self.seen.is_empty() {
+            return Met::default();
+        }
+        let output = operation.is_none() && is_output(parts.uri.path());
+        let mut effects = Vec::new();
+        for (fault, (count, numbers)) in self.faults.faults.iter().zip(&mut self.seen) {
+            if fits(fault, operation, output) && chosen(fault, count, numbers) {
+                effects.push(fault.effect.clone());
+            }
+        }
+        Met::new(effects)
+    }
+}
+
+fn fits(fault: &Fault, operation: Option<&str>, output: bool) -> bool {
+    match (fault.on.route.as_deref(), operation) {
+        (None, operation) => operation.is_some(),
+        (Some(OUTPUT), _) => output,
+        (Some(CREATE), Some(operation)) => is_create(operation),
+        (Some(route), operation) => Some(route) == operation,
+    }
+}
+
+pub(crate) fn is_create(operation: &str) -> bool {
+    use quickrouter_api::routes::{CREATE_MODEL_PREDICTION, CREATE_PREDICTION};
+    [CREATE_PREDICTION, CREATE_MODEL_PREDICTION].iter().any(|route| route.operation == operation)
+}
+
+fn chosen(fault: &Fault, count: &mut u64, numbers: &mut Numbers) -> bool {
+    *count += 1;
+    // Drawn for every request that fits, so that nth changes nothing for the others.
+    let drawn = numbers.unit();
+    let turn = match &fault.on.nth {
+        None => true,
+        Some(Nth::One(nth)) => nth == count,
+        Some(Nth::Each(all)) => all.contains(count),
+    };
+    turn && fault.on.probability.is_none_or(|odds| drawn < odds)
+}
+
+impl Effect {
+    /// As it stands in JSON.
+    pub(super) fn in_words(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

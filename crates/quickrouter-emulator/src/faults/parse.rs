@@ -1,0 +1,119 @@
+//! Reading faults, and refusing those that could never do what they say.
+
+use super::{CREATE, Effect, Fault, Faults, Nth, OUTPUT};
+use crate::error::Error;
+use crate::failure;
+use quickrouter_api::routes;
+use serde::de::DeserializeOwned;
+
+/// The longest delay, in seconds: a day.
+const LONGEST: f64 = 86_400.0;
+
+impl Faults {
+    /// Reads `{"seed": N, "faults": [...]}`.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] with what is wrong.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let faults: Self = read(text)?;
+        faults.check()?;
+        Ok(faults)
+    }
+
+    /// The same faults with another seed.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.faults.iter().try_for_each(Fault::check)
+    }
+}
+
+impl Fault {
+    /// Reads `{"on": {...}, "do": ...}`.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] with what is wrong.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let fault: Self = read(text)?;
+        fault.check()?;
+        Ok(fault)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let wrong = |why: String| Err(Error::Fault(why));
+        let route = self.on.route.as_deref();
+        let known = |name: &str| {
+            name == CREATE
+                || name == OUTPUT
+                || routes::ALL.iter().any(|route| route.operation == name)
+        };
+        if let Some(name) = route.filter(|name| !known(name)) {
+            let all: Vec<_> = routes::ALL.iter().map(|route| route.operation).collect();
+            return wrong(format!(
+                "there is no route {name:?}; there are {CREATE}, {OUTPUT}, {}",
+                all.join(", ")
+            ));
+        }
+        let nth = match &self.on.nth {
+            Some(Nth::One(nth)) => std::slice::from_ref(nth),
+            Some(Nth::Each(all)) => all,
+            None => &[],
+        };
+        if nth.contains(&0) {
+            return wrong("nth counts from 1, is 0".into());
+        }
+        if let Some(odds) = self.on.probability.filter(|odds| !(0.0..=1.0).contains(odds)) {
+            return wrong(format!("the probability is from 0 to 1, is {odds}"));
+        }
+        let of_create = ["create_prediction", "create_model_prediction", CREATE];
+        if self.effect.is_of_creates() && !route.is_some_and(|route| of_create.contains(&route)) {
+            return wrong(format!(
+                "fail, drop_outputs and webhooks are set by a create: give \"on\": {{\"route\": {CREATE:?}}}"
+            ));
+        }
+        self.effect.check().or_else(wrong)
+    }
+}
+
+impl Effect {
+    pub(super) fn is_of_creates(&self) -> bool {
+        matches!(self, Self::Fail(_) | Self::DropOutputs(_) | Self::Webhooks(_))
+    }
+
+    fn check(&self) -> Result<(), String> {
+        match self {
+            Self::DelayBefore(seconds) | Self::DelayAfter(seconds)
+                if !(0.0..=LONGEST).contains(seconds) =>
+            {
+                Err(format!("a delay is from 0 to {LONGEST} seconds, is {seconds}"))
+            }
+            Self::Answer(answer) => match (answer.status, &answer.code) {
+                (Some(status), _) if !(200..=599).contains(&status) => {
+                    Err(format!("the status is from 200 to 599, is {status}"))
+                }
+                (None, Some(code)) if failure::status_of(code).is_none() => {
+                    Err(format!("the contract has no status for the code {code:?}; give one"))
+                }
+                (None, None) => Err("an answer has a status, a code, or both".into()),
+                _ => Ok(()),
+            },
+            Self::Fail(reason) if failure::in_words(reason).is_none() => {
+                let all = failure::reasons().collect::<Vec<_>>().join(", ");
+                Err(format!("a prediction fails by one of {all}, not by {reason:?}"))
+            }
+            Self::DropOutputs(outputs) if outputs.is_empty() => {
+                Err("drop_outputs is a list of numbers from 0, is empty".into())
+            }
+            Self::Status(status) if status.is_empty() => Err("a status is a word, is empty".into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Fault(error.to_string()))
+}

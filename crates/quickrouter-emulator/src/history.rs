@@ -1,0 +1,128 @@
+//! What was asked and answered, kept for tests and for the page, within bounds.
+
+use crate::origin::Side;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header};
+use serde_json::Value;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+/// How many exchanges are kept; then the oldest goes.
+const KEPT: usize = 2_000;
+/// How many bytes of bodies are kept; then the oldest exchange goes.
+const KEPT_BYTES: usize = 32 * 1024 * 1024;
+/// How much of a body is kept, in bytes.
+const BODY: usize = 64 * 1024;
+
+/// Stands where a key stood.
+const HIDDEN: &str = "[redacted]";
+
+/// A request that the emulator was sent, and what it answered.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// Which one, counted from 1.
+    pub number: u64,
+    /// When it came, by the emulator's clock.
+    pub at: SystemTime,
+    /// How long the answer took, up to its first byte.
+    pub took: Duration,
+    /// The origin it was sent to.
+    pub side: Side,
+    /// The operation's id in the contract; `None` for what the contract does not know.
+    pub operation: Option<&'static str>,
+    /// `GET`, `POST`, ...
+    pub method: String,
+    /// Path and query.
+    pub path: String,
+    /// The headers, with the key hidden.
+    pub headers: HeaderMap,
+    /// Whether it carried a key.
+    pub had_key: bool,
+    /// The body, the first 64 KiB; empty where it was a file to keep.
+    pub body: Bytes,
+    /// The status of the answer; `None` where the connection was reset instead.
+    pub status: Option<u16>,
+    /// The headers of the answer.
+    pub answer_headers: HeaderMap,
+    /// The body of the answer, the first 64 KiB; empty where it was a file or a stream.
+    pub answer_body: Bytes,
+    /// The id of the prediction that it was about, where there is one.
+    pub prediction_id: Option<String>,
+    /// The faults that it met, in words.
+    pub faults: Vec<String>,
+}
+
+impl Exchange {
+    /// A header of the request as text; empty where it was not sent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The request's body as JSON; null where it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// The answer's body as JSON; null where it is none.
+    pub fn answer_json(&self) -> Value {
+        serde_json::from_slice(&self.answer_body).unwrap_or_default()
+    }
+
+    fn bytes(&self) -> usize {
+        self.body.len() + self.answer_body.len()
+    }
+}
+
+/// As much of a body as is kept.
+pub(crate) fn kept(body: &Bytes) -> Bytes {
+    // A copy of a long one, so that the rest of it is let go.
+    if body.len() > BODY { Bytes::copy_from_slice(&body[..BODY]) } else { body.clone() }
+}
+
+/// The headers without the key.
+pub(crate) fn without_key(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    for name in [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE] {
+        if let Some(value) = headers.get_mut(name) {
+            *value = HeaderValue::from_static(HIDDEN);
+        }
+    }
+    headers
+}
+
+/// The last exchanges.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    count: u64,
+    bytes: usize,
+    exchanges: VecDeque<Arc<Exchange>>,
+}
+
+impl History {
+    /// Keeps one more, and gives it its number.
+    pub(crate) fn keep(&mut self, mut exchange: Exchange) {
+        self.count += 1;
+        exchange.number = self.count;
+        self.bytes += exchange.bytes();
+        self.exchanges.push_back(Arc::new(exchange));
+        while self.exchanges.len() > KEPT || (self.bytes > KEPT_BYTES && self.exchanges.len() > 1) {
+            if let Some(oldest) = self.exchanges.pop_front() {
+                self.bytes -= oldest.bytes();
+            }
+        }
+    }
+
+    /// Those that are kept, the oldest first.
+    pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Arc<Exchange>> {
+        self.exchanges.iter()
+    }
+
+    /// The one of this number, where it is still kept.
+    pub(crate) fn get(&self, number: u64) -> Option<Arc<Exchange>> {
+        let first = self.exchanges.front()?.number;
+        let index = usize::try_from(number.checked_sub(first)?).ok()?;
+        self.exchanges.get(index).map(Arc::clone)
+    }
+}

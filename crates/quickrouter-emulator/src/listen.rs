@@ -1,0 +1,185 @@
+//! Sockets: connections are taken, bounded, and reset where an answer says so.
+
+use crate::broken::is_reset;
+use crate::error::Error;
+use axum::Router;
+use axum::response::Response;
+use futures_util::FutureExt as _;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tower::ServiceExt as _;
+
+/// The largest head of a request, in bytes: the emulator's own bound.
+const HEAD: usize = 64 * 1024;
+/// How long a head may take to come, also the first one of an idle connection.
+const HEAD_TIME: Duration = Duration::from_secs(60);
+/// The pause after a connection could not be taken, as when there are no more file descriptors.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A socket that listens.
+pub(crate) struct Listening {
+    listener: TcpListener,
+    pub(crate) address: SocketAddr,
+}
+
+impl Listening {
+    /// Scheme, host and port to call.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", reachable(self.address))
+    }
+}
+
+pub(crate) async fn listen(address: SocketAddr) -> Result<Listening, Error> {
+    let failed = |source| Error::Bind { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok(Listening { listener, address })
+}
+
+/// An address to call: loopback where the emulator listens on all of them.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let host = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(host, address.port())
+}
+
+/// Takes connections until it is told to stop, or whoever would tell is gone; then answers what is
+/// under way.
+pub(crate) async fn serve(listening: Listening, router: Router, mut stop: watch::Receiver<()>) {
+    let graceful = GracefulShutdown::new();
+    loop {
+        let taken = tokio::select! {
+            taken = listening.listener.accept() => taken,
+            _ = stop.changed() => break,
+        };
+        match taken {
+            Ok((stream, _)) => {
+                let connection = connection(stream, router.clone());
+                let watched = graceful.watch(connection);
+                tokio::spawn(async move {
+                    if let Err(error) = watched.await {
+                        tracing::debug!(%error, "a connection ended early");
+                    }
+                });
+            }
+            Err(error) => {
+                tracing::debug!(%error, "a connection could not be taken");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+    drop(listening);
+    graceful.shutdown().await;
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response, io::Error>> + Send>>;
+
+fn connection(
+    stream: TcpStream,
+    router: Router,
+) -> http1::Connection<
+    TokioIo<Line>,
+    impl hyper::service::HttpService<
+        hyper::body::Incoming,
+        ResBody = axum::body::Body,
+        Error = io::Error,
+        Future = Answer,
+    >,
+> {
+    // Small answers are not to wait for more.
+    let _ = stream.set_nodelay(true);
+    let reset = Arc::new(AtomicBool::new(false));
+    let line = Line { stream, reset: Arc::clone(&reset) };
+    let service = service_fn(move |request: http::Request<hyper::body::Incoming>| -> Answer {
+        let (router, reset) = (router.clone(), Arc::clone(&reset));
+        async move {
+            let answer = router.oneshot(request.map(axum::body::Body::new)).await;
+            let answer = answer.unwrap_or_else(|never| match never {});
+            if is_reset(&answer) {
+                reset.store(true, Ordering::Relaxed);
+                return Err(io::ErrorKind::ConnectionReset.into());
+            }
+            Ok(answer)
+        }
+        .boxed()
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(HEAD)
+        .serve_connection(TokioIo::new(line), service)
+}
+
+/// A connection, which ends in a reset where an answer said so.
+struct Line {
+    stream: TcpStream,
+    reset: Arc<AtomicBool>,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if self.reset.load(Ordering::Relaxed) {
+            // Without lingering, what is closed is reset.
+            let _ = self.stream.set_zero_linger();
+        }
+    }
+}
+
+impl AsyncRead for Line {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Line {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.reset.load(Ordering::Relaxed) {
+            // A shutdown would say that all is well.
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
+    }
+}

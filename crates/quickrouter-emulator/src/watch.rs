@@ -1,0 +1,278 @@
+//! What every request goes through: it is read, admitted, met by faults, answered, and kept.
+
+use crate::broken;
+use crate::faults::Met;
+use crate::history::{Exchange, kept, without_key};
+use crate::origin::{OWN, Side};
+use crate::personality::ErrorForm;
+use crate::problem::Problem;
+use crate::state::{Shared, State};
+use axum::body::{Body, to_bytes};
+use axum::extract::{MatchedPath, Request, State as With};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use http_body::Body as _;
+use quickrouter_api::{Route, routes};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
+
+/// How long the body of a request may take to come.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// A gateway as it is seen from one of its origins.
+#[derive(Clone)]
+pub(crate) struct Seen {
+    pub(crate) state: Shared,
+    pub(crate) side: Side,
+    /// The largest body that is read, in bytes.
+    pub(crate) body: usize,
+}
+
+/// The prediction that an answer is about.
+#[derive(Debug, Clone)]
+pub(crate) struct Concerns(pub(crate) String);
+
+/// What a request is, before it is looked into.
+struct Asked {
+    side: Side,
+    route: Option<&'static Route>,
+    /// Whether it is for the API, and not for what is the emulator's own.
+    api: bool,
+    id: String,
+    at: SystemTime,
+}
+
+impl Asked {
+    fn of(parts: &Parts, seen: &Seen) -> Self {
+        let path = parts.uri.path();
+        let side = seen.side;
+        let own = path == "/" || path.starts_with(OWN);
+        let below = path.strip_prefix(side.prefix()).is_some_and(|rest| rest.starts_with('/'));
+        let matched = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+        let route = matched.and_then(|path| path.strip_prefix(side.prefix()));
+        let route = route.and_then(|path| {
+            let mut all = routes::ALL.iter();
+            all.find(|route| route.path == path && route.method == parts.method.as_str())
+        });
+        let (id, at) = (seen.state.request_id(), seen.state.now());
+        Self { side, route, api: below && !own, id, at }
+    }
+
+    fn operation(&self) -> Option<&'static str> {
+        self.route.map(|route| route.operation)
+    }
+}
+
+pub(crate) async fn watch(With(seen): With<Seen>, request: Request, next: Next) -> Response {
+    let state = &seen.state;
+    let (parts, body) = request.into_parts();
+    let asked = Asked::of(&parts, &seen);
+    if asked.api {
+        state.requests.fetch_add(1, Ordering::Relaxed);
+    }
+    let mut exchange = begun(&parts, &asked);
+    let met = state.faults().meet(asked.operation(), &parts);
+    exchange.faults = met.in_words();
+    let response = match read(&parts, body, seen.body).await {
+        Ok((body, whole)) => {
+            exchange.body = kept(&whole);
+            answered(&seen, &asked, &met, Request::from_parts(parts, body), next).await
+        }
+        Err(problem) => problem.into_response(),
+    };
+    let response = in_form(response, state, &asked);
+    let response = met.after(response).await;
+    finished(response, state, &asked, exchange).await
+}
+
+/// Reads the body, unless it is a file, which is read as it comes. A copy is for the history.
+async fn read(parts: &Parts, body: Body, most: usize) -> Result<(Body, Bytes), Problem> {
+    let kind = parts.headers.get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    if kind.starts_with(b"multipart/") {
+        return Ok((body, Bytes::new()));
+    }
+    if body.size_hint().exact() == Some(0) {
+        return Ok((Body::empty(), Bytes::new()));
+    }
+    let too_large = || {
+        let detail = format!("The body is larger than the emulator takes, {most} bytes.");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Request entity too large", detail)
+    };
+    if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length > most) {
+        return Err(too_large());
+    }
+    match tokio::time::timeout(BODY_TIME, to_bytes(body, most)).await {
+        Ok(Ok(whole)) => Ok((Body::from(whole.clone()), whole)),
+        Ok(Err(error)) if is_length_limit(&error) => Err(too_large()),
+        Ok(Err(_)) => Err(Problem::bad_request("The body broke off.")),
+        Err(_) => {
+            let detail = format!("The body did not come within {} s.", BODY_TIME.as_secs());
+            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "Request timeout", detail))
+        }
+    }
+}
+
+fn is_length_limit(error: &axum::Error) -> bool {
+    let source = std::error::Error::source(error);
+    source.is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
+}
+
+/// The answer of the gateway itself, or of a fault in its place.
+async fn answered(
+    seen: &Seen,
+    asked: &Asked,
+    met: &Met,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if let Some(response) = met.before().await {
+        return response;
+    }
+    if let Err(problem) = admitted(seen, asked, &request) {
+        return problem.into_response();
+    }
+    let rate = match asked.route.filter(|_| asked.side == Side::Gateway) {
+        Some(route) => seen.state.rates().count(route, asked.at),
+        None => Ok(None),
+    };
+    let told = match rate {
+        Ok(told) => told,
+        Err(refused) => return Problem::rate_limited(&refused).into_response(),
+    };
+    request.extensions_mut().insert(met.twist());
+    let carried_out = next.run(request).await;
+    let mut response = met.instead().unwrap_or(carried_out);
+    if let Some(told) = told {
+        told.put_into(response.headers_mut());
+    }
+    response
+}
+
+/// Whether the API may be asked this, with this key.
+fn admitted(seen: &Seen, asked: &Asked, request: &Request) -> Result<(), Problem> {
+    let open = asked.operation() == Some(routes::STREAM_PREDICTION.operation);
+    if !asked.api || open {
+        return Ok(());
+    }
+    if asked.side == Side::Elsewhere || !seen.state.keys.admit(request.headers()) {
+        return Err(Problem::unauthenticated());
+    }
+    match asked.route {
+        Some(route) if !seen.state.traits.relays_all && !route.documented_by_gateway => {
+            Err(Problem::not_relayed(request.method(), request.uri().path()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Puts refusals into the form that this gateway's errors have.
+fn in_form(mut response: Response, state: &State, asked: &Asked) -> Response {
+    let own = axum_refused(&response);
+    let problem = response.extensions_mut().remove::<Problem>();
+    let problem = problem
+        .or_else(|| own.then(|| Problem::bad_request("The path or the query is malformed.")));
+    let Some(problem) = problem else { return response };
+    // What the service behind the gateway answers for itself has its own form.
+    let form = match asked.side {
+        Side::Gateway => state.traits.errors,
+        Side::Elsewhere => ErrorForm::Problem,
+    };
+    problem.in_form(form, &asked.id)
+}
+
+/// Whether it is what axum itself refuses: a path or a query that is not UTF-8.
+fn axum_refused(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    response.status() == StatusCode::BAD_REQUEST && plain
+}
+
+fn begun(parts: &Parts, asked: &Asked) -> Exchange {
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    Exchange {
+        number: 0,
+        at: asked.at,
+        took: Duration::ZERO,
+        side: asked.side,
+        operation: asked.operation(),
+        method: parts.method.to_string(),
+        path: path.to_owned(),
+        headers: without_key(&parts.headers),
+        had_key: parts.headers.contains_key(header::AUTHORIZATION),
+        body: Bytes::new(),
+        status: None,
+        answer_headers: http::HeaderMap::new(),
+        answer_body: Bytes::new(),
+        prediction_id: None,
+        faults: Vec::new(),
+    }
+}
+
+/// Adds what every answer has, and keeps the exchange, unless it is about the emulator itself.
+async fn finished(
+    mut response: Response,
+    state: &Shared,
+    asked: &Asked,
+    mut exchange: Exchange,
+) -> Response {
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&asked.id) {
+        headers.insert("x-request-id", value);
+    }
+    // Here and not left to the server: in memory there is none, and its clock is the system's.
+    if let Ok(value) = HeaderValue::from_str(&date(state.now())) {
+        headers.insert(header::DATE, value);
+    }
+    let status = response.status().as_u16();
+    let (method, path) = (&exchange.method, &exchange.path);
+    tracing::debug!(%method, path, status, request_id = asked.id, "answered");
+    if !asked.api {
+        return response;
+    }
+    exchange.status = (!broken::is_reset(&response)).then_some(status);
+    exchange.took = state.now().duration_since(asked.at).unwrap_or_default();
+    exchange.answer_headers = response.headers().clone();
+    exchange.prediction_id = concerned(&response, &exchange);
+    let response = match copied(response).await {
+        (response, Some(body)) => {
+            exchange.answer_body = kept(&body);
+            response
+        }
+        (response, None) => response,
+    };
+    state.history().keep(exchange);
+    state.changed();
+    response
+}
+
+fn concerned(response: &Response, exchange: &Exchange) -> Option<String> {
+    if let Some(Concerns(id)) = response.extensions().get() {
+        return Some(id.clone());
+    }
+    let named = routes::GET_PREDICTION.path.split('{').next().unwrap_or_default();
+    let (_, rest) = exchange.path.split_once(named)?;
+    let id = rest.split(['/', '?']).next().filter(|id| !id.is_empty())?;
+    Some(id.to_owned())
+}
+
+/// A copy of a body that is there already; none of one that is still to come, or of a file.
+async fn copied(response: Response) -> (Response, Option<Bytes>) {
+    let kind = response.headers().get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    let text = kind.starts_with(b"text/html") || kind.windows(4).any(|part| part == b"json");
+    if !text || response.body().size_hint().exact().is_none() {
+        return (response, None);
+    }
+    let (parts, body) = response.into_parts();
+    match to_bytes(body, usize::MAX).await {
+        Ok(whole) => (Response::from_parts(parts, Body::from(whole.clone())), Some(whole)),
+        Err(_) => (Response::from_parts(parts, Body::empty()), None),
+    }
+}
+
+/// `Tue, 14 Nov 2023 22:13:20 GMT`; a clock from before 1970 shows as its first second.
+fn date(now: SystemTime) -> String {
+    httpdate::fmt_http_date(now.max(SystemTime::UNIX_EPOCH))
+}
