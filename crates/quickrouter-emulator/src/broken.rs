@@ -4,7 +4,7 @@
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 
 /// On an answer: the connection is reset instead of it.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +23,11 @@ pub(crate) fn is_reset(response: &Response) -> bool {
 
 /// The first `length` bytes of a body, after which the connection breaks.
 pub(crate) fn cut(body: Bytes, length: usize) -> Body {
-    let start = body.slice(..length.min(body.len()));
-    let end = std::io::Error::new(std::io::ErrorKind::ConnectionReset, "cut short on purpose");
-    Body::from_stream(stream::iter([Ok(start), Err(end)]))
+    let start = stream::iter([Ok(body.slice(..length.min(body.len())))]);
+    let end = stream::once(async {
+        // What came before is written out only when the rest lets it wait.
+        tokio::task::yield_now().await;
+        Err(std::io::Error::new(std::io::ErrorKind::ConnectionReset, "cut short on purpose"))
+    });
+    Body::from_stream(start.chain(end))
 }

@@ -180,7 +180,12 @@ fn in_form(mut response: Response, state: &State, asked: &Asked) -> Response {
         Side::Gateway => state.traits.errors,
         Side::Elsewhere => ErrorForm::Problem,
     };
-    problem.in_form(form, &asked.id)
+    let mut formed = problem.in_form(form, &asked.id);
+    let mut told = std::mem::take(response.headers_mut());
+    // Those of the body that it takes the place of.
+    [header::CONTENT_LENGTH, header::CONTENT_TYPE].map(|name| told.remove(name));
+    formed.headers_mut().extend(told);
+    formed
 }
 
 /// Whether it is what axum itself refuses: a path or a query that is not UTF-8.

@@ -3,13 +3,16 @@
 #![allow(clippy::disallowed_methods, reason = "a caller from outside, not through the seam")]
 
 mod cancel_after;
+mod faults;
 mod life;
 mod listing;
 mod memory;
 mod models;
 mod pace;
+mod personality;
 mod pictures;
 mod prefer;
+mod rates;
 mod refusals;
 mod rig;
 mod socket;
