@@ -3,7 +3,7 @@
 use clap::{Arg, Command, value_parser};
 use quickrouter::{Model, ModelInput, SdxlInput, codes, models};
 
-use super::{flags_of, own};
+use super::{flags_of, own, serving};
 use crate::describe;
 use crate::lang::Lang;
 use crate::model_name::{self, Named};
@@ -198,30 +198,9 @@ fn list_models() -> Command {
 }
 
 fn serve() -> Command {
-    Command::new("serve")
-        .about("Serves the emulator: the gateway on your own machine, without a bill")
-        .arg(
-            Arg::new("port")
-                .long("port")
-                .value_name("PORT")
-                .value_parser(value_parser!(u16))
-                .default_value("0")
-                .help("The port on 127.0.0.1; 0 takes a free one"),
-        )
-        .arg(Arg::new("key").long("key").value_name("KEY").help(
-            "The only key that is accepted, made up by you; without it any key will do, as long \
-             as there is one",
-        ))
-        .arg(
-            Arg::new("time-scale")
-                .long("time-scale")
-                .value_name("FACTOR")
-                .value_parser(value_parser!(f64))
-                .default_value("1")
-                .help("How many times as fast as the gateway it is"),
-        )
-        .args(hidden_settings())
-        .after_help(SERVE_FORM)
+    let command = Command::new("serve")
+        .about("Serves the emulator: the gateway on your own machine, without a bill");
+    serving::flags(command).args(hidden_settings()).after_help(SERVE_FORM)
 }
 
 /// The settings of the connection, for a command that makes none: understood, not shown.
