@@ -175,7 +175,8 @@ impl Client {
         let deadline = self.connection.wait.ends();
         let mut forecast = Forecast::new(Began::Elsewhere, None);
         if self.connection.wait.is_by_stream() {
-            return follow::from_id(&self.connection, id, deadline, &mut forecast, seen).await;
+            let connection = &self.connection;
+            return Box::pin(follow::from_id(connection, id, deadline, &mut forecast, seen)).await;
         }
         // Often it is over already, so the first look is at once.
         wait::watch(&self.connection, id, deadline, Duration::ZERO, &mut forecast, seen).await

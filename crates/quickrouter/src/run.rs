@@ -39,8 +39,10 @@ pub(crate) async fn run(
     let followed = connection.wait.is_by_stream().then(|| created.clone());
     let guard = Guard::new(&connection, created, cancel_on_drop);
     let ended = match followed {
+        // In a box, so that a run that waits by looks has no room for a stream.
         Some(created) => {
-            follow::watch(&connection, &id, created, deadline, first, &mut forecast, seen).await
+            let (connection, forecast) = (&connection, &mut forecast);
+            Box::pin(follow::watch(connection, &id, created, deadline, first, forecast, seen)).await
         }
         None => wait::watch(&connection, &id, deadline, first, &mut forecast, seen).await,
     };
