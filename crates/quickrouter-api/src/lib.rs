@@ -7,7 +7,8 @@
 //! - [`Client`] and [`types`]: one method an operation, one type an input, by progenitor;
 //! - [`MODELS`], [`routes`], [`limits`], [`codes`], [`Status`], [`BASE_URL`]: the catalogue;
 //! - [`Transport`], [`Gate`] and [`Downloads`]: the seam. The gate puts the key on a request, for
-//!   the base URL's own origin only, and keeps the time-out and the size limit of answers.
+//!   the base URL's own origin only, and keeps the time-out and the size limit of answers; a body
+//!   that is read as it comes is opened there, too.
 //!
 //! Answers come as free JSON: who decodes them still has status and headers when decoding fails.
 
@@ -22,6 +23,7 @@ mod client;
 mod clock;
 mod downloads;
 mod gate;
+mod hidden;
 mod model;
 mod path;
 mod transport;

@@ -12,6 +12,7 @@ pub struct WaitPolicy {
     first: Duration,
     shortest: Duration,
     longest: Duration,
+    by_stream: bool,
 }
 
 impl Default for WaitPolicy {
@@ -21,6 +22,7 @@ impl Default for WaitPolicy {
             first: Duration::from_secs(1),
             shortest: Duration::from_millis(100),
             longest: Duration::from_secs(10),
+            by_stream: false,
         }
     }
 }
@@ -58,6 +60,19 @@ impl WaitPolicy {
     pub fn longest_interval(mut self, interval: Duration) -> Self {
         self.longest = interval.max(Duration::from_millis(10));
         self
+    }
+
+    /// Whether to wait by a prediction's stream of server-sent events, where it has one, instead of
+    /// looking again and again; `false` by default. The log is then known as it is written, and the
+    /// end as it comes: `done` is confirmed by a look. Where the stream is not to be had, or fails
+    /// again and again, it is looked at as without it.
+    pub fn by_stream(mut self, by_stream: bool) -> Self {
+        self.by_stream = by_stream;
+        self
+    }
+
+    pub(crate) fn is_by_stream(&self) -> bool {
+        self.by_stream
     }
 
     pub(crate) fn limit(&self) -> Duration {

@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "tests")]
 
+mod opening;
 mod passes;
 
 use std::sync::{Arc, Mutex};

@@ -229,3 +229,40 @@ async fn a_download_shorter_than_announced_leaves_no_file() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 5);
 }
+
+#[tokio::test]
+async fn a_stream_is_read_as_it_comes() {
+    use futures_util::StreamExt;
+    use quickrouter::{DoneReason, StreamEvent};
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/v1/streams/s1", listener.local_addr().unwrap());
+    let (read, mut was_read) = tokio::sync::mpsc::channel::<()>(1);
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let asked = socket.read(&mut [0; 4096]).await.unwrap();
+        assert!(asked > 0);
+        let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+        socket.write_all(head).await.unwrap();
+        socket.write_all(b"event: output\nid: 1\ndata: red\n\n").await.unwrap();
+        // The rest is sent once this has been told.
+        was_read.recv().await.unwrap();
+        socket.write_all(b"event: done\nid: 2\ndata: {}\n\n").await.unwrap();
+    });
+    let gateway = MockServer::start_async().await;
+    gateway
+        .mock_async(|when, then| {
+            when.method("GET");
+            let body = json!({"id": "abc", "status": "processing", "urls": {"stream": url}});
+            then.status(200).json_body(body);
+        })
+        .await;
+    let client = client(&gateway.url("/replicate")).build().unwrap();
+    let prediction = client.get(&PredictionId::new("abc").unwrap()).await.unwrap();
+    let mut stream = client.stream(&prediction);
+    assert_eq!(stream.next().await.unwrap().unwrap(), StreamEvent::Output("red".to_owned()));
+    read.send(()).await.unwrap();
+    let done = StreamEvent::Done(DoneReason::Finished);
+    assert_eq!(stream.next().await.unwrap().unwrap(), done);
+    assert!(stream.next().await.is_none());
+}
