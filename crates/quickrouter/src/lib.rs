@@ -19,6 +19,7 @@ mod forecast;
 mod history;
 mod known;
 mod list;
+mod local_file;
 mod logs;
 mod output;
 mod prediction;
@@ -35,6 +36,8 @@ mod stop;
 mod throttle;
 mod throttle_policy;
 mod updates;
+mod upload;
+mod uploaded_file;
 mod wait;
 mod wait_policy;
 mod wording;
@@ -63,6 +66,7 @@ pub use save::SaveOptions;
 pub use stop::StopSignal;
 pub use throttle_policy::ThrottlePolicy;
 pub use updates::{Update, Updates};
+pub use uploaded_file::{FileId, UploadedFile};
 pub use wait_policy::WaitPolicy;
 
 /// The seam below the client, for tests that put a service of their own in the network's place.

@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "tests")]
 
 mod passes;
+mod upload;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -19,5 +19,6 @@ mod sockets;
 mod throttling;
 mod unknown;
 mod updates;
+mod uploads;
 mod waiting;
 mod wire;
