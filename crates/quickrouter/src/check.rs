@@ -136,8 +136,8 @@ fn too_large(value: &Value) -> Option<String> {
     let most = limits::INLINE_FILE_BYTES;
     (bytes > most).then(|| {
         format!(
-            "holds a file of {bytes} bytes, and at most {most} fit into an input; upload it \
-             (Client::file_uri does), or give a URL"
+            "holds a file of {bytes} bytes, and at most {most} fit into an input; give its path \
+             instead (Client::file_uri uploads it), or a URL"
         )
     })
 }
