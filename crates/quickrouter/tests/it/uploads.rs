@@ -269,8 +269,10 @@ async fn a_file_that_changes_while_it_is_uploaded_is_told_and_not_sent_again() {
         let path = picture.path.clone();
         let meddler = Arc::new(Meddler { path, meddle, requests: 0.into() });
         let client = Client::builder().key(KEY).transport(meddler.clone()).build().unwrap();
+        let start = Instant::now();
         let error = client.upload(&picture.path).await.unwrap_err();
         assert!(matches!(error, Error::Configuration(_)), "{error}");
+        assert_eq!(start.elapsed(), Duration::ZERO, "it is known at once");
         assert_eq!(meddler.requests.load(std::sync::atomic::Ordering::SeqCst), 1);
         let folder = picture.folder.path().to_str().unwrap();
         writeln!(told, "{}", error.to_string().replace(folder, "FOLDER")).unwrap();
