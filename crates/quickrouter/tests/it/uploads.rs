@@ -11,8 +11,6 @@ use http_body_util::BodyExt;
 use quickrouter::transport::{Fail, Kind, Transport};
 use quickrouter::{Client, Error, FileId, RetryPolicy, SdxlInput, UploadedFile, limits};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 use tokio::time::Instant;
 
 use crate::messages::odd_answers;
@@ -20,12 +18,12 @@ use crate::scripted::{ID, KEY, Script, Sent, Step, answer, prediction, raw, uplo
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 #[allow(clippy::cast_possible_truncation, reason = "it is small")]
-const INLINE: usize = limits::INLINE_FILE_BYTES as usize;
+pub(crate) const INLINE: usize = limits::INLINE_FILE_BYTES as usize;
 
 /// A folder with one file in it, which begins like a picture.
-struct Picture {
+pub(crate) struct Picture {
     folder: tempfile::TempDir,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl Picture {
@@ -38,7 +36,7 @@ impl Picture {
         Self { folder, path }
     }
 
-    fn of(size: usize) -> Self {
+    pub(crate) fn of(size: usize) -> Self {
         Self::named("in.png", size)
     }
 
@@ -346,57 +344,4 @@ async fn an_uploaded_file_is_deleted_by_its_id() {
     for id in ["", ".", ".."] {
         assert!(FileId::new(id).is_err(), "{id:?}");
     }
-}
-
-/// Answers one upload on a real socket; `early`: before the body is read. Tells how long it was.
-async fn gateway(early: bool, answer: &'static str) -> (String, tokio::task::JoinHandle<usize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}/replicate", listener.local_addr().unwrap());
-    let served = tokio::spawn(async move {
-        let (mut socket, _) = listener.accept().await.unwrap();
-        let (mut got, mut length) = (Vec::new(), None);
-        while length.is_none_or(|length| got.len() < length) {
-            if socket.read_buf(&mut got).await.unwrap_or(0) == 0 {
-                break;
-            }
-            let head = got.windows(4).position(|end| end == b"\r\n\r\n");
-            if let (None, Some(head)) = (length, head) {
-                let text = String::from_utf8_lossy(&got[..head]).to_lowercase();
-                assert!(!text.contains("transfer-encoding"), "{text}");
-                let announced = text.split("content-length: ").nth(1).unwrap();
-                let announced: usize = announced.lines().next().unwrap().parse().unwrap();
-                length = Some(head + 4 + announced);
-                if early {
-                    socket.write_all(answer.as_bytes()).await.unwrap();
-                    socket.shutdown().await.unwrap();
-                }
-            }
-        }
-        if !early {
-            socket.write_all(answer.as_bytes()).await.unwrap();
-        }
-        got.len()
-    });
-    (base, served)
-}
-
-#[tokio::test]
-async fn a_large_file_goes_over_a_real_socket_as_a_whole() {
-    let body = r#"{"id":"f1","urls":{"get":"https://files.example/f1"}}"#;
-    let answer = format!("HTTP/1.1 201 Created\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    let (base, served) = gateway(false, answer.leak()).await;
-    let client = Client::builder().key(KEY).base_url(base).build().unwrap();
-    let file = client.upload(Picture::of(9 * INLINE + 1).path).await.unwrap();
-    assert_eq!(file.id().as_str(), "f1");
-    assert!(served.await.unwrap() > 9 * INLINE);
-}
-
-#[tokio::test]
-async fn a_refusal_that_comes_while_the_file_is_sent_is_told() {
-    let answer = "HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-    let (base, served) = gateway(true, answer).await;
-    let client = Client::builder().key(KEY).base_url(base).build().unwrap();
-    let error = client.upload(Picture::of(32 * INLINE).path).await.unwrap_err();
-    assert_eq!(error.http_status(), Some(413), "{error}");
-    assert!(served.await.unwrap() < 32 * INLINE, "the rest is not sent");
 }
