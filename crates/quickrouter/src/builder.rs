@@ -121,7 +121,8 @@ impl ClientBuilder {
 
     /// The limit for one API request, from connecting to the last byte of its answer; 60 s by
     /// default. A create that is to be held
-    /// ([`prefer_wait`](crate::CreateRequest::prefer_wait)) has so much more.
+    /// ([`prefer_wait`](crate::CreateRequest::prefer_wait)) has so much more, an upload a second more
+    /// for every 16 KiB of its file.
     pub fn request_timeout(mut self, limit: Duration) -> Self {
         self.request_timeout = limit;
         self

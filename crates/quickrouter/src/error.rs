@@ -21,7 +21,7 @@ pub(crate) const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A setting is missing or wrong; nothing was sent.
+    /// A setting is missing or wrong, or a file cannot be used; nothing was created.
     #[error("{0}")]
     Configuration(String),
 
@@ -80,7 +80,7 @@ pub enum Error {
     #[error("{0}")]
     Deadline(Box<DeadlinePassed>),
 
-    /// A request about an existing prediction got no answer, again and again.
+    /// A request about an existing prediction, or an upload, got no answer, again and again.
     #[error("{operation} got no answer: {cause}; ask again{}", Of(.prediction_id.as_ref()))]
     Interrupted {
         /// The operation's id in the contract.

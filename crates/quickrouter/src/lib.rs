@@ -22,6 +22,7 @@ mod history;
 mod known;
 mod list;
 mod listen;
+mod local_file;
 mod logs;
 mod output;
 mod prediction;
@@ -40,6 +41,8 @@ mod telling;
 mod throttle;
 mod throttle_policy;
 mod updates;
+mod upload;
+mod uploaded_file;
 mod wait;
 mod wait_policy;
 mod wording;
@@ -70,6 +73,7 @@ pub use stop::StopSignal;
 pub use stream_event::{DoneReason, StreamEvent};
 pub use throttle_policy::ThrottlePolicy;
 pub use updates::{Update, Updates};
+pub use uploaded_file::{FileId, UploadedFile};
 pub use wait_policy::WaitPolicy;
 
 /// The seam below the client, for tests that put a service of their own in the network's place.

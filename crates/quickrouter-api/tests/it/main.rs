@@ -4,6 +4,7 @@
 
 mod opening;
 mod passes;
+mod upload;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

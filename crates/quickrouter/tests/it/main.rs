@@ -22,5 +22,6 @@ mod streaming;
 mod throttling;
 mod unknown;
 mod updates;
+mod uploads;
 mod waiting;
 mod wire;

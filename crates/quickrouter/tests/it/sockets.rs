@@ -8,6 +8,8 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+use crate::uploads::{INLINE, Picture};
+
 fn client(base: &str) -> ClientBuilder {
     let quick = RetryPolicy::new().first_delay(Duration::from_millis(1)).find_unknown(false);
     Client::builder().key("k").base_url(base).retry_policy(quick)
@@ -265,4 +267,60 @@ async fn a_stream_is_read_as_it_comes() {
     let done = StreamEvent::Done(DoneReason::Finished);
     assert_eq!(stream.next().await.unwrap().unwrap(), done);
     assert!(stream.next().await.is_none());
+}
+
+/// Answers one upload on a real socket; `early`: before the body is read. Tells how long it was.
+async fn taking_an_upload(
+    early: bool,
+    answer: &'static str,
+) -> (String, tokio::task::JoinHandle<usize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/replicate", listener.local_addr().unwrap());
+    let served = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let (mut got, mut length) = (Vec::new(), None);
+        while length.is_none_or(|length| got.len() < length) {
+            if socket.read_buf(&mut got).await.unwrap_or(0) == 0 {
+                break;
+            }
+            let head = got.windows(4).position(|end| end == b"\r\n\r\n");
+            if let (None, Some(head)) = (length, head) {
+                let text = String::from_utf8_lossy(&got[..head]).to_lowercase();
+                assert!(!text.contains("transfer-encoding"), "{text}");
+                let announced = text.split("content-length: ").nth(1).unwrap();
+                let announced: usize = announced.lines().next().unwrap().parse().unwrap();
+                length = Some(head + 4 + announced);
+                if early {
+                    socket.write_all(answer.as_bytes()).await.unwrap();
+                    socket.shutdown().await.unwrap();
+                }
+            }
+        }
+        if !early {
+            socket.write_all(answer.as_bytes()).await.unwrap();
+        }
+        got.len()
+    });
+    (base, served)
+}
+
+#[tokio::test]
+async fn a_large_file_goes_over_a_real_socket_as_a_whole() {
+    let body = r#"{"id":"f1","urls":{"get":"https://files.example/f1"}}"#;
+    let answer = format!("HTTP/1.1 201 Created\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let (base, served) = taking_an_upload(false, answer.leak()).await;
+    let client = client(&base).build().unwrap();
+    let file = client.upload(Picture::of(9 * INLINE + 1).path).await.unwrap();
+    assert_eq!(file.id().as_str(), "f1");
+    assert!(served.await.unwrap() > 9 * INLINE);
+}
+
+#[tokio::test]
+async fn a_refusal_that_comes_while_the_file_is_sent_is_told() {
+    let answer = "HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+    let (base, served) = taking_an_upload(true, answer).await;
+    let client = client(&base).build().unwrap();
+    let error = client.upload(Picture::of(32 * INLINE).path).await.unwrap_err();
+    assert_eq!(error.http_status(), Some(413), "{error}");
+    assert!(served.await.unwrap() < 32 * INLINE, "the rest is not sent");
 }
