@@ -127,11 +127,12 @@ fn learn(connection: &Connection, forecast: &Forecast, prediction: &Prediction) 
     }
 }
 
-/// A pause that would end after the deadline is cut, so that there is one last look before it.
+/// A pause that would end after the deadline is cut, so that there is one last look before it; not
+/// below the shortest pause, after which a look is a last one just as well.
 fn in_time(pause: Duration, deadline: Instant, policy: &WaitPolicy) -> Duration {
     let left = deadline.saturating_duration_since(Instant::now());
     match left.checked_sub(policy.margin()) {
-        Some(last) if pause > last && !last.is_zero() => last,
+        Some(last) if pause > last && !last.is_zero() => policy.no_shorter(last).min(pause),
         _ => pause,
     }
 }

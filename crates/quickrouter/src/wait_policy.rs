@@ -104,8 +104,13 @@ impl WaitPolicy {
         self.bounded(Duration::try_from_secs_f64(seconds).unwrap_or(self.longest))
     }
 
+    /// At least the shortest pause.
+    pub(crate) fn no_shorter(&self, pause: Duration) -> Duration {
+        pause.max(self.shortest)
+    }
+
     /// The intervals win over what was worked out; the longest wins over the shortest.
     pub(crate) fn bounded(&self, pause: Duration) -> Duration {
-        pause.max(self.shortest).min(self.longest)
+        self.no_shorter(pause).min(self.longest)
     }
 }

@@ -195,6 +195,37 @@ async fn a_create_that_times_out_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_redirect_is_followed_neither_to_this_nor_to_another_origin() {
+    let (here, elsewhere) = (MockServer::start_async().await, MockServer::start_async().await);
+    let there = |when: httpmock::When, then: httpmock::Then| {
+        when.path_includes("/moved");
+        then.status(201).json_body(json!({"id": "a", "status": "succeeded"}));
+    };
+    let (near, far) = (here.mock_async(there).await, elsewhere.mock_async(there).await);
+    for status in [301, 302, 307, 308] {
+        for to in ["/replicate/moved".to_owned(), elsewhere.url("/moved")] {
+            let redirect = here
+                .mock_async(|when, then| {
+                    when.path_includes("/v1/predictions");
+                    then.status(status).header("location", &to);
+                })
+                .await;
+            let client = client(&here.url("/replicate")).build().unwrap();
+            let created = client.create(SdxlInput::builder().build()).await.unwrap_err();
+            let read = client.get(&PredictionId::new("a").unwrap()).await.unwrap_err();
+            for error in [created, read] {
+                assert!(matches!(error, Error::Refused(_)), "{status} to {to}: {error}");
+                assert_eq!(error.http_status(), Some(status));
+                assert!(error.to_string().contains(&to), "it says where to: {error}");
+            }
+            assert_eq!(redirect.calls_async().await, 2);
+            redirect.delete_async().await;
+        }
+    }
+    assert_eq!((near.calls_async().await, far.calls_async().await), (0, 0));
+}
+
+#[tokio::test]
 async fn an_html_error_page_keeps_its_status() {
     let server = MockServer::start_async().await;
     let page = server
