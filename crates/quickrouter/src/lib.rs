@@ -37,6 +37,7 @@ mod throttle_policy;
 mod updates;
 mod wait;
 mod wait_policy;
+pub mod webhook;
 mod wording;
 
 pub use builder::ClientBuilder;

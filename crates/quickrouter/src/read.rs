@@ -1,4 +1,4 @@
-//! Requests that may be asked again: get, cancel, list.
+//! Requests that may be asked again: get, cancel, list, and the webhook secret.
 
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ pub(crate) enum Read<'a> {
     Get(&'a PredictionId),
     Cancel(&'a PredictionId),
     List(Option<&'a str>),
+    WebhookSecret,
 }
 
 impl Read<'_> {
@@ -30,13 +31,14 @@ impl Read<'_> {
             Self::Get(_) => routes::GET_PREDICTION,
             Self::Cancel(_) => routes::CANCEL_PREDICTION,
             Self::List(_) => routes::LIST_PREDICTIONS,
+            Self::WebhookSecret => routes::GET_WEBHOOK_SECRET,
         }
     }
 
     fn id(self) -> Option<PredictionId> {
         match self {
             Self::Get(id) | Self::Cancel(id) => Some(id.clone()),
-            Self::List(_) => None,
+            Self::List(_) | Self::WebhookSecret => None,
         }
     }
 
@@ -53,6 +55,9 @@ impl Read<'_> {
             }
             Self::List(cursor) => {
                 return send::outcome(client.list_predictions(cursor), &kept).await;
+            }
+            Self::WebhookSecret => {
+                return send::outcome(client.get_webhook_secret(), &kept).await;
             }
         };
         outcome.into_prediction(Some(asked))
