@@ -9,6 +9,7 @@ use quickrouter_api::Status;
 
 use crate::check::Violation;
 use crate::prediction::{Prediction, PredictionId};
+use crate::webhook::Refused;
 use crate::wording::{Checked, Ended, Listed, Of};
 
 /// The variable that holds the key; messages name it.
@@ -101,6 +102,16 @@ pub enum Error {
     /// An output could not be fetched or written, or there is none.
     #[error("{0}")]
     Output(Box<OutputError>),
+
+    /// A webhook's delivery that is not taken.
+    #[error("the delivery is refused: {0}")]
+    DeliveryRefused(Refused),
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::DeliveryRefused(refused)
+    }
 }
 
 /// What the gateway said when it refused.
@@ -241,7 +252,7 @@ impl Error {
     /// The prediction this is about. `None` only where no create has been answered.
     pub fn prediction_id(&self) -> Option<&PredictionId> {
         match self {
-            Self::Configuration(_) | Self::InputRefused { .. } => None,
+            Self::Configuration(_) | Self::InputRefused { .. } | Self::DeliveryRefused(_) => None,
             Self::NotSent { prediction_id, .. }
             | Self::Throttled { prediction_id, .. }
             | Self::Interrupted { prediction_id, .. } => prediction_id.as_ref(),

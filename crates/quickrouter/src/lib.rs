@@ -45,6 +45,7 @@ mod upload;
 mod uploaded_file;
 mod wait;
 mod wait_policy;
+pub mod webhook;
 mod wording;
 
 pub use builder::ClientBuilder;

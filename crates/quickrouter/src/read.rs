@@ -1,4 +1,4 @@
-//! Requests that may be asked again: get, cancel, list, upload, delete.
+//! Requests that may be asked again: get, cancel, list, upload, delete, and the webhook secret.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +29,7 @@ pub(crate) enum Read<'a> {
     List(Option<&'a str>),
     Upload(&'a Arc<LocalFile>),
     DeleteFile(&'a FileId),
+    WebhookSecret,
 }
 
 impl Read<'_> {
@@ -39,13 +40,14 @@ impl Read<'_> {
             Self::List(_) => routes::LIST_PREDICTIONS,
             Self::Upload(_) => routes::UPLOAD_FILE,
             Self::DeleteFile(_) => routes::DELETE_FILE,
+            Self::WebhookSecret => routes::GET_WEBHOOK_SECRET,
         }
     }
 
     fn id(self) -> Option<PredictionId> {
         match self {
             Self::Get(id) | Self::Cancel(id) => Some(id.clone()),
-            Self::List(_) | Self::Upload(_) | Self::DeleteFile(_) => None,
+            Self::List(_) | Self::Upload(_) | Self::DeleteFile(_) | Self::WebhookSecret => None,
         }
     }
 
@@ -67,6 +69,9 @@ impl Read<'_> {
             Self::DeleteFile(id) => {
                 let call = async { client.delete_file(id.as_str()).await?.map(|()| Value::Null) };
                 return send::outcome(call, &kept).await;
+            }
+            Self::WebhookSecret => {
+                return send::outcome(client.get_webhook_secret(), &kept).await;
             }
         };
         outcome.into_prediction(Some(asked))
