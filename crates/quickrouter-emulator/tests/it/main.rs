@@ -2,7 +2,9 @@
 
 #![allow(clippy::disallowed_methods, reason = "a caller from outside, not through the seam")]
 
+mod bounds;
 mod cancel_after;
+mod files;
 mod life;
 mod listing;
 mod memory;
