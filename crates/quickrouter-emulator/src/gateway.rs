@@ -3,16 +3,17 @@
 use crate::broken::is_reset;
 use crate::faults::{Faults, Plotted};
 use crate::history::Exchange;
-use crate::origin::{OUTPUTS, STATS, Side};
+use crate::origin::{CONTENT, OUTPUTS, STATS, Side};
 use crate::problem::Problem;
 use crate::state::{Settings, Shared, State};
 use crate::watch::{Seen, watch};
-use crate::{create, faults_route, model_routes, outputs, predictions};
+use crate::{create, faults_route, files, model_routes, outputs, predictions};
 use axum::extract::{DefaultBodyLimit, Request, State as With};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
 use axum::{Json, Router};
+use bytes::Bytes;
 use http::{Method, StatusCode};
 use quickrouter_api::{Route, limits, routes};
 use serde_json::json;
@@ -68,6 +69,12 @@ impl Gateway {
         self.state.history().all().cloned().collect()
     }
 
+    /// What was uploaded as the file of this id: none when there is no such file, when it was deleted
+    /// or has expired, or when its content had to make room for that of others.
+    pub fn file_content(&self, id: &str) -> Option<Bytes> {
+        self.state.files().content(id).map(|(_, content)| content)
+    }
+
     /// Puts these faults in place of those there were, and starts to count and to draw anew.
     ///
     /// # Errors
@@ -98,7 +105,10 @@ impl fmt::Debug for Gateway {
 fn router(state: &Shared, side: Side) -> Router {
     let body = usize::try_from(limits::INLINE_FILE_BYTES * INLINE_FILES).unwrap_or(usize::MAX);
     let mut router = match side {
-        Side::Gateway => api().route(STATS, get(stats)).merge(faults_route::routes()),
+        Side::Gateway => api()
+            .route(STATS, get(stats))
+            .route(CONTENT, get(files::content))
+            .merge(faults_route::routes()),
         Side::Elsewhere => elsewhere(),
     };
     router = router.route(OUTPUTS, get(outputs::get));
@@ -120,6 +130,10 @@ fn api() -> Router<Shared> {
         at(routes::GET_PREDICTION, |filter| on(filter, predictions::get)),
         at(routes::LIST_PREDICTIONS, |filter| on(filter, predictions::list)),
         at(routes::CANCEL_PREDICTION, |filter| on(filter, predictions::cancel)),
+        at(routes::UPLOAD_FILE, |filter| on(filter, files::upload)),
+        at(routes::LIST_FILES, |filter| on(filter, files::list)),
+        at(routes::GET_FILE, |filter| on(filter, files::get)),
+        at(routes::DELETE_FILE, |filter| on(filter, files::delete)),
         at(routes::GET_MODEL, |filter| on(filter, model_routes::model)),
         at(routes::GET_MODEL_VERSION, |filter| on(filter, model_routes::version)),
     ];
@@ -160,10 +174,21 @@ async fn wrong_method(request: Request) -> Problem {
 
 /// What the emulator has counted.
 async fn stats(With(state): With<Shared>) -> Response {
+    let (predictions, inputs) = {
+        let store = state.store();
+        (store.len(), store.bytes())
+    };
+    let (files, contents) = {
+        let files = state.files();
+        (files.len(), files.bytes())
+    };
     let counted = json!({
         "creates_accepted": state.creates_accepted.load(Ordering::SeqCst),
         "requests": state.requests.load(Ordering::Relaxed),
-        "predictions_kept": state.store().len(),
+        "predictions_kept": predictions,
+        "input_bytes_kept": inputs,
+        "files_kept": files,
+        "file_bytes_kept": contents,
         "time_scale": state.pace.scale,
     });
     Json(counted).into_response()

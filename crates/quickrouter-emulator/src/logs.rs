@@ -13,7 +13,9 @@ const SMOOTHING: f64 = 0.3;
 /// The logs after the model has run for `ran`. The last line of the last bar stands in a buffer
 /// until the model is through: it shows only along with the end.
 pub(crate) fn after(plan: &Plan, ran: Duration) -> String {
-    let Some(mut left) = ran.checked_sub(plan.setup) else { return String::new() };
+    let Some(mut left) = ran.checked_sub(plan.setup).filter(|_| plan.works) else {
+        return String::new();
+    };
     let mut text = format!(
         "Using seed: {}
 Prompt: {}

@@ -4,11 +4,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use quickrouter_api::Clock;
+use quickrouter_api::{Clock, limits};
 use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::auth::Keys;
 use crate::faults::{Faults, Plotted};
+use crate::files::Files;
 use crate::history::History;
 use crate::pace::Pace;
 use crate::personality::Traits;
@@ -53,6 +54,7 @@ pub(crate) struct State {
     pub(crate) requests: AtomicU64,
     request_ids: AtomicU64,
     store: Mutex<Store>,
+    files: Mutex<Files>,
     history: Mutex<History>,
     rates: Mutex<Rates>,
     faults: Mutex<Plotted>,
@@ -63,6 +65,7 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new(settings: Settings) -> Self {
         let minute = settings.pace.kept(Duration::from_secs(60));
+        let retention = settings.pace.kept(Duration::from_secs(limits::FILE_RETENTION_SECONDS));
         Self {
             made_at: settings.clock.now(),
             clock: settings.clock,
@@ -77,6 +80,7 @@ impl State {
             requests: AtomicU64::new(0),
             request_ids: AtomicU64::new(!settings.id_seed),
             store: Mutex::new(Store::new(settings.id_seed)),
+            files: Mutex::new(Files::new(settings.id_seed, retention)),
             history: Mutex::default(),
             rates: Mutex::new(Rates::new(settings.rate_limits, minute)),
             faults: Mutex::new(Plotted::new(settings.faults)),
@@ -88,8 +92,20 @@ impl State {
         self.clock.now()
     }
 
+    /// The predictions, without what is over by now.
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
-        locked(&self.store)
+        let now = self.now();
+        let mut store = locked(&self.store);
+        store.sweep(now);
+        store
+    }
+
+    /// The files, without what is over by now.
+    pub(crate) fn files(&self) -> MutexGuard<'_, Files> {
+        let now = self.now();
+        let mut files = locked(&self.files);
+        files.sweep(now);
+        files
     }
 
     pub(crate) fn history(&self) -> MutexGuard<'_, History> {

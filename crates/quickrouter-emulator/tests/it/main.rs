@@ -2,8 +2,10 @@
 
 #![allow(clippy::disallowed_methods, reason = "a caller from outside, not through the seam")]
 
+mod bounds;
 mod cancel_after;
 mod faults;
+mod files;
 mod life;
 mod listing;
 mod memory;
