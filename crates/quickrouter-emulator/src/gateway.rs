@@ -7,7 +7,8 @@ use crate::origin::{OUTPUTS, STATS, Side};
 use crate::problem::Problem;
 use crate::state::{Settings, Shared, State};
 use crate::watch::{Seen, watch};
-use crate::{create, faults_route, model_routes, outputs, predictions};
+use crate::webhooks::Delivery;
+use crate::{create, faults_route, model_routes, outputs, predictions, streams, webhooks};
 use axum::extract::{DefaultBodyLimit, Request, State as With};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -68,6 +69,11 @@ impl Gateway {
         self.state.history().all().cloned().collect()
     }
 
+    /// What was delivered to webhooks, or is to be, the oldest first: the last 2000.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.state.webhooks.all()
+    }
+
     /// Puts these faults in place of those there were, and starts to count and to draw anew.
     ///
     /// # Errors
@@ -77,6 +83,11 @@ impl Gateway {
         *self.state.faults() = Plotted::new(faults);
         self.state.changed();
         Ok(())
+    }
+
+    /// Ends the streams that are open, and the webhook deliveries.
+    pub(crate) fn close(&self) {
+        self.state.close();
     }
 
     /// A key that requests may carry.
@@ -98,7 +109,9 @@ impl fmt::Debug for Gateway {
 fn router(state: &Shared, side: Side) -> Router {
     let body = usize::try_from(limits::INLINE_FILE_BYTES * INLINE_FILES).unwrap_or(usize::MAX);
     let mut router = match side {
-        Side::Gateway => api().route(STATS, get(stats)).merge(faults_route::routes()),
+        Side::Gateway => {
+            api().route(STATS, get(stats)).merge(faults_route::routes()).merge(webhooks::routes())
+        }
         Side::Elsewhere => elsewhere(),
     };
     router = router.route(OUTPUTS, get(outputs::get));
@@ -120,6 +133,8 @@ fn api() -> Router<Shared> {
         at(routes::GET_PREDICTION, |filter| on(filter, predictions::get)),
         at(routes::LIST_PREDICTIONS, |filter| on(filter, predictions::list)),
         at(routes::CANCEL_PREDICTION, |filter| on(filter, predictions::cancel)),
+        at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get)),
+        at(routes::GET_WEBHOOK_SECRET, |filter| on(filter, webhooks::secret)),
         at(routes::GET_MODEL, |filter| on(filter, model_routes::model)),
         at(routes::GET_MODEL_VERSION, |filter| on(filter, model_routes::version)),
     ];
@@ -128,7 +143,8 @@ fn api() -> Router<Shared> {
 
 /// What the other origin has: none of it needs a key. Everything else is refused there.
 fn elsewhere() -> Router<Shared> {
-    nested([], Side::Elsewhere)
+    let open = [at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get))];
+    nested(open, Side::Elsewhere)
 }
 
 fn nested<const N: usize>(api: [(Route, MethodRouter<Shared>); N], side: Side) -> Router<Shared> {

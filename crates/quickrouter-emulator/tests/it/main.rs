@@ -13,3 +13,4 @@ mod prefer;
 mod refusals;
 mod rig;
 mod socket;
+mod streams;
