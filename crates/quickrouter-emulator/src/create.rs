@@ -15,6 +15,7 @@ use crate::shape;
 use crate::state::Shared;
 use crate::store::{Full, Record, Webhook};
 use crate::watch::Concerns;
+use crate::webhooks::follow;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -83,7 +84,7 @@ fn webhook(
     let fits = parsed.is_some_and(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()
     });
-    if !fits {
+    if !fits || reqwest::Url::parse(&url).is_err() {
         return Err(Problem::body("- webhook: must be an http or https URL\n"));
     }
     Ok(Some(Webhook { url, events, fault: twist.webhooks }))
@@ -149,6 +150,7 @@ fn accept(
     })?;
     drop(store);
     state.count_create();
+    follow(state, &record);
     tracing::debug!(id = record.id, model = model.name, "create accepted");
     Ok(record)
 }

@@ -7,7 +7,8 @@ use crate::origin::{CONTENT, OUTPUTS, STATS, Side};
 use crate::problem::Problem;
 use crate::state::{Settings, Shared, State};
 use crate::watch::{Seen, watch};
-use crate::{create, faults_route, files, model_routes, outputs, predictions};
+use crate::webhooks::Delivery;
+use crate::{create, faults_route, files, model_routes, outputs, predictions, streams, webhooks};
 use axum::extract::{DefaultBodyLimit, Request, State as With};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -75,6 +76,11 @@ impl Gateway {
         self.state.files().content(id).map(|(_, content)| content)
     }
 
+    /// What was delivered to webhooks, or is to be, the oldest first: the last 2000.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.state.webhooks.all()
+    }
+
     /// Puts these faults in place of those there were, and starts to count and to draw anew.
     ///
     /// # Errors
@@ -84,6 +90,11 @@ impl Gateway {
         *self.state.faults() = Plotted::new(faults);
         self.state.changed();
         Ok(())
+    }
+
+    /// Ends the streams that are open, and the webhook deliveries.
+    pub(crate) fn close(&self) {
+        self.state.close();
     }
 
     /// A key that requests may carry.
@@ -108,7 +119,8 @@ fn router(state: &Shared, side: Side) -> Router {
         Side::Gateway => api()
             .route(STATS, get(stats))
             .route(CONTENT, get(files::content))
-            .merge(faults_route::routes()),
+            .merge(faults_route::routes())
+            .merge(webhooks::routes()),
         Side::Elsewhere => elsewhere(),
     };
     router = router.route(OUTPUTS, get(outputs::get));
@@ -134,6 +146,8 @@ fn api() -> Router<Shared> {
         at(routes::LIST_FILES, |filter| on(filter, files::list)),
         at(routes::GET_FILE, |filter| on(filter, files::get)),
         at(routes::DELETE_FILE, |filter| on(filter, files::delete)),
+        at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get)),
+        at(routes::GET_WEBHOOK_SECRET, |filter| on(filter, webhooks::secret)),
         at(routes::GET_MODEL, |filter| on(filter, model_routes::model)),
         at(routes::GET_MODEL_VERSION, |filter| on(filter, model_routes::version)),
     ];
@@ -142,7 +156,8 @@ fn api() -> Router<Shared> {
 
 /// What the other origin has: none of it needs a key. Everything else is refused there.
 fn elsewhere() -> Router<Shared> {
-    nested([], Side::Elsewhere)
+    let open = [at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get))];
+    nested(open, Side::Elsewhere)
 }
 
 fn nested<const N: usize>(api: [(Route, MethodRouter<Shared>); N], side: Side) -> Router<Shared> {

@@ -50,9 +50,12 @@ mod rates;
 mod seeded;
 mod server;
 mod shape;
+mod sse;
 mod state;
 mod store;
+mod streams;
 mod watch;
+mod webhooks;
 
 pub use builder::EmulatorBuilder;
 pub use check::{Violation, check};
@@ -65,6 +68,7 @@ pub use origin::Side;
 pub use personality::{ErrorForm, Personality};
 pub use rates::RateLimits;
 pub use server::Emulator;
+pub use webhooks::{Delivery, DeliveryAttempt, DeliveryState};
 
 /// The README's example is compiled along with the tests.
 #[cfg(doctest)]

@@ -76,6 +76,19 @@ impl Life {
         now >= stop + self.plan.retention * (FORGOTTEN + 1)
     }
 
+    /// When it looks different next, unless it is canceled by request: it starts, it is over, or its
+    /// logs go on after it has run for `line`. None when it is over.
+    pub(crate) fn changes_after(
+        &self,
+        now: SystemTime,
+        line: Option<Duration>,
+    ) -> Option<SystemTime> {
+        let start = self.start();
+        let moments = [Some(start), line.map(|ran| start + ran), Some(self.end())];
+        let next = moments.into_iter().flatten().filter(|moment| *moment > now).min();
+        next.filter(|_| !self.at(now).is_terminal())
+    }
+
     pub(crate) fn at(&self, now: SystemTime) -> Moment {
         let start = self.start();
         let stop = self.canceled_at.unwrap_or_else(|| self.end());

@@ -14,6 +14,8 @@ pub(crate) const OWN: &str = "/emulator/";
 pub(crate) const OUTPUTS: &str = "/emulator/outputs/{id}/{file}";
 /// The path of the counters.
 pub(crate) const STATS: &str = "/emulator/stats";
+/// The path of what was delivered to webhooks.
+pub(crate) const WEBHOOKS: &str = "/emulator/webhooks";
 
 /// The path of what was uploaded, outside the API: no key is needed there.
 pub(crate) const CONTENT: &str = "/emulator/files/{id}";

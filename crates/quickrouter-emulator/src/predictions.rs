@@ -31,8 +31,12 @@ pub(crate) async fn cancel(
     Path(id): Path<String>,
     origin: Origin,
 ) -> Result<Json<Value>, Problem> {
-    let now = state.now();
-    let record = state.store().cancel(&id, now).ok_or_else(|| unknown(&id))?;
+    let (record, now) = {
+        // The time is told while nobody looks, so that nobody has seen more than it leaves.
+        let mut store = state.store();
+        let now = state.now();
+        (store.cancel(&id, now).ok_or_else(|| unknown(&id))?, now)
+    };
     state.canceled.notify_waiters();
     Ok(Json(shape::prediction(&record, now, &origin)))
 }

@@ -16,6 +16,7 @@ use crate::personality::Traits;
 use crate::rates::{RateLimits, Rates};
 use crate::seeded::Numbers;
 use crate::store::Store;
+use crate::webhooks::Desk;
 
 /// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
 const DRAWN_AT_ONCE: usize = 4;
@@ -31,6 +32,7 @@ pub(crate) struct Settings {
     pub(crate) traits: Traits,
     pub(crate) rate_limits: RateLimits,
     pub(crate) faults: Faults,
+    pub(crate) webhooks: Desk,
     /// The origin to name in URLs when a request does not say which host it was sent to.
     pub(crate) origin: String,
     /// The other origin, at which URLs point where the traits say so.
@@ -47,6 +49,7 @@ pub(crate) struct State {
     pub(crate) origin: String,
     pub(crate) elsewhere: String,
     pub(crate) made_at: SystemTime,
+    pub(crate) webhooks: Desk,
     pub(crate) drawing: Arc<Semaphore>,
     /// Tells of every cancel, after it is in the store.
     pub(crate) canceled: Notify,
@@ -58,6 +61,8 @@ pub(crate) struct State {
     history: Mutex<History>,
     rates: Mutex<Rates>,
     faults: Mutex<Plotted>,
+    /// Whether streams and webhooks are to end.
+    closed: watch::Sender<bool>,
     /// Counts what the page may show: exchanges, creates, cancels, faults.
     changes: watch::Sender<u64>,
 }
@@ -74,6 +79,7 @@ impl State {
             traits: settings.traits,
             origin: settings.origin,
             elsewhere: settings.elsewhere,
+            webhooks: settings.webhooks,
             drawing: Arc::new(Semaphore::new(DRAWN_AT_ONCE)),
             canceled: Notify::new(),
             creates_accepted: AtomicU64::new(0),
@@ -84,6 +90,7 @@ impl State {
             history: Mutex::default(),
             rates: Mutex::new(Rates::new(settings.rate_limits, minute)),
             faults: Mutex::new(Plotted::new(settings.faults)),
+            closed: watch::Sender::new(false),
             changes: watch::Sender::new(0),
         }
     }
@@ -133,6 +140,16 @@ impl State {
     /// Follows what is new.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    /// Ends what goes on without a request: streams and webhooks.
+    pub(crate) fn close(&self) {
+        self.closed.send_replace(true);
+    }
+
+    /// Waits until it is closed.
+    pub(crate) async fn closed(&self) {
+        let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
     }
 
     pub(crate) fn request_id(&self) -> String {

@@ -182,7 +182,9 @@ fn in_form(mut response: Response, state: &State, asked: &Asked) -> Response {
     let mut formed = problem.in_form(form, &asked.id);
     let mut told = std::mem::take(response.headers_mut());
     // Those of the body that it takes the place of.
-    [header::CONTENT_LENGTH, header::CONTENT_TYPE].map(|name| told.remove(name));
+    for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE] {
+        told.remove(name);
+    }
     formed.headers_mut().extend(told);
     formed
 }

@@ -18,3 +18,4 @@ mod rates;
 mod refusals;
 mod rig;
 mod socket;
+mod streams;
