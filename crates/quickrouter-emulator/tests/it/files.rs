@@ -5,7 +5,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::{Method, StatusCode};
-use quickrouter_emulator::Personality;
+use quickrouter_emulator::{Emulator, Personality};
 use serde_json::{Value, json};
 use std::convert::Infallible;
 
@@ -158,7 +158,7 @@ async fn an_upload_that_is_not_as_it_should_be_is_refused() {
         (&kind, form(&[CAT, CAT])),
         (&kind, form(&[CAT, ("name=\"metadata\"", "", b"[1]")])),
         (&kind, form(&[CAT, ("name=\"metadata\"", "", b"{")])),
-        (&kind, form(&[CAT, ("name=\"metadata\"", "", &[b' '; 70_000])])),
+        (&kind, form(&[CAT, ("name=\"metadata\"", "", &vec![b' '; 70_000])])),
         (&kind, form(&[CAT, ("name=\"filename\"", "", b"\xff")])),
         (&kind, form(&[(&long, "", b"a")])),
     ] {
@@ -184,6 +184,31 @@ async fn a_file_that_is_too_large_is_refused_as_soon_as_that_is_known() {
     // Its room is free again.
     uploaded(&rig).await;
     assert_eq!(rig.get("/emulator/stats").await.json()["file_bytes_kept"], PNG.len());
+}
+
+#[tokio::test]
+async fn a_large_file_comes_whole_over_a_socket() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let content: Vec<u8> =
+        (0..5_000_000_u32).map(|number| u8::try_from(number % 251).unwrap()).collect();
+    let body = form(&[("name=\"content\"; filename=\"a.bin\"", "", &content)]);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let answer = client
+        .post(format!("{}/v1/files", emulator.base_url()))
+        .bearer_auth("k")
+        .header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"))
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 201);
+    let file: Value = answer.json().await.unwrap();
+    assert_eq!(file["size"], 5_000_000);
+    assert!(emulator.gateway().file_content(id(&file)).unwrap() == content);
+    let url = format!("{}/emulator/files/{}", emulator.origin(), id(&file));
+    let answer = client.get(url).send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "application/octet-stream");
+    assert!(answer.bytes().await.unwrap() == content);
 }
 
 async fn over(rig: &Rig, url: &str) -> Value {
