@@ -14,3 +14,4 @@ mod refusals;
 mod rig;
 mod socket;
 mod streams;
+mod webhooks;
