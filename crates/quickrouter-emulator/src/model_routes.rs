@@ -27,14 +27,13 @@ pub(crate) async fn model(
     origin: Origin,
 ) -> Result<Json<Value>, Problem> {
     let model = find(&owner, &name)?;
-    let kept = state.store().page(None, usize::MAX).records;
     Ok(Json(json!({
         "url": origin.route(&routes::GET_MODEL, &[&owner, &name]),
         "owner": owner,
         "name": name,
         "description": model.description(),
         "visibility": "public",
-        "run_count": kept.iter().filter(|record| record.model.name == model.name).count(),
+        "run_count": state.store().count_of(model),
         "latest_version": described(model, state.made_at),
     })))
 }

@@ -23,6 +23,9 @@ pub(crate) const CONTENT: &str = "/emulator/files/{id}";
 /// The path of the faults.
 pub(crate) const FAULTS: &str = "/emulator/faults";
 
+/// The path of a prediction's page.
+pub(crate) const PREDICTION_PAGE: &str = "/emulator/predictions/{id}";
+
 /// One of the two origins that the emulator has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -89,6 +92,11 @@ impl Origin {
     /// Host and port.
     pub(crate) fn authority(&self) -> &str {
         self.origin.trim_start_matches("http://")
+    }
+
+    /// The absolute URL of a prediction's page for people.
+    pub(crate) fn web(&self, id: &str) -> String {
+        format!("{}{}", self.origin, fill(PREDICTION_PAGE, &[id]))
     }
 
     /// The absolute URL of an output.

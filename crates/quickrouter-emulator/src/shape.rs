@@ -52,6 +52,7 @@ pub(crate) fn at_moment(record: &Record, moment: &Moment, outputs: bool, origin:
             "get": origin.route(&routes::GET_PREDICTION, &[&record.id]),
             "cancel": origin.route(&routes::CANCEL_PREDICTION, &[&record.id]),
             "stream": origin.route(&routes::STREAM_PREDICTION, &[&record.stream]),
+            "web": origin.web(&record.id),
         }),
     );
     Value::Object(json)

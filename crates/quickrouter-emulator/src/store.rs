@@ -108,6 +108,11 @@ impl Store {
         self.records.get(self.numbers.get(id)?).map(|(_, record)| Arc::clone(record))
     }
 
+    /// How many predictions of a model are kept.
+    pub(crate) fn count_of(&self, model: &Model) -> usize {
+        self.records.values().filter(|(_, record)| record.model.name == model.name).count()
+    }
+
     /// The prediction whose stream has this id.
     pub(crate) fn by_stream(&self, stream: &str) -> Option<Arc<Record>> {
         self.records.get(self.streams.get(stream)?).map(|(_, record)| Arc::clone(record))

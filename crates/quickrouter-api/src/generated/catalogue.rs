@@ -373,7 +373,7 @@ pub mod limits {
     ///
     /// Unit: seconds.
     pub const PREDICTION_HARD_STOP_SECONDS: u64 = 1800u64;
-    /// The shortest time between two webhook deliveries of the events output and logs. The events start and completed are always delivered.
+    /// The shortest time between two webhook deliveries of the events output and logs. The events start and completed do not wait for it.
     ///
     /// Unit: milliseconds.
     pub const WEBHOOK_INTERVAL_MILLISECONDS: u64 = 500u64;

@@ -242,15 +242,18 @@ impl Follower {
         });
         let twice = self.webhook.fault == Some(WebhookFault::Duplicate) && !pending.again;
         match back_off {
-            // It keeps its turn, before what came later.
-            _ if arrived && twice => pending.again = true,
+            // Before what came later.
+            _ if arrived && twice => {
+                pending.again = true;
+                self.pending.insert(0, pending);
+            }
             Some(back_off) if !arrived && !pending.again => {
                 pending.failures += 1;
                 pending.due = Instant::now() + *back_off;
+                self.pending.push(pending);
             }
-            _ => return,
+            _ => {}
         }
-        self.pending.push(pending);
     }
 
     /// The prediction as it was when this was noticed.

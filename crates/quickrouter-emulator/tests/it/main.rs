@@ -19,3 +19,4 @@ mod refusals;
 mod rig;
 mod socket;
 mod streams;
+mod webhooks;
