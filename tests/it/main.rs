@@ -11,6 +11,7 @@ mod agreement;
 mod command;
 mod contract;
 mod corpus;
+mod deliveries;
 mod documented_request;
 mod exits;
 mod interrupts;
