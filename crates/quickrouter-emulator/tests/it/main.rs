@@ -10,6 +10,7 @@ mod models;
 mod pace;
 mod pictures;
 mod prefer;
+mod receiver;
 mod refusals;
 mod rig;
 mod socket;
