@@ -179,7 +179,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// What webhook deliveries are sent through; the network unless set.
+    /// What webhook deliveries are sent through. Unless set, an emulator on sockets sends them through
+    /// the network, and a gateway in memory sends none.
     pub fn webhook_transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.webhooks.transport = Some(transport);
         self
@@ -214,7 +215,8 @@ impl EmulatorBuilder {
     /// # Errors
     /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`],
     /// [`Error::Fault`] and [`Error::WebhookSecret`].
-    pub async fn start(self) -> Result<Emulator, Error> {
+    pub async fn start(mut self) -> Result<Emulator, Error> {
+        self.webhooks.network = true;
         let near = listen(SocketAddr::new(self.host, self.port)).await?;
         let far = listen(SocketAddr::new(self.host, 0)).await?;
         let id_seed = self.id_seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());

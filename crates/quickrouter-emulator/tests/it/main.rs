@@ -15,6 +15,7 @@ mod personality;
 mod pictures;
 mod prefer;
 mod rates;
+mod receiver;
 mod refusals;
 mod rig;
 mod socket;
