@@ -138,7 +138,7 @@ fn accept(state: &Shared, order: Order, headers: &HeaderMap) -> Result<Arc<Recor
         Problem::too_many(detail, COME_BACK)
     })?;
     drop(store);
-    state.count_create();
+    state.count_create(record.life.plan.outputs);
     tracing::debug!(id = record.id, model = model.name, "create accepted");
     Ok(record)
 }

@@ -7,7 +7,7 @@ use crate::origin::{OUTPUTS, STATS, Side};
 use crate::problem::Problem;
 use crate::state::{Settings, Shared, State};
 use crate::watch::{Seen, watch};
-use crate::{create, faults_route, model_routes, outputs, predictions};
+use crate::{create, faults_route, model_routes, outputs, page, predictions};
 use axum::extract::{DefaultBodyLimit, Request, State as With};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -79,6 +79,11 @@ impl Gateway {
         Ok(())
     }
 
+    /// Ends what would go on for as long as somebody looks on, such as the page's events.
+    pub(crate) fn stop(&self) {
+        self.state.stop();
+    }
+
     /// A key that requests may carry.
     pub fn key(&self) -> &str {
         self.state.keys.valid()
@@ -98,7 +103,9 @@ impl fmt::Debug for Gateway {
 fn router(state: &Shared, side: Side) -> Router {
     let body = usize::try_from(limits::INLINE_FILE_BYTES * INLINE_FILES).unwrap_or(usize::MAX);
     let mut router = match side {
-        Side::Gateway => api().route(STATS, get(stats)).merge(faults_route::routes()),
+        Side::Gateway => {
+            api().route(STATS, get(stats)).merge(faults_route::routes()).merge(page::routes())
+        }
         Side::Elsewhere => elsewhere(),
     };
     router = router.route(OUTPUTS, get(outputs::get));

@@ -37,6 +37,7 @@ mod model_routes;
 mod origin;
 mod outputs;
 mod pace;
+mod page;
 mod personality;
 mod picture;
 mod plan;

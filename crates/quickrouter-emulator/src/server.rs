@@ -125,6 +125,7 @@ impl Emulator {
     /// # Errors
     /// [`Error::Panicked`].
     pub async fn stop(mut self) -> Result<(), Error> {
+        self.gateway.stop();
         drop(self.stop.take());
         match tokio::time::timeout(GRACE, self.ended()).await {
             Ok(ended) => ended,
@@ -135,6 +136,7 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
+        self.gateway.stop();
         drop(self.stop.take());
         if let Some(task) = &self.task {
             task.abort();

@@ -1,6 +1,6 @@
 //! What one gateway knows: its clock, its keys, its predictions, its counters.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -11,6 +11,7 @@ use crate::auth::Keys;
 use crate::faults::{Faults, Plotted};
 use crate::history::History;
 use crate::pace::Pace;
+use crate::page::Price;
 use crate::personality::Traits;
 use crate::rates::{RateLimits, Rates};
 use crate::seeded::Numbers;
@@ -35,6 +36,8 @@ pub(crate) struct Settings {
     /// The other origin, at which URLs point where the traits say so.
     pub(crate) elsewhere: String,
     pub(crate) id_seed: u64,
+    /// What a picture would cost, in USD.
+    pub(crate) price: f64,
 }
 
 /// The state of one gateway.
@@ -50,7 +53,10 @@ pub(crate) struct State {
     /// Tells of every cancel, after it is in the store.
     pub(crate) canceled: Notify,
     pub(crate) creates_accepted: AtomicU64,
+    /// How many pictures the creates that were accepted asked for.
+    pub(crate) pictures_accepted: AtomicU64,
     pub(crate) requests: AtomicU64,
+    pub(crate) price: Price,
     request_ids: AtomicU64,
     store: Mutex<Store>,
     history: Mutex<History>,
@@ -58,6 +64,7 @@ pub(crate) struct State {
     faults: Mutex<Plotted>,
     /// Counts what the page may show: exchanges, creates, cancels, faults.
     changes: watch::Sender<u64>,
+    stopping: AtomicBool,
 }
 
 impl State {
@@ -74,13 +81,16 @@ impl State {
             drawing: Arc::new(Semaphore::new(DRAWN_AT_ONCE)),
             canceled: Notify::new(),
             creates_accepted: AtomicU64::new(0),
+            pictures_accepted: AtomicU64::new(0),
             requests: AtomicU64::new(0),
+            price: Price::new(settings.price),
             request_ids: AtomicU64::new(!settings.id_seed),
             store: Mutex::new(Store::new(settings.id_seed)),
             history: Mutex::default(),
             rates: Mutex::new(Rates::new(settings.rate_limits, minute)),
             faults: Mutex::new(Plotted::new(settings.faults)),
             changes: watch::Sender::new(0),
+            stopping: AtomicBool::new(false),
         }
     }
 
@@ -104,8 +114,10 @@ impl State {
         locked(&self.faults)
     }
 
-    /// Counts one more create that would be billed.
-    pub(crate) fn count_create(&self) {
+    /// Counts one more create that would be billed, and the pictures that it asks for.
+    pub(crate) fn count_create(&self, pictures: usize) {
+        let pictures = u64::try_from(pictures).unwrap_or(u64::MAX);
+        self.pictures_accepted.fetch_add(pictures, Ordering::Relaxed);
         self.creates_accepted.fetch_add(1, Ordering::SeqCst);
     }
 
@@ -117,6 +129,16 @@ impl State {
     /// Follows what is new.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    /// Ends what would go on for as long as somebody looks on.
+    pub(crate) fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+        self.changed();
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     pub(crate) fn request_id(&self) -> String {
