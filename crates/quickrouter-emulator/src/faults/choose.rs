@@ -17,8 +17,8 @@ pub(crate) struct Plotted {
 impl Plotted {
     /// Starts to count and to draw anew.
     pub(crate) fn new(faults: Faults) -> Self {
-        let seed = faults.seed;
-        let seen = (0..faults.faults.len()).map(|index| (0, numbers(seed, index))).collect();
+        let all = 0..faults.faults.len();
+        let seen = all.map(|index| (0, numbers(faults.seed, index))).collect();
         Self { faults, seen }
     }
 

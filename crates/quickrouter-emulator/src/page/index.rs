@@ -49,7 +49,7 @@ fn home(state: &Shared, view: &View, wrong: &Wrong) -> Markup {
 fn head(state: &Shared, view: &View) -> Markup {
     html! {
         section.hello {
-            h1 { (view.say(&words::TITLE)) }
+            h1 { (view.say(&words::HELLO)) }
             p.notice { (view.say(&words::NOTICE)) }
             div.reach {
                 (text::copied(view, &words::BASE_URL, &view.base_url))

@@ -89,15 +89,20 @@ fn row(view: &View, one: &Exchange, table: &str) -> Markup {
             td.number { (one.number) }
             td.asked {
                 a id={(table) "-open-" (one.number)} href=(own) {
-                    b { (text::clipped(&one.method, 20)) } " " span { (text::clipped(&one.path, 200)) }
+                    b { (text::clipped(&one.method, 20)) } " " span { (text::clipped(short(one), 200)) }
                 }
                 small.muted { (text::time(one.at)) }
             }
             td { (status(view, one)) }
             td.took { (text::duration(one.took)) }
-            td.notes { (notes(view, one)) }
+            td.remarks { div.notes { (notes(view, one)) } }
         }
     }
+}
+
+/// The path below the base URL.
+fn short(one: &Exchange) -> &str {
+    one.path.strip_prefix(one.side.prefix()).unwrap_or(&one.path)
 }
 
 /// The status of the answer, with its colour.

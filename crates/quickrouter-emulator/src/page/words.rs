@@ -13,10 +13,11 @@ const fn pair(en: &'static str, zh: &'static str) -> Pair {
 }
 
 pub(super) const TITLE: Pair = pair("QuickRouter emulator", "QuickRouter 模拟器");
+pub(super) const HELLO: Pair = pair("An emulator on your own machine", "您本机上的模拟器");
 pub(super) const NOTICE: Pair = pair(
-    "This is an emulator on your own machine. No model runs: its pictures are drawn by the emulator \
-     itself, and nothing is billed.",
-    "这是运行在您本机上的模拟器。没有模型在运行：图片由模拟器自己绘制，不会产生任何费用。",
+    "No model runs here: the pictures are drawn by the emulator itself, and are no model's. Nothing \
+     is billed.",
+    "这里没有模型在运行：图片由模拟器自己绘制，并非模型生成。不会产生任何费用。",
 );
 pub(super) const FOOT: Pair = pair(
     "Nothing of this is kept: what the emulator knows ends with it.",
@@ -49,7 +50,7 @@ pub(super) const COPIED: Pair = pair("Copied", "已复制");
 pub(super) const COUNTERS: Pair = pair("Counters", "计数");
 pub(super) const CREATES: Pair = pair("creates accepted", "次创建已接受");
 pub(super) const CREATES_NOTE: Pair = pair("each would have been billed", "每次都会计费");
-pub(super) const PICTURES: Pair = pair("pictures asked for by them", "张图片（这些创建所求）");
+pub(super) const PICTURES: Pair = pair("pictures asked for by them", "张图片，由这些创建请求");
 pub(super) const REQUESTS_COUNT: Pair = pair("requests to the API", "次 API 请求");
 pub(super) const COST: Pair = pair("would have been the cost", "本应花费");
 pub(super) const NO_PRICE: Pair = pair("set a price to see it", "设置单价后可见");

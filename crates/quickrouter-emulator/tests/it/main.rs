@@ -8,6 +8,7 @@ mod listing;
 mod memory;
 mod models;
 mod pace;
+mod page;
 mod pictures;
 mod prefer;
 mod refusals;
