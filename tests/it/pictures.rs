@@ -151,21 +151,18 @@ async fn input_comes_from_a_file_or_from_stdin_too() {
 }
 
 #[tokio::test]
-async fn an_image_file_becomes_a_data_uri_and_one_too_large_is_refused() {
+async fn an_image_file_becomes_a_data_uri_and_a_missing_one_is_refused() {
     let stage = Stage::new().await;
-    let path = |name: &str| stage.folder.path().join(name);
-    std::fs::write(path("small.png"), b"\x89PNG\r\n\x1a\nsmall").unwrap();
+    let small = stage.folder.path().join("small.png");
+    std::fs::write(small, b"\x89PNG\r\n\x1a\nsmall").unwrap();
     let ran = stage.run(&["generate", "a", "--image", "small.png", "--json"]).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let document: Value = serde_json::from_str(&ran.stdout).unwrap();
     let image = document["prediction"]["input"]["image"].as_str().unwrap();
     assert!(image.starts_with("data:image/png;base64,"), "{image}");
-    std::fs::write(path("large.png"), vec![0; 1_048_577]).unwrap();
-    for file in ["large.png", "missing.png"] {
-        let ran = stage.run(&["generate", "a", "--image", file]).await;
-        assert_eq!(ran.code, Some(2), "{ran:?}");
-        assert!(ran.stderr.contains(file), "{}", ran.stderr);
-    }
+    let ran = stage.run(&["generate", "a", "--image", "missing.png"]).await;
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("missing.png"), "{}", ran.stderr);
     assert_eq!(stage.emulator.creates_accepted(), 1);
 }
 

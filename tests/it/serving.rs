@@ -82,6 +82,51 @@ async fn serve_serves_until_it_is_interrupted() {
 }
 
 #[tokio::test]
+async fn serve_can_be_like_a_relay_and_meet_faults() {
+    let folder = tempfile::tempdir().unwrap();
+    let faults = folder.path().join("faults.json");
+    let reset = r#"{"faults": [{"on": {"route": "create", "nth": 1}, "do": "reset_after"}]}"#;
+    std::fs::write(&faults, reset).unwrap();
+    let serve = Serve::start(&[
+        "--personality",
+        "gateway",
+        "--time-scale",
+        "0",
+        "--faults",
+        faults.to_str().unwrap(),
+        "--fault",
+        r#"{"on": {"route": "create", "nth": 2}, "do": {"answer": {"code": "model_not_found"}}}"#,
+    ]);
+    let mut codes = Vec::new();
+    for _ in 0..3 {
+        let mut command = quickrouter(folder.path());
+        command.args(["generate", "a", "--width", "64", "--height", "64", "--output", "made"]);
+        command.env("QUICKROUTER_BASE_URL", serve.value("QUICKROUTER_BASE_URL"));
+        command.env("QUICKROUTER_API_KEY", serve.value("QUICKROUTER_API_KEY"));
+        codes.push(Ran::of(command).await.code);
+    }
+    assert_eq!(codes, [Some(6), Some(3), Some(0)], "unknown, refused, made");
+    assert_eq!(files(&folder.path().join("made")).len(), 1);
+}
+
+#[tokio::test]
+async fn faults_that_are_not_in_order_are_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("faults.json"), "{\"faults\": 7}").unwrap();
+    for (arguments, told) in [
+        (["--fault", r#"{"do": "explode"}"#], "unknown variant `explode`"),
+        (["--faults", "faults.json"], "--faults faults.json"),
+        (["--faults", "nowhere.json"], "cannot be read"),
+    ] {
+        let mut command = quickrouter(folder.path());
+        command.arg("serve").args(arguments);
+        let ran = Ran::of(command).await;
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(told), "{ran:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_port_that_is_taken_is_told() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

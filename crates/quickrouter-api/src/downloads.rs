@@ -8,6 +8,7 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
+use crate::hidden::Hidden;
 use crate::transport::{Fail, Kind, Transport};
 
 /// Fetches outputs. It knows no key, so none can leak.
@@ -41,6 +42,8 @@ pub struct Opened {
 pub struct Chunks {
     response: Response,
     idle: Duration,
+    /// The key to be taken out, where the server may know it.
+    hidden: Option<Hidden>,
 }
 
 impl Downloads {
@@ -58,15 +61,26 @@ impl Downloads {
         let mut request = Request::new(Method::GET, url);
         request.headers_mut().insert(USER_AGENT, self.user_agent.clone());
         tracing::debug!(url = %shown, "download");
-        let sent = tokio::time::timeout(self.idle, self.transport.send(request)).await;
-        let response = sent.map_err(|_| stalled(self.idle))??;
-        tracing::debug!(url = %shown, status = response.status().as_u16(), "download answered");
-        Ok(Opened {
-            status: response.status(),
-            headers: response.headers().clone(),
-            chunks: Chunks { response, idle: self.idle },
-        })
+        let opened = open(&*self.transport, request, self.idle, None).await?;
+        tracing::debug!(url = %shown, status = opened.status.as_u16(), "download answered");
+        Ok(opened)
     }
+}
+
+/// Sends `request` and waits for the head of its answer.
+pub(crate) async fn open(
+    transport: &dyn Transport,
+    request: Request,
+    idle: Duration,
+    hidden: Option<Hidden>,
+) -> Result<Opened, Fail> {
+    let sent = tokio::time::timeout(idle, transport.send(request)).await;
+    let response = sent.map_err(|_| stalled(idle))??;
+    Ok(Opened {
+        status: response.status(),
+        headers: response.headers().clone(),
+        chunks: Chunks { response, idle, hidden },
+    })
 }
 
 impl Chunks {
@@ -75,10 +89,21 @@ impl Chunks {
     /// # Errors
     /// A [`Fail`] when the body broke off or no byte came for the idle limit.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Fail> {
-        match tokio::time::timeout(self.idle, self.response.chunk()).await {
-            Ok(Ok(chunk)) => Ok(chunk),
-            Ok(Err(error)) => Err(Fail::new(Kind::BodyCut, error.without_url())),
-            Err(_) => Err(stalled(self.idle)),
+        loop {
+            let chunk = match tokio::time::timeout(self.idle, self.response.chunk()).await {
+                Ok(Ok(chunk)) => chunk,
+                Ok(Err(error)) => return Err(Fail::new(Kind::BodyCut, error.without_url())),
+                Err(_) => return Err(stalled(self.idle)),
+            };
+            let Some(hidden) = &mut self.hidden else { return Ok(chunk) };
+            match chunk {
+                // All of it may be held back: then it is the next one that tells.
+                Some(chunk) => match hidden.pass(chunk) {
+                    shown if shown.is_empty() => {}
+                    shown => return Ok(Some(shown)),
+                },
+                None => return Ok(Some(hidden.rest()).filter(|rest| !rest.is_empty())),
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What every API request passes on its way out, and every answer on its way in.
 
+mod open;
+
 use std::fmt;
 use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +22,7 @@ use crate::client::Client;
 use crate::transport::{Fail, Kind, Transport};
 
 /// Stands where the key stood.
-const HIDDEN: &str = "[redacted]";
+pub(crate) const HIDDEN: &str = "[redacted]";
 
 /// What a [`Gate`] is made of.
 #[derive(Clone)]
@@ -235,8 +237,13 @@ impl Gate {
         key.filter(|key| key.len() >= SHORTEST)
     }
 
+    /// Whether a URL is of the base URL's own origin, to which alone the key goes.
+    pub fn is_own(&self, url: &Url) -> bool {
+        url.origin() == self.settings.base_url.origin()
+    }
+
     fn put_headers(&self, request: &mut Request) -> Result<(), Fail> {
-        let same_origin = request.url().origin() == self.settings.base_url.origin();
+        let same_origin = self.is_own(request.url());
         let headers = request.headers_mut();
         // Progenitor adds the contract's own version, which no server knows.
         headers.remove("api-version");

@@ -4,10 +4,12 @@
 //! holds what is generated from the contract (`openapi/quickrouter.yaml`) and the one place where
 //! HTTP leaves:
 //!
-//! - [`Client`] and [`types`]: one method an operation, one type an input, by progenitor;
+//! - [`Client`] and [`types`]: one method an operation, one type an input, by progenitor, but for
+//!   `upload_file`, whose body is multipart;
 //! - [`MODELS`], [`routes`], [`limits`], [`codes`], [`Status`], [`BASE_URL`]: the catalogue;
 //! - [`Transport`], [`Gate`] and [`Downloads`]: the seam. The gate puts the key on a request, for
-//!   the base URL's own origin only, and keeps the time-out and the size limit of answers.
+//!   the base URL's own origin only, and keeps the time-out and the size limit of answers; a body
+//!   that is read as it comes is opened there, too.
 //!
 //! Answers come as free JSON: who decodes them still has status and headers when decoding fails.
 
@@ -22,9 +24,11 @@ mod client;
 mod clock;
 mod downloads;
 mod gate;
+mod hidden;
 mod model;
 mod path;
 mod transport;
+mod upload;
 
 pub use catalogue::{BASE_URL, MODELS, Status, codes, limits, routes};
 pub use client::{Client, inputs, types};
@@ -34,6 +38,7 @@ pub use gate::{Gate, GateSettings, Kept};
 pub use model::{Code, Effect, Model, ModelInput, Route, Rule, find_model, models};
 pub use progenitor_client::{Error, ResponseValue};
 pub use transport::{Answer, BoxError, Fail, Kind, Network, Transport, fail_in, is_loopback};
+pub use upload::FileUpload;
 
 /// Reads and writes a status as its word.
 mod status {

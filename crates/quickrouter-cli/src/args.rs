@@ -3,6 +3,7 @@
 mod commands;
 mod flags;
 mod own;
+mod serving;
 #[cfg(test)]
 mod tests;
 mod typed;
@@ -13,9 +14,8 @@ use clap::ArgMatches;
 use clap::error::ErrorKind;
 
 pub(crate) use flags::Flag;
-pub(crate) use typed::{
-    Action, Command, Connection, Given, Making, Predictions, Serving, Typed, Verbosity,
-};
+pub(crate) use serving::Serving;
+pub(crate) use typed::{Action, Command, Connection, Given, Making, Predictions, Typed, Verbosity};
 
 use crate::lang::Lang;
 use crate::model_name::{self, Named};

@@ -48,6 +48,11 @@ impl Failure {
         Self::new(130, "interrupted", message).of(id)
     }
 
+    /// Time was up before anything was created.
+    pub(crate) fn deadline(message: impl Into<String>) -> Self {
+        Self::new(5, "deadline", message)
+    }
+
     fn new(code: u8, kind: &'static str, message: impl Into<String>) -> Self {
         Self { code, kind, message: message.into(), about: Box::default() }
     }

@@ -4,19 +4,44 @@
 mod tests;
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use quickrouter::limits;
 use serde_json::{Map, Number, Value};
 
 use crate::args::{Given, Making};
 use crate::describe;
 use crate::exit::Failure;
 
+/// The input of a command.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// As it is sent, but with [`STAND_IN`] for what is to be uploaded.
+    pub(crate) json: Value,
+    pub(crate) uploads: Vec<Upload>,
+}
+
+/// A file that does not fit into an input.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    /// The input's name.
+    pub(crate) input: &'static str,
+    /// The flag's name, without its dashes.
+    pub(crate) flag: String,
+    pub(crate) path: PathBuf,
+    /// In bytes.
+    pub(crate) size: u64,
+}
+
+/// Stands for the URL that a file has once it is uploaded, so that all of the input can be checked
+/// before.
+const STAND_IN: &str = "upload:to-come";
+
 /// The input of a command: what `--input` holds, then the flags, then the prompt.
 ///
 /// # Errors
 /// What was typed cannot be used: nothing was sent.
-pub(crate) async fn collect(making: &Making) -> Result<Value, Failure> {
+pub(crate) async fn collect(making: &Making) -> Result<Input, Failure> {
     let stdin_twice = making.prompt.as_deref() == Some("-") && making.input.as_deref() == Some("-");
     if stdin_twice {
         let message = "both PROMPT and --input are to be read from stdin; give one of them here";
@@ -31,9 +56,16 @@ pub(crate) async fn collect(making: &Making) -> Result<Value, Failure> {
         }
         None => Map::new(),
     };
-    let mut problems = Vec::new();
+    let (mut uploads, mut problems) = (Vec::new(), Vec::new());
     for given in &making.given {
-        match of_flag(given).await {
+        let value = match too_large(given) {
+            Some(upload) => {
+                uploads.push(upload);
+                Ok(Value::from(STAND_IN))
+            }
+            None => of_flag(given).await,
+        };
+        match value {
             Ok(value) => drop(inputs.insert(given.flag.input.to_owned(), value)),
             Err(problem) => problems.push(problem),
         }
@@ -51,7 +83,7 @@ pub(crate) async fn collect(making: &Making) -> Result<Value, Failure> {
         }
         inputs.insert("prompt".to_owned(), prompt);
     }
-    Ok(Value::Object(inputs))
+    Ok(Input { json: Value::Object(inputs), uploads })
 }
 
 /// What `--input` means: JSON, `@FILE` or `-`.
@@ -93,9 +125,32 @@ fn stdin(what: &str) -> Result<String, Failure> {
     }
 }
 
+/// Whether a flag's text is a path.
+fn is_path(Given { flag, text }: &Given) -> bool {
+    describe::is_uri(flag.schema) && !has_scheme(text)
+}
+
+/// The file of a flag, where it can be read and does not fit into an input.
+fn too_large(given: &Given) -> Option<Upload> {
+    let path = Path::new(&given.text);
+    // Asked before it is opened: to open a pipe may take for ever.
+    if !is_path(given) || !std::fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let found = std::fs::File::open(path).ok()?.metadata().ok()?;
+    let Given { flag, .. } = given;
+    (found.len() > limits::INLINE_FILE_BYTES).then(|| Upload {
+        input: flag.input,
+        flag: flag.name.clone(),
+        path: path.to_owned(),
+        size: found.len(),
+    })
+}
+
 /// The value of one flag: a file becomes a data: URI, everything else is read by its type.
-async fn of_flag(Given { flag, text }: &Given) -> Result<Value, String> {
-    if !describe::is_uri(flag.schema) || has_scheme(text) {
+async fn of_flag(given: &Given) -> Result<Value, String> {
+    let Given { flag, text } = given;
+    if !is_path(given) {
         return Ok(parse(flag.schema, text));
     }
     match quickrouter::data_uri(Path::new(text)).await {

@@ -14,11 +14,12 @@ use serde_json::{Value, json};
 
 use crate::args::Making;
 use crate::exit::Failure;
+use crate::inputs::Input;
 use crate::interrupt::Interrupts;
 use crate::lang::Lang;
 use crate::printer::Printer;
 use crate::progress::Progress;
-use crate::{connect, folder, inputs};
+use crate::{connect, folder, inputs, upload};
 
 /// How long the first interrupt waits for the id of a create that is not answered yet.
 const ID_LIMIT: Duration = Duration::from_secs(10);
@@ -117,13 +118,6 @@ async fn from_input_to_files(
     seen: &Seen,
 ) -> Result<Vec<PathBuf>, Failure> {
     let input = inputs::collect(making).await?;
-    let mut request = CreateRequest::new(AnyInput::new(making.model.full.clone(), input));
-    if let Some(longest) = making.prefer_wait {
-        request = request.prefer_wait(longest);
-    }
-    if let Some(limit) = making.cancel_after {
-        request = request.cancel_after(limit);
-    }
     let (client, emulator) = if making.emulator {
         let (client, emulator) = connect::emulator(making.timeout, printer).await?;
         (client, Some(emulator))
@@ -133,12 +127,24 @@ async fn from_input_to_files(
     // From here on an interrupt is ours to handle; until here nothing would be lost.
     let mut interrupts = Interrupts::listen()?;
     let task = Task { client: &client, printer, seen };
-    let files = task.run(request, making, lang, &mut interrupts).await;
+    let files = task.run(input, making, lang, &mut interrupts).await;
     if let Some(emulator) = emulator {
         // How its end goes changes nothing about the files.
         let _ = emulator.stop().await;
     }
     files
+}
+
+/// The create of an input, as it was asked for.
+fn request(making: &Making, input: Value) -> CreateRequest {
+    let mut request = CreateRequest::new(AnyInput::new(making.model.full.clone(), input));
+    if let Some(longest) = making.prefer_wait {
+        request = request.prefer_wait(longest);
+    }
+    if let Some(limit) = making.cancel_after {
+        request = request.cancel_after(limit);
+    }
+    request
 }
 
 /// One prediction on its way.
@@ -151,15 +157,18 @@ struct Task<'a> {
 impl Task<'_> {
     async fn run(
         &self,
-        request: CreateRequest,
+        input: Input,
         making: &Making,
         lang: Lang,
         interrupts: &mut Interrupts,
     ) -> Result<Vec<PathBuf>, Failure> {
-        for warning in self.client.check(request.clone())? {
+        for warning in self.client.check(request(making, input.json.clone()))? {
             self.printer.warning(&wording(&warning, lang));
         }
         folder::ready(&making.output)?;
+        let input =
+            upload::all(self.client, input, making.timeout, self.printer, interrupts).await?;
+        let request = request(making, input);
         let finished = self.create_and_wait(request, making, interrupts).await?;
         self.seen.keep(&finished);
         let options = SaveOptions::new().overwrite(making.overwrite);

@@ -1,6 +1,10 @@
 //! `serve`: the emulator, until it is interrupted.
 
-use quickrouter_emulator::Emulator;
+use std::path::Path;
+
+use quickrouter_emulator::{
+    Emulator, EmulatorBuilder, ErrorForm, Fault, Faults, Personality, RateLimits,
+};
 
 use crate::args::Serving;
 use crate::exit::Failure;
@@ -10,17 +14,17 @@ use crate::printer::Printer;
 /// Serves. The first two lines on stdout are ready for a shell.
 pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Failure> {
     let mut interrupts = Interrupts::listen()?;
-    let mut builder = Emulator::builder().port(serving.port).time_scale(serving.time_scale);
-    if let Some(key) = &serving.key {
-        builder = builder.key(key);
-    }
-    let mut emulator = builder.start().await.map_err(|error| failed_to_start(&error))?;
+    let started = builder(serving)?.start().await;
+    let mut emulator = started.map_err(|error| failed_to_start(&error))?;
     printer.exact(&format!("export QUICKROUTER_BASE_URL={}", quoted(&emulator.base_url())))?;
     printer.exact(&format!("export QUICKROUTER_API_KEY={}", quoted(emulator.key())))?;
     printer.progress(
-        "emulator: serving on this machine until it is interrupted; the pictures are no model's, \
-         and nothing is billed",
+        "emulator: serving until it is interrupted; the pictures are no model's, and nothing is \
+         billed",
     );
+    if !serving.host.is_loopback() {
+        printer.warning("the emulator lets others than this machine in");
+    }
     tokio::select! {
         () = interrupts.next() => {}
         ended = emulator.ended() => return match ended {
@@ -34,13 +38,83 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
     Ok(0)
 }
 
+/// The emulator that was asked for.
+fn builder(serving: &Serving) -> Result<EmulatorBuilder, Failure> {
+    let mut builder = Emulator::builder()
+        .host(serving.host)
+        .port(serving.port)
+        .time_scale(serving.time_scale)
+        .personality(match serving.personality.as_str() {
+            "gateway" => Personality::Gateway,
+            _ => Personality::Replicate,
+        })
+        .rate_limits(rate_limits(serving))
+        .faults(faults(serving)?);
+    if let Some(key) = &serving.key {
+        builder = builder.key(key);
+    }
+    let switches = &serving.switches;
+    if let Some(form) = &switches.errors {
+        let gateway = form == "gateway";
+        builder = builder.errors(if gateway { ErrorForm::Gateway } else { ErrorForm::Problem });
+    }
+    if let Some(status) = &switches.create_status {
+        builder = builder.answers_created(status == "201");
+    }
+    if let Some(heeded) = switches.prefer {
+        builder = builder.honours_prefer(heeded);
+    }
+    if let Some(heeded) = switches.cancel_after {
+        builder = builder.honours_cancel_after(heeded);
+    }
+    if let Some(relays) = &switches.relays {
+        builder = builder.relays_all(relays == "all");
+    }
+    if let Some(urls) = &switches.urls {
+        builder = builder.urls_elsewhere(urls == "elsewhere");
+    }
+    Ok(builder)
+}
+
+fn rate_limits(serving: &Serving) -> RateLimits {
+    let limits = match serving.rate_limits.as_str() {
+        "documented" => RateLimits::documented(),
+        "low-credit" => RateLimits::low_credit(),
+        _ => RateLimits::none(),
+    };
+    serving.creates_per_minute.map_or(limits, |number| limits.creates(number))
+}
+
+/// Those of the file, then those that were typed.
+fn faults(serving: &Serving) -> Result<Faults, Failure> {
+    let mut faults = match &serving.faults {
+        Some(path) => read_faults(path)?,
+        None => Faults::default(),
+    };
+    for text in &serving.fault {
+        let fault = Fault::from_json(text)
+            .map_err(|error| Failure::refused(format!("--fault {text}: {error}")))?;
+        faults.faults.push(fault);
+    }
+    Ok(match serving.fault_seed {
+        Some(seed) => faults.with_seed(seed),
+        None => faults,
+    })
+}
+
+fn read_faults(path: &Path) -> Result<Faults, Failure> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::refused(format!("--faults {shown} cannot be read: {error}")))?;
+    Faults::from_json(&text).map_err(|error| Failure::refused(format!("--faults {shown}: {error}")))
+}
+
 /// Settings that are off their limits are refused; a port that is taken is not the user's mistake.
 pub(crate) fn failed_to_start(error: &quickrouter_emulator::Error) -> Failure {
+    use quickrouter_emulator::Error;
     let message = format!("the emulator did not start: {}", with_causes(error));
     match error {
-        quickrouter_emulator::Error::TimeScale { .. } | quickrouter_emulator::Error::Key => {
-            Failure::refused(message)
-        }
+        Error::TimeScale { .. } | Error::Key | Error::Fault(_) => Failure::refused(message),
         _ => Failure::other(message),
     }
 }

@@ -4,7 +4,8 @@
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{Stream, StreamExt as _, future, stream};
+use std::io;
 
 /// On an answer: the connection is reset instead of it.
 #[derive(Debug, Clone, Copy)]
@@ -22,8 +23,29 @@ pub(crate) fn is_reset(response: &Response) -> bool {
 }
 
 /// The first `length` bytes of a body, after which the connection breaks.
-pub(crate) fn cut(body: Bytes, length: usize) -> Body {
-    let start = body.slice(..length.min(body.len()));
-    let end = std::io::Error::new(std::io::ErrorKind::ConnectionReset, "cut short on purpose");
-    Body::from_stream(stream::iter([Ok(start), Err(end)]))
+pub(crate) fn cut(body: &Bytes, length: usize) -> Body {
+    let start = stream::once(future::ready(Ok(body.slice(..length.min(body.len())))));
+    Body::from_stream(start.chain(breaks()))
+}
+
+/// The same of a body that is still to come and may never end: its bytes pass as they come.
+pub(crate) fn cut_as_it_comes(body: Body, length: usize) -> Body {
+    let start = stream::unfold((body.into_data_stream(), length), |(mut body, left)| async move {
+        if left == 0 {
+            return None;
+        }
+        let chunk = body.next().await?.ok()?;
+        let part = chunk.slice(..left.min(chunk.len()));
+        let left = left - part.len();
+        Some((Ok(part), (body, left)))
+    });
+    Body::from_stream(start.chain(breaks()))
+}
+
+fn breaks() -> impl Stream<Item = Result<Bytes, io::Error>> {
+    stream::once(async {
+        // So that a server sends what it has first.
+        tokio::task::yield_now().await;
+        Err(io::Error::new(io::ErrorKind::ConnectionReset, "cut short on purpose"))
+    })
 }

@@ -12,11 +12,13 @@ use crate::personality::{ErrorForm, Personality, Switches};
 use crate::rates::RateLimits;
 use crate::server::Emulator;
 use crate::state::Settings;
+use crate::webhooks::{self, Desk};
 use http::StatusCode;
-use quickrouter_api::Clock;
+use quickrouter_api::{Clock, Transport};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How an emulator is to be; see [`Emulator::builder`].
@@ -32,6 +34,7 @@ pub struct EmulatorBuilder {
     switches: Switches,
     rate_limits: RateLimits,
     faults: Faults,
+    webhooks: webhooks::Settings,
     clock: Option<Clock>,
     id_seed: Option<u64>,
     price: f64,
@@ -49,6 +52,7 @@ impl Default for EmulatorBuilder {
             switches: Switches::default(),
             rate_limits: RateLimits::none(),
             faults: Faults::default(),
+            webhooks: webhooks::Settings::default(),
             clock: None,
             id_seed: None,
             price: 0.0,
@@ -171,6 +175,19 @@ impl EmulatorBuilder {
         self
     }
 
+    /// What webhook deliveries are signed with: `whsec_` and then a key in base64. Unless set, it
+    /// follows from the seed of the ids.
+    pub fn webhook_secret(mut self, secret: impl Into<String>) -> Self {
+        self.webhooks.secret = Some(secret.into());
+        self
+    }
+
+    /// What webhook deliveries are sent through; the network unless set.
+    pub fn webhook_transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.webhooks.transport = Some(transport);
+        self
+    }
+
     /// The clock to live by; the system's unless set.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);
@@ -195,8 +212,8 @@ impl EmulatorBuilder {
     /// A gateway without a socket, for [`Memory`](crate::Memory) or a server of your own.
     ///
     /// # Errors
-    /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`] and
-    /// [`Error::Price`].
+    /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
+    /// [`Error::WebhookSecret`] and [`Error::Price`].
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
         self.gateway(memory::ORIGIN.into(), memory::ELSEWHERE.into(), id_seed)
@@ -206,7 +223,7 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`],
-    /// [`Error::Fault`] and [`Error::Price`].
+    /// [`Error::Fault`], [`Error::WebhookSecret`] and [`Error::Price`].
     pub async fn start(self) -> Result<Emulator, Error> {
         let near = listen(SocketAddr::new(self.host, self.port)).await?;
         let far = listen(SocketAddr::new(self.host, 0)).await?;
@@ -232,6 +249,7 @@ impl EmulatorBuilder {
             traits: self.switches.over(self.personality),
             rate_limits: self.rate_limits,
             faults: self.faults,
+            webhooks: Desk::new(self.webhooks, id_seed)?,
             origin,
             elsewhere,
             id_seed,

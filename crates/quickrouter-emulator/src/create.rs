@@ -4,6 +4,7 @@ use crate::cancel_after::deadline;
 use crate::check::check;
 use crate::failure;
 use crate::faults::Twist;
+use crate::files;
 use crate::life::Life;
 use crate::origin::Origin;
 use crate::plan::Plan;
@@ -14,6 +15,7 @@ use crate::shape;
 use crate::state::Shared;
 use crate::store::{Full, Record, Webhook};
 use crate::watch::Concerns;
+use crate::webhooks::follow;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -39,7 +41,7 @@ pub(crate) async fn by_version(
     let model = model_of(&asked.version).ok_or_else(|| Problem::version(&asked.version))?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &twist)?;
     let order = Order { model, input: asked.input, bytes: body.len(), webhook, twist: twist.0 };
-    let record = accept(&state, order, &headers)?;
+    let record = accept(&state, order, &headers, &origin)?;
     Ok(answer(&state, record, &headers, &origin).await)
 }
 
@@ -58,7 +60,7 @@ pub(crate) async fn by_model(
     let asked: ModelPredictionRequest = read(&body)?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &twist)?;
     let order = Order { model, input: asked.input, bytes: body.len(), webhook, twist: twist.0 };
-    let record = accept(&state, order, &headers)?;
+    let record = accept(&state, order, &headers, &origin)?;
     Ok(answer(&state, record, &headers, &origin).await)
 }
 
@@ -82,7 +84,7 @@ fn webhook(
     let fits = parsed.is_some_and(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()
     });
-    if !fits {
+    if !fits || reqwest::Url::parse(&url).is_err() {
         return Err(Problem::body("- webhook: must be an http or https URL\n"));
     }
     Ok(Some(Webhook { url, events, fault: twist.webhooks }))
@@ -116,20 +118,29 @@ fn model_of(version: &str) -> Option<&'static Model> {
 }
 
 /// Accepts a create, which from here on counts as billed, or refuses it.
-fn accept(state: &Shared, order: Order, headers: &HeaderMap) -> Result<Arc<Record>, Problem> {
+fn accept(
+    state: &Shared,
+    order: Order,
+    headers: &HeaderMap,
+    origin: &Origin,
+) -> Result<Arc<Record>, Problem> {
     let Order { model, bytes, webhook, twist, .. } = order;
     let input = Value::Object(order.input);
     check(model, &input).map_err(|violations| Problem::input(&violations))?;
+    let missing = files::missing(state, model, &input, origin);
     let now = state.now();
     let deadline = if state.traits.honours_cancel_after { deadline(headers, now)? } else { None };
     let mut store = state.store();
     let id = store.fresh_id();
     let mut numbers = Numbers::from_bytes(id.as_bytes());
-    let plan = Plan::new(model, &input, &mut numbers, &state.pace)
+    let mut plan = Plan::new(model, &input, &mut numbers, &state.pace)
         .map_err(|violations| Problem::input(&violations))?;
     let all_dropped = (0..plan.outputs).all(|index| twist.dropped.contains(&index));
     let fails = twist.fails.or_else(|| all_dropped.then(|| failure::NSFW.to_owned()));
-    let failure = fails.and_then(|reason| failure::in_words(&reason));
+    // What cannot be fetched comes first: the model does not run then.
+    plan.works = missing.is_none();
+    let failure = missing.or_else(|| failure::in_words(&fails?));
+    let bytes = bytes + plan.prompt.len();
     let life = Life { created_at: now, canceled_at: None, deadline, failure, plan };
     let (stream, input) = (numbers.letters(40), Arc::new(input));
     let record = Record { id, model, input, life, stream, dropped: twist.dropped, webhook };
@@ -139,6 +150,7 @@ fn accept(state: &Shared, order: Order, headers: &HeaderMap) -> Result<Arc<Recor
     })?;
     drop(store);
     state.count_create(record.life.plan.outputs);
+    follow(state, &record);
     tracing::debug!(id = record.id, model = model.name, "create accepted");
     Ok(record)
 }

@@ -40,6 +40,9 @@ pub enum Error {
         /// The longest time that it may reach to.
         longest: Duration,
     },
+    /// The webhook secret is not `whsec_` and then a key in base64.
+    #[error("the webhook secret must be whsec_ and then a key in base64")]
+    WebhookSecret,
     /// The key is empty, or has characters that no header can carry.
     #[error("the key must be of one or more visible ASCII characters")]
     Key,

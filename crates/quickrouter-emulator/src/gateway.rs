@@ -3,16 +3,20 @@
 use crate::broken::is_reset;
 use crate::faults::{Faults, Plotted};
 use crate::history::Exchange;
-use crate::origin::{OUTPUTS, STATS, Side};
+use crate::origin::{CONTENT, OUTPUTS, STATS, Side};
 use crate::problem::Problem;
 use crate::state::{Settings, Shared, State};
 use crate::watch::{Seen, watch};
-use crate::{create, faults_route, model_routes, outputs, page, predictions};
+use crate::webhooks::Delivery;
+use crate::{
+    create, faults_route, files, model_routes, outputs, page, predictions, streams, webhooks,
+};
 use axum::extract::{DefaultBodyLimit, Request, State as With};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
 use axum::{Json, Router};
+use bytes::Bytes;
 use http::{Method, StatusCode};
 use quickrouter_api::{Route, limits, routes};
 use serde_json::json;
@@ -68,6 +72,17 @@ impl Gateway {
         self.state.history().all().cloned().collect()
     }
 
+    /// What was uploaded as the file of this id: none when there is no such file, when it was deleted
+    /// or has expired, or when its content had to make room for that of others.
+    pub fn file_content(&self, id: &str) -> Option<Bytes> {
+        self.state.files().content(id).map(|(_, content)| content)
+    }
+
+    /// What was delivered to webhooks, or is to be, the oldest first: the last 2000.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.state.webhooks.all()
+    }
+
     /// Puts these faults in place of those there were, and starts to count and to draw anew.
     ///
     /// # Errors
@@ -79,9 +94,9 @@ impl Gateway {
         Ok(())
     }
 
-    /// Ends what would go on for as long as somebody looks on, such as the page's events.
-    pub(crate) fn stop(&self) {
-        self.state.stop();
+    /// Ends the streams and the pages that are open, and the webhook deliveries.
+    pub(crate) fn close(&self) {
+        self.state.close();
     }
 
     /// A key that requests may carry.
@@ -103,9 +118,12 @@ impl fmt::Debug for Gateway {
 fn router(state: &Shared, side: Side) -> Router {
     let body = usize::try_from(limits::INLINE_FILE_BYTES * INLINE_FILES).unwrap_or(usize::MAX);
     let mut router = match side {
-        Side::Gateway => {
-            api().route(STATS, get(stats)).merge(faults_route::routes()).merge(page::routes())
-        }
+        Side::Gateway => api()
+            .route(STATS, get(stats))
+            .route(CONTENT, get(files::content))
+            .merge(faults_route::routes())
+            .merge(page::routes())
+            .merge(webhooks::routes()),
         Side::Elsewhere => elsewhere(),
     };
     router = router.route(OUTPUTS, get(outputs::get));
@@ -127,6 +145,12 @@ fn api() -> Router<Shared> {
         at(routes::GET_PREDICTION, |filter| on(filter, predictions::get)),
         at(routes::LIST_PREDICTIONS, |filter| on(filter, predictions::list)),
         at(routes::CANCEL_PREDICTION, |filter| on(filter, predictions::cancel)),
+        at(routes::UPLOAD_FILE, |filter| on(filter, files::upload)),
+        at(routes::LIST_FILES, |filter| on(filter, files::list)),
+        at(routes::GET_FILE, |filter| on(filter, files::get)),
+        at(routes::DELETE_FILE, |filter| on(filter, files::delete)),
+        at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get)),
+        at(routes::GET_WEBHOOK_SECRET, |filter| on(filter, webhooks::secret)),
         at(routes::GET_MODEL, |filter| on(filter, model_routes::model)),
         at(routes::GET_MODEL_VERSION, |filter| on(filter, model_routes::version)),
     ];
@@ -135,7 +159,8 @@ fn api() -> Router<Shared> {
 
 /// What the other origin has: none of it needs a key. Everything else is refused there.
 fn elsewhere() -> Router<Shared> {
-    nested([], Side::Elsewhere)
+    let open = [at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get))];
+    nested(open, Side::Elsewhere)
 }
 
 fn nested<const N: usize>(api: [(Route, MethodRouter<Shared>); N], side: Side) -> Router<Shared> {
@@ -167,10 +192,21 @@ async fn wrong_method(request: Request) -> Problem {
 
 /// What the emulator has counted.
 async fn stats(With(state): With<Shared>) -> Response {
+    let (predictions, inputs) = {
+        let store = state.store();
+        (store.len(), store.bytes())
+    };
+    let (files, contents) = {
+        let files = state.files();
+        (files.len(), files.bytes())
+    };
     let counted = json!({
         "creates_accepted": state.creates_accepted.load(Ordering::SeqCst),
         "requests": state.requests.load(Ordering::Relaxed),
-        "predictions_kept": state.store().len(),
+        "predictions_kept": predictions,
+        "input_bytes_kept": inputs,
+        "files_kept": files,
+        "file_bytes_kept": contents,
         "time_scale": state.pace.scale,
     });
     Json(counted).into_response()

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 /// How many exchanges are kept; then the oldest goes.
 const KEPT: usize = 2_000;
-/// How many bytes of bodies are kept; then the oldest exchange goes.
+/// How many bytes of bodies, headers and paths are kept; then the oldest exchange goes.
 const KEPT_BYTES: usize = 32 * 1024 * 1024;
 /// How much of a body is kept, in bytes.
 pub(crate) const BODY: usize = 64 * 1024;
@@ -71,25 +71,31 @@ impl Exchange {
     }
 
     fn bytes(&self) -> usize {
-        self.body.len() + self.answer_body.len()
+        let of = |headers: &HeaderMap| -> usize {
+            headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum()
+        };
+        let heads = of(&self.headers) + of(&self.answer_headers) + self.path.len();
+        heads + self.body.len() + self.answer_body.len()
     }
 }
 
-/// As much of a body as is kept.
+/// As much of a body as is kept: a copy, so that the buffer it came in is let go.
 pub(crate) fn kept(body: &Bytes) -> Bytes {
-    // A copy of a long one, so that the rest of it is let go.
-    if body.len() > BODY { Bytes::copy_from_slice(&body[..BODY]) } else { body.clone() }
+    Bytes::copy_from_slice(&body[..body.len().min(BODY)])
 }
 
-/// The headers without the key.
+/// The headers without the key: copies, so that the buffer they came in is let go.
 pub(crate) fn without_key(headers: &HeaderMap) -> HeaderMap {
-    let mut headers = headers.clone();
-    for name in [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE] {
-        if let Some(value) = headers.get_mut(name) {
-            *value = HeaderValue::from_static(HIDDEN);
+    let secret = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE];
+    let mut kept = HeaderMap::with_capacity(headers.keys_len());
+    for (name, value) in headers {
+        let hidden = secret.contains(name);
+        let value = if hidden { HIDDEN.as_bytes() } else { value.as_bytes() };
+        if let Ok(value) = HeaderValue::from_bytes(value) {
+            kept.append(name, value);
         }
     }
-    headers
+    kept
 }
 
 /// The last exchanges.
@@ -124,5 +130,55 @@ impl History {
         let first = self.exchanges.front()?.number;
         let index = usize::try_from(number.checked_sub(first)?).ok()?;
         self.exchanges.get(index).map(Arc::clone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_hidden_however_often_it_is_sent() {
+        let mut sent = HeaderMap::new();
+        sent.append("authorization", HeaderValue::from_static("Bearer one"));
+        sent.append("authorization", HeaderValue::from_static("Bearer two"));
+        sent.append("accept", HeaderValue::from_static("a"));
+        sent.append("accept", HeaderValue::from_static("b"));
+        let kept = without_key(&sent);
+        let all: Vec<_> = kept.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        let hidden = HeaderValue::from_static(HIDDEN);
+        let (a, b) = (HeaderValue::from_static("a"), HeaderValue::from_static("b"));
+        let expected = [("authorization", &hidden), ("authorization", &hidden)];
+        assert_eq!(all[..2], expected);
+        assert_eq!(all[2..], [("accept", &a), ("accept", &b)]);
+    }
+
+    #[test]
+    fn long_headers_count_as_bodies_do() {
+        let mut history = History::default();
+        for _ in 0..1_000 {
+            let mut headers = HeaderMap::new();
+            let long = HeaderValue::from_bytes(&vec![b'a'; 60_000]).expect("a header");
+            headers.insert("x-long", long);
+            history.keep(Exchange {
+                number: 0,
+                at: SystemTime::UNIX_EPOCH,
+                took: Duration::ZERO,
+                side: Side::Gateway,
+                operation: None,
+                method: "GET".into(),
+                path: "/".into(),
+                headers,
+                had_key: false,
+                body: Bytes::new(),
+                status: None,
+                answer_headers: HeaderMap::new(),
+                answer_body: Bytes::new(),
+                prediction_id: None,
+                faults: Vec::new(),
+            });
+        }
+        assert!(history.bytes <= KEPT_BYTES && history.bytes > KEPT_BYTES - 100_000);
+        assert_eq!(history.all().next_back().map(|last| last.number), Some(1_000));
     }
 }

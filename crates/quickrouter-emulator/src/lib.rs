@@ -1,8 +1,8 @@
 //! QuickRouter's Replicate API on your own machine: no key, no network, no bill.
 //!
 //! An [`Emulator`] listens on a socket, speaks the contract's routes for creating, asking for,
-//! listing and canceling predictions and for models, checks inputs against the contract, lets
-//! predictions live in time, and draws pictures that say they are none of a model's. A [`Gateway`] is
+//! listing and canceling predictions, for files and for models, checks inputs against the contract,
+//! lets predictions live in time, and draws pictures that say they are none of a model's. A [`Gateway`] is
 //! the same without a socket, and [`Memory`] puts it behind the SDK's transport seam, for tests on
 //! tokio's paused clock.
 //!
@@ -27,9 +27,11 @@ mod error;
 mod failure;
 mod faults;
 mod faults_route;
+mod files;
 mod gateway;
 mod history;
 mod life;
+mod line;
 mod listen;
 mod logs;
 mod memory;
@@ -38,6 +40,7 @@ mod origin;
 mod outputs;
 mod pace;
 mod page;
+mod paging;
 mod personality;
 mod picture;
 mod plan;
@@ -48,9 +51,12 @@ mod rates;
 mod seeded;
 mod server;
 mod shape;
+mod sse;
 mod state;
 mod store;
+mod streams;
 mod watch;
+mod webhooks;
 
 pub use builder::EmulatorBuilder;
 pub use check::{Violation, check};
@@ -63,6 +69,7 @@ pub use origin::Side;
 pub use personality::{ErrorForm, Personality};
 pub use rates::RateLimits;
 pub use server::Emulator;
+pub use webhooks::{Delivery, DeliveryAttempt, DeliveryState};
 
 /// The README's example is compiled along with the tests.
 #[cfg(doctest)]

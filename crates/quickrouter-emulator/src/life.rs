@@ -4,6 +4,9 @@ use crate::plan::Plan;
 use quickrouter_api::{Status, limits};
 use std::time::{Duration, SystemTime};
 
+/// After so many times the time that its data is kept, a prediction is forgotten.
+const FORGOTTEN: u32 = 24;
+
 /// The life of one prediction, as far as it is not settled by the passing of time.
 #[derive(Debug, Clone)]
 pub(crate) struct Life {
@@ -65,6 +68,25 @@ impl Life {
             return format!("The prediction ran for {seconds} s and was stopped.");
         }
         self.failure.clone().unwrap_or_default()
+    }
+
+    /// Whether its data was removed so long ago that it need not be known any more.
+    pub(crate) fn is_forgotten(&self, now: SystemTime) -> bool {
+        let stop = self.canceled_at.unwrap_or_else(|| self.end());
+        now >= stop + self.plan.retention * (FORGOTTEN + 1)
+    }
+
+    /// When it looks different next, unless it is canceled by request: it starts, it is over, or its
+    /// logs go on after it has run for `line`. None when it is over.
+    pub(crate) fn changes_after(
+        &self,
+        now: SystemTime,
+        line: Option<Duration>,
+    ) -> Option<SystemTime> {
+        let start = self.start();
+        let moments = [Some(start), line.map(|ran| start + ran), Some(self.end())];
+        let next = moments.into_iter().flatten().filter(|moment| *moment > now).min();
+        next.filter(|_| !self.at(now).is_terminal())
     }
 
     pub(crate) fn at(&self, now: SystemTime) -> Moment {

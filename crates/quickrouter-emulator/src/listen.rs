@@ -1,7 +1,8 @@
-//! Sockets: connections are taken, bounded, and reset where an answer says so.
+//! Sockets: connections are taken and bounded, and an answer may say that its own is reset.
 
 use crate::broken::is_reset;
 use crate::error::Error;
+use crate::line::Line;
 use axum::Router;
 use axum::response::Response;
 use futures_util::FutureExt as _;
@@ -14,14 +15,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
-/// The largest head of a request, in bytes: the emulator's own bound.
+/// What is read of a head before it has to be whole, in bytes: the emulator's own bound.
 const HEAD: usize = 64 * 1024;
 /// How long a head may take to come, also the first one of an idle connection.
 const HEAD_TIME: Duration = Duration::from_secs(60);
@@ -104,7 +103,7 @@ fn connection(
     // Small answers are not to wait for more.
     let _ = stream.set_nodelay(true);
     let reset = Arc::new(AtomicBool::new(false));
-    let line = Line { stream, reset: Arc::clone(&reset) };
+    let line = Line::new(stream, Arc::clone(&reset));
     let service = service_fn(move |request: http::Request<hyper::body::Incoming>| -> Answer {
         let (router, reset) = (router.clone(), Arc::clone(&reset));
         async move {
@@ -123,63 +122,4 @@ fn connection(
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(HEAD)
         .serve_connection(TokioIo::new(line), service)
-}
-
-/// A connection, which ends in a reset where an answer said so.
-struct Line {
-    stream: TcpStream,
-    reset: Arc<AtomicBool>,
-}
-
-impl Drop for Line {
-    fn drop(&mut self) {
-        if self.reset.load(Ordering::Relaxed) {
-            // Without lingering, what is closed is reset.
-            let _ = self.stream.set_zero_linger();
-        }
-    }
-}
-
-impl AsyncRead for Line {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Line {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.reset.load(Ordering::Relaxed) {
-            // A shutdown would say that all is well.
-            return Poll::Ready(Ok(()));
-        }
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
-    }
 }

@@ -10,65 +10,137 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// How heavy the newest line weighs in tqdm's rate.
 const SMOOTHING: f64 = 0.3;
 
-/// The logs after the model has run for `ran`. The last line of the last bar stands in a buffer
-/// until the model is through: it shows only along with the end.
+/// The logs after the model has run for `ran`.
 pub(crate) fn after(plan: &Plan, ran: Duration) -> String {
-    let Some(mut left) = ran.checked_sub(plan.setup) else { return String::new() };
-    let mut text = format!(
-        "Using seed: {}
-Prompt: {}
-",
-        plan.seed, plan.prompt
-    );
-    text.push_str(if plan.bars.is_empty() {
-        "Generating...
-"
-    } else {
-        plan.mode
-    });
-    for (index, bar) in plan.bars.iter().enumerate() {
-        let last = index + 1 == plan.bars.len();
-        let over = if last { ran >= plan.run() } else { left >= bar.duration() };
-        lines(&mut text, bar, left, over);
-        match left.checked_sub(bar.duration()) {
-            Some(rest) => left = rest,
-            None => return text,
-        }
-    }
-    if plan.bars.is_empty() && left >= plan.stepless {
-        let _ = writeln!(text, "Done in {:.1} s", plan.stepless.as_secs_f64());
+    let (mut text, mut lines) = (String::new(), Lines::new(plan));
+    while let Some(line) = lines.by(plan, ran) {
+        text.push_str(&line);
     }
     text
 }
 
-/// The lines that a bar has printed after `ran`; its last one only if `to_the_end`.
-fn lines(text: &mut String, bar: &Bar, ran: Duration, to_the_end: bool) {
-    let (mut printed, mut speed) = (0, Speed::default());
-    for done in 0..bar.steps {
-        let at = bar.until(done);
-        if at > ran {
-            return;
-        }
-        if done == 0 {
-            line(text, bar, done, None);
-            continue;
-        }
-        let passed = at.saturating_sub(bar.until(printed));
-        if passed >= INTERVAL {
-            speed.saw(done - printed, passed);
-            printed = done;
-            line(text, bar, done, Some(speed.rate()));
+/// How far the logs of a plan have been read, for who reads them as they come. A bar of many steps
+/// is gone through once, and not anew for each of its lines.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    part: Part,
+    /// What comes next, and how long the model has run when it shows.
+    upcoming: Option<(Duration, String)>,
+}
+
+impl Lines {
+    /// None of them read yet.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        // A model that could not begin to work has nothing to say.
+        let mut part = if plan.works { Part::default() } else { Part::Over };
+        let upcoming = part.next(plan);
+        Self { part, upcoming }
+    }
+
+    /// The next lines, if they are there after the model has run for `ran`.
+    pub(crate) fn by(&mut self, plan: &Plan, ran: Duration) -> Option<String> {
+        let (_, text) = self.upcoming.take_if(|(at, _)| *at <= ran)?;
+        self.upcoming = self.part.next(plan);
+        Some(text)
+    }
+
+    /// How long the model has run when the next lines show.
+    pub(crate) fn next_at(&self) -> Option<Duration> {
+        self.upcoming.as_ref().map(|(at, _)| *at)
+    }
+}
+
+#[derive(Debug, Default)]
+enum Part {
+    #[default]
+    Head,
+    Bars {
+        bar: usize,
+        /// How long the model has run when the bar starts.
+        start: Duration,
+        state: State,
+    },
+    Over,
+}
+
+/// How far a bar is.
+#[derive(Debug, Default)]
+struct State {
+    /// How many of its steps were looked at, the one before the first among them.
+    seen: u64,
+    printed: u64,
+    speed: Speed,
+}
+
+impl Part {
+    /// The next lines, and how long the model has run when they show; none after the last. The last
+    /// line of the last bar stands in a buffer until the model is through: it shows only along with
+    /// the end.
+    fn next(&mut self, plan: &Plan) -> Option<(Duration, String)> {
+        match self {
+            Part::Head => {
+                *self = Part::Bars { bar: 0, start: plan.setup, state: State::default() };
+                Some((plan.setup, head(plan)))
+            }
+            Part::Bars { bar: index, start, state } => {
+                let Some(bar) = plan.bars.get(*index) else {
+                    *self = Part::Over;
+                    return plan.bars.is_empty().then(|| last(plan));
+                };
+                if let Some((at, line)) = state.line(bar) {
+                    return Some((*start + at, line));
+                }
+                // As it closes, tqdm prints the average of the whole bar.
+                let mut text = String::new();
+                line(&mut text, bar, bar.steps, Some(per_second(bar.steps, bar.duration())));
+                let end = *start + bar.duration();
+                let last = *index + 1 == plan.bars.len();
+                *self = Part::Bars { bar: *index + 1, start: end, state: State::default() };
+                Some((if last { plan.run() } else { end }, text))
+            }
+            Part::Over => None,
         }
     }
-    // As it closes, tqdm prints the average of the whole bar.
-    if to_the_end {
-        line(text, bar, bar.steps, Some(per_second(bar.steps, bar.duration())));
+}
+
+fn head(plan: &Plan) -> String {
+    let then = if plan.bars.is_empty() { "Generating...\n" } else { plan.mode };
+    format!("Using seed: {}\nPrompt: {}\n{then}", plan.seed, plan.prompt)
+}
+
+/// What a model says that counts no steps.
+fn last(plan: &Plan) -> (Duration, String) {
+    let text = format!("Done in {:.1} s\n", plan.stepless.as_secs_f64());
+    (plan.setup + plan.stepless, text)
+}
+
+impl State {
+    /// The next line of a bar before it closes, and how long the bar has run then.
+    fn line(&mut self, bar: &Bar) -> Option<(Duration, String)> {
+        let mut text = String::new();
+        while self.seen < bar.steps {
+            let done = self.seen;
+            self.seen += 1;
+            let at = bar.until(done);
+            if done == 0 {
+                line(&mut text, bar, done, None);
+                return Some((at, text));
+            }
+            let passed = at.saturating_sub(bar.until(self.printed));
+            if passed >= INTERVAL {
+                self.speed.saw(done - self.printed, passed);
+                self.printed = done;
+                line(&mut text, bar, done, Some(self.speed.rate()));
+                return Some((at, text));
+            }
+        }
+        None
     }
 }
 
 /// tqdm's moving averages of the steps and the seconds between two lines, the newest the heaviest.
 /// Its correction for the first few lines is the same factor for both: it drops out of the rate.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Speed {
     steps: f64,
     seconds: f64,
@@ -125,6 +197,10 @@ fn time(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pace::Pace;
+    use crate::seeded::Numbers;
+    use quickrouter_api::models;
+    use serde_json::json;
 
     /// Lines of a real SDXL log: 512x512, 50 steps.
     const RECORDED: [&str; 7] = [
@@ -142,12 +218,20 @@ mod tests {
         Some((before, rate.trim().parse().ok()?))
     }
 
+    /// The whole bar, as the only one of a plan.
+    fn drawn(bar: Bar) -> String {
+        let (model, pace) = (&models()[0], Pace::default());
+        let mut plan = Plan::new(model, &json!({}), &mut Numbers::from_seed(1), &pace).unwrap();
+        plan.bars = vec![bar];
+        let text = after(&plan, plan.run());
+        text.strip_prefix(&head(&plan)).expect("a head").to_owned()
+    }
+
     #[test]
     fn a_bar_reads_as_a_recorded_one_of_the_same_speed() {
         let step = Duration::from_micros(59_200);
         let bar = Bar { steps: 50, step, warm_up: Duration::from_micros(577_800) };
-        let mut text = String::new();
-        lines(&mut text, &bar, bar.duration(), true);
+        let text = drawn(bar);
         let drawn: Vec<&str> = text.lines().collect();
         assert_eq!(drawn.len(), 27, "every other step, the start and the end:\n{text}");
         for recorded in RECORDED {
@@ -168,8 +252,7 @@ mod tests {
     fn slow_steps_are_told_in_seconds_a_step() {
         let step = Duration::from_millis(2_500);
         let bar = Bar { steps: 2, step, warm_up: Duration::from_millis(500) };
-        let mut text = String::new();
-        lines(&mut text, &bar, bar.duration(), true);
+        let text = drawn(bar);
         let expected = "  0%|          | 0/2 [00:00<?, ?it/s]\n \
              50%|█████     | 1/2 [00:03<00:03,  3.00s/it]\n\
             100%|██████████| 2/2 [00:05<00:00,  2.75s/it]\n";

@@ -10,8 +10,10 @@ use quickrouter_api::{Model, find_model, routes};
 use serde_json::{Value, json};
 use std::time::SystemTime;
 
-/// What is said for the version of Cog: no model of the emulator was built with it.
-const COG: &str = "0.0.0";
+/// What is said for the version of Cog: no model of the emulator was built with it. It is the first
+/// whose schemas say whether outputs come one by one; of older ones the official clients believe it
+/// of every list.
+const COG: &str = "0.3.9";
 
 fn find(owner: &str, name: &str) -> Result<&'static Model, Problem> {
     let name = format!("{owner}/{name}");
@@ -25,12 +27,14 @@ pub(crate) async fn model(
     origin: Origin,
 ) -> Result<Json<Value>, Problem> {
     let model = find(&owner, &name)?;
+    let kept = state.store().page(None, usize::MAX).records;
     Ok(Json(json!({
         "url": origin.route(&routes::GET_MODEL, &[&owner, &name]),
         "owner": owner,
         "name": name,
         "description": model.description(),
         "visibility": "public",
+        "run_count": kept.iter().filter(|record| record.model.name == model.name).count(),
         "latest_version": described(model, state.made_at),
     })))
 }

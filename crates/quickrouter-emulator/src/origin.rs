@@ -14,6 +14,11 @@ pub(crate) const OWN: &str = "/emulator/";
 pub(crate) const OUTPUTS: &str = "/emulator/outputs/{id}/{file}";
 /// The path of the counters.
 pub(crate) const STATS: &str = "/emulator/stats";
+/// The path of what was delivered to webhooks.
+pub(crate) const WEBHOOKS: &str = "/emulator/webhooks";
+
+/// The path of what was uploaded, outside the API: no key is needed there.
+pub(crate) const CONTENT: &str = "/emulator/files/{id}";
 
 /// The path of the faults.
 pub(crate) const FAULTS: &str = "/emulator/faults";
@@ -79,6 +84,11 @@ impl Origin {
     /// The absolute URL of a route of the API.
     pub(crate) fn route(&self, route: &Route, values: &[&str]) -> String {
         format!("{}{}{}", self.origin, self.side.prefix(), fill(route.path, values))
+    }
+
+    /// Host and port.
+    pub(crate) fn authority(&self) -> &str {
+        self.origin.trim_start_matches("http://")
     }
 
     /// The absolute URL of an output.

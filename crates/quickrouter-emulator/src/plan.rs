@@ -72,6 +72,8 @@ pub(crate) struct Plan {
     pub(crate) retention: Duration,
     /// How long the model may run.
     pub(crate) hard_stop: Duration,
+    /// Whether the model gets to work at all: not, when an input cannot be fetched.
+    pub(crate) works: bool,
 }
 
 impl Plan {
@@ -111,12 +113,16 @@ impl Plan {
             tail: pace.scaled(tail),
             retention: pace.kept(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
             hard_stop: pace.kept(Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS)),
+            works: true,
         };
         if wishes.refused.is_empty() { Ok(plan) } else { Err(wishes.refused) }
     }
 
     /// How long the model runs, from `started_at` to `completed_at`.
     pub(crate) fn run(&self) -> Duration {
+        if !self.works {
+            return self.setup;
+        }
         let bars: Duration = self.bars.iter().map(Bar::duration).sum();
         self.setup + bars + self.stepless + self.tail
     }

@@ -1,18 +1,17 @@
 //! Asking for predictions, listing and canceling them.
 
 use crate::origin::Origin;
+use crate::paging::{Cursor, PAGE};
 use crate::problem::Problem;
 use crate::shape;
 use crate::state::Shared;
-use crate::store::Cursor;
+use crate::store::Record;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use quickrouter_api::routes;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::HashMap;
-
-/// How many predictions are on a page of a listing, as at Replicate.
-const PAGE: usize = 100;
+use std::sync::Arc;
 
 fn unknown(id: &str) -> Problem {
     Problem::not_found(format!("There is no prediction {id:?}."))
@@ -32,8 +31,12 @@ pub(crate) async fn cancel(
     Path(id): Path<String>,
     origin: Origin,
 ) -> Result<Json<Value>, Problem> {
-    let now = state.now();
-    let record = state.store().cancel(&id, now).ok_or_else(|| unknown(&id))?;
+    let (record, now) = {
+        // The time is told while nobody looks, so that nobody has seen more than it leaves.
+        let mut store = state.store();
+        let now = state.now();
+        (store.cancel(&id, now).ok_or_else(|| unknown(&id))?, now)
+    };
     state.canceled.notify_waiters();
     Ok(Json(shape::prediction(&record, now, &origin)))
 }
@@ -43,24 +46,8 @@ pub(crate) async fn list(
     Query(query): Query<HashMap<String, String>>,
     origin: Origin,
 ) -> Result<Json<Value>, Problem> {
-    let cursor = match query.get("cursor").map(|text| Cursor::decode(text)) {
-        Some(None) => return Err(Problem::bad_request("The cursor is not one of this listing.")),
-        Some(cursor) => cursor,
-        None => None,
-    };
-    let page = state.store().page(cursor, PAGE);
+    let page = state.store().page(Cursor::asked(&query)?, PAGE);
     let now = state.now();
-    let results: Vec<Value> =
-        page.records.iter().map(|record| shape::prediction(record, now, &origin)).collect();
-    let link = |cursor: Option<Cursor>| {
-        cursor.map(|cursor| {
-            let start = origin.route(&routes::LIST_PREDICTIONS, &[]);
-            format!("{start}?cursor={}", cursor.encode())
-        })
-    };
-    Ok(Json(json!({
-        "previous": link(page.previous),
-        "next": link(page.next),
-        "results": results,
-    })))
+    let shape = |record: Arc<Record>| shape::prediction(&record, now, &origin);
+    Ok(Json(page.answer(&routes::LIST_PREDICTIONS, &origin, shape)))
 }

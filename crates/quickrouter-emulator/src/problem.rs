@@ -15,7 +15,8 @@ pub(crate) struct Problem {
     detail: String,
     invalid_fields: Vec<Value>,
     retry_after: Option<u64>,
-    too_soon: Option<TooSoon>,
+    /// Boxed, so that a problem is small enough to be handed up.
+    too_soon: Option<Box<TooSoon>>,
     /// The code in the gateway's form.
     code: Option<String>,
 }
@@ -85,7 +86,7 @@ impl Problem {
              Your rate limit resets in ~{reset}s."
         );
         let mut problem = Self::too_many(detail, reset);
-        problem.too_soon = Some(*too_soon);
+        problem.too_soon = Some(Box::new(*too_soon));
         problem
     }
 
@@ -126,7 +127,7 @@ impl IntoResponse for Problem {
 impl Problem {
     /// The answer. A code is told in the gateway's form only.
     pub(crate) fn in_form(self, form: ErrorForm, request_id: &str) -> Response {
-        let retry = (self.retry_after, self.too_soon);
+        let retry = (self.retry_after, self.too_soon.clone());
         let mut response = match form {
             ErrorForm::Gateway => self.of_gateway(request_id),
             ErrorForm::Problem if self.code.is_some() => self.of_gateway(request_id),

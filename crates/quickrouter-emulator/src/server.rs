@@ -7,6 +7,7 @@ use crate::gateway::Gateway;
 use crate::history::Exchange;
 use crate::listen::{Listening, serve};
 use crate::origin::prefix;
+use crate::webhooks::Delivery;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -97,6 +98,11 @@ impl Emulator {
         self.gateway.requests()
     }
 
+    /// What was delivered to webhooks, or is to be: see [`Gateway::deliveries`].
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.gateway.deliveries()
+    }
+
     /// Puts these faults in place of those there were.
     ///
     /// # Errors
@@ -120,12 +126,13 @@ impl Emulator {
         }
     }
 
-    /// Stops listening, answers what is under way, and ends; after 5 s it breaks off what is left.
+    /// Stops listening, ends streams and webhook deliveries, answers what is under way, and ends;
+    /// after 5 s it breaks off what is left.
     ///
     /// # Errors
     /// [`Error::Panicked`].
     pub async fn stop(mut self) -> Result<(), Error> {
-        self.gateway.stop();
+        self.gateway.close();
         drop(self.stop.take());
         match tokio::time::timeout(GRACE, self.ended()).await {
             Ok(ended) => ended,
@@ -136,7 +143,7 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        self.gateway.stop();
+        self.gateway.close();
         drop(self.stop.take());
         if let Some(task) = &self.task {
             task.abort();

@@ -14,16 +14,23 @@ pub(crate) const HIDDEN: &str = "hidden";
 
 /// A prediction as it is at `now`, with URLs on `origin`.
 pub(crate) fn prediction(record: &Record, now: SystemTime, origin: &Origin) -> Value {
-    let (moment, life) = (record.at(now), &record.life);
+    let moment = record.at(now);
+    let outputs = moment.status == Status::Succeeded && !moment.removed;
+    at_moment(record, &moment, outputs, origin)
+}
+
+/// A prediction as it is told of a moment: `outputs` says whether it has them by then.
+pub(crate) fn at_moment(record: &Record, moment: &Moment, outputs: bool, origin: &Origin) -> Value {
+    let life = &record.life;
     let mut json = Map::new();
     let mut put = |key: &str, value: Value| json.insert(key.to_owned(), value);
     put("id", record.id.as_str().into());
     put("model", record.model.name.into());
     put("version", record.model.version.unwrap_or(HIDDEN).into());
     put("input", if moment.removed { json!({}) } else { Value::clone(&record.input) });
-    put("logs", written(record, &moment).into());
-    if moment.is_terminal() {
-        put("output", output(record, &moment, origin));
+    put("logs", written(record, moment).into());
+    if moment.is_terminal() || outputs {
+        put("output", if outputs { output(record, origin) } else { Value::Null });
     }
     put("error", if moment.status == Status::Failed { life.error().into() } else { Value::Null });
     put("status", moment.status.as_str().into());
@@ -36,7 +43,7 @@ pub(crate) fn prediction(record: &Record, now: SystemTime, origin: &Origin) -> V
     }
     if let Some(completed) = moment.completed_at {
         put("completed_at", time(completed).into());
-        put("metrics", metrics(record, &moment, completed));
+        put("metrics", metrics(record, moment, completed));
     }
     put("data_removed", moment.removed.into());
     put(
@@ -58,10 +65,7 @@ fn written(record: &Record, moment: &Moment) -> String {
 }
 
 /// One URL or a list of them, as the contract says of the model.
-fn output(record: &Record, moment: &Moment, origin: &Origin) -> Value {
-    if moment.removed || moment.status != Status::Succeeded {
-        return Value::Null;
-    }
+fn output(record: &Record, origin: &Origin) -> Value {
     if record.model.output_schema()["type"] == "array" {
         record.outputs().map(|index| origin.output(&record.id, index)).collect()
     } else {

@@ -1,14 +1,15 @@
 //! What one gateway knows: its clock, its keys, its predictions, its counters.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use quickrouter_api::Clock;
+use quickrouter_api::{Clock, limits};
 use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::auth::Keys;
 use crate::faults::{Faults, Plotted};
+use crate::files::Files;
 use crate::history::History;
 use crate::pace::Pace;
 use crate::page::Price;
@@ -16,6 +17,7 @@ use crate::personality::Traits;
 use crate::rates::{RateLimits, Rates};
 use crate::seeded::Numbers;
 use crate::store::Store;
+use crate::webhooks::Desk;
 
 /// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
 const DRAWN_AT_ONCE: usize = 4;
@@ -31,6 +33,7 @@ pub(crate) struct Settings {
     pub(crate) traits: Traits,
     pub(crate) rate_limits: RateLimits,
     pub(crate) faults: Faults,
+    pub(crate) webhooks: Desk,
     /// The origin to name in URLs when a request does not say which host it was sent to.
     pub(crate) origin: String,
     /// The other origin, at which URLs point where the traits say so.
@@ -49,6 +52,7 @@ pub(crate) struct State {
     pub(crate) origin: String,
     pub(crate) elsewhere: String,
     pub(crate) made_at: SystemTime,
+    pub(crate) webhooks: Desk,
     pub(crate) drawing: Arc<Semaphore>,
     /// Tells of every cancel, after it is in the store.
     pub(crate) canceled: Notify,
@@ -59,17 +63,20 @@ pub(crate) struct State {
     pub(crate) price: Price,
     request_ids: AtomicU64,
     store: Mutex<Store>,
+    files: Mutex<Files>,
     history: Mutex<History>,
     rates: Mutex<Rates>,
     faults: Mutex<Plotted>,
+    /// Whether streams and webhooks are to end.
+    closed: watch::Sender<bool>,
     /// Counts what the page may show: exchanges, creates, cancels, faults.
     changes: watch::Sender<u64>,
-    stopping: AtomicBool,
 }
 
 impl State {
     pub(crate) fn new(settings: Settings) -> Self {
         let minute = settings.pace.kept(Duration::from_secs(60));
+        let retention = settings.pace.kept(Duration::from_secs(limits::FILE_RETENTION_SECONDS));
         Self {
             made_at: settings.clock.now(),
             clock: settings.clock,
@@ -78,6 +85,7 @@ impl State {
             traits: settings.traits,
             origin: settings.origin,
             elsewhere: settings.elsewhere,
+            webhooks: settings.webhooks,
             drawing: Arc::new(Semaphore::new(DRAWN_AT_ONCE)),
             canceled: Notify::new(),
             creates_accepted: AtomicU64::new(0),
@@ -86,11 +94,12 @@ impl State {
             price: Price::new(settings.price),
             request_ids: AtomicU64::new(!settings.id_seed),
             store: Mutex::new(Store::new(settings.id_seed)),
+            files: Mutex::new(Files::new(settings.id_seed, retention)),
             history: Mutex::default(),
             rates: Mutex::new(Rates::new(settings.rate_limits, minute)),
             faults: Mutex::new(Plotted::new(settings.faults)),
+            closed: watch::Sender::new(false),
             changes: watch::Sender::new(0),
-            stopping: AtomicBool::new(false),
         }
     }
 
@@ -98,8 +107,20 @@ impl State {
         self.clock.now()
     }
 
+    /// The predictions, without what is over by now.
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
-        locked(&self.store)
+        let now = self.now();
+        let mut store = locked(&self.store);
+        store.sweep(now);
+        store
+    }
+
+    /// The files, without what is over by now.
+    pub(crate) fn files(&self) -> MutexGuard<'_, Files> {
+        let now = self.now();
+        let mut files = locked(&self.files);
+        files.sweep(now);
+        files
     }
 
     pub(crate) fn history(&self) -> MutexGuard<'_, History> {
@@ -131,14 +152,14 @@ impl State {
         self.changes.subscribe()
     }
 
-    /// Ends what would go on for as long as somebody looks on.
-    pub(crate) fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
-        self.changed();
+    /// Ends what goes on without a request: streams, the page's events and webhooks.
+    pub(crate) fn close(&self) {
+        self.closed.send_replace(true);
     }
 
-    pub(crate) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+    /// Waits until it is closed.
+    pub(crate) async fn closed(&self) {
+        let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
     }
 
     pub(crate) fn request_id(&self) -> String {

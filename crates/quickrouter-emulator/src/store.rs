@@ -2,6 +2,7 @@
 
 use crate::faults::WebhookFault;
 use crate::life::{Life, Moment};
+use crate::paging::{Cursor, Page, page};
 use crate::seeded::Numbers;
 use quickrouter_api::Model;
 use quickrouter_api::types::WebhookEvent;
@@ -54,21 +55,6 @@ impl Record {
 #[derive(Debug)]
 pub(crate) struct Full;
 
-/// One page of a listing, newest first, and where its neighbours begin.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) records: Vec<Arc<Record>>,
-    pub(crate) next: Option<Cursor>,
-    pub(crate) previous: Option<Cursor>,
-}
-
-/// Where a page begins: before or after the prediction of this number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cursor {
-    Older(u64),
-    Newer(u64),
-}
-
 /// Everything that is kept.
 #[derive(Debug)]
 pub(crate) struct Store {
@@ -77,6 +63,8 @@ pub(crate) struct Store {
     bytes: usize,
     /// The most that is kept: predictions, and bytes.
     bounds: (usize, usize),
+    /// The data of predictions up to this number is removed.
+    emptied: u64,
     records: BTreeMap<u64, (usize, Arc<Record>)>,
     numbers: HashMap<String, u64>,
     /// The predictions by the ids of their streams.
@@ -92,6 +80,7 @@ impl Store {
             count: 0,
             bytes: 0,
             bounds: (KEPT, KEPT_BYTES),
+            emptied: 0,
             records: BTreeMap::new(),
             numbers: HashMap::new(),
             streams: HashMap::new(),
@@ -106,6 +95,11 @@ impl Store {
     /// When the last of all that were made will be over, or was.
     pub(crate) fn last_end(&self) -> Option<SystemTime> {
         self.last_end
+    }
+
+    /// How many bytes of inputs are kept.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// An id that no other prediction has.
@@ -127,7 +121,7 @@ impl Store {
         self.records.get(self.streams.get(stream)?).map(|(_, record)| Arc::clone(record))
     }
 
-    /// Keeps a prediction whose input is `bytes` long.
+    /// Keeps a prediction whose body and prompt are `bytes` long.
     pub(crate) fn insert(
         &mut self,
         record: Record,
@@ -139,11 +133,7 @@ impl Store {
             let finished =
                 self.records.iter().find(|(_, (_, record))| record.at(now).is_terminal());
             let number = *finished.ok_or(Full)?.0;
-            if let Some((freed, record)) = self.records.remove(&number) {
-                self.bytes -= freed;
-                self.numbers.remove(&record.id);
-                self.streams.remove(&record.stream);
-            }
+            self.remove(number);
         }
         self.count += 1;
         self.bytes += bytes;
@@ -153,6 +143,37 @@ impl Store {
         self.streams.insert(record.stream.clone(), self.count);
         self.records.insert(self.count, (bytes, Arc::clone(&record)));
         Ok(record)
+    }
+
+    fn remove(&mut self, number: u64) {
+        if let Some((freed, record)) = self.records.remove(&number) {
+            self.bytes -= freed;
+            self.numbers.remove(&record.id);
+            self.streams.remove(&record.stream);
+        }
+    }
+
+    /// Lets go of the data that is removed by now, and of predictions whose data was removed long
+    /// ago: from the oldest on, up to the first that still needs it.
+    pub(crate) fn sweep(&mut self, now: SystemTime) {
+        let next = self.emptied.saturating_add(1);
+        for (number, (bytes, record)) in self.records.range_mut(next..) {
+            if !record.at(now).removed {
+                break;
+            }
+            self.emptied = *number;
+            self.bytes -= std::mem::take(bytes);
+            let record = Arc::make_mut(record);
+            record.input = Arc::default();
+            record.life.plan.prompt = String::new();
+            record.webhook = None;
+        }
+        while let Some((number, (_, record))) = self.records.first_key_value() {
+            if !record.life.is_forgotten(now) {
+                break;
+            }
+            self.remove(*number);
+        }
     }
 
     /// Cancels a prediction that has not finished; answers how it is now.
@@ -165,46 +186,8 @@ impl Store {
     }
 
     /// A page of at most `size` predictions.
-    pub(crate) fn page(&self, cursor: Option<Cursor>, size: usize) -> Page {
-        let (first, last) = match cursor {
-            None => (0, u64::MAX),
-            Some(Cursor::Older(number)) => (0, number),
-            Some(Cursor::Newer(number)) => (number.saturating_add(1), u64::MAX),
-        };
-        let range = self.records.range(first..last.max(first));
-        let mut chosen: Vec<(u64, &Arc<Record>)> = match cursor {
-            Some(Cursor::Newer(_)) => range.take(size).map(|(n, (_, r))| (*n, r)).collect(),
-            _ => range.rev().take(size).map(|(n, (_, r))| (*n, r)).collect(),
-        };
-        chosen.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
-        let newest = chosen.first().map(|(number, _)| *number);
-        let oldest = chosen.last().map(|(number, _)| *number);
-        let any = |from: u64, to: u64| self.records.range(from..to).next().is_some();
-        Page {
-            next: oldest.filter(|number| any(0, *number)).map(Cursor::Older),
-            previous: newest.filter(|number| any(number + 1, u64::MAX)).map(Cursor::Newer),
-            records: chosen.into_iter().map(|(_, record)| Arc::clone(record)).collect(),
-        }
-    }
-}
-
-impl Cursor {
-    /// As it stands in a URL; what it says is nobody's business but the emulator's.
-    pub(crate) fn encode(self) -> String {
-        match self {
-            Self::Older(number) => format!("b{:016x}", number.rotate_left(23)),
-            Self::Newer(number) => format!("a{:016x}", number.rotate_left(23)),
-        }
-    }
-
-    pub(crate) fn decode(text: &str) -> Option<Self> {
-        let (kind, number) = text.split_at_checked(1)?;
-        let number = u64::from_str_radix(number, 16).ok()?.rotate_right(23);
-        match kind {
-            "b" => Some(Self::Older(number)),
-            "a" => Some(Self::Newer(number)),
-            _ => None,
-        }
+    pub(crate) fn page(&self, cursor: Option<Cursor>, size: usize) -> Page<Arc<Record>> {
+        page(&self.records, cursor, size).map(|(_, record)| Arc::clone(record))
     }
 }
 
@@ -254,9 +237,25 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_reads_as_it_was_written() {
-        for cursor in [Cursor::Older(0), Cursor::Older(u64::MAX), Cursor::Newer(77)] {
-            assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
-        }
+    fn what_is_removed_is_let_go_and_a_day_later_the_prediction_too() {
+        let mut store = Store::new(0);
+        let first = insert(&mut store, 10, START).expect("room");
+        let second = insert(&mut store, 10, START + Duration::from_secs(60)).expect("room");
+        let record = store.get(&first).expect("kept");
+        assert!(!record.life.plan.prompt.is_empty() && !record.input.is_null());
+        let removed = record.life.end() + record.life.plan.retention;
+        store.sweep(removed - Duration::from_millis(1));
+        assert_eq!(store.bytes(), 20);
+        store.sweep(removed);
+        store.sweep(removed);
+        assert_eq!(store.bytes(), 10);
+        let record = store.get(&first).expect("still known");
+        assert!(record.life.plan.prompt.is_empty() && record.input.is_null());
+        let forgotten = removed + Duration::from_secs(24 * 3600);
+        store.sweep(forgotten - Duration::from_millis(1));
+        assert!(store.get(&first).is_some());
+        store.sweep(forgotten);
+        assert!(store.get(&first).is_none() && store.get(&second).is_some());
+        assert_eq!((store.len(), store.bytes(), store.streams.len()), (1, 0, 1));
     }
 }

@@ -76,7 +76,7 @@ pub(crate) async fn watch(With(seen): With<Seen>, request: Request, next: Next) 
     let mut exchange = begun(&parts, &asked);
     let met = state.faults().meet(asked.operation(), &parts);
     exchange.faults = met.in_words();
-    let response = match read(&parts, body, seen.body).await {
+    let response = match read(&asked, body, seen.body).await {
         Ok((body, whole)) => {
             exchange.body = kept(&whole);
             answered(&seen, &asked, &met, Request::from_parts(parts, body), next).await
@@ -88,10 +88,9 @@ pub(crate) async fn watch(With(seen): With<Seen>, request: Request, next: Next) 
     finished(response, state, &asked, exchange).await
 }
 
-/// Reads the body, unless it is a file, which is read as it comes. A copy is for the history.
-async fn read(parts: &Parts, body: Body, most: usize) -> Result<(Body, Bytes), Problem> {
-    let kind = parts.headers.get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
-    if kind.starts_with(b"multipart/") {
+/// Reads the body, unless it is a file to keep, which is read as it comes. A copy is for the history.
+async fn read(asked: &Asked, body: Body, most: usize) -> Result<(Body, Bytes), Problem> {
+    if asked.operation() == Some(routes::UPLOAD_FILE.operation) {
         return Ok((body, Bytes::new()));
     }
     if body.size_hint().exact() == Some(0) {
@@ -117,7 +116,7 @@ async fn read(parts: &Parts, body: Body, most: usize) -> Result<(Body, Bytes), P
 
 fn is_length_limit(error: &axum::Error) -> bool {
     let source = std::error::Error::source(error);
-    source.is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
+    source.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>)
 }
 
 /// The answer of the gateway itself, or of a fault in its place.
@@ -180,7 +179,14 @@ fn in_form(mut response: Response, state: &State, asked: &Asked) -> Response {
         Side::Gateway => state.traits.errors,
         Side::Elsewhere => ErrorForm::Problem,
     };
-    problem.in_form(form, &asked.id)
+    let mut formed = problem.in_form(form, &asked.id);
+    let mut told = std::mem::take(response.headers_mut());
+    // Those of the body that it takes the place of.
+    for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE] {
+        told.remove(name);
+    }
+    formed.headers_mut().extend(told);
+    formed
 }
 
 /// Whether it is what axum itself refuses: a path or a query that is not UTF-8.

@@ -104,8 +104,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Lets the key travel over plain http to other hosts than this machine. Off by default:
-    /// everyone on the way can read it.
+    /// Lets the key travel over plain http to other hosts than this machine, and streams of events
+    /// come from there. Off by default: everyone on the way can read them.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
@@ -121,13 +121,15 @@ impl ClientBuilder {
 
     /// The limit for one API request, from connecting to the last byte of its answer; 60 s by
     /// default. A create that is to be held
-    /// ([`prefer_wait`](crate::CreateRequest::prefer_wait)) has so much more.
+    /// ([`prefer_wait`](crate::CreateRequest::prefer_wait)) has so much more, an upload a second more
+    /// for every 16 KiB of its file.
     pub fn request_timeout(mut self, limit: Duration) -> Self {
         self.request_timeout = limit;
         self
     }
 
-    /// How long a download may stand still before it is given up; 30 s by default.
+    /// How long a download or a stream of events may stand still before it is given up; 30 s by
+    /// default.
     pub fn stall_timeout(mut self, limit: Duration) -> Self {
         self.stall_timeout = limit;
         self
@@ -221,6 +223,8 @@ impl ClientBuilder {
             maker: maker().map_err(unusable)?,
             connect_timeout: connect,
             request_timeout: self.request_timeout,
+            stall_timeout: self.stall_timeout,
+            allow_http: self.allow_http,
             wait: self.wait,
             retry: self.retry,
             clock: self.clock.unwrap_or_else(Clock::system),

@@ -135,7 +135,10 @@ fn too_large(value: &Value) -> Option<String> {
     let bytes = body.trim_end_matches('=').len() as u64 * 3 / 4;
     let most = limits::INLINE_FILE_BYTES;
     (bytes > most).then(|| {
-        format!("holds a file of {bytes} bytes, and at most {most} fit into an input; give a URL")
+        format!(
+            "holds a file of {bytes} bytes, and at most {most} fit into an input; give its path \
+             instead (Client::file_uri uploads it), or a URL"
+        )
     })
 }
 

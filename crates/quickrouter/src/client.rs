@@ -9,6 +9,8 @@ use crate::builder::ClientBuilder;
 use crate::check::Warning;
 use crate::connection::Connection;
 use crate::error::Error;
+use crate::event_stream::{self, EventStream};
+use crate::follow;
 use crate::forecast::{Began, Forecast};
 use crate::prediction::{Prediction, PredictionId};
 use crate::read::Read;
@@ -148,9 +150,34 @@ impl Client {
         })
     }
 
+    /// What happens to a prediction, as it happens: its outputs (of a model of language, its text
+    /// piece by piece) and its log, by the stream of server-sent events at `urls.stream`.
+    ///
+    /// The stream's URL is taken as it is given. The key goes along only where it is of the base
+    /// URL's own origin. A connection that breaks is made again from the last event on, and nothing
+    /// is told twice. Where there is no stream, where it fails again and again, or where an event has
+    /// more than 16 MiB, the prediction is looked at as by [`updates`](Self::updates), and the same
+    /// events are told: its log as it grows, its outputs at the end. A prediction that is over
+    /// already is told as it is, without any request.
+    ///
+    /// # Errors
+    /// As the stream's last item: [`Error::Deadline`] when the
+    /// [`WaitPolicy`](crate::WaitPolicy)'s deadline passed, and those of [`get`](Self::get). That a
+    /// prediction failed is no error but an event.
+    pub fn stream(&self, prediction: &Prediction) -> EventStream {
+        let (connection, prediction) = (Arc::clone(&self.connection), prediction.clone());
+        EventStream::of(
+            |tell| async move { event_stream::tell(&connection, &prediction, tell).await },
+        )
+    }
+
     async fn watch(&self, id: &PredictionId, seen: Seen<'_>) -> Result<Prediction, Error> {
         let deadline = self.connection.wait.ends();
         let mut forecast = Forecast::new(Began::Elsewhere, None);
+        if self.connection.wait.is_by_stream() {
+            let connection = &self.connection;
+            return Box::pin(follow::from_id(connection, id, deadline, &mut forecast, seen)).await;
+        }
         // Often it is over already, so the first look is at once.
         wait::watch(&self.connection, id, deadline, Duration::ZERO, &mut forecast, seen).await
     }

@@ -20,6 +20,9 @@ pub(crate) struct Connection {
     pub(crate) maker: reqwest::Client,
     pub(crate) connect_timeout: Duration,
     pub(crate) request_timeout: Duration,
+    pub(crate) stall_timeout: Duration,
+    /// Whether what is secret may travel over plain http to other hosts than this machine.
+    pub(crate) allow_http: bool,
     pub(crate) wait: WaitPolicy,
     pub(crate) retry: RetryPolicy,
     pub(crate) clock: Clock,

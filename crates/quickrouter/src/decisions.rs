@@ -45,7 +45,8 @@ pub struct Case {
     pub happened: &'static str,
     /// What follows for a create.
     pub create: Decision,
-    /// What follows for a get, a list or a cancel, which change nothing when they are sent twice.
+    /// What follows for a get, a list, a cancel or a delete, which change nothing when they are sent
+    /// twice, and for an upload, which costs nothing.
     pub read: Decision,
     /// What follows for the download of an output; `None` where it cannot happen to one.
     pub download: Option<Decision>,
@@ -56,7 +57,7 @@ pub struct Case {
 #[derive(Clone, Debug)]
 enum When {
     Failed(Kind),
-    /// An answer of 2xx whose JSON is no prediction.
+    /// An answer of 2xx whose JSON is no prediction, or no file.
     Odd,
     /// A prediction is not there that this client created only just.
     NotThereYet,
@@ -103,7 +104,7 @@ pub static DECISIONS: &[Case] = &[
         When::Failed(Kind::NotJson),
         (Unknown, SendAgain, None),
     ),
-    row("2xx whose JSON is no prediction", When::Odd, (Unknown, SendAgain, None)),
+    row("2xx whose JSON is not what was asked for", When::Odd, (Unknown, SendAgain, None)),
     row("200", When::Status(200..=200), (Done, Done, Some(Done))),
     row("2xx otherwise", When::Status(201..=299), (Done, Done, Some(Refused))),
     row(

@@ -9,6 +9,7 @@ use quickrouter_api::Status;
 
 use crate::check::Violation;
 use crate::prediction::{Prediction, PredictionId};
+use crate::webhook::Refused;
 use crate::wording::{Checked, Ended, Listed, Of};
 
 /// The variable that holds the key; messages name it.
@@ -21,7 +22,7 @@ pub(crate) const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A setting is missing or wrong; nothing was sent.
+    /// A setting is missing or wrong, or a file cannot be used; nothing was created.
     #[error("{0}")]
     Configuration(String),
 
@@ -80,7 +81,7 @@ pub enum Error {
     #[error("{0}")]
     Deadline(Box<DeadlinePassed>),
 
-    /// A request about an existing prediction got no answer, again and again.
+    /// A request about an existing prediction, or an upload, got no answer, again and again.
     #[error("{operation} got no answer: {cause}; ask again{}", Of(.prediction_id.as_ref()))]
     Interrupted {
         /// The operation's id in the contract.
@@ -101,6 +102,16 @@ pub enum Error {
     /// An output could not be fetched or written, or there is none.
     #[error("{0}")]
     Output(Box<OutputError>),
+
+    /// A webhook's delivery that is not taken.
+    #[error("the delivery is refused: {0}")]
+    DeliveryRefused(Refused),
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::DeliveryRefused(refused)
+    }
 }
 
 /// What the gateway said when it refused.
@@ -241,7 +252,7 @@ impl Error {
     /// The prediction this is about. `None` only where no create has been answered.
     pub fn prediction_id(&self) -> Option<&PredictionId> {
         match self {
-            Self::Configuration(_) | Self::InputRefused { .. } => None,
+            Self::Configuration(_) | Self::InputRefused { .. } | Self::DeliveryRefused(_) => None,
             Self::NotSent { prediction_id, .. }
             | Self::Throttled { prediction_id, .. }
             | Self::Interrupted { prediction_id, .. } => prediction_id.as_ref(),

@@ -13,12 +13,16 @@ mod data_uri;
 mod decisions;
 mod download;
 mod error;
+mod event_stream;
 mod filename;
 mod find;
+mod follow;
 mod forecast;
 mod history;
 mod known;
 mod list;
+mod listen;
+mod local_file;
 mod logs;
 mod output;
 mod prediction;
@@ -32,11 +36,16 @@ mod save;
 mod schema;
 mod send;
 mod stop;
+mod stream_event;
+mod telling;
 mod throttle;
 mod throttle_policy;
 mod updates;
+mod upload;
+mod uploaded_file;
 mod wait;
 mod wait_policy;
+pub mod webhook;
 mod wording;
 
 pub use builder::ClientBuilder;
@@ -48,6 +57,7 @@ pub use error::{
     CancelOutcome, DeadlinePassed, Error, FailedOutput, NotUnderstood, OutputError, Refusal,
     Search, UnknownOutcome,
 };
+pub use event_stream::EventStream;
 pub use logs::Progress;
 pub use output::Output;
 pub use prediction::{Prediction, PredictionId};
@@ -61,8 +71,10 @@ pub use request::{AnyInput, CreateRequest};
 pub use retry::RetryPolicy;
 pub use save::SaveOptions;
 pub use stop::StopSignal;
+pub use stream_event::{DoneReason, StreamEvent};
 pub use throttle_policy::ThrottlePolicy;
 pub use updates::{Update, Updates};
+pub use uploaded_file::{FileId, UploadedFile};
 pub use wait_policy::WaitPolicy;
 
 /// The seam below the client, for tests that put a service of their own in the network's place.

@@ -22,6 +22,22 @@ pub(crate) fn seed(logs: &str) -> Option<i64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
+/// What a log says beyond what was known of it, and `None` if it does not go on from there.
+///
+/// A stream of events turns the carriage returns of bars into newlines, so that one kind of line end
+/// counts for another, and for none.
+pub(crate) fn after<'a>(logs: &'a str, known: &str) -> Option<&'a str> {
+    if let Some(new) = logs.strip_prefix(known) {
+        return Some(new);
+    }
+    let ends = ['\n', '\r'];
+    let mut rest = logs;
+    for character in known.chars().filter(|character| !ends.contains(character)) {
+        rest = rest.trim_start_matches(ends).strip_prefix(character)?;
+    }
+    Some(if known.ends_with(ends) { rest.trim_start_matches(ends) } else { rest })
+}
+
 /// The last bar, from lines such as `38%|###8 | 19/50 [00:01<00:01, 15.97it/s]`. A carriage return
 /// starts a new line too.
 pub(crate) fn progress(logs: &str) -> Option<Progress> {

@@ -108,6 +108,18 @@ impl Prediction {
         self
     }
 
+    /// The same with a log that its stream has told: what has one has been started.
+    pub(crate) fn with_logs(mut self, logs: &str) -> Self {
+        if let Some(raw) = self.raw.as_object_mut() {
+            raw.insert("logs".to_owned(), logs.into());
+            if self.status == Status::Starting {
+                self.status = Status::Processing;
+                raw.insert("status".to_owned(), self.status.as_str().into());
+            }
+        }
+        self
+    }
+
     pub(crate) fn into_raw(self) -> Value {
         self.raw
     }

@@ -1,27 +1,35 @@
-//! Requests that may be asked again: get, cancel, list.
+//! Requests that may be asked again: get, cancel, list, upload, delete, and the webhook secret.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use quickrouter_api::{Route, routes};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::answer;
 use crate::connection::{Api, Connection};
 use crate::decisions::{self, Decision};
 use crate::error::{Error, NotUnderstood};
+use crate::local_file::LocalFile;
 use crate::prediction::{Prediction, PredictionId};
 use crate::refusal;
 use crate::retry;
 use crate::send::{self, Outcome, Success};
 use crate::throttle::{NoTurn, Ticket};
+use crate::upload;
+use crate::uploaded_file::FileId;
 
-/// A request that changes nothing, or nothing more when it is asked twice.
+/// A request that changes nothing, or nothing that counts when it is asked twice.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Read<'a> {
     Get(&'a PredictionId),
     Cancel(&'a PredictionId),
     List(Option<&'a str>),
+    Upload(&'a Arc<LocalFile>),
+    DeleteFile(&'a FileId),
+    WebhookSecret,
 }
 
 impl Read<'_> {
@@ -30,13 +38,16 @@ impl Read<'_> {
             Self::Get(_) => routes::GET_PREDICTION,
             Self::Cancel(_) => routes::CANCEL_PREDICTION,
             Self::List(_) => routes::LIST_PREDICTIONS,
+            Self::Upload(_) => routes::UPLOAD_FILE,
+            Self::DeleteFile(_) => routes::DELETE_FILE,
+            Self::WebhookSecret => routes::GET_WEBHOOK_SECRET,
         }
     }
 
     fn id(self) -> Option<PredictionId> {
         match self {
             Self::Get(id) | Self::Cancel(id) => Some(id.clone()),
-            Self::List(_) => None,
+            Self::List(_) | Self::Upload(_) | Self::DeleteFile(_) | Self::WebhookSecret => None,
         }
     }
 
@@ -53,6 +64,14 @@ impl Read<'_> {
             }
             Self::List(cursor) => {
                 return send::outcome(client.list_predictions(cursor), &kept).await;
+            }
+            Self::Upload(file) => return upload::once(file, connection, deadline).await,
+            Self::DeleteFile(id) => {
+                let call = async { client.delete_file(id.as_str()).await?.map(|()| Value::Null) };
+                return send::outcome(call, &kept).await;
+            }
+            Self::WebhookSecret => {
+                return send::outcome(client.get_webhook_secret(), &kept).await;
             }
         };
         outcome.into_prediction(Some(asked))
@@ -152,6 +171,19 @@ impl Read<'_> {
         }
     }
 
+    /// Asks for something to be done that has no answer but that it is.
+    pub(crate) async fn done(
+        self,
+        connection: &Connection,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        match self.answered(connection, deadline).await? {
+            Outcome::Success(_) => Ok(()),
+            Outcome::Status(answer) if answer.status.is_success() => Ok(()),
+            outcome => Err(self.error(connection, outcome)),
+        }
+    }
+
     fn throttled(self, no_turn: &NoTurn) -> Error {
         let (operation, prediction_id) = (self.route().operation, self.id());
         let (cause, opens_in) = (no_turn.to_string(), no_turn.opens);
@@ -175,6 +207,7 @@ impl Read<'_> {
     pub(crate) fn error(self, connection: &Connection, outcome: Outcome) -> Error {
         match outcome {
             Outcome::Odd(answer, reason) => self.not_understood(reason, &answer),
+            Outcome::FileChanged(why) => Error::Configuration(why),
             outcome => refusal::error(self.route(), self.id(), outcome, connection.clock.now()),
         }
     }

@@ -86,12 +86,22 @@ fn hint(route: Route, answer: &Answer, told: &Told, retry_after: Option<Duration
         402 => "add credit to the account".to_owned(),
         403 if quota.contains(&told.code.as_str()) => "add credit to the account".to_owned(),
         403 => "use a key that may do this".to_owned(),
+        404 | 405 if route == routes::UPLOAD_FILE => {
+            format!("this gateway does not relay uploads: {}", instead_of_uploading())
+        }
+        413 if route == routes::UPLOAD_FILE => {
+            format!("the file is too large for this gateway: {}", instead_of_uploading())
+        }
         404 | 405 if !route.documented_by_gateway && !knows_the_route(answer) => {
             format!("this gateway does not relay {}", route.operation)
         }
         404 if route == routes::GET_PREDICTION => format!(
             "check the id; what a prediction holds is kept for {} minutes",
             limits::RESULT_RETENTION_SECONDS / 60
+        ),
+        404 if route == routes::DELETE_FILE => format!(
+            "check the id; an uploaded file is kept for {} hours",
+            limits::FILE_RETENTION_SECONDS / 3600
         ),
         404 => "check the id or the model's name".to_owned(),
         400 | 413 | 422 => "change the request".to_owned(),
@@ -106,6 +116,11 @@ fn hint(route: Route, answer: &Answer, told: &Told, retry_after: Option<Duration
         500..=599 => "ask again later".to_owned(),
         _ => String::new(),
     }
+}
+
+fn instead_of_uploading() -> String {
+    let most = limits::INLINE_FILE_BYTES;
+    format!("make it smaller ({most} bytes fit into an input), or give an https URL of it")
 }
 
 /// Whether a 404 is about the thing asked for and not about the route: Replicate's own form.

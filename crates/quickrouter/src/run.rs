@@ -10,6 +10,7 @@ use crate::attend;
 use crate::cancel;
 use crate::connection::Connection;
 use crate::error::{CancelOutcome, Error};
+use crate::follow;
 use crate::forecast::{Began, Forecast};
 use crate::prediction::{Prediction, PredictionId};
 use crate::request::Prepared;
@@ -35,8 +36,16 @@ pub(crate) async fn run(
     };
     let first = forecast.pause(&connection.history.of(forecast.model()), &connection.wait);
     let found = created.was_found();
+    let followed = connection.wait.is_by_stream().then(|| created.clone());
     let guard = Guard::new(&connection, created, cancel_on_drop);
-    let ended = wait::watch(&connection, &id, deadline, first, &mut forecast, seen).await;
+    let ended = match followed {
+        // In a box, so that a run that waits by looks has no room for a stream.
+        Some(created) => {
+            let (connection, forecast) = (&connection, &mut forecast);
+            Box::pin(follow::watch(connection, &id, created, deadline, first, forecast, seen)).await
+        }
+        None => wait::watch(&connection, &id, deadline, first, &mut forecast, seen).await,
+    };
     let ended = match ended {
         Err(Error::Deadline(mut passed)) => {
             match cancel_at_deadline(&connection, &id, deadline).await {

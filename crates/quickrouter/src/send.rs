@@ -21,12 +21,14 @@ pub(crate) enum Outcome {
     Success(Success),
     /// A 2xx answer that is a prediction.
     Prediction(HeaderMap, Prediction),
-    /// A 2xx answer of JSON that is not the prediction asked for, and why.
+    /// A 2xx answer of JSON that is not the prediction or file asked for, and why.
     Odd(Success, String),
     /// An answer with another status.
     Status(Answer),
     /// No usable answer.
     Failed(Failure),
+    /// The file that was being sent cannot be read to its end as it was, and how it differs.
+    FileChanged(String),
 }
 
 #[derive(Debug)]
@@ -126,6 +128,7 @@ impl Outcome {
             Self::Prediction(headers, _) => Some(headers),
             Self::Status(answer) => Some(&answer.headers),
             Self::Failed(failure) => failure.answer.as_ref().map(|answer| &answer.headers),
+            Self::FileChanged(_) => None,
         }
     }
 
@@ -143,7 +146,7 @@ impl Outcome {
         let (remaining, reset) = told.unwrap_or_default();
         // A gateway in trouble is no reason to send more.
         let answered = match self {
-            Self::Failed(_) => false,
+            Self::Failed(_) | Self::FileChanged(_) => false,
             Self::Status(answer) => !answer.status.is_server_error(),
             _ => true,
         };
@@ -178,7 +181,7 @@ impl Outcome {
             Self::Prediction(_, prediction) => {
                 format!("it was answered with status {}", prediction.status())
             }
-            Self::Odd(_, reason) => format!("the answer is no prediction: {reason}"),
+            Self::Odd(_, reason) => format!("the answer is not what was asked for: {reason}"),
             Self::Status(answer) => {
                 let told = answer::told(&answer.body);
                 let told = [told.code, told.message].join(" ");
@@ -188,6 +191,7 @@ impl Outcome {
                 }
             }
             Self::Failed(failure) => failure.text.clone(),
+            Self::FileChanged(why) => why.clone(),
         }
     }
 
@@ -204,6 +208,7 @@ impl Outcome {
             }
             Self::Status(answer) => Some(Box::new(answer)),
             Self::Failed(failure) => failure.answer,
+            Self::FileChanged(_) => None,
         }
     }
 }

@@ -5,21 +5,22 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use futures_util::stream::Stream;
 use quickrouter_api::Status;
-use tokio::sync::mpsc;
 
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::forecast::Forecast;
+use crate::logs;
 use crate::prediction::Prediction;
+use crate::telling::{Tell, Telling};
 
-/// What one look at a prediction showed.
+/// What one look at a prediction showed, or its stream told.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Update {
-    /// The prediction, as it was answered.
+    /// The prediction, as it was answered; where it is waited for by its stream, with what that has
+    /// told of the log since.
     pub prediction: Prediction,
     /// How much of all its steps is done, 0 to 100, where the log tells: a refiner's are counted
     /// too, where the contract knows of them.
@@ -45,15 +46,11 @@ impl Update {
 /// succeeded, or with an error. Dropping it is like dropping the future of
 /// [`Client::run`](crate::Client::run) or [`Client::wait`](crate::Client::wait).
 #[must_use = "streams do nothing unless they are read"]
-pub struct Updates {
-    work: Option<BoxFuture<'static, Result<Prediction, Error>>>,
-    told: mpsc::UnboundedReceiver<Update>,
-    ended: Option<Error>,
-}
+pub struct Updates(Telling<Update>);
 
 impl fmt::Debug for Updates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Updates").field("over", &self.work.is_none()).finish_non_exhaustive()
+        f.debug_struct("Updates").field("over", &self.0.is_over()).finish_non_exhaustive()
     }
 }
 
@@ -63,9 +60,11 @@ impl Updates {
     where
         F: Future<Output = Result<Prediction, Error>> + Send + 'static,
     {
-        let (tell, told) = mpsc::unbounded_channel();
-        let work = work(Teller { tell, logs: String::new() });
-        Self { work: Some(Box::pin(work)), told, ended: None }
+        // How it ended well is what was told last.
+        Self(Telling::of(|tell| {
+            let work = work(Teller { tell, logs: String::new() });
+            async move { work.await.map(drop) }
+        }))
     }
 }
 
@@ -73,25 +72,13 @@ impl Stream for Updates {
     type Item = Result<Update, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if let Some(work) = &mut self.work
-            && let Poll::Ready(ended) = work.as_mut().poll(context)
-        {
-            // How it ended well is what was told last.
-            self.ended = ended.err();
-            self.work = None;
-        }
-        // With the work, the way to tell is gone: then nothing more comes.
-        match self.told.poll_recv(context) {
-            Poll::Ready(Some(update)) => Poll::Ready(Some(Ok(update))),
-            Poll::Ready(None) => Poll::Ready(self.ended.take().map(Err)),
-            Poll::Pending => Poll::Pending,
-        }
+        self.0.poll(context)
     }
 }
 
 /// Tells what is new.
 pub(crate) struct Teller {
-    tell: mpsc::UnboundedSender<Update>,
+    tell: Tell<Update>,
     logs: String,
 }
 
@@ -104,7 +91,7 @@ impl Teller {
     ) {
         let logs = prediction.logs();
         // A log that does not go on from where it was is told as a whole.
-        let new_logs = logs.strip_prefix(self.logs.as_str()).unwrap_or(logs).to_owned();
+        let new_logs = logs::after(logs, &self.logs).unwrap_or(logs).to_owned();
         logs.clone_into(&mut self.logs);
         let over = prediction.is_terminal();
         let past = connection.history.of(forecast.model());
@@ -114,7 +101,6 @@ impl Teller {
             left: if over { None } else { forecast.left(&past) },
             new_logs,
         };
-        // Nobody listens once the stream is dropped.
-        let _ = self.tell.send(update);
+        self.tell.tell(update);
     }
 }

@@ -43,8 +43,7 @@ pub(crate) async fn watch(
                 forecast.observe(&prediction);
                 seen(&prediction, forecast);
                 if prediction.is_terminal() {
-                    learn(connection, forecast, &prediction);
-                    return ended(prediction);
+                    return over(connection, forecast, prediction);
                 }
                 last_status = Some(prediction.status().clone());
                 (odd, trouble, last_problem) = (0, 0, None);
@@ -79,7 +78,7 @@ pub(crate) async fn watch(
 }
 
 /// What one look gave.
-enum Look {
+pub(crate) enum Look {
     At(Box<Prediction>),
     /// An answer that is not the prediction.
     Odd(Error),
@@ -89,7 +88,7 @@ enum Look {
     Over(Error),
 }
 
-async fn look(connection: &Connection, id: &PredictionId, deadline: Instant) -> Look {
+pub(crate) async fn look(connection: &Connection, id: &PredictionId, deadline: Instant) -> Look {
     let read = Read::Get(id);
     // In a box, so that a waiter that only waits holds nothing of a request.
     let outcome = match Box::pin(read.in_turn(connection, deadline)).await {
@@ -107,6 +106,16 @@ async fn look(connection: &Connection, id: &PredictionId, deadline: Instant) -> 
     }
 }
 
+/// A prediction that is seen to be over: what it took is remembered.
+pub(crate) fn over(
+    connection: &Connection,
+    forecast: &Forecast,
+    prediction: Box<Prediction>,
+) -> Result<Prediction, Error> {
+    learn(connection, forecast, &prediction);
+    ended(prediction)
+}
+
 /// Remembers what it took, for those to come.
 fn learn(connection: &Connection, forecast: &Forecast, prediction: &Prediction) {
     // One that failed may have failed at once.
@@ -118,11 +127,12 @@ fn learn(connection: &Connection, forecast: &Forecast, prediction: &Prediction) 
     }
 }
 
-/// A pause that would end after the deadline is cut, so that there is one last look before it.
+/// A pause that would end after the deadline is cut, so that there is one last look before it; not
+/// below the shortest pause, after which a look is a last one just as well.
 fn in_time(pause: Duration, deadline: Instant, policy: &WaitPolicy) -> Duration {
     let left = deadline.saturating_duration_since(Instant::now());
     match left.checked_sub(policy.margin()) {
-        Some(last) if pause > last && !last.is_zero() => last,
+        Some(last) if pause > last && !last.is_zero() => policy.no_shorter(last).min(pause),
         _ => pause,
     }
 }

@@ -12,6 +12,7 @@ pub struct WaitPolicy {
     first: Duration,
     shortest: Duration,
     longest: Duration,
+    by_stream: bool,
 }
 
 impl Default for WaitPolicy {
@@ -21,6 +22,7 @@ impl Default for WaitPolicy {
             first: Duration::from_secs(1),
             shortest: Duration::from_millis(100),
             longest: Duration::from_secs(10),
+            by_stream: false,
         }
     }
 }
@@ -60,6 +62,19 @@ impl WaitPolicy {
         self
     }
 
+    /// Whether to wait by a prediction's stream of server-sent events, where it has one, instead of
+    /// looking again and again; `false` by default. The log is then known as it is written, and the
+    /// end as it comes: `done` is confirmed by a look. Where the stream is not to be had, or fails
+    /// again and again, it is looked at as without it.
+    pub fn by_stream(mut self, by_stream: bool) -> Self {
+        self.by_stream = by_stream;
+        self
+    }
+
+    pub(crate) fn is_by_stream(&self) -> bool {
+        self.by_stream
+    }
+
     pub(crate) fn limit(&self) -> Duration {
         self.deadline
     }
@@ -89,8 +104,13 @@ impl WaitPolicy {
         self.bounded(Duration::try_from_secs_f64(seconds).unwrap_or(self.longest))
     }
 
+    /// At least the shortest pause.
+    pub(crate) fn no_shorter(&self, pause: Duration) -> Duration {
+        pause.max(self.shortest)
+    }
+
     /// The intervals win over what was worked out; the longest wins over the shortest.
     pub(crate) fn bounded(&self, pause: Duration) -> Duration {
-        pause.max(self.shortest).min(self.longest)
+        self.no_shorter(pause).min(self.longest)
     }
 }

@@ -2,7 +2,9 @@
 
 #![allow(missing_docs, reason = "tests")]
 
+mod opening;
 mod passes;
+mod upload;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

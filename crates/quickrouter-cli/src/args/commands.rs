@@ -3,7 +3,7 @@
 use clap::{Arg, Command, value_parser};
 use quickrouter::{Model, ModelInput, SdxlInput, codes, models};
 
-use super::{flags_of, own};
+use super::{flags_of, own, serving};
 use crate::describe;
 use crate::lang::Lang;
 use crate::model_name::{self, Named};
@@ -15,10 +15,12 @@ fn exit_codes() -> String {
         "\
 Exit codes:
     0  done (`predictions get` whatever the status)
-    1  anything else: nothing could be reached and nothing was sent; it succeeded but its outputs
-       are gone or there are none; an output was not fetched or not written (the message names the
-       id, and `quickrouter predictions save ID` tries again)
-    2  arguments, settings or input refused; nothing was sent
+    1  anything else: nothing could be reached and nothing was sent; a file was not uploaded and
+       nothing was created; it succeeded but its outputs are gone or there are none; an output was
+       not fetched or not written (the message names the id, and `quickrouter predictions save ID`
+       tries again)
+    2  arguments, settings or input refused, and nothing was sent; or a file changed while it was
+       uploaded, and nothing was created
     3  the gateway refused (4xx, 429 past the deadline, 503 {no_model}), or its limits
        left no turn before the deadline
     4  the prediction failed, was canceled or aborted
@@ -198,30 +200,9 @@ fn list_models() -> Command {
 }
 
 fn serve() -> Command {
-    Command::new("serve")
-        .about("Serves the emulator: the gateway on your own machine, without a bill")
-        .arg(
-            Arg::new("port")
-                .long("port")
-                .value_name("PORT")
-                .value_parser(value_parser!(u16))
-                .default_value("0")
-                .help("The port on 127.0.0.1; 0 takes a free one"),
-        )
-        .arg(Arg::new("key").long("key").value_name("KEY").help(
-            "The only key that is accepted, made up by you; without it any key will do, as long \
-             as there is one",
-        ))
-        .arg(
-            Arg::new("time-scale")
-                .long("time-scale")
-                .value_name("FACTOR")
-                .value_parser(value_parser!(f64))
-                .default_value("1")
-                .help("How many times as fast as the gateway it is"),
-        )
-        .args(hidden_settings())
-        .after_help(SERVE_FORM)
+    let command = Command::new("serve")
+        .about("Serves the emulator: the gateway on your own machine, without a bill");
+    serving::flags(command).args(hidden_settings()).after_help(SERVE_FORM)
 }
 
 /// The settings of the connection, for a command that makes none: understood, not shown.

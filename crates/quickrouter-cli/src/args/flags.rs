@@ -90,7 +90,10 @@ impl Flag {
     fn help(&self, lang: Lang) -> String {
         let facts = describe::bracketed(self.schema, self.required, lang);
         let file = if describe::is_uri(self.schema) {
-            lang.of(" [a file is sent as a data: URI]", " [文件会作为 data URI 发送]")
+            lang.of(
+                " [a file is sent as a data: URI, a large one is uploaded]",
+                " [文件会作为 data URI 发送，大文件会先上传]",
+            )
         } else {
             ""
         };

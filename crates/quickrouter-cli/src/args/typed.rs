@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use quickrouter::{ModelInput, SdxlInput};
 
+use super::serving::{self, Serving};
 use super::{Flag, flags_of};
 use crate::model_name::{self, Named};
 
@@ -31,7 +32,7 @@ pub(crate) enum Command {
     Make(Box<Making>),
     Predictions(Predictions),
     Models { model: Option<Named>, json: bool },
-    Serve(Serving),
+    Serve(Box<Serving>),
 }
 
 /// `generate` and `run`.
@@ -86,14 +87,6 @@ pub(crate) enum Action {
     Save { output: PathBuf, overwrite: bool },
 }
 
-/// `serve`.
-#[derive(Debug)]
-pub(crate) struct Serving {
-    pub(crate) port: u16,
-    pub(crate) key: Option<String>,
-    pub(crate) time_scale: f64,
-}
-
 type Mistake = (ErrorKind, String);
 
 /// Reads what clap understood. `other` is the model of `run` where it is no name of the contract's.
@@ -109,7 +102,7 @@ pub(super) fn read(matches: &ArgMatches, other: Option<Named>) -> Result<Typed, 
         }
         "predictions" => Command::Predictions(predictions(matches)),
         "models" => Command::Models { model: listed_model(matches)?, json: flag(matches, "json") },
-        "serve" => Command::Serve(serving(matches)),
+        "serve" => Command::Serve(Box::new(serving::read(matches))),
         other => unreachable!("clap knows no command {other}"),
     };
     // Commands may be nested: the innermost has what was typed anywhere.
@@ -190,12 +183,6 @@ fn listed_model(matches: &ArgMatches) -> Result<Option<Named>, Mistake> {
         Err(message) => Err(message),
     }
     .map_err(|message| (ErrorKind::InvalidValue, message))
-}
-
-fn serving(matches: &ArgMatches) -> Serving {
-    let time_scale = matches.get_one("time-scale").copied().unwrap_or(1.0);
-    let port = matches.get_one("port").copied().unwrap_or_default();
-    Serving { port, key: text(matches, "key"), time_scale }
 }
 
 fn connection(matches: &ArgMatches) -> Connection {

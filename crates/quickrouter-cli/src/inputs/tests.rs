@@ -2,7 +2,7 @@ use std::ffi::OsString;
 
 use serde_json::{Value, json};
 
-use super::{collect, has_scheme, input_object, parse};
+use super::{Input, STAND_IN, collect, has_scheme, input_object, parse};
 use crate::args::{self, Command};
 use crate::exit::Failure;
 use crate::lang::Lang;
@@ -12,7 +12,9 @@ async fn input(words: &[&str]) -> Result<Value, Failure> {
     let argv = std::iter::once("quickrouter").chain(words.iter().copied()).map(OsString::from);
     let typed = args::parse_alone(&argv.collect::<Vec<_>>(), Lang::English).unwrap();
     let Command::Make(making) = typed.command else { panic!("{words:?}") };
-    collect(&making).await
+    let Input { json, uploads } = collect(&making).await?;
+    assert_eq!(uploads.len(), json.to_string().matches(STAND_IN).count());
+    Ok(json)
 }
 
 /// `TYPE TEXT -> JSON`, one a line.
@@ -96,12 +98,19 @@ async fn a_file_becomes_a_data_uri_and_a_missing_one_is_named_with_its_flag() {
 }
 
 #[tokio::test]
-async fn a_file_over_the_limit_is_refused_with_the_limit() {
+async fn a_file_over_the_limit_is_to_be_uploaded_and_one_that_cannot_be_read_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("large.png");
     let limit = quickrouter::limits::INLINE_FILE_BYTES;
     std::fs::File::create(&file).unwrap().set_len(limit + 1).unwrap();
-    let failure = input(&["generate", "a", "--image", file.to_str().unwrap()]).await.unwrap_err();
-    assert_eq!(failure.code, 2);
-    assert!(failure.message.contains(&limit.to_string()), "{}", failure.message);
+    let large = file.to_str().unwrap();
+    let made = input(&["generate", "a", "--image", large]).await.unwrap();
+    assert_eq!(made, json!({"prompt": "a", "image": STAND_IN}));
+    let empty = folder.path().join("empty.png");
+    std::fs::File::create(&empty).unwrap();
+    for other in ["missing.png", ".", empty.to_str().unwrap()] {
+        let words = ["generate", "a", "--image", large, "--mask", other];
+        let failure = input(&words).await.unwrap_err();
+        assert!(failure.message.starts_with("--mask: file "), "{}", failure.message);
+    }
 }

@@ -1,5 +1,7 @@
 //! The command against a gateway that says odd things, and with places that cannot be written.
 
+mod uploads;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Output, Stdio};
@@ -82,7 +84,7 @@ impl From<Output> for Ran {
     }
 }
 
-/// Reads one request, answers it and gives back its first line.
+/// Reads one request, answers it and gives back its first line and its body.
 fn serve(socket: TcpStream, answers: Answers) -> std::io::Result<String> {
     let mut reader = BufReader::new(socket);
     let (mut first, mut length) = (String::new(), 0);
@@ -96,7 +98,8 @@ fn serve(socket: TcpStream, answers: Answers) -> std::io::Result<String> {
             length = value.trim().parse().unwrap_or_default();
         }
     }
-    reader.read_exact(&mut vec![0; length])?;
+    let mut content = vec![0; length];
+    reader.read_exact(&mut content)?;
     let (status, body) = answers(&first);
     let body = body.to_string();
     write!(
@@ -105,7 +108,7 @@ fn serve(socket: TcpStream, answers: Answers) -> std::io::Result<String> {
          content-length: {}\r\n\r\n{body}",
         body.len()
     )?;
-    Ok(first)
+    Ok(first + &String::from_utf8_lossy(&content))
 }
 
 fn failed(_: &str) -> (u16, Value) {

@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use axum::body::{Body as Sent, to_bytes};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use http_body::Body as _;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -104,7 +105,15 @@ fn with_body(mut response: Response, body: Sent) -> Response {
     response
 }
 
+/// Whether a body is still to come, and may never end: a stream's.
+fn is_endless(body: &Sent) -> bool {
+    body.size_hint().exact().is_none()
+}
+
 async fn with_status(response: Response, status: &str) -> Response {
+    if is_endless(response.body()) {
+        return response;
+    }
     let (parts, body) = response.into_parts();
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let response = Response::from_parts(parts, Sent::empty());
@@ -120,10 +129,13 @@ async fn with_status(response: Response, status: &str) -> Response {
 
 async fn truncated(response: Response, length: usize) -> Response {
     let (mut parts, body) = response.into_parts();
+    if is_endless(&body) {
+        return Response::from_parts(parts, broken::cut_as_it_comes(body, length));
+    }
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
     // As long as it says, so that what is missing is missed.
     parts.headers.insert(header::CONTENT_LENGTH, whole.len().into());
-    Response::from_parts(parts, broken::cut(whole, length))
+    Response::from_parts(parts, broken::cut(&whole, length))
 }
 
 impl Answer {

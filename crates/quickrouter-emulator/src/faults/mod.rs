@@ -214,6 +214,41 @@ impl Answer {
             after: false,
         }
     }
+
+    /// With this code in the body.
+    #[must_use]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// With this body.
+    #[must_use]
+    pub fn body(mut self, body: Body) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// With the header Retry-After, in seconds.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// With the header Location.
+    #[must_use]
+    pub fn location(mut self, url: impl Into<String>) -> Self {
+        self.location = Some(url.into());
+        self
+    }
+
+    /// After the request was carried out: a create so answered was accepted.
+    #[must_use]
+    pub fn after(mut self) -> Self {
+        self.after = true;
+        self
+    }
 }
 
 impl From<Answer> for Effect {

@@ -47,9 +47,7 @@ impl Following {
         tokio::select! {
             changed = self.changes.changed() => changed.ok()?,
             () = step => {}
-        }
-        if self.state.is_stopping() {
-            return None;
+            () = self.state.closed() => return None,
         }
         self.told = Some(self.state.now());
         Some(self)

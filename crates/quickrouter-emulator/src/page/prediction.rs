@@ -11,6 +11,7 @@ use crate::origin::{Origin, fill};
 use crate::shape;
 use crate::state::Shared;
 use crate::store::Record;
+use crate::webhooks::Delivery;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -19,6 +20,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
 
+/// How many webhook deliveries are shown.
+const DELIVERIES: usize = 50;
 /// How many characters of a prompt are shown.
 const PROMPT: usize = 20_000;
 
@@ -48,7 +51,12 @@ pub(super) async fn cancel(
     view: View,
     Form(back): Form<Back>,
 ) -> Response {
-    let canceled = state.store().cancel(&id, view.now);
+    let canceled = {
+        // As the route does: the time is told while nobody looks.
+        let mut store = state.store();
+        let now = state.now();
+        store.cancel(&id, now)
+    };
     let Some(record) = canceled else {
         let missing = frame::missing(&view, &words::NO_PREDICTION, &id);
         return answer(StatusCode::NOT_FOUND, &missing);
@@ -76,6 +84,7 @@ fn page(state: &Shared, view: &View, record: &Record, origin: &Origin) -> Markup
                 (logs(view, &json))
                 (open(view, "input", &words::INPUT, &text::pretty(&json["input"]), true))
                 (open(view, "whole", &words::WHOLE, &text::pretty(&json), false))
+                (deliveries(state, view, record))
                 section.card #its-requests {
                     h2 { (view.say(&words::REQUESTS)) }
                     (requests::table(view, &asked, "its-rows"))
@@ -131,6 +140,44 @@ fn logs(view: &View, json: &Value) -> Markup {
                 @if logs.is_empty() { p.muted { (view.say(&words::NO_LOGS)) } }
                 @else { pre #logs-text tabindex="0" { (text::clipped(logs, text::LONGEST)) } }
             }
+        }
+    }
+}
+
+/// What its webhook was told, the newest first.
+fn deliveries(state: &Shared, view: &View, record: &Record) -> Markup {
+    let mut told = state.webhooks.all();
+    told.retain(|delivery| delivery.prediction_id == record.id);
+    html! {
+        @if !told.is_empty() {
+            section.card #deliveries {
+                h2 { (view.say(&words::DELIVERIES)) }
+                ul.deliveries {
+                    @for delivery in told.iter().rev().take(DELIVERIES) { li { (told_of(delivery)) } }
+                }
+            }
+        }
+    }
+}
+
+fn told_of(delivery: &Delivery) -> Markup {
+    html! {
+        div.line {
+            span class={"status " (delivery.state.as_str())} { (delivery.state.as_str()) }
+            b { (delivery.event) }
+            code { (text::clipped(&delivery.url, 300)) }
+            span.when { (text::time(delivery.at)) }
+        }
+        p.muted {
+            code { (delivery.webhook_id) }
+            @for attempt in &delivery.attempts {
+                " · "
+                @match (attempt.status, &attempt.error) {
+                    (Some(status), _) => (status),
+                    (None, error) => (text::clipped(error.as_deref().unwrap_or("–"), 200)),
+                }
+            }
+            @if let Some(fault) = delivery.fault { " · " (serde_json::to_string(&fault).unwrap_or_default()) }
         }
     }
 }

@@ -19,7 +19,9 @@ pub(super) fn presets() -> Vec<Preset> {
     let preset = |name, words, fault| Preset { name, words, fault };
     let next_create = |effect| Fault::new(effect).on(CREATE).nth(1);
     let throttled = Answer { retry_after: Some(3), ..Answer::status(429) };
-    let no_channel = Answer { code: Some(codes::MODEL_NOT_FOUND.into()), ..Answer::status(503) };
+    // The status is the one that the contract has for the code.
+    let code = Some(codes::MODEL_NOT_FOUND.to_owned());
+    let no_channel = Answer { status: None, code, ..Answer::status(503) };
     let broken = Answer { after: true, ..Answer::status(500) };
     let proxy = Answer { body: Some(Body::Html), ..Answer::status(502) };
     vec![

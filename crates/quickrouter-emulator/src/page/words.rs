@@ -74,6 +74,7 @@ pub(super) const INPUT: Pair = pair("Input", "输入");
 pub(super) const OUTPUTS: Pair = pair("Outputs", "输出");
 pub(super) const LOGS: Pair = pair("Logs", "日志");
 pub(super) const NO_LOGS: Pair = pair("None yet.", "暂无。");
+pub(super) const DELIVERIES: Pair = pair("Webhook deliveries", "Webhook 投递");
 pub(super) const WHOLE: Pair = pair("The whole prediction", "完整预测");
 pub(super) const SEED: Pair = pair("Seed", "种子");
 pub(super) const VERSION: Pair = pair("Version", "版本");
@@ -109,7 +110,7 @@ pub(super) const SPENT: Pair = pair("has happened", "已发生");
 pub(super) const P_THROTTLED: Pair =
     pair("Next create: 429, come back in 3 s", "下一次创建：429，3 秒后重试");
 pub(super) const P_NO_CHANNEL: Pair =
-    pair("Every create: 503, model_not_found", "每次创建：503，model_not_found");
+    pair("Every create: model_not_found", "每次创建：model_not_found");
 pub(super) const P_RESET_AFTER: Pair =
     pair("Next create: accepted, then reset", "下一次创建：接受后断开连接");
 pub(super) const P_BROKEN_AFTER: Pair =

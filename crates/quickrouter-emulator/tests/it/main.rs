@@ -2,15 +2,21 @@
 
 #![allow(clippy::disallowed_methods, reason = "a caller from outside, not through the seam")]
 
+mod bounds;
 mod cancel_after;
+mod faults;
+mod files;
 mod life;
 mod listing;
 mod memory;
 mod models;
 mod pace;
 mod page;
+mod personality;
 mod pictures;
 mod prefer;
+mod rates;
 mod refusals;
 mod rig;
 mod socket;
+mod streams;

@@ -36,6 +36,7 @@ async fn every_model_of_the_contract_can_be_run_and_looked_up() {
         let file = rig.output(first).await;
         assert_eq!(file.header("content-type"), "image/png");
         let looked_up = rig.get(&format!("/replicate/v1/models/{}", model.name)).await.json();
+        assert_eq!(looked_up["run_count"], 1);
         let latest = &looked_up["latest_version"];
         let schemas = &latest["openapi_schema"]["components"]["schemas"];
         assert_eq!(schemas["Input"], *model.input_schema());

@@ -58,7 +58,7 @@ fn count(html: &str, what: &str) -> usize {
 async fn the_head_and_a_prediction_read_well_in_both_languages() {
     let rig = Rig::with(settings().price(0.0046));
     rig.created(json!({"prompt": "a red kite", "width": 64, "height": 32, "num_outputs": 2})).await;
-    pass(2_000).await;
+    pass(9_000).await;
     rig.created(json!({"prompt": "一只风筝", "num_inference_steps": 1, "seed": 3})).await;
     pass(1_200).await;
     for language in ["en", "zh"] {
@@ -369,6 +369,25 @@ async fn a_prediction_has_its_logs_input_pictures_and_requests_on_a_page_of_its_
     pass(3_700_000).await;
     let later = page(&rig, &format!("/emulator/predictions/{id}")).await;
     assert!(later.contains("have been deleted") && !later.contains("<img src=\"/emulator/outputs"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_webhook_was_told_is_on_the_predictions_page() {
+    let rig = Rig::new();
+    let lost =
+        "faults={\"faults\":[{\"on\":{\"route\":\"create\"},\"do\":{\"webhooks\":\"lost\"}}]}";
+    sent(&rig, "/emulator/page/faults", lost).await;
+    let body = json!({"input": {"prompt": "a kite"}, "webhook": "http://127.0.0.1:1/<b>hook"});
+    let refused = rig.post("/replicate/v1/models/stability-ai/sdxl/predictions", &body).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let body = json!({"input": {"prompt": "a kite"}, "webhook": "http://127.0.0.1:1/hook"});
+    let answer = rig.post("/replicate/v1/models/stability-ai/sdxl/predictions", &body).await;
+    let id = answer.json()["id"].as_str().expect("an id").to_owned();
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let html = page(&rig, &format!("/emulator/predictions/{id}")).await;
+    let told = part(&html, "<ul class=\"deliveries\"", "</ul>");
+    assert!(told.contains("<b>completed</b>") && told.contains("status lost"), "{told}");
+    assert!(told.contains("<code>http://127.0.0.1:1/hook</code>"));
 }
 
 #[tokio::test(start_paused = true)]

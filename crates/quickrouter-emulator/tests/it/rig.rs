@@ -16,12 +16,15 @@ pub(crate) const SDXL: &str = "stability-ai/sdxl";
 pub(crate) struct Rig {
     pub(crate) gateway: Gateway,
     router: Router,
+    elsewhere: Router,
 }
 
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// Whether the connection would be reset instead.
+    pub(crate) reset: bool,
 }
 
 impl Answer {
@@ -67,14 +70,16 @@ impl Rig {
 
     pub(crate) fn with(settings: EmulatorBuilder) -> Self {
         let gateway = settings.in_memory().expect("settings in order");
-        Self { router: gateway.router(), gateway }
+        Self { router: gateway.router(), elsewhere: gateway.router_elsewhere(), gateway }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let answer = self.router.clone().oneshot(request).await.expect("an answer");
-        let (parts, body) = answer.into_parts();
-        let body = body.collect().await.expect("a body").to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        sent(&self.router, request).await
+    }
+
+    /// A call to the other origin.
+    pub(crate) async fn elsewhere(&self, request: Request<Body>) -> Answer {
+        sent(&self.elsewhere, request).await
     }
 
     /// A call with a key; `body` is sent unless null.
@@ -130,4 +135,12 @@ impl Rig {
 
 pub(crate) async fn pass(milliseconds: u64) {
     tokio::time::advance(Duration::from_millis(milliseconds)).await;
+}
+
+async fn sent(router: &Router, request: Request<Body>) -> Answer {
+    let answer = router.clone().oneshot(request).await.expect("an answer");
+    let reset = Gateway::is_reset(&answer);
+    let (parts, body) = answer.into_parts();
+    let body = body.collect().await.expect("a body").to_bytes().to_vec();
+    Answer { status: parts.status, headers: parts.headers, body, reset }
 }

@@ -7,7 +7,7 @@ use quickrouter::transport::Kind;
 use quickrouter::{Case, DECISIONS, Decision, Error, PredictionId, RetryPolicy, SdxlInput};
 use serde_json::json;
 
-use crate::scripted::{ID, Script, Step, answer, cut, prediction, raw, succeeded};
+use crate::scripted::{ID, Script, Step, answer, cut, prediction, raw, succeeded, uploaded};
 
 /// Things that happen, by the words of their row.
 fn happenings() -> Vec<(&'static str, Vec<Step>)> {
@@ -24,7 +24,7 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
         ("the answer is too large", vec![Step::Fails(Kind::TooLarge)]),
         ("2xx that is not JSON", garbage.map(|body| raw(200, "application/json", body)).to_vec()),
         (
-            "2xx whose JSON is no prediction",
+            "2xx whose JSON is not what was asked for",
             vec![
                 answer(200, &json!({"ok": true})),
                 answer(201, &json!([])),
@@ -147,6 +147,30 @@ async fn a_read_follows_the_table() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_upload_follows_the_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.png");
+    std::fs::write(&path, b"\x89PNG\r\n\x1a\n").unwrap();
+    for case in DECISIONS {
+        for step in happenings_of(case) {
+            // What is done for a prediction is a prediction.
+            let step = match step {
+                Step::Answer { status, .. } if case.read == Decision::Done => {
+                    answer(status, &uploaded())
+                }
+                step => step,
+            };
+            let upload = |client: quickrouter::Client| {
+                let path = path.clone();
+                async move { client.upload(path).await.map(drop) }
+            };
+            let decision = followed(&step, answer(201, &uploaded()), "POST", upload).await;
+            assert_eq!(decision, case.read, "{}: {step:?}", case.happened);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_download_follows_the_table() {
     let finished = succeeded(&["https://files.example/out-0.png"]);
     for case in DECISIONS {
@@ -185,7 +209,7 @@ async fn every_row_but_one_has_something_that_happens() {
 /// The table as the README has it.
 fn table() -> String {
     let mut table =
-        "| what happens | create | get, list, cancel | download |\n|---|---|---|---|\n".to_owned();
+        "| what happens | create | get, list, cancel, upload, delete | download |\n|---|---|---|---|\n".to_owned();
     for case in DECISIONS {
         let download =
             case.download.map_or_else(|| "–".to_owned(), |decision| decision.to_string());

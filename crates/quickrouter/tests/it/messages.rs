@@ -21,7 +21,7 @@ async fn of_read(step: Step) -> Error {
     client.get(&PredictionId::new(ID).unwrap()).await.unwrap_err()
 }
 
-fn odd_answers() -> Vec<Step> {
+pub(crate) fn odd_answers() -> Vec<Step> {
     let wait = || json!({"detail": "Request was throttled.", "status": 429});
     vec![
         Step::Fails(Kind::NotSent),

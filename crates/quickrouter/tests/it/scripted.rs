@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::{BoxFuture, FutureExt};
+use http_body_util::BodyExt;
 use quickrouter::transport::{Fail, Kind, Transport};
 use quickrouter::{Client, ClientBuilder};
 use serde_json::{Value, json};
@@ -26,6 +27,8 @@ pub(crate) enum Step {
     },
     /// An answer of 200 whose body does something while it is read.
     Doing(Arc<dyn Fn() -> reqwest::Body + Send + Sync>),
+    /// An answer of 200 with a stream of events.
+    Events(Arc<dyn Fn() -> reqwest::Body + Send + Sync>),
     /// No answer, ever.
     Silence,
 }
@@ -51,6 +54,7 @@ impl std::fmt::Debug for Step {
             Self::Fails(kind) => write!(f, "{kind:?}"),
             Self::Cut { body } => write!(f, "{body}, and no more"),
             Self::Doing(_) => f.write_str("a body that does something"),
+            Self::Events(_) => f.write_str("events"),
             Self::Silence => f.write_str("silence"),
         }
     }
@@ -76,6 +80,16 @@ pub(crate) fn succeeded(outputs: &[&str]) -> Value {
     body
 }
 
+/// The record of an uploaded file, in Replicate's shape.
+pub(crate) fn uploaded() -> Value {
+    json!({
+        "id": "file-1", "name": "in.png", "content_type": "image/png", "size": 8, "etag": "e1",
+        "checksums": {"sha256": "00"}, "metadata": {}, "created_at": "2026-11-24T10:00:00.123Z",
+        "expires_at": "2026-11-25T10:00:00.123Z",
+        "urls": {"get": "https://api.replicate.com/v1/files/file-1"}
+    })
+}
+
 /// One request as it left.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
@@ -83,6 +97,8 @@ pub(crate) struct Sent {
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Value,
+    /// A body that came as a stream.
+    pub(crate) streamed: String,
     pub(crate) key: Option<String>,
 }
 
@@ -92,7 +108,8 @@ impl Sent {
         let headers: String =
             self.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
         let body = match &self.body {
-            Value::Null => String::new(),
+            Value::Null if self.streamed.is_empty() => String::new(),
+            Value::Null => format!("\n{}", self.streamed),
             body => format!("\n{}", serde_json::to_string_pretty(body).unwrap()),
         };
         format!("{} {}\n{headers}{body}", self.method, self.url)
@@ -137,6 +154,14 @@ impl Script {
         self.calls().iter().filter(|c| c.starts_with("POST") && !c.ends_with("/cancel")).count()
     }
 
+    /// Reads a body that is sent as a stream; it is of the last request.
+    async fn read(&self, body: reqwest::Body) -> Result<(), Fail> {
+        let body = body.collect().await.map_err(|error| Fail::new(Kind::Interrupted, error))?;
+        let text = String::from_utf8_lossy(&body.to_bytes()).into_owned();
+        self.sent.lock().unwrap().last_mut().unwrap().streamed = text;
+        Ok(())
+    }
+
     fn take(&self, request: &reqwest::Request) -> Step {
         let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap().to_owned();
         let key = request.headers().get("authorization").map(text);
@@ -147,6 +172,7 @@ impl Script {
             url: request.url().to_string(),
             headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
             body: serde_json::from_slice(body).unwrap_or_default(),
+            streamed: String::new(),
             key,
         });
         let step = self.steps.lock().unwrap().pop_front();
@@ -160,14 +186,25 @@ impl Script {
 }
 
 impl Transport for Script {
-    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    fn send(
+        &self,
+        mut request: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
         let step = self.take(&request);
+        let body = request.body_mut().take().filter(|body| body.as_bytes().is_none());
         async move {
+            if let Some(body) = body {
+                self.read(body).await?;
+            }
             let (status, headers, body) = match step {
                 Step::Answer { status, headers, body } => (status, headers, body.into()),
                 Step::Fails(kind) => return Err(Fail::new(kind, "as the script says")),
                 Step::Cut { body } => (201, Vec::new(), cut(body)),
                 Step::Doing(body) => (200, Vec::new(), body()),
+                Step::Events(body) => {
+                    let media_type = "text/event-stream; charset=utf-8".to_owned();
+                    (200, vec![("content-type", media_type)], body())
+                }
                 Step::Silence => std::future::pending().await,
             };
             let mut response = http::Response::builder().status(status);

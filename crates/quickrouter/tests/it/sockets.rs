@@ -8,6 +8,8 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+use crate::uploads::{INLINE, Picture};
+
 fn client(base: &str) -> ClientBuilder {
     let quick = RetryPolicy::new().first_delay(Duration::from_millis(1)).find_unknown(false);
     Client::builder().key("k").base_url(base).retry_policy(quick)
@@ -193,6 +195,37 @@ async fn a_create_that_times_out_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_redirect_is_followed_neither_to_this_nor_to_another_origin() {
+    let (here, elsewhere) = (MockServer::start_async().await, MockServer::start_async().await);
+    let there = |when: httpmock::When, then: httpmock::Then| {
+        when.path_includes("/moved");
+        then.status(201).json_body(json!({"id": "a", "status": "succeeded"}));
+    };
+    let (near, far) = (here.mock_async(there).await, elsewhere.mock_async(there).await);
+    for status in [301, 302, 307, 308] {
+        for to in ["/replicate/moved".to_owned(), elsewhere.url("/moved")] {
+            let redirect = here
+                .mock_async(|when, then| {
+                    when.path_includes("/v1/predictions");
+                    then.status(status).header("location", &to);
+                })
+                .await;
+            let client = client(&here.url("/replicate")).build().unwrap();
+            let created = client.create(SdxlInput::builder().build()).await.unwrap_err();
+            let read = client.get(&PredictionId::new("a").unwrap()).await.unwrap_err();
+            for error in [created, read] {
+                assert!(matches!(error, Error::Refused(_)), "{status} to {to}: {error}");
+                assert_eq!(error.http_status(), Some(status));
+                assert!(error.to_string().contains(&to), "it says where to: {error}");
+            }
+            assert_eq!(redirect.calls_async().await, 2);
+            redirect.delete_async().await;
+        }
+    }
+    assert_eq!((near.calls_async().await, far.calls_async().await), (0, 0));
+}
+
+#[tokio::test]
 async fn an_html_error_page_keeps_its_status() {
     let server = MockServer::start_async().await;
     let page = server
@@ -228,4 +261,97 @@ async fn a_download_shorter_than_announced_leaves_no_file() {
     assert!(matches!(error, Error::Output(_)), "{error}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 5);
+}
+
+#[tokio::test]
+async fn a_stream_is_read_as_it_comes() {
+    use futures_util::StreamExt;
+    use quickrouter::{DoneReason, StreamEvent};
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/v1/streams/s1", listener.local_addr().unwrap());
+    let (read, mut was_read) = tokio::sync::mpsc::channel::<()>(1);
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let asked = socket.read(&mut [0; 4096]).await.unwrap();
+        assert!(asked > 0);
+        let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+        socket.write_all(head).await.unwrap();
+        socket.write_all(b"event: output\nid: 1\ndata: red\n\n").await.unwrap();
+        // The rest is sent once this has been told.
+        was_read.recv().await.unwrap();
+        socket.write_all(b"event: done\nid: 2\ndata: {}\n\n").await.unwrap();
+    });
+    let gateway = MockServer::start_async().await;
+    gateway
+        .mock_async(|when, then| {
+            when.method("GET");
+            let body = json!({"id": "abc", "status": "processing", "urls": {"stream": url}});
+            then.status(200).json_body(body);
+        })
+        .await;
+    let client = client(&gateway.url("/replicate")).build().unwrap();
+    let prediction = client.get(&PredictionId::new("abc").unwrap()).await.unwrap();
+    let mut stream = client.stream(&prediction);
+    assert_eq!(stream.next().await.unwrap().unwrap(), StreamEvent::Output("red".to_owned()));
+    read.send(()).await.unwrap();
+    let done = StreamEvent::Done(DoneReason::Finished);
+    assert_eq!(stream.next().await.unwrap().unwrap(), done);
+    assert!(stream.next().await.is_none());
+}
+
+/// Answers one upload on a real socket; `early`: before the body is read. Tells how long it was.
+async fn taking_an_upload(
+    early: bool,
+    answer: &'static str,
+) -> (String, tokio::task::JoinHandle<usize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/replicate", listener.local_addr().unwrap());
+    let served = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let (mut got, mut length) = (Vec::new(), None);
+        while length.is_none_or(|length| got.len() < length) {
+            if socket.read_buf(&mut got).await.unwrap_or(0) == 0 {
+                break;
+            }
+            let head = got.windows(4).position(|end| end == b"\r\n\r\n");
+            if let (None, Some(head)) = (length, head) {
+                let text = String::from_utf8_lossy(&got[..head]).to_lowercase();
+                assert!(!text.contains("transfer-encoding"), "{text}");
+                let announced = text.split("content-length: ").nth(1).unwrap();
+                let announced: usize = announced.lines().next().unwrap().parse().unwrap();
+                length = Some(head + 4 + announced);
+                if early {
+                    socket.write_all(answer.as_bytes()).await.unwrap();
+                    socket.shutdown().await.unwrap();
+                }
+            }
+        }
+        if !early {
+            socket.write_all(answer.as_bytes()).await.unwrap();
+        }
+        got.len()
+    });
+    (base, served)
+}
+
+#[tokio::test]
+async fn a_large_file_goes_over_a_real_socket_as_a_whole() {
+    let body = r#"{"id":"f1","urls":{"get":"https://files.example/f1"}}"#;
+    let answer = format!("HTTP/1.1 201 Created\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let (base, served) = taking_an_upload(false, answer.leak()).await;
+    let client = client(&base).build().unwrap();
+    let file = client.upload(Picture::of(9 * INLINE + 1).path).await.unwrap();
+    assert_eq!(file.id().as_str(), "f1");
+    assert!(served.await.unwrap() > 9 * INLINE);
+}
+
+#[tokio::test]
+async fn a_refusal_that_comes_while_the_file_is_sent_is_told() {
+    let answer = "HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+    let (base, served) = taking_an_upload(true, answer).await;
+    let client = client(&base).build().unwrap();
+    let error = client.upload(Picture::of(32 * INLINE).path).await.unwrap_err();
+    assert_eq!(error.http_status(), Some(413), "{error}");
+    assert!(served.await.unwrap() < 32 * INLINE, "the rest is not sent");
 }

@@ -1,11 +1,13 @@
 //! Rule 3: never hang; and rule 2: the id is never lost.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use quickrouter::transport::Kind;
 use quickrouter::{CancelOutcome, Error, PredictionId, SdxlInput, Status, WaitPolicy};
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};
 
@@ -59,7 +61,7 @@ async fn an_unknown_status_is_waited_on_until_the_deadline() {
     let policy = WaitPolicy::new().deadline(Duration::from_secs(60));
     let client = script.builder().wait_policy(policy).build().unwrap();
     let created = client.create(input()).await.unwrap();
-    let start = tokio::time::Instant::now();
+    let start = Instant::now();
     let error = client.wait(created.id().unwrap()).await.unwrap_err();
     let Error::Deadline(passed) = error else { panic!("{error}") };
     assert_eq!(start.elapsed(), Duration::from_secs(60));
@@ -102,13 +104,35 @@ async fn what_finishes_just_before_the_deadline_is_not_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_last_look_is_there_and_no_closer_to_the_one_before_than_the_floor() {
+    let floor = Duration::from_millis(700);
+    for deadline in (2000..6000).step_by(50).map(Duration::from_millis) {
+        let looks = Arc::<Mutex<Vec<Instant>>>::default();
+        let seen = Arc::clone(&looks);
+        let look = Step::Doing(Arc::new(move || {
+            seen.lock().unwrap().push(Instant::now());
+            prediction("processing").to_string().into()
+        }));
+        let policy = WaitPolicy::new().deadline(deadline).shortest_interval(floor);
+        let client = Script::new(vec![look; 9]).builder().wait_policy(policy).build().unwrap();
+        let over = Instant::now() + deadline;
+        assert!(matches!(client.wait(&id()).await, Err(Error::Deadline(_))));
+        let looks = looks.lock().unwrap().clone();
+        let closest = looks.windows(2).map(|pair| pair[1] - pair[0]).min().unwrap();
+        assert!(closest >= floor, "{closest:?} between two looks of {deadline:?}");
+        let last = over - *looks.last().unwrap();
+        assert!(last <= deadline / 10 + floor, "the last look was {last:?} before {deadline:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_odd_header_does_not_keep_it_from_looking() {
     let script = Script::new([
         created(),
         answer(503, &json!({})).with("retry-after", "100000"),
         answer(200, &succeeded(&[])),
     ]);
-    let start = tokio::time::Instant::now();
+    let start = Instant::now();
     script.client().run(input()).await.unwrap();
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
@@ -130,7 +154,7 @@ async fn an_answer_about_another_prediction_does_not_take_the_place_of_ours() {
 #[tokio::test(start_paused = true)]
 async fn a_cancel_that_gets_no_answer_is_given_up_after_five_seconds() {
     let processing = || answer(200, &prediction("processing"));
-    let start = tokio::time::Instant::now();
+    let start = Instant::now();
     let steps = vec![created(), processing(), processing(), Step::Silence];
     let (ended, _) = run_for_a_second(steps).await;
     let Error::Deadline(passed) = ended.unwrap_err() else { panic!() };
@@ -170,7 +194,7 @@ async fn a_prediction_just_created_may_be_unknown_for_ten_seconds() {
     let mut steps = vec![created()];
     steps.extend(vec![missing(); 20]);
     let script = Script::new(steps);
-    let start = tokio::time::Instant::now();
+    let start = Instant::now();
     let error = script.client().run(input()).await.unwrap_err();
     assert_eq!(error.http_status(), Some(404));
     assert_eq!(error.prediction_id(), Some(&id()));
@@ -208,7 +232,7 @@ async fn an_answer_that_is_no_prediction_is_kept_whole() {
 #[tokio::test(start_paused = true)]
 async fn a_prediction_that_is_over_already_needs_one_request() {
     let script = Script::new([answer(200, &succeeded(&["https://example.com/a.png"]))]);
-    let start = tokio::time::Instant::now();
+    let start = Instant::now();
     script.client().wait(&id()).await.unwrap();
     assert_eq!(start.elapsed(), Duration::ZERO);
     assert_eq!(script.sent().len(), 1);
@@ -256,7 +280,7 @@ async fn odd_logs_are_no_reason_to_panic_or_to_hurry() {
         over["created_at"] = json!("2999-01-01T00:00:00Z");
         over["completed_at"] = json!("1999-01-01T00:00:00Z");
         let script = Script::new([created(), answer(200, &looked), answer(200, &over)]);
-        let start = tokio::time::Instant::now();
+        let start = Instant::now();
         let updates: Vec<_> = script.client().run_updates(input()).collect().await;
         assert!(updates.iter().all(Result::is_ok), "{logs}");
         assert!(start.elapsed() < Duration::from_secs(25), "{logs}: {:?}", start.elapsed());

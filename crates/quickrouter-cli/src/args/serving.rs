@@ -1,0 +1,163 @@
+//! `serve`: its flags, and what was typed of them.
+
+use std::ffi::OsString;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+/// `serve`, as it was typed.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    pub(crate) host: IpAddr,
+    pub(crate) port: u16,
+    pub(crate) key: Option<String>,
+    pub(crate) time_scale: f64,
+    /// `replicate` or `gateway`.
+    pub(crate) personality: String,
+    pub(crate) switches: Switches,
+    /// `none`, `documented` or `low-credit`.
+    pub(crate) rate_limits: String,
+    pub(crate) creates_per_minute: Option<u64>,
+    pub(crate) faults: Option<PathBuf>,
+    /// Faults in JSON, one each.
+    pub(crate) fault: Vec<String>,
+    pub(crate) fault_seed: Option<u64>,
+}
+
+/// Single traits, where they were typed.
+#[derive(Debug)]
+pub(crate) struct Switches {
+    /// `replicate` or `gateway`.
+    pub(crate) errors: Option<String>,
+    /// `200` or `201`.
+    pub(crate) create_status: Option<String>,
+    pub(crate) prefer: Option<bool>,
+    pub(crate) cancel_after: Option<bool>,
+    /// `all` or `documented`.
+    pub(crate) relays: Option<String>,
+    /// `here` or `elsewhere`.
+    pub(crate) urls: Option<String>,
+}
+
+const HEEDED: [&str; 2] = ["heeded", "dropped"];
+
+/// The command's flags.
+pub(super) fn flags(command: Command) -> Command {
+    command.args(basics()).args(personality()).args(limits()).args(faults())
+}
+
+fn basics() -> [Arg; 4] {
+    [
+        Arg::new("host")
+            .long("host")
+            .value_name("ADDRESS")
+            .value_parser(value_parser!(IpAddr))
+            .default_value("127.0.0.1")
+            .help("The address to listen on; anything but this machine's own lets others in"),
+        Arg::new("port")
+            .long("port")
+            .value_name("PORT")
+            .value_parser(value_parser!(u16))
+            .default_value("0")
+            .help("The port; 0 takes a free one"),
+        Arg::new("key").long("key").value_name("KEY").help(
+            "The only key that is accepted, made up by you; without it any key will do, as long \
+             as there is one",
+        ),
+        Arg::new("time-scale")
+            .long("time-scale")
+            .value_name("FACTOR")
+            .value_parser(value_parser!(f64))
+            .default_value("1")
+            .help("How many times as fast as the gateway it is; at 0 a prediction takes no time"),
+    ]
+}
+
+fn personality() -> Vec<Arg> {
+    let one_of = |name: &'static str, words: [&'static str; 2], help: &'static str| {
+        Arg::new(name).long(name).value_name("WHICH").value_parser(words).help(help)
+    };
+    let all = [
+        one_of(
+            "personality",
+            ["replicate", "gateway"],
+            "Which gateway it is like: Replicate itself, or a relay that answers 200, words its \
+             errors in Chinese, drops headers, relays only what QuickRouter documents, and whose \
+             URLs point at another origin",
+        )
+        .default_value("replicate"),
+        one_of("errors", ["replicate", "gateway"], "The form of errors"),
+        one_of("create-status", ["200", "201"], "The status of a create that was accepted"),
+        one_of("prefer", HEEDED, "What becomes of the header Prefer: wait"),
+        one_of("cancel-after", HEEDED, "What becomes of the header Cancel-After"),
+        one_of("relays", ["all", "documented"], "Which routes there are"),
+        one_of("urls", ["here", "elsewhere"], "Where the URLs in answers point"),
+    ];
+    all.into_iter().map(|arg| arg.help_heading("Personality")).collect()
+}
+
+fn limits() -> [Arg; 2] {
+    [
+        Arg::new("rate-limits")
+            .long("rate-limits")
+            .value_name("WHICH")
+            .value_parser(["none", "documented", "low-credit"])
+            .default_value("none")
+            .help("How many requests a minute are let in: the contract's limits, or none")
+            .help_heading("Limits"),
+        Arg::new("creates-per-minute")
+            .long("creates-per-minute")
+            .value_name("N")
+            .value_parser(value_parser!(u64))
+            .help("So many creates a minute are let in")
+            .help_heading("Limits"),
+    ]
+}
+
+fn faults() -> Vec<Arg> {
+    let all = [
+        Arg::new("fault").long("fault").value_name("JSON").action(ArgAction::Append).help(
+            "A fault, such as {\"on\": {\"route\": \"create\", \"nth\": 1}, \"do\": \
+             {\"answer\": {\"status\": 429}}}; may be given again",
+        ),
+        Arg::new("faults")
+            .long("faults")
+            .value_name("FILE")
+            .value_parser(value_parser!(OsString))
+            .help("A file with {\"seed\": N, \"faults\": [...]}"),
+        Arg::new("fault-seed")
+            .long("fault-seed")
+            .value_name("N")
+            .value_parser(value_parser!(u64))
+            .help("What faults with a probability draw from; wins over the file's"),
+    ];
+    all.into_iter().map(|arg| arg.help_heading("Faults")).collect()
+}
+
+/// Reads what was typed.
+pub(super) fn read(matches: &ArgMatches) -> Serving {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let heeded = |name: &str| text(name).map(|word| word == HEEDED[0]);
+    let known = "clap has a default for it";
+    Serving {
+        host: matches.get_one("host").copied().expect(known),
+        port: matches.get_one("port").copied().expect(known),
+        key: text("key"),
+        time_scale: matches.get_one("time-scale").copied().expect(known),
+        personality: text("personality").expect(known),
+        switches: Switches {
+            errors: text("errors"),
+            create_status: text("create-status"),
+            prefer: heeded("prefer"),
+            cancel_after: heeded("cancel-after"),
+            relays: text("relays"),
+            urls: text("urls"),
+        },
+        rate_limits: text("rate-limits").expect(known),
+        creates_per_minute: matches.get_one("creates-per-minute").copied(),
+        faults: matches.get_one::<OsString>("faults").map(PathBuf::from),
+        fault: matches.get_many("fault").into_iter().flatten().cloned().collect(),
+        fault_seed: matches.get_one("fault-seed").copied(),
+    }
+}

@@ -1,0 +1,51 @@
+//! Files in inputs: whether those of this emulator are there.
+
+use crate::origin::{CONTENT, Origin, Side};
+use crate::state::{Shared, State};
+use http::Uri;
+use quickrouter_api::{Model, routes};
+use serde_json::Value;
+
+/// Why the model cannot run, if an input names a file of this emulator that is not there. Whatever
+/// is elsewhere is not looked at.
+pub(crate) fn missing(
+    state: &Shared,
+    model: &Model,
+    input: &Value,
+    called: &Origin,
+) -> Option<String> {
+    let properties = model.input_schema()["properties"].as_object()?;
+    let links = properties.iter().filter(|(_, property)| property["format"] == "uri");
+    for (name, _) in links {
+        let Some(url) = input[name].as_str() else { continue };
+        let Some(id) = named(url, state, called) else { continue };
+        if state.files().get(&id).is_none() {
+            return Some(format!(
+                "input.{name}: {url} cannot be fetched (404 Not Found): \
+                 the file was never uploaded, was deleted, or has expired."
+            ));
+        }
+    }
+    None
+}
+
+/// The id in the URL of a file of this emulator.
+fn named(url: &str, state: &State, called: &Origin) -> Option<String> {
+    // An inline file is no URL of a file, and long.
+    let uri: Uri = url.starts_with("http://").then(|| url.parse().ok())??;
+    let authority = uri.authority()?;
+    let port = |origin: &str| origin.parse::<Uri>().ok()?.port_u16();
+    // By the port, since one machine has several names.
+    let ours = authority.as_str() == called.authority()
+        || [&state.origin, &state.elsewhere]
+            .iter()
+            .any(|own| authority.port_u16().is_some() && port(own) == authority.port_u16());
+    let sides = [Side::Gateway, Side::Elsewhere];
+    let api = sides.map(|side| format!("{}{}", side.prefix(), routes::GET_FILE.path));
+    let paths = api.into_iter().chain([CONTENT.to_owned()]);
+    let mut ids = paths.filter_map(|path| {
+        let id = uri.path().strip_prefix(path.split('{').next()?)?;
+        (!id.is_empty() && !id.contains('/')).then(|| id.to_owned())
+    });
+    ids.next().filter(|_| ours)
+}

@@ -1,0 +1,119 @@
+//! Sending one delivery, and what all of them share.
+
+use super::deliveries::{Deliveries, Delivery};
+use super::sign::Secret;
+use crate::error::Error;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use quickrouter_api::{Network, Transport};
+use reqwest::{Client, Request, Url};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+/// How many are on their way at a time.
+const IN_FLIGHT: usize = 256;
+/// How long a receiver has to answer. It is not scaled: it is the receiver's own.
+const TIME: Duration = Duration::from_secs(10);
+/// How long a connection may take to be made.
+const CONNECT_TIME: Duration = Duration::from_secs(5);
+const USER_AGENT: &str = concat!("quickrouter-emulator/", env!("CARGO_PKG_VERSION"));
+
+/// How webhooks are to be.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    pub(crate) secret: Option<String>,
+    pub(crate) transport: Option<Arc<dyn Transport>>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of_ones_own = (self.secret.is_some(), self.transport.is_some());
+        f.debug_struct("Webhooks")
+            .field("own_secret", &of_ones_own.0)
+            .field("own_transport", &of_ones_own.1)
+            .finish()
+    }
+}
+
+/// Where deliveries are signed, sent and noted.
+pub(crate) struct Desk {
+    pub(super) secret: Secret,
+    /// Made when the first delivery is sent: most emulators send none.
+    transport: OnceLock<Result<Arc<dyn Transport>, String>>,
+    in_flight: Semaphore,
+    deliveries: Mutex<Deliveries>,
+}
+
+/// What is sent.
+pub(super) struct Letter<'a> {
+    pub(super) url: &'a str,
+    pub(super) id: &'a str,
+    /// Unix seconds.
+    pub(super) timestamp: u64,
+    pub(super) body: String,
+    pub(super) forged: bool,
+}
+
+impl Desk {
+    pub(crate) fn new(settings: Settings, id_seed: u64) -> Result<Self, Error> {
+        let secret = match settings.secret {
+            Some(text) => Secret::read(&text).ok_or(Error::WebhookSecret)?,
+            None => Secret::drawn(id_seed),
+        };
+        let transport = OnceLock::new();
+        if let Some(own) = settings.transport {
+            let _ = transport.set(Ok(own));
+        }
+        let in_flight = Semaphore::new(IN_FLIGHT);
+        Ok(Self { secret, transport, in_flight, deliveries: Mutex::default() })
+    }
+
+    pub(super) fn deliveries(&self) -> MutexGuard<'_, Deliveries> {
+        self.deliveries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last deliveries, the oldest first.
+    pub(crate) fn all(&self) -> Vec<Delivery> {
+        self.deliveries().all().cloned().collect()
+    }
+
+    /// Sends it once; answers with the status of the answer, or with the reason that there is none.
+    pub(super) async fn send(&self, letter: Letter<'_>) -> Result<u16, String> {
+        let _permit = self.in_flight.acquire().await.map_err(|closed| closed.to_string())?;
+        let url = Url::parse(letter.url).map_err(|error| error.to_string())?;
+        let transport = self.transport.get_or_init(network).as_ref().map_err(Clone::clone)?;
+        let mut request = Request::new(Method::POST, url);
+        *request.headers_mut() = self.headers(&letter);
+        *request.body_mut() = Some(letter.body.into());
+        match timeout(TIME, transport.send(request)).await {
+            Ok(Ok(answer)) => Ok(answer.status().as_u16()),
+            Ok(Err(fail)) => Err(fail.to_string()),
+            Err(_) => Err(format!("no answer within {} s", TIME.as_secs())),
+        }
+    }
+
+    fn headers(&self, letter: &Letter<'_>) -> HeaderMap {
+        let guessed = letter.forged.then(|| self.secret.guessed());
+        let secret = guessed.as_ref().unwrap_or(&self.secret);
+        let signature = secret.sign(letter.id, letter.timestamp, letter.body.as_bytes());
+        let value = |text: &str| HeaderValue::from_str(text).ok();
+        let all = [
+            (header::CONTENT_TYPE, value("application/json")),
+            (header::USER_AGENT, value(USER_AGENT)),
+            (HeaderName::from_static("webhook-id"), value(letter.id)),
+            (HeaderName::from_static("webhook-timestamp"), Some(letter.timestamp.into())),
+            (HeaderName::from_static("webhook-signature"), value(&signature)),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+}
+
+/// The network; what is on this machine is reached past any proxy.
+fn network() -> Result<Arc<dyn Transport>, String> {
+    let network = Network::new(Client::builder(), CONNECT_TIME)
+        .and_then(|network| network.to_loopback(Client::builder().no_proxy(), CONNECT_TIME));
+    let network = network.map_err(|error| error.to_string())?;
+    Ok(Arc::new(network))
+}

@@ -1,0 +1,78 @@
+//! Receives webhook deliveries on this machine and tells what became of the predictions.
+//!
+//! ```sh
+//! export QUICKROUTER_WEBHOOK_SECRET=whsec_... # or the key, to ask the gateway for the secret
+//! cargo run --example webhook -- 8080
+//! ```
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use quickrouter::webhook::{Delivery, Secret, Verifier};
+use quickrouter::{Client, Prediction};
+use tokio::net::TcpListener;
+
+/// Outputs may stand in a delivery as data URIs.
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
+
+/// What is done with a prediction; an error has the delivery sent again.
+type Handle = Arc<dyn Fn(&Prediction) -> Result<(), String> + Send + Sync>;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let port = std::env::args().nth(1).unwrap_or_default();
+    let port = if port.is_empty() { 0 } else { port.parse()? };
+    let secret = match std::env::var("QUICKROUTER_WEBHOOK_SECRET") {
+        Ok(secret) => Secret::new(secret)?,
+        Err(_) => Client::from_env()?.webhook_secret().await?,
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    say(&format!("deliveries go to http://{}/", listener.local_addr()?));
+    let app = router(Verifier::new(secret), Arc::new(tell));
+    axum::serve(listener, app).await?;
+    Ok(())
+}
+
+/// Takes deliveries at `/`.
+pub(crate) fn router(verifier: Verifier, handle: Handle) -> Router {
+    Router::new()
+        .route("/", post(receive))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .with_state(Arc::new((verifier, handle)))
+}
+
+/// The body is taken as `Bytes` and not as `Json`: what was signed are its very bytes.
+async fn receive(
+    State(state): State<Arc<(Verifier, Handle)>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> (StatusCode, String) {
+    let (verifier, handle) = &*state;
+    match verifier.verify(&headers, &body) {
+        Ok(Delivery::New { id, prediction }) => match handle(&prediction) {
+            Ok(()) => (StatusCode::OK, String::new()),
+            Err(error) => {
+                verifier.forget(&id);
+                (StatusCode::INTERNAL_SERVER_ERROR, error)
+            }
+        },
+        Ok(Delivery::Replayed { .. }) => (StatusCode::OK, "had before".to_owned()),
+        Err(error) => (StatusCode::BAD_REQUEST, error.to_string()),
+    }
+}
+
+fn tell(prediction: &Prediction) -> Result<(), String> {
+    let id = prediction.id().ok_or("the prediction has no id")?;
+    say(&format!("{id}: {}, {} outputs", prediction.status(), prediction.outputs().len()));
+    Ok(())
+}
+
+#[allow(clippy::print_stdout, reason = "what it tells is all it does")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,79 @@
+//! Waiting for the end of a prediction by its stream, and by looks where the stream is of no use.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::connection::Connection;
+use crate::error::Error;
+use crate::forecast::Forecast;
+use crate::listen::{Heard, Listener};
+use crate::logs;
+use crate::prediction::{Prediction, PredictionId};
+use crate::stream_event::StreamEvent;
+use crate::wait::{self, Look, Seen};
+
+/// Follows a prediction of which only the id is known: a look at it tells where its stream is.
+pub(crate) async fn from_id(
+    connection: &Connection,
+    id: &PredictionId,
+    deadline: Instant,
+    forecast: &mut Forecast,
+    seen: Seen<'_>,
+) -> Result<Prediction, Error> {
+    let Look::At(prediction) = wait::look(connection, id, deadline).await else {
+        return wait::watch(connection, id, deadline, Duration::ZERO, forecast, seen).await;
+    };
+    forecast.observe(&prediction);
+    seen(&prediction, forecast);
+    if prediction.is_terminal() {
+        return wait::over(connection, forecast, prediction);
+    }
+    let first = forecast.pause(&connection.history.of(forecast.model()), &connection.wait);
+    watch(connection, id, *prediction, deadline, first, forecast, seen).await
+}
+
+/// Follows a prediction until it is over or the deadline passes. While its stream is open nobody
+/// looks at it; without one the first look is after `first`.
+pub(crate) async fn watch(
+    connection: &Connection,
+    id: &PredictionId,
+    mut shown: Prediction,
+    deadline: Instant,
+    first: Duration,
+    forecast: &mut Forecast,
+    seen: Seen<'_>,
+) -> Result<Prediction, Error> {
+    let start = Instant::now();
+    let Some(mut listener) = Listener::to(connection, id, &shown, deadline) else {
+        return wait::watch(connection, id, deadline, first, forecast, seen).await;
+    };
+    let mut log = String::new();
+    let first = loop {
+        match listener.next().await? {
+            Heard::Event(StreamEvent::Logs(new)) => {
+                log.push_str(&new);
+                // A stream begins at the beginning, so at first it may tell what is known already.
+                if logs::after(shown.logs(), &log).is_none() {
+                    shown = shown.with_logs(&log);
+                    // A line that is no bar tells nothing about the end.
+                    if shown.progress().is_some() {
+                        forecast.observe(&shown);
+                    }
+                    seen(&shown, forecast);
+                }
+            }
+            // It is over when a look shows it to be.
+            Heard::Event(StreamEvent::Done(_)) => break Duration::ZERO,
+            Heard::Event(_) => {}
+            Heard::Over(prediction) => {
+                forecast.observe(&prediction);
+                seen(&prediction, forecast);
+                return wait::over(connection, forecast, prediction);
+            }
+            Heard::Lost => break first.saturating_sub(start.elapsed()),
+        }
+    };
+    let ended = wait::watch(connection, id, deadline, first, forecast, seen).await;
+    ended.map_err(|error| listener.completed(error))
+}
