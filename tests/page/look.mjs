@@ -118,9 +118,11 @@ await check("a prompt is text, whatever it is made of", async () => {
 await check("what is open, typed and scrolled stays while news come in", async () => {
   await page.click("#faults-open summary");
   await page.fill("#faults", "half a word");
-  // Scrolled to the oldest: what comes in above must not move it.
-  const top = () => page.evaluate((id) => document.getElementById(`p-${id}`).getBoundingClientRect().top, id);
-  await page.evaluate((id) => document.getElementById(`p-${id}`).scrollIntoView(), id);
+  // Scrolled to the newest: what comes in above must not move it.
+  await page.setViewportSize({ width: 1280, height: 500 });
+  const newest = await page.evaluate(() => document.querySelector("#predictions > li").id);
+  const top = () => page.evaluate((id) => document.getElementById(id).getBoundingClientRect().top, newest);
+  await page.evaluate((id) => document.getElementById(id).scrollIntoView(), newest);
   const before = await top();
   const next = await created({ prompt: "another one", num_inference_steps: 5 });
   await page.waitForSelector(`#p-${next} .status.succeeded`);
@@ -128,7 +130,9 @@ await check("what is open, typed and scrolled stays while news come in", async (
   assert.equal(await page.evaluate(() => document.activeElement.id), "faults");
   assert.ok(await page.evaluate(() => document.getElementById("faults-open").open));
   assert.ok((await page.evaluate(() => window.scrollY)) > 0, "scrolled");
-  assert.ok(Math.abs((await top()) - before) < 2, `moved from ${before} to ${await top()}`);
+  const after = await top();
+  await page.setViewportSize({ width: 1280, height: 900 });
+  assert.ok(Math.abs(after - before) < 2, `moved from ${before} to ${after}`);
 });
 
 await check("faults that are none are refused in the page, and others saved", async () => {
@@ -161,7 +165,7 @@ await check("a price is set, and what it would have cost follows", async () => {
   await page.waitForSelector("#price-wrong");
   await page.fill("#price", "0.0046");
   await page.press("#price", "Enter");
-  await page.waitForFunction(() => /^0\.0\d+ USD$/.test(document.querySelector("#t-cost strong").textContent));
+  await page.waitForFunction(() => parseFloat(document.querySelector("#t-cost strong").textContent) > 0);
   const pictures = Number(await page.textContent("#t-pictures strong"));
   const cost = parseFloat(await page.textContent("#t-cost strong"));
   assert.ok(Math.abs(cost - pictures * 0.0046) < 1e-9, `${cost} for ${pictures}`);

