@@ -11,6 +11,7 @@ mod listing;
 mod memory;
 mod models;
 mod pace;
+mod page;
 mod personality;
 mod pictures;
 mod prefer;
