@@ -60,7 +60,8 @@ const open = async (settings, path = "/") => {
 /** A screenshot of the whole page, also of the pictures that nobody has scrolled to yet. */
 const picture = async (page, name) => {
   await page.evaluate(() => document.querySelectorAll("img").forEach((image) => (image.loading = "eager")));
-  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
+  await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 };
 const fits = (page) =>
@@ -122,7 +123,8 @@ await check("what is open, typed and scrolled stays while news come in", async (
   await page.setViewportSize({ width: 1280, height: 500 });
   const newest = await page.evaluate(() => document.querySelector("#predictions > li").id);
   const top = () => page.evaluate((id) => document.getElementById(id).getBoundingClientRect().top, newest);
-  await page.evaluate((id) => document.getElementById(id).scrollIntoView(), newest);
+  await page.waitForSelector(`#${newest} .status.succeeded`);
+  await page.evaluate((id) => { document.getElementById(id).scrollIntoView(); window.scrollBy(0, -20); }, newest);
   const before = await top();
   const next = await created({ prompt: "another one", num_inference_steps: 5 });
   await page.waitForSelector(`#p-${next} .status.succeeded`);
