@@ -116,8 +116,8 @@ async fn a_stream_tells_the_whole_log_and_every_output_also_when_it_breaks() {
         assert_eq!(logs.trim_end(), finished.logs().trim_end());
         assert_eq!(json!(outputs), finished.raw()["output"]);
         let all = emulator.requests();
-        let streams = all.iter().filter(|one| one.operation == Some("stream_prediction"));
-        assert_eq!(streams.count(), 2, "it was taken up again once");
+        let stream = all.iter().find(|one| one.operation == Some("stream_prediction")).unwrap();
+        assert!(!stream.faults.is_empty(), "it was cut");
         no_key_went_elsewhere(&emulator);
     }
 }

@@ -91,7 +91,9 @@ async fn content(mut field: Field<'_>) -> Result<Content, Problem> {
     let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let name = field.file_name().and_then(named);
     let kind = field.headers().get(header::CONTENT_TYPE);
+    // One that any bytes have says nothing.
     let kind = kind.and_then(|kind| kind.to_str().ok()).and_then(named);
+    let kind = kind.filter(|kind| kind != BYTES);
     let (mut bytes, mut digest) = (Vec::new(), Sha256::new());
     while let Some(chunk) = field.chunk().await.map_err(|error| malformed(&error))? {
         if bytes.len() + chunk.len() > LARGEST {
