@@ -49,11 +49,30 @@ async fn the_other_origin_takes_no_key_and_tells_what_it_was_sent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_other_origin_tells_also_which_outputs_were_asked_for_and_with_what() {
+    let rig = relay();
+    let fresh = rig.create(json!({"prompt": "a", "width": 64, "height": 64})).await.json();
+    crate::rig::pass(60_000).await;
+    let id = fresh["id"].as_str().unwrap();
+    let path = format!("/emulator/outputs/{id}/out-0.png");
+    let answer = rig.elsewhere(request(Method::GET, &path, &Value::Null)).await;
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "image/png"));
+    let seen = rig.gateway.requests();
+    let last = seen.last().unwrap();
+    assert_eq!((last.side, last.path.as_str(), last.had_key), (Side::Elsewhere, &*path, true));
+    assert_eq!((last.status, last.answer_body.len()), (Some(200), 0));
+    assert_eq!(last.prediction_id.as_deref(), Some(id));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_relay_passes_on_the_documented_routes_and_no_other() {
     let rig = relay();
-    let id = rig.create(json!({"prompt": "a"})).await.json()["id"].as_str().unwrap().to_owned();
+    let fresh = rig.create(json!({"prompt": "a"})).await.json();
+    let id = fresh["id"].as_str().unwrap().to_owned();
+    let stream = fresh["urls"]["stream"].as_str().unwrap().strip_prefix("http://127.0.0.1:2");
+    let stream = format!("/replicate{}", stream.unwrap());
     assert_eq!(rig.get(&format!("/replicate/v1/predictions/{id}")).await.status, StatusCode::OK);
-    for path in ["/replicate/v1/predictions", "/replicate/v1/models/stability-ai/sdxl"] {
+    for path in ["/replicate/v1/predictions", "/replicate/v1/models/stability-ai/sdxl", &stream] {
         let answer = rig.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert!(answer.json()["error"]["message"].as_str().unwrap().contains("Invalid URL"));
