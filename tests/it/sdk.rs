@@ -187,7 +187,7 @@ async fn what_a_relay_does_not_pass_on_is_told_by_name() {
     let client = client(&emulator);
     let created = client.create(SdxlInput::builder().build()).await.unwrap();
     let canceled = client.cancel(created.id().unwrap()).await.unwrap_err();
-    let listed = client.list().next().await.unwrap().unwrap_err();
+    let listed = client.list().collect::<Vec<_>>().await.remove(0).unwrap_err();
     for error in [canceled, listed] {
         assert!(error.to_string().contains("does not relay"), "{error}");
     }

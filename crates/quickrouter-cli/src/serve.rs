@@ -22,6 +22,7 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
         "emulator: serving until it is interrupted; the pictures are no model's, and nothing is \
          billed",
     );
+    printer.progress(&format!("emulator: its page is {}/", emulator.origin()));
     if !serving.host.is_loopback() {
         printer.warning("the emulator lets others than this machine in");
     }
@@ -52,6 +53,9 @@ fn builder(serving: &Serving) -> Result<EmulatorBuilder, Failure> {
         .faults(faults(serving)?);
     if let Some(key) = &serving.key {
         builder = builder.key(key);
+    }
+    if let Some(price) = serving.price {
+        builder = builder.price(price);
     }
     let switches = &serving.switches;
     if let Some(form) = &switches.errors {
@@ -114,7 +118,9 @@ pub(crate) fn failed_to_start(error: &quickrouter_emulator::Error) -> Failure {
     use quickrouter_emulator::Error;
     let message = format!("the emulator did not start: {}", with_causes(error));
     match error {
-        Error::TimeScale { .. } | Error::Key | Error::Fault(_) => Failure::refused(message),
+        Error::TimeScale { .. } | Error::Key | Error::Fault(_) | Error::Price { .. } => {
+            Failure::refused(message)
+        }
         _ => Failure::other(message),
     }
 }

@@ -22,6 +22,11 @@ impl Keys {
         self.only.as_deref().unwrap_or(ANY)
     }
 
+    /// The key to name where any will do; none where one was set, which is nobody else's business.
+    pub(crate) fn stand_in(&self) -> Option<&'static str> {
+        self.only.is_none().then_some(ANY)
+    }
+
     /// Whether a request with these headers is let in.
     pub(crate) fn admit(&self, headers: &HeaderMap) -> bool {
         let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());

@@ -7,6 +7,7 @@ use crate::gateway::Gateway;
 use crate::listen::listen;
 use crate::memory;
 use crate::pace::Pace;
+use crate::page::{HIGHEST, Price};
 use crate::personality::{ErrorForm, Personality, Switches};
 use crate::rates::RateLimits;
 use crate::server::Emulator;
@@ -36,6 +37,7 @@ pub struct EmulatorBuilder {
     webhooks: webhooks::Settings,
     clock: Option<Clock>,
     id_seed: Option<u64>,
+    price: f64,
 }
 
 impl Default for EmulatorBuilder {
@@ -53,6 +55,7 @@ impl Default for EmulatorBuilder {
             webhooks: webhooks::Settings::default(),
             clock: None,
             id_seed: None,
+            price: 0.0,
         }
     }
 }
@@ -179,7 +182,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// What webhook deliveries are sent through; the network unless set.
+    /// What webhook deliveries are sent through. Unless set, an emulator on sockets sends them through
+    /// the network, and a gateway in memory sends none.
     pub fn webhook_transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.webhooks.transport = Some(transport);
         self
@@ -199,11 +203,18 @@ impl EmulatorBuilder {
         self
     }
 
+    /// What the page says that a picture would have cost, in USD, from 0 to 1000; 0 unless set. It
+    /// can be changed on the page.
+    pub fn price(mut self, price: f64) -> Self {
+        self.price = price;
+        self
+    }
+
     /// A gateway without a socket, for [`Memory`](crate::Memory) or a server of your own.
     ///
     /// # Errors
-    /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`] and
-    /// [`Error::WebhookSecret`].
+    /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
+    /// [`Error::WebhookSecret`] and [`Error::Price`].
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
         self.gateway(memory::ORIGIN.into(), memory::ELSEWHERE.into(), id_seed)
@@ -213,8 +224,9 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`],
-    /// [`Error::Fault`] and [`Error::WebhookSecret`].
-    pub async fn start(self) -> Result<Emulator, Error> {
+    /// [`Error::Fault`], [`Error::WebhookSecret`] and [`Error::Price`].
+    pub async fn start(mut self) -> Result<Emulator, Error> {
+        self.webhooks.network = true;
         let near = listen(SocketAddr::new(self.host, self.port)).await?;
         let far = listen(SocketAddr::new(self.host, 0)).await?;
         let id_seed = self.id_seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
@@ -229,6 +241,9 @@ impl EmulatorBuilder {
         if self.bad_key {
             return Err(Error::Key);
         }
+        if !Price::is_in_order(self.price) {
+            return Err(Error::Price { price: self.price, highest: HIGHEST });
+        }
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
@@ -240,6 +255,7 @@ impl EmulatorBuilder {
             origin,
             elsewhere,
             id_seed,
+            price: self.price,
         }))
     }
 }

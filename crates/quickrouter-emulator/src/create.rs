@@ -149,7 +149,7 @@ fn accept(
         Problem::too_many(detail, COME_BACK)
     })?;
     drop(store);
-    state.count_create();
+    state.count_create(record.life.plan.outputs);
     follow(state, &record);
     tracing::debug!(id = record.id, model = model.name, "create accepted");
     Ok(record)

@@ -49,6 +49,14 @@ pub enum Error {
     /// A fault could never do what it says.
     #[error("the faults are not in order: {0}")]
     Fault(String),
+    /// The price of a picture is off its limits.
+    #[error("the price of a picture must be a number from 0 to {highest} USD, is {price}")]
+    Price {
+        /// The price that was asked for.
+        price: f64,
+        /// The highest.
+        highest: f64,
+    },
     /// The server's task panicked; a bug.
     #[error("the emulator's server panicked")]
     Panicked,

@@ -2,12 +2,14 @@
 
 use crate::faults::Faults;
 use crate::origin::FAULTS;
+use crate::page;
 use crate::problem::Problem;
 use crate::state::Shared;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use bytes::Bytes;
+use http::HeaderMap;
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new().route(FAULTS, get(all).put(put))
@@ -17,7 +19,12 @@ async fn all(State(state): State<Shared>) -> Json<Faults> {
     Json(state.faults().faults().clone())
 }
 
-async fn put(State(state): State<Shared>, body: Bytes) -> Result<Json<Faults>, Problem> {
+async fn put(
+    State(state): State<Shared>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Faults>, Problem> {
+    page::change(&headers)?;
     let text = std::str::from_utf8(&body).map_err(|_| Problem::bad_request("It is no UTF-8."))?;
     let faults =
         Faults::from_json(text).map_err(|error| Problem::bad_request(error.to_string()))?;

@@ -8,7 +8,9 @@ use crate::problem::Problem;
 use crate::state::{Settings, Shared, State};
 use crate::watch::{Seen, watch};
 use crate::webhooks::Delivery;
-use crate::{create, faults_route, files, model_routes, outputs, predictions, streams, webhooks};
+use crate::{
+    create, faults_route, files, model_routes, outputs, page, predictions, streams, webhooks,
+};
 use axum::extract::{DefaultBodyLimit, Request, State as With};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -91,7 +93,7 @@ impl Gateway {
         Ok(())
     }
 
-    /// Ends the streams that are open, and the webhook deliveries.
+    /// Ends the streams and the pages that are open, and the webhook deliveries.
     pub(crate) fn close(&self) {
         self.state.close();
     }
@@ -119,6 +121,7 @@ fn router(state: &Shared, side: Side) -> Router {
             .route(STATS, get(stats))
             .route(CONTENT, get(files::content))
             .merge(faults_route::routes())
+            .merge(page::routes())
             .merge(webhooks::routes()),
         Side::Elsewhere => elsewhere(),
     };

@@ -13,7 +13,7 @@ const KEPT: usize = 2_000;
 /// How many bytes of bodies, headers and paths are kept; then the oldest exchange goes.
 const KEPT_BYTES: usize = 32 * 1024 * 1024;
 /// How much of a body is kept, in bytes.
-const BODY: usize = 64 * 1024;
+pub(crate) const BODY: usize = 64 * 1024;
 
 /// Stands where a key stood.
 const HIDDEN: &str = "[redacted]";

@@ -39,6 +39,7 @@ mod model_routes;
 mod origin;
 mod outputs;
 mod pace;
+mod page;
 mod paging;
 mod personality;
 mod picture;

@@ -66,8 +66,9 @@ fn drawing(record: &Arc<Record>, index: usize) -> Result<Vec<u8>, png::EncodingE
     })
 }
 
-/// Puts a fingerprint in place of inline files, so that a picture does not carry them along.
-fn shorten(value: &mut Value) {
+/// Puts a fingerprint in place of inline files, so that a picture or the page does not carry them
+/// along.
+pub(crate) fn shorten(value: &mut Value) {
     match value {
         Value::String(text) if text.len() > INLINE && text.starts_with("data:") => {
             let print = Numbers::from_bytes(text.as_bytes()).letters(16);

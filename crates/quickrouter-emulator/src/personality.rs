@@ -29,6 +29,7 @@ pub enum ErrorForm {
 
 /// The traits of one gateway.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Traits {
     /// The status of a create's answer: 201 or 200.
     pub(crate) created: StatusCode,

@@ -12,6 +12,7 @@ use crate::faults::{Faults, Plotted};
 use crate::files::Files;
 use crate::history::History;
 use crate::pace::Pace;
+use crate::page::Price;
 use crate::personality::Traits;
 use crate::rates::{RateLimits, Rates};
 use crate::seeded::Numbers;
@@ -38,6 +39,8 @@ pub(crate) struct Settings {
     /// The other origin, at which URLs point where the traits say so.
     pub(crate) elsewhere: String,
     pub(crate) id_seed: u64,
+    /// What a picture would cost, in USD.
+    pub(crate) price: f64,
 }
 
 /// The state of one gateway.
@@ -54,7 +57,10 @@ pub(crate) struct State {
     /// Tells of every cancel, after it is in the store.
     pub(crate) canceled: Notify,
     pub(crate) creates_accepted: AtomicU64,
+    /// How many pictures the creates that were accepted asked for.
+    pub(crate) pictures_accepted: AtomicU64,
     pub(crate) requests: AtomicU64,
+    pub(crate) price: Price,
     request_ids: AtomicU64,
     store: Mutex<Store>,
     files: Mutex<Files>,
@@ -83,7 +89,9 @@ impl State {
             drawing: Arc::new(Semaphore::new(DRAWN_AT_ONCE)),
             canceled: Notify::new(),
             creates_accepted: AtomicU64::new(0),
+            pictures_accepted: AtomicU64::new(0),
             requests: AtomicU64::new(0),
+            price: Price::new(settings.price),
             request_ids: AtomicU64::new(!settings.id_seed),
             store: Mutex::new(Store::new(settings.id_seed)),
             files: Mutex::new(Files::new(settings.id_seed, retention)),
@@ -144,8 +152,10 @@ impl State {
         self.changed();
     }
 
-    /// Counts one more create that would be billed.
-    pub(crate) fn count_create(&self) {
+    /// Counts one more create that would be billed, and the pictures that it asks for.
+    pub(crate) fn count_create(&self, pictures: usize) {
+        let pictures = u64::try_from(pictures).unwrap_or(u64::MAX);
+        self.pictures_accepted.fetch_add(pictures, Ordering::Relaxed);
         self.creates_accepted.fetch_add(1, Ordering::SeqCst);
     }
 
@@ -159,7 +169,7 @@ impl State {
         self.changes.subscribe()
     }
 
-    /// Ends what goes on without a request: streams and webhooks.
+    /// Ends what goes on without a request: streams, the page's events and webhooks.
     pub(crate) fn close(&self) {
         self.closed.send_replace(true);
     }

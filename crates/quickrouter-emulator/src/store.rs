@@ -69,6 +69,8 @@ pub(crate) struct Store {
     numbers: HashMap<String, u64>,
     /// The predictions by the ids of their streams.
     streams: HashMap<String, u64>,
+    /// When the last prediction is over, unless it is canceled.
+    last_end: Option<SystemTime>,
 }
 
 impl Store {
@@ -82,11 +84,17 @@ impl Store {
             records: BTreeMap::new(),
             numbers: HashMap::new(),
             streams: HashMap::new(),
+            last_end: None,
         }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.records.len()
+    }
+
+    /// When the last of all that were made will be over, or was.
+    pub(crate) fn last_end(&self) -> Option<SystemTime> {
+        self.last_end
     }
 
     /// How many bytes of inputs are kept.
@@ -134,6 +142,7 @@ impl Store {
         }
         self.count += 1;
         self.bytes += bytes;
+        self.last_end = self.last_end.max(Some(record.life.end()));
         let record = Arc::new(record);
         self.numbers.insert(record.id.clone(), self.count);
         self.streams.insert(record.stream.clone(), self.count);

@@ -19,6 +19,7 @@ pub(crate) struct Serving {
     /// `none`, `documented` or `low-credit`.
     pub(crate) rate_limits: String,
     pub(crate) creates_per_minute: Option<u64>,
+    pub(crate) price: Option<f64>,
     pub(crate) faults: Option<PathBuf>,
     /// Faults in JSON, one each.
     pub(crate) fault: Vec<String>,
@@ -47,7 +48,7 @@ pub(super) fn flags(command: Command) -> Command {
     command.args(basics()).args(personality()).args(limits()).args(faults())
 }
 
-fn basics() -> [Arg; 4] {
+fn basics() -> [Arg; 5] {
     [
         Arg::new("host")
             .long("host")
@@ -71,6 +72,11 @@ fn basics() -> [Arg; 4] {
             .value_parser(value_parser!(f64))
             .default_value("1")
             .help("How many times as fast as the gateway it is; at 0 a prediction takes no time"),
+        Arg::new("price")
+            .long("price")
+            .value_name("USD")
+            .value_parser(value_parser!(f64))
+            .help("What a picture would have cost, for the page's sum; it can be set there too"),
     ]
 }
 
@@ -156,6 +162,7 @@ pub(super) fn read(matches: &ArgMatches) -> Serving {
         },
         rate_limits: text("rate-limits").expect(known),
         creates_per_minute: matches.get_one("creates-per-minute").copied(),
+        price: matches.get_one("price").copied(),
         faults: matches.get_one::<OsString>("faults").map(PathBuf::from),
         fault: matches.get_many("fault").into_iter().flatten().cloned().collect(),
         fault_seed: matches.get_one("fault-seed").copied(),

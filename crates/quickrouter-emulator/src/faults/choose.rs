@@ -17,17 +17,38 @@ pub(crate) struct Plotted {
 impl Plotted {
     /// Starts to count and to draw anew.
     pub(crate) fn new(faults: Faults) -> Self {
-        let numbers = |index| {
-            // Each has numbers of its own, so that one does not change what the others draw.
-            let seed = format!("{}/{index}", faults.seed);
-            (0, Numbers::from_bytes(seed.as_bytes()))
-        };
-        let seen = (0..faults.faults.len()).map(numbers).collect();
+        let all = 0..faults.faults.len();
+        let seen = all.map(|index| (0, numbers(faults.seed, index))).collect();
         Self { faults, seen }
     }
 
     pub(crate) fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// For each fault, whether it has had its turn and will not come again.
+    pub(crate) fn spent(&self) -> Vec<bool> {
+        let all = self.faults.faults.iter().zip(&self.seen);
+        all.map(|(fault, (count, _))| match &fault.on.nth {
+            None => false,
+            Some(Nth::One(nth)) => nth <= count,
+            Some(Nth::Each(all)) => all.iter().all(|nth| nth <= count),
+        })
+        .collect()
+    }
+
+    /// The others, which go on counting and drawing.
+    pub(crate) fn without(&self, fault: &Fault) -> Self {
+        let others = self.faults.faults.iter().zip(&self.seen).filter(|(other, _)| *other != fault);
+        let (faults, seen) = others.map(|(other, seen)| (other.clone(), seen.clone())).unzip();
+        Self { faults: Faults { seed: self.faults.seed, faults }, seen }
+    }
+
+    /// The same and one more, which starts to count.
+    pub(crate) fn and(mut self, fault: Fault) -> Self {
+        self.seen.push((0, numbers(self.faults.seed, self.faults.faults.len())));
+        self.faults.faults.push(fault);
+        self
     }
 
     /// What this request meets.
@@ -44,6 +65,11 @@ impl Plotted {
         }
         Met::new(effects)
     }
+}
+
+/// Each fault has numbers of its own, so that one does not change what the others draw.
+fn numbers(seed: u64, index: usize) -> Numbers {
+    Numbers::from_bytes(format!("{seed}/{index}").as_bytes())
 }
 
 fn fits(fault: &Fault, operation: Option<&str>, output: bool) -> bool {

@@ -30,9 +30,10 @@ const BACK_OFF: [Duration; 6] = [
 /// The shortest time between two deliveries of logs. Not scaled either.
 const INTERVAL: Duration = Duration::from_millis(limits::WEBHOOK_INTERVAL_MILLISECONDS);
 
-/// Follows a prediction that was just made, if its create has asked for it.
+/// Follows a prediction that was just made, if its create has asked for it and there is something to
+/// send with.
 pub(crate) fn follow(state: &Shared, record: &Arc<Record>) {
-    let Some(webhook) = record.webhook.clone() else { return };
+    let Some(webhook) = record.webhook.clone().filter(|_| !state.webhooks.silent) else { return };
     let follower = Follower {
         origin: Origin::unasked(state),
         lines: Lines::new(&record.life.plan),

@@ -25,6 +25,8 @@ const USER_AGENT: &str = concat!("quickrouter-emulator/", env!("CARGO_PKG_VERSIO
 pub(crate) struct Settings {
     pub(crate) secret: Option<String>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
+    /// Whether the network is used where no transport was given.
+    pub(crate) network: bool,
 }
 
 impl fmt::Debug for Settings {
@@ -33,6 +35,7 @@ impl fmt::Debug for Settings {
         f.debug_struct("Webhooks")
             .field("own_secret", &of_ones_own.0)
             .field("own_transport", &of_ones_own.1)
+            .field("network", &self.network)
             .finish()
     }
 }
@@ -40,6 +43,8 @@ impl fmt::Debug for Settings {
 /// Where deliveries are signed, sent and noted.
 pub(crate) struct Desk {
     pub(super) secret: Secret,
+    /// Whether nothing is ever sent.
+    pub(super) silent: bool,
     /// Made when the first delivery is sent: most emulators send none.
     transport: OnceLock<Result<Arc<dyn Transport>, String>>,
     in_flight: Semaphore,
@@ -62,12 +67,13 @@ impl Desk {
             Some(text) => Secret::read(&text).ok_or(Error::WebhookSecret)?,
             None => Secret::drawn(id_seed),
         };
+        let silent = settings.transport.is_none() && !settings.network;
         let transport = OnceLock::new();
         if let Some(own) = settings.transport {
             let _ = transport.set(Ok(own));
         }
         let in_flight = Semaphore::new(IN_FLIGHT);
-        Ok(Self { secret, transport, in_flight, deliveries: Mutex::default() })
+        Ok(Self { secret, silent, transport, in_flight, deliveries: Mutex::default() })
     }
 
     pub(super) fn deliveries(&self) -> MutexGuard<'_, Deliveries> {

@@ -7,6 +7,7 @@ use quickrouter_emulator::{Answer, Body, Effect, Fault, Faults, Memory, Personal
 use serde_json::{Value, json};
 use std::time::Duration;
 
+#[allow(clippy::needless_pass_by_value, reason = "made where it is passed")]
 fn rig(faults: Value) -> Rig {
     let faults = json!({"faults": faults}).to_string();
     Rig::with(settings().faults(Faults::from_json(&faults).unwrap()))

@@ -158,7 +158,7 @@ async fn unknown_paths_ids_and_methods_are_told_in_the_documented_form() {
     let rig = Rig::new();
     let mut seen = vec![];
     for (method, path) in [
-        (Method::GET, "/"),
+        (Method::GET, "/nothing"),
         (Method::GET, "/replicate/v1/nothing"),
         (Method::GET, "/replicate/v1/predictions/nosuchid"),
         (Method::POST, "/replicate/v1/predictions/nosuchid/cancel"),

@@ -1,21 +1,16 @@
 //! Webhook deliveries, as a receiver sees them.
 
+use crate::receiver::{Got, Receiver, Reply};
 use crate::rig::{Answer, Rig, SDXL, settings, version_of};
 use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, StatusCode};
-use quickrouter_api::{Clock, Fail, Kind, Transport, limits};
+use quickrouter_api::{Clock, limits};
 use quickrouter_emulator::{DeliveryState, Emulator, EmulatorBuilder, Error, Faults};
 use serde_json::{Value, json};
-use sha2::Sha256;
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
@@ -23,89 +18,6 @@ use tokio::time::{Instant, sleep, timeout};
 const URL: &str = "https://receiver.example/hook?a=1";
 /// The public test vector's.
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-
-/// How a receiver answers once.
-#[derive(Clone, Copy)]
-enum Reply {
-    Status(u16),
-    Breaks,
-    Never,
-}
-
-/// What it got.
-#[derive(Clone)]
-struct Got {
-    at: Instant,
-    url: String,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-impl Got {
-    fn header(&self, name: &str) -> &str {
-        self.headers[name].to_str().unwrap()
-    }
-
-    fn id(&self) -> &str {
-        self.header("webhook-id")
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-
-    /// Whether the signature is that of the secret, by the contract's words.
-    fn verifies(&self, secret: &str) -> bool {
-        let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
-        mac.update(format!("{}.{}.", self.id(), self.header("webhook-timestamp")).as_bytes());
-        mac.update(&self.body);
-        let signature = STANDARD.encode(mac.finalize().into_bytes());
-        self.header("webhook-signature") == format!("v1,{signature}")
-    }
-}
-
-/// A receiver in memory: it answers as planned, then with 200.
-#[derive(Default)]
-struct Receiver {
-    got: Mutex<Vec<Got>>,
-    replies: Mutex<VecDeque<Reply>>,
-}
-
-impl Receiver {
-    fn got(&self) -> Vec<Got> {
-        self.got.lock().unwrap().clone()
-    }
-
-    fn plans(&self, replies: impl IntoIterator<Item = Reply>) {
-        self.replies.lock().unwrap().extend(replies);
-    }
-}
-
-impl Transport for Receiver {
-    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
-        assert_eq!(request.method(), "POST");
-        let body = request.body().and_then(reqwest::Body::as_bytes).expect("a body");
-        self.got.lock().unwrap().push(Got {
-            at: Instant::now(),
-            url: request.url().to_string(),
-            headers: request.headers().clone(),
-            body: Bytes::copy_from_slice(body),
-        });
-        let reply = self.replies.lock().unwrap().pop_front().unwrap_or(Reply::Status(200));
-        Box::pin(async move {
-            match reply {
-                Reply::Status(status) => {
-                    let answer = http::Response::builder().status(status);
-                    let answer = answer.header("location", "https://elsewhere.example/");
-                    Ok(answer.body("").unwrap().into())
-                }
-                Reply::Breaks => Err(Fail::new(Kind::Interrupted, "broken")),
-                Reply::Never => std::future::pending().await,
-            }
-        })
-    }
-}
 
 fn rig_with(settings: EmulatorBuilder) -> (Rig, Arc<Receiver>) {
     let receiver = Arc::new(Receiver::default());
@@ -394,6 +306,14 @@ async fn the_secret_is_told_and_the_same_in_every_run_in_memory() {
         let refused = settings().webhook_secret(secret).in_memory().unwrap_err();
         assert!(matches!(refused, Error::WebhookSecret), "{secret}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gateway_in_memory_without_a_transport_sends_nothing() {
+    let rig = Rig::with(settings().time_scale(0.0));
+    create(&rig, json!({})).await;
+    pass(60).await;
+    assert!(rig.gateway.deliveries().is_empty());
 }
 
 #[tokio::test(start_paused = true)]

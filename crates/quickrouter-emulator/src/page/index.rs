@@ -1,0 +1,66 @@
+//! The first page: what this is, how to reach it, counters, predictions, requests and faults.
+
+use super::faults::Said;
+use super::view::View;
+use super::{counters, faults, frame, predictions, requests, text, words};
+use crate::state::Shared;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+use maud::{Markup, html};
+
+/// What was wrong with a form, to be shown where it was filled in.
+#[derive(Default)]
+pub(super) struct Wrong {
+    pub(super) price: Option<String>,
+    pub(super) faults: Option<Said>,
+}
+
+pub(super) async fn get(State(state): State<Shared>, view: View) -> Response {
+    answer(StatusCode::OK, &home(&state, &view, &Wrong::default()))
+}
+
+/// The first page again, with what is wrong.
+pub(super) fn refused(state: &Shared, view: &View, wrong: &Wrong) -> Response {
+    answer(StatusCode::UNPROCESSABLE_ENTITY, &home(state, view, wrong))
+}
+
+pub(super) fn answer(status: StatusCode, page: &Markup) -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (status, kind, page.0.clone()).into_response()
+}
+
+fn home(state: &Shared, view: &View, wrong: &Wrong) -> Markup {
+    let content = html! {
+        (head(state, view))
+        (counters::section(state, view, wrong.price.as_deref()))
+        div.columns {
+            (predictions::section(state, view))
+            div.side {
+                (faults::section(state, view, wrong.faults.as_ref()))
+                (requests::latest(state, view))
+            }
+        }
+    };
+    frame::page(view, None, &content)
+}
+
+/// What this is, and how a client reaches it.
+fn head(state: &Shared, view: &View) -> Markup {
+    html! {
+        section.hello {
+            h1 { (view.say(&words::HELLO)) }
+            p.notice { (view.say(&words::NOTICE)) }
+            div.reach {
+                (text::copied(view, &words::BASE_URL, &view.base_url))
+                @match state.keys.stand_in() {
+                    Some(key) => (text::copied(view, &words::KEY_ANY, key)),
+                    None => div.copied {
+                        span.label { (view.say(&words::KEY)) }
+                        span { (view.say(&words::KEY_SET)) }
+                    },
+                }
+            }
+        }
+    }
+}

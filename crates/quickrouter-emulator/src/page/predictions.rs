@@ -1,0 +1,179 @@
+//! The predictions, newest first, and the way one of them looks in the list.
+
+use super::price::amount;
+use super::view::View;
+use super::{CANCEL, HOME, PREDICTION, text, words};
+use crate::life::Moment;
+use crate::origin::{fill, output_path};
+use crate::paging::Cursor;
+use crate::state::Shared;
+use crate::store::Record;
+use maud::{Markup, html};
+use quickrouter_api::Status;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How many predictions are on a page.
+const PAGE: usize = 50;
+/// How many characters of a prompt the list shows.
+const PROMPT: usize = 300;
+/// How many pictures of one prediction the list shows.
+const THUMBNAILS: usize = 4;
+
+pub(super) fn section(state: &Shared, view: &View) -> Markup {
+    let cursor = view.query.get("cursor").and_then(|text| Cursor::decode(text));
+    let (page, kept) = {
+        let store = state.store();
+        (store.page(cursor, PAGE), store.len())
+    };
+    let link = |cursor: Cursor| view.link(&format!("{HOME}?cursor={}", cursor.encode()));
+    html! {
+        section #predictions-section aria-labelledby="predictions-title" {
+            div.title {
+                h2 #predictions-title { (view.say(&words::PREDICTIONS)) }
+                p.muted #kept data-keyed aria-live="polite" {
+                    span id="kept-count" { (kept) " " (view.say(&words::KEPT)) }
+                }
+            }
+            ul.cards #predictions data-keyed {
+                @if page.records.is_empty() { (nothing_yet(view)) }
+                @for record in &page.records { (card(state, view, record)) }
+            }
+            nav.pages #pages data-keyed aria-label=(view.say(&words::PAGES)) {
+                @if let Some(cursor) = page.previous {
+                    a #newer href=(link(cursor)) { "← " (view.say(&words::NEWER)) }
+                }
+                @if let Some(cursor) = page.next {
+                    a #older href=(link(cursor)) { (view.say(&words::OLDER)) " →" }
+                }
+            }
+        }
+    }
+}
+
+fn nothing_yet(view: &View) -> Markup {
+    let example = format!(
+        "curl {}/v1/models/stability-ai/sdxl/predictions \\\n  -H 'Authorization: Bearer KEY' \\\n  \
+         -H 'Content-Type: application/json' \\\n  \
+         -d '{{\"input\": {{\"prompt\": \"a red kite over a lake\"}}}}'",
+        view.base_url
+    );
+    html! {
+        li.card.empty #nothing {
+            p { (view.say(&words::NOTHING)) }
+            pre tabindex="0" { (example) }
+        }
+    }
+}
+
+fn card(state: &Shared, view: &View, record: &Arc<Record>) -> Markup {
+    let moment = record.at(view.now);
+    let own = view.link(&fill(PREDICTION, &[&record.id]));
+    html! {
+        li.card.prediction id={"p-" (record.id)} {
+            div.line {
+                (status(view, &moment))
+                span.model { (record.model.name) }
+                span.when { (text::time(record.life.created_at)) }
+            }
+            a.prompt id={"o-" (record.id)} href=(own) {
+                (prompt(view, record, &moment, PROMPT))
+            }
+            (progress(view, record, &moment))
+            (thumbnails(view, record, &moment))
+            div.line {
+                (facts(state, view, record, &moment))
+                (cancel(view, record, &moment, true))
+            }
+        }
+    }
+}
+
+/// The prompt as text, turned round neither by itself nor what is beside it.
+pub(super) fn prompt(view: &View, record: &Record, moment: &Moment, most: usize) -> Markup {
+    let prompt = &record.life.plan.prompt;
+    html! {
+        @if moment.removed { em { (view.say(&words::REMOVED)) } }
+        @else if prompt.trim().is_empty() { em { (view.say(&words::NO_PROMPT)) } }
+        @else { bdi { (text::clipped(prompt, most)) } }
+    }
+}
+
+/// The status as a word and a colour, and why it failed.
+pub(super) fn status(view: &View, moment: &Moment) -> Markup {
+    let word = moment.status.as_str();
+    html! { span class={"status " (word)} { (view.say(words::of_status(&moment.status))) } }
+}
+
+/// How far it is, while the model runs; what it says, when it failed.
+pub(super) fn progress(view: &View, record: &Record, moment: &Moment) -> Markup {
+    let percent = percent(moment.ran, record.life.plan.run());
+    html! {
+        @if moment.status == Status::Processing {
+            div.progress {
+                progress max="100" value=(percent) aria-label=(view.say(&words::PROGRESS)) {}
+                span { (percent) " %" }
+            }
+        }
+        @if moment.status == Status::Failed { p.wrong { (record.life.error()) } }
+    }
+}
+
+fn percent(ran: Duration, of: Duration) -> u128 {
+    (ran.as_millis() * 100).checked_div(of.as_millis()).unwrap_or(100).min(100)
+}
+
+fn thumbnails(view: &View, record: &Record, moment: &Moment) -> Markup {
+    let shown = if shows_pictures(moment) { record.outputs().count() } else { 0 };
+    html! {
+        @if shown > 0 {
+            div.thumbnails {
+                @for index in record.outputs().take(THUMBNAILS) { (picture(view, record, index)) }
+                @if shown > THUMBNAILS { span.muted { "+" (shown - THUMBNAILS) } }
+            }
+        }
+    }
+}
+
+pub(super) fn shows_pictures(moment: &Moment) -> bool {
+    moment.status == Status::Succeeded && !moment.removed
+}
+
+/// One picture, with a link to it. It is drawn when it is asked for: only once it is to be seen.
+pub(super) fn picture(view: &View, record: &Record, index: usize) -> Markup {
+    let (path, plan) = (output_path(&record.id, index), &record.life.plan);
+    let name = format!("{} {}", view.say(&words::PICTURE), index + 1);
+    html! {
+        a.picture href=(path) {
+            img src=(path) alt=(name) loading="lazy" decoding="async" width=(plan.width) height=(plan.height);
+        }
+    }
+}
+
+/// Size, count, time and price, in one line.
+pub(super) fn facts(state: &Shared, view: &View, record: &Record, moment: &Moment) -> Markup {
+    let plan = &record.life.plan;
+    let pictures = u64::try_from(plan.outputs).unwrap_or(u64::MAX);
+    let total = moment.completed_at.unwrap_or(view.now);
+    let total = total.duration_since(record.life.created_at).unwrap_or_default();
+    html! {
+        span.facts {
+            span { (plan.width) " × " (plan.height) }
+            span { (pictures) " " (view.say(if pictures == 1 { &words::ONE_PICTURE } else { &words::N_PICTURES })) }
+            span { (text::duration(total)) }
+            @if state.price.get() > 0.0 { span { (amount(state.price.of(pictures))) " USD" } }
+        }
+    }
+}
+
+/// A button that cancels what is not over yet, and leads back to the list or to the prediction.
+pub(super) fn cancel(view: &View, record: &Record, moment: &Moment, list: bool) -> Markup {
+    html! {
+        @if !moment.is_terminal() {
+            form.inline method="post" action=(view.link(&fill(CANCEL, &[&record.id]))) data-quiet {
+                @if list { input type="hidden" name="back" value="list"; }
+                button.small id={"c-" (record.id)} type="submit" { (view.say(&words::CANCEL)) }
+            }
+        }
+    }
+}
