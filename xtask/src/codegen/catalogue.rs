@@ -109,14 +109,14 @@ fn limits(limits: &[Limit]) -> TokenStream {
 }
 
 fn codes(codes: &[Code]) -> TokenStream {
-    let entries = codes.iter().map(|Code { code, status, text }| {
-        let name = ident(&code.to_uppercase());
+    let entries = codes.iter().map(|Code { word, status, text }| {
+        let name = ident(&word.to_uppercase());
         let with = status.map(|status| format!("{text}\n\nComes with HTTP {status}."));
         let doc = doc(with.as_ref().unwrap_or(text));
-        quote!(#doc pub const #name: &str = #code;)
+        quote!(#doc pub const #name: &str = #word;)
     });
-    let all = codes.iter().map(|Code { code, status, text }| {
-        let name = ident(&code.to_uppercase());
+    let all = codes.iter().map(|Code { word, status, text }| {
+        let name = ident(&word.to_uppercase());
         let status = match status {
             Some(status) => quote!(Some(#status)),
             None => quote!(None),

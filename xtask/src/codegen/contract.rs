@@ -43,7 +43,7 @@ pub(crate) struct Limit {
 
 /// A code found in error bodies or in a failed prediction's error.
 pub(crate) struct Code {
-    pub(crate) code: String,
+    pub(crate) word: String,
     /// The HTTP status it comes with; none for one that is in a failed prediction.
     pub(crate) status: Option<u16>,
     pub(crate) text: String,
@@ -221,7 +221,7 @@ fn codes(document: &Value) -> Result<Vec<Code>> {
                 Some(status) if number(status).is_some() => number(status),
                 other => bail!("{place}: status {other:?} is neither an HTTP status nor null"),
             };
-            Ok(Code { code: code.clone(), status, text })
+            Ok(Code { word: code.clone(), status, text })
         })
         .collect()
 }
