@@ -70,18 +70,21 @@ pub(crate) fn fill(path: &str, values: &[&str]) -> String {
 pub(crate) struct Origin {
     origin: String,
     side: Side,
+    /// The gateway's, where the pages for people are.
+    home: String,
 }
 
 impl Origin {
     /// Where the URLs point that nobody asked for, as in a webhook.
     pub(crate) fn unasked(state: &Shared) -> Self {
-        Self::elsewhere(state)
-            .unwrap_or_else(|| Self { origin: state.origin.clone(), side: Side::Gateway })
+        Self::of(state, state.origin.clone())
     }
 
-    fn elsewhere(state: &Shared) -> Option<Self> {
-        let origin = state.traits.elsewhere.then(|| state.elsewhere.clone())?;
-        Some(Self { origin, side: Side::Elsewhere })
+    fn of(state: &Shared, home: String) -> Self {
+        if state.traits.elsewhere {
+            return Self { origin: state.elsewhere.clone(), side: Side::Elsewhere, home };
+        }
+        Self { origin: home.clone(), side: Side::Gateway, home }
     }
 
     /// The absolute URL of a route of the API.
@@ -96,7 +99,7 @@ impl Origin {
 
     /// The absolute URL of a prediction's page for people.
     pub(crate) fn web(&self, id: &str) -> String {
-        format!("{}{}", self.origin, fill(PREDICTION_PAGE, &[id]))
+        format!("{}{}", self.home, fill(PREDICTION_PAGE, &[id]))
     }
 
     /// The absolute URL of an output.
@@ -120,18 +123,15 @@ impl FromRequestParts<Shared> for Origin {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Infallible> {
-        if let Some(elsewhere) = Self::elsewhere(state) {
-            return Ok(elsewhere);
-        }
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let authority = host
             .and_then(|host| host.parse::<Authority>().ok())
             .or_else(|| parts.uri.authority().cloned())
             .filter(|authority| !authority.as_str().contains('@'));
-        let origin = match authority {
+        let home = match authority {
             Some(authority) => format!("http://{authority}"),
             None => state.origin.clone(),
         };
-        Ok(Self { origin, side: Side::Gateway })
+        Ok(Self::of(state, home))
     }
 }

@@ -1,11 +1,13 @@
 //! The emulator's page, as a browser gets it.
 
+use crate::receiver::Receiver;
 use crate::rig::{Answer, Rig, pass, settings};
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use quickrouter_emulator::{Emulator, Error};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt as _;
 
@@ -373,7 +375,7 @@ async fn a_prediction_has_its_logs_input_pictures_and_requests_on_a_page_of_its_
 
 #[tokio::test(start_paused = true)]
 async fn what_a_webhook_was_told_is_on_the_predictions_page() {
-    let rig = Rig::new();
+    let rig = Rig::with(settings().webhook_transport(Arc::new(Receiver::default())));
     let lost =
         "faults={\"faults\":[{\"on\":{\"route\":\"create\"},\"do\":{\"webhooks\":\"lost\"}}]}";
     sent(&rig, "/emulator/page/faults", lost).await;

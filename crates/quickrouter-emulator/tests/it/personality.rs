@@ -28,6 +28,8 @@ async fn the_urls_of_a_relay_point_at_another_origin_without_its_prefix() {
     let elsewhere = format!("http://127.0.0.1:2/v1/predictions/{id}");
     assert_eq!(fresh["urls"]["get"], elsewhere);
     assert_eq!(fresh["urls"]["cancel"], format!("{elsewhere}/cancel"));
+    let page = fresh["urls"]["web"].as_str().unwrap().strip_prefix("http://127.0.0.1:1");
+    assert_eq!(rig.get(page.unwrap()).await.status, StatusCode::OK, "the page is where it is");
     crate::rig::pass(60_000).await;
     let output = &rig.prediction(id).await["output"][0];
     assert!(output.as_str().unwrap().starts_with("http://127.0.0.1:2/emulator/outputs/"));
@@ -143,6 +145,18 @@ async fn the_history_has_what_was_asked_and_answered_without_the_key() {
     assert_eq!(create.answer_json()["id"], id.as_str());
     assert!(all.iter().all(|one| one.prediction_id.as_deref() == Some(id.as_str())));
     assert!(!format!("{all:?}").contains("a-key"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_history_does_not_tell_the_webhook_secret() {
+    let rig = Rig::new();
+    let told = rig.get("/replicate/v1/webhooks/default/secret").await.json();
+    let all = rig.gateway.requests();
+    assert_eq!((all.len(), all[0].status), (1, Some(200)));
+    let shown = rig.get("/emulator/requests/1").await.body;
+    for text in [format!("{all:?}"), String::from_utf8(shown).unwrap()] {
+        assert!(!text.contains(told["key"].as_str().unwrap()), "{text}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
