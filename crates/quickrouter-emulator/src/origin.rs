@@ -68,7 +68,7 @@ pub(crate) fn fill(path: &str, values: &[&str]) -> String {
 /// Scheme, host and port, such as `http://127.0.0.1:4321`, at which the URLs in an answer point.
 #[derive(Debug, Clone)]
 pub(crate) struct Origin {
-    origin: String,
+    url: String,
     side: Side,
     /// The gateway's, where the pages for people are.
     home: String,
@@ -82,19 +82,19 @@ impl Origin {
 
     fn of(state: &Shared, home: String) -> Self {
         if state.traits.elsewhere {
-            return Self { origin: state.elsewhere.clone(), side: Side::Elsewhere, home };
+            return Self { url: state.elsewhere.clone(), side: Side::Elsewhere, home };
         }
-        Self { origin: home.clone(), side: Side::Gateway, home }
+        Self { url: home.clone(), side: Side::Gateway, home }
     }
 
     /// The absolute URL of a route of the API.
     pub(crate) fn route(&self, route: &Route, values: &[&str]) -> String {
-        format!("{}{}{}", self.origin, self.side.prefix(), fill(route.path, values))
+        format!("{}{}{}", self.url, self.side.prefix(), fill(route.path, values))
     }
 
     /// Host and port.
     pub(crate) fn authority(&self) -> &str {
-        self.origin.trim_start_matches("http://")
+        self.url.trim_start_matches("http://")
     }
 
     /// The absolute URL of a prediction's page for people.
@@ -104,7 +104,7 @@ impl Origin {
 
     /// The absolute URL of an output.
     pub(crate) fn output(&self, id: &str, index: usize) -> String {
-        format!("{}{}", self.origin, output_path(id, index))
+        format!("{}{}", self.url, output_path(id, index))
     }
 }
 
