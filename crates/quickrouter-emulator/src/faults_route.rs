@@ -1,6 +1,6 @@
 //! `GET` and `PUT /emulator/faults`: which faults there are, and others in their place.
 
-use crate::faults::{Faults, Plotted};
+use crate::faults::Faults;
 use crate::origin::FAULTS;
 use crate::page;
 use crate::problem::Problem;
@@ -19,7 +19,6 @@ async fn all(State(state): State<Shared>) -> Json<Faults> {
     Json(state.faults().faults().clone())
 }
 
-/// Puts faults in place of those there were, and starts to count and to draw anew.
 async fn put(
     State(state): State<Shared>,
     headers: HeaderMap,
@@ -29,7 +28,6 @@ async fn put(
     let text = std::str::from_utf8(&body).map_err(|_| Problem::bad_request("It is no UTF-8."))?;
     let faults =
         Faults::from_json(text).map_err(|error| Problem::bad_request(error.to_string()))?;
-    *state.faults() = Plotted::new(faults.clone());
-    state.changed();
+    state.plot(faults.clone());
     Ok(Json(faults))
 }

@@ -1,7 +1,7 @@
 //! The gateway without a socket: its state, and its routes at both of its origins.
 
 use crate::broken::is_reset;
-use crate::faults::{Faults, Plotted};
+use crate::faults::Faults;
 use crate::history::Exchange;
 use crate::origin::{CONTENT, OUTPUTS, STATS, Side};
 use crate::problem::Problem;
@@ -66,8 +66,8 @@ impl Gateway {
         self.state.creates_accepted.load(Ordering::SeqCst)
     }
 
-    /// The last requests to the API and what they were answered, at both origins, the oldest first:
-    /// the last 2000 of them, and 32 MiB of bodies.
+    /// The last requests to the API, and of any kind to the other origin, and what they were
+    /// answered, the oldest first: the last 2000 of them, and 32 MiB of bodies.
     pub fn requests(&self) -> Vec<Arc<Exchange>> {
         self.state.history().all().cloned().collect()
     }
@@ -89,8 +89,7 @@ impl Gateway {
     /// [`Error::Fault`](crate::Error::Fault) when one could never do what it says.
     pub fn set_faults(&self, faults: Faults) -> Result<(), crate::Error> {
         faults.check()?;
-        *self.state.faults() = Plotted::new(faults);
-        self.state.changed();
+        self.state.plot(faults);
         Ok(())
     }
 

@@ -46,7 +46,7 @@ pub struct Exchange {
     pub status: Option<u16>,
     /// The headers of the answer.
     pub answer_headers: HeaderMap,
-    /// The body of the answer, the first 64 KiB; empty where it was a file or a stream.
+    /// The body of the answer, the first 64 KiB; empty where it was a file, a stream or a secret.
     pub answer_body: Bytes,
     /// The id of the prediction that it was about, where there is one.
     pub prediction_id: Option<String>,

@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 /// What is read of a head before it has to be whole, in bytes: the emulator's own bound.
@@ -61,16 +62,19 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 /// under way.
 pub(crate) async fn serve(listening: Listening, router: Router, mut stop: watch::Receiver<()>) {
     let graceful = GracefulShutdown::new();
+    // Whoever breaks this off breaks them off, too.
+    let mut connections = JoinSet::new();
     loop {
         let taken = tokio::select! {
             taken = listening.listener.accept() => taken,
+            Some(_over) = connections.join_next() => continue,
             _ = stop.changed() => break,
         };
         match taken {
             Ok((stream, _)) => {
                 let connection = connection(stream, router.clone());
                 let watched = graceful.watch(connection);
-                tokio::spawn(async move {
+                connections.spawn(async move {
                     if let Err(error) = watched.await {
                         tracing::debug!(%error, "a connection ended early");
                     }

@@ -92,7 +92,7 @@ impl Part {
                 }
                 // As it closes, tqdm prints the average of the whole bar.
                 let mut text = String::new();
-                line(&mut text, bar, bar.steps, Some(per_second(bar.steps, bar.duration())));
+                line(&mut text, bar, bar.steps, per_second(bar.steps, bar.duration()));
                 let end = *start + bar.duration();
                 let last = *index + 1 == plan.bars.len();
                 *self = Part::Bars { bar: *index + 1, start: end, state: State::default() };
@@ -158,9 +158,10 @@ impl Speed {
     }
 }
 
+/// None where no time has passed.
 #[allow(clippy::cast_precision_loss, reason = "steps are bounded")]
-fn per_second(steps: u64, passed: Duration) -> f64 {
-    steps as f64 / passed.as_secs_f64()
+fn per_second(steps: u64, passed: Duration) -> Option<f64> {
+    (!passed.is_zero()).then(|| steps as f64 / passed.as_secs_f64())
 }
 
 /// One line of tqdm: `` 38%|███▊      | 19/50 [00:01<00:01, 15.97it/s]``.
@@ -246,6 +247,14 @@ mod tests {
                 _ => assert_eq!(*same, recorded),
             }
         }
+    }
+
+    #[test]
+    fn a_bar_that_took_no_time_tells_no_rate() {
+        let bar = Bar { steps: 2, step: Duration::ZERO, warm_up: Duration::ZERO };
+        let expected = "  0%|          | 0/2 [00:00<?, ?it/s]\n\
+            100%|██████████| 2/2 [00:00<?, ?it/s]\n";
+        assert_eq!(drawn(bar), expected);
     }
 
     #[test]

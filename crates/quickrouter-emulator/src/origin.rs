@@ -68,40 +68,43 @@ pub(crate) fn fill(path: &str, values: &[&str]) -> String {
 /// Scheme, host and port, such as `http://127.0.0.1:4321`, at which the URLs in an answer point.
 #[derive(Debug, Clone)]
 pub(crate) struct Origin {
-    origin: String,
+    url: String,
     side: Side,
+    /// The gateway's, where the pages for people are.
+    home: String,
 }
 
 impl Origin {
     /// Where the URLs point that nobody asked for, as in a webhook.
     pub(crate) fn unasked(state: &Shared) -> Self {
-        Self::elsewhere(state)
-            .unwrap_or_else(|| Self { origin: state.origin.clone(), side: Side::Gateway })
+        Self::of(state, state.origin.clone())
     }
 
-    fn elsewhere(state: &Shared) -> Option<Self> {
-        let origin = state.traits.elsewhere.then(|| state.elsewhere.clone())?;
-        Some(Self { origin, side: Side::Elsewhere })
+    fn of(state: &Shared, home: String) -> Self {
+        if state.traits.elsewhere {
+            return Self { url: state.elsewhere.clone(), side: Side::Elsewhere, home };
+        }
+        Self { url: home.clone(), side: Side::Gateway, home }
     }
 
     /// The absolute URL of a route of the API.
     pub(crate) fn route(&self, route: &Route, values: &[&str]) -> String {
-        format!("{}{}{}", self.origin, self.side.prefix(), fill(route.path, values))
+        format!("{}{}{}", self.url, self.side.prefix(), fill(route.path, values))
     }
 
     /// Host and port.
     pub(crate) fn authority(&self) -> &str {
-        self.origin.trim_start_matches("http://")
+        self.url.trim_start_matches("http://")
     }
 
     /// The absolute URL of a prediction's page for people.
     pub(crate) fn web(&self, id: &str) -> String {
-        format!("{}{}", self.origin, fill(PREDICTION_PAGE, &[id]))
+        format!("{}{}", self.home, fill(PREDICTION_PAGE, &[id]))
     }
 
     /// The absolute URL of an output.
     pub(crate) fn output(&self, id: &str, index: usize) -> String {
-        format!("{}{}", self.origin, output_path(id, index))
+        format!("{}{}", self.url, output_path(id, index))
     }
 }
 
@@ -120,18 +123,15 @@ impl FromRequestParts<Shared> for Origin {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Infallible> {
-        if let Some(elsewhere) = Self::elsewhere(state) {
-            return Ok(elsewhere);
-        }
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let authority = host
             .and_then(|host| host.parse::<Authority>().ok())
             .or_else(|| parts.uri.authority().cloned())
             .filter(|authority| !authority.as_str().contains('@'));
-        let origin = match authority {
+        let home = match authority {
             Some(authority) => format!("http://{authority}"),
             None => state.origin.clone(),
         };
-        Ok(Self { origin, side: Side::Gateway })
+        Ok(Self::of(state, home))
     }
 }

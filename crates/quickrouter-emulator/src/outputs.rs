@@ -5,6 +5,8 @@ use crate::problem::Problem;
 use crate::seeded::Numbers;
 use crate::state::Shared;
 use crate::store::Record;
+use crate::watch::Concerns;
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -36,7 +38,7 @@ pub(crate) async fn get(
     })
     .await;
     let file = drawn.ok().and_then(Result::ok).ok_or_else(broken)?;
-    Ok(([(header::CONTENT_TYPE, "image/png")], file).into_response())
+    Ok((Extension(Concerns(id)), [(header::CONTENT_TYPE, "image/png")], file).into_response())
 }
 
 /// The number in `out-0.png`.

@@ -37,9 +37,7 @@ impl Wait {
         loop {
             // Made before the look, so that no cancel falls between the two.
             let canceled = state.canceled.notified();
-            let kept = state.store().get(&record.id);
-            record = kept.unwrap_or(record);
-            let now = state.now();
+            let now = state.look(&mut record);
             if record.at(now).is_terminal() || Instant::now() >= until {
                 return record;
             }

@@ -1,6 +1,7 @@
 //! Rate limits: so many creates and so many other requests a minute, as the service behind the
 //! gateway has them.
 
+use crate::faults::is_create;
 use http::{HeaderMap, header};
 use quickrouter_api::{Route, limits};
 use std::time::{Duration, SystemTime};
@@ -100,7 +101,7 @@ impl Rates {
         route: &Route,
         now: SystemTime,
     ) -> Result<Option<Told>, TooSoon> {
-        let create = route.operation.starts_with("create_");
+        let create = is_create(route.operation);
         let (limit, window) = if create {
             (self.limits.creates, &mut self.creates)
         } else {

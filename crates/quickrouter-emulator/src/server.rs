@@ -92,8 +92,8 @@ impl Emulator {
         self.gateway.creates_accepted()
     }
 
-    /// The last requests to the API and what they were answered, at both origins: see
-    /// [`Gateway::requests`].
+    /// The last requests to the API, and of any kind to the other origin, and what they were
+    /// answered: see [`Gateway::requests`].
     pub fn requests(&self) -> Vec<Arc<Exchange>> {
         self.gateway.requests()
     }

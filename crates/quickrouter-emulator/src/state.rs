@@ -16,7 +16,7 @@ use crate::page::Price;
 use crate::personality::Traits;
 use crate::rates::{RateLimits, Rates};
 use crate::seeded::Numbers;
-use crate::store::Store;
+use crate::store::{Record, Store};
 use crate::webhooks::Desk;
 
 /// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
@@ -133,6 +133,23 @@ impl State {
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Plotted> {
         locked(&self.faults)
+    }
+
+    /// Takes a cancel into a prediction that somebody follows, and nothing else: what is kept of it
+    /// may be removed meanwhile. Answers what time it is.
+    pub(crate) fn look(&self, record: &mut Arc<Record>) -> SystemTime {
+        let store = self.store();
+        let canceled_at = store.get(&record.id).and_then(|kept| kept.life.canceled_at);
+        if canceled_at.is_some() && record.life.canceled_at.is_none() {
+            Arc::make_mut(record).life.canceled_at = canceled_at;
+        }
+        self.now()
+    }
+
+    /// Puts faults in place of those there were, and starts to count and to draw anew.
+    pub(crate) fn plot(&self, faults: Faults) {
+        *self.faults() = Plotted::new(faults);
+        self.changed();
     }
 
     /// Counts one more create that would be billed, and the pictures that it asks for.

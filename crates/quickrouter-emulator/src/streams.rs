@@ -20,7 +20,7 @@ use http::{HeaderMap, header};
 use quickrouter_api::Status;
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 /// After so long without an event comes a comment.
@@ -99,7 +99,7 @@ impl Reading {
         loop {
             // Made before the look, so that no cancel falls between the two.
             let canceled = state.canceled.notified();
-            let now = self.look();
+            let now = state.look(&mut self.record);
             let moment = self.record.at(now);
             if moment.removed || self.told.end == End::Done {
                 return None;
@@ -123,15 +123,6 @@ impl Reading {
                 () = sleep_until(quiet.min(Instant::now() + left)) => {}
             }
         }
-    }
-
-    /// Takes in a cancel; answers what time it is.
-    fn look(&mut self) -> SystemTime {
-        let store = self.state.store();
-        if let Some(record) = store.get(&self.record.id) {
-            self.record = record;
-        }
-        self.state.now()
     }
 
     /// The events that were not told yet.

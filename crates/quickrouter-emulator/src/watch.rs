@@ -22,6 +22,9 @@ use std::time::{Duration, SystemTime};
 /// How long the body of a request may take to come.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
+/// What is answered with a secret, which the history does not tell: it needs no key.
+const SECRET: &str = routes::GET_WEBHOOK_SECRET.operation;
+
 /// A gateway as it is seen from one of its origins.
 #[derive(Clone)]
 pub(crate) struct Seen {
@@ -41,6 +44,8 @@ struct Asked {
     route: Option<&'static Route>,
     /// Whether it is for the API, and not for what is the emulator's own.
     api: bool,
+    /// Whether the exchange is kept: whatever the other origin is sent, it tells.
+    kept: bool,
     id: String,
     at: SystemTime,
 }
@@ -58,7 +63,8 @@ impl Asked {
             all.find(|route| route.path == path && route.method == parts.method.as_str())
         });
         let (id, at) = (seen.state.request_id(), seen.state.now());
-        Self { side, route, api: below && !own, id, at }
+        let api = below && !own;
+        Self { side, route, api, kept: api || side == Side::Elsewhere, id, at }
     }
 
     fn operation(&self) -> Option<&'static str> {
@@ -142,7 +148,11 @@ async fn answered(
         Err(refused) => return Problem::rate_limited(&refused).into_response(),
     };
     request.extensions_mut().insert(met.twist());
-    let carried_out = next.run(request).await;
+    let mut carried_out = next.run(request).await;
+    if axum_refused(&carried_out) {
+        let problem = Problem::bad_request("The path or the query is malformed.");
+        carried_out = problem.into_response();
+    }
     let mut response = met.instead().unwrap_or(carried_out);
     if let Some(told) = told {
         told.put_into(response.headers_mut());
@@ -152,15 +162,17 @@ async fn answered(
 
 /// Whether the API may be asked this, with this key.
 fn admitted(seen: &Seen, asked: &Asked, request: &Request) -> Result<(), Problem> {
-    let open = asked.operation() == Some(routes::STREAM_PREDICTION.operation);
-    if !asked.api || open {
+    if !asked.api {
         return Ok(());
     }
-    if asked.side == Side::Elsewhere || !seen.state.keys.admit(request.headers()) {
+    let gateway = asked.side == Side::Gateway;
+    let open = asked.operation() == Some(routes::STREAM_PREDICTION.operation);
+    let admitted = open || gateway && seen.state.keys.admit(request.headers());
+    if !admitted {
         return Err(Problem::unauthenticated());
     }
-    match asked.route {
-        Some(route) if !seen.state.traits.relays_all && !route.documented_by_gateway => {
+    match asked.route.filter(|_| gateway && !seen.state.traits.relays_all) {
+        Some(route) if !route.documented_by_gateway => {
             Err(Problem::not_relayed(request.method(), request.uri().path()))
         }
         _ => Ok(()),
@@ -169,11 +181,7 @@ fn admitted(seen: &Seen, asked: &Asked, request: &Request) -> Result<(), Problem
 
 /// Puts refusals into the form that this gateway's errors have.
 fn in_form(mut response: Response, state: &State, asked: &Asked) -> Response {
-    let own = axum_refused(&response);
-    let problem = response.extensions_mut().remove::<Problem>();
-    let problem = problem
-        .or_else(|| own.then(|| Problem::bad_request("The path or the query is malformed.")));
-    let Some(problem) = problem else { return response };
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     // What the service behind the gateway answers for itself has its own form.
     let form = match asked.side {
         Side::Gateway => state.traits.errors,
@@ -235,7 +243,7 @@ async fn finished(
     let status = response.status().as_u16();
     let (method, path) = (&exchange.method, &exchange.path);
     tracing::debug!(%method, path, status, request_id = asked.id, "answered");
-    if !asked.api {
+    if !asked.kept {
         return response;
     }
     exchange.status = (!broken::is_reset(&response)).then_some(status);
@@ -243,11 +251,11 @@ async fn finished(
     exchange.answer_headers = response.headers().clone();
     exchange.prediction_id = concerned(&response, &exchange);
     let response = match copied(response).await {
-        (response, Some(body)) => {
+        (response, Some(body)) if asked.operation() != Some(SECRET) => {
             exchange.answer_body = kept(&body);
             response
         }
-        (response, None) => response,
+        (response, _) => response,
     };
     state.history().keep(exchange);
     state.changed();

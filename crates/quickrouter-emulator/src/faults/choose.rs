@@ -81,6 +81,7 @@ fn fits(fault: &Fault, operation: Option<&str>, output: bool) -> bool {
     }
 }
 
+/// Whether an operation is one of the two creates.
 pub(crate) fn is_create(operation: &str) -> bool {
     use quickrouter_api::routes::{CREATE_MODEL_PREDICTION, CREATE_PREDICTION};
     [CREATE_PREDICTION, CREATE_MODEL_PREDICTION].iter().any(|route| route.operation == operation)

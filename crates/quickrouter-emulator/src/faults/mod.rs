@@ -6,7 +6,7 @@ mod choose;
 mod parse;
 
 pub(crate) use act::{Met, Twist};
-pub(crate) use choose::Plotted;
+pub(crate) use choose::{Plotted, is_create};
 
 use serde::{Deserialize, Serialize};
 

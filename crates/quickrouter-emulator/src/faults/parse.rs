@@ -1,8 +1,9 @@
 //! Reading faults, and refusing those that could never do what they say.
 
-use super::{CREATE, Effect, Fault, Faults, Nth, OUTPUT};
+use super::{CREATE, Effect, Fault, Faults, Nth, OUTPUT, is_create};
 use crate::error::Error;
 use crate::failure;
+use http::HeaderValue;
 use quickrouter_api::routes;
 use serde::de::DeserializeOwned;
 
@@ -69,8 +70,8 @@ impl Fault {
         if let Some(odds) = self.on.probability.filter(|odds| !(0.0..=1.0).contains(odds)) {
             return wrong(format!("the probability is from 0 to 1, is {odds}"));
         }
-        let of_create = ["create_prediction", "create_model_prediction", CREATE];
-        if self.effect.is_of_creates() && !route.is_some_and(|route| of_create.contains(&route)) {
+        let of_create = route.is_some_and(|route| route == CREATE || is_create(route));
+        if self.effect.is_of_creates() && !of_create {
             return wrong(format!(
                 "fail, drop_outputs and webhooks are set by a create: give \"on\": {{\"route\": {CREATE:?}}}"
             ));
@@ -99,7 +100,12 @@ impl Effect {
                     Err(format!("the contract has no status for the code {code:?}; give one"))
                 }
                 (None, None) => Err("an answer has a status, a code, or both".into()),
-                _ => Ok(()),
+                _ => match &answer.location {
+                    Some(url) if HeaderValue::from_str(url).is_err() => {
+                        Err(format!("the location {url:?} does not fit into a header"))
+                    }
+                    _ => Ok(()),
+                },
             },
             Self::Fail(reason) if failure::in_words(reason).is_none() => {
                 let all = failure::reasons().collect::<Vec<_>>().join(", ");

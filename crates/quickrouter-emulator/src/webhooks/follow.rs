@@ -87,7 +87,7 @@ impl Follower {
         loop {
             // Made before the look, so that no cancel falls between the two.
             let canceled = state.canceled.notified();
-            let now = self.look();
+            let now = state.look(&mut self.record);
             self.notice(&self.record.at(now), now);
             let sent = async {
                 let next = self.next(Instant::now())?;
@@ -108,15 +108,6 @@ impl Follower {
                 () = sleep_until(wake) => {}
             }
         }
-    }
-
-    /// Takes in a cancel; answers what time it is.
-    fn look(&mut self) -> SystemTime {
-        let store = self.state.store();
-        if let Some(record) = store.get(&self.record.id) {
-            self.record = record;
-        }
-        self.state.now()
     }
 
     fn wants(&self, event: WebhookEvent) -> bool {
@@ -217,16 +208,17 @@ impl Follower {
 
     /// Sends it once, and puts it back where it has to be sent again.
     async fn attempt(&mut self, mut pending: Pending) {
+        let turn = self.state.webhooks.turn().await;
         let at = self.state.now();
         let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let answered = self.state.webhooks.send(Letter {
+        let letter = Letter {
             url: &self.webhook.url,
             id: &pending.id,
             timestamp: since.as_secs(),
             body: self.body(&pending).to_string(),
             forged: self.webhook.fault == Some(WebhookFault::Forged),
-        });
-        let (status, error) = match answered.await {
+        };
+        let (status, error) = match self.state.webhooks.send(letter, turn).await {
             Ok(status) => (Some(status), None),
             Err(error) => (None, Some(error)),
         };

@@ -9,7 +9,7 @@ use reqwest::{Client, Request, Url};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 /// How many are on their way at a time.
@@ -85,9 +85,18 @@ impl Desk {
         self.deliveries().all().cloned().collect()
     }
 
+    /// Waits for a turn to send. What is sent is made then: so many bodies would not fit into the
+    /// memory, and a signature has its time.
+    pub(super) async fn turn(&self) -> SemaphorePermit<'_> {
+        self.in_flight.acquire().await.expect("nobody closes it")
+    }
+
     /// Sends it once; answers with the status of the answer, or with the reason that there is none.
-    pub(super) async fn send(&self, letter: Letter<'_>) -> Result<u16, String> {
-        let _permit = self.in_flight.acquire().await.map_err(|closed| closed.to_string())?;
+    pub(super) async fn send(
+        &self,
+        letter: Letter<'_>,
+        _turn: SemaphorePermit<'_>,
+    ) -> Result<u16, String> {
         let url = Url::parse(letter.url).map_err(|error| error.to_string())?;
         let transport = self.transport.get_or_init(network).as_ref().map_err(Clone::clone)?;
         let mut request = Request::new(Method::POST, url);

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::future::join_all;
 use futures_util::stream;
 use http::{Method, StatusCode};
-use quickrouter_emulator::{Emulator, ErrorForm, Personality};
+use quickrouter_emulator::{Effect, Emulator, ErrorForm, Fault, Personality};
 use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::time::Duration;
@@ -322,6 +322,20 @@ async fn three_hundred_connections_are_open_at_once_and_each_is_served() {
         Told::of(&answer).status
     });
     assert!(join_all(asked).await.into_iter().all(|status| status == 200));
+}
+
+#[tokio::test]
+async fn what_is_under_way_ends_with_the_emulator() {
+    let fault = Fault::new(Effect::DelayBefore(3_600.0));
+    let emulator = Emulator::builder().fault(fault).start().await.unwrap();
+    let mut stream = open(&emulator).await;
+    stream.write_all(&head("GET", PREDICTIONS, "")).await.unwrap();
+    // Another one is answered only after the first is being waited for.
+    assert_eq!(raw(&emulator, &head("GET", "/emulator/stats", "")).await.status, 200);
+    drop(emulator);
+    let ended = timeout(SOON, stream.read(&mut [0; 64])).await;
+    // Closed or reset: no answer comes.
+    assert!(matches!(ended, Ok(Ok(0) | Err(_))), "{ended:?}");
 }
 
 #[tokio::test(start_paused = true)]

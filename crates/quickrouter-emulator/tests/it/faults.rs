@@ -82,6 +82,16 @@ async fn bodies_are_cut_or_no_json() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_text_that_was_asked_for_comes_as_it_is_with_whatever_status() {
+    for status in [400, 502] {
+        let answer = json!({"status": status, "body": {"text": "nothing here"}});
+        let rig = rig(json!([{"do": {"answer": answer}}]));
+        let (seen, body) = create(&rig).await.unwrap();
+        assert_eq!((seen, body.as_slice()), (status, &b"nothing here"[..]));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn delays_come_before_or_after_acceptance() {
     let rig = rig(json!([
         {"on": {"route": "create"}, "do": {"delay_before": 2.5}},
@@ -220,6 +230,7 @@ fn faults_that_could_never_do_what_they_say_are_refused() {
         json!({"do": {"answer": {"code": "nobody_knows"}}}),
         json!({"do": {"answer": {}}}),
         json!({"do": {"answer": {"status": 500, "colour": "red"}}}),
+        json!({"do": {"answer": {"status": 302, "location": "a\nb"}}}),
         json!({"do": {"delay_before": -1}}),
         json!({"on": {"route": "create"}, "do": {"fail": "E9"}}),
         json!({"do": {"fail": "nsfw"}}),

@@ -28,6 +28,8 @@ async fn the_urls_of_a_relay_point_at_another_origin_without_its_prefix() {
     let elsewhere = format!("http://127.0.0.1:2/v1/predictions/{id}");
     assert_eq!(fresh["urls"]["get"], elsewhere);
     assert_eq!(fresh["urls"]["cancel"], format!("{elsewhere}/cancel"));
+    let page = fresh["urls"]["web"].as_str().unwrap().strip_prefix("http://127.0.0.1:1");
+    assert_eq!(rig.get(page.unwrap()).await.status, StatusCode::OK, "the page is where it is");
     crate::rig::pass(60_000).await;
     let output = &rig.prediction(id).await["output"][0];
     assert!(output.as_str().unwrap().starts_with("http://127.0.0.1:2/emulator/outputs/"));
@@ -49,11 +51,30 @@ async fn the_other_origin_takes_no_key_and_tells_what_it_was_sent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_other_origin_tells_also_which_outputs_were_asked_for_and_with_what() {
+    let rig = relay();
+    let fresh = rig.create(json!({"prompt": "a", "width": 64, "height": 64})).await.json();
+    crate::rig::pass(60_000).await;
+    let id = fresh["id"].as_str().unwrap();
+    let path = format!("/emulator/outputs/{id}/out-0.png");
+    let answer = rig.elsewhere(request(Method::GET, &path, &Value::Null)).await;
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "image/png"));
+    let seen = rig.gateway.requests();
+    let last = seen.last().unwrap();
+    assert_eq!((last.side, last.path.as_str(), last.had_key), (Side::Elsewhere, &*path, true));
+    assert_eq!((last.status, last.answer_body.len()), (Some(200), 0));
+    assert_eq!(last.prediction_id.as_deref(), Some(id));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_relay_passes_on_the_documented_routes_and_no_other() {
     let rig = relay();
-    let id = rig.create(json!({"prompt": "a"})).await.json()["id"].as_str().unwrap().to_owned();
+    let fresh = rig.create(json!({"prompt": "a"})).await.json();
+    let id = fresh["id"].as_str().unwrap().to_owned();
+    let stream = fresh["urls"]["stream"].as_str().unwrap().strip_prefix("http://127.0.0.1:2");
+    let stream = format!("/replicate{}", stream.unwrap());
     assert_eq!(rig.get(&format!("/replicate/v1/predictions/{id}")).await.status, StatusCode::OK);
-    for path in ["/replicate/v1/predictions", "/replicate/v1/models/stability-ai/sdxl"] {
+    for path in ["/replicate/v1/predictions", "/replicate/v1/models/stability-ai/sdxl", &stream] {
         let answer = rig.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert!(answer.json()["error"]["message"].as_str().unwrap().contains("Invalid URL"));
@@ -124,6 +145,18 @@ async fn the_history_has_what_was_asked_and_answered_without_the_key() {
     assert_eq!(create.answer_json()["id"], id.as_str());
     assert!(all.iter().all(|one| one.prediction_id.as_deref() == Some(id.as_str())));
     assert!(!format!("{all:?}").contains("a-key"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_history_does_not_tell_the_webhook_secret() {
+    let rig = Rig::new();
+    let told = rig.get("/replicate/v1/webhooks/default/secret").await.json();
+    let all = rig.gateway.requests();
+    assert_eq!((all.len(), all[0].status), (1, Some(200)));
+    let shown = rig.get("/emulator/requests/1").await.body;
+    for text in [format!("{all:?}"), String::from_utf8(shown).unwrap()] {
+        assert!(!text.contains(told["key"].as_str().unwrap()), "{text}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -195,6 +195,35 @@ async fn what_fails_is_sent_again_with_the_same_id_and_a_fresh_signature_until_i
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_sent_again_is_the_same_when_the_data_was_removed_meanwhile() {
+    let (rig, receiver) = rig_with(settings().time_scale(1000.0));
+    receiver.plans([Reply::Status(500); 4]);
+    let id = create(&rig, only(&["completed"])).await.json()["id"].as_str().unwrap().to_owned();
+    pass(10).await;
+    assert_eq!(rig.prediction(&id).await["data_removed"], true);
+    pass(60).await;
+    let got = receiver.got();
+    assert_eq!(got.len(), 5);
+    assert!(got.iter().all(|one| one.body == got[0].body));
+    assert_eq!(got[4].json()["input"]["prompt"], "a cat");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delivery_that_had_to_wait_for_others_is_signed_when_it_is_sent() {
+    let (rig, receiver) = rig_with(settings().time_scale(0.0));
+    receiver.plans(vec![Reply::Never; 256]);
+    for _ in 0..257 {
+        create(&rig, only(&["completed"])).await;
+    }
+    pass(5).await;
+    assert_eq!(receiver.got().len(), 256, "the others are on their way");
+    pass(6).await;
+    let last = &receiver.got()[256];
+    assert_eq!(last.header("webhook-timestamp"), "1700000010");
+    assert!(last.verifies(SECRET));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_redirect_is_a_failure_and_is_not_followed() {
     let (rig, receiver) = rig_with(settings().time_scale(0.0));
     receiver.plans([Reply::Status(307)]);
