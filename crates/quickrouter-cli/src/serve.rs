@@ -24,7 +24,10 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
     );
     printer.progress(&format!("emulator: its page is {}/", emulator.origin()));
     if !serving.host.is_loopback() {
-        printer.warning("the emulator lets others than this machine in");
+        printer.warning(
+            "the emulator lets others than this machine in; its page, and all below /emulator/, \
+             take no key: whoever reaches it can read prompts and pictures, and set faults",
+        );
     }
     tokio::select! {
         () = interrupts.next() => {}

@@ -130,6 +130,7 @@ fn accept(
     let missing = files::missing(state, model, &input, origin);
     let now = state.now();
     let deadline = if state.traits.honours_cancel_after { deadline(headers, now)? } else { None };
+    let place = webhook.as_ref().map(|_| state.followed.take(bytes)).transpose()?;
     let mut store = state.store();
     let id = store.fresh_id();
     let mut numbers = Numbers::from_bytes(id.as_bytes());
@@ -150,7 +151,7 @@ fn accept(
     })?;
     drop(store);
     state.count_create(record.life.plan.outputs);
-    follow(state, &record);
+    follow(state, &record, place);
     tracing::debug!(id = record.id, model = model.name, "create accepted");
     Ok(record)
 }

@@ -17,7 +17,7 @@ use crate::personality::Traits;
 use crate::rates::{RateLimits, Rates};
 use crate::seeded::Numbers;
 use crate::store::{Record, Store};
-use crate::webhooks::Desk;
+use crate::webhooks::{Desk, Room};
 
 /// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
 const DRAWN_AT_ONCE: usize = 4;
@@ -54,6 +54,8 @@ pub(crate) struct State {
     pub(crate) made_at: SystemTime,
     pub(crate) webhooks: Desk,
     pub(crate) drawing: Arc<Semaphore>,
+    /// Room for predictions with a webhook.
+    pub(crate) followed: Room,
     /// Tells of every cancel, after it is in the store.
     pub(crate) canceled: Notify,
     pub(crate) creates_accepted: AtomicU64,
@@ -87,6 +89,7 @@ impl State {
             elsewhere: settings.elsewhere,
             webhooks: settings.webhooks,
             drawing: Arc::new(Semaphore::new(DRAWN_AT_ONCE)),
+            followed: Room::default(),
             canceled: Notify::new(),
             creates_accepted: AtomicU64::new(0),
             pictures_accepted: AtomicU64::new(0),

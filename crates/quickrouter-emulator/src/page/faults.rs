@@ -4,7 +4,7 @@ use super::index::{Wrong, refused};
 use super::presets::{Preset, presets};
 use super::view::View;
 use super::{FAULTS, HOME, PRESET, text, words};
-use crate::faults::{Faults, Plotted};
+use crate::faults::Faults;
 use crate::state::Shared;
 use axum::Form;
 use axum::extract::State;
@@ -30,14 +30,13 @@ pub(super) async fn save(
     Form(saved): Form<Saved>,
 ) -> Response {
     match Faults::from_json(&saved.faults) {
-        Ok(faults) => *state.faults() = Plotted::new(faults),
+        Ok(faults) => state.plot(faults),
         Err(error) => {
             let said = Said { text: saved.faults, why: error.to_string() };
             let wrong = Wrong { faults: Some(said), ..Wrong::default() };
             return refused(&state, &view, &wrong);
         }
     }
-    state.changed();
     Redirect::to(&view.link(HOME)).into_response()
 }
 

@@ -15,6 +15,7 @@ use quickrouter_api::types::WebhookEvent;
 use quickrouter_api::{Status, limits};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep_until};
 
 /// How long it is waited after each failure; after one more it is given up, about a minute after the
@@ -32,7 +33,7 @@ const INTERVAL: Duration = Duration::from_millis(limits::WEBHOOK_INTERVAL_MILLIS
 
 /// Follows a prediction that was just made, if its create has asked for it and there is something to
 /// send with.
-pub(crate) fn follow(state: &Shared, record: &Arc<Record>) {
+pub(crate) fn follow(state: &Shared, record: &Arc<Record>, place: Option<OwnedSemaphorePermit>) {
     let Some(webhook) = record.webhook.clone().filter(|_| !state.webhooks.silent) else { return };
     let follower = Follower {
         origin: Origin::unasked(state),
@@ -43,6 +44,7 @@ pub(crate) fn follow(state: &Shared, record: &Arc<Record>) {
         noticed: Noticed::default(),
         pending: Vec::new(),
         count: 0,
+        _place: place,
     };
     tokio::spawn(follower.run());
 }
@@ -57,6 +59,8 @@ struct Follower {
     /// What is to be sent, the older first. At most one of each kind waits to be sent again.
     pending: Vec<Pending>,
     count: u64,
+    /// Its room, given back with it.
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 /// What was seen of the prediction.
