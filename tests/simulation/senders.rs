@@ -1,4 +1,5 @@
-//! Whose request it is: most come from the caller's task, those of a create from a task of the SDK.
+//! Whose request it is: most come from the caller's task, what a dropped caller leaves in flight from
+//! a task of the SDK.
 
 use std::collections::{BTreeMap, HashMap};
 

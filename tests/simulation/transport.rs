@@ -20,8 +20,9 @@ use crate::numbers::Numbers;
 use crate::senders::Senders;
 use crate::trace::{Trace, locked};
 
-/// Stands for whoever sends without being known: a task of the SDK's own that cancels what a list
-/// has shown before the gateway answered the create.
+/// Stands for whoever sends without being known: a task of the SDK's own that looks for
+/// the create of a caller that was dropped, or cancels what a list has shown before the gateway
+/// answered the create.
 pub(crate) const NOBODY: usize = LANES - 1;
 
 /// Each caller reaches the gateway in milliseconds of its own, so that in no world it matters

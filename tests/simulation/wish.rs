@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::numbers::Numbers;
 
-/// Each create names a web address of its caller: the SDK sends from tasks of its own, and callers
+/// Each create names a web address of its caller: the SDK may send from tasks of its own, and callers
 /// may ask for the same. No gateway shows it in a prediction.
 const ASKER: &str = "https://hooks.example/callers/";
 

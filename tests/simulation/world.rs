@@ -208,7 +208,7 @@ fn caller(
         0..=5 => Patience::Endless,
         6 | 7 => Patience::Until(trace.start() + numbers.millis(0, 12_000)),
         _ => {
-            // Mostly few: a create takes two polls, each look about four.
+            // Mostly few: each request takes about four.
             let most = numbers.one_of(&[2, 10, 30, 100]);
             Patience::Polls(u32::try_from(numbers.between(1, most)).unwrap_or(1))
         }

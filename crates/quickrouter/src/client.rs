@@ -98,8 +98,8 @@ impl Client {
     /// was made, or the answer was 429 or 503; [`DECISIONS`](crate::DECISIONS) has every case. When
     /// the outcome is unknown it is looked for once, which takes up to 5 s, also after the deadline.
     ///
-    /// It runs in a task of its own: an attempt that is in flight when this future is dropped goes
-    /// on, and what it created is in [`take_abandoned`](Self::take_abandoned).
+    /// An attempt that is in flight when this future is dropped goes on in a task of its own, and what
+    /// it created is in [`take_abandoned`](Self::take_abandoned).
     ///
     /// # Errors
     /// [`Error::InputRefused`], [`Error::NotSent`], [`Error::Throttled`] and [`Error::Refused`] when no

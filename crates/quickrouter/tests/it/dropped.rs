@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use quickrouter::transport::Kind;
 use quickrouter::{CreateRequest, Error, SdxlInput};
 use serde_json::json;
@@ -38,6 +39,21 @@ async fn a_create_that_is_dropped_in_flight_is_answered_all_the_same() {
     sleep(Duration::from_secs(5)).await;
     assert_eq!(ids(client.clone().take_abandoned()), [ID]);
     assert!(client.take_abandoned().is_empty(), "each is given back once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_may_be_dropped_where_there_is_no_runtime() {
+    let script = Script::new([slow("starting")]);
+    let client = script.client();
+    let create = {
+        let client = client.clone();
+        let mut create = Box::pin(async move { client.create(request()).await });
+        assert!((&mut create).now_or_never().is_none());
+        create
+    };
+    std::thread::spawn(move || drop(create)).join().unwrap();
+    sleep(Duration::from_secs(5)).await;
+    assert_eq!(ids(client.take_abandoned()), [ID]);
 }
 
 #[tokio::test(start_paused = true)]
