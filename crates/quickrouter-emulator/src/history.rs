@@ -2,7 +2,7 @@
 
 use crate::origin::Side;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -42,7 +42,8 @@ pub struct Exchange {
     pub had_key: bool,
     /// The body, the first 64 KiB; empty where it was a file to keep.
     pub body: Bytes,
-    /// The status of the answer; `None` where the connection was reset instead.
+    /// The status of the answer; `None` where the connection was reset instead, or the caller had
+    /// gone before.
     pub status: Option<u16>,
     /// The headers of the answer.
     pub answer_headers: HeaderMap,
@@ -86,11 +87,11 @@ pub(crate) fn kept(body: &Bytes) -> Bytes {
 
 /// The headers without the key: copies, so that the buffer they came in is let go.
 pub(crate) fn without_key(headers: &HeaderMap) -> HeaderMap {
-    let secret = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE];
+    let words = ["authorization", "cookie", "key", "token", "secret"];
+    let secret = |name: &HeaderName| words.iter().any(|word| name.as_str().contains(word));
     let mut kept = HeaderMap::with_capacity(headers.keys_len());
     for (name, value) in headers {
-        let hidden = secret.contains(name);
-        let value = if hidden { HIDDEN.as_bytes() } else { value.as_bytes() };
+        let value = if secret(name) { HIDDEN.as_bytes() } else { value.as_bytes() };
         if let Ok(value) = HeaderValue::from_bytes(value) {
             kept.append(name, value);
         }

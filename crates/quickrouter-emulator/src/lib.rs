@@ -23,6 +23,7 @@ mod builder;
 mod cancel_after;
 mod check;
 mod create;
+mod entry;
 mod error;
 mod failure;
 mod faults;

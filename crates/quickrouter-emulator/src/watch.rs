@@ -1,6 +1,7 @@
 //! What every request goes through: it is read, admitted, met by faults, answered, and kept.
 
 use crate::broken;
+use crate::entry::Entry;
 use crate::faults::Met;
 use crate::history::{Exchange, kept, without_key};
 use crate::origin::{OWN, Side};
@@ -79,19 +80,21 @@ pub(crate) async fn watch(With(seen): With<Seen>, request: Request, next: Next) 
     if asked.api {
         state.requests.fetch_add(1, Ordering::Relaxed);
     }
-    let mut exchange = begun(&parts, &asked);
     let met = state.faults().meet(asked.operation(), &parts);
-    exchange.faults = met.in_words();
+    let begun = asked.kept.then(|| Exchange { faults: met.in_words(), ..begun(&parts, &asked) });
+    let mut entry = Entry::new(state, begun);
     let response = match read(&asked, body, seen.body).await {
         Ok((body, whole)) => {
-            exchange.body = kept(&whole);
+            if let Some(exchange) = entry.exchange() {
+                exchange.body = kept(&whole);
+            }
             answered(&seen, &asked, &met, Request::from_parts(parts, body), next).await
         }
         Err(problem) => problem.into_response(),
     };
     let response = in_form(response, state, &asked);
     let response = met.after(response).await;
-    finished(response, state, &asked, exchange).await
+    finished(response, state, &asked, entry).await
 }
 
 /// Reads the body, unless it is a file to keep, which is read as it comes. A copy is for the history.
@@ -230,7 +233,7 @@ async fn finished(
     mut response: Response,
     state: &Shared,
     asked: &Asked,
-    mut exchange: Exchange,
+    mut entry: Entry,
 ) -> Response {
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&asked.id) {
@@ -241,25 +244,18 @@ async fn finished(
         headers.insert(header::DATE, value);
     }
     let status = response.status().as_u16();
-    let (method, path) = (&exchange.method, &exchange.path);
-    tracing::debug!(%method, path, status, request_id = asked.id, "answered");
-    if !asked.kept {
-        return response;
-    }
+    tracing::debug!(operation = asked.operation(), status, request_id = asked.id, "answered");
+    let Some(exchange) = entry.exchange() else { return response };
     exchange.status = (!broken::is_reset(&response)).then_some(status);
-    exchange.took = state.now().duration_since(asked.at).unwrap_or_default();
     exchange.answer_headers = response.headers().clone();
-    exchange.prediction_id = concerned(&response, &exchange);
-    let response = match copied(response).await {
+    exchange.prediction_id = concerned(&response, exchange);
+    match copied(response).await {
         (response, Some(body)) if asked.operation() != Some(SECRET) => {
             exchange.answer_body = kept(&body);
             response
         }
         (response, _) => response,
-    };
-    state.history().keep(exchange);
-    state.changed();
-    response
+    }
 }
 
 fn concerned(response: &Response, exchange: &Exchange) -> Option<String> {

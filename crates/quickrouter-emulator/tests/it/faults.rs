@@ -115,6 +115,17 @@ async fn delays_come_before_or_after_acceptance() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_create_whose_caller_gave_up_is_among_the_requests() {
+    let rig = rig(json!([{"on": {"route": "create"}, "do": {"delay_after": 3}}]));
+    let create = tokio::time::timeout(Duration::from_secs(1), rig.create(json!({"prompt": "a"})));
+    assert!(create.await.is_err());
+    let all = rig.gateway.requests();
+    assert_eq!((all.len(), all[0].status, rig.gateway.creates_accepted()), (1, None, 1));
+    assert_eq!(all[0].json()["input"]["prompt"], "a");
+    assert_eq!(all[0].took, Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_can_show_a_status_that_nobody_knows() {
     let rig =
         rig(json!([{"on": {"route": "get_prediction", "nth": 1}, "do": {"status": "queued"}}]));
