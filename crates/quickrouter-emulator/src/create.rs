@@ -6,6 +6,7 @@ use crate::failure;
 use crate::faults::Twist;
 use crate::files;
 use crate::life::Life;
+use crate::model_routes;
 use crate::origin::Origin;
 use crate::plan::Plan;
 use crate::prefer::{APPLIED, Wait};
@@ -26,9 +27,6 @@ use quickrouter_api::{Model, find_model, models};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::sync::Arc;
-
-/// When to come back after a refusal for want of room, in seconds.
-const COME_BACK: u64 = 5;
 
 pub(crate) async fn by_version(
     State(state): State<Shared>,
@@ -53,10 +51,7 @@ pub(crate) async fn by_model(
     twist: Extension<Twist>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let name = format!("{owner}/{name}");
-    let model = find_model(&name).ok_or_else(|| {
-        Problem::not_found(format!("There is no model {name:?} in the contract."))
-    })?;
+    let model = model_routes::find(&owner, &name)?;
     let asked: ModelPredictionRequest = read(&body)?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &twist)?;
     let order = Order { model, input: asked.input, bytes: body.len(), webhook, twist: twist.0 };
@@ -147,7 +142,7 @@ fn accept(
     let record = Record { id, model, input, life, stream, dropped: twist.dropped, webhook };
     let record = store.insert(record, bytes, now).map_err(|Full| {
         let detail = "The emulator is full: too many predictions, none of them finished.";
-        Problem::too_many(detail, COME_BACK)
+        Problem::full(detail)
     })?;
     drop(store);
     state.count_create(record.life.plan.outputs);

@@ -15,7 +15,7 @@ use std::time::SystemTime;
 /// of every list.
 const COG: &str = "0.3.9";
 
-fn find(owner: &str, name: &str) -> Result<&'static Model, Problem> {
+pub(crate) fn find(owner: &str, name: &str) -> Result<&'static Model, Problem> {
     let name = format!("{owner}/{name}");
     find_model(&name)
         .ok_or_else(|| Problem::not_found(format!("There is no model {name:?} in the contract.")))

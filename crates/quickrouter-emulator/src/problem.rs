@@ -7,6 +7,9 @@ use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
 use serde_json::{Map, Value, json};
 
+/// When to come back after a refusal for want of room, in seconds.
+const COME_BACK: u64 = 5;
+
 /// An answer that says what is wrong. Its form is settled last: see [`Problem::in_form`].
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
@@ -71,10 +74,15 @@ impl Problem {
         problem
     }
 
-    pub(crate) fn too_many(detail: impl Into<String>, retry_after: u64) -> Self {
+    fn too_many(detail: impl Into<String>, retry_after: u64) -> Self {
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests", detail);
         problem.retry_after = Some(retry_after);
         problem
+    }
+
+    /// The emulator itself has no room for it now.
+    pub(crate) fn full(detail: impl Into<String>) -> Self {
+        Self::too_many(detail, COME_BACK)
     }
 
     /// The window for requests of this kind is used up.

@@ -23,8 +23,6 @@ use std::time::Duration;
 const BESIDE: usize = 1024 * 1024;
 /// How long an upload may take.
 const UPLOAD_TIME: Duration = Duration::from_secs(300);
-/// When to come back after a refusal for want of room, in seconds.
-const COME_BACK: u64 = 5;
 
 pub(crate) async fn upload(
     State(state): State<Shared>,
@@ -86,7 +84,7 @@ impl Room {
         }
         self.state.files().make_room(bytes).map_err(|Full| {
             let detail = "The emulator is full: too many files are being uploaded at once.";
-            Problem::too_many(detail, COME_BACK)
+            Problem::full(detail)
         })?;
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         Ok(())

@@ -9,8 +9,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const ROOM: usize = 256 * 1024;
 /// What each takes at least, in KiB: about 10,000 fit.
 const LEAST: usize = 26;
-/// When to come back after a refusal for want of room, in seconds.
-const COME_BACK: u64 = 5;
 
 /// Room for followed predictions.
 #[derive(Debug)]
@@ -28,7 +26,7 @@ impl Room {
         let kib = u32::try_from((bytes / 1024).clamp(LEAST, ROOM)).unwrap_or(u32::MAX);
         Arc::clone(&self.0).try_acquire_many_owned(kib).map_err(|_full| {
             let detail = "The emulator is full: too many webhooks have deliveries under way.";
-            Problem::too_many(detail, COME_BACK)
+            Problem::full(detail)
         })
     }
 }
