@@ -1,5 +1,6 @@
 //! What every API request passes on its way out, and every answer on its way in.
 
+mod key;
 mod open;
 
 use std::fmt;
@@ -8,21 +9,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use futures_util::future::BoxFuture;
 use futures_util::stream;
 use http_body_util::BodyExt;
-use memchr::memmem;
 use progenitor_client::{ClientHooks, OperationInfo};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Body, Request, Response, ResponseBuilderExt, StatusCode, Url};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::client::Client;
+use crate::gate::key::Key;
 use crate::transport::{Fail, Kind, Transport};
 
-/// Stands where the key stood.
-pub(crate) const HIDDEN: &str = "[redacted]";
+const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
 /// What a [`Gate`] is made of.
 #[derive(Clone)]
@@ -61,22 +62,23 @@ impl GateSettings {
 pub struct Gate {
     transport: Arc<dyn Transport>,
     settings: Arc<GateSettings>,
+    key: Option<Arc<Key>>,
     timeout: Duration,
     kept: Option<Kept>,
 }
 
-/// What a 2xx answer said, kept by a [`Gate`] for who would otherwise parse it again.
+/// What a 2xx answer said, kept by a [`Gate`] for who would otherwise copy and parse it again.
 #[derive(Clone, Debug, Default)]
-pub struct Kept(Arc<Mutex<Option<Value>>>);
+pub struct Kept(Arc<Mutex<Option<(HeaderMap, Value)>>>);
 
 impl Kept {
-    /// The JSON of the last 2xx answer, once.
-    pub fn take(&self) -> Option<Value> {
+    /// The headers and the JSON of the last 2xx answer, once.
+    pub fn take(&self) -> Option<(HeaderMap, Value)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn put(&self, value: Value) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    fn put(&self, headers: HeaderMap, value: Value) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((headers, value));
     }
 }
 
@@ -94,8 +96,9 @@ impl fmt::Debug for Gate {
 impl Gate {
     /// A gate before this transport.
     pub fn new(transport: Arc<dyn Transport>, settings: GateSettings) -> Self {
-        let timeout = settings.timeout;
-        Self { transport, settings: Arc::new(settings), timeout, kept: None }
+        let (timeout, key) = (settings.timeout, settings.key.clone());
+        let key = key.map(|key| Arc::new(Key::new(key)));
+        Self { transport, settings: Arc::new(settings), key, timeout, kept: None }
     }
 
     /// The same gate with another limit for one request.
@@ -105,8 +108,9 @@ impl Gate {
         self
     }
 
-    /// The same gate, which puts the JSON of a 2xx answer there and `null` into its place, so that
-    /// the generated client does not parse all of it a second time. For one request at a time.
+    /// The same gate, which puts headers and JSON of a 2xx answer there, and leaves none and `null`
+    /// to the generated client, which would copy the ones and parse the other a second time. For one
+    /// request at a time.
     #[must_use]
     pub fn keeping(mut self, kept: &Kept) -> Self {
         self.kept = Some(kept.clone());
@@ -114,68 +118,90 @@ impl Gate {
     }
 
     /// The generated client behind this gate. `maker` only makes requests; it sends none.
-    pub fn client(&self, maker: &reqwest::Client) -> Client {
-        let base = self.settings.base_url.as_str().trim_end_matches('/');
-        Client::new_with_client(base, maker.clone(), self.clone())
+    pub fn into_client(self, maker: &reqwest::Client) -> Client {
+        let settings = Arc::clone(&self.settings);
+        let base = settings.base_url.as_str().trim_end_matches('/');
+        Client::new_with_client(base, maker.clone(), self)
     }
 
     /// Sends a request and reads its whole answer.
     ///
     /// # Errors
     /// A [`Fail`] that says how far the request had come, with what came back.
-    pub async fn send(&self, operation: &str, mut request: Request) -> Result<Response, Fail> {
-        self.put_headers(&mut request)?;
+    pub fn send(
+        &self,
+        operation: &'static str,
+        mut request: Request,
+    ) -> impl Future<Output = Result<Response, Fail>> + Send {
         // A delete is answered without a body; everything else with JSON.
         let bodiless = request.method() == reqwest::Method::DELETE;
         let limit = request.timeout_mut().take().unwrap_or(self.timeout);
-        let (method, url) = (request.method().clone(), request.url().clone());
-        tracing::debug!(operation, %method, %url, "request");
-        let start = Instant::now();
-        let result = self.exchange(request, limit, bodiless).await;
-        let millis = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        match &result {
-            Ok(answer) => {
-                tracing::debug!(operation, status = answer.status().as_u16(), millis, "answer");
+        let ready = self.put_headers(&mut request);
+        tracing::debug!(operation, method = %request.method(), url = %request.url(), "request");
+        // Out of here at once: each future that holds a request, or once held one, is so much larger.
+        let sending = ready.map(|()| self.transport.send(request));
+        async move {
+            let start = Instant::now();
+            let result = self.exchange(sending?, limit, bodiless).await;
+            let millis = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+            match &result {
+                Ok(answer) => {
+                    tracing::debug!(operation, status = answer.status().as_u16(), millis, "answer");
+                }
+                Err(fail) => tracing::debug!(operation, %fail, millis, "no usable answer"),
             }
-            Err(fail) => tracing::debug!(operation, %fail, millis, "no usable answer"),
+            result
         }
-        result
     }
 
     async fn exchange(
         &self,
-        request: Request,
+        sending: BoxFuture<'_, Result<Response, Fail>>,
         limit: Duration,
         bodiless: bool,
     ) -> Result<Response, Fail> {
         // A limit too far to count is a year.
         let deadline = Instant::now() + limit.min(Duration::from_secs(365 * 24 * 3600));
         let timed_out = || Fail::new(Kind::Timeout, told(limit));
-        let sent = tokio::time::timeout_at(deadline, self.transport.send(request)).await;
+        let sent = tokio::time::timeout_at(deadline, sending).await;
         let mut response = sent.map_err(|_| timed_out())??;
         let (status, mut headers) = (response.status(), std::mem::take(response.headers_mut()));
-        headers.values_mut().for_each(|value| self.hide_key(value));
-        let mut body = BytesMut::new();
-        loop {
-            let (kind, cause) = match tokio::time::timeout_at(deadline, response.chunk()).await {
-                Ok(Ok(Some(chunk)))
-                    if body.len() + chunk.len() > self.settings.max_answer_bytes =>
-                {
-                    let limit = self.settings.max_answer_bytes;
-                    (Kind::TooLarge, format!("more than {limit} bytes").into())
-                }
-                Ok(Ok(Some(chunk))) => {
-                    body.extend_from_slice(&chunk);
-                    continue;
-                }
-                Ok(Ok(None)) => break,
-                Ok(Err(error)) => (Kind::BodyCut, error.without_url().into()),
-                Err(_) => (Kind::Timeout, told(limit).into()),
-            };
-            let fail = Fail { kind, cause: Some(cause), answer: None };
-            return Err(fail.with_answer(status, headers, self.without_key(body.freeze())));
+        self.hide_key(&mut headers);
+        let mut body = Bytes::new();
+        let read = self.read(&mut response, &mut body);
+        let failed = match tokio::time::timeout_at(deadline, read).await {
+            Ok(read) => read.err(),
+            Err(_) => Some(timed_out()),
+        };
+        let body = match &self.key {
+            Some(key) => key.taken_out_of(body),
+            None => body,
+        };
+        match failed {
+            Some(fail) => Err(fail.with_answer(status, headers, body)),
+            None => self.whole(response.url(), status, headers, body, bodiless),
         }
-        self.whole(response.url(), status, headers, self.without_key(body.freeze()), bodiless)
+    }
+
+    /// Reads a body, as far as it comes.
+    async fn read(&self, response: &mut Response, body: &mut Bytes) -> Result<(), Fail> {
+        let most = self.settings.max_answer_bytes;
+        loop {
+            let chunk = response.chunk().await;
+            let chunk = chunk.map_err(|error| Fail::new(Kind::BodyCut, error.without_url()))?;
+            let Some(chunk) = chunk else { return Ok(()) };
+            if body.len() + chunk.len() > most {
+                return Err(Fail::new(Kind::TooLarge, format!("more than {most} bytes")));
+            }
+            // Most come in one chunk, which then need not be copied.
+            if body.is_empty() {
+                *body = chunk;
+                continue;
+            }
+            let mut both = BytesMut::from(std::mem::take(body));
+            both.extend_from_slice(&chunk);
+            *body = both.freeze();
+        }
     }
 
     /// The answer with its body read. A 2xx must be JSON that can be read as a whole: what the
@@ -184,14 +210,14 @@ impl Gate {
         &self,
         url: &Url,
         status: StatusCode,
-        headers: HeaderMap,
+        mut headers: HeaderMap,
         mut body: Bytes,
         bodiless: bool,
     ) -> Result<Response, Fail> {
         if status.is_success() && !bodiless {
             match (serde_json::from_slice(&body), &self.kept) {
                 (Ok(value), Some(kept)) => {
-                    kept.put(value);
+                    kept.put(std::mem::take(&mut headers), value);
                     body = Bytes::from_static(b"null");
                 }
                 (Ok(_), None) => {}
@@ -207,87 +233,33 @@ impl Gate {
         Ok(Response::from(response))
     }
 
-    /// A body without the key. Some servers repeat it in what they answer ("incorrect key: ..."),
-    /// and from here on bodies go into errors, logs and files.
-    fn without_key(&self, body: Bytes) -> Bytes {
-        let Some(key) = self.findable_key() else { return body };
-        let body = match memmem::find(&body, key.as_bytes()) {
-            Some(_) => Bytes::from(String::from_utf8_lossy(&body).replace(key, HIDDEN)),
-            None => body,
-        };
-        if !may_spell_a_key(&body) {
-            return body;
-        }
-        let Ok(mut json) = serde_json::from_slice(&body) else { return body };
-        if hide_in(&mut json, key) { Bytes::from(json.to_string()) } else { body }
-    }
-
-    fn hide_key(&self, value: &mut HeaderValue) {
-        // Most headers are shorter than a key.
-        let key = self.findable_key().filter(|key| key.len() <= value.len());
-        if key.is_some_and(|key| memmem::find(value.as_bytes(), key.as_bytes()).is_some()) {
-            *value = HeaderValue::from_static(HIDDEN);
-        }
-    }
-
-    /// The key, if it is long enough not to be found in ordinary words.
-    fn findable_key(&self) -> Option<&str> {
-        const SHORTEST: usize = 8;
-        let key = self.settings.key.as_ref().map(ExposeSecret::expose_secret);
-        key.filter(|key| key.len() >= SHORTEST)
-    }
-
     /// Whether a URL is of the base URL's own origin, to which alone the key goes.
     pub fn is_own(&self, url: &Url) -> bool {
-        url.origin() == self.settings.base_url.origin()
+        let own = &self.settings.base_url;
+        // Compared by their parts, which copies none. A URL without a host has an origin like no other.
+        let of = |url: &Url| url.host().is_some() && matches!(url.scheme(), "http" | "https");
+        of(url)
+            && url.scheme() == own.scheme()
+            && url.host() == own.host()
+            && url.port_or_known_default() == own.port_or_known_default()
     }
 
     fn put_headers(&self, request: &mut Request) -> Result<(), Fail> {
         let same_origin = self.is_own(request.url());
         let headers = request.headers_mut();
         // Progenitor adds the contract's own version, which no server knows.
-        headers.remove("api-version");
+        headers.remove(API_VERSION);
         headers.insert(USER_AGENT, self.settings.user_agent.clone());
-        let Some(key) = self.settings.key.as_ref().filter(|_| same_origin) else { return Ok(()) };
-        let mut value = HeaderValue::try_from(format!("Bearer {}", key.expose_secret()))
-            .map_err(|_| Fail::new(Kind::NotSent, "the key does not fit into a header"))?;
-        value.set_sensitive(true);
-        headers.insert(AUTHORIZATION, value);
+        if let Some(key) = self.key.as_ref().filter(|_| same_origin) {
+            headers.insert(AUTHORIZATION, key.header()?);
+        }
         Ok(())
     }
-}
 
-/// Whether a body has escapes of JSON that stand for characters of a key, and are gone where it is
-/// read.
-fn may_spell_a_key(body: &[u8]) -> bool {
-    [r"\u00", r"\/", r#"\""#, r"\\"]
-        .iter()
-        .any(|escape| memmem::find(body, escape.as_bytes()).is_some())
-}
-
-/// Takes the key out of all texts and names of a JSON value; whether there was one.
-fn hide_in(json: &mut Value, key: &str) -> bool {
-    match json {
-        Value::String(text) => {
-            let found = text.contains(key);
-            if found {
-                *text = text.replace(key, HIDDEN);
-            }
-            found
+    fn hide_key(&self, headers: &mut HeaderMap) {
+        if let Some(key) = &self.key {
+            headers.values_mut().for_each(|value| key.hide_in_header(value));
         }
-        Value::Array(list) => list.iter_mut().fold(false, |any, item| hide_in(item, key) | any),
-        Value::Object(map) => {
-            let mut any = map.keys().any(|name| name.contains(key));
-            if any {
-                let named = |(name, item): (String, Value)| (name.replace(key, HIDDEN), item);
-                *map = std::mem::take(map).into_iter().map(named).collect();
-            }
-            for item in map.values_mut() {
-                any |= hide_in(item, key);
-            }
-            any
-        }
-        _ => false,
     }
 }
 
@@ -296,11 +268,18 @@ fn told(limit: Duration) -> String {
 }
 
 impl ClientHooks<Gate> for Client {
-    async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
+    fn exec(
+        &self,
+        request: Request,
+        info: &OperationInfo,
+    ) -> impl Future<Output = reqwest::Result<Response>> {
         use progenitor_client::ClientInfo;
-        match self.inner().send(info.operation_id, request).await {
-            Ok(response) => Ok(response),
-            Err(fail) => Err(into_reqwest(fail).await),
+        let sending = self.inner().send(info.operation_id, request);
+        async move {
+            match sending.await {
+                Ok(response) => Ok(response),
+                Err(fail) => Err(into_reqwest(fail).await),
+            }
         }
     }
 }

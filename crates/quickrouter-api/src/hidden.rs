@@ -6,7 +6,8 @@ use bytes::{Buf, Bytes, BytesMut};
 use memchr::memmem;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::gate::HIDDEN;
+/// Stands where the key stood.
+pub(crate) const HIDDEN: &str = "[redacted]";
 
 /// The key to be taken out, and what is held back since it may be the beginning of one.
 pub(crate) struct Hidden {

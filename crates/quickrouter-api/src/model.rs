@@ -122,6 +122,11 @@ impl Model {
         properties.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema))
     }
 
+    /// The schema of an input, if there is one of this name.
+    pub fn input(&self, name: &str) -> Option<&'static Value> {
+        self.input_schema()["properties"].get(name)
+    }
+
     /// The names of the inputs that must be given.
     pub fn required(&self) -> impl Iterator<Item = &'static str> {
         let list = self.input_schema()["required"].as_array();

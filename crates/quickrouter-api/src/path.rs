@@ -4,5 +4,6 @@
 /// for a slash, so that an id of `..\..\x` would leave its place.
 pub(crate) fn encode_path(segment: &str) -> String {
     // What stands for a backslash already has its `%` encoded, so nothing is encoded twice.
-    progenitor_client::encode_path(segment).replace('\\', "%5C")
+    let encoded = progenitor_client::encode_path(segment);
+    if encoded.contains('\\') { encoded.replace('\\', "%5C") } else { encoded }
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use quickrouter_api::Answer;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
 use serde_json::Value;
 
 use crate::printable::excerpt;
@@ -101,9 +101,11 @@ pub(crate) fn retry_after(answer: &Answer, now: SystemTime) -> Option<Duration> 
 /// day in Unix seconds, it is taken for that.
 pub(crate) fn rate_limit(headers: &HeaderMap, now: SystemTime) -> (Option<u64>, Option<Duration>) {
     const DAY: Duration = Duration::from_secs(24 * 3600);
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    let remaining = text("ratelimit-remaining").and_then(|text| text.parse().ok());
-    let reset = text("ratelimit-reset").and_then(|text| text.parse().ok());
+    const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+    const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+    let text = |name| headers.get(&name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let remaining = text(REMAINING).and_then(|text| text.parse().ok());
+    let reset = text(RESET).and_then(|text| text.parse().ok());
     let reset = reset.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let until = |reset: Duration| {
         let until = SystemTime::UNIX_EPOCH.checked_add(reset)?;

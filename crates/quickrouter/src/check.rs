@@ -88,11 +88,11 @@ pub(crate) fn check(
 }
 
 fn one(model: &Model, field: &str, value: &Value) -> Option<Violation> {
-    let known = model.inputs().find(|(name, _)| *name == field);
-    let limit = match known {
+    let limit = match model.input(field) {
         None => unknown(model, field),
-        Some((_, schema)) => {
-            let misfit = misfit(value, schema).or_else(|| too_large(value))?;
+        Some(schema) => {
+            let misfit = misfit(value, schema).map(|misfit| misfit.to_string());
+            let misfit = misfit.or_else(|| too_large(value))?;
             match nearest_word(value, schema) {
                 Some(word) => format!("{misfit}; did you mean {word}?"),
                 None => misfit,

@@ -49,6 +49,6 @@ impl Connection {
         let limit = self.request_timeout.saturating_add(held).min(left);
         let kept = Kept::default();
         let gate = self.gate.clone().with_timeout(limit).keeping(&kept);
-        Api { client: gate.client(&self.maker), kept }
+        Api { client: gate.into_client(&self.maker), kept }
     }
 }

@@ -1,9 +1,11 @@
 //! Sending a create, with rule 1 in mind: never pay twice.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use quickrouter_api::{Route, routes};
+use futures_util::future::poll_immediate;
+use quickrouter_api::Route;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -41,11 +43,11 @@ pub(crate) async fn send(
     deadline: Instant,
     gone: &StopSignal,
 ) -> Result<Accepted, Error> {
-    let body = prepared.body();
+    let (body, route) = (&prepared.asked.body, prepared.asked.body.route());
     // One that is sent too late to be answered, or to be seen not to connect, would be of unknown
     // outcome.
     let latest = deadline - connection.wait.margin().max(connection.connect_timeout);
-    let create = Create { connection, prepared, route: route(&body), body, deadline, latest, gone };
+    let create = Create { connection, prepared, body, route, deadline, latest, gone };
     let place = create.unless_stopped(connection.creates.place(latest)).await;
     let place = match place {
         Some(Ok(place)) => place,
@@ -61,7 +63,7 @@ pub(crate) async fn send(
 struct Create<'a> {
     connection: &'a Connection,
     prepared: &'a Prepared,
-    body: Body,
+    body: &'a Body,
     route: Route,
     deadline: Instant,
     /// When it may be sent at the latest.
@@ -116,6 +118,14 @@ impl Create<'_> {
 
     /// What comes of `work`, or nothing once the create is no longer wanted.
     async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        if self.gone.is_given() || self.prepared.stop.is_given() {
+            return None;
+        }
+        // Mostly it is over at once; then nobody has to listen for the signals.
+        if let Some(done) = poll_immediate(work.as_mut()).await {
+            return Some(done);
+        }
         tokio::select! {
             biased;
             () = self.gone.given() => None,
@@ -131,16 +141,13 @@ impl Create<'_> {
         let prefer = wait.map(|seconds| format!("wait={seconds}"));
         let cancel = self.prepared.cancel_after.map(|seconds| format!("{seconds}s"));
         let (prefer, cancel) = (prefer.as_deref(), cancel.as_deref());
-        let outcome = match &self.body {
-            Body::ByVersion(body) => {
-                send::outcome(client.create_prediction(cancel, prefer, body), &kept).await
-            }
+        let called = match self.body {
+            Body::ByVersion(body) => client.create_prediction(cancel, prefer, body).await,
             Body::ByModel { owner, name, body } => {
-                let call = client.create_model_prediction(owner, name, cancel, prefer, body);
-                send::outcome(call, &kept).await
+                client.create_model_prediction(owner, name, cancel, prefer, body).await
             }
         };
-        outcome.into_prediction(None)
+        send::outcome(called, &kept).await.into_prediction(None)
     }
 
     /// How many seconds the gateway is asked to hold its answer: less where the deadline is near,
@@ -218,13 +225,6 @@ fn what_came_back(outcome: Outcome) -> UnknownOutcome {
     let prediction_id = id_in(&answer.body).filter(|_| answer.status.is_success());
     let unknown = UnknownOutcome::new(cause, Some(status), answer.body);
     UnknownOutcome { request_id, prediction_id, ..unknown }
-}
-
-fn route(body: &Body) -> Route {
-    match body {
-        Body::ByVersion(_) => routes::CREATE_PREDICTION,
-        Body::ByModel { .. } => routes::CREATE_MODEL_PREDICTION,
-    }
 }
 
 /// The id in an answer that is no prediction, or one that broke off: its own, not one of something

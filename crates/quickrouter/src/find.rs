@@ -115,7 +115,7 @@ impl Asked {
             },
             _ => true,
         };
-        same_model && prediction.input().is_none_or(|input| same_object(&self.input, input))
+        same_model && prediction.input().is_none_or(|input| same_object(self.body.input(), input))
     }
 }
 

@@ -1,25 +1,36 @@
 //! Which predictions a client knows, as far back as a create is under way that may be looked for.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::hash_map::{Entry, HashMap, RandomState};
+use std::collections::{BTreeMap, VecDeque};
+use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use crate::prediction::PredictionId;
+use crate::request::Body;
 
 /// How long a 404 for a prediction that was just created may mean "not yet".
 const FRESH: Duration = Duration::from_secs(10);
 
-/// What a create asks for, as far as a prediction shows it.
-#[derive(Debug, PartialEq)]
+/// What a create asks for.
+#[derive(Debug)]
 pub(crate) struct Asked {
     /// The model's name; `None` where only a version is known.
     pub(crate) model: Option<String>,
     /// The version, where one was asked for.
     pub(crate) version: Option<String>,
-    pub(crate) input: Map<String, Value>,
+    /// What is sent.
+    pub(crate) body: Body,
+}
+
+impl Asked {
+    /// Whether a prediction would show the same of both.
+    fn is_like(&self, other: &Self) -> bool {
+        let same_model = (&self.model, &self.version) == (&other.model, &other.version);
+        same_model && self.body.input() == other.body.input()
+    }
 }
 
 /// Shared by all clones of a client.
@@ -32,9 +43,13 @@ struct State {
     /// Creates that ended with their outcome unknown, and when.
     unknown: VecDeque<(Instant, Arc<Asked>)>,
     next: u64,
-    ids: HashMap<PredictionId, Since>,
-    /// The same ids, the oldest first.
-    order: VecDeque<(Instant, PredictionId)>,
+    /// By the hashes of ids: texts that live for seconds among what lives for one request would
+    /// scatter the heap, which costs more than all else here. Should two ever be the same, a
+    /// prediction is not adopted, or looked for once more.
+    ids: HashMap<u64, Since>,
+    hasher: RandomState,
+    /// The same hashes, the oldest first.
+    order: VecDeque<(Instant, u64)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -80,12 +95,12 @@ impl Known {
     /// Whether this client created the prediction only just.
     pub(crate) fn is_fresh(&self, id: &PredictionId) -> bool {
         let state = self.state();
-        state.ids.get(id).is_some_and(|since| since.created_here && since.at.elapsed() < FRESH)
+        state.since(id).is_some_and(|since| since.created_here && since.at.elapsed() < FRESH)
     }
 
     /// Whether nobody here knows this prediction.
     pub(crate) fn is_new(&self, id: &PredictionId) -> bool {
-        !self.state().ids.contains_key(id)
+        self.state().since(id).is_none()
     }
 }
 
@@ -96,11 +111,11 @@ impl Flight<'_> {
         let mut state = self.known.state();
         state.forget();
         let like_this = |(number, (_, asked)): (&u64, &(Instant, Arc<Asked>))| {
-            *number != self.number && *asked == self.asked
+            *number != self.number && asked.is_like(&self.asked)
         };
-        let unknown_like_this = state.unknown.iter().any(|(_, asked)| *asked == self.asked);
+        let unknown_like_this = state.unknown.iter().any(|(_, asked)| asked.is_like(&self.asked));
         let rivals = state.flights.iter().any(like_this) || unknown_like_this;
-        if rivals || state.ids.contains_key(id) {
+        if rivals || state.since(id).is_some() {
             return false;
         }
         state.remember(id, true);
@@ -141,14 +156,19 @@ impl State {
         }
     }
 
+    fn since(&self, id: &PredictionId) -> Option<Since> {
+        self.ids.get(&self.hasher.hash_one(id)).copied()
+    }
+
     fn remember(&mut self, id: &PredictionId, created_here: bool) {
         self.forget();
-        let now = Instant::now();
-        if let Some(since) = self.ids.get_mut(id) {
-            since.created_here |= created_here;
-            return;
+        let (hash, now) = (self.hasher.hash_one(id), Instant::now());
+        match self.ids.entry(hash) {
+            Entry::Occupied(mut known) => known.get_mut().created_here |= created_here,
+            Entry::Vacant(free) => {
+                free.insert(Since { at: now, created_here });
+                self.order.push_back((now, hash));
+            }
         }
-        self.ids.insert(id.clone(), Since { at: now, created_here });
-        self.order.push_back((now, id.clone()));
     }
 }

@@ -57,24 +57,23 @@ impl Read<'_> {
             connection.known.asked_for(id);
         }
         let Api { client, kept } = connection.api(deadline, Duration::ZERO);
-        let (outcome, asked) = match self {
-            Self::Get(id) => (send::outcome(client.get_prediction(id.as_str()), &kept).await, id),
-            Self::Cancel(id) => {
-                (send::outcome(client.cancel_prediction(id.as_str()), &kept).await, id)
-            }
-            Self::List(cursor) => {
-                return send::outcome(client.list_predictions(cursor), &kept).await;
-            }
-            Self::Upload(file) => return upload::once(file, connection, deadline).await,
-            Self::DeleteFile(id) => {
-                let call = async { client.delete_file(id.as_str()).await?.map(|()| Value::Null) };
-                return send::outcome(call, &kept).await;
-            }
-            Self::WebhookSecret => {
-                return send::outcome(client.get_webhook_secret(), &kept).await;
-            }
+        let called = match self {
+            Self::Get(id) => client.get_prediction(id.as_str()).await,
+            Self::Cancel(id) => client.cancel_prediction(id.as_str()).await,
+            Self::List(cursor) => client.list_predictions(cursor).await,
+            Self::DeleteFile(id) => match client.delete_file(id.as_str()).await {
+                Ok(deleted) => deleted.map(|()| Value::Null),
+                Err(error) => Err(error),
+            },
+            Self::WebhookSecret => client.get_webhook_secret().await,
+            // In a box, since the room for it is no other request's.
+            Self::Upload(file) => return Box::pin(upload::once(file, connection, deadline)).await,
         };
-        outcome.into_prediction(Some(asked))
+        let outcome = send::outcome(called, &kept).await;
+        match self {
+            Self::Get(id) | Self::Cancel(id) => outcome.into_prediction(Some(id)),
+            _ => outcome,
+        }
     }
 
     /// What follows from an attempt.
@@ -95,7 +94,7 @@ impl Read<'_> {
 
     async fn with_ticket(
         self,
-        ticket: &mut Ticket,
+        ticket: &mut Ticket<'_>,
         connection: &Connection,
         deadline: Instant,
         attempts: u32,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
-use quickrouter_api::{Model, ModelInput, find_model, limits, models};
-use serde_json::Value;
+use quickrouter_api::{Model, ModelInput, Route, find_model, limits, models, routes};
+use serde_json::{Map, Value};
 
 use crate::check::{self, Violation, Warning, nearest};
 use crate::error::Error;
@@ -150,13 +150,11 @@ impl CreateRequest {
         let prefer_wait = self.prefer_wait.map(prefer_seconds).transpose()?;
         let cancel_after = self.cancel_after.map(cancel_seconds).transpose()?;
         let name = self.input.model.split(':').next().filter(|name| name.contains('/'));
-        let version = target.version();
-        let model = target.known.map(|known| known.name).or(name).map(str::to_owned);
+        let (version, known) = (target.version(), target.known);
+        let model = known.map(|known| known.name).or(name).map(str::to_owned);
+        let body = target.route.body(input, self.webhook, self.events);
         Ok(Prepared {
-            target,
-            asked: Arc::new(Asked { model, version, input }),
-            webhook: self.webhook,
-            events: self.events,
+            asked: Arc::new(Asked { model, version, body }),
             warnings,
             stop: self.stop,
             prefer_wait,
@@ -200,10 +198,7 @@ impl<T: Into<AnyInput>> From<T> for CreateRequest {
 
 /// A checked request, ready to be sent.
 pub(crate) struct Prepared {
-    pub(crate) target: Target,
     pub(crate) asked: Arc<Asked>,
-    webhook: Option<String>,
-    events: Vec<WebhookEvent>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) stop: StopSignal,
     /// Whole seconds.
@@ -214,48 +209,61 @@ pub(crate) struct Prepared {
 }
 
 /// A request body and the route it goes by.
+#[derive(Debug)]
 pub(crate) enum Body {
     ByVersion(PredictionRequest),
     ByModel { owner: String, name: String, body: ModelPredictionRequest },
 }
 
-impl Prepared {
-    /// The body for the route that the model is called by.
-    pub(crate) fn body(&self) -> Body {
-        let Self { target, asked, webhook, events, .. } = self;
-        let (input, webhook) = (asked.input.clone(), webhook.clone());
-        let webhook_events_filter = events.clone();
-        match &target.route {
-            By::Version(version) => Body::ByVersion(PredictionRequest {
-                version: version.clone(),
-                input,
-                webhook,
-                webhook_events_filter,
-                stream: None,
-            }),
-            By::Model { owner, name } => Body::ByModel {
-                owner: owner.clone(),
-                name: name.clone(),
-                body: ModelPredictionRequest {
-                    input,
-                    webhook,
-                    webhook_events_filter,
-                    stream: None,
-                },
-            },
+impl Body {
+    pub(crate) fn route(&self) -> Route {
+        match self {
+            Self::ByVersion(_) => routes::CREATE_PREDICTION,
+            Self::ByModel { .. } => routes::CREATE_MODEL_PREDICTION,
+        }
+    }
+
+    pub(crate) fn input(&self) -> &Map<String, Value> {
+        match self {
+            Self::ByVersion(body) => &body.input,
+            Self::ByModel { body, .. } => &body.input,
         }
     }
 }
 
 /// The model asked for, and the way there.
-pub(crate) struct Target {
-    pub(crate) known: Option<&'static Model>,
+struct Target {
+    known: Option<&'static Model>,
     route: By,
 }
 
 enum By {
     Version(String),
     Model { owner: String, name: String },
+}
+
+impl By {
+    fn body(
+        self,
+        input: Map<String, Value>,
+        webhook: Option<String>,
+        webhook_events_filter: Vec<WebhookEvent>,
+    ) -> Body {
+        let stream = None;
+        match self {
+            Self::Version(version) => Body::ByVersion(PredictionRequest {
+                version,
+                input,
+                webhook,
+                webhook_events_filter,
+                stream,
+            }),
+            Self::Model { owner, name } => {
+                let body = ModelPredictionRequest { input, webhook, webhook_events_filter, stream };
+                Body::ByModel { owner, name, body }
+            }
+        }
+    }
 }
 
 impl Target {

@@ -1,56 +1,94 @@
 //! The part of JSON Schema that the contract's inputs and rules are written in.
 
+use std::fmt;
 use std::net::Ipv6Addr;
 
 use serde_json::{Map, Value};
 
-/// Why a value does not fit its schema, in words that follow the value: `is more than 4`.
-pub(crate) fn misfit(value: &Value, schema: &Value) -> Option<String> {
-    let keyword = |key: &str| schema.get(key);
-    if let Some(kind) =
-        keyword("type").and_then(Value::as_str).filter(|kind| !has_type(value, kind))
-    {
-        let article = if kind == "integer" { "an" } else { "a" };
-        return Some(format!("is not {article} {kind}"));
-    }
-    let words = keyword("enum").and_then(Value::as_array);
-    if let Some(words) = words.filter(|words| !words.contains(value)) {
-        return Some(format!("is not one of {}", listed(words)));
-    }
-    let number = value.as_f64();
-    let beyond = |key: &str, out: fn(f64, f64) -> bool| {
-        let limit = keyword(key)?;
-        out(number?, limit.as_f64()?).then_some(limit)
-    };
-    if let Some(least) = beyond("minimum", |value, least| value < least) {
-        return Some(format!("is less than the least allowed, {least}"));
-    }
-    if let Some(most) = beyond("maximum", |value, most| value > most) {
-        return Some(format!("is more than the most allowed, {most}"));
-    }
-    if let Some(step) = keyword("multipleOf").filter(|step| !is_multiple(value, step)) {
-        return Some(format!("is not a multiple of {step}"));
-    }
-    match (value.as_str(), keyword("format").and_then(Value::as_str)) {
-        (Some(text), Some("uri")) if !is_uri(text) => {
-            Some("is not a URI (https://... or data:...)".to_owned())
+/// The keywords of a schema: collected in one pass, since every look into a map of JSON hashes, and
+/// each input of each create is checked.
+#[derive(Default)]
+struct Keywords<'a> {
+    kind: Option<&'a str>,
+    words: Option<&'a [Value]>,
+    minimum: Option<&'a Value>,
+    maximum: Option<&'a Value>,
+    step: Option<&'a Value>,
+    format: Option<&'a str>,
+}
+
+impl<'a> Keywords<'a> {
+    fn of(schema: &'a Value) -> Self {
+        let mut all = Self::default();
+        for (keyword, value) in schema.as_object().into_iter().flatten() {
+            match keyword.as_str() {
+                "type" => all.kind = value.as_str(),
+                "enum" => all.words = value.as_array().map(Vec::as_slice),
+                "minimum" => all.minimum = Some(value),
+                "maximum" => all.maximum = Some(value),
+                "multipleOf" => all.step = Some(value),
+                "format" => all.format = value.as_str(),
+                _ => {}
+            }
         }
-        _ => None,
+        all
     }
+}
+
+/// Why a value does not fit its schema; shown in words that follow the value: `is more than 4`.
+pub(crate) enum Misfit<'a> {
+    Kind(&'a str),
+    Words(&'a [Value]),
+    Less(&'a Value),
+    More(&'a Value),
+    Step(&'a Value),
+    Uri,
+}
+
+impl fmt::Display for Misfit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kind(kind) if *kind == "integer" => write!(f, "is not an {kind}"),
+            Self::Kind(kind) => write!(f, "is not a {kind}"),
+            Self::Words(words) => write!(f, "is not one of {}", listed(words)),
+            Self::Less(least) => write!(f, "is less than the least allowed, {least}"),
+            Self::More(most) => write!(f, "is more than the most allowed, {most}"),
+            Self::Step(step) => write!(f, "is not a multiple of {step}"),
+            Self::Uri => f.write_str("is not a URI (https://... or data:...)"),
+        }
+    }
+}
+
+/// The first thing that keeps a value from fitting its schema.
+pub(crate) fn misfit<'a>(value: &Value, schema: &'a Value) -> Option<Misfit<'a>> {
+    let Keywords { kind, words, minimum, maximum, step, format } = Keywords::of(schema);
+    let beyond = |limit: &Value, out: fn(&f64, &f64) -> bool| {
+        value.as_f64().zip(limit.as_f64()).is_some_and(|(value, limit)| out(&value, &limit))
+    };
+    let is_bad_uri = || format == Some("uri") && value.as_str().is_some_and(|text| !is_uri(text));
+    let kind = kind.filter(|kind| !has_type(value, kind)).map(Misfit::Kind);
+    kind.or_else(|| words.filter(|words| !words.contains(value)).map(Misfit::Words))
+        .or_else(|| minimum.filter(|least| beyond(least, f64::lt)).map(Misfit::Less))
+        .or_else(|| maximum.filter(|most| beyond(most, f64::gt)).map(Misfit::More))
+        .or_else(|| step.filter(|step| !is_multiple(value, step)).map(Misfit::Step))
+        .or_else(|| is_bad_uri().then_some(Misfit::Uri))
 }
 
 /// Whether an input, as it is sent, matches the condition of a rule.
 pub(crate) fn matches(input: &Map<String, Value>, when: &Value) -> bool {
-    let all = |key: &str| when.get(key).and_then(Value::as_array);
-    let required = all("required").into_iter().flatten().filter_map(Value::as_str);
-    let properties = when.get("properties").and_then(Value::as_object).into_iter().flatten();
-    required.into_iter().all(|field| input.contains_key(field))
-        && properties
-            .filter_map(|(field, schema)| Some((input.get(field)?, schema)))
-            .all(|(value, schema)| misfit(value, schema).is_none())
-        && all("allOf").is_none_or(|parts| parts.iter().all(|part| matches(input, part)))
-        && all("anyOf").is_none_or(|parts| parts.iter().any(|part| matches(input, part)))
-        && when.get("not").is_none_or(|part| !matches(input, part))
+    let given = |field: &Value| field.as_str().is_some_and(|field| input.contains_key(field));
+    let fits = |(field, schema): (&String, &Value)| {
+        input.get(field).is_none_or(|value| misfit(value, schema).is_none())
+    };
+    let holds = |(keyword, part): (&String, &Value)| match keyword.as_str() {
+        "required" => part.as_array().into_iter().flatten().all(given),
+        "properties" => part.as_object().into_iter().flatten().all(fits),
+        "allOf" => part.as_array().into_iter().flatten().all(|part| matches(input, part)),
+        "anyOf" => part.as_array().into_iter().flatten().any(|part| matches(input, part)),
+        "not" => !matches(input, part),
+        _ => true,
+    };
+    when.as_object().into_iter().flatten().all(holds)
 }
 
 /// The words of an enum, for a message.

@@ -1,6 +1,5 @@
 //! One request through the generated client, and what became of it.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -52,14 +51,17 @@ pub(crate) type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 type Called = Result<ResponseValue<Value>, Generated<()>>;
 
-/// Awaits a call of the generated client, whose answer is in `kept`.
-pub(crate) async fn outcome(call: impl Future<Output = Called>, kept: &Kept) -> Outcome {
-    match call.await {
-        Ok(answer) => Outcome::Success(Success {
-            status: answer.status(),
-            headers: answer.headers().clone(),
-            value: kept.take().unwrap_or_default(),
-        }),
+/// What became of a call of the generated client, whose answer is in `kept`. The call is awaited
+/// before: its future would be twice as large in one that awaits it.
+pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
+    match called {
+        Ok(answer) => {
+            let status = answer.status();
+            // What has no body has nothing to keep.
+            let kept = kept.take().unwrap_or_else(|| (answer.headers().clone(), Value::Null));
+            let (headers, value) = kept;
+            Outcome::Success(Success { status, headers, value })
+        }
         Err(Generated::UnexpectedResponse(response)) => {
             let (status, headers) = (response.status(), response.headers().clone());
             // The gate has read the body already, so this cannot wait or fail.
@@ -115,7 +117,8 @@ impl Outcome {
                     let reason = format!("it is about another prediction, {id}");
                     Self::Odd(Success { status, headers, value: prediction.into_raw() }, reason)
                 }
-                _ => Self::Prediction(headers, prediction.with_id(asked.clone())),
+                Some(_) => Self::Prediction(headers, prediction),
+                None => Self::Prediction(headers, prediction.with_id(asked.clone())),
             },
             (Ok(prediction), None) => Self::Prediction(headers, prediction),
         }

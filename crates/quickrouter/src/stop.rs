@@ -1,8 +1,10 @@
 //! A signal that keeps a create from being sent again.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 /// Says that a create which has not been accepted yet is no longer wanted.
 ///
@@ -10,13 +12,13 @@ use tokio::sync::watch;
 /// between two attempts (after 429, 503, or without a connection) with the error of the last one,
 /// which says that nothing was accepted. An attempt in flight goes on, since its
 /// answer may hold the id of something that is paid for; cancel that by its id.
-#[derive(Clone, Debug)]
-pub struct StopSignal(Arc<watch::Sender<bool>>);
+#[derive(Clone, Debug, Default)]
+pub struct StopSignal(Arc<Signal>);
 
-impl Default for StopSignal {
-    fn default() -> Self {
-        Self(Arc::new(watch::Sender::new(false)))
-    }
+#[derive(Debug, Default)]
+struct Signal {
+    given: AtomicBool,
+    told: Notify,
 }
 
 impl StopSignal {
@@ -27,12 +29,22 @@ impl StopSignal {
 
     /// Gives the signal, to all clones.
     pub fn stop(&self) {
-        self.0.send_replace(true);
+        self.0.given.store(true, Ordering::SeqCst);
+        self.0.told.notify_waiters();
+    }
+
+    /// Whether it has been given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.0.given.load(Ordering::SeqCst)
     }
 
     /// Waits until it is given.
     pub(crate) async fn given(&self) {
-        // The sender lives as long as `self`, so this ends with the signal only.
-        let _ = self.0.subscribe().wait_for(|given| *given).await;
+        let mut told = pin!(self.0.told.notified());
+        // Listens before it looks, so that it misses nothing.
+        told.as_mut().enable();
+        if !self.is_given() {
+            told.await;
+        }
     }
 }

@@ -86,8 +86,8 @@ impl Lane {
 
     /// A place in line. It stays the same over all attempts of a request, so that one that was
     /// refused comes before those that came after it. It keeps nobody waiting outside of `turn`.
-    pub(crate) fn ticket(&self) -> Ticket {
-        Ticket { lane: self.clone(), number: self.0.next.fetch_add(1, Ordering::Relaxed) }
+    pub(crate) fn ticket(&self) -> Ticket<'_> {
+        Ticket { lane: self, number: self.0.next.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// One of the places that [`Limits::in_flight`] counts, first come, first served.
@@ -121,29 +121,29 @@ pub(crate) struct Place(
 );
 
 /// A place in line, of one request.
-pub(crate) struct Ticket {
-    lane: Lane,
+pub(crate) struct Ticket<'a> {
+    lane: &'a Lane,
     number: u64,
 }
 
-enum Look {
-    Go(Turn),
+enum Look<'a> {
+    Go(Turn<'a>),
     Never(NoTurn),
     Until(Instant),
 }
 
-impl Ticket {
+impl<'a> Ticket<'a> {
     /// Waits for its turn. An open lane without a line keeps nobody, even after `latest`.
     ///
     /// # Errors
     /// The turn cannot come before `latest`: at once if that can be known, at `latest` if not.
-    pub(crate) async fn turn(&mut self, latest: Instant) -> Result<Turn, NoTurn> {
+    pub(crate) async fn turn(&mut self, latest: Instant) -> Result<Turn<'a>, NoTurn> {
         match self.look(latest, false) {
             Look::Go(turn) => return Ok(turn),
             Look::Never(reason) => return Err(reason),
             Look::Until(_) => {}
         }
-        let waiting = Waiting::join(&self.lane, self.number);
+        let waiting = Waiting::join(self.lane, self.number);
         loop {
             match self.look(latest, true) {
                 Look::Go(turn) => return Ok(turn),
@@ -154,7 +154,7 @@ impl Ticket {
         }
     }
 
-    fn look(&self, latest: Instant, waited: bool) -> Look {
+    fn look(&self, latest: Instant, waited: bool) -> Look<'a> {
         let now = Instant::now();
         let mut state = self.lane.lock();
         let is_first = state.line.first_key_value().is_none_or(|(&first, _)| first >= self.number);
@@ -162,11 +162,7 @@ impl Ticket {
         let hold = match state.rules.hold(now) {
             None if is_first && !is_late => {
                 let departure = state.rules.leave(now);
-                return Look::Go(Turn {
-                    lane: self.lane.clone(),
-                    departure,
-                    seen: Seen::default(),
-                });
+                return Look::Go(Turn { lane: self.lane, departure, seen: Seen::default() });
             }
             hold => hold.unwrap_or(Hold { why: Why::Line, opens: None }),
         };
@@ -213,20 +209,20 @@ fn wake(waiting: Option<Arc<Notify>>) {
 
 /// A request in flight. Dropped unfinished, it got no answer.
 #[must_use]
-pub(crate) struct Turn {
-    lane: Lane,
+pub(crate) struct Turn<'a> {
+    lane: &'a Lane,
     departure: Departure,
     seen: Seen,
 }
 
-impl Turn {
+impl Turn<'_> {
     /// Takes in what the answer said, for everybody.
     pub(crate) fn finish(mut self, seen: Seen) {
         self.seen = seen;
     }
 }
 
-impl Drop for Turn {
+impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let now = Instant::now();
         let head = {

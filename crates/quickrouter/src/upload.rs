@@ -96,7 +96,7 @@ pub(crate) async fn once(
     let upload = FileUpload::new(content, file.size, file.name(), file.media_type);
     let more = Duration::from_secs(file.size / LEAST_SPEED);
     let Api { client, kept } = connection.api(deadline, more);
-    let outcome = send::outcome(client.upload_file(upload), &kept).await;
+    let outcome = send::outcome(client.upload_file(upload).await, &kept).await;
     match (trouble.told(), outcome) {
         (Some(why), _) => Outcome::FileChanged(why),
         (None, Outcome::Success(answer)) => match UploadedFile::read(&answer.value) {

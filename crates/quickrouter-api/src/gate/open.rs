@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use reqwest::Request;
-use secrecy::SecretString;
 
 use crate::downloads::{self, Opened};
 use crate::gate::Gate;
@@ -26,9 +25,8 @@ impl Gate {
         idle: Duration,
     ) -> Result<Opened, Fail> {
         self.put_headers(&mut request)?;
-        let (method, url) = (request.method().clone(), request.url().clone());
-        tracing::debug!(operation, %method, %url, "request");
-        let hidden = self.findable_key().map(|key| Hidden::new(SecretString::from(key)));
+        tracing::debug!(operation, method = %request.method(), url = %request.url(), "request");
+        let hidden = self.key.as_ref().and_then(|key| key.findable().cloned()).map(Hidden::new);
         let opened = downloads::open(&*self.transport, request, idle, hidden).await;
         match &opened {
             Ok(opened) => {
@@ -37,7 +35,7 @@ impl Gate {
             Err(fail) => tracing::debug!(operation, %fail, "no usable answer"),
         }
         let mut opened = opened?;
-        opened.headers.values_mut().for_each(|value| self.hide_key(value));
+        self.hide_key(&mut opened.headers);
         Ok(opened)
     }
 }

@@ -35,7 +35,7 @@ async fn upload(
     let reader = Arc::new(Reader { status, sent: Mutex::default() });
     let mut settings = GateSettings::new(Url::parse("https://gateway.example/prefix/").unwrap());
     settings.key = Some("a-key".to_owned().into());
-    let client = Gate::new(reader.clone(), settings).client(&reqwest::Client::new());
+    let client = Gate::new(reader.clone(), settings).into_client(&reqwest::Client::new());
     let answered = client.upload_file(file).await.map(quickrouter_api::ResponseValue::into_inner);
     (reader, answered)
 }

@@ -11,8 +11,9 @@ use tokio::time::Instant;
 
 use super::{Lane, Limits, NoTurn, Seen, Turn};
 
-fn free_lane() -> Lane {
-    Lane::new(Limits::default())
+/// It is never freed, so that tasks can borrow it.
+fn free_lane() -> &'static Lane {
+    Box::leak(Box::new(Lane::new(Limits::default())))
 }
 
 fn secs(seconds: u64) -> Duration {
@@ -37,16 +38,16 @@ fn told(remaining: u64, reset: u64) -> Seen {
 }
 
 /// The turn of one that just comes, if it need not wait.
-fn at_once(lane: &Lane) -> Option<Turn> {
+fn at_once(lane: &Lane) -> Option<Turn<'_>> {
     lane.ticket().turn(far_off()).now_or_never().map(|turn| turn.expect("it is not late"))
 }
 
 /// As many turns as are to be had now.
-fn all_at_once(lane: &Lane) -> Vec<Turn> {
+fn all_at_once(lane: &Lane) -> Vec<Turn<'_>> {
     std::iter::from_fn(|| at_once(lane)).take(1000).collect()
 }
 
-async fn turn(lane: &Lane) -> Turn {
+async fn turn(lane: &Lane) -> Turn<'_> {
     lane.ticket().turn(far_off()).await.expect("it is not late")
 }
 

@@ -83,7 +83,7 @@ async fn hundred_tasks(lane: &Lane, gateway: &Arc<Gateway>) -> Duration {
 #[tokio::test(start_paused = true)]
 async fn a_hundred_tasks_meet_a_handful_of_refusals() {
     let gateway = Gateway::new(6, false);
-    let took = hundred_tasks(&free_lane(), &gateway).await;
+    let took = hundred_tasks(free_lane(), &gateway).await;
     // A gateway that tells no more than 429 has to tell it once in each of the first 16 minutes;
     // and at first nothing is known.
     assert!(gateway.refusals() <= 16 + 6, "{} refusals", gateway.refusals());
@@ -93,7 +93,7 @@ async fn a_hundred_tasks_meet_a_handful_of_refusals() {
 #[tokio::test(start_paused = true)]
 async fn a_hundred_tasks_meet_no_refusal_where_the_gateway_tells_what_remains() {
     let gateway = Gateway::new(6, true);
-    let took = hundred_tasks(&free_lane(), &gateway).await;
+    let took = hundred_tasks(free_lane(), &gateway).await;
     assert_eq!(gateway.refusals(), 0);
     assert!(took < secs(16 * 60 + 5), "{took:?}");
 }
@@ -110,7 +110,7 @@ async fn a_hundred_tasks_meet_no_refusal_where_the_user_knows_the_limit() {
 #[tokio::test(start_paused = true)]
 async fn a_hundred_tasks_are_through_in_a_second_where_there_is_no_limit() {
     let gateway = Gateway::new(1000, false);
-    let took = hundred_tasks(&free_lane(), &gateway).await;
+    let took = hundred_tasks(free_lane(), &gateway).await;
     // 4, 8, 16, 32 and the rest, a tenth of a second each.
     assert_eq!(took.as_millis() / 100, 5, "{took:?}");
 }

@@ -132,11 +132,11 @@ async fn no_more_are_unanswered_than_there_may_be_sockets_however_long_it_takes(
 #[tokio::test(start_paused = true)]
 async fn what_is_unanswered_for_two_seconds_was_let_in_and_keeps_nobody() {
     let lane = free_lane();
-    let mut turns = all_at_once(&lane);
+    let mut turns = all_at_once(lane);
     let first = turns.len();
     tokio::time::advance(std::time::Duration::from_millis(1999)).await;
-    assert!(at_once(&lane).is_none());
+    assert!(at_once(lane).is_none());
     tokio::time::advance(std::time::Duration::from_millis(1)).await;
-    turns.extend(all_at_once(&lane));
+    turns.extend(all_at_once(lane));
     assert_eq!(turns.len(), 3 * first, "twice as many as before");
 }

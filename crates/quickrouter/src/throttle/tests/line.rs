@@ -16,9 +16,9 @@ use super::{
 use crate::throttle::{Lane, Seen, Why};
 
 /// A lane that is open for one at a time.
-async fn narrow_lane() -> Lane {
+async fn narrow_lane() -> &'static Lane {
     let lane = free_lane();
-    at_once(&lane).unwrap().finish(refused(1));
+    at_once(lane).unwrap().finish(refused(1));
     sleep(secs(1)).await;
     lane
 }
@@ -26,7 +26,7 @@ async fn narrow_lane() -> Lane {
 #[tokio::test(start_paused = true)]
 async fn they_leave_in_the_order_in_which_they_came() {
     let lane = free_lane();
-    at_once(&lane).unwrap().finish(refused(10));
+    at_once(lane).unwrap().finish(refused(10));
     let left = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = JoinSet::new();
     for number in 0..100 {
@@ -66,12 +66,12 @@ async fn a_refused_one_keeps_its_place_before_later_ones() {
 #[tokio::test(start_paused = true)]
 async fn one_that_comes_does_not_overtake_those_that_wait() {
     let lane = narrow_lane().await;
-    let held = at_once(&lane).unwrap();
+    let held = at_once(lane).unwrap();
     let mut ticket = lane.ticket();
     let mut waiting = pin!(ticket.turn(far_off()));
     assert!(waiting.as_mut().now_or_never().is_none());
     held.finish(accepted());
-    assert!(at_once(&lane).is_none());
+    assert!(at_once(lane).is_none());
     assert!(waiting.as_mut().now_or_never().is_some());
 }
 
@@ -98,19 +98,19 @@ async fn one_that_is_dropped_lets_the_next_one_go() {
     loop {
         let lane = narrow_lane().await;
         let request = async || {
-            let turn = turn(&lane).await;
+            let turn = turn(lane).await;
             sleep(secs(1)).await;
             turn.finish(accepted());
         };
         let held = async {
-            let held = at_once(&lane).unwrap();
+            let held = at_once(lane).unwrap();
             sleep(secs(1)).await;
             drop(held);
         };
         let all = async { tokio::join!(held, dropped_after(polls, request()), request()) };
         let ((), is_over, ()) =
             timeout(secs(10), all).await.unwrap_or_else(|_| panic!("dropped after {polls} polls"));
-        assert_eq!(all_at_once(&lane).len(), if is_over { 3 } else { 2 });
+        assert_eq!(all_at_once(lane).len(), if is_over { 3 } else { 2 });
         if is_over {
             break;
         }
@@ -122,7 +122,7 @@ async fn one_that_is_dropped_lets_the_next_one_go() {
 #[tokio::test(start_paused = true)]
 async fn one_that_is_dropped_just_when_it_is_woken_lets_the_next_one_go() {
     let lane = narrow_lane().await;
-    let held = at_once(&lane).unwrap();
+    let held = at_once(lane).unwrap();
     let (mut second, mut third) = (lane.ticket(), lane.ticket());
     let mut second = Box::pin(second.turn(far_off()));
     assert!(second.as_mut().now_or_never().is_none());
@@ -137,7 +137,7 @@ async fn one_that_is_dropped_just_when_it_is_woken_lets_the_next_one_go() {
 async fn one_that_is_late_lets_the_next_one_go() {
     let lane = narrow_lane().await;
     let start = Instant::now();
-    let held = at_once(&lane).unwrap();
+    let held = at_once(lane).unwrap();
     let mut second = lane.ticket();
     let second = tokio::spawn(async move { second.turn(start + secs(1)).await.err().unwrap().why });
     yield_now().await;
@@ -154,8 +154,8 @@ async fn one_that_is_late_lets_the_next_one_go() {
 #[tokio::test(start_paused = true)]
 async fn a_turn_that_cannot_come_in_time_is_refused_at_once() {
     let lane = free_lane();
-    at_once(&lane).unwrap().finish(refused(10));
-    let reason = no_turn_within(&lane, 10);
+    at_once(lane).unwrap().finish(refused(10));
+    let reason = no_turn_within(lane, 10);
     assert_eq!((reason.why, reason.opens), (Why::Refused, Some(secs(10))));
     let told = "the gateway has answered 429 and asked for a pause; the next may leave in 10.0s";
     assert_eq!(reason.to_string(), told);
@@ -165,7 +165,7 @@ async fn a_turn_that_cannot_come_in_time_is_refused_at_once() {
 #[tokio::test(start_paused = true)]
 async fn those_that_wait_are_refused_at_once_when_it_becomes_known_that_they_cannot_go_in_time() {
     let lane = narrow_lane().await;
-    let (held, start) = (at_once(&lane).unwrap(), Instant::now());
+    let (held, start) = (at_once(lane).unwrap(), Instant::now());
     let mut tasks = JoinSet::new();
     for _ in 0..10 {
         let mut ticket = lane.ticket();
@@ -182,7 +182,7 @@ async fn an_open_lane_keeps_nobody_even_when_it_is_late() {
     let lane = free_lane();
     assert!(lane.ticket().turn(Instant::now()).await.is_ok());
     let lane = narrow_lane().await;
-    let _held = at_once(&lane).unwrap();
+    let _held = at_once(lane).unwrap();
     let turn = lane.ticket().turn(Instant::now()).now_or_never().expect("it is late");
     assert_eq!(turn.err().unwrap().why, Why::Unanswered);
 }
@@ -190,7 +190,7 @@ async fn an_open_lane_keeps_nobody_even_when_it_is_late() {
 #[tokio::test(start_paused = true)]
 async fn one_that_is_woken_too_late_does_not_leave() {
     let lane = narrow_lane().await;
-    let (held, start) = (at_once(&lane).unwrap(), Instant::now());
+    let (held, start) = (at_once(lane).unwrap(), Instant::now());
     let mut ticket = lane.ticket();
     let mut waiting = pin!(ticket.turn(start + secs(2)));
     assert!(waiting.as_mut().now_or_never().is_none());
@@ -204,7 +204,7 @@ async fn one_that_is_woken_too_late_does_not_leave() {
 async fn ten_thousand_wait_without_waking_each_other() {
     const WAITING: usize = 10_000;
     let lane = free_lane();
-    at_once(&lane).unwrap().finish(refused(10));
+    at_once(lane).unwrap().finish(refused(10));
     let polls = Arc::new(AtomicUsize::new(0));
     let mut tasks = JoinSet::new();
     for _ in 0..WAITING {
