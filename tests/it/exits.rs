@@ -170,6 +170,8 @@ async fn six_when_a_create_was_sent_and_its_outcome_is_unknown() {
         let ran = odd.run(GENERATE).await;
         assert_eq!(ran.code, Some(6), "{status}: {ran:?}");
         assert!(ran.stderr.contains("outcome is unknown"), "{}", ran.stderr);
+        // Its list is not relayed, so nobody is sent there.
+        assert!(!ran.stderr.contains("predictions list"), "{}", ran.stderr);
     }
     let odd = Odd::new().await;
     odd.server

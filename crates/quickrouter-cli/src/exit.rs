@@ -6,7 +6,7 @@ mod tests;
 use std::io;
 use std::path::PathBuf;
 
-use quickrouter::{Error, PredictionId};
+use quickrouter::{Error, PredictionId, Search};
 use serde_json::{Value, json};
 
 /// Something went wrong, or there is nobody left to tell.
@@ -160,6 +160,7 @@ fn next_step(error: &Error) -> Option<String> {
              --overwrite replaces what is there)",
             id?
         )),
+        Error::OutcomeUnknown(unknown) if unknown.search == Search::NotRelayed => None,
         Error::OutcomeUnknown(_) if id.is_none() => {
             Some("`quickrouter predictions list` shows them".to_owned())
         }

@@ -173,6 +173,8 @@ impl UnknownOutcome {
 pub enum Search {
     /// It was not looked for: see [`RetryPolicy::find_unknown`](crate::RetryPolicy::find_unknown).
     NotMade,
+    /// It cannot be looked for here: the gateway does not relay the list of predictions.
+    NotRelayed,
     /// It could not be looked for, and why.
     Failed(String),
     /// The predictions that may be it: same input, created since, not known to this client. None at

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use quickrouter_api::routes;
 use reqwest::header::DATE;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
@@ -12,6 +13,7 @@ use crate::error::{Error, Search};
 use crate::known::{Asked, Flight};
 use crate::prediction::{Prediction, PredictionId};
 use crate::read::Read;
+use crate::refusal;
 use crate::send::{Outcome, Success};
 
 /// How far the clock behind `created_at` may lag behind the one behind `Date`.
@@ -44,6 +46,11 @@ pub(crate) async fn find(
             Some(found) => found,
             None => return Err(Search::Failed("the list has no results".to_owned())),
         },
+        Ok(Ok(Outcome::Status(answer)))
+            if refusal::is_not_relayed(routes::LIST_PREDICTIONS, &answer) && shown.is_none() =>
+        {
+            return Err(Search::NotRelayed);
+        }
         Ok(Ok(outcome)) => return Err(Search::Failed(in_short(read.error(connection, outcome)))),
     };
     match found {

@@ -92,7 +92,7 @@ fn hint(route: Route, answer: &Answer, told: &Told, retry_after: Option<Duration
         413 if route == routes::UPLOAD_FILE => {
             format!("the file is too large for this gateway: {}", instead_of_uploading())
         }
-        404 | 405 if !route.documented_by_gateway && !knows_the_route(answer) => {
+        _ if is_not_relayed(route, answer) => {
             format!("this gateway does not relay {}", route.operation)
         }
         404 if route == routes::GET_PREDICTION => format!(
@@ -121,6 +121,12 @@ fn hint(route: Route, answer: &Answer, told: &Told, retry_after: Option<Duration
 fn instead_of_uploading() -> String {
     let most = limits::INLINE_FILE_BYTES;
     format!("make it smaller ({most} bytes fit into an input), or give an https URL of it")
+}
+
+/// Whether an answer says that the gateway does not pass such requests on.
+pub(crate) fn is_not_relayed(route: Route, answer: &Answer) -> bool {
+    let missing = matches!(answer.status.as_u16(), 404 | 405);
+    missing && !route.documented_by_gateway && !knows_the_route(answer)
 }
 
 /// Whether a 404 is about the thing asked for and not about the route: Replicate's own form.

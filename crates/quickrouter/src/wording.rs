@@ -104,6 +104,10 @@ impl fmt::Display for UnknownOutcome {
             Search::Candidates(_) => f.write_str(
                 "the list of predictions does not show it yet; look again before sending it again",
             ),
+            Search::NotRelayed => f.write_str(
+                "this gateway does not relay the list of predictions, so look at what the account \
+                 was billed before sending it again",
+            ),
             Search::Failed(why) => {
                 let why = printable(why);
                 write!(

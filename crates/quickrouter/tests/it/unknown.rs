@@ -172,7 +172,7 @@ async fn none_is_taken_while_another_create_like_it_is_under_way() {
     let (first, second) = tokio::join!(client.create(input()), second);
     assert_eq!(candidates(first), ["whose"]);
     let Err(Error::OutcomeUnknown(second)) = second else { panic!("{second:?}") };
-    assert!(matches!(second.search, Search::Failed(_)), "{second}");
+    assert_eq!(second.search, Search::NotRelayed, "{second}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -186,9 +186,18 @@ async fn an_id_in_a_broken_answer_is_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_relay_that_has_no_list_is_told_apart_from_a_search_that_failed() {
+    for status in [404, 405] {
+        let list = answer(status, &json!({"error": {"message": "Invalid URL"}}));
+        let (created, requests) = lost(list).await;
+        let Err(Error::OutcomeUnknown(unknown)) = created else { panic!("{created:?}") };
+        assert_eq!((&unknown.search, requests), (&Search::NotRelayed, 2), "{unknown}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_search_that_fails_is_made_once_and_says_why() {
     for list in [
-        answer(404, &json!({"error": {"message": "Invalid URL"}})),
         answer(500, &json!({})),
         Step::Fails(Kind::Interrupted),
         Step::Silence,
