@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use quickrouter_emulator::{
-    Emulator, EmulatorBuilder, ErrorForm, Fault, Faults, Personality, RateLimits,
-};
+use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
 
 use crate::args::Serving;
 use crate::exit::Failure;
@@ -37,8 +35,13 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
         },
     }
     let creates = emulator.creates_accepted();
+    printer.progress("emulator: stopping; what is under way has a moment to end");
     emulator.stop().await.map_err(|error| Failure::other(with_causes(&error)))?;
-    printer.progress(&format!("emulator: stopped; {creates} creates were accepted"));
+    let creates = match creates {
+        1 => "1 create was accepted".to_owned(),
+        number => format!("{number} creates were accepted"),
+    };
+    printer.progress(&format!("emulator: stopped; {creates}"));
     Ok(0)
 }
 
@@ -48,11 +51,11 @@ fn builder(serving: &Serving) -> Result<EmulatorBuilder, Failure> {
         .host(serving.host)
         .port(serving.port)
         .time_scale(serving.time_scale)
-        .personality(match serving.personality.as_str() {
-            "gateway" => Personality::Gateway,
-            _ => Personality::Replicate,
+        .personality(serving.personality)
+        .rate_limits(match serving.creates_per_minute {
+            Some(number) => serving.rate_limits.creates(number),
+            None => serving.rate_limits,
         })
-        .rate_limits(rate_limits(serving))
         .faults(faults(serving)?);
     if let Some(key) = &serving.key {
         builder = builder.key(key);
@@ -61,35 +64,25 @@ fn builder(serving: &Serving) -> Result<EmulatorBuilder, Failure> {
         builder = builder.price(price);
     }
     let switches = &serving.switches;
-    if let Some(form) = &switches.errors {
-        let gateway = form == "gateway";
-        builder = builder.errors(if gateway { ErrorForm::Gateway } else { ErrorForm::Problem });
+    if let Some(form) = switches.errors {
+        builder = builder.errors(form);
     }
-    if let Some(status) = &switches.create_status {
-        builder = builder.answers_created(status == "201");
+    if let Some(created) = switches.answers_created {
+        builder = builder.answers_created(created);
     }
-    if let Some(heeded) = switches.prefer {
-        builder = builder.honours_prefer(heeded);
+    if let Some(honoured) = switches.honours_prefer {
+        builder = builder.honours_prefer(honoured);
     }
-    if let Some(heeded) = switches.cancel_after {
-        builder = builder.honours_cancel_after(heeded);
+    if let Some(honoured) = switches.honours_cancel_after {
+        builder = builder.honours_cancel_after(honoured);
     }
-    if let Some(relays) = &switches.relays {
-        builder = builder.relays_all(relays == "all");
+    if let Some(all) = switches.relays_all {
+        builder = builder.relays_all(all);
     }
-    if let Some(urls) = &switches.urls {
-        builder = builder.urls_elsewhere(urls == "elsewhere");
+    if let Some(elsewhere) = switches.urls_elsewhere {
+        builder = builder.urls_elsewhere(elsewhere);
     }
     Ok(builder)
-}
-
-fn rate_limits(serving: &Serving) -> RateLimits {
-    let limits = match serving.rate_limits.as_str() {
-        "documented" => RateLimits::documented(),
-        "low-credit" => RateLimits::low_credit(),
-        _ => RateLimits::none(),
-    };
-    serving.creates_per_minute.map_or(limits, |number| limits.creates(number))
 }
 
 /// Those of the file, then those that were typed.

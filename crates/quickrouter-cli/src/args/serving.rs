@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use quickrouter_emulator::{ErrorForm, Personality, RateLimits};
 
 /// `serve`, as it was typed.
 #[derive(Debug)]
@@ -13,11 +15,9 @@ pub(crate) struct Serving {
     pub(crate) port: u16,
     pub(crate) key: Option<String>,
     pub(crate) time_scale: f64,
-    /// `replicate` or `gateway`.
-    pub(crate) personality: String,
+    pub(crate) personality: Personality,
     pub(crate) switches: Switches,
-    /// `none`, `documented` or `low-credit`.
-    pub(crate) rate_limits: String,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) creates_per_minute: Option<u64>,
     pub(crate) price: Option<f64>,
     pub(crate) faults: Option<PathBuf>,
@@ -29,19 +29,26 @@ pub(crate) struct Serving {
 /// Single traits, where they were typed.
 #[derive(Debug)]
 pub(crate) struct Switches {
-    /// `replicate` or `gateway`.
-    pub(crate) errors: Option<String>,
-    /// `200` or `201`.
-    pub(crate) create_status: Option<String>,
-    pub(crate) prefer: Option<bool>,
-    pub(crate) cancel_after: Option<bool>,
-    /// `all` or `documented`.
-    pub(crate) relays: Option<String>,
-    /// `here` or `elsewhere`.
-    pub(crate) urls: Option<String>,
+    pub(crate) errors: Option<ErrorForm>,
+    pub(crate) answers_created: Option<bool>,
+    pub(crate) honours_prefer: Option<bool>,
+    pub(crate) honours_cancel_after: Option<bool>,
+    pub(crate) relays_all: Option<bool>,
+    pub(crate) urls_elsewhere: Option<bool>,
 }
 
-const HEEDED: [&str; 2] = ["heeded", "dropped"];
+const HEEDED: [(&str, bool); 2] = [("heeded", true), ("dropped", false)];
+
+/// Reads one of some words, as what it means.
+fn one_of<T: Clone + Send + Sync + 'static, const N: usize>(
+    words: [(&'static str, T); N],
+) -> impl TypedValueParser<Value = T> {
+    let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
+    PossibleValuesParser::new(names).map(move |typed: String| {
+        let meant = words.iter().find(|(name, _)| *name == typed);
+        meant.map(|(_, meaning)| meaning.clone()).expect("no other word is let in")
+    })
+}
 
 /// The command's flags.
 pub(super) fn flags(command: Command) -> Command {
@@ -81,24 +88,29 @@ fn basics() -> [Arg; 5] {
 }
 
 fn personality() -> Vec<Arg> {
-    let one_of = |name: &'static str, words: [&'static str; 2], help: &'static str| {
-        Arg::new(name).long(name).value_name("WHICH").value_parser(words).help(help)
+    let arg = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name("WHICH").help(help)
     };
+    let personalities = [("replicate", Personality::Replicate), ("gateway", Personality::Gateway)];
+    let forms = [("replicate", ErrorForm::Problem), ("gateway", ErrorForm::Gateway)];
     let all = [
-        one_of(
+        arg(
             "personality",
-            ["replicate", "gateway"],
             "Which gateway it is like: Replicate itself, or a relay that answers 200, words its \
              errors in Chinese, drops headers, relays only what QuickRouter documents, and whose \
              URLs point at another origin",
         )
+        .value_parser(one_of(personalities))
         .default_value("replicate"),
-        one_of("errors", ["replicate", "gateway"], "The form of errors"),
-        one_of("create-status", ["200", "201"], "The status of a create that was accepted"),
-        one_of("prefer", HEEDED, "What becomes of the header Prefer: wait"),
-        one_of("cancel-after", HEEDED, "What becomes of the header Cancel-After"),
-        one_of("relays", ["all", "documented"], "Which routes there are"),
-        one_of("urls", ["here", "elsewhere"], "Where the URLs in answers point"),
+        arg("errors", "The form of errors").value_parser(one_of(forms)),
+        arg("create-status", "The status of a create that was accepted")
+            .value_parser(one_of([("200", false), ("201", true)])),
+        arg("prefer", "What becomes of the header Prefer: wait").value_parser(one_of(HEEDED)),
+        arg("cancel-after", "What becomes of the header Cancel-After").value_parser(one_of(HEEDED)),
+        arg("relays", "Which routes there are")
+            .value_parser(one_of([("all", true), ("documented", false)])),
+        arg("urls", "Where the URLs in answers point")
+            .value_parser(one_of([("here", false), ("elsewhere", true)])),
     ];
     all.into_iter().map(|arg| arg.help_heading("Personality")).collect()
 }
@@ -108,14 +120,18 @@ fn limits() -> [Arg; 2] {
         Arg::new("rate-limits")
             .long("rate-limits")
             .value_name("WHICH")
-            .value_parser(["none", "documented", "low-credit"])
+            .value_parser(one_of([
+                ("none", RateLimits::none()),
+                ("documented", RateLimits::documented()),
+                ("low-credit", RateLimits::low_credit()),
+            ]))
             .default_value("none")
             .help("How many requests a minute are let in: the contract's limits, or none")
             .help_heading("Limits"),
         Arg::new("creates-per-minute")
             .long("creates-per-minute")
             .value_name("N")
-            .value_parser(value_parser!(u64))
+            .value_parser(value_parser!(u64).range(1..))
             .help("So many creates a minute are let in")
             .help_heading("Limits"),
     ]
@@ -144,23 +160,23 @@ fn faults() -> Vec<Arg> {
 /// Reads what was typed.
 pub(super) fn read(matches: &ArgMatches) -> Serving {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
-    let heeded = |name: &str| text(name).map(|word| word == HEEDED[0]);
+    let is = |name: &str| matches.get_one::<bool>(name).copied();
     let known = "clap has a default for it";
     Serving {
         host: matches.get_one("host").copied().expect(known),
         port: matches.get_one("port").copied().expect(known),
         key: text("key"),
         time_scale: matches.get_one("time-scale").copied().expect(known),
-        personality: text("personality").expect(known),
+        personality: matches.get_one("personality").copied().expect(known),
         switches: Switches {
-            errors: text("errors"),
-            create_status: text("create-status"),
-            prefer: heeded("prefer"),
-            cancel_after: heeded("cancel-after"),
-            relays: text("relays"),
-            urls: text("urls"),
+            errors: matches.get_one("errors").copied(),
+            answers_created: is("create-status"),
+            honours_prefer: is("prefer"),
+            honours_cancel_after: is("cancel-after"),
+            relays_all: is("relays"),
+            urls_elsewhere: is("urls"),
         },
-        rate_limits: text("rate-limits").expect(known),
+        rate_limits: matches.get_one("rate-limits").copied().expect(known),
         creates_per_minute: matches.get_one("creates-per-minute").copied(),
         price: matches.get_one("price").copied(),
         faults: matches.get_one::<OsString>("faults").map(PathBuf::from),
