@@ -125,7 +125,10 @@ fn accept(
     let missing = files::missing(state, model, &input, origin);
     let now = state.now();
     let deadline = if state.traits.honours_cancel_after { deadline(headers, now)? } else { None };
-    let place = webhook.as_ref().map(|_| state.followed.take(bytes)).transpose()?;
+    let place = webhook.as_ref().map(|_| state.followed.take(bytes)).transpose().map_err(|_| {
+        let detail = "The emulator is full: too many webhooks have deliveries under way.";
+        Problem::full(detail)
+    })?;
     let mut store = state.store();
     let id = store.fresh_id();
     let mut numbers = Numbers::from_bytes(id.as_bytes());

@@ -49,6 +49,7 @@ mod predictions;
 mod prefer;
 mod problem;
 mod rates;
+mod room;
 mod seeded;
 mod server;
 mod shape;
@@ -58,6 +59,7 @@ mod store;
 mod streams;
 mod watch;
 mod webhooks;
+mod whole_body;
 
 pub use builder::EmulatorBuilder;
 pub use check::{Violation, check};

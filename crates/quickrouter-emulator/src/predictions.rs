@@ -8,10 +8,15 @@ use crate::state::Shared;
 use crate::store::Record;
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use http::header;
 use quickrouter_api::routes;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// From so many bytes of inputs on, a page is written where it keeps no other request waiting.
+const LARGE: usize = 1024 * 1024;
 
 fn unknown(id: &str) -> Problem {
     Problem::not_found(format!("There is no prediction {id:?}."))
@@ -45,9 +50,18 @@ pub(crate) async fn list(
     State(state): State<Shared>,
     Query(query): Query<HashMap<String, String>>,
     origin: Origin,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let page = state.store().page(Cursor::asked(&query)?, PAGE);
-    let now = state.now();
-    let shape = |record: Arc<Record>| shape::prediction(&record, now, &origin);
-    Ok(Json(page.answer(&routes::LIST_PREDICTIONS, &origin, shape)))
+    let (now, bytes) = (state.now(), page.records.iter().map(|(bytes, _)| bytes).sum::<usize>());
+    let written = move || {
+        let shape = |(_, record): (usize, Arc<Record>)| shape::prediction(&record, now, &origin);
+        page.answer(&routes::LIST_PREDICTIONS, &origin, shape).to_string()
+    };
+    let written = if bytes < LARGE {
+        written()
+    } else {
+        let written = tokio::task::spawn_blocking(written).await;
+        written.map_err(|_| Problem::internal("The page could not be written."))?
+    };
+    Ok(([(header::CONTENT_TYPE, "application/json")], written).into_response())
 }

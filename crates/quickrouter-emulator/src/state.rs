@@ -15,12 +15,18 @@ use crate::pace::Pace;
 use crate::page::Price;
 use crate::personality::Traits;
 use crate::rates::{RateLimits, Rates};
+use crate::room::Room;
 use crate::seeded::Numbers;
 use crate::store::{Record, Store};
-use crate::webhooks::{Desk, Room};
+use crate::webhooks::Desk;
 
 /// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
 const DRAWN_AT_ONCE: usize = 4;
+
+/// What bodies under way, and what followed predictions, take at the most, in bytes.
+const MEMORY: usize = 256 * 1024 * 1024;
+/// What a followed prediction takes at least: about 10,000 fit.
+const FOLLOWED: usize = 26 * 1024;
 
 /// What the handlers share.
 pub(crate) type Shared = Arc<State>;
@@ -54,7 +60,10 @@ pub(crate) struct State {
     pub(crate) made_at: SystemTime,
     pub(crate) webhooks: Desk,
     pub(crate) drawing: Arc<Semaphore>,
-    /// Room for predictions with a webhook.
+    /// Room for bodies that are being read or are not answered yet.
+    pub(crate) bodies: Room,
+    /// Room for predictions with a webhook: each holds its input until its last delivery is over, which
+    /// a receiver that does not answer puts off.
     pub(crate) followed: Room,
     /// Tells of every cancel, after it is in the store.
     pub(crate) canceled: Notify,
@@ -89,7 +98,8 @@ impl State {
             elsewhere: settings.elsewhere,
             webhooks: settings.webhooks,
             drawing: Arc::new(Semaphore::new(DRAWN_AT_ONCE)),
-            followed: Room::default(),
+            bodies: Room::new(MEMORY, 0),
+            followed: Room::new(MEMORY, FOLLOWED),
             canceled: Notify::new(),
             creates_accepted: AtomicU64::new(0),
             pictures_accepted: AtomicU64::new(0),

@@ -60,6 +60,8 @@ pub(crate) struct Full;
 pub(crate) struct Store {
     ids: Numbers,
     count: u64,
+    /// The same, model by model.
+    runs: HashMap<&'static str, u64>,
     bytes: usize,
     /// The most that is kept: predictions, and bytes.
     bounds: (usize, usize),
@@ -78,6 +80,7 @@ impl Store {
         Self {
             ids: Numbers::from_seed(id_seed),
             count: 0,
+            runs: HashMap::new(),
             bytes: 0,
             bounds: (KEPT, KEPT_BYTES),
             emptied: 0,
@@ -116,9 +119,9 @@ impl Store {
         self.records.get(self.numbers.get(id)?).map(|(_, record)| Arc::clone(record))
     }
 
-    /// How many predictions of a model are kept.
-    pub(crate) fn count_of(&self, model: &Model) -> usize {
-        self.records.values().filter(|(_, record)| record.model.name == model.name).count()
+    /// How many predictions of a model were made, also of those that are forgotten.
+    pub(crate) fn count_of(&self, model: &Model) -> u64 {
+        self.runs.get(model.name).copied().unwrap_or_default()
     }
 
     /// The prediction whose stream has this id.
@@ -141,6 +144,7 @@ impl Store {
             self.remove(number);
         }
         self.count += 1;
+        *self.runs.entry(record.model.name).or_default() += 1;
         self.bytes += bytes;
         self.last_end = self.last_end.max(Some(record.life.end()));
         let record = Arc::new(record);
@@ -190,9 +194,9 @@ impl Store {
         Some(Arc::clone(record))
     }
 
-    /// A page of at most `size` predictions.
-    pub(crate) fn page(&self, cursor: Option<Cursor>, size: usize) -> Page<Arc<Record>> {
-        page(&self.records, cursor, size).map(|(_, record)| Arc::clone(record))
+    /// A page of at most `size` predictions, each with how many bytes are kept of it.
+    pub(crate) fn page(&self, cursor: Option<Cursor>, size: usize) -> Page<(usize, Arc<Record>)> {
+        page(&self.records, cursor, size).map(Clone::clone)
     }
 }
 

@@ -8,20 +8,18 @@ use crate::origin::{OWN, Side};
 use crate::personality::ErrorForm;
 use crate::problem::Problem;
 use crate::state::{Shared, State};
+use crate::whole_body::{self, Whole};
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State as With};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use http_body::Body as _;
 use quickrouter_api::{Route, routes};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
-
-/// How long the body of a request may take to come.
-const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// What is answered with a secret, which the history does not tell: it needs no key.
 const SECRET: &str = routes::GET_WEBHOOK_SECRET.operation;
@@ -60,8 +58,11 @@ impl Asked {
         let matched = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
         let route = matched.and_then(|path| path.strip_prefix(side.prefix()));
         let route = route.and_then(|path| {
+            // A HEAD is answered like a GET, so it is one: refused, counted and met by faults alike.
+            let method =
+                if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() };
             let mut all = routes::ALL.iter();
-            all.find(|route| route.path == path && route.method == parts.method.as_str())
+            all.find(|route| route.path == path && route.method == method.as_str())
         });
         let (id, at) = (seen.state.request_id(), seen.state.now());
         let api = below && !own;
@@ -83,10 +84,10 @@ pub(crate) async fn watch(With(seen): With<Seen>, request: Request, next: Next) 
     let met = state.faults().meet(asked.operation(), &parts);
     let begun = asked.kept.then(|| Exchange { faults: met.in_words(), ..begun(&parts, &asked) });
     let mut entry = Entry::new(state, begun);
-    let response = match read(&asked, body, seen.body).await {
-        Ok((body, whole)) => {
+    let response = match read(&seen, &asked, body).await {
+        Ok((body, Whole { bytes, room: _until_answered })) => {
             if let Some(exchange) = entry.exchange() {
-                exchange.body = kept(&whole);
+                exchange.body = kept(&bytes);
             }
             answered(&seen, &asked, &met, Request::from_parts(parts, body), next).await
         }
@@ -97,35 +98,14 @@ pub(crate) async fn watch(With(seen): With<Seen>, request: Request, next: Next) 
     finished(response, state, &asked, entry).await
 }
 
-/// Reads the body, unless it is a file to keep, which is read as it comes. A copy is for the history.
-async fn read(asked: &Asked, body: Body, most: usize) -> Result<(Body, Bytes), Problem> {
+/// Reads the body, unless it is a file to keep, which is read as it comes. What is read is there
+/// twice: to be answered, and for the history.
+async fn read(seen: &Seen, asked: &Asked, body: Body) -> Result<(Body, Whole), Problem> {
     if asked.operation() == Some(routes::UPLOAD_FILE.operation) {
-        return Ok((body, Bytes::new()));
+        return Ok((body, Whole::default()));
     }
-    if body.size_hint().exact() == Some(0) {
-        return Ok((Body::empty(), Bytes::new()));
-    }
-    let too_large = || {
-        let detail = format!("The body is larger than the emulator takes, {most} bytes.");
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Request entity too large", detail)
-    };
-    if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length > most) {
-        return Err(too_large());
-    }
-    match tokio::time::timeout(BODY_TIME, to_bytes(body, most)).await {
-        Ok(Ok(whole)) => Ok((Body::from(whole.clone()), whole)),
-        Ok(Err(error)) if is_length_limit(&error) => Err(too_large()),
-        Ok(Err(_)) => Err(Problem::bad_request("The body broke off.")),
-        Err(_) => {
-            let detail = format!("The body did not come within {} s.", BODY_TIME.as_secs());
-            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "Request timeout", detail))
-        }
-    }
-}
-
-fn is_length_limit(error: &axum::Error) -> bool {
-    let source = std::error::Error::source(error);
-    source.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>)
+    let whole = whole_body::read(body, seen.body, &seen.state.bodies).await?;
+    Ok((Body::from(whole.bytes.clone()), whole))
 }
 
 /// The answer of the gateway itself, or of a fault in its place.

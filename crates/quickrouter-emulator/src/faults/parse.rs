@@ -1,6 +1,6 @@
 //! Reading faults, and refusing those that could never do what they say.
 
-use super::{CREATE, Effect, Fault, Faults, Nth, OUTPUT, is_create};
+use super::{Body, CREATE, Effect, Fault, Faults, Nth, OUTPUT, is_create};
 use crate::error::Error;
 use crate::failure;
 use http::HeaderValue;
@@ -95,6 +95,9 @@ impl Effect {
             Self::Answer(answer) => match (answer.status, &answer.code) {
                 (Some(status), _) if !(200..=599).contains(&status) => {
                     Err(format!("the status is from 200 to 599, is {status}"))
+                }
+                (Some(204 | 304), _) if !matches!(answer.body, Some(Body::Empty)) => {
+                    Err("an answer of 204 or 304 has no body: give \"body\": \"empty\"".into())
                 }
                 (None, Some(code)) if failure::status_of(code).is_none() => {
                     Err(format!("the contract has no status for the code {code:?}; give one"))

@@ -37,7 +37,7 @@ pub(super) fn section(state: &Shared, view: &View) -> Markup {
             }
             ul.cards #predictions data-keyed {
                 @if page.records.is_empty() { (nothing_yet(view)) }
-                @for record in &page.records { (card(state, view, record)) }
+                @for (_, record) in &page.records { (card(state, view, record)) }
             }
             nav.pages #pages data-keyed aria-label=(view.say(&words::PAGES)) {
                 @if let Some(cursor) = page.previous {

@@ -3,12 +3,10 @@
 mod deliveries;
 mod follow;
 mod post;
-mod room;
 mod routes;
 mod sign;
 
 pub use deliveries::{Delivery, DeliveryAttempt, DeliveryState};
 pub(crate) use follow::follow;
 pub(crate) use post::{Desk, Settings};
-pub(crate) use room::Room;
 pub(crate) use routes::{routes, secret};

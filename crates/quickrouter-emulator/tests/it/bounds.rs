@@ -126,6 +126,44 @@ async fn a_form_where_none_belongs_is_bounded_like_any_body() {
     }
 }
 
+#[tokio::test]
+async fn large_bodies_under_way_together_have_their_bound_and_small_ones_get_by() {
+    let emulator = Emulator::start().await.unwrap();
+    let half = vec![b' '; 8 * 1024 * 1024];
+    let more = "content-length: 16777216\r\n";
+    let mut under_way = Vec::new();
+    for _ in 0..16 {
+        let mut stream = open(&emulator).await;
+        stream.write_all(&head("POST", PREDICTIONS, more)).await.unwrap();
+        stream.write_all(&half).await.unwrap();
+        under_way.push(stream);
+    }
+    let mut large = head("POST", PREDICTIONS, "content-length: 1000000\r\n");
+    large.resize(large.len() + 1_000_000, b' ');
+    let refused = eventually(async || {
+        let told = raw(&emulator, &large).await;
+        (told.status == 429).then_some(told)
+    });
+    let refused = refused.await;
+    assert!(String::from_utf8_lossy(&refused.body).contains("too many large requests"));
+    serves(&emulator).await;
+    drop(under_way);
+    eventually(async || (raw(&emulator, &large).await.status == 400).then_some(())).await;
+}
+
+/// What comes of it in the end, since the emulator reads when it likes.
+async fn eventually<T>(mut attempt: impl AsyncFnMut() -> Option<T>) -> T {
+    let all = async {
+        loop {
+            if let Some(seen) = attempt().await {
+                return seen;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(SOON, all).await.expect("not within five seconds")
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_body_that_does_not_come_is_not_waited_for_for_ever() {
     let rig = Rig::new();

@@ -241,6 +241,8 @@ fn faults_that_could_never_do_what_they_say_are_refused() {
         json!({"do": {"answer": {"code": "nobody_knows"}}}),
         json!({"do": {"answer": {}}}),
         json!({"do": {"answer": {"status": 500, "colour": "red"}}}),
+        json!({"do": {"answer": {"status": 204}}}),
+        json!({"do": {"answer": {"status": 304, "body": {"text": "a"}}}}),
         json!({"do": {"answer": {"status": 302, "location": "a\nb"}}}),
         json!({"do": {"delay_before": -1}}),
         json!({"on": {"route": "create"}, "do": {"fail": "E9"}}),

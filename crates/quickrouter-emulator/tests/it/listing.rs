@@ -63,3 +63,15 @@ async fn an_empty_list_has_no_neighbours_and_a_made_up_cursor_is_refused() {
         assert_eq!(answer.header("content-type"), "application/problem+json", "{cursor}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_page_of_large_inputs_is_whole() {
+    let rig = Rig::new();
+    let prompt = "a".repeat(400_000);
+    for _ in 0..4 {
+        rig.created(json!({"prompt": prompt})).await;
+    }
+    let results = page(&rig, None).await["results"].clone();
+    let long = results.as_array().unwrap().iter().filter(|one| one["input"]["prompt"] == *prompt);
+    assert_eq!(long.count(), 4);
+}

@@ -12,6 +12,8 @@ mod memory;
 mod models;
 mod pace;
 mod page;
+mod page_live;
+mod page_safety;
 mod personality;
 mod pictures;
 mod prefer;

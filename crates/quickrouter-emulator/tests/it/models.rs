@@ -48,6 +48,17 @@ async fn every_model_of_the_contract_can_be_run_and_looked_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_counts_also_when_it_is_long_forgotten() {
+    let rig = Rig::new();
+    rig.created(json!({})).await;
+    rig.created(json!({})).await;
+    crate::rig::pass(30 * 3600 * 1000).await;
+    assert_eq!(rig.get("/replicate/v1/predictions").await.json()["results"], json!([]));
+    let model = rig.get(&format!("/replicate/v1/models/{SDXL}")).await.json();
+    assert_eq!(model["run_count"], 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_version_may_be_named_in_three_ways_and_an_older_one_runs_the_newest() {
     let rig = Rig::new();
     let id = model(SDXL).version.unwrap();

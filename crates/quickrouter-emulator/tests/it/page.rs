@@ -4,17 +4,20 @@ use crate::receiver::Receiver;
 use crate::rig::{Answer, Rig, pass, settings};
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
-use http_body_util::BodyExt as _;
 use quickrouter_emulator::{Emulator, Error};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
-use tower::ServiceExt as _;
 
 /// What requests carry in these tests: no page may show it.
 const KEY: &str = "a-key-that-no-page-may-show";
 
-fn asked(method: Method, path: &str, headers: &[(&str, &str)], form: &str) -> Request<Body> {
+pub(crate) fn asked(
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    form: &str,
+) -> Request<Body> {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -26,19 +29,19 @@ fn asked(method: Method, path: &str, headers: &[(&str, &str)], form: &str) -> Re
 }
 
 /// As a browser asks: without a key.
-async fn seen(rig: &Rig, path: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) async fn seen(rig: &Rig, path: &str, headers: &[(&str, &str)]) -> Answer {
     rig.send(asked(Method::GET, path, headers, "")).await
 }
 
-async fn sent(rig: &Rig, path: &str, form: &str) -> Answer {
+pub(crate) async fn sent(rig: &Rig, path: &str, form: &str) -> Answer {
     rig.send(asked(Method::POST, path, &[("sec-fetch-site", "same-origin")], form)).await
 }
 
-fn html(answer: &Answer) -> String {
+pub(crate) fn html(answer: &Answer) -> String {
     String::from_utf8(answer.body.clone()).expect("text")
 }
 
-async fn page(rig: &Rig, path: &str) -> String {
+pub(crate) async fn page(rig: &Rig, path: &str) -> String {
     let answer = seen(rig, path, &[]).await;
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", html(&answer));
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
@@ -46,13 +49,13 @@ async fn page(rig: &Rig, path: &str) -> String {
 }
 
 /// The part of a page from `start` on to the first `end` after it, a tag a line.
-fn part(html: &str, start: &str, end: &str) -> String {
+pub(crate) fn part(html: &str, start: &str, end: &str) -> String {
     let from = html.find(start).unwrap_or_else(|| panic!("{start} in {html}"));
     let length = html[from..].find(end).expect("an end") + end.len();
     html[from..from + length].replace("><", ">\n<")
 }
 
-fn count(html: &str, what: &str) -> usize {
+pub(crate) fn count(html: &str, what: &str) -> usize {
     html.matches(what).count()
 }
 
@@ -90,131 +93,6 @@ async fn the_language_is_the_browsers_unless_a_link_says_otherwise() {
     assert!(chosen.contains("action=\"/emulator/page/price?lang=en\""), "and in the forms");
     let strange = page(&rig, "/?cursor=%22%3E%3Cscript%3E&lang=fr").await;
     assert_eq!(count(&strange, "<script"), 1, "only the page's own");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_prompt_is_text_and_never_markup() {
-    let rig = Rig::new();
-    let prompts = [
-        "<script>alert(1)</script>".to_owned(),
-        "\" onmouseover=\"alert(1)\" '".to_owned(),
-        "</textarea></title></pre></bdi><img src=x onerror=alert(1)>".to_owned(),
-        "\u{202e}\u{2067}\u{0}turned round".to_owned(),
-        "w".repeat(10_000),
-        " \n ".to_owned(),
-    ];
-    for prompt in &prompts {
-        let id = rig.created(json!({"prompt": prompt, "num_inference_steps": 1})).await;
-        pass(4_000).await;
-        let number = rig.gateway.requests().last().expect("the create").number;
-        let own = page(&rig, &format!("/emulator/predictions/{id}")).await;
-        let request = page(&rig, &format!("/emulator/requests/{number}")).await;
-        for html in [page(&rig, "/").await, own, request] {
-            assert_eq!(count(&html, "<script"), 1, "only the page's own: {prompt:.40}");
-            assert_eq!(count(&html, "</textarea>"), count(&html, "<textarea"));
-            assert!(!html.contains("<img src=x") && !html.contains("\" onmouseover"));
-        }
-    }
-    let list = page(&rig, "/").await;
-    assert!(list.contains("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>"));
-    assert!(list.contains(&format!("<bdi>{}…</bdi>", "w".repeat(300))), "long ones are cut");
-    assert!(list.contains("<bdi>\u{202e}"), "kept apart from what is beside it");
-    assert!(list.contains("<em>no prompt</em>"));
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_browser_is_told_to_load_nothing_else_and_to_show_it_nowhere_else() {
-    let rig = Rig::new();
-    let mut kinds = vec![];
-    for path in [
-        "/",
-        "/emulator/requests",
-        "/emulator/predictions/none",
-        "/emulator/page/style.css",
-        "/emulator/page/page.js",
-        "/emulator/page/icon.svg",
-    ] {
-        let answer = seen(&rig, path, &[]).await;
-        let policy = answer.header("content-security-policy");
-        for rule in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"] {
-            assert!(policy.contains(rule), "{path}: {policy}");
-        }
-        assert!(!policy.contains("unsafe"));
-        assert_eq!(answer.header("x-content-type-options"), "nosniff");
-        assert_eq!(answer.header("referrer-policy"), "same-origin");
-        assert_eq!(answer.header("cache-control"), "no-store");
-        kinds.push(answer.header("content-type").to_owned());
-    }
-    let text = "text/html; charset=utf-8";
-    let assets = ["text/css; charset=utf-8", "text/javascript; charset=utf-8", "image/svg+xml"];
-    assert_eq!(kinds, [&[text; 3][..], &assets[..]].concat());
-    let html = page(&rig, "/").await;
-    assert!(!html.contains(" style=") && !html.contains(" onclick="), "nothing inline");
-    assert!(!html.contains("https://"), "nothing from elsewhere");
-}
-
-#[tokio::test(start_paused = true)]
-async fn other_sites_can_change_nothing() {
-    let rig = Rig::new();
-    let host = ("host", "127.0.0.1:1");
-    let refused: [&[(&str, &str)]; 6] = [
-        &[host, ("sec-fetch-site", "cross-site")],
-        &[host, ("sec-fetch-site", "same-site")],
-        &[host, ("origin", "https://evil.example")],
-        &[host, ("origin", "null")],
-        &[host, ("origin", "http://127.0.0.1:2"), ("sec-fetch-site", "same-origin")],
-        // A name of its own that it lets point here: to the browser this is its own origin.
-        &[("host", "evil.example:1"), ("origin", "http://evil.example:1")],
-    ];
-    let put = |headers: &[(&str, &str)]| {
-        let mut request = asked(Method::PUT, "/emulator/faults", headers, "");
-        *request.body_mut() = Body::from("{\"seed\": 1}");
-        request
-    };
-    let id = rig.created(json!({})).await;
-    for headers in refused {
-        for (path, form) in [
-            ("/emulator/page/price", "price=7"),
-            ("/emulator/page/faults", "faults={}"),
-            ("/emulator/page/preset", "preset=slow&on=1"),
-            (&*format!("/emulator/predictions/{id}/cancel"), "back=list"),
-        ] {
-            let answer = rig.send(asked(Method::POST, path, headers, form)).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {headers:?}");
-        }
-        assert_eq!(rig.send(put(headers)).await.status, StatusCode::FORBIDDEN, "{headers:?}");
-    }
-    assert_eq!(rig.prediction(&id).await["status"], "starting");
-    assert_eq!(seen(&rig, "/emulator/faults", &[]).await.json()["seed"], 0);
-    assert!(!page(&rig, "/").await.contains("value=\"7.00\""));
-
-    let own = [host, ("origin", "http://127.0.0.1:1"), ("sec-fetch-site", "same-origin")];
-    let answer = rig.send(asked(Method::POST, "/emulator/page/price", &own, "price=7")).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert!(page(&rig, "/").await.contains("value=\"7.00\""));
-    // Programs that are no browsers reach it by the name that they know, as in a test's network.
-    assert_eq!(rig.send(put(&[("host", "emulator:8080")])).await.status, StatusCode::OK);
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_page_answers_to_localhost_and_to_addresses_only() {
-    let rig = Rig::new();
-    for host in ["127.0.0.1:4321", "localhost", "LOCALHOST:80", "[::1]:4321", "192.168.1.7:8080"] {
-        let answer = seen(&rig, "/", &[("host", host)]).await;
-        assert_eq!(answer.status, StatusCode::OK, "{host}");
-        let base = format!("http://{host}/replicate");
-        assert!(html(&answer).contains(&base), "the base URL is the one that was reached: {base}");
-    }
-    for host in
-        ["evil.example", "localhost.evil.example", "127.0.0.1.nip.example", "a@localhost", ""]
-    {
-        for path in ["/", "/emulator/requests", "/emulator/events", "/emulator/page/page.js"] {
-            let answer = seen(&rig, path, &[("host", host)]).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{host} {path}");
-        }
-    }
-    let stats = seen(&rig, "/emulator/stats", &[("host", "emulator:8080")]).await;
-    assert_eq!(stats.status, StatusCode::OK, "the counters stay open");
 }
 
 #[tokio::test(start_paused = true)]
@@ -413,47 +291,6 @@ async fn there_are_fifty_predictions_on_a_page_and_a_link_to_the_next() {
     assert_eq!(count(&requests, "<tr id=\"requests-"), 100);
     assert!(requests.contains("href=\"/emulator/requests?before=2\""));
     assert_eq!(count(&page(&rig, "/emulator/requests?before=2").await, "<tr id=\"requests-"), 1);
-}
-
-/// How many events come in so many seconds.
-async fn events(body: &mut Body, seconds: u64) -> usize {
-    let until = tokio::time::Instant::now() + Duration::from_secs(seconds);
-    let mut count = 0;
-    while let Ok(Some(frame)) = tokio::time::timeout_at(until, body.frame()).await {
-        let data = frame.expect("a frame").into_data().unwrap_or_default();
-        count += usize::from(data.windows(5).any(|part| part == b"data:"));
-    }
-    count
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_open_page_is_told_when_to_look_again_and_not_more_often_than_is_good() {
-    let rig = Rig::new();
-    let request = asked(Method::GET, "/emulator/events", &[], "");
-    let answer = rig.gateway.router().oneshot(request).await.expect("an answer");
-    assert_eq!(answer.headers()["content-type"], "text/event-stream");
-    let mut body = answer.into_body();
-    assert_eq!(events(&mut body, 30).await, 1, "at once, and then nothing happens");
-    let input = json!({"num_inference_steps": 20, "width": 512, "height": 512});
-    let id = rig.created(input).await;
-    let ticks = events(&mut body, 30).await;
-    assert!((4..=8).contains(&ticks), "about one a second while it is under way: {ticks}");
-    assert_eq!(rig.prediction(&id).await["status"], "succeeded");
-    for _ in 0..100 {
-        rig.prediction(&id).await;
-    }
-    assert!(events(&mut body, 10).await <= 2, "many changes are one event");
-}
-
-#[tokio::test]
-async fn an_open_page_does_not_hold_up_the_end() {
-    let emulator = Emulator::start().await.expect("a start");
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-    let url = format!("{}/emulator/events", emulator.origin());
-    let mut open = client.get(url).send().await.expect("an answer");
-    assert!(open.chunk().await.expect("an event").is_some());
-    let stopped = tokio::time::timeout(Duration::from_secs(3), emulator.stop()).await;
-    stopped.expect("well before open connections are broken off").expect("an end");
 }
 
 #[tokio::test(start_paused = true)]

@@ -78,6 +78,8 @@ async fn a_relay_passes_on_the_documented_routes_and_no_other() {
         let answer = rig.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert!(answer.json()["error"]["message"].as_str().unwrap().contains("Invalid URL"));
+        let head = rig.send(request(Method::HEAD, path, &Value::Null)).await;
+        assert_eq!(head.status, StatusCode::NOT_FOUND, "HEAD {path}");
     }
     assert_eq!(rig.cancel(&id).await.status, StatusCode::NOT_FOUND);
     assert_eq!(rig.prediction(&id).await["status"], "starting", "it was not canceled");

@@ -1,0 +1,56 @@
+//! Room in memory: what many may take at a time, each as much as it needs, and gives back when it is
+//! over.
+
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+const KIB: usize = 1024;
+
+/// A number of bytes to be shared out.
+#[derive(Debug)]
+pub(crate) struct Room {
+    /// A permit is a KiB.
+    free: Arc<Semaphore>,
+    all: usize,
+    least: usize,
+}
+
+/// Others have what is left.
+#[derive(Debug)]
+pub(crate) struct Taken;
+
+impl Room {
+    /// Room for `all` bytes, of which each takes `least` or more.
+    pub(crate) fn new(all: usize, least: usize) -> Self {
+        let (all, least) = (all / KIB, least / KIB);
+        Self { free: Arc::new(Semaphore::new(all)), all, least }
+    }
+
+    /// Takes room for so many bytes, until what is given back is dropped. What needs more than there
+    /// is at all takes all of it.
+    pub(crate) fn take(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Taken> {
+        let kib = u32::try_from(bytes.div_ceil(KIB).clamp(self.least, self.all));
+        let free = Arc::clone(&self.free);
+        free.try_acquire_many_owned(kib.unwrap_or(u32::MAX)).map_err(|_| Taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_find_room_as_there_is_and_room_comes_back() {
+        let room = Room::new(100 * KIB, 10 * KIB);
+        let mut taken: Vec<_> = (0..10).map(|_| room.take(100).expect("room")).collect();
+        assert!(room.take(100).is_err());
+        taken.pop();
+        assert!(room.take(11 * KIB).is_err());
+        drop(room.take(100).expect("room again"));
+        drop(taken);
+        let large = room.take(1000 * KIB).expect("room for all of it");
+        assert!(room.take(0).is_err());
+        drop(large);
+        drop(room.take(0).expect("room again"));
+    }
+}
