@@ -135,7 +135,11 @@ impl Gate {
     ) -> impl Future<Output = Result<Response, Fail>> + Send {
         // A delete is answered without a body; everything else with JSON.
         let bodiless = request.method() == reqwest::Method::DELETE;
-        let limit = request.timeout_mut().take().unwrap_or(self.timeout);
+        // To ask for it as mutable makes room for one, so only where there is one.
+        let limit = request.timeout().copied().unwrap_or(self.timeout);
+        if request.timeout().is_some() {
+            *request.timeout_mut() = None;
+        }
         let ready = self.put_headers(&mut request);
         tracing::debug!(operation, method = %request.method(), url = %request.url(), "request");
         // Out of here at once: each future that holds a request, or once held one, is so much larger.

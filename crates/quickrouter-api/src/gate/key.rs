@@ -19,6 +19,8 @@ pub(super) struct Key {
     header: Option<HeaderValue>,
     /// None where the key is too short to be looked for.
     finder: Option<Finder<'static>>,
+    /// The beginnings of the escapes of JSON that stand for characters of this key.
+    escapes: Vec<Finder<'static>>,
 }
 
 impl Key {
@@ -30,7 +32,11 @@ impl Key {
         }
         let findable = text.len() >= SHORTEST_FOUND;
         let finder = findable.then(|| Finder::new(text).into_owned());
-        Self { secret, header, finder }
+        let of_its_own = [('/', r"\/"), ('"', r#"\""#), ('\\', r"\\")];
+        let of_its_own = of_its_own.iter().filter(|(own, _)| text.contains(*own));
+        let escapes = std::iter::once(r"\u00").chain(of_its_own.map(|(_, escape)| *escape));
+        let escapes = escapes.map(Finder::new).collect();
+        Self { secret, header, finder, escapes }
     }
 
     /// The value of `Authorization`.
@@ -52,7 +58,8 @@ impl Key {
             Some(_) => Bytes::from(String::from_utf8_lossy(&body).replace(key, HIDDEN)),
             None => body,
         };
-        if !may_spell_a_key(&body) {
+        // An escape in the place of a character of the key is gone where the text is read.
+        if self.escapes.iter().all(|escape| escape.find(&body).is_none()) {
             return body;
         }
         let Ok(mut json) = serde_json::from_slice(&body) else { return body };
@@ -65,15 +72,6 @@ impl Key {
             *value = HeaderValue::from_static(HIDDEN);
         }
     }
-}
-
-/// Whether a body has escapes of JSON that stand for characters of a key, and are gone where it is
-/// read.
-fn may_spell_a_key(body: &[u8]) -> bool {
-    memchr::memchr_iter(b'\\', body).any(|at| {
-        let rest = &body[at + 1..];
-        rest.starts_with(b"u00") || matches!(rest.first(), Some(b'/' | b'"' | b'\\'))
-    })
 }
 
 /// Takes the key out of all texts and names of a JSON value; whether there was one.

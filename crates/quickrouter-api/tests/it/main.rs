@@ -204,6 +204,24 @@ async fn a_server_that_repeats_the_key_does_not_get_it_past_the_gate() {
 }
 
 #[tokio::test]
+async fn a_key_that_json_escapes_is_found_all_the_same() {
+    for (key, escaped) in [
+        ("a/key-with-slashes", r"a\/key-with-slashes"),
+        (r"a\key-with-backslashes", r"a\\key-with-backslashes"),
+        (r#"a"key-with-quotes"#, r#"a\"key-with-quotes"#),
+        ("a-plain-key", r"a\u002dplain-\u006Bey"),
+    ] {
+        let stand =
+            Stand::answering(move || Ok(respond(401, format!(r#"{{"error": "{escaped}"}}"#))));
+        let mut settings = GateSettings::new(Url::parse("https://gateway.example/").unwrap());
+        settings.key = Some(key.to_owned().into());
+        let gate = Gate::new(stand, settings);
+        let response = gate.send("test", get("https://gateway.example/")).await.unwrap();
+        assert_eq!(response.text().await.unwrap(), r#"{"error":"[redacted]"}"#, "{key}");
+    }
+}
+
+#[tokio::test]
 async fn a_header_that_repeats_the_key_is_hidden_whole_and_others_stay() {
     let stand = Stand::answering(|| {
         let mut response = respond(200, "{}");
