@@ -2,6 +2,9 @@
 
 use crate::origin::Side;
 use bytes::Bytes;
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -80,15 +83,20 @@ impl Exchange {
     }
 }
 
-/// As much of a body as is kept: a copy, so that the buffer it came in is let go.
+/// As much of a body as is kept; of a longer one a copy, so that the rest of it is let go.
 pub(crate) fn kept(body: &Bytes) -> Bytes {
-    Bytes::copy_from_slice(&body[..body.len().min(BODY)])
+    if body.len() <= BODY { body.clone() } else { Bytes::copy_from_slice(&body[..BODY]) }
 }
 
 /// The headers without the key: copies, so that the buffer they came in is let go.
 pub(crate) fn without_key(headers: &HeaderMap) -> HeaderMap {
     let words = ["authorization", "cookie", "key", "token", "secret"];
-    let secret = |name: &HeaderName| words.iter().any(|word| name.as_str().contains(word));
+    // Most headers are these, and need no look at their letters.
+    let plain = [HOST, USER_AGENT, ACCEPT, CONTENT_TYPE, CONTENT_LENGTH, CONNECTION];
+    let secret = |name: &HeaderName| {
+        !plain.contains(name)
+            && (*name == AUTHORIZATION || words.iter().any(|word| name.as_str().contains(word)))
+    };
     let mut kept = HeaderMap::with_capacity(headers.keys_len());
     for (name, value) in headers {
         let value = if secret(name) { HIDDEN.as_bytes() } else { value.as_bytes() };

@@ -1,7 +1,7 @@
 //! The log text of a prediction, growing as the model's own does: a head, then tqdm's bars.
 
 use crate::plan::{Bar, Plan};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 /// tqdm prints at most this often.
@@ -168,30 +168,36 @@ fn per_second(steps: u64, passed: Duration) -> Option<f64> {
 #[allow(clippy::cast_precision_loss, reason = "steps are bounded")]
 fn line(text: &mut String, bar: &Bar, done: u64, rate: Option<f64>) {
     let total = bar.steps;
-    let percent = done * 100 / total;
     let eighths = usize::try_from(done * 80 / total).unwrap_or_default();
-    let mut drawn = "█".repeat(eighths / 8);
-    drawn.extend(" ▏▎▍▌▋▊▉".chars().nth(eighths % 8).filter(|_| eighths % 8 > 0));
-    let elapsed = time(bar.until(done));
-    let _ = write!(text, "{percent:3}%|{drawn:<10}| {done}/{total} [{elapsed}<");
+    let part = " ▏▎▍▌▋▊▉".chars().nth(eighths % 8).filter(|_| eighths % 8 > 0);
+    let _ = write!(text, "{:3}%|", done * 100 / total);
+    text.extend(std::iter::repeat_n('█', eighths / 8).chain(part));
+    text.extend(std::iter::repeat_n(' ', 10 - eighths.div_ceil(8)));
+    let _ = write!(text, "| {done}/{total} [{}<", Clock(bar.until(done)));
     let Some(rate) = rate else {
         text.push_str("?, ?it/s]\n");
         return;
     };
     let left = Duration::try_from_secs_f64((total - done) as f64 / rate).unwrap_or(Duration::MAX);
-    let rate =
-        if rate < 1.0 { format!("{:5.2}s/it", 1.0 / rate) } else { format!("{rate:5.2}it/s") };
-    let _ = writeln!(text, "{}, {rate}]", time(left));
+    let _ = write!(text, "{}, ", Clock(left));
+    let _ = if rate < 1.0 {
+        writeln!(text, "{:5.2}s/it]", 1.0 / rate)
+    } else {
+        writeln!(text, "{rate:5.2}it/s]")
+    };
 }
 
 /// `01:05`, or `1:01:05` from an hour up.
-fn time(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes:02}:{seconds:02}")
+struct Clock(Duration);
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        if hours > 0 {
+            write!(f, "{hours}:")?;
+        }
+        write!(f, "{minutes:02}:{seconds:02}")
     }
 }
 

@@ -58,11 +58,34 @@ pub(crate) fn prefix() -> &'static str {
 
 /// A route's path with its parameters filled in, in their order.
 pub(crate) fn fill(path: &str, values: &[&str]) -> String {
-    let mut values = values.iter();
-    let mut filled = |part| {
-        if str::starts_with(part, '{') { values.next().copied().unwrap_or_default() } else { part }
-    };
-    path.split('/').map(&mut filled).collect::<Vec<&str>>().join("/")
+    let mut filled = String::with_capacity(room(path, values));
+    fill_into(&mut filled, path, values);
+    filled
+}
+
+fn room(path: &str, values: &[&str]) -> usize {
+    path.len() + values.iter().map(|value| value.len()).sum::<usize>()
+}
+
+fn fill_into(text: &mut String, path: &str, values: &[&str]) {
+    let (mut rest, mut values) = (path, values.iter());
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        text.push_str(values.next().copied().unwrap_or_default());
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    text.push_str(rest);
+}
+
+/// An absolute URL.
+fn url(start: [&str; 2], path: &str, values: &[&str]) -> String {
+    let length = start.iter().map(|part| part.len()).sum::<usize>() + room(path, values);
+    let mut url = String::with_capacity(length);
+    for part in start {
+        url.push_str(part);
+    }
+    fill_into(&mut url, path, values);
+    url
 }
 
 /// Scheme, host and port, such as `http://127.0.0.1:4321`, at which the URLs in an answer point.
@@ -89,7 +112,7 @@ impl Origin {
 
     /// The absolute URL of a route of the API.
     pub(crate) fn route(&self, route: &Route, values: &[&str]) -> String {
-        format!("{}{}{}", self.url, self.side.prefix(), fill(route.path, values))
+        url([&self.url, self.side.prefix()], route.path, values)
     }
 
     /// Host and port.
@@ -99,7 +122,7 @@ impl Origin {
 
     /// The absolute URL of a prediction's page for people.
     pub(crate) fn web(&self, id: &str) -> String {
-        format!("{}{}", self.home, fill(PREDICTION_PAGE, &[id]))
+        url([&self.home, ""], PREDICTION_PAGE, &[id])
     }
 
     /// The absolute URL of an output.

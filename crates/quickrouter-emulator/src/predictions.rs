@@ -11,7 +11,6 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use quickrouter_api::routes;
-use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -26,16 +25,16 @@ pub(crate) async fn get(
     State(state): State<Shared>,
     Path(id): Path<String>,
     origin: Origin,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let record = state.store().get(&id).ok_or_else(|| unknown(&id))?;
-    Ok(Json(shape::prediction(&record, state.now(), &origin)))
+    Ok(Json(shape::prediction(&record, state.now(), &origin)).into_response())
 }
 
 pub(crate) async fn cancel(
     State(state): State<Shared>,
     Path(id): Path<String>,
     origin: Origin,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let (record, now) = {
         // The time is told while nobody looks, so that nobody has seen more than it leaves.
         let mut store = state.store();
@@ -43,7 +42,7 @@ pub(crate) async fn cancel(
         (store.cancel(&id, now).ok_or_else(|| unknown(&id))?, now)
     };
     state.canceled.notify_waiters();
-    Ok(Json(shape::prediction(&record, now, &origin)))
+    Ok(Json(shape::prediction(&record, now, &origin)).into_response())
 }
 
 pub(crate) async fn list(
@@ -54,7 +53,9 @@ pub(crate) async fn list(
     let page = state.store().page(Cursor::asked(&query)?, PAGE);
     let (now, bytes) = (state.now(), page.records.iter().map(|(bytes, _)| bytes).sum::<usize>());
     let written = move || {
-        let shape = |(_, record): (usize, Arc<Record>)| shape::prediction(&record, now, &origin);
+        let shape = |(_, record): (usize, Arc<Record>)| {
+            serde_json::to_value(shape::prediction(&record, now, &origin)).unwrap_or_default()
+        };
         page.answer(&routes::LIST_PREDICTIONS, &origin, shape).to_string()
     };
     let written = if bytes < LARGE {

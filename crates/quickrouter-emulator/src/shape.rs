@@ -6,56 +6,104 @@ use crate::origin::Origin;
 use crate::store::Record;
 use jiff::Timestamp;
 use quickrouter_api::{Status, routes};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
 /// What is said for the version of a model that has none in the contract.
 pub(crate) const HIDDEN: &str = "hidden";
 
+/// What is shown of an input that is removed.
+static REMOVED: LazyLock<Value> = LazyLock::new(|| Value::Object(Map::new()));
+
+/// A prediction as it is told: written to JSON as it stands, since most are asked for again and again.
+#[derive(Serialize)]
+pub(crate) struct Shape<'a> {
+    id: &'a str,
+    model: &'static str,
+    version: &'static str,
+    pub(crate) input: &'a Value,
+    pub(crate) logs: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<Output>,
+    error: Option<String>,
+    status: Status,
+    created_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deadline: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completed_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics: Option<Metrics>,
+    data_removed: bool,
+    urls: Urls,
+}
+
+/// One URL or a list of them, as the contract says of the model; null where there is none.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Output {
+    None(()),
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Serialize)]
+struct Metrics {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    predict_time: Option<f64>,
+    total_time: f64,
+}
+
+#[derive(Serialize)]
+struct Urls {
+    get: String,
+    cancel: String,
+    stream: String,
+    web: String,
+}
+
 /// A prediction as it is at `now`, with URLs on `origin`.
-pub(crate) fn prediction(record: &Record, now: SystemTime, origin: &Origin) -> Value {
+pub(crate) fn prediction<'a>(record: &'a Record, now: SystemTime, origin: &Origin) -> Shape<'a> {
     let moment = record.at(now);
     let outputs = moment.status == Status::Succeeded && !moment.removed;
-    at_moment(record, &moment, outputs, origin)
+    at_moment(record, moment, outputs, origin)
 }
 
 /// A prediction as it is told of a moment: `outputs` says whether it has them by then.
-pub(crate) fn at_moment(record: &Record, moment: &Moment, outputs: bool, origin: &Origin) -> Value {
+pub(crate) fn at_moment<'a>(
+    record: &'a Record,
+    moment: Moment,
+    outputs: bool,
+    origin: &Origin,
+) -> Shape<'a> {
     let life = &record.life;
-    let mut json = Map::new();
-    let mut put = |key: &str, value: Value| json.insert(key.to_owned(), value);
-    put("id", record.id.as_str().into());
-    put("model", record.model.name.into());
-    put("version", record.model.version.unwrap_or(HIDDEN).into());
-    put("input", if moment.removed { json!({}) } else { Value::clone(&record.input) });
-    put("logs", written(record, moment).into());
-    if moment.is_terminal() || outputs {
-        put("output", if outputs { output(record, origin) } else { Value::Null });
+    let told = moment.is_terminal() || outputs;
+    Shape {
+        id: &record.id,
+        model: record.model.name,
+        version: record.model.version.unwrap_or(HIDDEN),
+        input: if moment.removed { &REMOVED } else { &record.input },
+        logs: written(record, &moment),
+        output: told.then(|| if outputs { output(record, origin) } else { Output::None(()) }),
+        error: (moment.status == Status::Failed).then(|| life.error()),
+        created_at: time(life.created_at),
+        deadline: life.deadline.map(time),
+        started_at: moment.started_at.map(time),
+        completed_at: moment.completed_at.map(time),
+        metrics: moment.completed_at.map(|completed| metrics(record, &moment, completed)),
+        data_removed: moment.removed,
+        status: moment.status,
+        urls: Urls {
+            get: origin.route(&routes::GET_PREDICTION, &[&record.id]),
+            cancel: origin.route(&routes::CANCEL_PREDICTION, &[&record.id]),
+            stream: origin.route(&routes::STREAM_PREDICTION, &[&record.stream]),
+            web: origin.web(&record.id),
+        },
     }
-    put("error", if moment.status == Status::Failed { life.error().into() } else { Value::Null });
-    put("status", moment.status.as_str().into());
-    put("created_at", time(record.life.created_at).into());
-    if let Some(deadline) = record.life.deadline {
-        put("deadline", time(deadline).into());
-    }
-    if let Some(started) = moment.started_at {
-        put("started_at", time(started).into());
-    }
-    if let Some(completed) = moment.completed_at {
-        put("completed_at", time(completed).into());
-        put("metrics", metrics(record, moment, completed));
-    }
-    put("data_removed", moment.removed.into());
-    put(
-        "urls",
-        json!({
-            "get": origin.route(&routes::GET_PREDICTION, &[&record.id]),
-            "cancel": origin.route(&routes::CANCEL_PREDICTION, &[&record.id]),
-            "stream": origin.route(&routes::STREAM_PREDICTION, &[&record.stream]),
-            "web": origin.web(&record.id),
-        }),
-    );
-    Value::Object(json)
 }
 
 fn written(record: &Record, moment: &Moment) -> String {
@@ -65,21 +113,19 @@ fn written(record: &Record, moment: &Moment) -> String {
     logs::after(&record.life.plan, moment.ran)
 }
 
-/// One URL or a list of them, as the contract says of the model.
-fn output(record: &Record, origin: &Origin) -> Value {
+fn output(record: &Record, origin: &Origin) -> Output {
     if record.model.output_schema()["type"] == "array" {
-        record.outputs().map(|index| origin.output(&record.id, index)).collect()
+        let all = record.outputs().map(|index| origin.output(&record.id, index));
+        Output::Many(all.collect())
     } else {
-        origin.output(&record.id, 0).into()
+        Output::One(origin.output(&record.id, 0))
     }
 }
 
-fn metrics(record: &Record, moment: &Moment, completed: SystemTime) -> Value {
+fn metrics(record: &Record, moment: &Moment, completed: SystemTime) -> Metrics {
     let total = completed.duration_since(record.life.created_at).unwrap_or_default();
-    match moment.started_at {
-        Some(_) => json!({"predict_time": seconds(moment.ran), "total_time": seconds(total)}),
-        None => json!({"total_time": seconds(total)}),
-    }
+    let predict_time = moment.started_at.map(|_| seconds(moment.ran));
+    Metrics { predict_time, total_time: seconds(total) }
 }
 
 /// Seconds, to the microsecond.

@@ -6,6 +6,9 @@ use http::Uri;
 use quickrouter_api::{Model, routes};
 use serde_json::Value;
 
+/// What URLs of the emulator's files begin with. An inline file does not, and is long.
+const SCHEME: &str = "http://";
+
 /// Why the model cannot run, if an input names a file of this emulator that is not there. Whatever
 /// is elsewhere is not looked at.
 pub(crate) fn missing(
@@ -14,10 +17,11 @@ pub(crate) fn missing(
     input: &Value,
     called: &Origin,
 ) -> Option<String> {
-    let properties = model.input_schema()["properties"].as_object()?;
-    let links = properties.iter().filter(|(_, property)| property["format"] == "uri");
-    for (name, _) in links {
-        let Some(url) = input[name].as_str() else { continue };
+    for (name, value) in input.as_object()? {
+        let Some(url) = value.as_str().filter(|text| text.starts_with(SCHEME)) else { continue };
+        if model.input(name).is_none_or(|property| property["format"] != "uri") {
+            continue;
+        }
         let Some(id) = named(url, state, called) else { continue };
         if state.files().get(&id).is_none() {
             return Some(format!(
@@ -31,8 +35,7 @@ pub(crate) fn missing(
 
 /// The id in the URL of a file of this emulator.
 fn named(url: &str, state: &State, called: &Origin) -> Option<String> {
-    // An inline file is no URL of a file, and long.
-    let uri: Uri = url.starts_with("http://").then(|| url.parse().ok())??;
+    let uri: Uri = url.parse().ok()?;
     let authority = uri.authority()?;
     let port = |origin: &str| origin.parse::<Uri>().ok()?.port_u16();
     // By the port, since one machine has several names.

@@ -69,7 +69,8 @@ pub(super) async fn cancel(
 
 fn page(state: &Shared, view: &View, record: &Record, origin: &Origin) -> Markup {
     let moment = record.at(view.now);
-    let json = shape::prediction(record, view.now, origin);
+    let shape = shape::prediction(record, view.now, origin);
+    let json = serde_json::to_value(shape).unwrap_or_default();
     let asked = state.history();
     let about = |id: &Option<String>| id.as_deref() == Some(&record.id);
     let asked: Vec<_> =

@@ -219,7 +219,7 @@ impl Follower {
             url: &self.webhook.url,
             id: &pending.id,
             timestamp: since.as_secs(),
-            body: self.body(&pending).to_string(),
+            body: self.body(&pending),
             forged: self.webhook.fault == Some(WebhookFault::Forged),
         };
         let (status, error) = match self.state.webhooks.send(letter, turn).await {
@@ -254,11 +254,13 @@ impl Follower {
     }
 
     /// The prediction as it was when this was noticed.
-    fn body(&self, pending: &Pending) -> serde_json::Value {
+    fn body(&self, pending: &Pending) -> String {
         let outputs = match pending.event {
             WebhookEvent::Output => true,
             _ => pending.moment.status == Status::Succeeded,
         };
-        shape::at_moment(&self.record, &pending.moment, outputs, &self.origin)
+        let moment = pending.moment.clone();
+        let shape = shape::at_moment(&self.record, moment, outputs, &self.origin);
+        serde_json::to_string(&shape).unwrap_or_default()
     }
 }
