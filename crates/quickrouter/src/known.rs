@@ -1,6 +1,6 @@
 //! Which predictions a client knows, as far back as a create is under way that may be looked for.
 
-use std::collections::hash_map::{Entry, HashMap, RandomState};
+use std::collections::hash_map::{HashMap, RandomState};
 use std::collections::{BTreeMap, VecDeque};
 use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,6 +10,9 @@ use tokio::time::Instant;
 
 use crate::prediction::PredictionId;
 use crate::request::Body;
+
+/// The fewest ids that are worth a search for those to be forgotten.
+const FULL: usize = 1024;
 
 /// How long a 404 for a prediction that was just created may mean "not yet".
 const FRESH: Duration = Duration::from_secs(10);
@@ -48,8 +51,8 @@ struct State {
     /// prediction is not adopted, or looked for once more.
     ids: HashMap<u64, Since>,
     hasher: RandomState,
-    /// The same hashes, the oldest first.
-    order: VecDeque<(Instant, u64)>,
+    /// With so many ids, those that can be nobody's any more are forgotten.
+    full: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -145,14 +148,11 @@ impl State {
         while self.unknown.front().is_some_and(|(at, _)| *at + FRESH < oldest) {
             self.unknown.pop_front();
         }
-        while let Some((at, _)) = self.order.front() {
+        if self.ids.len() >= self.full {
             // Clocks of several machines are compared, so a while before the oldest counts too.
-            if *at + FRESH >= oldest {
-                break;
-            }
-            if let Some((_, gone)) = self.order.pop_front() {
-                self.ids.remove(&gone);
-            }
+            self.ids.retain(|_, since| since.at + FRESH >= oldest);
+            // Twice as many before the next time, so that it costs little for each.
+            self.full = (2 * self.ids.len()).max(FULL);
         }
     }
 
@@ -162,13 +162,8 @@ impl State {
 
     fn remember(&mut self, id: &PredictionId, created_here: bool) {
         self.forget();
-        let (hash, now) = (self.hasher.hash_one(id), Instant::now());
-        match self.ids.entry(hash) {
-            Entry::Occupied(mut known) => known.get_mut().created_here |= created_here,
-            Entry::Vacant(free) => {
-                free.insert(Since { at: now, created_here });
-                self.order.push_back((now, hash));
-            }
-        }
+        let known = self.ids.entry(self.hasher.hash_one(id));
+        known.or_insert(Since { at: Instant::now(), created_here: false }).created_here |=
+            created_here;
     }
 }
