@@ -141,7 +141,9 @@ impl Gate {
             *request.timeout_mut() = None;
         }
         let ready = self.put_headers(&mut request);
-        tracing::debug!(operation, method = %request.method(), url = %request.url(), "request");
+        if ready.is_ok() {
+            tracing::debug!(operation, method = %request.method(), url = %request.url(), "request");
+        }
         // Out of here at once: each future that holds a request, or once held one, is so much larger.
         let sending = ready.map(|()| self.transport.send(request));
         async move {
@@ -182,7 +184,10 @@ impl Gate {
             None => body,
         };
         match failed {
-            Some(fail) => Err(fail.with_answer(status, headers, body)),
+            Some(fail) => Err(fail.with_answer(status, headers, own(&body))),
+            None if !status.is_success() => {
+                self.whole(response.url(), status, headers, own(&body), bodiless)
+            }
             None => self.whole(response.url(), status, headers, body, bodiless),
         }
     }
@@ -226,7 +231,8 @@ impl Gate {
                 }
                 (Ok(_), None) => {}
                 (Err(error), _) => {
-                    return Err(Fail::new(Kind::NotJson, error).with_answer(status, headers, body));
+                    let fail = Fail::new(Kind::NotJson, error);
+                    return Err(fail.with_answer(status, headers, own(&body)));
                 }
             }
         }
@@ -265,6 +271,11 @@ impl Gate {
             headers.values_mut().for_each(|value| key.hide_in_header(value));
         }
     }
+}
+
+/// A copy: what an error keeps is not to keep the buffer of a connection.
+fn own(body: &Bytes) -> Bytes {
+    Bytes::copy_from_slice(body)
 }
 
 fn told(limit: Duration) -> String {

@@ -172,7 +172,7 @@ fn line(text: &mut String, bar: &Bar, done: u64, rate: Option<f64>) {
     let part = " ▏▎▍▌▋▊▉".chars().nth(eighths % 8).filter(|_| eighths % 8 > 0);
     let _ = write!(text, "{:3}%|", done * 100 / total);
     text.extend(std::iter::repeat_n('█', eighths / 8).chain(part));
-    text.extend(std::iter::repeat_n(' ', 10 - eighths.div_ceil(8)));
+    text.extend(std::iter::repeat_n(' ', 10_usize.saturating_sub(eighths.div_ceil(8))));
     let _ = write!(text, "| {done}/{total} [{}<", Clock(bar.until(done)));
     let Some(rate) = rate else {
         text.push_str("?, ?it/s]\n");

@@ -23,7 +23,7 @@ use crate::webhooks::Desk;
 /// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
 const DRAWN_AT_ONCE: usize = 4;
 
-/// What bodies under way, and what followed predictions, take at the most, in bytes.
+/// What bodies under way take at the most, in bytes, and followed predictions as much again.
 const MEMORY: usize = 256 * 1024 * 1024;
 /// What a followed prediction takes at least: about 10,000 fit.
 const FOLLOWED: usize = 26 * 1024;

@@ -59,10 +59,10 @@ impl Asked {
         let route = matched.and_then(|path| path.strip_prefix(side.prefix()));
         let route = route.and_then(|path| {
             // A HEAD is answered like a GET, so it is one: refused, counted and met by faults alike.
-            let method =
-                if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() };
+            let head = parts.method == Method::HEAD;
+            let method = if head { "GET" } else { parts.method.as_str() };
             let mut all = routes::ALL.iter();
-            all.find(|route| route.path == path && route.method == method.as_str())
+            all.find(|route| route.path == path && route.method == method)
         });
         let (id, at) = (seen.state.request_id(), seen.state.now());
         let api = below && !own;
@@ -98,8 +98,8 @@ pub(crate) async fn watch(With(seen): With<Seen>, request: Request, next: Next) 
     finished(response, state, &asked, entry).await
 }
 
-/// Reads the body, unless it is a file to keep, which is read as it comes. What is read is there
-/// twice: to be answered, and for the history.
+/// Reads the body, unless it is a file to keep, which is read as it comes. What is read is shared by
+/// the answer and the history.
 async fn read(seen: &Seen, asked: &Asked, body: Body) -> Result<(Body, Whole), Problem> {
     if asked.operation() == Some(routes::UPLOAD_FILE.operation) {
         return Ok((body, Whole::default()));

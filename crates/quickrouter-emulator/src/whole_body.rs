@@ -29,9 +29,8 @@ pub(crate) async fn read(body: Body, most: usize, room: &Room) -> Result<Whole, 
     if length > most {
         return Err(too_large(most));
     }
-    // One that does not say how long it is may become as long as any.
-    let length = body.size_hint().exact().map_or(most, |_| length);
-    let gathered = gathered(body.into_data_stream(), most, length, room);
+    let exact = body.size_hint().exact().map(|_| length);
+    let gathered = gathered(body.into_data_stream(), most, exact, room);
     tokio::time::timeout(TIME, gathered).await.unwrap_or_else(|_| {
         let detail = format!("The body did not come within {} s.", TIME.as_secs());
         Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "Request timeout", detail))
@@ -41,10 +40,14 @@ pub(crate) async fn read(body: Body, most: usize, room: &Room) -> Result<Whole, 
 async fn gathered(
     mut pieces: BodyDataStream,
     most: usize,
-    length: usize,
+    exact: Option<usize>,
     room: &Room,
 ) -> Result<Whole, Problem> {
-    let (mut bytes, mut taken) = (BytesMut::new(), None);
+    // One that does not say how long it is may become as long as any.
+    let length = exact.unwrap_or(most);
+    // As much as it says and no more, since the history may keep it.
+    let (mut bytes, mut taken) =
+        (BytesMut::with_capacity(exact.unwrap_or_default().min(SMALL)), None);
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| Problem::bad_request("The body broke off."))?;
         if bytes.len() + piece.len() > most {
@@ -52,6 +55,7 @@ async fn gathered(
         }
         if bytes.len() + piece.len() > SMALL && taken.is_none() {
             taken = Some(room.take(length).map_err(|_| full())?);
+            bytes.reserve(exact.unwrap_or_default().saturating_sub(bytes.len()));
         }
         bytes.extend_from_slice(&piece);
     }

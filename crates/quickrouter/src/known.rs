@@ -51,7 +51,7 @@ struct State {
     /// prediction is not adopted, or looked for once more.
     ids: HashMap<u64, Since>,
     hasher: RandomState,
-    /// With so many ids, those that can be nobody's any more are forgotten.
+    /// With so many ids, those that can be nobody's any more are forgotten; 0 before the first.
     full: usize,
 }
 

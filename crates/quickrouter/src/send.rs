@@ -51,8 +51,8 @@ pub(crate) type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 type Called = Result<ResponseValue<Value>, Generated<()>>;
 
-/// What became of a call of the generated client, whose answer is in `kept`. The call is awaited
-/// before: its future would be twice as large in one that awaits it.
+/// What became of a call of the generated client, whose answer is in `kept`. It takes the
+/// result and not the call, since a future that is handed over is stored twice.
 pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
     match called {
         Ok(answer) => {

@@ -19,7 +19,8 @@ pub(super) struct Key {
     header: Option<HeaderValue>,
     /// None where the key is too short to be looked for.
     finder: Option<Finder<'static>>,
-    /// The beginnings of the escapes of JSON that stand for characters of this key.
+    /// The beginnings of the escapes of JSON that stand for characters of this key, which are taken
+    /// for printable ASCII.
     escapes: Vec<Finder<'static>>,
 }
 
