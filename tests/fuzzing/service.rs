@@ -128,8 +128,9 @@ pub(super) fn run(scenario: impl AsyncFnOnce(&Client, &Service)) {
     // Taken out, so that a scenario that panics leaves nothing of itself behind.
     let bench = BENCH.take().unwrap_or_else(Bench::new);
     bench.runtime.block_on(async {
-        // A client remembers for seconds what it created: nothing of the run before.
-        tokio::time::advance(Duration::from_secs(60)).await;
+        // Nothing of the run before: a client remembers for seconds what it created, and for up to an
+        // hour that it was told to pause.
+        tokio::time::advance(Duration::from_secs(3700)).await;
         drop(bench.service.sent());
         scenario(&bench.client, &bench.service).await;
     });

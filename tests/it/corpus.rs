@@ -52,6 +52,14 @@ fn every_name_of_the_corpus_stays_in_its_place() {
     all_hold("names");
 }
 
+#[test]
+fn a_pause_that_one_input_asks_for_is_over_for_the_next() {
+    let answered_429 = b"\x00\x81\x01600\n{}";
+    let answered_502 = b"\x00\xca\x00{}";
+    fuzzing::errors(answered_429);
+    fuzzing::errors(answered_502);
+}
+
 /// Not a measurement: reading a log line by line takes milliseconds, and minutes if every line
 /// looks at all others.
 #[test]
