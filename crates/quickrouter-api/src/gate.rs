@@ -84,7 +84,7 @@ impl Kept {
 
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = if self.settings.key.is_some() { "[redacted]" } else { "none" };
+        let key = if self.key.is_some() { "[redacted]" } else { "none" };
         f.debug_struct("Gate")
             .field("base_url", &self.settings.base_url.as_str())
             .field("key", &key)
@@ -95,9 +95,9 @@ impl fmt::Debug for Gate {
 
 impl Gate {
     /// A gate before this transport.
-    pub fn new(transport: Arc<dyn Transport>, settings: GateSettings) -> Self {
-        let (timeout, key) = (settings.timeout, settings.key.clone());
-        let key = key.map(|key| Arc::new(Key::new(key)));
+    pub fn new(transport: Arc<dyn Transport>, mut settings: GateSettings) -> Self {
+        let timeout = settings.timeout;
+        let key = settings.key.take().map(|key| Arc::new(Key::new(key)));
         Self { transport, settings: Arc::new(settings), key, timeout, kept: None }
     }
 
@@ -185,9 +185,6 @@ impl Gate {
         };
         match failed {
             Some(fail) => Err(fail.with_answer(status, headers, own(&body))),
-            None if !status.is_success() => {
-                self.whole(response.url(), status, headers, own(&body), bodiless)
-            }
             None => self.whole(response.url(), status, headers, body, bodiless),
         }
     }
@@ -223,7 +220,9 @@ impl Gate {
         mut body: Bytes,
         bodiless: bool,
     ) -> Result<Response, Fail> {
-        if status.is_success() && !bodiless {
+        if !status.is_success() {
+            body = own(&body);
+        } else if !bodiless {
             match (serde_json::from_slice(&body), &self.kept) {
                 (Ok(value), Some(kept)) => {
                     kept.put(std::mem::take(&mut headers), value);

@@ -47,7 +47,7 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
 
 /// The emulator that was asked for.
 fn builder(serving: &Serving) -> Result<EmulatorBuilder, Failure> {
-    let mut builder = Emulator::builder()
+    let builder = Emulator::builder()
         .host(serving.host)
         .port(serving.port)
         .time_scale(serving.time_scale)
@@ -57,32 +57,29 @@ fn builder(serving: &Serving) -> Result<EmulatorBuilder, Failure> {
             None => serving.rate_limits,
         })
         .faults(faults(serving)?);
-    if let Some(key) = &serving.key {
-        builder = builder.key(key);
-    }
-    if let Some(price) = serving.price {
-        builder = builder.price(price);
-    }
     let switches = &serving.switches;
-    if let Some(form) = switches.errors {
-        builder = builder.errors(form);
-    }
-    if let Some(created) = switches.answers_created {
-        builder = builder.answers_created(created);
-    }
-    if let Some(honoured) = switches.honours_prefer {
-        builder = builder.honours_prefer(honoured);
-    }
-    if let Some(honoured) = switches.honours_cancel_after {
-        builder = builder.honours_cancel_after(honoured);
-    }
-    if let Some(all) = switches.relays_all {
-        builder = builder.relays_all(all);
-    }
-    if let Some(elsewhere) = switches.urls_elsewhere {
-        builder = builder.urls_elsewhere(elsewhere);
-    }
+    let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
+    let builder = typed(builder, serving.price, EmulatorBuilder::price);
+    let builder = typed(builder, switches.errors, EmulatorBuilder::errors);
+    let builder = typed(builder, switches.answers_created, EmulatorBuilder::answers_created);
+    let builder = typed(builder, switches.honours_prefer, EmulatorBuilder::honours_prefer);
+    let builder =
+        typed(builder, switches.honours_cancel_after, EmulatorBuilder::honours_cancel_after);
+    let builder = typed(builder, switches.relays_all, EmulatorBuilder::relays_all);
+    let builder = typed(builder, switches.urls_elsewhere, EmulatorBuilder::urls_elsewhere);
     Ok(builder)
+}
+
+/// Sets what was typed; the builder knows what it is otherwise.
+fn typed<T>(
+    builder: EmulatorBuilder,
+    value: Option<T>,
+    set: impl FnOnce(EmulatorBuilder, T) -> EmulatorBuilder,
+) -> EmulatorBuilder {
+    match value {
+        Some(value) => set(builder, value),
+        None => builder,
+    }
 }
 
 /// Those of the file, then those that were typed.

@@ -6,6 +6,7 @@ mod bounds;
 mod cancel_after;
 mod faults;
 mod files;
+mod keeping;
 mod life;
 mod listing;
 mod memory;
