@@ -67,18 +67,19 @@ pub struct Gate {
     kept: Option<Kept>,
 }
 
-/// What a 2xx answer said, kept by a [`Gate`] for who would otherwise copy and parse it again.
+/// What a 2xx answer said, kept by a [`Gate`] as it came, for who would otherwise copy it and parse
+/// it once more.
 #[derive(Clone, Debug, Default)]
-pub struct Kept(Arc<Mutex<Option<(HeaderMap, Value)>>>);
+pub struct Kept(Arc<Mutex<Option<(HeaderMap, Bytes)>>>);
 
 impl Kept {
-    /// The headers and the JSON of the last 2xx answer, once.
-    pub fn take(&self) -> Option<(HeaderMap, Value)> {
+    /// The headers and the body of the last 2xx answer, once. Nobody has looked whether it is JSON.
+    pub fn take(&self) -> Option<(HeaderMap, Bytes)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn put(&self, headers: HeaderMap, value: Value) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((headers, value));
+    fn put(&self, headers: HeaderMap, body: Bytes) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((headers, body));
     }
 }
 
@@ -108,9 +109,8 @@ impl Gate {
         self
     }
 
-    /// The same gate, which puts headers and JSON of a 2xx answer there, and leaves none and `null`
-    /// to the generated client, which would copy the ones and parse the other a second time. For one
-    /// request at a time.
+    /// The same gate, which puts headers and body of a 2xx answer there, and leaves none and `null`
+    /// to the generated client. For one request at a time.
     #[must_use]
     pub fn keeping(mut self, kept: &Kept) -> Self {
         self.kept = Some(kept.clone());
@@ -211,7 +211,8 @@ impl Gate {
     }
 
     /// The answer with its body read. A 2xx must be JSON that can be read as a whole: what the
-    /// generated client cannot decode would lose its status and headers there.
+    /// generated client cannot decode would lose its status and headers there. What is kept is for
+    /// others to decode.
     fn whole(
         &self,
         url: &Url,
@@ -222,18 +223,12 @@ impl Gate {
     ) -> Result<Response, Fail> {
         if !status.is_success() {
             body = own(&body);
-        } else if !bodiless {
-            match (serde_json::from_slice(&body), &self.kept) {
-                (Ok(value), Some(kept)) => {
-                    kept.put(std::mem::take(&mut headers), value);
-                    body = Bytes::from_static(b"null");
-                }
-                (Ok(_), None) => {}
-                (Err(error), _) => {
-                    let fail = Fail::new(Kind::NotJson, error);
-                    return Err(fail.with_answer(status, headers, own(&body)));
-                }
-            }
+        } else if let (Some(kept), false) = (&self.kept, bodiless) {
+            kept.put(std::mem::take(&mut headers), body);
+            body = Bytes::from_static(b"null");
+        } else if !bodiless && let Err(error) = serde_json::from_slice::<Value>(&body) {
+            let fail = Fail::new(Kind::NotJson, error);
+            return Err(fail.with_answer(status, headers, own(&body)));
         }
         // Without a URL reqwest would parse one that stands for none.
         let response = http::Response::builder().url(url.clone()).status(status);

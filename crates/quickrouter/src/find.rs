@@ -89,7 +89,7 @@ fn in_page(connection: &Connection, asked: &Asked, page: &Success, sent: Instant
     let date = page.headers.get(DATE).and_then(|date| date.to_str().ok());
     let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
     let since = date.and_then(|now| now.checked_sub(sent.elapsed() + CLOCKS_APART));
-    let entries = page.value.get("results").and_then(Value::as_array)?;
+    let entries = page.document.tree().get("results").and_then(Value::as_array)?;
     let fits = |prediction: &Prediction| {
         let young = match (since, prediction.created()) {
             (Some(since), Some(created)) => created >= since,
@@ -100,7 +100,7 @@ fn in_page(connection: &Connection, asked: &Asked, page: &Success, sent: Instant
             && asked.is_of(prediction)
             && prediction.id().is_some_and(|id| connection.known.is_new(id))
     };
-    let read = |entry: &Value| Prediction::read(entry.clone()).ok();
+    let read = |entry: &Value| Prediction::read(entry.clone().into()).ok();
     let fitting = entries.iter().filter_map(read).filter(fits).collect();
     Some(Found { fitting, dated: since.is_some() })
 }

@@ -11,6 +11,7 @@ mod connection;
 mod create;
 mod data_uri;
 mod decisions;
+mod document;
 mod download;
 mod error;
 mod event_stream;

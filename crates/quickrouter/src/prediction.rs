@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::check::Warning;
+use crate::document::Document;
 use crate::error::Error;
 use crate::logs::{self, Progress};
 use crate::output::{self, Output};
@@ -66,7 +67,7 @@ impl FromStr for PredictionId {
 pub struct Prediction {
     id: Option<PredictionId>,
     status: Status,
-    raw: Value,
+    raw: Document,
     warnings: Vec<Warning>,
     found: bool,
 }
@@ -77,14 +78,13 @@ impl Prediction {
     ///
     /// # Errors
     /// The reason, and the JSON as it came.
-    pub(crate) fn read(raw: Value) -> Result<Self, (String, Value)> {
-        let text = |key: &str| raw.get(key).and_then(Value::as_str);
-        let (id, status) = match (text("id"), text("status")) {
+    pub(crate) fn read(raw: Document) -> Result<Self, (String, Document)> {
+        let (id, status) = match (raw.id(), raw.status()) {
             (Some(id), Some(status)) => match PredictionId::accept(id) {
                 Some(id) => (Some(id), Status::from(status)),
                 None => return Err((format!("{id:?} is no prediction id"), raw)),
             },
-            (id, _) if raw.get("data").is_some_and(Value::is_array) => {
+            (id, _) if raw.tree().get("data").is_some_and(Value::is_array) => {
                 (id.and_then(PredictionId::accept), Status::Succeeded)
             }
             (None, _) => return Err(("it has no id".to_owned(), raw)),
@@ -110,18 +110,20 @@ impl Prediction {
 
     /// The same with a log that its stream has told: what has one has been started.
     pub(crate) fn with_logs(mut self, logs: &str) -> Self {
-        if let Some(raw) = self.raw.as_object_mut() {
+        let mut raw = self.raw().clone();
+        if let Some(raw) = raw.as_object_mut() {
             raw.insert("logs".to_owned(), logs.into());
             if self.status == Status::Starting {
                 self.status = Status::Processing;
                 raw.insert("status".to_owned(), self.status.as_str().into());
             }
         }
+        self.raw = raw.into();
         self
     }
 
-    pub(crate) fn into_raw(self) -> Value {
-        self.raw
+    pub(crate) fn document(&self) -> &Document {
+        &self.raw
     }
 
     /// The id; `None` for the OpenAI-shaped answer, which has none.
@@ -143,7 +145,7 @@ impl Prediction {
     ///
     /// Outputs do not mean that it is finished: see [`status`](Self::status).
     pub fn outputs(&self) -> Vec<Output> {
-        match (self.raw.get("output"), self.raw.get("data")) {
+        match (self.raw().get("output"), self.raw().get("data")) {
             (None, Some(data)) => output::read_images(data),
             (output, _) => output::read(output),
         }
@@ -151,7 +153,7 @@ impl Prediction {
 
     /// Why it failed, as the model or the gateway put it.
     pub fn error(&self) -> Option<String> {
-        match self.raw.get("error")? {
+        match self.raw().get("error")? {
             Value::Null => None,
             Value::String(text) => Some(text.clone()),
             other => Some(other.to_string()),
@@ -185,7 +187,7 @@ impl Prediction {
 
     /// The input as the gateway repeats it.
     pub fn input(&self) -> Option<&Value> {
-        self.raw.get("input").filter(|input| !input.is_null())
+        self.raw().get("input").filter(|input| !input.is_null())
     }
 
     /// When it was created, RFC 3339.
@@ -206,12 +208,12 @@ impl Prediction {
     /// Whether input, outputs and logs have been deleted, as the gateway does
     /// [after a while](crate::limits::RESULT_RETENTION_SECONDS).
     pub fn data_removed(&self) -> bool {
-        self.raw.get("data_removed").and_then(Value::as_bool).unwrap_or_default()
+        self.raw().get("data_removed").and_then(Value::as_bool).unwrap_or_default()
     }
 
     /// Seconds the model ran, where the gateway tells.
     pub fn predict_time(&self) -> Option<f64> {
-        self.raw.pointer("/metrics/predict_time").and_then(Value::as_f64)
+        self.raw().pointer("/metrics/predict_time").and_then(Value::as_f64)
     }
 
     /// Inputs that the model ignores, found when it was created with this client.
@@ -250,13 +252,13 @@ impl Prediction {
         self.completed_at().and_then(moment)
     }
 
-    /// The whole answer.
+    /// The whole answer. What is read of it beyond id and status is read when it is first asked for.
     pub fn raw(&self) -> &Value {
-        &self.raw
+        self.raw.tree()
     }
 
     fn text(&self, key: &str) -> Option<&str> {
-        self.raw.get(key).and_then(Value::as_str)
+        self.raw().get(key).and_then(Value::as_str)
     }
 }
 
@@ -271,6 +273,6 @@ fn moment(stamp: &str) -> Option<SystemTime> {
 
 impl Serialize for Prediction {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.raw.serialize(serializer)
+        self.raw().serialize(serializer)
     }
 }

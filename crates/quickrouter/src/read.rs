@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use quickrouter_api::{Route, routes};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -191,7 +190,7 @@ impl Read<'_> {
 
     /// The error for an answer of another form than the contract's.
     pub(crate) fn not_understood(self, reason: String, answer: &Success) -> Error {
-        let body = Bytes::from(answer.value.to_string());
+        let body = answer.document.text();
         Error::NotUnderstood(Box::new(NotUnderstood {
             operation: self.route().operation,
             prediction_id: self.id(),

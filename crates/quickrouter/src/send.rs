@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use quickrouter_api::{Answer, Error as Generated, Kept, Kind, ResponseValue, fail_in};
+use quickrouter_api::{Answer, Error as Generated, Fail, Kept, Kind, ResponseValue, fail_in};
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::answer;
+use crate::document::Document;
 use crate::prediction::{Prediction, PredictionId};
 use crate::throttle::Seen;
 
@@ -34,7 +35,7 @@ pub(crate) enum Outcome {
 pub(crate) struct Success {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) value: Value,
+    pub(crate) document: Document,
 }
 
 #[derive(Debug)]
@@ -58,9 +59,14 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
         Ok(answer) => {
             let status = answer.status();
             // What has no body has nothing to keep.
-            let kept = kept.take().unwrap_or_else(|| (answer.headers().clone(), Value::Null));
-            let (headers, value) = kept;
-            Outcome::Success(Success { status, headers, value })
+            let Some((headers, body)) = kept.take() else {
+                let (headers, document) = (answer.headers().clone(), Value::Null.into());
+                return Outcome::Success(Success { status, headers, document });
+            };
+            match Document::read(&body) {
+                Ok(document) => Outcome::Success(Success { status, headers, document }),
+                Err(error) => Outcome::Failed(Failure::not_json(status, headers, body, error)),
+            }
         }
         Err(Generated::UnexpectedResponse(response)) => {
             let (status, headers) = (response.status(), response.headers().clone());
@@ -79,12 +85,10 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
                 _ => Outcome::Failed(failure),
             }
         }
-        Err(Generated::InvalidResponsePayload(body, error)) => Outcome::Failed(Failure {
-            kind: Kind::NotJson,
-            text: error.to_string(),
-            answer: Some(Box::new(Answer::new(StatusCode::OK, HeaderMap::new(), body))),
-            source: Some(Arc::new(error)),
-        }),
+        Err(Generated::InvalidResponsePayload(body, error)) => {
+            let (status, headers) = (StatusCode::OK, HeaderMap::new());
+            Outcome::Failed(Failure::not_json(status, headers, body, error))
+        }
         // Whatever else there may be has to count as sent.
         Err(error) => Outcome::Failed(Failure {
             kind: Kind::Interrupted,
@@ -96,6 +100,18 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
 }
 
 impl Failure {
+    /// A 2xx answer of something else than JSON.
+    fn not_json(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+        error: serde_json::Error,
+    ) -> Self {
+        let answer = Some(Box::new(Answer::new(status, headers, body)));
+        let fail = Fail::new(Kind::NotJson, error);
+        Self { kind: fail.kind, text: fail.to_string(), answer, source: Some(Arc::new(fail)) }
+    }
+
     fn of(error: reqwest::Error) -> Self {
         let (kind, text, answer) = match fail_in(&error) {
             Some(fail) => (fail.kind, fail.to_string(), fail.answer.clone()),
@@ -109,13 +125,16 @@ impl Failure {
 impl Outcome {
     /// Reads a success as a prediction, which has to be the one `asked` for.
     pub(crate) fn into_prediction(self, asked: Option<&PredictionId>) -> Self {
-        let Self::Success(Success { status, headers, value }) = self else { return self };
-        match (Prediction::read(value), asked) {
-            (Err((reason, value)), _) => Self::Odd(Success { status, headers, value }, reason),
+        let Self::Success(Success { status, headers, document }) = self else { return self };
+        match (Prediction::read(document), asked) {
+            (Err((reason, document)), _) => {
+                Self::Odd(Success { status, headers, document }, reason)
+            }
             (Ok(prediction), Some(asked)) => match prediction.id() {
                 Some(id) if id != asked => {
                     let reason = format!("it is about another prediction, {id}");
-                    Self::Odd(Success { status, headers, value: prediction.into_raw() }, reason)
+                    let document = prediction.document().clone();
+                    Self::Odd(Success { status, headers, document }, reason)
                 }
                 Some(_) => Self::Prediction(headers, prediction),
                 None => Self::Prediction(headers, prediction.with_id(asked.clone())),
@@ -202,11 +221,11 @@ impl Outcome {
     pub(crate) fn into_answer(self) -> Option<Box<Answer>> {
         match self {
             Self::Success(success) | Self::Odd(success, _) => {
-                let body = Bytes::from(success.value.to_string());
+                let body = success.document.text();
                 Some(Box::new(Answer::new(success.status, success.headers, body)))
             }
             Self::Prediction(headers, prediction) => {
-                let body = Bytes::from(prediction.into_raw().to_string());
+                let body = prediction.document().text();
                 Some(Box::new(Answer::new(StatusCode::OK, headers, body)))
             }
             Self::Status(answer) => Some(Box::new(answer)),

@@ -78,7 +78,8 @@ impl Client {
     async fn upload_seen(&self, file: &Arc<LocalFile>) -> Result<UploadedFile, Error> {
         let (upload, deadline) = (Read::Upload(file), self.connection.wait.ends());
         let answer = upload.document(&self.connection, deadline).await?;
-        UploadedFile::read(&answer.value).map_err(|reason| upload.not_understood(reason, &answer))
+        UploadedFile::read(answer.document.tree())
+            .map_err(|reason| upload.not_understood(reason, &answer))
     }
 }
 
@@ -99,7 +100,7 @@ pub(crate) async fn once(
     let outcome = send::outcome(client.upload_file(upload).await, &kept).await;
     match (trouble.told(), outcome) {
         (Some(why), _) => Outcome::FileChanged(why),
-        (None, Outcome::Success(answer)) => match UploadedFile::read(&answer.value) {
+        (None, Outcome::Success(answer)) => match UploadedFile::read(answer.document.tree()) {
             Ok(_) => Outcome::Success(answer),
             Err(reason) => Outcome::Odd(answer, reason),
         },

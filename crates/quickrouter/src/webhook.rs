@@ -38,6 +38,7 @@ pub use headers::Headers;
 pub use refused::Refused;
 pub use secret::Secret;
 
+use crate::document::Document;
 use crate::error::Error;
 use crate::prediction::Prediction;
 use headers::Signed;
@@ -169,7 +170,7 @@ fn authentic(
 
 /// The prediction in a body whose signature fits.
 fn read(body: &[u8]) -> Result<Prediction, Refused> {
-    let json = serde_json::from_slice(body)
+    let document = Document::read(body)
         .map_err(|error| Refused::NotAPrediction { reason: error.to_string() })?;
-    Prediction::read(json).map_err(|(reason, _)| Refused::NotAPrediction { reason })
+    Prediction::read(document).map_err(|(reason, _)| Refused::NotAPrediction { reason })
 }

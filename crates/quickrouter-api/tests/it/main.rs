@@ -142,22 +142,18 @@ async fn a_success_that_is_kept_leaves_its_status_with_the_generated_client() {
     let answer = client.get_prediction("abc").await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.headers().len()), (201, 0));
     assert!(answer.into_inner().is_null());
-    let (headers, value) = kept.take().unwrap();
-    assert_eq!((&headers["x-request-id"], value), (&r1(), serde_json::json!({ "id": "abc" })));
+    let (headers, body) = kept.take().unwrap();
+    assert_eq!((&headers["x-request-id"], &body[..]), (&r1(), &br#"{"id":"abc"}"#[..]));
     assert_eq!(kept.take(), None);
 }
 
 #[tokio::test]
-async fn nothing_is_kept_of_an_answer_that_is_a_refusal_or_no_json() {
-    for (status, body) in [(404, r#"{"detail":"none"}"#), (200, "<html>")] {
-        let kept = Kept::default();
-        let gate = gate(Stand::answering(move || Ok(respond(status, body)))).keeping(&kept);
-        let answered = match gate.send("test", get("https://gateway.example/")).await {
-            Ok(response) => response.bytes().await.unwrap(),
-            Err(fail) => fail.answer.unwrap().body,
-        };
-        assert_eq!((answered, kept.take()), (body.into(), None));
-    }
+async fn nothing_is_kept_of_a_refusal() {
+    let kept = Kept::default();
+    let body = r#"{"detail":"none"}"#;
+    let gate = gate(Stand::answering(move || Ok(respond(404, body)))).keeping(&kept);
+    let response = gate.send("test", get("https://gateway.example/")).await.unwrap();
+    assert_eq!((response.bytes().await.unwrap(), kept.take()), (body.into(), None));
 }
 
 #[tokio::test]

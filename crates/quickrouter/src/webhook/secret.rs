@@ -74,7 +74,7 @@ impl Client {
         let read = Read::WebhookSecret;
         let deadline = self.connection.wait.ends();
         let answer = read.document(&self.connection, deadline).await.map_err(untold)?;
-        let key = answer.value.get("key").and_then(Value::as_str);
+        let key = answer.document.tree().get("key").and_then(Value::as_str);
         let secret = key.ok_or("has no key").and_then(Secret::read);
         secret.map_err(|wrong| untold(read.not_understood(format!("its secret {wrong}"), &answer)))
     }
