@@ -73,7 +73,8 @@ pub struct Gate {
 pub struct Kept(Arc<Mutex<Option<(HeaderMap, Bytes)>>>);
 
 impl Kept {
-    /// The headers and the body of the last 2xx answer, once. Nobody has looked whether it is JSON.
+    /// The headers and the body of the last 2xx answer, once. Nobody has looked whether it is JSON, and
+    /// it may be a part of the connection's buffer: copy what is to be kept.
     pub fn take(&self) -> Option<(HeaderMap, Bytes)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -223,7 +224,7 @@ impl Gate {
     ) -> Result<Response, Fail> {
         if !status.is_success() {
             body = own(&body);
-        } else if let (Some(kept), false) = (&self.kept, bodiless) {
+        } else if !bodiless && let Some(kept) = &self.kept {
             kept.put(std::mem::take(&mut headers), body);
             body = Bytes::from_static(b"null");
         } else if !bodiless && let Err(error) = serde_json::from_slice::<Value>(&body) {

@@ -17,9 +17,9 @@ use crate::state::Shared;
 use crate::store::{Full, Record, Webhook};
 use crate::watch::Concerns;
 use crate::webhooks::follow;
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
@@ -165,12 +165,12 @@ async fn answer(
     let wait = Wait::of(headers).filter(|_| state.traits.honours_prefer);
     let Some(wait) = wait else {
         let fresh = shape::prediction(&record, record.life.created_at, origin);
-        return (state.traits.created, concerns, Json(fresh)).into_response();
+        return (state.traits.created, concerns, fresh).into_response();
     };
     let record = wait.hold(state, record).await;
     let now = state.now();
     let over = record.at(now).is_terminal();
     let status = if over { state.traits.created } else { StatusCode::ACCEPTED };
-    let body = Json(shape::prediction(&record, now, origin));
+    let body = shape::prediction(&record, now, origin);
     (status, concerns, [(APPLIED, wait.sent)], body).into_response()
 }

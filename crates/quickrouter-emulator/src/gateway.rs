@@ -130,9 +130,9 @@ fn router(state: &Shared, side: Side) -> Router {
     router
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
-        // Bodies are read and bounded before.
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(seen, watch))
+        // The outer one, which reads and bounds the bodies, first; together, since each `layer` puts
+        // every route into one more box.
+        .layer((from_fn_with_state(seen, watch), DefaultBodyLimit::disable()))
         .with_state(Arc::clone(state))
 }
 

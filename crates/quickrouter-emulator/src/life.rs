@@ -44,7 +44,10 @@ impl Life {
 
     /// When it is over, unless it is canceled by request.
     pub(crate) fn end(&self) -> SystemTime {
-        let through = self.through();
+        self.end_after(self.through())
+    }
+
+    fn end_after(&self, through: SystemTime) -> SystemTime {
         self.deadline.map_or(through, |deadline| deadline.min(through))
     }
 
@@ -90,15 +93,15 @@ impl Life {
     }
 
     pub(crate) fn at(&self, now: SystemTime) -> Moment {
-        let start = self.start();
-        let stop = self.canceled_at.unwrap_or_else(|| self.end());
+        let (start, through) = (self.start(), self.through());
+        let stop = self.canceled_at.unwrap_or_else(|| self.end_after(through));
         let over = now >= stop;
         let latest = now.min(stop);
         let started_at = (latest >= start).then_some(start);
         let status = match (over, started_at) {
             (true, _) if self.canceled_at.is_some() => Status::Canceled,
-            (true, _) if stop == self.through() && self.fails() => Status::Failed,
-            (true, _) if stop == self.through() => Status::Succeeded,
+            (true, _) if stop == through && self.fails() => Status::Failed,
+            (true, _) if stop == through => Status::Succeeded,
             (true, Some(_)) => Status::Canceled,
             (true, None) => Status::Aborted,
             (false, Some(_)) => Status::Processing,

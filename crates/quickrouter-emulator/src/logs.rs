@@ -171,8 +171,9 @@ fn line(text: &mut String, bar: &Bar, done: u64, rate: Option<f64>) {
     let eighths = usize::try_from(done * 80 / total).unwrap_or_default();
     let part = " ▏▎▍▌▋▊▉".chars().nth(eighths % 8).filter(|_| eighths % 8 > 0);
     let _ = write!(text, "{:3}%|", done * 100 / total);
-    text.extend(std::iter::repeat_n('█', eighths / 8).chain(part));
-    text.extend(std::iter::repeat_n(' ', 10_usize.saturating_sub(eighths.div_ceil(8))));
+    text.push_str(&"██████████"[..'█'.len_utf8() * (eighths / 8)]);
+    text.extend(part);
+    text.push_str(&"          "[eighths.div_ceil(8)..]);
     let _ = write!(text, "| {done}/{total} [{}<", Clock(bar.until(done)));
     let Some(rate) = rate else {
         text.push_str("?, ?it/s]\n");

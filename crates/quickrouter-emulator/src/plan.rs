@@ -144,14 +144,10 @@ struct Wishes<'a> {
 }
 
 impl Wishes<'_> {
-    fn property(&self, name: &str) -> Option<&'static Value> {
-        self.model.input_schema().get("properties")?.get(name)
-    }
-
     /// The value sent, or the schema's default.
     fn value(&self, name: &str) -> Option<&Value> {
         let sent = self.input.get(name).filter(|value| !value.is_null());
-        sent.or_else(|| self.property(name)?.get("default"))
+        sent.or_else(|| self.model.input(name)?.get("default"))
     }
 
     /// A whole number from `least` to `most`; more or less is refused.
@@ -171,7 +167,7 @@ impl Wishes<'_> {
     }
 
     fn side(&mut self, name: &str) -> Option<u32> {
-        self.property(name)?;
+        self.model.input(name)?;
         self.count(name, 1, LARGEST_SIDE).and_then(|side| u32::try_from(side).ok())
     }
 

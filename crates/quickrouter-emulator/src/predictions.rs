@@ -6,7 +6,6 @@ use crate::problem::Problem;
 use crate::shape;
 use crate::state::Shared;
 use crate::store::Record;
-use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -27,7 +26,7 @@ pub(crate) async fn get(
     origin: Origin,
 ) -> Result<Response, Problem> {
     let record = state.store().get(&id).ok_or_else(|| unknown(&id))?;
-    Ok(Json(shape::prediction(&record, state.now(), &origin)).into_response())
+    Ok(shape::prediction(&record, state.now(), &origin).into_response())
 }
 
 pub(crate) async fn cancel(
@@ -42,7 +41,7 @@ pub(crate) async fn cancel(
         (store.cancel(&id, now).ok_or_else(|| unknown(&id))?, now)
     };
     state.canceled.notify_waiters();
-    Ok(Json(shape::prediction(&record, now, &origin)).into_response())
+    Ok(shape::prediction(&record, now, &origin).into_response())
 }
 
 pub(crate) async fn list(

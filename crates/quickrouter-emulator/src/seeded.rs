@@ -48,11 +48,8 @@ impl Numbers {
     /// `length` characters out of a-z and 0-9.
     pub(crate) fn letters(&mut self, length: usize) -> String {
         const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-        (0..length)
-            .map(|_| {
-                let index = usize::try_from(self.below(36)).unwrap_or_default();
-                char::from(ALPHABET[index])
-            })
-            .collect()
+        let letter = |_| ALPHABET[usize::try_from(self.below(36)).unwrap_or_default()];
+        let letters = (0..length).map(letter).collect();
+        String::from_utf8(letters).expect("the alphabet is ASCII")
     }
 }

@@ -15,7 +15,7 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use http_body::Body as _;
 use quickrouter_api::{Route, routes};
 use std::sync::atomic::Ordering;
@@ -23,6 +23,8 @@ use std::time::{Duration, SystemTime};
 
 /// What is answered with a secret, which the history does not tell: it needs no key.
 const SECRET: &str = routes::GET_WEBHOOK_SECRET.operation;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A gateway as it is seen from one of its origins.
 #[derive(Clone)]
@@ -217,7 +219,7 @@ async fn finished(
 ) -> Response {
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&asked.id) {
-        headers.insert("x-request-id", value);
+        headers.insert(REQUEST_ID, value);
     }
     // Here and not left to the server: in memory there is none, and its clock is the system's.
     if let Ok(value) = HeaderValue::from_str(&date(state.now())) {

@@ -77,7 +77,8 @@ impl Place {
     ) -> Result<(), Error> {
         let read = Read::List(cursor);
         let answer = read.document(&client.connection, deadline).await?;
-        let Some(results) = answer.document.tree().get("results").and_then(Value::as_array) else {
+        let page = answer.document.tree();
+        let Some(results) = page.get("results").and_then(Value::as_array) else {
             return Err(read.not_understood("it has no results".to_owned(), &answer));
         };
         self.empty = if results.is_empty() { self.empty + 1 } else { 0 };
@@ -87,16 +88,14 @@ impl Place {
         }
         for result in results {
             let (status, headers) = (answer.status, answer.headers.clone());
-            let entry =
-                Outcome::Success(Success { status, headers, document: result.clone().into() });
+            let document = result.clone().into();
+            let entry = Outcome::Success(Success { status, headers, document });
             self.ready.push_back(match entry.into_prediction(None) {
                 Outcome::Prediction(_, prediction) => Ok(prediction),
                 odd => Err(read.error(&client.connection, odd)),
             });
         }
-        let Some(next) = answer.document.tree().get("next").and_then(Value::as_str) else {
-            return Ok(());
-        };
+        let Some(next) = page.get("next").and_then(Value::as_str) else { return Ok(()) };
         match cursor_in(next) {
             Some(next) if self.seen.insert(next.clone()) => {
                 self.next = Page::At(next);

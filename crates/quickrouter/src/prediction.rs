@@ -67,7 +67,7 @@ impl FromStr for PredictionId {
 pub struct Prediction {
     id: Option<PredictionId>,
     status: Status,
-    raw: Document,
+    document: Document,
     warnings: Vec<Warning>,
     found: bool,
 }
@@ -78,19 +78,19 @@ impl Prediction {
     ///
     /// # Errors
     /// The reason, and the JSON as it came.
-    pub(crate) fn read(raw: Document) -> Result<Self, (String, Document)> {
-        let (id, status) = match (raw.id(), raw.status()) {
+    pub(crate) fn read(document: Document) -> Result<Self, (String, Document)> {
+        let (id, status) = match (document.id(), document.status()) {
             (Some(id), Some(status)) => match PredictionId::accept(id) {
                 Some(id) => (Some(id), Status::from(status)),
-                None => return Err((format!("{id:?} is no prediction id"), raw)),
+                None => return Err((format!("{id:?} is no prediction id"), document)),
             },
-            (id, _) if raw.tree().get("data").is_some_and(Value::is_array) => {
+            (id, _) if document.tree().get("data").is_some_and(Value::is_array) => {
                 (id.and_then(PredictionId::accept), Status::Succeeded)
             }
-            (None, _) => return Err(("it has no id".to_owned(), raw)),
-            (Some(_), None) => return Err(("it has no status".to_owned(), raw)),
+            (None, _) => return Err(("it has no id".to_owned(), document)),
+            (Some(_), None) => return Err(("it has no status".to_owned(), document)),
         };
-        Ok(Self { id, status, raw, warnings: Vec::new(), found: false })
+        Ok(Self { id, status, document, warnings: Vec::new(), found: false })
     }
 
     pub(crate) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
@@ -110,7 +110,7 @@ impl Prediction {
 
     /// The same with a log that its stream has told: what has one has been started.
     pub(crate) fn with_logs(mut self, logs: &str) -> Self {
-        let mut raw = self.raw().clone();
+        let mut raw = self.document.into_tree();
         if let Some(raw) = raw.as_object_mut() {
             raw.insert("logs".to_owned(), logs.into());
             if self.status == Status::Starting {
@@ -118,12 +118,12 @@ impl Prediction {
                 raw.insert("status".to_owned(), self.status.as_str().into());
             }
         }
-        self.raw = raw.into();
+        self.document = raw.into();
         self
     }
 
     pub(crate) fn document(&self) -> &Document {
-        &self.raw
+        &self.document
     }
 
     /// The id; `None` for the OpenAI-shaped answer, which has none.
@@ -252,9 +252,10 @@ impl Prediction {
         self.completed_at().and_then(moment)
     }
 
-    /// The whole answer. What is read of it beyond id and status is read when it is first asked for.
+    /// The whole answer. A tree is made of it when this, or anything but the id and the status, is
+    /// first asked for; it is kept beside the answer as it came.
     pub fn raw(&self) -> &Value {
-        self.raw.tree()
+        self.document.tree()
     }
 
     fn text(&self, key: &str) -> Option<&str> {

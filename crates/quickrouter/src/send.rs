@@ -65,7 +65,7 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
             };
             match Document::read(&body) {
                 Ok(document) => Outcome::Success(Success { status, headers, document }),
-                Err(error) => Outcome::Failed(Failure::not_json(status, headers, body, error)),
+                Err(error) => Outcome::Failed(Failure::not_json(status, headers, &body, error)),
             }
         }
         Err(Generated::UnexpectedResponse(response)) => {
@@ -87,7 +87,7 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
         }
         Err(Generated::InvalidResponsePayload(body, error)) => {
             let (status, headers) = (StatusCode::OK, HeaderMap::new());
-            Outcome::Failed(Failure::not_json(status, headers, body, error))
+            Outcome::Failed(Failure::not_json(status, headers, &body, error))
         }
         // Whatever else there may be has to count as sent.
         Err(error) => Outcome::Failed(Failure {
@@ -104,12 +104,15 @@ impl Failure {
     fn not_json(
         status: StatusCode,
         headers: HeaderMap,
-        body: Bytes,
+        body: &[u8],
         error: serde_json::Error,
     ) -> Self {
-        let answer = Some(Box::new(Answer::new(status, headers, body)));
         let fail = Fail::new(Kind::NotJson, error);
-        Self { kind: fail.kind, text: fail.to_string(), answer, source: Some(Arc::new(fail)) }
+        tracing::debug!(status = status.as_u16(), %fail, "no usable answer");
+        // A copy: what an error keeps is not to keep the buffer of a connection.
+        let answer = Answer::new(status, headers, Bytes::copy_from_slice(body));
+        let (text, answer) = (fail.to_string(), Some(Box::new(answer)));
+        Self { kind: fail.kind, text, answer, source: Some(Arc::new(fail)) }
     }
 
     fn of(error: reqwest::Error) -> Self {

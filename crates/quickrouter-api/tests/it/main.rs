@@ -157,6 +157,21 @@ async fn nothing_is_kept_of_a_refusal() {
 }
 
 #[tokio::test]
+async fn a_success_is_kept_unread_and_what_has_no_body_is_not() {
+    let kept = Kept::default();
+    let page = Stand::answering(|| Ok(respond(200, "<html>")));
+    let client = gate(page).keeping(&kept).into_client(&reqwest::Client::new());
+    assert!(client.get_prediction("abc").await.unwrap().into_inner().is_null());
+    let (headers, body) = kept.take().unwrap();
+    assert_eq!((&headers["x-request-id"], &body[..]), (&r1(), &b"<html>"[..]));
+
+    let deleted = Stand::answering(|| Ok(respond(204, "")));
+    let client = gate(deleted).keeping(&kept).into_client(&reqwest::Client::new());
+    let answer = client.delete_file("abc").await.unwrap();
+    assert_eq!((&answer.headers()["x-request-id"], kept.take()), (&r1(), None));
+}
+
+#[tokio::test]
 async fn an_answer_keeps_the_url_it_came_from() {
     let stand = Stand::answering(|| {
         let url = Url::parse("https://gateway.example/there").unwrap();

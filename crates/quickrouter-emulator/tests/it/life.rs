@@ -13,6 +13,7 @@ async fn a_prediction_starts_works_falls_silent_and_succeeds() {
     let rig = Rig::new();
     let fresh = rig.create(small()).await;
     assert_eq!(fresh.status, StatusCode::CREATED);
+    assert_eq!(fresh.header("content-type"), "application/json");
     insta::assert_json_snapshot!("fresh", fresh.json());
     let id = fresh.json()["id"].as_str().unwrap().to_owned();
     pass(2_200).await;

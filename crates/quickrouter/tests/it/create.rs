@@ -192,6 +192,11 @@ async fn an_unknown_outcome_carries_the_request_id() {
     let step = raw(502, "text/html", "<title>Bad Gateway</title>").with("x-request-id", "req-7");
     let error = Script::new([step]).client().create(input()).await.unwrap_err();
     assert_eq!(error.request_id(), Some("req-7"));
+    let step = raw(202, "text/html", "<title>OK</title>").with("x-request-id", "req-8");
+    let error = Script::new([step]).client().create(input()).await.unwrap_err();
+    assert_eq!(error.request_id(), Some("req-8"));
+    let Error::OutcomeUnknown(unknown) = error else { panic!("{error}") };
+    assert_eq!((unknown.status, &unknown.body[..]), (Some(202), &b"<title>OK</title>"[..]));
     let message = "内部错误 (request id: 2026112200)";
     let step = answer(500, &json!({"error": {"message": message, "code": ""}}));
     let error = Script::new([step]).client().create(input()).await.unwrap_err();

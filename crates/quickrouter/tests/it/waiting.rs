@@ -220,13 +220,14 @@ async fn reads_and_cancel_are_asked_again_and_then_say_what_happened() {
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_is_no_prediction_is_kept_whole() {
-    let odd = json!({"id": ID, "surprise": true});
-    let script = Script::new(vec![answer(200, &odd).with("x-request-id", "req-9"); 5]);
-    let error = script.client().get(&id()).await.unwrap_err();
-    assert_eq!(error.request_id(), Some("req-9"));
-    let Error::NotUnderstood(answer) = error else { panic!("{error}") };
-    assert_eq!(serde_json::from_slice::<serde_json::Value>(&answer.body).unwrap(), odd);
-    assert_eq!(answer.prediction_id, Some(id()));
+    for odd in [r#"{ "id":"abc123", "surprise": 1.0e0,"surprise":2}"#, "<html>"] {
+        let answered = raw(202, "text/html", odd).with("x-request-id", "req-9");
+        let error = Script::new(vec![answered; 5]).client().get(&id()).await.unwrap_err();
+        assert_eq!(error.request_id(), Some("req-9"));
+        let Error::NotUnderstood(answer) = error else { panic!("{error}") };
+        assert_eq!((answer.status, &answer.body[..]), (202, odd.as_bytes()));
+        assert_eq!(answer.prediction_id, Some(id()));
+    }
 }
 
 #[tokio::test(start_paused = true)]
