@@ -5,15 +5,21 @@ use axum::Router;
 use axum::routing::{get, post};
 use http::{StatusCode, header};
 
-/// About as long as a fresh prediction of the emulator's.
+/// As the emulator answers, asked in the same way.
 const ANSWER: &str = concat!(
-    r#"{"id":"hatq54fi9cbk1p3hvomqp7gevl","model":"stability-ai/sdxl","version":""#,
+    r#"{"id":"nrjbricfnl4tqsby2jwnthi2zu","model":"stability-ai/sdxl","version":""#,
     r#"7762fd07cf82c948538e41f63f77d685e02b063e37e496e96eefd46c929f9bdc","input":{"prompt":"a red "#,
-    r#"door","width":64,"height":64,"num_inference_steps":1},"logs":"","error":null,"status":""#,
-    r#"starting","created_at":"2023-11-14T22:13:20.000000Z","data_removed":false,"urls":{"get":""#,
-    r#"http://127.0.0.1:1/replicate/v1/predictions/hatq54fi9cbk1p3hvomqp7gevl","cancel":"http://"#,
-    r#"127.0.0.1:1/replicate/v1/predictions/hatq54fi9cbk1p3hvomqp7gevl/cancel","stream":"http://"#,
-    r#"127.0.0.1:1/replicate/v1/streams/ddpe0hnxm61mpqs3o1nscz9tpy5f6efa126mq3s3"}}"#,
+    r#"door","width":64,"height":64,"num_inference_steps":1},"logs":"Using seed: 23614\nPrompt: a "#,
+    r#"red door\ntxt2img mode\n  0%|          | 0/1 [00:00<?, ?it/s]\n100%|██████████| 1/1 "#,
+    r#"[00:00<?, ?it/s]\n","output":["http://127.0.0.1:36641/emulator/outputs/"#,
+    r#"nrjbricfnl4tqsby2jwnthi2zu/out-0.png"],"error":null,"status":"succeeded","created_at":""#,
+    r#"2023-11-14T22:13:20.393588Z","started_at":"2023-11-14T22:13:20.393588Z","completed_at":""#,
+    r#"2023-11-14T22:13:20.393588Z","metrics":{"predict_time":0.0,"total_time":0.0},"data_removed":"#,
+    r#"false,"urls":{"get":"http://127.0.0.1:36641/replicate/v1/predictions/"#,
+    r#"nrjbricfnl4tqsby2jwnthi2zu","cancel":"http://127.0.0.1:36641/replicate/v1/predictions/"#,
+    r#"nrjbricfnl4tqsby2jwnthi2zu/cancel","stream":"http://127.0.0.1:36641/replicate/v1/streams/"#,
+    r#"5v019ks2a430h2lqj26ukafnfv8b6qlo6w5oa5ra","web":"http://127.0.0.1:36641/emulator/"#,
+    r#"predictions/nrjbricfnl4tqsby2jwnthi2zu"}}"#,
 );
 
 const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];

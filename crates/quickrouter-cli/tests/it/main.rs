@@ -30,8 +30,8 @@ impl Odd {
         let log = asked.clone();
         thread::spawn(move || {
             for socket in listener.incoming().flatten() {
-                let line = serve(socket, answers).unwrap_or_default();
-                log.lock().unwrap().push(line);
+                // A caller that breaks off is none of the server's business.
+                let _ = serve(socket, &log, answers);
             }
         });
         Self { base, asked, folder: tempfile::tempdir().unwrap() }
@@ -84,8 +84,9 @@ impl From<Output> for Ran {
     }
 }
 
-/// Reads one request, answers it and gives back its first line and its body.
-fn serve(socket: TcpStream, answers: Answers) -> std::io::Result<String> {
+/// Reads one request, notes its first line and its body, and then answers it: who has the answer can
+/// rely on the note.
+fn serve(socket: TcpStream, log: &Mutex<Vec<String>>, answers: Answers) -> std::io::Result<()> {
     let mut reader = BufReader::new(socket);
     let (mut first, mut length) = (String::new(), 0);
     reader.read_line(&mut first)?;
@@ -100,6 +101,7 @@ fn serve(socket: TcpStream, answers: Answers) -> std::io::Result<String> {
     }
     let mut content = vec![0; length];
     reader.read_exact(&mut content)?;
+    log.lock().unwrap().push(format!("{first}{}", String::from_utf8_lossy(&content)));
     let (status, body) = answers(&first);
     let body = body.to_string();
     write!(
@@ -107,8 +109,7 @@ fn serve(socket: TcpStream, answers: Answers) -> std::io::Result<String> {
         "HTTP/1.1 {status} x\r\ncontent-type: application/json\r\nconnection: close\r\n\
          content-length: {}\r\n\r\n{body}",
         body.len()
-    )?;
-    Ok(first + &String::from_utf8_lossy(&content))
+    )
 }
 
 fn failed(_: &str) -> (u16, Value) {
