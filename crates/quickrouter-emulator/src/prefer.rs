@@ -4,6 +4,7 @@ use crate::state::State;
 use crate::store::Record;
 use http::HeaderMap;
 use quickrouter_api::limits;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -30,10 +31,11 @@ impl Wait {
         Some(Self { sent: sent.to_owned(), seconds })
     }
 
-    /// Waits, and answers with the prediction as it is then. The time is not scaled: it is the
-    /// caller's own.
+    /// Waits, and answers with the prediction as it is then, or as it is when the gateway stops. The
+    /// time is not scaled: it is the caller's own.
     pub(crate) async fn hold(&self, state: &State, mut record: Arc<Record>) -> Arc<Record> {
         let until = Instant::now() + Duration::from_secs(self.seconds);
+        let mut closed = pin!(state.closed());
         loop {
             // Made before the look, so that no cancel falls between the two.
             let canceled = state.canceled.notified();
@@ -42,8 +44,11 @@ impl Wait {
                 return record;
             }
             let left = record.life.end().duration_since(now).unwrap_or_default();
-            // Which of the two it was, the next look tells.
-            let _ = timeout_at(until.min(Instant::now() + left), canceled).await;
+            tokio::select! {
+                // Which of the two it was, the next look tells.
+                _ = timeout_at(until.min(Instant::now() + left), canceled) => {}
+                () = &mut closed => return record,
+            }
         }
     }
 }

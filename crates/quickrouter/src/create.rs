@@ -12,10 +12,12 @@ use tokio::time::Instant;
 use crate::answer;
 use crate::connection::{Api, Connection};
 use crate::decisions::{self, Decision};
+use crate::document;
 use crate::error::{Error, UnknownOutcome};
 use crate::find;
 use crate::known::Flight;
 use crate::prediction::{Prediction, PredictionId};
+use crate::printable::printable;
 use crate::refusal;
 use crate::request::{Body, Prepared};
 use crate::retry;
@@ -183,7 +185,8 @@ impl Create<'_> {
         }
         match found {
             Ok(found) => {
-                tracing::warn!(prediction = ?found.id(), "it was accepted, and found again");
+                let id = found.id().map_or("one without an id", PredictionId::as_str);
+                tracing::warn!("it was accepted, and found again: prediction {}", printable(id));
                 Ok(found.with_warnings(self.prepared.warnings.clone()).that_was_found(true))
             }
             Err(search) => {
@@ -230,6 +233,7 @@ fn what_came_back(outcome: Outcome) -> UnknownOutcome {
 /// The id in an answer that is no prediction, or one that broke off: its own, not one of something
 /// inside it.
 fn id_in(body: &[u8]) -> Option<PredictionId> {
+    let body = document::without_mark(body);
     if let Ok(whole) = serde_json::from_slice::<Value>(body) {
         return PredictionId::new(whole.get("id")?.as_str()?).ok();
     }

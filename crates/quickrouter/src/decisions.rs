@@ -16,7 +16,8 @@ pub enum Decision {
     Done,
     /// Sent again after a pause, as often as the [`RetryPolicy`](crate::RetryPolicy) has attempts.
     SendAgain,
-    /// Sent again after the pause that the server asks for, or one of ours, until the deadline.
+    /// Sent again after the pause that the server asks for, or one of ours, until the deadline; a
+    /// create no later than leaves its [connect time-out](crate::ClientBuilder::connect_timeout).
     SendAgainUntilDeadline,
     /// Not accepted, and sending it again would change nothing: an error that says so.
     Refused,

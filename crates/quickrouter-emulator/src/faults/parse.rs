@@ -64,6 +64,9 @@ impl Fault {
             Some(Nth::Each(all)) => all,
             None => &[],
         };
+        if matches!(&self.on.nth, Some(Nth::Each(all)) if all.is_empty()) {
+            return wrong("nth names no request, so it would never happen".into());
+        }
         if nth.contains(&0) {
             return wrong("nth counts from 1, is 0".into());
         }

@@ -235,6 +235,7 @@ fn faults_that_could_never_do_what_they_say_are_refused() {
         json!({"do": "explode"}),
         json!({"on": {"route": "create_picture"}, "do": "garbage"}),
         json!({"on": {"nth": 0}, "do": "garbage"}),
+        json!({"on": {"nth": []}, "do": "garbage"}),
         json!({"on": {"probability": 1.5}, "do": "garbage"}),
         json!({"on": {"method": "GET"}, "do": "garbage"}),
         json!({"do": {"answer": {"status": 99}}}),

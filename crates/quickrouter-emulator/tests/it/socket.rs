@@ -70,6 +70,27 @@ async fn nothing_listens_any_more_once_it_is_stopped_or_dropped() {
 }
 
 #[tokio::test]
+async fn a_create_that_is_held_is_answered_when_it_is_stopped() {
+    let emulator = Emulator::builder().time_scale(0.001).start().await.unwrap();
+    let body = json!({ "version": version_of(SDXL), "input": {"prompt": "a cat"} });
+    let held = client()
+        .post(format!("{}/v1/predictions", emulator.base_url()))
+        .bearer_auth(emulator.key())
+        .header("prefer", "wait")
+        .json(&body)
+        .send();
+    let held = tokio::spawn(held);
+    while emulator.creates_accepted() == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    emulator.stop().await.unwrap();
+    let answer = held.await.unwrap().unwrap();
+    assert_eq!(answer.status(), 202);
+    let told: Value = answer.json().await.unwrap();
+    assert!(told["id"].is_string() && told["status"] == "starting", "{told}");
+}
+
+#[tokio::test]
 async fn a_port_that_is_taken_is_an_error_that_names_it() {
     let first = Emulator::start().await.unwrap();
     let taken = Emulator::builder().port(first.address().port()).start().await;

@@ -188,6 +188,19 @@ async fn what_came_back_is_kept_when_the_outcome_is_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_byte_order_mark_before_an_answer_loses_nothing() {
+    let marked = |text: &str| format!("\u{feff}{text}");
+    let whole = raw(201, "application/json", marked(&prediction("starting").to_string()));
+    let created = Script::new([whole]).client().create(input()).await.unwrap();
+    assert_eq!(created.id().unwrap().as_str(), ID);
+
+    let cut = raw(201, "application/json", marked(r#"{"id": "abc123", "status": "star"#));
+    let script = Script::new([cut, answer(404, &json!({"detail": "not found"}))]);
+    let error = script.client().create(input()).await.unwrap_err();
+    assert_eq!(error.prediction_id().unwrap().as_str(), ID);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_unknown_outcome_carries_the_request_id() {
     let step = raw(502, "text/html", "<title>Bad Gateway</title>").with("x-request-id", "req-7");
     let error = Script::new([step]).client().create(input()).await.unwrap_err();
