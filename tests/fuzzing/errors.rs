@@ -5,7 +5,7 @@ use quickrouter::{Error, PredictionId, codes};
 use serde_json::Value;
 
 use super::service::{KEY, Page, Sent, input, run};
-use super::texts::check_error;
+use super::texts::{check_error, unmarked};
 
 /// Bits of the third byte.
 mod with {
@@ -84,7 +84,7 @@ fn page(status: u16, flags: u8, mut rest: &[u8]) -> Page {
 
 /// The code of a gateway's error body: `code`, or `type` where that says nothing.
 fn code(body: &[u8]) -> Option<String> {
-    let error = serde_json::from_slice::<Value>(body).ok()?.get("error")?.clone();
+    let error = serde_json::from_slice::<Value>(unmarked(body)).ok()?.get("error")?.clone();
     let words = |key: &str| match &error[key] {
         Value::Null => None,
         Value::String(text) => Some(text.trim().to_owned()),

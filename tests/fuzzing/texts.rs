@@ -9,6 +9,11 @@ use super::service::KEY;
 /// about outputs that were not saved may have two such parts for each.
 const LONGEST: usize = 6000;
 
+/// A body without the byte order mark before it, which is passed over.
+pub(super) fn unmarked(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
 /// A message is never empty, fits on a screen, cannot steer a terminal, and never shows the key.
 pub(super) fn check_error(error: &Error) {
     let text = error.to_string();

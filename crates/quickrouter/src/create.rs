@@ -12,7 +12,6 @@ use tokio::time::Instant;
 use crate::answer;
 use crate::connection::{Api, Connection};
 use crate::decisions::{self, Decision};
-use crate::document;
 use crate::error::{Error, UnknownOutcome};
 use crate::find;
 use crate::known::Flight;
@@ -233,7 +232,6 @@ fn what_came_back(outcome: Outcome) -> UnknownOutcome {
 /// The id in an answer that is no prediction, or one that broke off: its own, not one of something
 /// inside it.
 fn id_in(body: &[u8]) -> Option<PredictionId> {
-    let body = document::without_mark(body);
     if let Ok(whole) = serde_json::from_slice::<Value>(body) {
         return PredictionId::new(whole.get("id")?.as_str()?).ok();
     }

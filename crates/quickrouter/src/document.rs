@@ -21,13 +21,11 @@ struct Parts {
 }
 
 impl Document {
-    /// Reads a text to its end. A byte order mark before it is passed over, as RFC 8259 allows: some
-    /// relays put one there.
+    /// Reads a text to its end.
     ///
     /// # Errors
     /// It is not JSON.
     pub(crate) fn read(text: &[u8]) -> Result<Self, serde_json::Error> {
-        let text = without_mark(text);
         let top = serde_json::from_slice(text)?;
         // A copy: what is kept is not to keep the buffer of a connection.
         let text = Some(Bytes::copy_from_slice(text));
@@ -65,11 +63,6 @@ impl Document {
     pub(crate) fn text(&self) -> Bytes {
         self.0.text.clone().unwrap_or_else(|| self.tree().to_string().into())
     }
-}
-
-/// A text without the byte order mark that it may begin with.
-pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
 impl From<Value> for Document {
@@ -212,15 +205,6 @@ mod tests {
         // Whether it is refused depends on the features that serde_json is built with.
         let made = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
         assert_eq!((read.tree(), &read.text()[..]), (&made, text.as_bytes()));
-    }
-
-    #[test]
-    fn a_byte_order_mark_is_passed_over_and_only_one_at_the_beginning() {
-        let read = Document::read(b"\xef\xbb\xbf{\"id\": \"x\"}").expect("it is JSON");
-        assert_eq!((read.id(), &read.text()[..]), (Some("x"), &br#"{"id": "x"}"#[..]));
-        assert_eq!(read.tree()["id"], "x");
-        assert!(Document::read(b"\xef\xbb\xbf\xef\xbb\xbf{}").is_err());
-        assert!(Document::read(b"{\xef\xbb\xbf}").is_err());
     }
 
     #[test]

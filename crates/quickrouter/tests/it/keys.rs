@@ -67,8 +67,11 @@ async fn a_server_that_repeats_the_key_does_not_get_it_into_an_error() {
     // Some write a letter as `\u0071`, and PHP a slash as `\/`.
     let escaped = told.to_string().replace(KEY, &KEY.replace('-', "\\u002d"));
     let named = format!(r#"{{"detail": {{"{}": 1}}}}"#, KEY.replace('-', "\\u002d"));
+    let marked = format!("\u{feff}{escaped}");
     let answers = [
         answer(401, &told),
+        raw(401, "application/json", marked.clone()),
+        raw(200, "application/json", marked),
         raw(401, "application/json", escaped),
         raw(422, "application/json", named),
         raw(200, "text/html", format!("<html>{KEY}")),
