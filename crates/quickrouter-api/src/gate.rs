@@ -73,8 +73,7 @@ pub struct Gate {
 pub struct Kept(Arc<Mutex<Option<(HeaderMap, Bytes)>>>);
 
 impl Kept {
-    /// The headers and the body of the last 2xx answer, once. Nobody has looked whether it is JSON, and
-    /// it may be a part of the connection's buffer: copy what is to be kept.
+    /// The headers and the body of the last 2xx answer, once. Nobody has looked whether it is JSON.
     pub fn take(&self) -> Option<(HeaderMap, Bytes)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -185,8 +184,10 @@ impl Gate {
             Some(key) => key.taken_out_of(body),
             None => body,
         };
+        // A copy: what is kept of an answer is not to keep the buffer of the connection.
+        let body = Bytes::copy_from_slice(&body);
         match failed {
-            Some(fail) => Err(fail.with_answer(status, headers, own(&body))),
+            Some(fail) => Err(fail.with_answer(status, headers, body)),
             None => self.whole(response.url(), status, headers, body, bodiless),
         }
     }
@@ -223,14 +224,13 @@ impl Gate {
         mut body: Bytes,
         bodiless: bool,
     ) -> Result<Response, Fail> {
-        if !status.is_success() {
-            body = own(&body);
-        } else if !bodiless && let Some(kept) = &self.kept {
-            kept.put(std::mem::take(&mut headers), body);
-            body = Bytes::from_static(b"null");
-        } else if !bodiless && let Err(error) = serde_json::from_slice::<Value>(&body) {
-            let fail = Fail::new(Kind::NotJson, error);
-            return Err(fail.with_answer(status, headers, own(&body)));
+        if status.is_success() && !bodiless {
+            if let Some(kept) = &self.kept {
+                kept.put(std::mem::take(&mut headers), body);
+                body = Bytes::from_static(b"null");
+            } else if let Err(error) = serde_json::from_slice::<Value>(&body) {
+                return Err(Fail::new(Kind::NotJson, error).with_answer(status, headers, body));
+            }
         }
         // Without a URL reqwest would parse one that stands for none.
         let response = http::Response::builder().url(url.clone()).status(status);
@@ -274,11 +274,6 @@ impl Gate {
 fn without_mark(body: Bytes) -> Bytes {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     if body.starts_with(MARK) { body.slice(MARK.len()..) } else { body }
-}
-
-/// A copy: what an error keeps is not to keep the buffer of a connection.
-fn own(body: &Bytes) -> Bytes {
-    Bytes::copy_from_slice(body)
 }
 
 fn told(limit: Duration) -> String {

@@ -11,7 +11,6 @@ use crate::cancel;
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::prediction::{Prediction, PredictionId};
-use crate::printable::printable;
 
 /// As long as results are kept, there is a reason to keep their ids.
 const KEPT: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
@@ -58,8 +57,7 @@ impl Connection {
         match &result {
             Ok(prediction) => {
                 let id = prediction.id().cloned();
-                let shown = id.as_ref().map_or("without an id", |id| id.as_str());
-                tracing::warn!("the caller of prediction {} has gone", printable(shown));
+                tracing::warn!("the caller of prediction {} has gone", prediction.shown_id());
                 let runs = id.filter(|_| !prediction.is_terminal());
                 self.abandoned.keep(result);
                 self.cancel_in_background(runs.filter(|_| cancel), runtime);

@@ -16,7 +16,6 @@ use crate::error::{Error, UnknownOutcome};
 use crate::find;
 use crate::known::Flight;
 use crate::prediction::{Prediction, PredictionId};
-use crate::printable::printable;
 use crate::refusal;
 use crate::request::{Body, Prepared};
 use crate::retry;
@@ -184,8 +183,7 @@ impl Create<'_> {
         }
         match found {
             Ok(found) => {
-                let id = found.id().map_or("one without an id", PredictionId::as_str);
-                tracing::warn!("it was accepted, and found again: prediction {}", printable(id));
+                tracing::warn!("it was accepted, and found again: prediction {}", found.shown_id());
                 Ok(found.with_warnings(self.prepared.warnings.clone()).that_was_found(true))
             }
             Err(search) => {

@@ -25,10 +25,8 @@ impl Document {
     ///
     /// # Errors
     /// It is not JSON.
-    pub(crate) fn read(text: &[u8]) -> Result<Self, serde_json::Error> {
-        let top = serde_json::from_slice(text)?;
-        // A copy: what is kept is not to keep the buffer of a connection.
-        let text = Some(Bytes::copy_from_slice(text));
+    pub(crate) fn read(text: &Bytes) -> Result<Self, serde_json::Error> {
+        let (top, text) = (serde_json::from_slice(text)?, Some(text.clone()));
         Ok(Self(Arc::new(Parts { top, text, tree: OnceLock::new() })))
     }
 
@@ -186,7 +184,7 @@ mod tests {
 
     fn alike(text: &[u8]) {
         let tree = serde_json::from_slice::<Value>(text);
-        let read = Document::read(text);
+        let read = Document::read(&Bytes::copy_from_slice(text));
         let shown = String::from_utf8_lossy(text);
         assert_eq!(read.is_ok(), tree.is_ok(), "{shown}");
         let (Ok(read), Ok(tree)) = (read, tree) else { return };
@@ -200,7 +198,7 @@ mod tests {
     #[test]
     fn what_serde_json_refuses_for_a_name_of_its_own_is_shown_as_it_came() {
         let text = r#"{"id": "x", "status": "succeeded", "output": {"$serde_json::private::RawValue": "{"}}"#;
-        let read = Document::read(text.as_bytes()).expect("it is JSON");
+        let read = Document::read(&text.into()).expect("it is JSON");
         assert_eq!((read.id(), read.status()), (Some("x"), Some("succeeded")));
         // Whether it is refused depends on the features that serde_json is built with.
         let made = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
@@ -209,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_clone_shares_the_tree_and_keeps_it_when_the_other_gives_it_away() {
-        let read = Document::read(br#"{"logs": ""}"#).expect("it is JSON");
+        let read = Document::read(&r#"{"logs": ""}"#.into()).expect("it is JSON");
         let clone = read.clone();
         assert!(std::ptr::eq(read.tree(), clone.tree()));
         assert_eq!(read.into_tree(), *clone.tree());

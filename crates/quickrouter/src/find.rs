@@ -100,7 +100,7 @@ fn in_page(connection: &Connection, asked: &Asked, page: &Success, sent: Instant
             && asked.is_of(prediction)
             && prediction.id().is_some_and(|id| connection.known.is_new(id))
     };
-    let read = |entry: &Value| Prediction::read(entry.clone().into()).ok();
+    let read = |entry: &Value| Prediction::read(&entry.clone().into()).ok();
     let fitting = entries.iter().filter_map(read).filter(fits).collect();
     Some(Found { fitting, dated: since.is_some() })
 }

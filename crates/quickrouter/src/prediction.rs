@@ -13,6 +13,7 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::logs::{self, Progress};
 use crate::output::{self, Output};
+use crate::printable::printable;
 
 /// A prediction's id.
 ///
@@ -77,19 +78,20 @@ impl Prediction {
     /// OpenAI-shaped `{created, data}`, which is a finished prediction without an id.
     ///
     /// # Errors
-    /// The reason, and the JSON as it came.
-    pub(crate) fn read(document: Document) -> Result<Self, (String, Document)> {
+    /// The reason.
+    pub(crate) fn read(document: &Document) -> Result<Self, String> {
         let (id, status) = match (document.id(), document.status()) {
             (Some(id), Some(status)) => match PredictionId::accept(id) {
                 Some(id) => (Some(id), Status::from(status)),
-                None => return Err((format!("{id:?} is no prediction id"), document)),
+                None => return Err(format!("{id:?} is no prediction id")),
             },
             (id, _) if document.tree().get("data").is_some_and(Value::is_array) => {
                 (id.and_then(PredictionId::accept), Status::Succeeded)
             }
-            (None, _) => return Err(("it has no id".to_owned(), document)),
-            (Some(_), None) => return Err(("it has no status".to_owned(), document)),
+            (None, _) => return Err("it has no id".to_owned()),
+            (Some(_), None) => return Err("it has no status".to_owned()),
         };
+        let document = document.clone();
         Ok(Self { id, status, document, warnings: Vec::new(), found: false })
     }
 
@@ -129,6 +131,11 @@ impl Prediction {
     /// The id; `None` for the OpenAI-shaped answer, which has none.
     pub fn id(&self) -> Option<&PredictionId> {
         self.id.as_ref()
+    }
+
+    /// The id, for a message.
+    pub(crate) fn shown_id(&self) -> String {
+        printable(self.id().map_or("without an id", PredictionId::as_str))
     }
 
     /// Where it stands.

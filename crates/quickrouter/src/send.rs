@@ -65,7 +65,7 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
             };
             match Document::read(&body) {
                 Ok(document) => Outcome::Success(Success { status, headers, document }),
-                Err(error) => Outcome::Failed(Failure::not_json(status, headers, &body, error)),
+                Err(error) => Outcome::Failed(Failure::not_json(status, headers, body, error)),
             }
         }
         Err(Generated::UnexpectedResponse(response)) => {
@@ -87,7 +87,7 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
         }
         Err(Generated::InvalidResponsePayload(body, error)) => {
             let (status, headers) = (StatusCode::OK, HeaderMap::new());
-            Outcome::Failed(Failure::not_json(status, headers, &body, error))
+            Outcome::Failed(Failure::not_json(status, headers, body, error))
         }
         // Whatever else there may be has to count as sent.
         Err(error) => Outcome::Failed(Failure {
@@ -104,14 +104,13 @@ impl Failure {
     fn not_json(
         status: StatusCode,
         headers: HeaderMap,
-        body: &[u8],
+        body: Bytes,
         error: serde_json::Error,
     ) -> Self {
         let fail = Fail::new(Kind::NotJson, error);
         tracing::debug!(status = status.as_u16(), %fail, "no usable answer");
-        // A copy: what an error keeps is not to keep the buffer of a connection.
-        let answer = Answer::new(status, headers, Bytes::copy_from_slice(body));
-        let (text, answer) = (fail.to_string(), Some(Box::new(answer)));
+        let answer = Some(Box::new(Answer::new(status, headers, body)));
+        let text = fail.to_string();
         Self { kind: fail.kind, text, answer, source: Some(Arc::new(fail)) }
     }
 
@@ -128,21 +127,18 @@ impl Failure {
 impl Outcome {
     /// Reads a success as a prediction, which has to be the one `asked` for.
     pub(crate) fn into_prediction(self, asked: Option<&PredictionId>) -> Self {
-        let Self::Success(Success { status, headers, document }) = self else { return self };
-        match (Prediction::read(document), asked) {
-            (Err((reason, document)), _) => {
-                Self::Odd(Success { status, headers, document }, reason)
-            }
+        let Self::Success(success) = self else { return self };
+        match (Prediction::read(&success.document), asked) {
+            (Err(reason), _) => Self::Odd(success, reason),
             (Ok(prediction), Some(asked)) => match prediction.id() {
                 Some(id) if id != asked => {
                     let reason = format!("it is about another prediction, {id}");
-                    let document = prediction.document().clone();
-                    Self::Odd(Success { status, headers, document }, reason)
+                    Self::Odd(success, reason)
                 }
-                Some(_) => Self::Prediction(headers, prediction),
-                None => Self::Prediction(headers, prediction.with_id(asked.clone())),
+                Some(_) => Self::Prediction(success.headers, prediction),
+                None => Self::Prediction(success.headers, prediction.with_id(asked.clone())),
             },
-            (Ok(prediction), None) => Self::Prediction(headers, prediction),
+            (Ok(prediction), None) => Self::Prediction(success.headers, prediction),
         }
     }
 

@@ -38,6 +38,8 @@ pub use headers::Headers;
 pub use refused::Refused;
 pub use secret::Secret;
 
+use bytes::Bytes;
+
 use crate::document::Document;
 use crate::error::Error;
 use crate::prediction::Prediction;
@@ -170,7 +172,7 @@ fn authentic(
 
 /// The prediction in a body whose signature fits.
 fn read(body: &[u8]) -> Result<Prediction, Refused> {
-    let document = Document::read(body)
+    let document = Document::read(&Bytes::copy_from_slice(body))
         .map_err(|error| Refused::NotAPrediction { reason: error.to_string() })?;
-    Prediction::read(document).map_err(|(reason, _)| Refused::NotAPrediction { reason })
+    Prediction::read(&document).map_err(|reason| Refused::NotAPrediction { reason })
 }

@@ -59,15 +59,14 @@ impl Fault {
                 all.join(", ")
             ));
         }
-        let nth = match &self.on.nth {
-            Some(Nth::One(nth)) => std::slice::from_ref(nth),
-            Some(Nth::Each(all)) => all,
-            None => &[],
-        };
-        if matches!(&self.on.nth, Some(Nth::Each(all)) if all.is_empty()) {
+        let nth = self.on.nth.as_ref().map(|nth| match nth {
+            Nth::One(nth) => std::slice::from_ref(nth),
+            Nth::Each(all) => all,
+        });
+        if nth.is_some_and(<[u64]>::is_empty) {
             return wrong("nth names no request, so it would never happen".into());
         }
-        if nth.contains(&0) {
+        if nth.is_some_and(|nth| nth.contains(&0)) {
             return wrong("nth counts from 1, is 0".into());
         }
         if let Some(odds) = self.on.probability.filter(|odds| !(0.0..=1.0).contains(odds)) {
