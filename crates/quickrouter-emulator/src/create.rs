@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::seeded::Numbers;
 use crate::shape;
 use crate::state::Shared;
-use crate::store::{Full, Record, Webhook};
+use crate::store::{self, Full, Record, Webhook};
 use crate::watch::Concerns;
 use crate::webhooks::follow;
 use axum::Extension;
@@ -25,6 +25,7 @@ use http::{HeaderMap, StatusCode};
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
 use quickrouter_api::{Model, find_model, models};
 use serde::de::DeserializeOwned;
+use serde_json::value::to_raw_value;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -129,8 +130,9 @@ fn accept(
         let detail = "The emulator is full: too many webhooks have deliveries under way.";
         Problem::full(detail)
     })?;
-    let mut store = state.store();
-    let id = store.fresh_id();
+    let written = to_raw_value(&input).expect("what was read as JSON is JSON");
+    let mut kept = state.store();
+    let id = kept.fresh_id();
     let mut numbers = Numbers::from_bytes(id.as_bytes());
     let mut plan = Plan::new(model, &input, &mut numbers, &state.pace)
         .map_err(|violations| Problem::input(&violations))?;
@@ -141,16 +143,17 @@ fn accept(
     let failure = missing.or_else(|| failure::in_words(&fails?));
     let bytes = bytes + plan.prompt.len();
     let life = Life { created_at: now, canceled_at: None, deadline, failure, plan };
-    let (stream, input) = (numbers.letters(40), Arc::new(input));
-    let record = Record { id, model, input, life, stream, dropped: twist.dropped, webhook };
-    let record = store.insert(record, bytes, now).map_err(|Full| {
+    let (stream, input) = (store::stream(&id, &mut numbers), written.into());
+    let record =
+        Record { id: id.into(), model, input, life, stream, dropped: twist.dropped, webhook };
+    let record = kept.insert(record, bytes, now).map_err(|Full| {
         let detail = "The emulator is full: too many predictions, none of them finished.";
         Problem::full(detail)
     })?;
-    drop(store);
+    drop(kept);
     state.count_create(record.life.plan.outputs);
     follow(state, &record, place);
-    tracing::debug!(id = record.id, model = model.name, "create accepted");
+    tracing::debug!(id = &*record.id, model = model.name, "create accepted");
     Ok(record)
 }
 

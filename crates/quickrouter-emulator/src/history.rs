@@ -1,11 +1,11 @@
 //! What was asked and answered, kept for tests and for the page, within bounds.
 
 use crate::origin::Side;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::{
     ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT,
 };
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub struct Exchange {
     /// The operation's id in the contract; `None` for what the contract does not know.
     pub operation: Option<&'static str>,
     /// `GET`, `POST`, ...
-    pub method: String,
+    pub method: Method,
     /// Path and query.
     pub path: String,
     /// The headers, with the key hidden.
@@ -97,10 +97,13 @@ pub(crate) fn without_key(headers: &HeaderMap) -> HeaderMap {
         !plain.contains(name)
             && (*name == AUTHORIZATION || words.iter().any(|word| name.as_str().contains(word)))
     };
+    // All in one buffer: thousands of exchanges are kept, and each goes one day.
+    let mut buffer = BytesMut::with_capacity(headers.values().map(HeaderValue::len).sum());
     let mut kept = HeaderMap::with_capacity(headers.keys_len());
     for (name, value) in headers {
         let value = if secret(name) { HIDDEN.as_bytes() } else { value.as_bytes() };
-        if let Ok(value) = HeaderValue::from_bytes(value) {
+        buffer.extend_from_slice(value);
+        if let Ok(value) = HeaderValue::from_maybe_shared(buffer.split().freeze()) {
             kept.append(name, value);
         }
     }
@@ -112,7 +115,8 @@ pub(crate) fn without_key(headers: &HeaderMap) -> HeaderMap {
 pub(crate) struct History {
     count: u64,
     bytes: usize,
-    exchanges: VecDeque<Arc<Exchange>>,
+    /// Each with how many bytes it takes.
+    exchanges: VecDeque<(usize, Arc<Exchange>)>,
 }
 
 impl History {
@@ -120,25 +124,26 @@ impl History {
     pub(crate) fn keep(&mut self, mut exchange: Exchange) {
         self.count += 1;
         exchange.number = self.count;
-        self.bytes += exchange.bytes();
-        self.exchanges.push_back(Arc::new(exchange));
+        let bytes = exchange.bytes();
+        self.bytes += bytes;
+        self.exchanges.push_back((bytes, Arc::new(exchange)));
         while self.exchanges.len() > KEPT || (self.bytes > KEPT_BYTES && self.exchanges.len() > 1) {
-            if let Some(oldest) = self.exchanges.pop_front() {
-                self.bytes -= oldest.bytes();
+            if let Some((bytes, _oldest)) = self.exchanges.pop_front() {
+                self.bytes -= bytes;
             }
         }
     }
 
     /// Those that are kept, the oldest first.
     pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Arc<Exchange>> {
-        self.exchanges.iter()
+        self.exchanges.iter().map(|(_, exchange)| exchange)
     }
 
     /// The one of this number, where it is still kept.
     pub(crate) fn get(&self, number: u64) -> Option<Arc<Exchange>> {
-        let first = self.exchanges.front()?.number;
+        let first = self.all().next()?.number;
         let index = usize::try_from(number.checked_sub(first)?).ok()?;
-        self.exchanges.get(index).map(Arc::clone)
+        self.exchanges.get(index).map(|(_, exchange)| Arc::clone(exchange))
     }
 }
 
@@ -175,7 +180,7 @@ mod tests {
                 took: Duration::ZERO,
                 side: Side::Gateway,
                 operation: None,
-                method: "GET".into(),
+                method: Method::GET,
                 path: "/".into(),
                 headers,
                 had_key: false,

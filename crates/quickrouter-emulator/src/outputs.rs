@@ -38,7 +38,8 @@ pub(crate) async fn get(
     })
     .await;
     let file = drawn.ok().and_then(Result::ok).ok_or_else(broken)?;
-    Ok((Extension(Concerns(id)), [(header::CONTENT_TYPE, "image/png")], file).into_response())
+    Ok((Extension(Concerns(id.into())), [(header::CONTENT_TYPE, "image/png")], file)
+        .into_response())
 }
 
 /// The number in `out-0.png`.
@@ -50,7 +51,7 @@ fn index_of(file: &str) -> Option<usize> {
 
 fn drawing(record: &Arc<Record>, index: usize) -> Result<Vec<u8>, png::EncodingError> {
     let plan = &record.life.plan;
-    let mut input = Value::clone(&record.input);
+    let mut input: Value = serde_json::from_str(record.input.get()).unwrap_or_default();
     input.sort_all_objects();
     shorten(&mut input);
     draw(&Picture {

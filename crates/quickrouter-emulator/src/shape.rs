@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
 use quickrouter_api::{Status, routes};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Map;
+use serde_json::value::{RawValue, to_raw_value};
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
@@ -19,7 +20,8 @@ use std::time::{Duration, SystemTime};
 pub(crate) const HIDDEN: &str = "hidden";
 
 /// What is shown of an input that is removed.
-static REMOVED: LazyLock<Value> = LazyLock::new(|| Value::Object(Map::new()));
+static REMOVED: LazyLock<Box<RawValue>> =
+    LazyLock::new(|| to_raw_value(&Map::new()).expect("an empty object is JSON"));
 
 /// A prediction as it is told: written to JSON as it stands, since most are asked for again and again.
 #[derive(Serialize)]
@@ -27,7 +29,7 @@ pub(crate) struct Shape<'a> {
     id: &'a str,
     model: &'static str,
     version: &'static str,
-    pub(crate) input: &'a Value,
+    input: &'a RawValue,
     pub(crate) logs: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<Output>,

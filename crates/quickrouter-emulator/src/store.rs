@@ -6,7 +6,7 @@ use crate::paging::{Cursor, Page, page};
 use crate::seeded::Numbers;
 use quickrouter_api::Model;
 use quickrouter_api::types::WebhookEvent;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -17,12 +17,22 @@ const KEPT: usize = 20_000;
 /// prediction makes room.
 const KEPT_BYTES: usize = 256 * 1024 * 1024;
 
+/// How many characters an id has, and what its stream's has before it.
+const ID: usize = 26;
+const STREAM: usize = 14;
+
+/// The id of a prediction's stream: it ends with the prediction's own, so that it can be found.
+pub(crate) fn stream(id: &str, numbers: &mut Numbers) -> String {
+    numbers.letters(STREAM) + id
+}
+
 /// One prediction.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
-    pub(crate) id: String,
+    pub(crate) id: Arc<str>,
     pub(crate) model: &'static Model,
-    pub(crate) input: Arc<Value>,
+    /// As JSON: most looks at a prediction only write it out again.
+    pub(crate) input: Arc<RawValue>,
     pub(crate) life: Life,
     /// The id of its stream: whoever knows it may read along, without a key.
     pub(crate) stream: String,
@@ -68,9 +78,7 @@ pub(crate) struct Store {
     /// The data of predictions up to this number is removed.
     emptied: u64,
     records: BTreeMap<u64, (usize, Arc<Record>)>,
-    numbers: HashMap<String, u64>,
-    /// The predictions by the ids of their streams.
-    streams: HashMap<String, u64>,
+    numbers: HashMap<Arc<str>, u64>,
     /// When the last prediction is over, unless it is canceled.
     last_end: Option<SystemTime>,
 }
@@ -86,7 +94,6 @@ impl Store {
             emptied: 0,
             records: BTreeMap::new(),
             numbers: HashMap::new(),
-            streams: HashMap::new(),
             last_end: None,
         }
     }
@@ -108,8 +115,8 @@ impl Store {
     /// An id that no other prediction has.
     pub(crate) fn fresh_id(&mut self) -> String {
         loop {
-            let id = self.ids.letters(26);
-            if !self.numbers.contains_key(&id) {
+            let id = self.ids.letters(ID);
+            if !self.numbers.contains_key(id.as_str()) {
                 return id;
             }
         }
@@ -126,7 +133,8 @@ impl Store {
 
     /// The prediction whose stream has this id.
     pub(crate) fn by_stream(&self, stream: &str) -> Option<Arc<Record>> {
-        self.records.get(self.streams.get(stream)?).map(|(_, record)| Arc::clone(record))
+        let (_, id) = stream.split_at_checked(stream.len().checked_sub(ID)?)?;
+        self.get(id).filter(|record| record.stream == stream)
     }
 
     /// Keeps a prediction whose body and prompt are `bytes` long.
@@ -148,8 +156,7 @@ impl Store {
         self.bytes += bytes;
         self.last_end = self.last_end.max(Some(record.life.end()));
         let record = Arc::new(record);
-        self.numbers.insert(record.id.clone(), self.count);
-        self.streams.insert(record.stream.clone(), self.count);
+        self.numbers.insert(Arc::clone(&record.id), self.count);
         self.records.insert(self.count, (bytes, Arc::clone(&record)));
         Ok(record)
     }
@@ -158,7 +165,6 @@ impl Store {
         if let Some((freed, record)) = self.records.remove(&number) {
             self.bytes -= freed;
             self.numbers.remove(&record.id);
-            self.streams.remove(&record.stream);
         }
     }
 
@@ -173,7 +179,7 @@ impl Store {
             self.emptied = *number;
             self.bytes -= std::mem::take(bytes);
             let record = Arc::make_mut(record);
-            record.input = Arc::default();
+            record.input = RawValue::NULL.to_owned().into();
             record.life.plan.prompt = String::new();
             record.webhook = None;
         }
@@ -207,23 +213,24 @@ mod tests {
     use crate::plan::Plan;
     use quickrouter_api::models;
     use serde_json::json;
+    use serde_json::value::to_raw_value;
     use std::time::Duration;
 
     const START: SystemTime = SystemTime::UNIX_EPOCH;
 
-    fn insert(store: &mut Store, bytes: usize, now: SystemTime) -> Result<String, Full> {
+    fn insert(store: &mut Store, bytes: usize, now: SystemTime) -> Result<Arc<str>, Full> {
         let model = &models()[0];
         let input = json!({});
-        let id = store.fresh_id();
+        let id: Arc<str> = store.fresh_id().into();
         let plan =
             Plan::new(model, &input, &mut Numbers::from_seed(1), &Pace::default()).expect("a plan");
         let life = Life { created_at: now, canceled_at: None, deadline: None, failure: None, plan };
         let record = Record {
-            id: id.clone(),
+            id: Arc::clone(&id),
             model,
-            input: Arc::new(input),
+            input: to_raw_value(&input).expect("JSON").into(),
             life,
-            stream: format!("stream-{id}"),
+            stream: super::stream(&id, &mut Numbers::from_seed(2)),
             dropped: Vec::new(),
             webhook: None,
         };
@@ -246,12 +253,24 @@ mod tests {
     }
 
     #[test]
+    fn a_stream_is_found_by_the_whole_of_its_id() {
+        let mut store = Store::new(0);
+        let id = insert(&mut store, 10, START).expect("room");
+        let stream = store.get(&id).expect("kept").stream.clone();
+        assert_eq!(store.by_stream(&stream).expect("its stream").id, id);
+        let other = stream.replacen(|_: char| true, "-", 1);
+        for odd in ["", "a", &id, &other, &format!("a{stream}"), &"é".repeat(ID), &stream[1..]] {
+            assert!(store.by_stream(odd).is_none(), "{odd:?}");
+        }
+    }
+
+    #[test]
     fn what_is_removed_is_let_go_and_a_day_later_the_prediction_too() {
         let mut store = Store::new(0);
         let first = insert(&mut store, 10, START).expect("room");
         let second = insert(&mut store, 10, START + Duration::from_secs(60)).expect("room");
         let record = store.get(&first).expect("kept");
-        assert!(!record.life.plan.prompt.is_empty() && !record.input.is_null());
+        assert!(!record.life.plan.prompt.is_empty() && record.input.get() == "{}");
         let removed = record.life.end() + record.life.plan.retention;
         store.sweep(removed - Duration::from_millis(1));
         assert_eq!(store.bytes(), 20);
@@ -259,12 +278,12 @@ mod tests {
         store.sweep(removed);
         assert_eq!(store.bytes(), 10);
         let record = store.get(&first).expect("still known");
-        assert!(record.life.plan.prompt.is_empty() && record.input.is_null());
+        assert!(record.life.plan.prompt.is_empty() && record.input.get() == "null");
         let forgotten = removed + Duration::from_secs(24 * 3600);
         store.sweep(forgotten - Duration::from_millis(1));
         assert!(store.get(&first).is_some());
         store.sweep(forgotten);
         assert!(store.get(&first).is_none() && store.get(&second).is_some());
-        assert_eq!((store.len(), store.bytes(), store.streams.len()), (1, 0, 1));
+        assert_eq!((store.len(), store.bytes(), store.numbers.len()), (1, 0, 1));
     }
 }

@@ -18,6 +18,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use http_body::Body as _;
 use quickrouter_api::{Route, routes};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
@@ -37,7 +38,7 @@ pub(crate) struct Seen {
 
 /// The prediction that an answer is about.
 #[derive(Debug, Clone)]
-pub(crate) struct Concerns(pub(crate) String);
+pub(crate) struct Concerns(pub(crate) Arc<str>);
 
 /// What a request is, before it is looked into.
 struct Asked {
@@ -197,7 +198,7 @@ fn begun(parts: &Parts, asked: &Asked) -> Exchange {
         took: Duration::ZERO,
         side: asked.side,
         operation: asked.operation(),
-        method: parts.method.to_string(),
+        method: parts.method.clone(),
         path: path.to_owned(),
         headers: without_key(&parts.headers),
         had_key: parts.headers.contains_key(header::AUTHORIZATION),
@@ -242,7 +243,7 @@ async fn finished(
 
 fn concerned(response: &Response, exchange: &Exchange) -> Option<String> {
     if let Some(Concerns(id)) = response.extensions().get() {
-        return Some(id.clone());
+        return Some(id.to_string());
     }
     let named = routes::GET_PREDICTION.path.split('{').next().unwrap_or_default();
     let (_, rest) = exchange.path.split_once(named)?;

@@ -48,7 +48,7 @@ fn summary(view: &View, one: &Exchange) -> Markup {
     let side = if one.side == Side::Gateway { &words::AT_GATEWAY } else { &words::ELSEWHERE };
     html! {
         section.card {
-            p.target { b { (text::clipped(&one.method, 20)) } " " code { (text::clipped(&one.path, 4000)) } }
+            p.target { b { (text::clipped(one.method.as_str(), 20)) } " " code { (text::clipped(&one.path, 4000)) } }
             div.line { (requests::status(view, one)) div.notes { (requests::notes(view, one)) } }
             dl.facts {
                 dt { (view.say(&words::TIME)) } dd { (text::time(one.at)) }

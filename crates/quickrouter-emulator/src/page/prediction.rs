@@ -148,7 +148,7 @@ fn logs(view: &View, json: &Value) -> Markup {
 /// What its webhook was told, the newest first.
 fn deliveries(state: &Shared, view: &View, record: &Record) -> Markup {
     let mut told = state.webhooks.all();
-    told.retain(|delivery| delivery.prediction_id == record.id);
+    told.retain(|delivery| delivery.prediction_id == *record.id);
     html! {
         @if !told.is_empty() {
             section.card #deliveries {

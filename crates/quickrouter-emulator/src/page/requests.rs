@@ -89,7 +89,7 @@ fn row(view: &View, one: &Exchange, table: &str) -> Markup {
             td.number { (one.number) }
             td.asked {
                 a id={(table) "-open-" (one.number)} href=(own) {
-                    b { (text::clipped(&one.method, 20)) } " " span { (text::clipped(short(one), 200)) }
+                    b { (text::clipped(one.method.as_str(), 20)) } " " span { (text::clipped(short(one), 200)) }
                 }
                 small.muted { (text::time(one.at)) }
             }

@@ -181,7 +181,7 @@ impl Follower {
             number: 0,
             webhook_id: id.clone(),
             event,
-            prediction_id: self.record.id.clone(),
+            prediction_id: self.record.id.to_string(),
             url: self.webhook.url.clone(),
             at,
             state: if lost { DeliveryState::Lost } else { DeliveryState::Pending },
