@@ -1,7 +1,9 @@
 //! `serve`, `models` and the tools of a shell.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::command::{Ran, Stage, files, quickrouter};
 
@@ -81,6 +83,30 @@ async fn serve_serves_until_it_is_interrupted() {
     assert_eq!(status.code(), Some(0), "{stderr}");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_second_interrupt_does_not_wait_for_what_is_under_way() {
+    let late = r#"{"on": {"route": "create"}, "do": {"delay_before": 60}}"#;
+    let mut serve = Serve::start(&["--fault", late]);
+    let address = serve.value("QUICKROUTER_BASE_URL").replace("http://", "");
+    let address = address.trim_end_matches("/replicate");
+    let mut held = TcpStream::connect(address).unwrap();
+    let create =
+        "POST /replicate/v1/predictions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer k\r\n";
+    write!(held, "{create}Content-Length: 2\r\n\r\n{{}}").unwrap();
+    let asked = || reqwest::get(format!("http://{address}/emulator/stats"));
+    while !asked().await.unwrap().text().await.unwrap().contains("\"requests\":1") {}
+    let id = serve.child.id().to_string();
+    let interrupt = || Command::new("kill").args(["-INT", &id]).status().unwrap();
+    let begun = Instant::now();
+    interrupt();
+    let stderr = BufReader::new(serve.child.stderr.take().unwrap());
+    assert!(stderr.lines().any(|line| line.unwrap().contains("stopping")));
+    interrupt();
+    assert_eq!(serve.child.wait().unwrap().code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+}
+
 #[tokio::test]
 async fn serve_can_be_like_a_relay_and_meet_faults() {
     let folder = tempfile::tempdir().unwrap();
@@ -117,6 +143,7 @@ async fn faults_that_are_not_in_order_are_refused_by_name() {
         (["--fault", r#"{"do": "explode"}"#], "unknown variant `explode`"),
         (["--faults", "faults.json"], "--faults faults.json"),
         (["--faults", "nowhere.json"], "cannot be read"),
+        (["--time-scale", "-1"], "is -1"),
     ] {
         let mut command = quickrouter(folder.path());
         command.arg("serve").args(arguments);

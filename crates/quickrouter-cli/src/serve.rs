@@ -36,7 +36,13 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
     }
     let creates = emulator.creates_accepted();
     printer.progress("emulator: stopping; what is under way has a moment to end");
-    emulator.stop().await.map_err(|error| Failure::other(with_causes(&error)))?;
+    tokio::select! {
+        stopped = emulator.stop() => {
+            stopped.map_err(|error| Failure::other(with_causes(&error)))?;
+        }
+        // Who asks twice does not want to wait.
+        () = interrupts.next() => {}
+    }
     let creates = match creates {
         1 => "1 create was accepted".to_owned(),
         number => format!("{number} creates were accepted"),

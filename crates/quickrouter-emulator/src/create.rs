@@ -96,7 +96,12 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     if value.get("input").is_some_and(|input| !input.is_object()) {
         return Err(Problem::body("- input: must be a JSON object\n"));
     }
-    serde_json::from_value(value).map_err(|error| Problem::body(format!("- {error}\n")))
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let (path, why) = (error.path().to_string(), error.inner());
+        // A dot is the whole of it.
+        let place = if path == "." { String::new() } else { format!("{path}: ") };
+        Problem::body(format!("- {place}{why}\n"))
+    })
 }
 
 /// The model that a version means: `owner/name:64hex`, `64hex` or `owner/name`. With a name, any

@@ -95,11 +95,12 @@ impl Cursor {
     pub(crate) fn decode(text: &str) -> Option<Self> {
         let (kind, number) = text.split_at_checked(1)?;
         let number = u64::from_str_radix(number, 16).ok()?.rotate_right(23);
-        match kind {
-            "b" => Some(Self::Older(number)),
-            "a" => Some(Self::Newer(number)),
-            _ => None,
-        }
+        let cursor = match kind {
+            "b" => Self::Older(number),
+            "a" => Self::Newer(number),
+            _ => return None,
+        };
+        (cursor.encode() == text).then_some(cursor)
     }
 }
 
@@ -111,6 +112,9 @@ mod tests {
     fn a_cursor_reads_as_it_was_written() {
         for cursor in [Cursor::Older(0), Cursor::Older(u64::MAX), Cursor::Newer(77)] {
             assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        }
+        for odd in ["", "abc", "b+000000000000077", "a000000000000007G", "c0000000000000077"] {
+            assert_eq!(Cursor::decode(odd), None, "{odd}");
         }
     }
 }

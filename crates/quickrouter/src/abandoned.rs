@@ -57,18 +57,18 @@ impl Connection {
         match &result {
             Ok(prediction) => {
                 let id = prediction.id().cloned();
-                tracing::warn!("the caller of prediction {} has gone", prediction.shown_id());
+                tracing::warn!("nobody waits for prediction {} any more", prediction.shown_id());
                 let runs = id.filter(|_| !prediction.is_terminal());
                 self.abandoned.keep(result);
                 self.cancel_in_background(runs.filter(|_| cancel), runtime);
             }
             Err(Error::OutcomeUnknown(unknown)) => {
-                tracing::warn!("the caller of a create has gone: {unknown}");
+                tracing::warn!("nobody waits for a create any more: {unknown}");
                 let id = unknown.prediction_id.clone();
                 self.abandoned.keep(result);
                 self.cancel_in_background(id.filter(|_| cancel), runtime);
             }
-            Err(error) => tracing::debug!("the caller of a create has gone: {error}"),
+            Err(error) => tracing::debug!("nobody waits for a create any more: {error}"),
         }
     }
 

@@ -77,12 +77,14 @@ fn basics() -> [Arg; 5] {
             .long("time-scale")
             .value_name("FACTOR")
             .value_parser(value_parser!(f64))
+            .allow_negative_numbers(true)
             .default_value("1")
             .help("How many times as fast as the gateway it is; at 0 a prediction takes no time"),
         Arg::new("price")
             .long("price")
             .value_name("USD")
             .value_parser(value_parser!(f64))
+            .allow_negative_numbers(true)
             .help("What a picture would have cost, for the page's sum; it can be set there too"),
     ]
 }

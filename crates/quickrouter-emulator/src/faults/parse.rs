@@ -126,5 +126,9 @@ impl Effect {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    // A list would be read as the fields in their order: an empty one as no faults at all.
+    if text.trim_start().starts_with('[') {
+        return Err(Error::Fault("expected a JSON object, found a list".into()));
+    }
     serde_json::from_str(text).map_err(|error| Error::Fault(error.to_string()))
 }

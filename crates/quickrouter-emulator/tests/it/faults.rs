@@ -262,9 +262,14 @@ fn faults_that_could_never_do_what_they_say_are_refused() {
 #[tokio::test(start_paused = true)]
 async fn a_request_over_http_that_sets_wrong_faults_changes_nothing() {
     let rig = rig(json!([{"on": {"route": "get_model"}, "do": "garbage"}]));
-    let put = rig.call(Method::PUT, "/emulator/faults", &json!({"faults": [{"do": "x"}]})).await;
-    assert_eq!(put.status, StatusCode::BAD_REQUEST);
-    assert!(put.json()["detail"].as_str().unwrap().contains("unknown variant `x`"));
+    for (wrong, told) in [
+        (json!({"faults": [{"do": "x"}]}), "unknown variant `x`"),
+        (json!([]), "expected a JSON object, found a list"),
+    ] {
+        let put = rig.call(Method::PUT, "/emulator/faults", &wrong).await;
+        assert_eq!(put.status, StatusCode::BAD_REQUEST);
+        assert!(put.json()["detail"].as_str().unwrap().contains(told), "{}", put.json());
+    }
     let all = rig.get("/emulator/faults").await.json();
     assert_eq!(all["faults"].as_array().unwrap().len(), 1);
 }

@@ -80,6 +80,26 @@ async fn an_input_off_the_contract_is_refused_with_everything_that_is_wrong() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_body_of_other_types_is_refused_by_the_field() {
+    let rig = Rig::new();
+    let mut told = String::new();
+    for (name, value) in [
+        ("version", Value::Null),
+        ("webhook", json!(5)),
+        ("webhook_events_filter", json!(["start", "stop"])),
+        ("input", json!([])),
+        ("prompt", json!("a cat")),
+    ] {
+        let mut body = json!({"version": SDXL, "input": {}});
+        body[name] = value;
+        let answer = rig.post(PREDICTIONS, &body).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        told += answer.json()["detail"].as_str().unwrap();
+    }
+    insta::assert_snapshot!("body_of_other_types", told);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_would_only_be_ignored_is_accepted() {
     let rig = Rig::new();
     rig.created(json!({"mask": "https://example.com/a.png", "refine_steps": 3})).await;
