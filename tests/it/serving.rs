@@ -1,9 +1,7 @@
 //! `serve`, `models` and the tools of a shell.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use crate::command::{Ran, Stage, files, quickrouter};
 
@@ -86,22 +84,29 @@ async fn serve_serves_until_it_is_interrupted() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_second_interrupt_does_not_wait_for_what_is_under_way() {
+    use std::io::Write as _;
+    use std::time::{Duration, Instant};
     let late = r#"{"on": {"route": "create"}, "do": {"delay_before": 60}}"#;
     let mut serve = Serve::start(&["--fault", late]);
     let address = serve.value("QUICKROUTER_BASE_URL").replace("http://", "");
     let address = address.trim_end_matches("/replicate");
-    let mut held = TcpStream::connect(address).unwrap();
+    let mut held = std::net::TcpStream::connect(address).unwrap();
     let create =
         "POST /replicate/v1/predictions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer k\r\n";
     write!(held, "{create}Content-Length: 2\r\n\r\n{{}}").unwrap();
     let asked = || reqwest::get(format!("http://{address}/emulator/stats"));
-    while !asked().await.unwrap().text().await.unwrap().contains("\"requests\":1") {}
+    let begun = Instant::now();
+    while !asked().await.unwrap().text().await.unwrap().contains("\"requests\":1") {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it was not asked");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let id = serve.child.id().to_string();
     let interrupt = || Command::new("kill").args(["-INT", &id]).status().unwrap();
     let begun = Instant::now();
     interrupt();
     let stderr = BufReader::new(serve.child.stderr.take().unwrap());
     assert!(stderr.lines().any(|line| line.unwrap().contains("stopping")));
+    tokio::time::sleep(Duration::from_millis(500)).await;
     interrupt();
     assert_eq!(serve.child.wait().unwrap().code(), Some(0));
     assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());

@@ -1,6 +1,7 @@
 //! `serve`: the emulator, until it is interrupted.
 
 use std::path::Path;
+use std::time::Duration;
 
 use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
 
@@ -8,6 +9,9 @@ use crate::args::Serving;
 use crate::exit::Failure;
 use crate::interrupt::Interrupts;
 use crate::printer::Printer;
+
+/// Interrupts that come within this time of each other are one.
+const TOGETHER: Duration = Duration::from_millis(200);
 
 /// Serves. The first two lines on stdout are ready for a shell.
 pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Failure> {
@@ -41,7 +45,7 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
             stopped.map_err(|error| Failure::other(with_causes(&error)))?;
         }
         // Who asks twice does not want to wait.
-        () = interrupts.next() => {}
+        () = asked_again(&mut interrupts) => {}
     }
     let creates = match creates {
         1 => "1 create was accepted".to_owned(),
@@ -49,6 +53,12 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
     };
     printer.progress(&format!("emulator: stopped; {creates}"));
     Ok(0)
+}
+
+/// Waits for one more interrupt. Those that come together are one: a closed terminal sends several.
+async fn asked_again(interrupts: &mut Interrupts) {
+    while tokio::time::timeout(TOGETHER, interrupts.next()).await.is_ok() {}
+    interrupts.next().await;
 }
 
 /// The emulator that was asked for.

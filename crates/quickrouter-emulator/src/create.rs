@@ -5,6 +5,7 @@ use crate::check::check;
 use crate::failure;
 use crate::faults::Twist;
 use crate::files;
+use crate::json;
 use crate::life::Life;
 use crate::model_routes;
 use crate::origin::Origin;
@@ -14,7 +15,7 @@ use crate::problem::Problem;
 use crate::seeded::Numbers;
 use crate::shape;
 use crate::state::Shared;
-use crate::store::{self, Full, Record, Webhook};
+use crate::store::{Full, Record, Webhook, stream_id};
 use crate::watch::Concerns;
 use crate::webhooks::follow;
 use axum::Extension;
@@ -25,7 +26,7 @@ use http::{HeaderMap, StatusCode};
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
 use quickrouter_api::{Model, find_model, models};
 use serde::de::DeserializeOwned;
-use serde_json::value::to_raw_value;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -88,7 +89,7 @@ fn webhook(
 
 /// Reads a body as the contract describes it; what is not described there is refused.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let value: Value = serde_json::from_slice(body)
+    let value = json::tree(body)
         .map_err(|error| Problem::bad_request(format!("The body is not JSON: {error}")))?;
     if !value.is_object() {
         return Err(Problem::body("- The body must be a JSON object.\n"));
@@ -96,12 +97,18 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     if value.get("input").is_some_and(|input| !input.is_object()) {
         return Err(Problem::body("- input: must be a JSON object\n"));
     }
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let (path, why) = (error.path().to_string(), error.inner());
-        // A dot is the whole of it.
-        let place = if path == "." { String::new() } else { format!("{path}: ") };
-        Problem::body(format!("- {place}{why}\n"))
+    serde_json::from_value(value).map_err(|error| match place::<T>(body) {
+        Some(place) => Problem::body(format!("- {place}: {error}\n")),
+        None => Problem::body(format!("- {error}\n")),
     })
+}
+
+/// Where a body is not as it is described; none where the error names a field itself.
+fn place<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
+    let error = serde_path_to_error::deserialize::<_, T>(json::tree(body).ok()?).err()?;
+    let path = error.path().to_string();
+    // A dot is the body itself.
+    (path != "." && !error.inner().to_string().starts_with("unknown field")).then_some(path)
 }
 
 /// The model that a version means: `owner/name:64hex`, `64hex` or `owner/name`. With a name, any
@@ -136,8 +143,9 @@ fn accept(
         Problem::full(detail)
     })?;
     let written = to_raw_value(&input).expect("what was read as JSON is JSON");
-    let mut kept = state.store();
-    let id = kept.fresh_id();
+    let written: Arc<RawValue> = written.into();
+    let mut store = state.store();
+    let id = store.fresh_id();
     let mut numbers = Numbers::from_bytes(id.as_bytes());
     let mut plan = Plan::new(model, &input, &mut numbers, &state.pace)
         .map_err(|violations| Problem::input(&violations))?;
@@ -148,14 +156,13 @@ fn accept(
     let failure = missing.or_else(|| failure::in_words(&fails?));
     let bytes = bytes + plan.prompt.len();
     let life = Life { created_at: now, canceled_at: None, deadline, failure, plan };
-    let (stream, input) = (store::stream(&id, &mut numbers), written.into());
-    let record =
-        Record { id: id.into(), model, input, life, stream, dropped: twist.dropped, webhook };
-    let record = kept.insert(record, bytes, now).map_err(|Full| {
+    let (stream, input) = (stream_id(&id, &mut numbers), written);
+    let record = Record { id, model, input, life, stream, dropped: twist.dropped, webhook };
+    let record = store.insert(record, bytes, now).map_err(|Full| {
         let detail = "The emulator is full: too many predictions, none of them finished.";
         Problem::full(detail)
     })?;
-    drop(kept);
+    drop(store);
     state.count_create(record.life.plan.outputs);
     follow(state, &record, place);
     tracing::debug!(id = &*record.id, model = model.name, "create accepted");

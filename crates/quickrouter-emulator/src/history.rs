@@ -1,5 +1,6 @@
 //! What was asked and answered, kept for tests and for the page, within bounds.
 
+use crate::json;
 use crate::origin::Side;
 use bytes::{Bytes, BytesMut};
 use http::header::{
@@ -66,19 +67,21 @@ impl Exchange {
 
     /// The request's body as JSON; null where it is none.
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_default()
+        json::tree(&self.body).unwrap_or_default()
     }
 
     /// The answer's body as JSON; null where it is none.
     pub fn answer_json(&self) -> Value {
-        serde_json::from_slice(&self.answer_body).unwrap_or_default()
+        json::tree(&self.answer_body).unwrap_or_default()
     }
 
     fn bytes(&self) -> usize {
         let of = |headers: &HeaderMap| -> usize {
             headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum()
         };
-        let heads = of(&self.headers) + of(&self.answer_headers) + self.path.len();
+        let line = self.method.as_str().len() + self.path.len();
+        let id = self.prediction_id.as_ref().map_or(0, String::len);
+        let heads = line + id + of(&self.headers) + of(&self.answer_headers);
         heads + self.body.len() + self.answer_body.len()
     }
 }
@@ -97,8 +100,9 @@ pub(crate) fn without_key(headers: &HeaderMap) -> HeaderMap {
         !plain.contains(name)
             && (*name == AUTHORIZATION || words.iter().any(|word| name.as_str().contains(word)))
     };
-    // All in one buffer: thousands of exchanges are kept, and each goes one day.
-    let mut buffer = BytesMut::with_capacity(headers.values().map(HeaderValue::len).sum());
+    // One allocation for all values, not one each.
+    let room = |value: &HeaderValue| value.len().max(HIDDEN.len());
+    let mut buffer = BytesMut::with_capacity(headers.values().map(room).sum());
     let mut kept = HeaderMap::with_capacity(headers.keys_len());
     for (name, value) in headers {
         let value = if secret(name) { HIDDEN.as_bytes() } else { value.as_bytes() };
@@ -168,11 +172,11 @@ mod tests {
     }
 
     #[test]
-    fn long_headers_count_as_bodies_do() {
+    fn long_headers_and_methods_count_as_bodies_do() {
         let mut history = History::default();
         for _ in 0..1_000 {
             let mut headers = HeaderMap::new();
-            let long = HeaderValue::from_bytes(&vec![b'a'; 60_000]).expect("a header");
+            let long = HeaderValue::from_bytes(&vec![b'a'; 30_000]).expect("a header");
             headers.insert("x-long", long);
             history.keep(Exchange {
                 number: 0,
@@ -180,7 +184,7 @@ mod tests {
                 took: Duration::ZERO,
                 side: Side::Gateway,
                 operation: None,
-                method: Method::GET,
+                method: Method::from_bytes(&vec![b'A'; 30_000]).expect("a method"),
                 path: "/".into(),
                 headers,
                 had_key: false,

@@ -31,6 +31,7 @@ mod faults_route;
 mod files;
 mod gateway;
 mod history;
+mod json;
 mod life;
 mod line;
 mod listen;

@@ -31,6 +31,7 @@ pub(crate) async fn get(
     }
     let broken = || Problem::internal("The picture could not be drawn.");
     let permit = Arc::clone(&state.drawing).acquire_owned().await.map_err(|_closed| broken())?;
+    let concerns = Extension(Concerns(Arc::clone(&record.id)));
     let drawn = tokio::task::spawn_blocking(move || {
         // Held to the end, also when nobody waits for the picture any more.
         let _permit = permit;
@@ -38,8 +39,7 @@ pub(crate) async fn get(
     })
     .await;
     let file = drawn.ok().and_then(Result::ok).ok_or_else(broken)?;
-    Ok((Extension(Concerns(id.into())), [(header::CONTENT_TYPE, "image/png")], file)
-        .into_response())
+    Ok((concerns, [(header::CONTENT_TYPE, "image/png")], file).into_response())
 }
 
 /// The number in `out-0.png`.

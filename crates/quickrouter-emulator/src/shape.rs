@@ -11,8 +11,7 @@ use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
 use quickrouter_api::{Status, routes};
 use serde::Serialize;
-use serde_json::Map;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
@@ -21,7 +20,7 @@ pub(crate) const HIDDEN: &str = "hidden";
 
 /// What is shown of an input that is removed.
 static REMOVED: LazyLock<Box<RawValue>> =
-    LazyLock::new(|| to_raw_value(&Map::new()).expect("an empty object is JSON"));
+    LazyLock::new(|| RawValue::from_string("{}".to_owned()).expect("JSON"));
 
 /// A prediction as it is told: written to JSON as it stands, since most are asked for again and again.
 #[derive(Serialize)]

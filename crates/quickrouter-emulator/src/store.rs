@@ -17,12 +17,13 @@ const KEPT: usize = 20_000;
 /// prediction makes room.
 const KEPT_BYTES: usize = 256 * 1024 * 1024;
 
-/// How many characters an id has, and what its stream's has before it.
+/// How many characters a prediction's id has.
 const ID: usize = 26;
+/// How many the id of its stream has before it.
 const STREAM: usize = 14;
 
 /// The id of a prediction's stream: it ends with the prediction's own, so that it can be found.
-pub(crate) fn stream(id: &str, numbers: &mut Numbers) -> String {
+pub(crate) fn stream_id(id: &str, numbers: &mut Numbers) -> String {
     numbers.letters(STREAM) + id
 }
 
@@ -113,10 +114,10 @@ impl Store {
     }
 
     /// An id that no other prediction has.
-    pub(crate) fn fresh_id(&mut self) -> String {
+    pub(crate) fn fresh_id(&mut self) -> Arc<str> {
         loop {
-            let id = self.ids.letters(ID);
-            if !self.numbers.contains_key(id.as_str()) {
+            let id: Arc<str> = self.ids.letters(ID).into();
+            if !self.numbers.contains_key(&id) {
                 return id;
             }
         }
@@ -221,7 +222,7 @@ mod tests {
     fn insert(store: &mut Store, bytes: usize, now: SystemTime) -> Result<Arc<str>, Full> {
         let model = &models()[0];
         let input = json!({});
-        let id: Arc<str> = store.fresh_id().into();
+        let id = store.fresh_id();
         let plan =
             Plan::new(model, &input, &mut Numbers::from_seed(1), &Pace::default()).expect("a plan");
         let life = Life { created_at: now, canceled_at: None, deadline: None, failure: None, plan };
@@ -230,7 +231,7 @@ mod tests {
             model,
             input: to_raw_value(&input).expect("JSON").into(),
             life,
-            stream: super::stream(&id, &mut Numbers::from_seed(2)),
+            stream: stream_id(&id, &mut Numbers::from_seed(2)),
             dropped: Vec::new(),
             webhook: None,
         };

@@ -3,6 +3,7 @@
 use super::{Answer, Body, Effect, WebhookFault};
 use crate::broken;
 use crate::failure::status_of;
+use crate::json;
 use crate::problem::Problem;
 use axum::body::{Body as Sent, to_bytes};
 use axum::response::{IntoResponse, Response};
@@ -117,7 +118,7 @@ async fn with_status(response: Response, status: &str) -> Response {
     let (parts, body) = response.into_parts();
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let response = Response::from_parts(parts, Sent::empty());
-    let body = match serde_json::from_slice::<Value>(&whole) {
+    let body = match json::tree(&whole) {
         Ok(mut json) if json.get("status").is_some_and(Value::is_string) => {
             json["status"] = status.into();
             Sent::from(json.to_string())

@@ -3,6 +3,7 @@
 use super::{Body, CREATE, Effect, Fault, Faults, Nth, OUTPUT, is_create};
 use crate::error::Error;
 use crate::failure;
+use crate::json;
 use http::HeaderValue;
 use quickrouter_api::routes;
 use serde::de::DeserializeOwned;
@@ -126,7 +127,9 @@ impl Effect {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    // A list would be read as the fields in their order: an empty one as no faults at all.
+    json::check(text.as_bytes()).map_err(|error| Error::Fault(error.to_string()))?;
+    // A list would be read as the fields in their order: an empty one as no faults at all. Within, it is
+    // read so.
     if text.trim_start().starts_with('[') {
         return Err(Error::Fault("expected a JSON object, found a list".into()));
     }

@@ -1,6 +1,7 @@
 //! Reads the parts of an upload: the file itself, and what is said of it.
 
 use super::kept::Uploaded;
+use crate::json;
 use crate::problem::Problem;
 use bytes::Bytes;
 use http::{StatusCode, header};
@@ -123,7 +124,7 @@ async fn text(mut field: Field<'_>, part: &str, most: usize) -> Result<String, P
 
 async fn metadata(field: Field<'_>) -> Result<String, Problem> {
     let text = text(field, "metadata", LONGEST_METADATA).await?;
-    let json: Option<Value> = serde_json::from_str(&text).ok();
+    let json: Option<Value> = json::tree(text.as_bytes()).ok();
     let object = json.filter(Value::is_object);
     let object = object.ok_or_else(|| Problem::body("- metadata: must be a JSON object\n"))?;
     Ok(object.to_string())

@@ -2,6 +2,7 @@
 
 use super::view::View;
 use super::words;
+use crate::json;
 use crate::outputs::shorten;
 use crate::shape;
 use bytes::Bytes;
@@ -30,7 +31,7 @@ pub(super) fn pretty(value: &Value) -> String {
 
 /// A body as it reads best: JSON on lines of its own, else the text that it is.
 pub(super) fn body(bytes: &Bytes) -> String {
-    match serde_json::from_slice::<Value>(bytes) {
+    match json::tree(bytes) {
         Ok(value) => pretty(&value),
         Err(_) => clipped(&String::from_utf8_lossy(bytes), LONGEST),
     }

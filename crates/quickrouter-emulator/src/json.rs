@@ -1,0 +1,84 @@
+//! JSON from outside, made a tree of.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Error, Value};
+use std::fmt;
+
+/// A name that serde_json, with its feature `raw_value`, takes for its own when it makes a tree: the
+/// text that goes with it is read as JSON once more, as deep as it likes.
+const TAKEN: &str = "$serde_json::private::RawValue";
+
+/// The tree of a text.
+///
+/// # Errors
+/// It is no JSON, or has a name that serde_json takes for its own.
+pub(crate) fn tree(text: &[u8]) -> Result<Value, Error> {
+    check(text)?;
+    serde_json::from_slice(text)
+}
+
+/// Whether a text is JSON that can be made a tree of.
+///
+/// # Errors
+/// As [`tree`].
+pub(crate) fn check(text: &[u8]) -> Result<(), Error> {
+    serde_json::from_slice::<Checked>(text).map(|Checked| ())
+}
+
+struct Checked;
+
+impl<'de> Deserialize<'de> for Checked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Check)
+    }
+}
+
+struct Check;
+
+impl<'de> Visitor<'de> for Check {
+    type Value = Checked;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Checked, A::Error> {
+        while let Some(Checked) = items.next_element()? {}
+        Ok(Checked)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut items: A) -> Result<Checked, A::Error> {
+        while let Some(name) = items.next_key::<String>()? {
+            if name == TAKEN {
+                return Err(A::Error::custom(format!("the emulator cannot read the name {TAKEN}")));
+            }
+            items.next_value::<Checked>()?;
+        }
+        Ok(Checked)
+    }
+}
