@@ -81,25 +81,48 @@ async fn serve_serves_until_it_is_interrupted() {
     assert_eq!(status.code(), Some(0), "{stderr}");
 }
 
+/// Sends a create and waits until it is being dealt with.
 #[cfg(unix)]
-#[tokio::test]
-async fn a_second_interrupt_does_not_wait_for_what_is_under_way() {
+async fn under_way(serve: &Serve) -> std::net::TcpStream {
     use std::io::Write as _;
     use std::time::{Duration, Instant};
-    let late = r#"{"on": {"route": "create"}, "do": {"delay_before": 60}}"#;
-    let mut serve = Serve::start(&["--fault", late]);
     let address = serve.value("QUICKROUTER_BASE_URL").replace("http://", "");
     let address = address.trim_end_matches("/replicate");
     let mut held = std::net::TcpStream::connect(address).unwrap();
-    let create =
-        "POST /replicate/v1/predictions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer k\r\n";
-    write!(held, "{create}Content-Length: 2\r\n\r\n{{}}").unwrap();
-    let asked = || reqwest::get(format!("http://{address}/emulator/stats"));
+    let body = r#"{"version": "stability-ai/sdxl", "input": {}}"#;
+    let length = body.len();
+    let start = "POST /replicate/v1/predictions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer k\r\n";
+    write!(held, "{start}Content-Length: {length}\r\n\r\n{body}").unwrap();
     let begun = Instant::now();
+    let asked = || reqwest::get(format!("http://{address}/emulator/stats"));
     while !asked().await.unwrap().text().await.unwrap().contains("\"requests\":1") {
         assert!(begun.elapsed() < Duration::from_secs(30), "it was not asked");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    held
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_create_that_is_accepted_while_serve_stops_is_counted() {
+    let late = r#"{"on": {"route": "create"}, "do": {"delay_before": 1.5}}"#;
+    let mut serve = Serve::start(&["--fault", late]);
+    let held = under_way(&serve).await;
+    Command::new("kill").args(["-INT", &serve.child.id().to_string()]).status().unwrap();
+    let mut stderr = String::new();
+    serve.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    let answered = BufReader::new(held).lines().next().unwrap().unwrap();
+    assert_eq!(answered, "HTTP/1.1 201 Created");
+    assert!(stderr.contains("1 create was accepted"), "{stderr}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_second_interrupt_does_not_wait_for_what_is_under_way() {
+    use std::time::{Duration, Instant};
+    let late = r#"{"on": {"route": "create"}, "do": {"delay_before": 60}}"#;
+    let mut serve = Serve::start(&["--fault", late]);
+    let _held = under_way(&serve).await;
     let id = serve.child.id().to_string();
     let interrupt = || Command::new("kill").args(["-INT", &id]).status().unwrap();
     let begun = Instant::now();

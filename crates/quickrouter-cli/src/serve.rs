@@ -38,7 +38,7 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
             Err(error) => Err(Failure::other(with_causes(&error))),
         },
     }
-    let creates = emulator.creates_accepted();
+    let gateway = emulator.gateway().clone();
     printer.progress("emulator: stopping; what is under way has a moment to end");
     tokio::select! {
         stopped = emulator.stop() => {
@@ -47,7 +47,8 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
         // Who asks twice does not want to wait.
         () = asked_again(&mut interrupts) => {}
     }
-    let creates = match creates {
+    // What was under way may have been a create.
+    let creates = match gateway.creates_accepted() {
         1 => "1 create was accepted".to_owned(),
         number => format!("{number} creates were accepted"),
     };

@@ -89,8 +89,9 @@ fn webhook(
 
 /// Reads a body as the contract describes it; what is not described there is refused.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let value = json::tree(body)
-        .map_err(|error| Problem::bad_request(format!("The body is not JSON: {error}")))?;
+    let value = json::tree(body).map_err(|error| {
+        Problem::bad_request(format!("The body cannot be read as JSON: {error}"))
+    })?;
     if !value.is_object() {
         return Err(Problem::body("- The body must be a JSON object.\n"));
     }

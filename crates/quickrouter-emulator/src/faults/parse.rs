@@ -7,6 +7,7 @@ use crate::json;
 use http::HeaderValue;
 use quickrouter_api::routes;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// The longest delay, in seconds: a day.
 const LONGEST: f64 = 86_400.0;
@@ -127,11 +128,23 @@ impl Effect {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    json::check(text.as_bytes()).map_err(|error| Error::Fault(error.to_string()))?;
-    // A list would be read as the fields in their order: an empty one as no faults at all. Within, it is
-    // read so.
-    if text.trim_start().starts_with('[') {
-        return Err(Error::Fault("expected a JSON object, found a list".into()));
+    let tree = json::tree(text.as_bytes()).map_err(|error| Error::Fault(error.to_string()))?;
+    if let Some(place) = list(&tree) {
+        return Err(Error::Fault(format!("{place} is a JSON object, is a list")));
     }
     serde_json::from_str(text).map_err(|error| Error::Fault(error.to_string()))
+}
+
+/// Where a list stands for an object. It would be read as the fields in their order, an empty one as
+/// an object without any.
+fn list(tree: &Value) -> Option<&'static str> {
+    let of = |fault: &Value| {
+        let places =
+            [("a fault", fault), ("\"on\"", &fault["on"]), ("\"answer\"", &fault["do"]["answer"])];
+        places.into_iter().find(|(_, value)| value.is_array()).map(|(place, _)| place)
+    };
+    if tree.is_array() {
+        return Some("it");
+    }
+    of(tree).or_else(|| tree["faults"].as_array()?.iter().find_map(of))
 }

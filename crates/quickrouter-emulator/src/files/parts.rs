@@ -6,7 +6,6 @@ use crate::problem::Problem;
 use bytes::Bytes;
 use http::{StatusCode, header};
 use multer::{Field, Multipart};
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
@@ -124,10 +123,12 @@ async fn text(mut field: Field<'_>, part: &str, most: usize) -> Result<String, P
 
 async fn metadata(field: Field<'_>) -> Result<String, Problem> {
     let text = text(field, "metadata", LONGEST_METADATA).await?;
-    let json: Option<Value> = json::tree(text.as_bytes()).ok();
-    let object = json.filter(Value::is_object);
-    let object = object.ok_or_else(|| Problem::body("- metadata: must be a JSON object\n"))?;
-    Ok(object.to_string())
+    let tree = json::tree(text.as_bytes())
+        .map_err(|error| Problem::body(format!("- metadata: cannot be read as JSON: {error}\n")))?;
+    if !tree.is_object() {
+        return Err(Problem::body("- metadata: must be a JSON object\n"));
+    }
+    Ok(tree.to_string())
 }
 
 fn longer(part: &str, most: usize) -> Problem {

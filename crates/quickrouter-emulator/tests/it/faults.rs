@@ -251,6 +251,8 @@ fn faults_that_could_never_do_what_they_say_are_refused() {
         json!({"on": {"route": "create"}, "do": {"drop_outputs": []}}),
         json!({"do": {"status": ""}}),
         json!([]),
+        json!({"on": [], "do": "garbage"}),
+        json!({"do": {"answer": [503]}}),
     ];
     let told = wrong.iter().map(|wrong| {
         let error = Fault::from_json(&wrong.to_string()).expect_err("it is refused");
@@ -264,7 +266,8 @@ async fn a_request_over_http_that_sets_wrong_faults_changes_nothing() {
     let rig = rig(json!([{"on": {"route": "get_model"}, "do": "garbage"}]));
     for (wrong, told) in [
         (json!({"faults": [{"do": "x"}]}), "unknown variant `x`"),
-        (json!([]), "expected a JSON object, found a list"),
+        (json!([]), "it is a JSON object, is a list"),
+        (json!({"faults": [[{}, "garbage"]]}), "a fault is a JSON object, is a list"),
     ] {
         let put = rig.call(Method::PUT, "/emulator/faults", &wrong).await;
         assert_eq!(put.status, StatusCode::BAD_REQUEST);
