@@ -23,7 +23,7 @@ fn spawn(base: &str) -> (Child, tempfile::TempDir) {
     (command.spawn().unwrap(), folder)
 }
 
-fn interrupt(child: &Child, signal: &str) {
+pub(crate) fn interrupt(child: &Child, signal: &str) {
     let status = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     assert!(status.success());
 }
@@ -33,9 +33,9 @@ async fn end(child: Child) -> Ran {
     Ran::from(output.unwrap())
 }
 
-async fn until(mut done: impl FnMut() -> bool) {
+pub(crate) async fn until(mut done: impl AsyncFnMut() -> bool) {
     let start = Instant::now();
-    while !done() {
+    while !done().await {
         assert!(start.elapsed() < Duration::from_secs(30), "it never came to it");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -46,7 +46,7 @@ async fn an_interrupted_prediction_is_canceled_and_named() {
     for signal in ["-INT", "-TERM"] {
         let slow = Emulator::builder().time_scale(0.1).start().await.unwrap();
         let (child, _folder) = spawn(&slow.base_url());
-        until(|| slow.creates_accepted() == 1).await;
+        until(async || slow.creates_accepted() == 1).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         interrupt(&child, signal);
         let ran = end(child).await;
@@ -96,7 +96,7 @@ async fn slow_to_answer(
 async fn while_the_create_is_unanswered_the_first_interrupt_waits_for_its_id() {
     let (base, seen) = slow_to_answer(Duration::from_secs(2)).await;
     let (child, _folder) = spawn(&base);
-    until(|| seen.load(std::sync::atomic::Ordering::SeqCst) == 1).await;
+    until(async || seen.load(std::sync::atomic::Ordering::SeqCst) == 1).await;
     interrupt(&child, "-INT");
     let ran = end(child).await;
     assert_eq!(ran.code, Some(130), "{ran:?}");
@@ -108,7 +108,7 @@ async fn while_the_create_is_unanswered_the_first_interrupt_waits_for_its_id() {
 async fn a_second_interrupt_leaves_at_once() {
     let (base, seen) = slow_to_answer(Duration::from_secs(60)).await;
     let (mut child, _folder) = spawn(&base);
-    until(|| seen.load(std::sync::atomic::Ordering::SeqCst) == 1).await;
+    until(async || seen.load(std::sync::atomic::Ordering::SeqCst) == 1).await;
     interrupt(&child, "-INT");
     // Two signals at once may count as one, so the second waits until the first is told.
     let stderr = child.stderr.take().unwrap();

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
 use crate::command::{Ran, Stage, files, quickrouter};
+#[cfg(unix)]
+use crate::interrupts::{interrupt, until};
 
 /// A running `quickrouter serve`, stopped when dropped.
 struct Serve {
@@ -28,6 +30,16 @@ impl Serve {
         line.unwrap_or_else(|| panic!("no {name} in {:?}", self.exports))
             .trim_matches('\'')
             .to_owned()
+    }
+}
+
+#[cfg(unix)]
+impl Serve {
+    /// All that it says on stderr, up to its end.
+    fn stderr(&mut self) -> String {
+        let mut stderr = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        stderr
     }
 }
 
@@ -74,10 +86,9 @@ async fn serve_serves_until_it_is_interrupted() {
     let ran = Ran::of(command).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert_eq!(files(folder.path()).len(), 1);
-    Command::new("kill").args(["-INT", &serve.child.id().to_string()]).status().unwrap();
+    interrupt(&serve.child, "-INT");
     let status = serve.child.wait().unwrap();
-    let mut stderr = String::new();
-    serve.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    let stderr = serve.stderr();
     assert_eq!(status.code(), Some(0), "{stderr}");
 }
 
@@ -85,7 +96,6 @@ async fn serve_serves_until_it_is_interrupted() {
 #[cfg(unix)]
 async fn under_way(serve: &Serve) -> std::net::TcpStream {
     use std::io::Write as _;
-    use std::time::{Duration, Instant};
     let address = serve.value("QUICKROUTER_BASE_URL").replace("http://", "");
     let address = address.trim_end_matches("/replicate");
     let mut held = std::net::TcpStream::connect(address).unwrap();
@@ -93,12 +103,9 @@ async fn under_way(serve: &Serve) -> std::net::TcpStream {
     let length = body.len();
     let start = "POST /replicate/v1/predictions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer k\r\n";
     write!(held, "{start}Content-Length: {length}\r\n\r\n{body}").unwrap();
-    let begun = Instant::now();
-    let asked = || reqwest::get(format!("http://{address}/emulator/stats"));
-    while !asked().await.unwrap().text().await.unwrap().contains("\"requests\":1") {
-        assert!(begun.elapsed() < Duration::from_secs(30), "it was not asked");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let stats =
+        async || reqwest::get(format!("http://{address}/emulator/stats")).await?.text().await;
+    until(async || stats().await.unwrap().contains("\"requests\":1")).await;
     held
 }
 
@@ -108,9 +115,8 @@ async fn a_create_that_is_accepted_while_serve_stops_is_counted() {
     let late = r#"{"on": {"route": "create"}, "do": {"delay_before": 1.5}}"#;
     let mut serve = Serve::start(&["--fault", late]);
     let held = under_way(&serve).await;
-    Command::new("kill").args(["-INT", &serve.child.id().to_string()]).status().unwrap();
-    let mut stderr = String::new();
-    serve.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    interrupt(&serve.child, "-INT");
+    let stderr = serve.stderr();
     let answered = BufReader::new(held).lines().next().unwrap().unwrap();
     assert_eq!(answered, "HTTP/1.1 201 Created");
     assert!(stderr.contains("1 create was accepted"), "{stderr}");
@@ -123,14 +129,12 @@ async fn a_second_interrupt_does_not_wait_for_what_is_under_way() {
     let late = r#"{"on": {"route": "create"}, "do": {"delay_before": 60}}"#;
     let mut serve = Serve::start(&["--fault", late]);
     let _held = under_way(&serve).await;
-    let id = serve.child.id().to_string();
-    let interrupt = || Command::new("kill").args(["-INT", &id]).status().unwrap();
     let begun = Instant::now();
-    interrupt();
+    interrupt(&serve.child, "-INT");
     let stderr = BufReader::new(serve.child.stderr.take().unwrap());
     assert!(stderr.lines().any(|line| line.unwrap().contains("stopping")));
     tokio::time::sleep(Duration::from_millis(500)).await;
-    interrupt();
+    interrupt(&serve.child, "-INT");
     assert_eq!(serve.child.wait().unwrap().code(), Some(0));
     assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
 }

@@ -143,8 +143,7 @@ fn accept(
         let detail = "The emulator is full: too many webhooks have deliveries under way.";
         Problem::full(detail)
     })?;
-    let written = to_raw_value(&input).expect("what was read as JSON is JSON");
-    let written: Arc<RawValue> = written.into();
+    let told = to_raw_value(&input).map(Arc::<RawValue>::from).expect("what was read is JSON");
     let mut store = state.store();
     let id = store.fresh_id();
     let mut numbers = Numbers::from_bytes(id.as_bytes());
@@ -157,7 +156,7 @@ fn accept(
     let failure = missing.or_else(|| failure::in_words(&fails?));
     let bytes = bytes + plan.prompt.len();
     let life = Life { created_at: now, canceled_at: None, deadline, failure, plan };
-    let (stream, input) = (stream_id(&id, &mut numbers), written);
+    let (stream, input) = (stream_id(&id, &mut numbers), told);
     let record = Record { id, model, input, life, stream, dropped: twist.dropped, webhook };
     let record = store.insert(record, bytes, now).map_err(|Full| {
         let detail = "The emulator is full: too many predictions, none of them finished.";

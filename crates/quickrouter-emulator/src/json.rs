@@ -14,18 +14,11 @@ const TAKEN: &str = "$serde_json::private::RawValue";
 /// # Errors
 /// It is no JSON, or has a name that serde_json takes for its own.
 pub(crate) fn tree(text: &[u8]) -> Result<Value, Error> {
-    check(text)?;
+    let Checked = serde_json::from_slice(text)?;
     serde_json::from_slice(text)
 }
 
-/// Whether a text is JSON that can be made a tree of.
-///
-/// # Errors
-/// As [`tree`].
-pub(crate) fn check(text: &[u8]) -> Result<(), Error> {
-    serde_json::from_slice::<Checked>(text).map(|Checked| ())
-}
-
+/// A text without that name.
 struct Checked;
 
 impl<'de> Deserialize<'de> for Checked {

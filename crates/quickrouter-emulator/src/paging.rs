@@ -3,7 +3,7 @@
 use crate::origin::Origin;
 use crate::problem::Problem;
 use quickrouter_api::Route;
-use serde_json::{Value, json};
+use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
 /// How many items are on a page of a listing, as at Replicate.
@@ -15,6 +15,14 @@ pub(crate) struct Page<T> {
     pub(crate) records: Vec<T>,
     pub(crate) next: Option<Cursor>,
     pub(crate) previous: Option<Cursor>,
+}
+
+/// A page as it is told.
+#[derive(Serialize)]
+pub(crate) struct Listing<T> {
+    previous: Option<String>,
+    next: Option<String>,
+    results: Vec<T>,
 }
 
 /// Where a page begins: before or after the item of this number.
@@ -55,20 +63,20 @@ impl<T> Page<T> {
     }
 
     /// The answer to a listing by this route.
-    pub(crate) fn answer(
-        self,
+    pub(crate) fn answer<'a, U>(
+        &'a self,
         route: &Route,
         origin: &Origin,
-        shape: impl FnMut(T) -> Value,
-    ) -> Value {
+        shape: impl FnMut(&'a T) -> U,
+    ) -> Listing<U> {
         let link = |cursor: Option<Cursor>| {
             cursor.map(|cursor| format!("{}?cursor={}", origin.route(route, &[]), cursor.encode()))
         };
-        json!({
-            "previous": link(self.previous),
-            "next": link(self.next),
-            "results": self.records.into_iter().map(shape).collect::<Vec<Value>>(),
-        })
+        Listing {
+            previous: link(self.previous),
+            next: link(self.next),
+            results: self.records.iter().map(shape).collect(),
+        }
     }
 }
 

@@ -5,13 +5,11 @@ use crate::paging::{Cursor, PAGE};
 use crate::problem::Problem;
 use crate::shape;
 use crate::state::Shared;
-use crate::store::Record;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use quickrouter_api::routes;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// From so many bytes of inputs on, a page is written where it keeps no other request waiting.
 const LARGE: usize = 1024 * 1024;
@@ -52,10 +50,10 @@ pub(crate) async fn list(
     let page = state.store().page(Cursor::asked(&query)?, PAGE);
     let (now, bytes) = (state.now(), page.records.iter().map(|(bytes, _)| bytes).sum::<usize>());
     let written = move || {
-        let shape = |(_, record): (usize, Arc<Record>)| {
-            serde_json::to_value(shape::prediction(&record, now, &origin)).unwrap_or_default()
-        };
-        page.answer(&routes::LIST_PREDICTIONS, &origin, shape).to_string()
+        let listing = page.answer(&routes::LIST_PREDICTIONS, &origin, |(_, record)| {
+            shape::prediction(record, now, &origin)
+        });
+        serde_json::to_string(&listing).expect("its keys are texts")
     };
     let written = if bytes < LARGE {
         written()

@@ -2,7 +2,7 @@
 
 use super::kept::File;
 use crate::origin::Origin;
-use crate::paging::{Cursor, PAGE};
+use crate::paging::{Cursor, Listing, PAGE};
 use crate::problem::Problem;
 use crate::shape::time;
 use crate::state::Shared;
@@ -13,7 +13,6 @@ use http::{HeaderValue, StatusCode, header};
 use quickrouter_api::routes;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// A browser is not to run what was uploaded: it would run beside the emulator's own pages.
 const LOCKED: &str = "sandbox; default-src 'none'";
@@ -58,10 +57,9 @@ pub(crate) async fn list(
     State(state): State<Shared>,
     Query(query): Query<HashMap<String, String>>,
     origin: Origin,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Listing<Value>>, Problem> {
     let page = state.files().page(Cursor::asked(&query)?, PAGE);
-    let shape = |file: Arc<File>| shape(&file, &origin);
-    Ok(Json(page.answer(&routes::LIST_FILES, &origin, shape)))
+    Ok(Json(page.answer(&routes::LIST_FILES, &origin, |file| shape(file, &origin))))
 }
 
 /// `GET /emulator/files/{id}`: what was uploaded. No key is needed.
