@@ -33,7 +33,7 @@ mod upload;
 pub use catalogue::{BASE_URL, MODELS, Status, codes, limits, routes};
 pub use client::{Client, inputs, types};
 pub use clock::Clock;
-pub use downloads::{Chunks, Downloads, Opened};
+pub use downloads::{Chunks, Downloads, Opened, Resume};
 pub use gate::{Gate, GateSettings, Kept};
 pub use model::{Code, Effect, Model, ModelInput, Route, Rule, find_model, models};
 pub use progenitor_client::{Error, ResponseValue};
@@ -44,6 +44,13 @@ pub use upload::FileUpload;
 mod status {
     use crate::Status;
     use std::fmt;
+
+    /// A status word in the form that the catalogue compares: relays differ in case and in what
+    /// stands between two parts of a word.
+    pub(crate) fn normalized(word: &str) -> String {
+        let letters = word.chars().filter(|c| !matches!(c, ' ' | '-' | '_'));
+        letters.map(|c| c.to_ascii_lowercase()).collect()
+    }
 
     impl fmt::Display for Status {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

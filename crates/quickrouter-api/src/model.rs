@@ -157,11 +157,7 @@ impl Model {
     /// ```
     pub fn passes(&self, input: &Map<String, Value>) -> Vec<u64> {
         let schema = self.input_schema();
-        let value = |name: &Value| {
-            let name = name.as_str()?;
-            let sent = input.get(name).filter(|value| !value.is_null());
-            sent.or_else(|| schema["properties"][name].get("default"))
-        };
+        let value = |name: &Value| self.effective(name, input);
         let Some(steps) = value(&schema["x-steps"]).and_then(whole) else { return Vec::new() };
         let holds = |pass: &&Value| {
             let given = pass["when"]["input"].as_str().and_then(|name| input.get(name));
@@ -179,6 +175,19 @@ impl Model {
             },
         };
         [first, second].into_iter().filter(|steps| *steps > 0).collect()
+    }
+
+    /// How many outputs `input` asks for, by what it sends or by the contract's default; `None` where
+    /// the model has no input for that.
+    pub fn outputs_asked(&self, input: &Map<String, Value>) -> Option<u64> {
+        self.effective(&self.input_schema()["x-outputs"], input).and_then(whole)
+    }
+
+    /// The value of the input called `name`: the one sent, else the contract's default.
+    fn effective<'a>(&self, name: &Value, input: &'a Map<String, Value>) -> Option<&'a Value> {
+        let name = name.as_str()?;
+        let sent = input.get(name).filter(|value| !value.is_null());
+        sent.or_else(|| self.input(name)?.get("default"))
     }
 
     /// The rules between inputs.

@@ -139,8 +139,16 @@ fn status(status: &Status) -> TokenStream {
     let words: Vec<&String> = status.values.iter().map(|(word, _)| word).collect();
     let docs = status.values.iter().map(|(_, text)| doc(text));
     let terminal = status.terminal.iter().map(|word| variant(word));
+    let read = status.values.iter().map(|(word, _)| {
+        let of_word = status.synonyms.iter().filter(|(value, _)| value == word);
+        let words = of_word.flat_map(|(_, words)| words).chain([word]);
+        let words = words.map(|word| word.replace('_', ""));
+        let variant = variant(word);
+        quote!(#(#words)|* => Self::#variant,)
+    });
     quote! {
-        /// Where a prediction stands. An open set: a word the contract does not know is kept.
+        /// Where a prediction stands. An open set: a word the contract does not know is kept. Words
+        /// that relays write in the place of the contract's, such as `SUCCESS`, are read as those.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Status {
@@ -163,9 +171,9 @@ fn status(status: &Status) -> TokenStream {
         }
         impl From<&str> for Status {
             fn from(word: &str) -> Self {
-                match word {
-                    #(#words => Self::#variants,)*
-                    other => Self::Other(other.to_owned()),
+                match crate::status::normalized(word).as_str() {
+                    #(#read)*
+                    _ => Self::Other(word.to_owned()),
                 }
             }
         }

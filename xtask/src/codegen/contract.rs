@@ -31,6 +31,8 @@ pub(crate) struct Operation {
 pub(crate) struct Status {
     pub(crate) values: Vec<(String, String)>,
     pub(crate) terminal: Vec<String>,
+    /// What relays write in the place of a value, normalized.
+    pub(crate) synonyms: Vec<(String, Vec<String>)>,
 }
 
 /// A number the gateway keeps to.
@@ -81,6 +83,7 @@ const EXTENSIONS: &[&str] = &[
     "x-documented-by",
     "x-open",
     "x-terminal",
+    "x-status-synonyms",
     "x-value-descriptions",
     "x-description-zh",
     "x-default-shown-only",
@@ -88,6 +91,7 @@ const EXTENSIONS: &[&str] = &[
     "x-rules",
     "x-steps",
     "x-second-pass",
+    "x-outputs",
 ];
 const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
@@ -151,7 +155,7 @@ fn models(document: &Value) -> Result<Vec<Model>> {
     for (name, schema) in object_at(document, "/components/schemas")? {
         let schema_object = object(schema, name)?;
         if !schema_object.contains_key("x-model") {
-            for key in ["x-rules", "x-steps", "x-second-pass"] {
+            for key in ["x-rules", "x-steps", "x-second-pass", "x-outputs"] {
                 ensure!(!schema_object.contains_key(key), "{name}: {key} without x-model");
             }
             continue;
@@ -170,11 +174,16 @@ fn models(document: &Value) -> Result<Vec<Model>> {
 fn status(document: &Value) -> Result<Status> {
     let place = "components.schemas.PredictionStatus";
     let schema = object_at(document, "/components/schemas/PredictionStatus")?;
-    only(
-        schema,
-        &["type", "description", "enum", "x-open", "x-terminal", "x-value-descriptions"],
-        place,
-    )?;
+    let known = [
+        "type",
+        "description",
+        "enum",
+        "x-open",
+        "x-terminal",
+        "x-status-synonyms",
+        "x-value-descriptions",
+    ];
+    only(schema, &known, place)?;
     ensure!(schema.get("x-open") == Some(&Value::Bool(true)), "{place}: x-open must be true");
     let told = object_at(document, "/components/schemas/PredictionStatus/x-value-descriptions")?;
     let values = strings(schema, "enum", place)?
@@ -188,7 +197,29 @@ fn status(document: &Value) -> Result<Status> {
             "{place}: x-terminal names {word}, which is not in enum"
         );
     }
-    Ok(Status { values, terminal })
+    let synonyms = synonyms(document, &values)?;
+    Ok(Status { values, terminal, synonyms })
+}
+
+/// `x-status-synonyms`, each word once and normalized: lower case, with `_` between its parts.
+fn synonyms(document: &Value, values: &[(String, String)]) -> Result<Vec<(String, Vec<String>)>> {
+    let pointer = "/components/schemas/PredictionStatus/x-status-synonyms";
+    let written = object_at(document, pointer)?;
+    let mut seen: Vec<String> = values.iter().map(|(value, _)| value.clone()).collect();
+    let mut found = Vec::new();
+    for value in written.keys() {
+        let known = values.iter().any(|(known, _)| known == value);
+        ensure!(known, "x-status-synonyms names {value}, which is not in enum");
+        let words = strings(written, value, "x-status-synonyms")?;
+        for word in &words {
+            let plain = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            ensure!(plain, "x-status-synonyms: write {word} in lower case, with _ for spaces");
+            ensure!(!seen.contains(word), "x-status-synonyms: {word} stands twice");
+            seen.push(word.clone());
+        }
+        found.push((value.clone(), words));
+    }
+    Ok(found)
 }
 
 fn limits(document: &Value) -> Result<Vec<Limit>> {

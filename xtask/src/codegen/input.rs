@@ -42,6 +42,7 @@ const INPUT: &[&str] = &[
     "x-rules",
     "x-steps",
     "x-second-pass",
+    "x-outputs",
     "example",
 ];
 const MODEL: &[&str] = &["name", "version", "output", "media"];

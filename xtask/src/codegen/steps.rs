@@ -1,16 +1,22 @@
-//! How many steps a model takes: `x-steps` and `x-second-pass`, checked word by word.
+//! How many steps a model takes and how many outputs it makes: `x-steps`, `x-second-pass` and
+//! `x-outputs`, checked word by word.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value};
 
 use super::strict::{object, only, string};
 
-/// The two extensions of an input schema as they stand there, for the schema as data.
+/// The extensions of an input schema as they stand there, for the schema as data.
 pub(crate) fn read(
     schema: &Map<String, Value>,
     properties: &Map<String, Value>,
 ) -> Result<Map<String, Value>> {
     let mut found = Map::new();
+    if let Some(outputs) = schema.get("x-outputs") {
+        let name = string(schema, "x-outputs", "the schema")?;
+        whole_number(&name, properties).context("x-outputs")?;
+        found.insert("x-outputs".to_owned(), outputs.clone());
+    }
     let Some(steps) = schema.get("x-steps") else {
         ensure!(!schema.contains_key("x-second-pass"), "x-second-pass without x-steps");
         return Ok(found);

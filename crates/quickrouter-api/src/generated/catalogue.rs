@@ -5,7 +5,8 @@ use crate::client::types;
 use crate::{Model, ModelInput};
 /// The default base URL, with its prefix.
 pub const BASE_URL: &str = "https://api.quickrouter.ai/replicate";
-/// Where a prediction stands. An open set: a word the contract does not know is kept.
+/// Where a prediction stands. An open set: a word the contract does not know is kept. Words
+/// that relays write in the place of the contract's, such as `SUCCESS`, are read as those.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Status {
@@ -44,14 +45,22 @@ impl Status {
 }
 impl From<&str> for Status {
     fn from(word: &str) -> Self {
-        match word {
-            "starting" => Self::Starting,
-            "processing" => Self::Processing,
-            "succeeded" => Self::Succeeded,
-            "failed" => Self::Failed,
-            "canceled" => Self::Canceled,
-            "aborted" => Self::Aborted,
-            other => Self::Other(other.to_owned()),
+        match crate::status::normalized(word).as_str() {
+            "notstart" | "notstarted" | "submitted" | "queued" | "queueing" | "inqueue"
+            | "pending" | "waiting" | "created" | "accepted" | "scheduled" | "preparing"
+            | "initializing" | "booting" | "throttled" | "suspended" | "starting" => {
+                Self::Starting
+            }
+            "inprogress" | "running" | "generating" | "executing" | "working"
+            | "dreaming" | "modal" | "processing" => Self::Processing,
+            "success" | "successful" | "succeed" | "succeeds" | "completed" | "complete"
+            | "done" | "finished" | "ready" | "succeeded" => Self::Succeeded,
+            "failure" | "fail" | "error" | "errored" | "rejected" | "requestmoderated"
+            | "contentmoderated" | "timeout" | "timedout" | "failed" => Self::Failed,
+            "cancelled" | "cancel" | "stopped" | "terminated" | "revoked"
+            | "canceled" => Self::Canceled,
+            "abort" | "expired" | "aborted" => Self::Aborted,
+            _ => Self::Other(word.to_owned()),
         }
     }
 }
