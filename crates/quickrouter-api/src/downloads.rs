@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::header::{HeaderMap, HeaderValue, IF_RANGE, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
 use crate::hidden::Hidden;
@@ -46,20 +46,44 @@ pub struct Chunks {
     hidden: Option<Hidden>,
 }
 
+/// The rest of a body that broke off.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Resume {
+    /// The first byte that is missing.
+    pub from: u64,
+    /// The strong entity tag of what was read so far: the rest of anything else is of no use.
+    pub validator: HeaderValue,
+}
+
+impl Resume {
+    /// The rest from this byte on, of the body that had this entity tag.
+    pub fn new(from: u64, validator: HeaderValue) -> Self {
+        Self { from, validator }
+    }
+}
+
 impl Downloads {
     /// Downloads through this transport; given up after `idle` without a byte.
     pub fn new(transport: Arc<dyn Transport>, user_agent: HeaderValue, idle: Duration) -> Self {
         Self { transport, user_agent, idle }
     }
 
-    /// Asks for `url` and waits for the head of the answer. Redirects are not followed.
+    /// Asks for `url`, or for the rest of what it holds, and waits for the head of the answer.
+    /// Redirects are not followed.
     ///
     /// # Errors
     /// A [`Fail`] when no answer came.
-    pub async fn open(&self, url: Url) -> Result<Opened, Fail> {
+    pub async fn open(&self, url: Url, resume: Option<&Resume>) -> Result<Opened, Fail> {
         let shown = url.clone();
         let mut request = Request::new(Method::GET, url);
-        request.headers_mut().insert(USER_AGENT, self.user_agent.clone());
+        let headers = request.headers_mut();
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        if let Some(Resume { from, validator }) = resume {
+            let range = HeaderValue::try_from(format!("bytes={from}-"));
+            headers.insert(RANGE, range.expect("a number fits into a header"));
+            headers.insert(IF_RANGE, validator.clone());
+        }
         tracing::debug!(url = %shown, "download");
         let opened = open(&*self.transport, request, self.idle, None).await?;
         tracing::debug!(url = %shown, status = opened.status.as_u16(), "download answered");

@@ -239,6 +239,11 @@ impl Gate {
         Ok(Response::from(response))
     }
 
+    /// The base URL.
+    pub fn base_url(&self) -> &Url {
+        &self.settings.base_url
+    }
+
     /// Whether a URL is of the base URL's own origin, to which alone the key goes.
     pub fn is_own(&self, url: &Url) -> bool {
         let own = &self.settings.base_url;

@@ -24,14 +24,7 @@ pub(crate) fn told(body: &[u8]) -> Told {
         };
     };
     if let Some(error) = json.get("error") {
-        let code = [error.get("code"), error.get("type")]
-            .into_iter()
-            .flatten()
-            .map(words)
-            // Gateways of this family write 0 where they have no code.
-            .find(|code| !matches!(code.as_str(), "" | "0"));
-        let message = error.get("message").map_or_else(|| words(error), words);
-        return Told { message, code: code.unwrap_or_default() };
+        return error_words(error);
     }
     let (title, detail) = (json.get("title"), json.get("detail"));
     if title.is_none() && detail.is_none() {
@@ -40,6 +33,29 @@ pub(crate) fn told(body: &[u8]) -> Told {
     let parts = [title.map(words), detail.map(details)];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     Told { message: parts.join(": "), code: String::new() }
+}
+
+/// Message and code of an `error`: text, or an object with both.
+pub(crate) fn error_words(error: &Value) -> Told {
+    let code = [error.get("code"), error.get("type")]
+        .into_iter()
+        .flatten()
+        .map(words)
+        // Gateways of this family write 0 where they have no code.
+        .find(|code| !matches!(code.as_str(), "" | "0"));
+    let message = error.get("message").map_or_else(|| words(error), words);
+    Told { message, code: code.unwrap_or_default() }
+}
+
+impl Told {
+    /// `message (code)`, or what there is of both.
+    pub(crate) fn in_words(&self) -> String {
+        match (self.message.as_str(), self.code.as_str()) {
+            (message, "") => message.to_owned(),
+            ("", code) => code.to_owned(),
+            (message, code) => format!("{message} ({code})"),
+        }
+    }
 }
 
 /// `detail` is text, or a list of `{loc, msg, type}`.

@@ -5,17 +5,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::poll_immediate;
-use quickrouter_api::Route;
+use quickrouter_api::{Route, find_model};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::answer;
 use crate::connection::{Api, Connection};
 use crate::decisions::{self, Decision};
+use crate::envelope;
 use crate::error::{Error, UnknownOutcome};
 use crate::find;
 use crate::known::Flight;
-use crate::prediction::{Prediction, PredictionId};
+use crate::prediction::{Expected, Prediction, PredictionId};
 use crate::refusal;
 use crate::request::{Body, Prepared};
 use crate::retry;
@@ -94,7 +95,7 @@ impl Create<'_> {
             let pause = retry.pause(outcome.retry_after(now), attempts);
             turn.finish(outcome.seen(pause, now));
             let created = sent + (sent.elapsed() / 2).min(LONGEST_WAY);
-            match decisions::case(&outcome, false).create {
+            match decisions::of_create(&outcome) {
                 Decision::Done => return Ok((self.accepted(outcome)?, created)),
                 Decision::Unknown => {
                     return Ok((self.unknown(outcome, flight, sent).await?, created));
@@ -163,7 +164,14 @@ impl Create<'_> {
             tracing::info!(prediction = %id, "created");
             self.connection.known.created(id);
         }
-        Ok(prediction.with_warnings(self.prepared.warnings.clone()))
+        Ok(prediction.with_warnings(self.prepared.warnings.clone()).with_expected(self.expected()))
+    }
+
+    /// What the prediction is to be judged by.
+    fn expected(&self) -> Expected {
+        let asked = &self.prepared.asked;
+        let model = asked.model.as_deref().and_then(find_model);
+        Expected { model, outputs: model.and_then(|model| model.outputs_asked(asked.body.input())) }
     }
 
     async fn unknown(
@@ -184,7 +192,8 @@ impl Create<'_> {
         match found {
             Ok(found) => {
                 tracing::warn!("it was accepted, and found again: prediction {}", found.shown_id());
-                Ok(found.with_warnings(self.prepared.warnings.clone()).that_was_found(true))
+                let found = found.with_warnings(self.prepared.warnings.clone());
+                Ok(found.with_expected(self.expected()).that_was_found(true))
             }
             Err(search) => {
                 flight.stays_unknown();
@@ -231,13 +240,38 @@ fn what_came_back(outcome: Outcome) -> UnknownOutcome {
 /// inside it.
 fn id_in(body: &[u8]) -> Option<PredictionId> {
     if let Ok(whole) = serde_json::from_slice::<Value>(body) {
-        return PredictionId::new(whole.get("id")?.as_str()?).ok();
+        return PredictionId::new(envelope::id(&whole)?).ok();
     }
     let text = String::from_utf8_lossy(body);
     let (before, rest) = text.split_once("\"id\"")?;
-    let inside = before.matches(['{', '[']).count() > 1 || !before.trim_start().starts_with('{');
-    let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
-    let (id, _) = rest.split_once('"')?;
+    if !is_opening(before) {
+        return None;
+    }
+    let rest = rest.trim_start().strip_prefix(':')?.trim_start();
+    let id = match rest.strip_prefix('"') {
+        Some(rest) => rest.split_once('"')?.0,
+        // A number, which has ended: what it goes on with may be missing.
+        None => rest.split_once(|c: char| !c.is_ascii_digit())?.0,
+    };
     let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    if inside || !plain { None } else { PredictionId::new(id).ok() }
+    if plain { PredictionId::new(id).ok() } else { None }
+}
+
+/// Whether a text opens one object, perhaps inside envelopes, and nothing else.
+fn is_opening(text: &str) -> bool {
+    let mut opened = text.split('{');
+    if text.contains('[') || !opened.next().is_some_and(|before| before.trim().is_empty()) {
+        return false;
+    }
+    let mut keys: Vec<&str> = opened.collect();
+    // What stands before the id in its own object.
+    keys.pop().is_some()
+        && keys.iter().all(|inside| {
+            let key = inside.trim_end().strip_suffix(':').map(str::trim_end);
+            let key = key.and_then(|key| key.strip_suffix('"'));
+            inside.trim().is_empty()
+                || key.is_some_and(|key| {
+                    envelope::ENVELOPES.iter().any(|name| key.ends_with(&format!("\"{name}")))
+                })
+        })
 }

@@ -44,11 +44,11 @@ impl fmt::Display for Decision {
 pub struct Case {
     /// What happened, in words.
     pub happened: &'static str,
-    /// What follows for a create.
-    pub create: Decision,
+    /// What follows for a create; `None` where it cannot happen to one.
+    pub create: Option<Decision>,
     /// What follows for a get, a list, a cancel or a delete, which change nothing when they are sent
-    /// twice, and for an upload, which costs nothing.
-    pub read: Decision,
+    /// twice, and for an upload, which costs nothing; `None` where it cannot happen to one.
+    pub read: Option<Decision>,
     /// What follows for the download of an output; `None` where it cannot happen to one.
     pub download: Option<Decision>,
     when: When,
@@ -62,6 +62,10 @@ enum When {
     Odd,
     /// A prediction is not there that this client created only just.
     NotThereYet,
+    /// An output is not there, or not allowed, whose prediction ended only just.
+    OutputNotThereYet,
+    /// A body is not the output.
+    Misfit,
     Status(RangeInclusive<u16>),
     StatusAndCode(u16, &'static str),
     Anything,
@@ -92,7 +96,7 @@ pub static DECISIONS: &[Case] = &[
     row(
         "no complete answer in time",
         When::Failed(Kind::Timeout),
-        (Unknown, SendAgain, Some(Refused)),
+        (Unknown, SendAgain, Some(SendAgain)),
     ),
     row(
         "the answer breaks off",
@@ -106,8 +110,18 @@ pub static DECISIONS: &[Case] = &[
         (Unknown, SendAgain, None),
     ),
     row("2xx whose JSON is not what was asked for", When::Odd, (Unknown, SendAgain, None)),
+    of_output(
+        "2xx that is not the output: a page, a message or nothing where a picture belongs",
+        When::Misfit,
+        SendAgain,
+    ),
     row("200", When::Status(200..=200), (Done, Done, Some(Done))),
-    row("2xx otherwise", When::Status(201..=299), (Done, Done, Some(Refused))),
+    row(
+        "203, which is what a proxy makes of 200",
+        When::Status(203..=203),
+        (Done, Done, Some(Done)),
+    ),
+    row("2xx otherwise", When::Status(201..=299), (Done, Done, Some(SendAgain))),
     row(
         "303, which is how some servers answer what they have done",
         When::Status(303..=303),
@@ -122,6 +136,11 @@ pub static DECISIONS: &[Case] = &[
         "404 for a prediction that this client created only just",
         When::NotThereYet,
         (Refused, SendAgainUntilDeadline, None),
+    ),
+    of_output(
+        "403 or 404 for an output of a prediction that ended only just",
+        When::OutputNotThereYet,
+        SendAgain,
     ),
     row("408", When::Status(408..=408), (Unknown, SendAgain, Some(SendAgain))),
     row("429", When::Status(429..=429), (SendAgainUntilDeadline, SendAgain, Some(SendAgain))),
@@ -145,13 +164,26 @@ const fn row(
     when: When,
     (create, read, download): (Decision, Decision, Option<Decision>),
 ) -> Case {
-    Case { happened, create, read, download, when }
+    Case { happened, create: Some(create), read: Some(read), download, when }
 }
 
-/// The row for what became of an API request. `fresh`: it asks for a prediction that this client
-/// created only just, which a gateway may not know everywhere yet.
-pub(crate) fn case(outcome: &Outcome, fresh: bool) -> &'static Case {
-    find(|when| match (when, outcome) {
+const fn of_output(happened: &'static str, when: When, download: Decision) -> Case {
+    Case { happened, create: None, read: None, download: Some(download), when }
+}
+
+/// What follows for a create.
+pub(crate) fn of_create(outcome: &Outcome) -> Decision {
+    case(outcome, false, |case| case.create)
+}
+
+/// What follows for another API request. `fresh`: it asks for a prediction that this client created
+/// only just, which a gateway may not know everywhere yet.
+pub(crate) fn of_read(outcome: &Outcome, fresh: bool) -> Decision {
+    case(outcome, fresh, |case| case.read)
+}
+
+fn case(outcome: &Outcome, fresh: bool, column: fn(&Case) -> Option<Decision>) -> Decision {
+    find(column, |when| match (when, outcome) {
         (When::Failed(kind), Outcome::Failed(failure)) => failure.kind == *kind,
         (When::Odd, Outcome::Odd(..)) | (When::Anything, _) => true,
         (When::Status(range), Outcome::Prediction(..)) => range.contains(&200),
@@ -165,18 +197,37 @@ pub(crate) fn case(outcome: &Outcome, fresh: bool) -> &'static Case {
     })
 }
 
-/// The row for a download that got no answer, or one of this status.
-pub(crate) fn of_download(what: Result<u16, Kind>) -> Decision {
-    let case = find(|when| match (when, what) {
-        (When::Failed(kind), Err(failed)) => failed == *kind,
-        (When::Status(range), Ok(status)) => range.contains(&status),
-        (When::Anything, _) => true,
-        _ => false,
-    });
-    case.download.unwrap_or(Refused)
+/// What happened to a download.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Download {
+    Failed(Kind),
+    Status {
+        status: u16,
+        /// Whether its prediction ended only just, and a CDN may not have its outputs everywhere
+        /// yet (public reports: for a second or two).
+        fresh: bool,
+    },
+    /// The body is not the output.
+    Misfit,
 }
 
-fn find(fits: impl Fn(&When) -> bool) -> &'static Case {
-    let found = DECISIONS.iter().find(|case| fits(&case.when));
-    found.expect("the last row fits anything")
+/// What follows for a download.
+pub(crate) fn of_download(what: Download) -> Decision {
+    find(
+        |case| case.download,
+        |when| match (when, what) {
+            (When::OutputNotThereYet, Download::Status { status, fresh }) => {
+                fresh && matches!(status, 403 | 404)
+            }
+            (When::Failed(kind), Download::Failed(failed)) => failed == *kind,
+            (When::Status(range), Download::Status { status, .. }) => range.contains(&status),
+            (When::Misfit, Download::Misfit) | (When::Anything, _) => true,
+            _ => false,
+        },
+    )
+}
+
+fn find(column: fn(&Case) -> Option<Decision>, fits: impl Fn(&When) -> bool) -> Decision {
+    let fitting = DECISIONS.iter().filter(|case| fits(&case.when));
+    fitting.filter_map(column).next().expect("the last row fits anything")
 }

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use crate::envelope;
+
 /// A JSON document, whose id and status are at hand. Its clones share it.
 #[derive(Clone)]
 pub(crate) struct Document(Arc<Parts>);
@@ -36,6 +38,11 @@ impl Document {
 
     pub(crate) fn status(&self) -> Option<&str> {
         self.0.top.status.as_deref()
+    }
+
+    /// Whether its id and status are those of a prediction and of nothing around one.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.0.top.own || !self.0.top.wraps
     }
 
     pub(crate) fn tree(&self) -> &Value {
@@ -66,7 +73,13 @@ impl Document {
 impl From<Value> for Document {
     fn from(tree: Value) -> Self {
         let text = |key| tree.get(key).and_then(Value::as_str).map(str::to_owned);
-        let top = Top { id: text("id"), status: text("status") };
+        let has = |names: &[&str]| names.iter().any(|name| tree.get(name).is_some());
+        let top = Top {
+            id: text("id"),
+            status: text("status"),
+            own: has(&envelope::OWN),
+            wraps: has(&envelope::ENVELOPES),
+        };
         Self(Arc::new(Parts { top, text: None, tree: OnceLock::from(tree) }))
     }
 }
@@ -88,6 +101,10 @@ impl fmt::Debug for Document {
 struct Top {
     id: Option<String>,
     status: Option<String>,
+    /// Whether it has a key that only a prediction has.
+    own: bool,
+    /// Whether it has a key that an envelope has.
+    wraps: bool,
 }
 
 impl<'de> Deserialize<'de> for Top {
@@ -162,20 +179,53 @@ impl<'de> Visitor<'de> for Reader {
             match name {
                 Name::Id => top.id = text(map.next_value()?),
                 Name::Status => top.status = text(map.next_value()?),
-                Name::Other => _ = map.next_value::<Part>()?,
+                name => {
+                    top.own |= name == Name::Own;
+                    top.wraps |= name == Name::Envelope;
+                    map.next_value::<Part>()?;
+                }
             }
         }
         Ok(top)
     }
 }
 
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "lowercase")]
+/// What a name at the top says about the document.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Name {
     Id,
     Status,
-    #[serde(other)]
+    /// Only a prediction has it.
+    Own,
+    /// An envelope has it.
+    Envelope,
     Other,
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl Visitor<'_> for Reader {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+                Ok(match name {
+                    "id" => Name::Id,
+                    "status" => Name::Status,
+                    name if envelope::OWN.contains(&name) => Name::Own,
+                    name if envelope::ENVELOPES.contains(&name) => Name::Envelope,
+                    _ => Name::Other,
+                })
+            }
+        }
+
+        deserializer.deserialize_identifier(Reader)
+    }
 }
 
 #[cfg(test)]

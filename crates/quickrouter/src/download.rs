@@ -1,15 +1,19 @@
 //! Opening an output's URL without the key, redirects followed by hand.
 
+use std::fmt::Write;
 use std::time::Duration;
 
-use quickrouter_api::{Answer, Chunks, Fail, limits};
+use quickrouter_api::{Answer, Chunks, Fail, Resume, limits};
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, LOCATION};
+use reqwest::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
+    LOCATION,
+};
 use url::Url;
 
 use crate::answer;
 use crate::connection::Connection;
-use crate::decisions::{self, Decision};
+use crate::decisions::{self, Decision, Download as Happened};
 
 /// How many redirects an output's host may make.
 const REDIRECTS: usize = 5;
@@ -17,6 +21,12 @@ const REDIRECTS: usize = 5;
 /// A body that is about to come.
 pub(crate) struct Opened {
     pub(crate) media_type: String,
+    /// Where in the file it begins.
+    pub(crate) start: u64,
+    /// The length of the whole file, where it is known.
+    pub(crate) total: Option<u64>,
+    /// The strong validator by which the rest can be asked for, should the body break off.
+    pub(crate) validator: Option<HeaderValue>,
     pub(crate) chunks: Chunks,
 }
 
@@ -24,44 +34,68 @@ pub(crate) struct Opened {
 pub(crate) struct Stop {
     pub(crate) reason: String,
     pub(crate) again: bool,
+    /// Whether what was read so far is of no more use.
+    pub(crate) restart: bool,
     /// The pause that the server asks for.
     pub(crate) asked: Option<Duration>,
 }
 
 impl Stop {
     pub(crate) fn last(reason: String) -> Self {
-        Self { reason, again: false, asked: None }
+        Self { reason, again: false, restart: false, asked: None }
     }
 
     pub(crate) fn again(reason: String) -> Self {
-        Self { reason, again: true, asked: None }
+        Self { reason, again: true, restart: false, asked: None }
+    }
+
+    fn bad_part(reason: &str) -> Self {
+        Self { restart: true, ..Self::again(reason.to_owned()) }
     }
 
     fn decided(decision: Decision, reason: String, asked: Option<Duration>) -> Self {
-        Self { reason, again: decision == Decision::SendAgain, asked }
+        Self { reason, again: decision == Decision::SendAgain, restart: false, asked }
     }
 }
 
 /// A body that failed on the way.
 pub(crate) fn cut(fail: &Fail) -> Stop {
-    Stop::decided(decisions::of_download(Err(fail.kind)), fail.to_string(), None)
+    let decision = decisions::of_download(Happened::Failed(fail.kind));
+    Stop::decided(decision, fail.to_string(), None)
 }
 
-/// Asks for a URL until it is answered with a body.
-pub(crate) async fn open(connection: &Connection, url: &Url) -> Result<Opened, Stop> {
+/// A body that is not the output.
+pub(crate) fn misfit(reason: String) -> Stop {
+    Stop::decided(decisions::of_download(Happened::Misfit), reason, None)
+}
+
+/// Asks for a URL, or for the rest of what it holds, until it is answered with a body. `fresh`: it is
+/// of a prediction that ended only just, and may not be everywhere yet.
+pub(crate) async fn open(
+    connection: &Connection,
+    url: &Url,
+    resume: Option<&Resume>,
+    fresh: bool,
+) -> Result<Opened, Stop> {
     let mut at = url.clone();
     for _ in 0..=REDIRECTS {
-        let opened = connection.downloads.open(at.clone()).await.map_err(|fail| cut(&fail))?;
-        let header = |name| opened.headers.get(name).and_then(|value| value.to_str().ok());
-        if opened.status == StatusCode::OK {
-            let media_type = header(CONTENT_TYPE).unwrap_or_default().to_owned();
-            return Ok(Opened { media_type, chunks: opened.chunks });
+        let opened = connection.downloads.open(at.clone(), resume).await;
+        let opened = opened.map_err(|fail| cut(&fail))?;
+        match opened.status {
+            // 203 is what a transforming proxy makes of a 200 (RFC 9110, 15.3.4).
+            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
+                return Ok(whole(opened.headers, opened.chunks));
+            }
+            StatusCode::PARTIAL_CONTENT => return part(opened.headers, opened.chunks, resume),
+            StatusCode::RANGE_NOT_SATISFIABLE if resume.is_some() => {
+                return Err(Stop::bad_part("HTTP 416 for the rest of it"));
+            }
+            status if !status.is_redirection() => {
+                return Err(refused(connection, status, opened.headers, fresh));
+            }
+            _ => {}
         }
-        if !opened.status.is_redirection() {
-            return Err(refused(connection, opened.status, opened.headers));
-        }
-        let to = header(LOCATION).and_then(|to| at.join(to).ok());
-        match to.filter(|to| matches!(to.scheme(), "http" | "https")) {
+        match opened.headers.get(LOCATION).and_then(|to| address(to, &at)) {
             Some(to) => at = to,
             None => {
                 let status = opened.status.as_u16();
@@ -72,11 +106,68 @@ pub(crate) async fn open(connection: &Connection, url: &Url) -> Result<Opened, S
     Err(Stop::last(format!("it was redirected more than {REDIRECTS} times")))
 }
 
-fn refused(
-    connection: &Connection,
-    status: StatusCode,
-    headers: reqwest::header::HeaderMap,
-) -> Stop {
+/// Where a redirect leads. Some servers write raw UTF-8 instead of escapes.
+fn address(to: &HeaderValue, from: &Url) -> Option<Url> {
+    let escaped = to.as_bytes().iter().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii() {
+            text.push(char::from(*byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    });
+    let to = from.join(&escaped).ok()?;
+    matches!(to.scheme(), "http" | "https").then_some(to)
+}
+
+fn whole(headers: HeaderMap, chunks: Chunks) -> Opened {
+    let total = (!is_coded(&headers)).then(|| number(&headers)).flatten();
+    opened(&headers, 0, total, chunks)
+}
+
+/// A 206: the rest that was asked for, or the whole in one part, which some caches answer unasked.
+fn part(headers: HeaderMap, chunks: Chunks, resume: Option<&Resume>) -> Result<Opened, Stop> {
+    let from = resume.map_or(0, |resume| resume.from);
+    let range = headers.get(CONTENT_RANGE).and_then(|value| value.to_str().ok()).and_then(range);
+    // A server that heeds `Range` and not `If-Range` may answer a part of something else.
+    let other = |resume: &Resume| headers.get(ETAG).is_some_and(|tag| *tag != resume.validator);
+    match range {
+        Some((start, total))
+            if start == from && !is_coded(&headers) && !resume.is_some_and(other) =>
+        {
+            Ok(opened(&headers, start, total, chunks))
+        }
+        _ => Err(Stop::bad_part("HTTP 206 with a part that was not asked for")),
+    }
+}
+
+fn opened(headers: &HeaderMap, start: u64, total: Option<u64>, chunks: Chunks) -> Opened {
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = media_type.unwrap_or_default().to_owned();
+    // A weak one does not say that two bodies are the same byte for byte (RFC 9110, 8.8.1).
+    let strong = |tag: &&HeaderValue| tag.as_bytes().starts_with(b"\"") && !is_coded(headers);
+    let validator = headers.get(ETAG).filter(strong).cloned();
+    Opened { media_type, start, total, validator, chunks }
+}
+
+fn is_coded(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_ENCODING).is_some_and(|coding| {
+        !coding.is_empty() && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
+    })
+}
+
+fn number(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
+}
+
+/// The first byte and the length of the whole in `bytes 0-99/200`.
+fn range(text: &str) -> Option<(u64, Option<u64>)> {
+    let (range, total) = text.trim().strip_prefix("bytes")?.split_once('/')?;
+    let (start, _) = range.trim().split_once('-')?;
+    Some((start.trim().parse().ok()?, total.trim().parse().ok()))
+}
+
+fn refused(connection: &Connection, status: StatusCode, headers: HeaderMap, fresh: bool) -> Stop {
     let answer = Answer::new(status, headers, bytes::Bytes::new());
     let code = status.as_u16();
     let gone = [StatusCode::NOT_FOUND, StatusCode::GONE, StatusCode::FORBIDDEN].contains(&status);
@@ -87,5 +178,19 @@ fn refused(
         format!("HTTP {code}")
     };
     let asked = answer::retry_after(&answer, connection.clock.now());
-    Stop::decided(decisions::of_download(Ok(code)), reason, asked)
+    let decision = decisions::of_download(Happened::Status { status: code, fresh });
+    Stop::decided(decision, reason, asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::range;
+
+    #[test]
+    fn a_content_range_says_where_a_part_begins() {
+        assert_eq!(range("bytes 0-99/200"), Some((0, Some(200))));
+        assert_eq!(range("bytes 5-9/*"), Some((5, None)));
+        assert_eq!(range("bytes */200"), None);
+        assert_eq!(range("items 0-9/10"), None);
+    }
 }

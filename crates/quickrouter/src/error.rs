@@ -10,7 +10,7 @@ use quickrouter_api::Status;
 use crate::check::Violation;
 use crate::prediction::{Prediction, PredictionId};
 use crate::webhook::Refused;
-use crate::wording::{Checked, Ended, Listed, Of};
+use crate::wording::{Checked, Ended, Listed, Of, RUNS_ON};
 
 /// The variable that holds the key; messages name it.
 pub(crate) const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
@@ -134,6 +134,8 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
     /// What to do next.
     pub hint: String,
+    /// Whether it ended a wait: the prediction may run on and be billed.
+    pub may_run_on: bool,
 }
 
 /// A create whose fate is not known.
@@ -192,6 +194,8 @@ pub struct DeadlinePassed {
     pub last_status: Option<Status>,
     /// The deadline, counted from the start.
     pub deadline: Duration,
+    /// The prediction as it was last seen: with outputs, perhaps, although it is not over.
+    pub last: Option<Box<Prediction>>,
     /// What went wrong with the last look, if something did.
     pub last_problem: Option<String>,
     /// Whether a cancel was asked for, and what came of it.
@@ -226,6 +230,8 @@ pub struct NotUnderstood {
     pub body: Bytes,
     /// The request id, for the gateway's support.
     pub request_id: Option<String>,
+    /// Whether it ended a wait: the prediction may run on and be billed.
+    pub may_run_on: bool,
 }
 
 /// Outputs that are not on disk.
@@ -238,6 +244,8 @@ pub struct OutputError {
     pub failed: Vec<FailedOutput>,
     /// The outputs of the same prediction that were saved.
     pub saved: Vec<PathBuf>,
+    /// The file that holds the whole response, where something of it cannot be had again.
+    pub unread: Option<PathBuf>,
 }
 
 /// One output that is not on disk.
@@ -265,6 +273,17 @@ impl Error {
             Self::NotUnderstood(answer) => answer.prediction_id.as_ref(),
             Self::Output(output) => output.prediction_id.as_ref(),
         }
+    }
+
+    /// Marks an error that ends a wait.
+    pub(crate) fn that_ends_a_wait(mut self) -> Self {
+        match &mut self {
+            Self::Refused(refusal) => refusal.may_run_on = true,
+            Self::NotUnderstood(response) => response.may_run_on = true,
+            Self::NotSent { cause, .. } => cause.push_str(RUNS_ON),
+            _ => {}
+        }
+        self
     }
 
     /// The gateway's request id, where its answer had one.

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::stream::Stream;
 use tokio::time::Instant;
 
+use crate::answer;
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::forecast::{Began, Forecast};
@@ -178,5 +179,10 @@ fn text_of(output: &Output) -> String {
             format!("data:{media_type};base64,{}", STANDARD.encode(bytes))
         }
         Output::Json(value) => value.to_string(),
+        Output::Undecodable { content, .. } => content.clone(),
+        Output::Failed { message, code } => {
+            let (message, code) = (message.clone(), code.clone());
+            answer::Told { message, code }.in_words()
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use quickrouter_api::limits;
 use tokio::time::Instant;
 
 use crate::prediction::PredictionId;
@@ -16,6 +17,9 @@ const FULL: usize = 1024;
 
 /// How long a 404 for a prediction that was just created may mean "not yet".
 const FRESH: Duration = Duration::from_secs(10);
+
+/// How long a prediction is known that was seen: as long as its results are kept.
+const KEPT: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
 
 /// What a create asks for.
 #[derive(Debug)]
@@ -59,6 +63,8 @@ struct State {
 struct Since {
     at: Instant,
     created_here: bool,
+    /// Whether a create or a poll was answered with it.
+    confirmed: bool,
 }
 
 /// A create under way; it is over when this is dropped.
@@ -87,12 +93,22 @@ impl Known {
 
     /// Remembers a prediction that this client created.
     pub(crate) fn created(&self, id: &PredictionId) {
-        self.state().remember(id, true);
+        self.state().remember(id, true).confirmed = true;
     }
 
     /// Remembers a prediction that was asked for by its id, and so is somebody's already.
     pub(crate) fn asked_for(&self, id: &PredictionId) {
         self.state().remember(id, false);
+    }
+
+    /// Remembers that a prediction of this id was seen.
+    pub(crate) fn confirm(&self, id: &PredictionId) {
+        self.state().remember(id, false).confirmed = true;
+    }
+
+    /// Whether a prediction of this id was created or seen by this client.
+    pub(crate) fn is_confirmed(&self, id: &PredictionId) -> bool {
+        self.state().since(id).is_some_and(|since| since.confirmed)
     }
 
     /// Whether this client created the prediction only just.
@@ -121,7 +137,7 @@ impl Flight<'_> {
         if rivals || state.since(id).is_some() {
             return false;
         }
-        state.remember(id, true);
+        state.remember(id, true).confirmed = true;
         true
     }
 }
@@ -149,8 +165,11 @@ impl State {
             self.unknown.pop_front();
         }
         if self.ids.len() >= self.full {
-            // Clocks of several machines are compared, so a while before the oldest counts too.
-            self.ids.retain(|_, since| since.at + FRESH >= oldest);
+            // Clocks of several machines are compared, so a while before the oldest counts too. What
+            // was seen is known as long as there is a reason to ask for it.
+            self.ids.retain(|_, since| {
+                since.at + FRESH >= oldest || (since.confirmed && since.at + KEPT >= now)
+            });
             // Twice as many before the next time, so that it costs little for each.
             self.full = (2 * self.ids.len()).max(FULL);
         }
@@ -160,10 +179,12 @@ impl State {
         self.ids.get(&self.hasher.hash_one(id)).copied()
     }
 
-    fn remember(&mut self, id: &PredictionId, created_here: bool) {
+    fn remember(&mut self, id: &PredictionId, created_here: bool) -> &mut Since {
         self.forget();
         let known = self.ids.entry(self.hasher.hash_one(id));
-        known.or_insert(Since { at: Instant::now(), created_here: false }).created_here |=
-            created_here;
+        let new = Since { at: Instant::now(), created_here: false, confirmed: false };
+        let since = known.or_insert(new);
+        since.created_here |= created_here;
+        since
     }
 }

@@ -16,7 +16,7 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::connection::Connection;
-use crate::decisions::{self, Decision};
+use crate::decisions::{self, Decision, Download};
 use crate::error::Error;
 use crate::prediction::{Prediction, PredictionId};
 use crate::retry;
@@ -182,7 +182,10 @@ impl<'a> Listener<'a> {
             self.chunks = Some(opened.chunks);
             return Ok(());
         }
-        if decisions::of_download(Ok(status)) == Decision::SendAgain {
+        let happened = Download::Status { status, fresh: false };
+        // Another success is no stream, and will not become one.
+        let success = opened.status.is_success();
+        if !success && decisions::of_download(happened) == Decision::SendAgain {
             return Err(Broken::Again(format!("HTTP {status}"), asked));
         }
         Err(Broken::ForGood(format!("HTTP {status} {media_type:?}")))
@@ -208,10 +211,11 @@ impl<'a> Listener<'a> {
         };
         let operation = routes::STREAM_PREDICTION.operation;
         let opened = connection.gate.open(operation, request, connection.stall_timeout).await;
-        let opened = opened.map_err(|fail| match decisions::of_download(Err(fail.kind)) {
-            Decision::SendAgain => Broken::Again(fail.to_string(), None),
-            _ => Broken::ForGood(fail.to_string()),
-        })?;
+        let opened =
+            opened.map_err(|fail| match decisions::of_download(Download::Failed(fail.kind)) {
+                Decision::SendAgain => Broken::Again(fail.to_string(), None),
+                _ => Broken::ForGood(fail.to_string()),
+            })?;
         let (seen, asked) = self.learned(&opened);
         if let Some(turn) = turn {
             turn.finish(seen);
@@ -259,8 +263,7 @@ impl<'a> Listener<'a> {
         match look {
             Look::At(prediction) if prediction.is_terminal() => return Ok(Some(prediction)),
             Look::At(prediction) => self.status = prediction.status().clone(),
-            Look::Over(error) => return Err(error),
-            Look::Odd(_) | Look::Nothing(..) => {}
+            Look::Refused { .. } | Look::Odd(_) | Look::Nothing(..) => {}
         }
         Ok(None)
     }

@@ -22,6 +22,16 @@ pub(crate) fn seed(logs: &str) -> Option<i64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
+/// The line in which a model says why it dropped an output. SDXL's safety checker prints `NSFW content
+/// detected in image 0`; other models name safety or moderation.
+pub(crate) fn dropped_because(logs: &str) -> Option<String> {
+    let names_it = |line: &&str| {
+        let line = line.to_lowercase();
+        ["nsfw", "safety", "moderat", "sensitive"].iter().any(|word| line.contains(word))
+    };
+    logs.lines().map(str::trim).find(names_it).map(str::to_owned)
+}
+
 /// What a log says beyond what was known of it, and `None` if it does not go on from there.
 ///
 /// A stream of events turns the carriage returns of bars into newlines, so that one kind of line end

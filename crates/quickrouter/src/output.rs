@@ -1,11 +1,13 @@
 //! Outputs of every shape, flattened into a list.
 
-use base64::Engine;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
+
+use crate::answer::{self, Told};
+use crate::decode;
+use crate::envelope::{self, filled};
+use crate::filename;
 
 /// One output of a prediction.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,93 +16,127 @@ pub enum Output {
     /// An http or https URL of a file, which is deleted
     /// [after a while](crate::limits::RESULT_RETENTION_SECONDS).
     Url(String),
-    /// A file that came with the answer.
+    /// A file that came with the response.
     Data {
-        /// Its media type as told, `image/png`; empty where none was.
+        /// Its media type as the response names it, `image/png`; empty where it names none.
         media_type: String,
-        /// Its content.
+        /// Its content, never empty.
         bytes: Bytes,
     },
-    /// Text.
+    /// Text, or an address that is no http or https URL.
     Text(String),
     /// A number, a truth value: whatever has no better form.
     Json(Value),
+    /// The gateway's report that this output failed.
+    Failed {
+        /// Why, in its own words; empty where it has none.
+        message: String,
+        /// Its code, such as `moderation_blocked`; empty where it has none.
+        code: String,
+    },
+    /// A file that came with the response and cannot be decoded.
+    Undecodable {
+        /// Why, without any of the content.
+        reason: String,
+        /// The content as it stands in the response.
+        content: String,
+    },
 }
 
-/// Flattens what `output` (or the OpenAI-shaped `data`) holds, in the order it is written in.
-pub(crate) fn read(value: Option<&Value>) -> Vec<Output> {
+/// Flattens what a prediction holds, in the order it is written in.
+pub(crate) fn read(prediction: &Value) -> Vec<Output> {
     let mut found = Vec::new();
-    if let Some(value) = value {
+    if let Some(value) = envelope::outputs(prediction) {
         collect(value, &mut found);
-    }
-    found
-}
-
-/// The outputs of the OpenAI-shaped answer: of each item the image, and not what is told about it.
-pub(crate) fn read_images(data: &Value) -> Vec<Output> {
-    let mut found = Vec::new();
-    for item in data.as_array().into_iter().flatten() {
-        match (item.get("b64_json").and_then(Value::as_str), item.get("url")) {
-            (Some(text), _) => found.push(from_base64(text)),
-            (None, Some(url)) => collect(url, &mut found),
-            (None, None) => collect(item, &mut found),
-        }
     }
     found
 }
 
 fn collect(value: &Value, found: &mut Vec<Output>) {
     match value {
-        Value::Null => {}
+        empty if envelope::is_empty(empty) => {}
         Value::String(text) => found.push(from_text(text)),
         Value::Array(list) => list.iter().for_each(|item| collect(item, found)),
-        Value::Object(map) => map.values().for_each(|item| collect(item, found)),
+        Value::Object(map) => from_object(map, found),
         other => found.push(Output::Json(other.clone())),
     }
 }
 
-fn from_text(text: &str) -> Output {
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Output::Url(text.to_owned()),
-        Ok(url) if url.scheme() == "data" => from_data_uri(text.trim()),
-        _ => Output::Text(text.to_owned()),
+/// An object is an image of the OpenAI shape (`url`, `b64_json` and words about it), an error in the
+/// place of one, or anything with outputs inside.
+fn from_object(map: &Map<String, Value>, found: &mut Vec<Output>) {
+    let before = found.len();
+    match (filled(map, "b64_json"), filled(map, "url")) {
+        (Some(Value::String(text)), url) => match (from_base64(text), url) {
+            (Output::Undecodable { .. }, Some(url)) => collect(url, found),
+            (content, _) => found.push(content),
+        },
+        (_, Some(url)) => collect(url, found),
+        _ => {
+            let rest = map.iter().filter(|(key, _)| *key != "error");
+            rest.for_each(|(_, item)| collect(item, found));
+        }
+    }
+    let holds_a_file = found[before..].iter().any(Output::is_file);
+    if let Some(error) = filled(map, "error").filter(|_| !holds_a_file) {
+        let Told { message, code } = answer::error_words(error);
+        found.truncate(before);
+        found.push(Output::Failed { message, code });
     }
 }
 
-/// Forgiving about padding, as encoders are careless with it.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
-/// `data:MEDIA;base64,...` or `data:MEDIA,percent-encoded`; kept as text if it is neither.
-fn from_data_uri(text: &str) -> Output {
-    let read = || {
-        let (head, body) = text.get("data:".len()..)?.split_once(',')?;
-        let base64 = head.strip_suffix(";base64");
-        let bytes = match base64 {
-            Some(_) => decoded(&percent_decoded(body))?,
-            None => percent_decoded(body),
-        };
-        let media_type = base64.unwrap_or(head).split(';').next().unwrap_or_default();
-        Some(Output::Data { media_type: media_type.to_ascii_lowercase(), bytes: bytes.into() })
-    };
-    read().unwrap_or_else(|| Output::Text(text.to_owned()))
+impl Output {
+    /// Whether it is a file, there or to be fetched.
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self, Self::Url(_) | Self::Data { .. })
+    }
 }
 
-fn from_base64(text: &str) -> Output {
-    match decoded(text.as_bytes()) {
+fn from_text(text: &str) -> Output {
+    let trimmed = text.trim();
+    if decode::is_data_uri(trimmed) {
+        return from_data_uri(trimmed);
+    }
+    if is_web_address(trimmed) {
+        return Output::Url(trimmed.to_owned());
+    }
+    match decode::bare_media(trimmed) {
         Some(bytes) => Output::Data { media_type: String::new(), bytes: bytes.into() },
         None => Output::Text(text.to_owned()),
     }
 }
 
-/// Base64 with any white space in it.
-fn decoded(text: &[u8]) -> Option<Vec<u8>> {
-    let dense: Vec<u8> = text.iter().copied().filter(|c| !c.is_ascii_whitespace()).collect();
-    BASE64.decode(dense).ok()
+/// A sentence may begin with an address; one with a space in it has to end like a file's.
+fn is_web_address(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    let whole = !text.contains(char::is_whitespace)
+        || (!text.contains(['\n', '\r']) && filename::media_extension(url.path()).is_some());
+    whole && matches!(url.scheme(), "http" | "https")
 }
 
-fn percent_decoded(text: &str) -> Vec<u8> {
-    percent_encoding::percent_decode_str(text).collect()
+fn from_data_uri(text: &str) -> Output {
+    match decode::data_uri(text) {
+        Ok(decoded) => Output::Data { media_type: decoded.media_type, bytes: decoded.bytes.into() },
+        Err(reason) => Output::Undecodable { reason: reason.to_owned(), content: text.to_owned() },
+    }
+}
+
+/// What stands in a field that is called base64: that, a whole data URI, or an address.
+fn from_base64(text: &str) -> Output {
+    let trimmed = text.trim();
+    if decode::is_data_uri(trimmed) {
+        return from_data_uri(trimmed);
+    }
+    if is_web_address(trimmed) {
+        return Output::Url(trimmed.to_owned());
+    }
+    match decode::base64(trimmed.as_bytes()) {
+        Some(bytes) if !bytes.is_empty() => {
+            Output::Data { media_type: String::new(), bytes: bytes.into() }
+        }
+        _ => {
+            let reason = "it is base64 that cannot be decoded".to_owned();
+            Output::Undecodable { reason, content: text.to_owned() }
+        }
+    }
 }

@@ -4,12 +4,14 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
 
-use quickrouter_api::Status;
+use quickrouter_api::{Model, Status, find_model, models};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::answer;
 use crate::check::Warning;
 use crate::document::Document;
+use crate::envelope;
 use crate::error::Error;
 use crate::logs::{self, Progress};
 use crate::output::{self, Output};
@@ -71,28 +73,80 @@ pub struct Prediction {
     document: Document,
     warnings: Vec<Warning>,
     found: bool,
+    expected: Expected,
+}
+
+/// What its create asked for, as far as that is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Expected {
+    pub(crate) model: Option<&'static Model>,
+    /// How many outputs.
+    pub(crate) outputs: Option<u64>,
+}
+
+/// Outputs that a prediction was asked for and does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MissingOutputs {
+    /// How many were asked for.
+    pub asked: u64,
+    /// How many of them are missing, at least 1.
+    pub missing: u64,
+    /// Why, where the model's log says so: its safety checker drops pictures.
+    pub reason: Option<String>,
 }
 
 impl Prediction {
-    /// Reads a prediction from JSON: Replicate's form, which has `id` and `status`, or the
-    /// OpenAI-shaped `{created, data}`, which is a finished prediction without an id.
+    /// Reads a prediction from JSON: Replicate's form, which has `id` and `status`, also inside an
+    /// envelope, or the OpenAI-shaped `{created, data}`, which is a finished prediction without an
+    /// id.
     ///
     /// # Errors
     /// The reason.
     pub(crate) fn read(document: &Document) -> Result<Self, String> {
-        let (id, status) = match (document.id(), document.status()) {
-            (Some(id), Some(status)) => match PredictionId::accept(id) {
-                Some(id) => (Some(id), Status::from(status)),
-                None => return Err(format!("{id:?} is no prediction id")),
-            },
-            (id, _) if document.tree().get("data").is_some_and(Value::is_array) => {
-                (id.and_then(PredictionId::accept), Status::Succeeded)
-            }
-            (None, _) => return Err("it has no id".to_owned()),
-            (Some(_), None) => return Err("it has no status".to_owned()),
-        };
-        let document = document.clone();
-        Ok(Self { id, status, document, warnings: Vec::new(), found: false })
+        if let (Some(id), Some(status), true) =
+            (document.id(), document.status(), document.is_plain())
+            && let Some(id) = PredictionId::accept(id)
+        {
+            return Ok(Self::of(Some(id), Status::from(status), document.clone()));
+        }
+        let response = document.tree();
+        if let Some(inside) = envelope::prediction(response) {
+            let id = inside.get("id").and_then(envelope::id_text).unwrap_or_default();
+            let status = inside.get("status").and_then(Value::as_str).unwrap_or_default();
+            let accepted = PredictionId::accept(&id);
+            let id = accepted.ok_or_else(|| format!("{id:?} is no prediction id"))?;
+            let whole = response.as_object().is_some_and(|all| std::ptr::eq(all, inside));
+            let own = if whole { document.clone() } else { Value::from(inside.clone()).into() };
+            return Ok(Self::of(Some(id), Status::from(status), own));
+        }
+        if let Some(images) = envelope::images(response) {
+            let id = images.get("id").and_then(envelope::id_text);
+            let id = id.and_then(|id| PredictionId::accept(&id));
+            let status = match all_failed(&output::read(response)) {
+                true => Status::Failed,
+                false => Status::Succeeded,
+            };
+            return Ok(Self::of(id, status, document.clone()));
+        }
+        Err(match envelope::id(response) {
+            None => "it has no id".to_owned(),
+            Some(_) => "it has no status".to_owned(),
+        })
+    }
+
+    fn of(id: Option<PredictionId>, status: Status, document: Document) -> Self {
+        let (warnings, expected) = (Vec::new(), Expected::default());
+        Self { id, status, document, warnings, found: false, expected }
+    }
+
+    pub(crate) fn with_expected(mut self, expected: Expected) -> Self {
+        self.expected = expected;
+        self
+    }
+
+    pub(crate) fn expected(&self) -> Expected {
+        self.expected
     }
 
     pub(crate) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
@@ -138,7 +192,7 @@ impl Prediction {
         printable(self.id().map_or("without an id", PredictionId::as_str))
     }
 
-    /// Where it stands.
+    /// Where it stands, in the contract's words. The word of the response is in [`raw`](Self::raw).
     pub fn status(&self) -> &Status {
         &self.status
     }
@@ -148,23 +202,90 @@ impl Prediction {
         self.status.is_terminal()
     }
 
+    /// Whether it seems to be over although the contract does not know its status: it has outputs
+    /// and the time of its end. Not to be relied on after one poll.
+    pub fn looks_over(&self) -> bool {
+        let unknown = matches!(self.status, Status::Other(_));
+        unknown && self.completed_at().is_some() && !self.outputs().is_empty()
+    }
+
+    /// Whether two polls show the same status, outputs and end.
+    pub(crate) fn same_end(&self, other: &Self) -> bool {
+        let of = |one: &Self, key: &str| one.raw().get(key).cloned();
+        ["status", "completed_at"].iter().all(|key| of(self, key) == of(other, key))
+            && envelope::outputs(self.raw()) == envelope::outputs(other.raw())
+    }
+
     /// The outputs so far, of whatever shape; empty while there are none.
     ///
     /// Outputs do not mean that it is finished: see [`status`](Self::status).
     pub fn outputs(&self) -> Vec<Output> {
-        match (self.raw().get("output"), self.raw().get("data")) {
-            (None, Some(data)) => output::read_images(data),
-            (output, _) => output::read(output),
+        output::read(self.raw())
+    }
+
+    /// The outputs that were asked for and are not there, of a prediction that succeeded. `None`
+    /// where none is missing, or where it is not known how many were asked for.
+    pub fn missing_outputs(&self) -> Option<MissingOutputs> {
+        if self.status != Status::Succeeded || self.data_removed() {
+            return None;
         }
+        let asked = self.outputs_asked()?;
+        let outputs = self.outputs();
+        // Words beside files are about them.
+        let files = outputs.iter().any(Output::is_file);
+        let counts = |output: &&Output| {
+            !matches!(output, Output::Json(_)) && !(files && matches!(output, Output::Text(_)))
+        };
+        let came = outputs.iter().filter(counts).count() as u64;
+        let missing = asked.checked_sub(came).filter(|missing| *missing > 0)?;
+        Some(MissingOutputs { asked, missing, reason: logs::dropped_because(self.logs()) })
+    }
+
+    fn outputs_asked(&self) -> Option<u64> {
+        self.expected.outputs.or_else(|| self.contract()?.outputs_asked(self.input()?.as_object()?))
+    }
+
+    /// The contract's model that was asked for, or that ran.
+    pub(crate) fn contract(&self) -> Option<&'static Model> {
+        let by_version = || {
+            let version = self.named_version()?;
+            models().iter().find(|model| model.version == Some(version))
+        };
+        self.expected.model.or_else(|| find_model(self.named_model()?)).or_else(by_version)
+    }
+
+    /// Whether there are outputs and each of them failed.
+    pub(crate) fn has_only_failed_outputs(&self) -> bool {
+        all_failed(&self.outputs())
     }
 
     /// Why it failed, as the model or the gateway put it.
     pub fn error(&self) -> Option<String> {
-        match self.raw().get("error")? {
-            Value::Null => None,
-            Value::String(text) => Some(text.clone()),
-            other => Some(other.to_string()),
+        let own = self.raw().get("error").filter(|error| !envelope::is_empty(error));
+        match own {
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(error) if error.get("message").is_some() => {
+                Some(answer::error_words(error).in_words())
+            }
+            Some(other) => Some(other.to_string()),
+            None => self.error_of_outputs(),
         }
+    }
+
+    /// Why its outputs failed, each reason once.
+    fn error_of_outputs(&self) -> Option<String> {
+        let outputs = self.outputs();
+        let mut reasons: Vec<String> = Vec::new();
+        for output in outputs.iter().filter(|_| all_failed(&outputs)) {
+            if let Output::Failed { message, code } = output {
+                let (message, code) = (message.clone(), code.clone());
+                let reason = answer::Told { message, code }.in_words();
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
+            }
+        }
+        (!reasons.is_empty()).then(|| reasons.join("; "))
     }
 
     /// The model's log so far; empty when there is none.
@@ -194,7 +315,7 @@ impl Prediction {
 
     /// The input as the gateway repeats it.
     pub fn input(&self) -> Option<&Value> {
-        self.raw().get("input").filter(|input| !input.is_null())
+        self.raw().get("input").filter(|input| input.is_object() || !envelope::is_empty(input))
     }
 
     /// When it was created, RFC 3339.
@@ -266,8 +387,12 @@ impl Prediction {
     }
 
     fn text(&self, key: &str) -> Option<&str> {
-        self.raw().get(key).and_then(Value::as_str)
+        self.raw().get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
     }
+}
+
+fn all_failed(outputs: &[Output]) -> bool {
+    !outputs.is_empty() && outputs.iter().all(|output| matches!(output, Output::Failed { .. }))
 }
 
 /// What a gateway says of a model or a version that it does not want to name.

@@ -70,7 +70,13 @@ impl Read<'_> {
         };
         let outcome = send::outcome(called, &kept).await;
         match self {
-            Self::Get(id) | Self::Cancel(id) => outcome.into_prediction(Some(id)),
+            Self::Get(id) | Self::Cancel(id) => {
+                let outcome = outcome.into_prediction(Some(id));
+                if let Outcome::Prediction(..) = outcome {
+                    connection.known.confirm(id);
+                }
+                outcome
+            }
             _ => outcome,
         }
     }
@@ -79,7 +85,7 @@ impl Read<'_> {
     pub(crate) fn decide(self, connection: &Connection, outcome: &Outcome) -> Decision {
         let missing = matches!(outcome, Outcome::Status(answer) if answer.status == 404);
         let fresh = missing && self.id().is_some_and(|id| connection.known.is_fresh(&id));
-        decisions::case(outcome, fresh).read
+        decisions::of_read(outcome, fresh)
     }
 
     /// Asks once, when it is its turn.
@@ -198,6 +204,7 @@ impl Read<'_> {
             reason,
             request_id: answer::request_id(&answer.headers, &body),
             body,
+            may_run_on: false,
         }))
     }
 

@@ -38,6 +38,7 @@ pub(crate) fn error(
             reason: text,
             request_id: answer::request_id(&answer.headers, &answer.body),
             body: answer.body,
+            may_run_on: false,
         })),
         outcome => {
             let cause = outcome.in_words();
@@ -68,6 +69,7 @@ fn refused(
         code: told.code,
         retry_after,
         hint,
+        may_run_on: false,
     }))
 }
 
@@ -121,6 +123,14 @@ fn hint(route: Route, answer: &Answer, told: &Told, retry_after: Option<Duration
 fn instead_of_uploading() -> String {
     let most = limits::INLINE_FILE_BYTES;
     format!("make it smaller ({most} bytes fit into an input), or give an https URL of it")
+}
+
+/// Whether an answer is the API's own refusal, in the form of one of its two families, and not the page
+/// of a firewall or of a proxy.
+pub(crate) fn is_of_the_api(answer: &Answer) -> bool {
+    let body = serde_json::from_slice::<serde_json::Value>(&answer.body);
+    let keys = ["error", "detail", "title"];
+    body.is_ok_and(|body| keys.iter().any(|key| body.get(key).is_some()))
 }
 
 /// Whether an answer says that the gateway does not pass such requests on.

@@ -49,6 +49,7 @@ pub struct CreateRequest {
     prefer_wait: Option<Duration>,
     cancel_after: Option<Duration>,
     cancel_on_drop: bool,
+    cancel_at_deadline: bool,
 }
 
 impl CreateRequest {
@@ -63,6 +64,7 @@ impl CreateRequest {
             prefer_wait: None,
             cancel_after: None,
             cancel_on_drop: false,
+            cancel_at_deadline: true,
         }
     }
 
@@ -123,6 +125,14 @@ impl CreateRequest {
         self
     }
 
+    /// Whether `run` asks for a cancel when its deadline passes; `true` by default. A cancel may take
+    /// the outputs with it that are there by then. A program that wants those turns it off, saves
+    /// what [`DeadlinePassed::last`](crate::DeadlinePassed::last) has, and then cancels.
+    pub fn cancel_at_deadline(mut self, cancel: bool) -> Self {
+        self.cancel_at_deadline = cancel;
+        self
+    }
+
     /// A signal after which the create is not sent again.
     pub fn stop_on(mut self, signal: &StopSignal) -> Self {
         self.stop = signal.clone();
@@ -160,6 +170,7 @@ impl CreateRequest {
             prefer_wait,
             cancel_after,
             cancel_on_drop: self.cancel_on_drop,
+            cancel_at_deadline: self.cancel_at_deadline,
         })
     }
 }
@@ -206,6 +217,7 @@ pub(crate) struct Prepared {
     /// Whole seconds.
     pub(crate) cancel_after: Option<u64>,
     pub(crate) cancel_on_drop: bool,
+    pub(crate) cancel_at_deadline: bool,
 }
 
 /// A request body and the route it goes by.

@@ -23,6 +23,7 @@ pub(crate) async fn run(
     seen: Seen<'_>,
 ) -> Result<Prediction, Error> {
     let (warnings, cancel_on_drop) = (prepared.warnings.clone(), prepared.cancel_on_drop);
+    let cancels = prepared.cancel_at_deadline;
     let model = prepared.asked.model.clone();
     let deadline = connection.wait.ends();
     let accepted = attend::create(&connection, prepared, deadline).await?;
@@ -30,6 +31,10 @@ pub(crate) async fn run(
     let mut forecast = Forecast::new(Began::Here(accepted.created), model.as_deref());
     forecast.observe(&created);
     seen(&created, &forecast);
+    let expected = created.expected();
+    let seen: Seen<'_> = &mut |prediction: &Prediction, forecast: &Forecast| {
+        seen(&prediction.clone().with_expected(expected), forecast);
+    };
     let id = match created.id() {
         Some(id) if !created.is_terminal() => id.clone(),
         _ => return wait::ended(created),
@@ -47,7 +52,7 @@ pub(crate) async fn run(
         None => wait::watch(&connection, &id, deadline, first, &mut forecast, seen).await,
     };
     let ended = match ended {
-        Err(Error::Deadline(mut passed)) => {
+        Err(Error::Deadline(mut passed)) if cancels => {
             match cancel_at_deadline(&connection, &id, deadline).await {
                 Ok(over) => {
                     seen(&over, &forecast);
@@ -62,7 +67,9 @@ pub(crate) async fn run(
         ended => ended,
     };
     guard.disarm();
-    ended.map(|finished| finished.with_warnings(warnings).that_was_found(found))
+    ended.map(|finished| {
+        finished.with_warnings(warnings).with_expected(expected).that_was_found(found)
+    })
 }
 
 /// Asks for a cancel, within the one grace after the deadline: a search for the create may have used

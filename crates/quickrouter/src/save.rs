@@ -1,20 +1,27 @@
-//! Saving outputs: streamed to a temporary file beside the target, renamed when complete.
+//! Saving outputs: each is written into a file of its own, whole or not at all.
 
-use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
-use tempfile::NamedTempFile;
-use tokio::io::AsyncWriteExt;
+use quickrouter_api::Model;
 use tokio::time::Instant;
 use url::Url;
 
+use crate::answer::Told;
 use crate::client::Client;
-use crate::download::{self, Opened};
 use crate::error::{Error, FailedOutput, OutputError};
+use crate::fetch::{self, Fetch};
 use crate::filename;
 use crate::output::Output;
+use crate::place;
 use crate::prediction::Prediction;
+use crate::printable::excerpt;
+use crate::target::{Name, OnConflict, Target};
+use crate::unread::keep_unread;
+
+/// How long after its end a prediction's outputs may still be on their way to where they are fetched.
+const LATELY: Duration = Duration::from_secs(300);
 
 /// How outputs are saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +44,8 @@ impl SaveOptions {
     }
 
     /// Whether an existing file is replaced. It is replaced as a whole, when the new one is
-    /// complete.
+    /// complete. Outputs of a prediction without an id never replace a file: their names may be
+    /// those of another prediction's, so they get a number instead.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
         self
@@ -55,16 +63,22 @@ impl Client {
     /// back the files, in the order of the outputs.
     ///
     /// A file is called `ID-INDEX.EXTENSION` (`quickrouter-CREATED-INDEX.EXTENSION` for an answer
-    /// without an id), the index counting from 0, the extension after the media type. Texts that
-    /// follow each other become one file; beside files, texts are left out.
+    /// without an id, with a number behind the index where that name is taken), the index counting
+    /// from 0. The extension follows the content, the URL and the media type, in this order. Texts
+    /// that follow each other become one file; beside files, texts are left out.
     ///
-    /// What cannot be fetched is fetched again like a read, until as long as the
-    /// [`WaitPolicy`](crate::WaitPolicy)'s deadline has passed since the call; a download that
-    /// stands still is given up sooner.
+    /// An address without a scheme is one at the base URL's origin (`/v1/files/x.png`) or of its
+    /// scheme (`//host/x.png`). What answers a URL has to be what belongs there: a page, a message or
+    /// an empty body in the place of a picture is fetched again.
+    ///
+    /// What cannot be fetched is fetched again like a read, from where it broke off if the server
+    /// can do that, until as long as the [`WaitPolicy`](crate::WaitPolicy)'s deadline has passed
+    /// since the call.
     ///
     /// # Errors
     /// [`Error::Output`] when there is no output, when a file exists already, or when one could
-    /// not be fetched or written. What was saved stays, and is named in the error.
+    /// not be fetched, decoded or written. What was saved stays, and is named in the error; what
+    /// cannot be had again is kept in a file that the error names.
     pub async fn save(
         &self,
         prediction: &Prediction,
@@ -84,22 +98,34 @@ impl Client {
         options: &SaveOptions,
     ) -> Result<Vec<PathBuf>, Error> {
         let folder = folder.as_ref();
-        let fail = |reason| not_saved(prediction, vec![without_url(reason)], Vec::new());
-        let outputs = files(prediction.outputs());
+        let model = prediction.contract();
+        let outputs = place::files(prediction.outputs(), model, self.connection.gate.base_url());
         if outputs.is_empty() {
-            return Err(fail(none_because(prediction)));
+            let failed = vec![Failed::because(none_because(prediction))];
+            return Err(not_saved(prediction, failed, Vec::new(), None));
         }
         if let Err(error) = tokio::fs::create_dir_all(folder).await {
             let reason = format!("the folder {} cannot be made: {error}", folder.display());
-            return Err(fail(reason));
+            return Err(self
+                .lost(prediction, vec![Failed::because(reason)], Vec::new(), folder)
+                .await);
         }
         let deadline = self.connection.wait.ends();
         let stem = filename::stem(prediction, &self.connection.clock);
-        let target = Target { folder, overwrite: options.overwrite };
+        let on_conflict = match (prediction.id(), options.overwrite) {
+            (None, _) => OnConflict::Rename,
+            (Some(_), true) => OnConflict::Overwrite,
+            (Some(_), false) => OnConflict::Refuse,
+        };
+        let saving = Saving {
+            client: self,
+            target: Target { folder, on_conflict },
+            model,
+            fresh: self.ended_lately(prediction),
+            deadline,
+        };
         let results: Vec<_> = stream::iter(outputs.into_iter().enumerate())
-            .map(|(index, output)| {
-                self.save_one(output, format!("{stem}-{index}"), target, deadline)
-            })
+            .map(|(index, output)| saving.one(output, format!("{stem}-{index}")))
             .buffered(options.at_a_time)
             .collect()
             .await;
@@ -110,164 +136,140 @@ impl Client {
                 Err(output) => failed.push(output),
             }
         }
-        if failed.is_empty() { Ok(saved) } else { Err(not_saved(prediction, failed, saved)) }
+        if failed.is_empty() {
+            Ok(saved)
+        } else {
+            Err(self.lost(prediction, failed, saved, folder).await)
+        }
     }
 
-    async fn save_one(
+    /// Whether its outputs may not be everywhere yet. Not told from the time of its end alone where
+    /// that is long past: the clocks of the gateway and of this machine may differ by minutes.
+    fn ended_lately(&self, prediction: &Prediction) -> bool {
+        let since =
+            prediction.completed().map(|end| self.connection.clock.now().duration_since(end));
+        // An end in the future is one only just.
+        since.and_then(Result::ok).is_none_or(|since| since < LATELY)
+    }
+
+    /// The error for outputs that are not saved. What cannot be asked for again is kept.
+    async fn lost(
         &self,
-        output: Output,
-        stem: String,
-        target: Target<'_>,
-        deadline: Instant,
-    ) -> Result<PathBuf, FailedOutput> {
+        prediction: &Prediction,
+        failed: Vec<Failed>,
+        saved: Vec<PathBuf>,
+        folder: &Path,
+    ) -> Error {
+        let lost = prediction.id().is_none() || failed.iter().any(|failed| failed.is_content);
+        let unread = if lost {
+            let response = prediction.document().text();
+            let kept = keep_unread(&response, folder).await;
+            kept.inspect_err(|error| tracing::warn!("a response cannot be kept: {error}")).ok()
+        } else {
+            None
+        };
+        not_saved(prediction, failed, saved, unread)
+    }
+}
+
+/// One prediction's outputs on their way to disk.
+struct Saving<'a> {
+    client: &'a Client,
+    target: Target<'a>,
+    model: Option<&'static Model>,
+    fresh: bool,
+    deadline: Instant,
+}
+
+/// An output that is not saved.
+struct Failed {
+    output: FailedOutput,
+    /// Whether its content stands in the response.
+    is_content: bool,
+}
+
+impl Failed {
+    fn because(reason: String) -> Self {
+        Self { output: FailedOutput { reason, url: None }, is_content: false }
+    }
+
+    fn content(reason: String) -> Self {
+        Self { is_content: true, ..Self::because(reason) }
+    }
+}
+
+impl Saving<'_> {
+    async fn one(&self, output: Output, stem: String) -> Result<PathBuf, Failed> {
         match output {
             Output::Url(url) => {
                 let fetched = match Url::parse(&url) {
-                    Ok(parsed) => self.fetch_to(&parsed, &stem, target, deadline).await,
+                    Ok(parsed) => self.fetch(&parsed, &stem).await,
                     Err(error) => Err(error.to_string()),
                 };
-                fetched.map_err(|reason| FailedOutput { reason, url: Some(url) })
+                let failed = |reason| FailedOutput { reason, url: Some(url) };
+                fetched.map_err(|reason| Failed { output: failed(reason), is_content: false })
             }
             Output::Data { media_type, bytes } => {
-                let extension = filename::extension(&media_type, None, &bytes);
-                target.write(&format!("{stem}.{extension}"), &bytes).await
-            }
-            Output::Text(text) if is_data_uri(&text) => {
-                Err(without_url("it is a data: URI that cannot be decoded".to_owned()))
-            }
-            Output::Text(text) => target.write(&format!("{stem}.txt"), text.as_bytes()).await,
-            Output::Json(value) => {
-                target.write(&format!("{stem}.json"), value.to_string().as_bytes()).await
-            }
-        }
-    }
-
-    /// Fetches until a whole body is on disk. What fails on the way is fetched again like a read.
-    async fn fetch_to(
-        &self,
-        url: &Url,
-        stem: &str,
-        target: Target<'_>,
-        deadline: Instant,
-    ) -> Result<PathBuf, String> {
-        let retry = &self.connection.retry;
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let once = tokio::time::timeout_at(deadline, self.fetch_once(url, stem, target));
-            let stop = match once.await {
-                Ok(Ok(path)) => return Ok(path),
-                Ok(Err(stop)) => stop,
-                Err(_) => {
-                    let limit = self.connection.wait.limit();
-                    return Err(format!("it was not complete after {limit:?}"));
+                let essence = filename::essence(&media_type);
+                let is_media = self.is_media() || filename::is_media_type(&essence);
+                if let Some(reason) =
+                    is_media.then(|| fetch::misfit_of_media(&essence, &bytes)).flatten()
+                {
+                    return Err(Failed::content(reason));
                 }
-            };
-            if !stop.again || retry.spent(attempts) {
-                return Err(stop.reason);
+                let extension = filename::extension(&media_type, None, &bytes);
+                self.write(stem, &extension, &bytes).await
             }
-            let pause = retry.pause(stop.asked, attempts);
-            tracing::warn!(?pause, "fetching {stem} failed ({}), fetching again", stop.reason);
-            if !crate::retry::pause(pause, deadline).await {
-                return Err(stop.reason);
+            Output::Text(text) if self.is_media() || place::is_foreign(&text) => {
+                let reason = format!("it is no address of a file: {}", excerpt(text.as_bytes()));
+                Err(Failed { is_content: text.len() > reason.len(), ..Failed::because(reason) })
             }
+            Output::Text(text) => self.write(stem, "txt", text.as_bytes()).await,
+            Output::Json(value) => self.write(stem, "json", value.to_string().as_bytes()).await,
+            Output::Failed { message, code } => {
+                Err(Failed::because(format!("it failed: {}", Told { message, code }.in_words())))
+            }
+            Output::Undecodable { reason, .. } => Err(Failed::content(reason)),
         }
     }
 
-    async fn fetch_once(
+    /// Whether the contract says that outputs are pictures, films or sounds.
+    fn is_media(&self) -> bool {
+        self.model.is_some_and(|model| filename::is_media_type(model.media()))
+    }
+
+    async fn fetch(&self, url: &Url, stem: &str) -> Result<PathBuf, String> {
+        let fetch = Fetch {
+            connection: &self.client.connection,
+            url,
+            stem,
+            target: self.target,
+            is_media: self.is_media(),
+            fresh: self.fresh,
+        };
+        fetch.run(self.deadline).await
+    }
+
+    async fn write(
         &self,
-        url: &Url,
-        stem: &str,
-        target: Target<'_>,
-    ) -> Result<PathBuf, download::Stop> {
-        let Opened { media_type, mut chunks } = download::open(&self.connection, url).await?;
-        let Some(first) = chunks.next().await.map_err(|fail| download::cut(&fail))? else {
-            return Err(download::Stop::again("it was answered with an empty body".to_owned()));
-        };
-        let name = format!("{stem}.{}", filename::extension(&media_type, Some(url), &first));
-        let path = target.free(&name).await.map_err(download::Stop::last)?;
-        let disk = |error: io::Error| download::Stop::last(unwritable(&path, &error));
-        let (temporary, mut file) = target.temporary().map_err(disk)?;
-        let mut next = Some(first);
-        while let Some(chunk) = next {
-            file.write_all(&chunk).await.map_err(disk)?;
-            next = chunks.next().await.map_err(|fail| download::cut(&fail))?;
-        }
-        target.finish(temporary, file, &path).await.map_err(download::Stop::last)?;
-        Ok(path)
+        stem: String,
+        extension: &str,
+        content: &[u8],
+    ) -> Result<PathBuf, Failed> {
+        let name = Name { stem, extension: extension.to_owned() };
+        self.target.write(&name, content).await.map_err(Failed::content)
     }
 }
 
-/// Where files go.
-#[derive(Clone, Copy)]
-struct Target<'a> {
-    folder: &'a Path,
-    overwrite: bool,
-}
-
-impl Target<'_> {
-    /// The path for a name; a file that is there already is an error unless it may be replaced.
-    async fn free(self, name: &str) -> Result<PathBuf, String> {
-        let path = self.folder.join(name);
-        match tokio::fs::symlink_metadata(&path).await {
-            Ok(_) if !self.overwrite => Err(taken(&path)),
-            _ => Ok(path),
-        }
-    }
-
-    async fn write(self, name: &str, content: &[u8]) -> Result<PathBuf, FailedOutput> {
-        let path = self.free(name).await.map_err(without_url)?;
-        let disk = |error: io::Error| without_url(unwritable(&path, &error));
-        let (temporary, mut file) = self.temporary().map_err(disk)?;
-        file.write_all(content).await.map_err(disk)?;
-        self.finish(temporary, file, &path).await.map_err(without_url)?;
-        Ok(path)
-    }
-
-    /// A file beside the target, removed when it is dropped.
-    fn temporary(self) -> io::Result<(NamedTempFile, tokio::fs::File)> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".quickrouter-").suffix(".part");
-        // As any new file, not for its owner's eyes only as a temporary one.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let temporary = builder.tempfile_in(self.folder)?;
-        let file = tokio::fs::File::from_std(temporary.as_file().try_clone()?);
-        Ok((temporary, file))
-    }
-
-    /// Gives the complete file its name.
-    async fn finish(
-        self,
-        temporary: NamedTempFile,
-        mut file: tokio::fs::File,
-        path: &Path,
-    ) -> Result<(), String> {
-        let written = async {
-            file.flush().await?;
-            file.sync_all().await
-        };
-        written.await.map_err(|error| unwritable(path, &error))?;
-        drop(file);
-        let persisted = if self.overwrite {
-            temporary.persist(path)
-        } else {
-            temporary.persist_noclobber(path)
-        };
-        persisted.map(drop).map_err(|error| match error.error.kind() {
-            io::ErrorKind::AlreadyExists => taken(path),
-            _ => unwritable(path, &error.error),
-        })
-    }
-}
-
-fn without_url(reason: String) -> FailedOutput {
-    FailedOutput { reason, url: None }
-}
-
-fn not_saved(prediction: &Prediction, failed: Vec<FailedOutput>, saved: Vec<PathBuf>) -> Error {
+fn not_saved(
+    prediction: &Prediction,
+    failed: Vec<Failed>,
+    saved: Vec<PathBuf>,
+    unread: Option<PathBuf>,
+) -> Error {
     let prediction_id = prediction.id().cloned();
-    Error::Output(Box::new(OutputError { prediction_id, failed, saved }))
+    let failed = failed.into_iter().map(|failed| failed.output).collect();
+    Error::Output(Box::new(OutputError { prediction_id, failed, saved, unread }))
 }
 
 fn none_because(prediction: &Prediction) -> String {
@@ -280,36 +282,4 @@ fn none_because(prediction: &Prediction) -> String {
         return format!("it is {status} and has no outputs");
     }
     format!("it is {status} and has no outputs yet; wait for it first")
-}
-
-/// What becomes a file each. Beside files, what is told about them is left out (it is in the raw
-/// answer); without files, texts that follow each other are one: language models answer in pieces.
-fn files(outputs: Vec<Output>) -> Vec<Output> {
-    let is_file = |output: &Output| match output {
-        Output::Url(_) | Output::Data { .. } => true,
-        Output::Text(text) => is_data_uri(text),
-        Output::Json(_) => false,
-    };
-    let any_file = outputs.iter().any(is_file);
-    let mut whole: Vec<Output> = Vec::with_capacity(outputs.len());
-    for output in outputs.into_iter().filter(|output| !any_file || is_file(output)) {
-        match (whole.last_mut(), output) {
-            (Some(Output::Text(before)), Output::Text(text)) => before.push_str(&text),
-            (_, output) => whole.push(output),
-        }
-    }
-    whole
-}
-
-/// A file that could not be read as one: text is never called a picture.
-fn is_data_uri(text: &str) -> bool {
-    text.trim_start().starts_with("data:")
-}
-
-fn taken(path: &Path) -> String {
-    format!("{} exists already; save elsewhere, or allow overwriting", path.display())
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> String {
-    format!("{} cannot be written: {error}", path.display())
 }

@@ -11,6 +11,7 @@ use crate::error::{CancelOutcome, DeadlinePassed, Error};
 use crate::forecast::Forecast;
 use crate::prediction::{Prediction, PredictionId};
 use crate::read::Read;
+use crate::refusal;
 use crate::retry;
 use crate::send::Outcome;
 use crate::wait_policy::WaitPolicy;
@@ -21,6 +22,10 @@ const LONGEST_ASKED: Duration = Duration::from_secs(30);
 
 /// Who is shown a prediction after every look.
 pub(crate) type Seen<'a> = &'a mut (dyn FnMut(&Prediction, &Forecast) + Send);
+
+/// How long a refusal has to stand until it counts: a firewall's page answers one poll in a thousand,
+/// and a gateway that restarts knows no key for some seconds (public reports).
+const STANDS: Duration = Duration::from_secs(60);
 
 /// Looks at a prediction until it is over or the deadline passes, the first time after `first`.
 ///
@@ -35,46 +40,129 @@ pub(crate) async fn watch(
     seen: Seen<'_>,
 ) -> Result<Prediction, Error> {
     let policy = &connection.wait;
-    let (mut odd, mut trouble, mut last_status, mut last_problem) = (0, 0, None, None);
-    let mut pause = first;
+    let (mut trouble, mut last, mut pause) = (Trouble::default(), None, first);
+    let mut ending = Ending::default();
     while retry::pause(in_time(pause, deadline, policy), deadline).await {
-        let problem = match look(connection, id, deadline).await {
-            Look::At(prediction) => {
-                forecast.observe(&prediction);
-                seen(&prediction, forecast);
-                if prediction.is_terminal() {
-                    return over(connection, forecast, prediction);
-                }
-                last_status = Some(prediction.status().clone());
-                (odd, trouble, last_problem) = (0, 0, None);
-                pause = forecast.pause(&connection.history.of(forecast.model()), policy);
-                continue;
+        let look = look(connection, id, deadline).await;
+        if let Look::At(prediction) = look {
+            forecast.observe(&prediction);
+            seen(&prediction, forecast);
+            if prediction.is_terminal() || ending.is_reached(&prediction) {
+                return over(connection, forecast, prediction);
             }
-            // One odd page is trouble like any other; many are an answer.
-            Look::Odd(error) if connection.retry.spent(odd + 1) => return Err(error),
-            Look::Odd(error) => {
-                (odd, pause) = (odd + 1, Duration::ZERO);
-                error.to_string()
+            trouble = Trouble::default();
+            pause = forecast.pause(&connection.history.of(forecast.model()), policy);
+            if let Some(next) = ending.next() {
+                pause = policy.bounded(next);
             }
-            Look::Nothing(problem, asked) => {
-                pause = asked.unwrap_or_default().min(LONGEST_ASKED);
-                problem
-            }
-            Look::Over(error) => return Err(error),
-        };
+            last = Some(prediction);
+            continue;
+        }
+        pause = trouble.take(connection, id, look)?;
+        let problem = trouble.last.as_deref().unwrap_or_default();
         tracing::warn!("looking at prediction {id} failed ({problem}), looking again");
-        last_problem = Some(problem);
-        trouble += 1;
-        pause = pause.max(policy.bounded(connection.retry.delay(trouble)));
     }
     tokio::time::sleep_until(deadline).await;
     Err(Error::Deadline(Box::new(DeadlinePassed {
         prediction_id: id.clone(),
-        last_status,
+        last_status: last.as_ref().map(|last| last.status().clone()),
         deadline: policy.limit(),
-        last_problem,
+        last,
+        last_problem: trouble.last,
         cancel: CancelOutcome::NotAsked,
     })))
+}
+
+/// Polls in a row that did not show the prediction.
+#[derive(Default)]
+struct Trouble {
+    polls: u32,
+    odd: u32,
+    /// Since when it is refused, whatever came in between.
+    refused_since: Option<Instant>,
+    last: Option<String>,
+}
+
+impl Trouble {
+    /// Takes in a poll without a prediction, and returns the pause before the next one.
+    ///
+    /// # Errors
+    /// It ends the wait: a refusal that has stood for long, or an id that nobody has confirmed.
+    fn take(
+        &mut self,
+        connection: &Connection,
+        id: &PredictionId,
+        look: Look,
+    ) -> Result<Duration, Error> {
+        let confirmed = connection.known.is_confirmed(id);
+        let mut asked = Duration::ZERO;
+        let problem = match look {
+            Look::Refused { error, is_final } => {
+                let since = *self.refused_since.get_or_insert_with(Instant::now);
+                if (is_final && !confirmed) || since.elapsed() >= STANDS {
+                    return Err(error.that_ends_a_wait());
+                }
+                error.to_string()
+            }
+            // Many odd pages for an id of which nothing is known are an answer.
+            Look::Odd(error) if !confirmed && connection.retry.spent(self.odd + 1) => {
+                return Err(error.that_ends_a_wait());
+            }
+            Look::Odd(error) => {
+                self.odd += 1;
+                error.to_string()
+            }
+            Look::Nothing(problem, pause) => {
+                asked = pause.unwrap_or_default().min(LONGEST_ASKED);
+                problem
+            }
+            Look::At(_) => return Ok(Duration::ZERO),
+        };
+        self.last = Some(problem);
+        self.polls += 1;
+        Ok(asked.max(connection.wait.bounded(connection.retry.delay(self.polls))))
+    }
+}
+
+/// The end of a prediction whose status the contract does not know: it has outputs and the time of its
+/// end, and polls some seconds apart show the same.
+#[derive(Default)]
+struct Ending {
+    /// What was seen, when, and how often.
+    seen: Option<(Prediction, Instant, u32)>,
+}
+
+impl Ending {
+    /// How often it has to be seen.
+    const POLLS: u32 = 3;
+    /// How far two polls that count are apart, at least.
+    const APART: Duration = Duration::from_secs(5);
+
+    fn is_reached(&mut self, prediction: &Prediction) -> bool {
+        if !prediction.looks_over() {
+            self.seen = None;
+            return false;
+        }
+        let now = Instant::now();
+        match &mut self.seen {
+            Some((before, at, polls)) if before.same_end(prediction) => {
+                if now - *at >= Self::APART {
+                    (*at, *polls) = (now, *polls + 1);
+                }
+                *polls >= Self::POLLS
+            }
+            _ => {
+                self.seen = Some((prediction.clone(), now, 1));
+                false
+            }
+        }
+    }
+
+    /// The pause before the next poll that counts.
+    fn next(&self) -> Option<Duration> {
+        let (_, at, _) = self.seen.as_ref()?;
+        Some(Self::APART.saturating_sub(at.elapsed()))
+    }
 }
 
 /// What one look gave.
@@ -84,8 +172,12 @@ pub(crate) enum Look {
     Odd(Error),
     /// No answer, or none that says anything about it.
     Nothing(String, Option<Duration>),
-    /// An answer that ends the waiting.
-    Over(Error),
+    /// An error status that is not about the moment.
+    Refused {
+        error: Error,
+        /// Whether the API itself says that there is no such prediction, or not for this key.
+        is_final: bool,
+    },
 }
 
 pub(crate) async fn look(connection: &Connection, id: &PredictionId, deadline: Instant) -> Look {
@@ -102,7 +194,17 @@ pub(crate) async fn look(connection: &Connection, id: &PredictionId, deadline: I
             let asked = outcome.retry_after(connection.clock.now());
             Look::Nothing(outcome.in_words(), asked)
         }
-        (_, outcome) => Look::Over(read.error(connection, outcome)),
+        (_, outcome) => {
+            let is_final = match &outcome {
+                Outcome::Status(answer) => {
+                    matches!(answer.status.as_u16(), 401 | 403 | 404)
+                        && refusal::is_of_the_api(answer)
+                }
+                // The connection cannot be trusted.
+                _ => true,
+            };
+            Look::Refused { error: read.error(connection, outcome), is_final }
+        }
     }
 }
 
@@ -140,7 +242,8 @@ fn in_time(pause: Duration, deadline: Instant, policy: &WaitPolicy) -> Duration 
 /// A prediction that is over: itself if it succeeded, an error if not.
 pub(crate) fn ended(prediction: impl Into<Box<Prediction>>) -> Result<Prediction, Error> {
     let prediction = prediction.into();
-    if prediction.is_terminal() && *prediction.status() != Status::Succeeded {
+    let failed = prediction.is_terminal() && *prediction.status() != Status::Succeeded;
+    if failed || prediction.has_only_failed_outputs() {
         return Err(Error::PredictionFailed(prediction));
     }
     Ok(*prediction)

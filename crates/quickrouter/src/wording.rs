@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use quickrouter_api::Status;
+
 use crate::check::Violation;
 use crate::error::{
     CancelOutcome, DeadlinePassed, NotUnderstood, OutputError, Refusal, Search, UnknownOutcome,
 };
-use crate::prediction::{Prediction, PredictionId};
+use crate::prediction::{MissingOutputs, Prediction, PredictionId};
 use crate::printable::{excerpt, printable};
 
 /// One violation on the same line, several on lines of their own.
@@ -20,6 +22,9 @@ impl fmt::Display for Listed<'_> {
         }
     }
 }
+
+/// Behind an error that ends a wait.
+pub(crate) const RUNS_ON: &str = "; the prediction may run on and be billed: wait for it again";
 
 /// ` (prediction ID)`.
 pub(crate) struct Of<'a>(pub(crate) Option<&'a PredictionId>);
@@ -58,9 +63,23 @@ impl fmt::Display for Ended<'_> {
             Some(id) => write!(f, "prediction {}", printable(id.as_str()))?,
             None => f.write_str("the prediction")?,
         }
-        write!(f, " ended {}", printable(prediction.status().as_str()))?;
+        // What succeeded is here because none of its outputs did.
+        match prediction.status() {
+            Status::Succeeded => f.write_str(" has no output")?,
+            status => write!(f, " ended {}", printable(status.as_str()))?,
+        }
         match prediction.error() {
             Some(error) => write!(f, ": {}", printable(&error)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for MissingOutputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} did not come", self.missing, self.asked)?;
+        match &self.reason {
+            Some(reason) => write!(f, ": {}", printable(reason)),
             None => Ok(()),
         }
     }
@@ -79,7 +98,10 @@ impl fmt::Display for Refusal {
         // The gateway's own message often ends in the request id.
         let untold = self.request_id.as_deref().filter(|id| !message.contains(id));
         write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(untold))?;
-        if self.hint.is_empty() { Ok(()) } else { write!(f, "; {}", self.hint) }
+        if !self.hint.is_empty() {
+            write!(f, "; {}", self.hint)?;
+        }
+        f.write_str(if self.may_run_on { RUNS_ON } else { "" })
     }
 }
 
@@ -160,7 +182,8 @@ impl fmt::Display for NotUnderstood {
             write!(f, ", what came back: {}", excerpt(&self.body))?;
         }
         write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(self.request_id.as_deref()))?;
-        f.write_str("; ask again, and check the base URL")
+        f.write_str("; ask again, and check the base URL")?;
+        f.write_str(if self.may_run_on { RUNS_ON } else { "" })
     }
 }
 
@@ -180,9 +203,13 @@ impl fmt::Display for OutputError {
             }
         }
         match self.saved.len() {
-            0 => Ok(()),
-            1 => write!(f, "; 1 other was saved"),
-            many => write!(f, "; {many} others were saved"),
+            0 => {}
+            1 => write!(f, "; 1 other was saved")?,
+            many => write!(f, "; {many} others were saved")?,
+        }
+        match &self.unread {
+            Some(file) => write!(f, "; the whole response is in {}", file.display()),
+            None => Ok(()),
         }
     }
 }

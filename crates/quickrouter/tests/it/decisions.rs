@@ -31,7 +31,18 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
                 answer(202, &json!(7)),
             ],
         ),
+        (
+            "2xx that is not the output",
+            vec![
+                raw(200, "text/html", "<!doctype html><title>Just a moment...</title>"),
+                raw(200, "image/png", r#"{"error": "expired"}"#),
+                raw(200, "application/xml", "<Error><Code>AccessDenied</Code></Error>"),
+                raw(203, "image/png", ""),
+                raw(200, "image/png", &b"\x1f\x8b\x08\0\0\0"[..]),
+            ],
+        ),
         ("200", vec![answer(200, &succeeded(&[])), image(200)]),
+        ("203", vec![answer(203, &succeeded(&[])), image(203)]),
         ("2xx otherwise", vec![answer(201, &succeeded(&[])), answer(206, &succeeded(&[]))]),
         ("303", vec![raw(303, "", "").with("location", "/v1/predictions/abc123")]),
         (
@@ -44,6 +55,7 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
             ],
         ),
         ("404 for a prediction", vec![]),
+        ("403 or 404 for an output", codes(&[403, 404])),
         ("408", codes(&[408])),
         ("429", codes(&[429])),
         (
@@ -62,6 +74,8 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
 
 fn happenings_of(case: &Case) -> Vec<Step> {
     let fits = |(words, _): &(&str, _)| case.happened.starts_with(words);
+    // A row's words may begin like those of another.
+    assert_eq!(happenings().iter().filter(|row| fits(*row)).count(), 1, "{}", case.happened);
     let (_, steps) = happenings().into_iter().find(fits).expect(case.happened);
     steps
 }
@@ -104,6 +118,7 @@ where
 async fn a_create_follows_the_table() {
     let input = SdxlInput::builder().prompt("a red door").build();
     for case in DECISIONS {
+        let Some(expected) = case.create else { continue };
         for step in happenings_of(case) {
             // A picture is no answer to a create.
             if matches!(&step, Step::Answer { headers, .. } if headers.iter().any(|(_, v)| v == "image/png"))
@@ -116,7 +131,7 @@ async fn a_create_follows_the_table() {
                 async move { client.create(input).await.map(drop) }
             };
             let decision = followed(&step, then, "POST", create).await;
-            assert_eq!(decision, case.create, "{}: {step:?}", case.happened);
+            assert_eq!(decision, expected, "{}: {step:?}", case.happened);
         }
     }
 }
@@ -125,6 +140,7 @@ async fn a_create_follows_the_table() {
 async fn a_read_follows_the_table() {
     let id = PredictionId::new(ID).unwrap();
     for case in DECISIONS {
+        let Some(expected) = case.read else { continue };
         for step in happenings_of(case) {
             if matches!(&step, Step::Answer { headers, .. } if headers.iter().any(|(_, v)| v == "image/png"))
             {
@@ -140,7 +156,7 @@ async fn a_read_follows_the_table() {
                     }
                 };
                 let decision = followed(&step, then.clone(), requests, ask).await;
-                assert_eq!(decision, case.read, "{}: {step:?}", case.happened);
+                assert_eq!(decision, expected, "{}: {step:?}", case.happened);
             }
         }
     }
@@ -152,10 +168,11 @@ async fn an_upload_follows_the_table() {
     let path = folder.path().join("in.png");
     std::fs::write(&path, b"\x89PNG\r\n\x1a\n").unwrap();
     for case in DECISIONS {
+        let Some(expected) = case.read else { continue };
         for step in happenings_of(case) {
             // What is done for a prediction is a prediction.
             let step = match step {
-                Step::Answer { status, .. } if case.read == Decision::Done => {
+                Step::Answer { status, .. } if expected == Decision::Done => {
                     answer(status, &uploaded())
                 }
                 step => step,
@@ -165,17 +182,23 @@ async fn an_upload_follows_the_table() {
                 async move { client.upload(path).await.map(drop) }
             };
             let decision = followed(&step, answer(201, &uploaded()), "POST", upload).await;
-            assert_eq!(decision, case.read, "{}: {step:?}", case.happened);
+            assert_eq!(decision, expected, "{}: {step:?}", case.happened);
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_download_follows_the_table() {
-    let finished = succeeded(&["https://files.example/out-0.png"]);
     for case in DECISIONS {
         let Some(expected) = case.download else { continue };
-        for step in happenings_of(case) {
+        let mut finished = succeeded(&["https://files.example/out-0.png"]);
+        // Whatever is missing long after the end has been deleted.
+        let just_now = case.happened.starts_with("403 or 404 for an output");
+        finished["completed_at"] =
+            json!(if just_now { "2999" } else { "1999" }.to_owned() + "-01-01T00:00:00Z");
+        // JSON is no picture.
+        let is_answer = |step: &Step| matches!(step, Step::Answer { status: 200 | 203, body, .. } if body.starts_with(b"{\"id\""));
+        for step in happenings_of(case).into_iter().filter(|step| !is_answer(step)) {
             let then = raw(200, "image/png", &b"\x89PNG\r\n\x1a\n"[..]);
             // Of a download only 200 is the beginning of a file.
             let step = match step {
@@ -211,9 +234,9 @@ fn table() -> String {
     let mut table =
         "| what happens | create | get, list, cancel, upload, delete | download |\n|---|---|---|---|\n".to_owned();
     for case in DECISIONS {
-        let download =
-            case.download.map_or_else(|| "–".to_owned(), |decision| decision.to_string());
-        let row = format!("| {} | {} | {} | {download} |\n", case.happened, case.create, case.read);
+        let [create, read, download] = [case.create, case.read, case.download]
+            .map(|column| column.map_or_else(|| "–".to_owned(), |decision| decision.to_string()));
+        let row = format!("| {} | {create} | {read} | {download} |\n", case.happened);
         table.push_str(&row);
     }
     table

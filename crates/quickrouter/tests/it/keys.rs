@@ -31,9 +31,9 @@ async fn urls_next_and_outputs_of_another_origin_never_see_the_key() {
     let script = Script::new([
         answer(201, &created),
         answer(200, &done),
-        raw(200, "image/png", "png"),
+        raw(200, "image/png", &b"\x89PNG\r\n\x1a\n"[..]),
         raw(302, "", "").with("location", "https://elsewhere.example/out-1.png"),
-        raw(200, "image/png", "png"),
+        raw(200, "image/png", &b"\x89PNG\r\n\x1a\n"[..]),
         answer(200, &page),
         answer(200, &last),
     ]);

@@ -13,6 +13,7 @@ mod following;
 mod keys;
 mod listing;
 mod messages;
+mod paid;
 mod prefer;
 mod receiver;
 mod saving;

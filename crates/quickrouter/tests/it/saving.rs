@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use quickrouter::transport::Kind;
-use quickrouter::{Error, SaveOptions, SdxlInput};
+use quickrouter::{AnyInput, Error, SaveOptions, SdxlInput};
 use serde_json::{Value, json};
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};
@@ -19,11 +19,22 @@ async fn save(
     folder: &Path,
     options: SaveOptions,
 ) -> Result<Vec<String>, Error> {
+    save_of(SdxlInput::builder().build().into(), body, downloads, folder, options).await
+}
+
+/// The same of any model.
+async fn save_of(
+    input: AnyInput,
+    body: Value,
+    downloads: Vec<Step>,
+    folder: &Path,
+    options: SaveOptions,
+) -> Result<Vec<String>, Error> {
     let mut steps = vec![answer(200, &body)];
     steps.extend(downloads);
     let script = Script::new(steps);
     let client = script.client();
-    let prediction = client.create(SdxlInput::builder().build()).await.unwrap();
+    let prediction = client.create(input).await.unwrap();
     let saved = client.save_with(&prediction, folder, &options.at_a_time(1)).await?;
     Ok(saved.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect())
 }
@@ -39,7 +50,7 @@ fn files(folder: &Path) -> Vec<String> {
 /// A body that begins and breaks off.
 fn cut() -> Step {
     Step::Doing(Arc::new(|| {
-        let parts = [Ok("half"), Err(std::io::Error::other("cut"))];
+        let parts = [Ok(PNG), Err(std::io::Error::other("cut"))];
         reqwest::Body::wrap_stream(futures_util::stream::iter(parts))
     }))
 }
@@ -56,7 +67,7 @@ async fn files_are_named_by_prediction_index_and_media_type() {
     let urls = [&out(0), &out(1), &out(2), "https://x.example/no-name", gif, "told beside"];
     let downloads = vec![
         raw(200, "image/png", PNG),
-        raw(200, "image/webp; charset=x", "RIFF"),
+        raw(200, "image/webp; charset=x", &b"RIFF\0\0\0\0WEBP"[..]),
         raw(200, "application/octet-stream", PNG),
         raw(200, "", PNG),
     ];
@@ -73,8 +84,10 @@ async fn files_are_named_by_prediction_index_and_media_type() {
 #[tokio::test]
 async fn text_alone_is_saved_as_one_file() {
     let folder = tempfile::tempdir().unwrap();
-    let body = succeeded(&["once upon", " a time"]);
-    let saved = save(body, vec![], folder.path(), SaveOptions::new()).await.unwrap();
+    let mut body = succeeded(&["once upon", " a time"]);
+    body["model"] = json!("owner/llm");
+    let input = AnyInput::new("owner/llm", json!({}));
+    let saved = save_of(input, body, vec![], folder.path(), SaveOptions::new()).await.unwrap();
     assert_eq!(saved, ["abc123-0.txt"]);
     let text = std::fs::read_to_string(folder.path().join("abc123-0.txt")).unwrap();
     assert_eq!(text, "once upon a time");
@@ -86,7 +99,16 @@ async fn a_file_that_cannot_be_decoded_is_an_error_and_no_text() {
     let body = succeeded(&["data:image/png;base64,!!!"]);
     let error = save(body, vec![], folder.path(), SaveOptions::new()).await.unwrap_err();
     assert!(error.to_string().contains("cannot be decoded"), "{error}");
-    assert_eq!(files(folder.path()), Vec::<String>::new());
+    assert!(
+        !error.to_string().contains("!!!"),
+        "content is in a file and not in a message: {error}"
+    );
+    let [kept] = &files(folder.path())[..] else { panic!("{:?}", files(folder.path())) };
+    assert!(kept.starts_with("quickrouter-unread-") && kept.ends_with(".json"), "{kept}");
+    assert!(error.to_string().contains(kept), "{error}");
+    let kept = std::fs::read(folder.path().join(kept)).unwrap();
+    let whole = succeeded(&["data:image/png;base64,!!!"]);
+    assert_eq!(serde_json::from_slice::<Value>(&kept).unwrap(), whole);
 }
 
 #[tokio::test(start_paused = true)]
@@ -176,7 +198,7 @@ async fn a_file_that_appears_during_the_download_is_not_overwritten_either() {
             if part == 1 {
                 std::fs::write(&file, "mine").unwrap();
             }
-            Ok::<_, std::io::Error>("part")
+            Ok::<_, std::io::Error>(PNG)
         });
         reqwest::Body::wrap_stream(parts)
     }))];
@@ -212,18 +234,18 @@ async fn a_body_that_breaks_off_is_fetched_again_and_leaves_no_file_if_it_never_
 async fn a_download_that_stands_still_is_given_up() {
     let folder = tempfile::tempdir().unwrap();
     let start = tokio::time::Instant::now();
-    let error = save(succeeded(&[&out(0)]), vec![Step::Silence], folder.path(), SaveOptions::new())
-        .await
-        .unwrap_err();
+    let silence = vec![Step::Silence; 5];
+    let error =
+        save(succeeded(&[&out(0)]), silence, folder.path(), SaveOptions::new()).await.unwrap_err();
     assert!(error.to_string().contains("no byte for 30s"), "{error}");
-    assert_eq!(start.elapsed().as_secs(), 30);
+    assert_eq!(start.elapsed().as_secs(), 5 * 30 + 7, "five attempts with their pauses");
 }
 
 #[tokio::test]
 async fn what_was_saved_stays_when_another_fails() {
     let folder = tempfile::tempdir().unwrap();
     let downloads =
-        vec![raw(200, "image/png", PNG), answer(404, &json!({})), raw(200, "image/png", PNG)];
+        vec![raw(200, "image/png", PNG), answer(410, &json!({})), raw(200, "image/png", PNG)];
     let error =
         save(succeeded(&[&out(0), &out(1), &out(2)]), downloads, folder.path(), SaveOptions::new())
             .await
@@ -243,7 +265,7 @@ async fn no_name_from_outside_leads_out_of_the_folder() {
         "https://x.example/a.%2e%2e%2fevil",
     ]);
     body["id"] = json!("../../evil/ü");
-    let downloads = vec![raw(200, "../../png", PNG), raw(200, "", "text")];
+    let downloads = vec![raw(200, "../../png", PNG), raw(200, "", &b"\0\x01"[..])];
     let saved = save(body, downloads, &inner, SaveOptions::new()).await.unwrap();
     insta::assert_snapshot!(saved.join("\n"));
     assert_eq!(files(folder.path()), ["inner"]);
@@ -253,9 +275,8 @@ async fn no_name_from_outside_leads_out_of_the_folder() {
 async fn an_answer_without_an_id_is_named_by_its_time() {
     let folder = tempfile::tempdir().unwrap();
     let body = json!({"created": 1_589_478_378, "data": [{"url": "https://x.example/a", "revised_prompt": "a b"}, {"b64_json": "iVBORw0KGgo="}]});
-    let saved = save(body, vec![raw(200, "image/jpeg", "jpeg")], folder.path(), SaveOptions::new())
-        .await
-        .unwrap();
+    let jpeg = raw(200, "image/jpeg", &b"\xff\xd8\xff\xe0"[..]);
+    let saved = save(body, vec![jpeg], folder.path(), SaveOptions::new()).await.unwrap();
     assert_eq!(saved, ["quickrouter-1589478378-0.jpg", "quickrouter-1589478378-1.png"]);
 }
 

@@ -27,6 +27,11 @@ pub(crate) enum Step {
     },
     /// An answer of 200 whose body does something while it is read.
     Doing(Arc<dyn Fn() -> reqwest::Body + Send + Sync>),
+    /// An answer of 200 with these headers, and a body that breaks off.
+    Breaking {
+        headers: Vec<(&'static str, String)>,
+        body: Arc<dyn Fn() -> reqwest::Body + Send + Sync>,
+    },
     /// An answer of 200 with a stream of events.
     Events(Arc<dyn Fn() -> reqwest::Body + Send + Sync>),
     /// No answer, ever.
@@ -54,6 +59,7 @@ impl std::fmt::Debug for Step {
             Self::Fails(kind) => write!(f, "{kind:?}"),
             Self::Cut { body } => write!(f, "{body}, and no more"),
             Self::Doing(_) => f.write_str("a body that does something"),
+            Self::Breaking { headers, .. } => write!(f, "{headers:?} and a body that breaks off"),
             Self::Events(_) => f.write_str("events"),
             Self::Silence => f.write_str("silence"),
         }
@@ -201,6 +207,7 @@ impl Transport for Script {
                 Step::Fails(kind) => return Err(Fail::new(kind, "as the script says")),
                 Step::Cut { body } => (201, Vec::new(), cut(body)),
                 Step::Doing(body) => (200, Vec::new(), body()),
+                Step::Breaking { headers, body } => (200, headers, body()),
                 Step::Events(body) => {
                     let media_type = "text/event-stream; charset=utf-8".to_owned();
                     (200, vec![("content-type", media_type)], body())

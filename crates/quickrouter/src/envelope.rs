@@ -1,0 +1,189 @@
+//! Where a response keeps its prediction: at the top, in an envelope, or in a list of one.
+//!
+//! Replicate's API answers the prediction itself. Gateways of the new-api family wrap what they relay
+//! (`{"code": "success", "data": {...}}`, `{"code": 1, "result": "ID"}`), and some number their tasks
+//! instead of giving them ids.
+
+use serde_json::{Map, Value};
+
+/// The keys of an envelope, the likeliest first.
+pub(crate) const ENVELOPES: [&str; 5] = ["prediction", "data", "result", "response", "task"];
+/// The keys of an id.
+const IDS: [&str; 5] = ["id", "prediction_id", "predictionId", "task_id", "taskId"];
+/// Keys that only a prediction has, beside `id` and `status`.
+pub(crate) const OWN: [&str; 7] =
+    ["input", "output", "urls", "created_at", "logs", "model", "version"];
+/// The keys under which a relay may keep outputs, where `output` has none.
+const OUTPUTS: [&str; 8] =
+    ["data", "images", "image", "results", "result", "url", "image_url", "video_url"];
+/// How many envelopes may be inside each other.
+const DEEPEST: usize = 4;
+
+/// Whether a value says nothing: relays fill the fields they do not use with empty ones.
+pub(crate) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(list) => list.iter().all(is_empty),
+        Value::Object(map) => map.values().all(is_empty),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// The value of a key, unless it is an empty one.
+pub(crate) fn filled<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+    map.get(key).filter(|value| !is_empty(value))
+}
+
+/// A string, or a whole number as text.
+pub(crate) fn id_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::Number(number) if number.is_u64() || number.is_i64() => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The prediction in a response, however it is wrapped: an object with an id and a status.
+pub(crate) fn prediction(response: &Value) -> Option<&Map<String, Value>> {
+    prediction_at(response, 0)
+}
+
+fn prediction_at(value: &Value, depth: usize) -> Option<&Map<String, Value>> {
+    if depth > DEEPEST {
+        return None;
+    }
+    let map = match value {
+        Value::Object(map) => map,
+        Value::Array(list) => match list.as_slice() {
+            [one] => return prediction_at(one, depth + 1),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let complete = map.get("id").and_then(id_text).is_some()
+        && filled(map, "status").is_some_and(Value::is_string);
+    // An envelope may have an id and a status of its own, those of the request.
+    if complete && OWN.iter().any(|key| map.contains_key(*key)) {
+        return Some(map);
+    }
+    let inside = ENVELOPES.iter().filter_map(|key| map.get(*key));
+    let inner = inside.filter_map(|value| prediction_at(value, depth + 1)).next();
+    inner.or(complete.then_some(map))
+}
+
+/// The id in a response that holds no whole prediction.
+pub(crate) fn id(response: &Value) -> Option<String> {
+    id_at(response, 0)
+}
+
+fn id_at(value: &Value, depth: usize) -> Option<String> {
+    if depth > DEEPEST {
+        return None;
+    }
+    match value {
+        Value::Object(map) => {
+            let inside = ENVELOPES.iter().filter_map(|key| map.get(*key));
+            let wrapped = inside.filter_map(|value| match value {
+                // `{"code": 1, "result": "1320098173412546"}`, as midjourney-proxy answers.
+                Value::String(_) | Value::Number(_) => id_text(value).filter(|id| is_plain(id)),
+                value => id_at(value, depth + 1),
+            });
+            let own = || IDS.iter().find_map(|key| map.get(*key).and_then(id_text));
+            wrapped.into_iter().next().or_else(own)
+        }
+        Value::Array(list) => match list.as_slice() {
+            [one] => id_at(one, depth + 1),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a text that no key calls an id may be one.
+fn is_plain(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    (6..=128).contains(&text.len()) && text.bytes().all(plain)
+}
+
+/// The list of images in the OpenAI-shaped response, `{"created": ..., "data": [...]}`.
+pub(crate) fn images(response: &Value) -> Option<&Map<String, Value>> {
+    let map = response.as_object()?;
+    let list = map.get("data")?.as_array()?;
+    (!list.is_empty() || map.contains_key("created")).then_some(map)
+}
+
+/// What a prediction's outputs are read from: `output`, else the first field in which relays keep
+/// them.
+pub(crate) fn outputs(prediction: &Value) -> Option<&Value> {
+    let map = prediction.as_object()?;
+    let output = filled(map, "output");
+    output.or_else(|| OUTPUTS.iter().find_map(|key| filled(map, key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{id, is_empty, prediction};
+
+    #[test]
+    fn a_prediction_is_found_in_every_envelope() {
+        let own = json!({"id": "p1", "status": "starting", "input": {}});
+        for response in [
+            own.clone(),
+            json!([own]),
+            json!({"data": own}),
+            json!({"code": "success", "message": "", "data": [own]}),
+            json!({"prediction": own}),
+            json!({"success": true, "result": {"prediction": own}}),
+            json!({"id": "request-7", "status": "success", "data": own}),
+            json!({"status": 200, "data": {"data": own}}),
+        ] {
+            let found = prediction(&response).map(|map| map["id"].clone());
+            assert_eq!(found, Some(json!("p1")), "{response}");
+        }
+    }
+
+    #[test]
+    fn what_holds_two_predictions_or_none_is_not_guessed_at() {
+        let own = json!({"id": "p1", "status": "starting"});
+        for response in [
+            json!([own, own]),
+            json!({"data": [own, own]}),
+            json!({"meta": own}),
+            json!({"id": "", "status": "starting"}),
+            json!({"id": "p1", "status": ""}),
+            json!({"id": 1.5, "status": "starting"}),
+            json!({"data": {"data": {"data": {"data": {"data": own}}}}}),
+        ] {
+            assert_eq!(prediction(&response), None, "{response}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_found_where_there_is_no_whole_prediction() {
+        for (response, found) in [
+            (json!({"id": "p1"}), Some("p1")),
+            (json!({"id": 123}), Some("123")),
+            (json!({"id": "request-7", "data": {"id": "p1"}}), Some("p1")),
+            (json!({"data": [{"task_id": "p1"}]}), Some("p1")),
+            (json!({"code": 1, "result": "1320098173412546"}), Some("1320098173412546")),
+            (json!({"code": 1, "result": "task was submitted"}), None),
+            (json!({"result": {"images": [{"url": "https://x.example/a.png"}]}}), None),
+            (json!({"data": [{"id": "a"}, {"id": "b"}]}), None),
+        ] {
+            assert_eq!(id(&response).as_deref(), found, "{response}");
+        }
+    }
+
+    #[test]
+    fn what_is_filled_with_nothing_is_empty() {
+        for empty in [json!(null), json!(""), json!(" "), json!([]), json!({"a": ["", null]})] {
+            assert!(is_empty(&empty), "{empty}");
+        }
+        for filled in [json!(0), json!(false), json!("a"), json!([[], 1])] {
+            assert!(!is_empty(&filled), "{filled}");
+        }
+    }
+}

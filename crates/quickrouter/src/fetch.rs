@@ -1,0 +1,175 @@
+//! Fetching one output until the whole of it is on disk.
+
+use std::io;
+use std::path::PathBuf;
+
+use quickrouter_api::Resume;
+use reqwest::header::HeaderValue;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use crate::connection::Connection;
+use crate::content::{self, HEAD, Kind};
+use crate::download::{self, Opened, Stop};
+use crate::filename;
+use crate::printable::excerpt;
+use crate::retry;
+use crate::target::{Name, Partial, Target};
+
+/// One output that is fetched.
+pub(crate) struct Fetch<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) url: &'a Url,
+    /// The name of the file, without its extension.
+    pub(crate) stem: &'a str,
+    pub(crate) target: Target<'a>,
+    /// Whether the contract says that it is a picture, a film or a sound.
+    pub(crate) is_media: bool,
+    /// Whether the prediction ended only just.
+    pub(crate) fresh: bool,
+}
+
+/// What an attempt has left for the next one.
+struct Begun {
+    partial: Partial,
+    name: Name,
+    validator: Option<HeaderValue>,
+}
+
+impl Fetch<'_> {
+    /// Fetches until a whole body is on disk. What breaks on the way goes on where it broke, where
+    /// the server can do that, and is fetched again from its start elsewhere.
+    ///
+    /// # Errors
+    /// The reason.
+    pub(crate) async fn run(&self, deadline: Instant) -> Result<PathBuf, String> {
+        let policy = &self.connection.retry;
+        let (mut attempts, mut begun) = (0, None);
+        loop {
+            attempts += 1;
+            let stop = match timeout_at(deadline, self.attempt(&mut begun)).await {
+                Ok(Ok(path)) => return Ok(path),
+                Ok(Err(stop)) => stop,
+                Err(_) => {
+                    let limit = self.connection.wait.limit();
+                    return Err(format!("it was not complete after {limit:?}"));
+                }
+            };
+            if !stop.again || policy.spent(attempts) {
+                return Err(stop.reason);
+            }
+            let pause = policy.pause(stop.asked, attempts);
+            let stem = self.stem;
+            tracing::warn!(?pause, "fetching {stem} failed ({}), fetching again", stop.reason);
+            if !retry::pause(pause, deadline).await {
+                return Err(stop.reason);
+            }
+        }
+    }
+
+    async fn attempt(&self, begun: &mut Option<Begun>) -> Result<PathBuf, Stop> {
+        let resume = begun.as_ref().and_then(Begun::resume);
+        let opened = download::open(self.connection, self.url, resume.as_ref(), self.fresh).await;
+        let opened = opened.inspect_err(|stop| {
+            if stop.restart {
+                *begun = None;
+            }
+        })?;
+        if opened.start == 0 {
+            *begun = None;
+        }
+        self.body(opened, begun).await
+    }
+
+    /// Reads a body into the file that is begun, or begins one.
+    async fn body(&self, opened: Opened, kept: &mut Option<Begun>) -> Result<PathBuf, Stop> {
+        let Opened { media_type, total, validator, mut chunks, .. } = opened;
+        let mut begun = match kept.take() {
+            Some(begun) => begun,
+            None => {
+                let mut head = Vec::new();
+                // As much as it takes to know what it is.
+                while head.len() < HEAD
+                    && !content::is_unmistakable_media(&head)
+                    && let Some(chunk) = chunks.next().await.map_err(|fail| download::cut(&fail))?
+                {
+                    head.extend_from_slice(&chunk);
+                }
+                self.begin(&media_type, &head, validator).await?
+            }
+        };
+        loop {
+            match chunks.next().await {
+                Ok(Some(chunk)) => {
+                    let written = begun.partial.write(&chunk).await;
+                    written.map_err(|error| self.disk(&begun.name, &error))?;
+                }
+                Ok(None) => break,
+                Err(fail) => {
+                    *kept = Some(begun);
+                    return Err(download::cut(&fail));
+                }
+            }
+        }
+        let written = begun.partial.written;
+        if let Some(total) = total.filter(|total| *total != written) {
+            *kept = Some(begun).filter(|_| written < total);
+            return Err(Stop::again(format!("the body has {written} of {total} bytes")));
+        }
+        let Begun { partial, name, .. } = begun;
+        self.target.finish(partial, &name).await.map_err(Stop::last)
+    }
+
+    /// Judges how a body begins, and begins its file.
+    async fn begin(
+        &self,
+        media_type: &str,
+        head: &[u8],
+        validator: Option<HeaderValue>,
+    ) -> Result<Begun, Stop> {
+        if head.is_empty() {
+            return Err(download::misfit("it was answered with an empty body".to_owned()));
+        }
+        if let Some(reason) = self.misfit(media_type, head) {
+            return Err(download::misfit(reason));
+        }
+        let extension = filename::extension(media_type, Some(self.url), head);
+        let name = Name { stem: self.stem.to_owned(), extension };
+        self.target.check(&name).await.map_err(Stop::last)?;
+        let mut partial = self.target.begin().map_err(|error| self.disk(&name, &error))?;
+        partial.write(head).await.map_err(|error| self.disk(&name, &error))?;
+        Ok(Begun { partial, name, validator })
+    }
+
+    /// Why a body cannot be the output: a page or a message where a picture belongs. Storages and
+    /// firewalls answer those with 200, some under the media type of the picture.
+    fn misfit(&self, media_type: &str, head: &[u8]) -> Option<String> {
+        let essence = filename::essence(media_type);
+        let is_media = self.is_media
+            || filename::media_extension(self.url.path()).is_some()
+            || filename::is_media_type(&essence);
+        is_media.then(|| misfit_of_media(&essence, head))?
+    }
+
+    fn disk(&self, name: &Name, error: &io::Error) -> Stop {
+        Stop::last(self.target.unwritable(name, error))
+    }
+}
+
+/// Why content cannot be a picture, a film or a sound.
+pub(crate) fn misfit_of_media(media_type: &str, head: &[u8]) -> Option<String> {
+    let what = match content::kind(head) {
+        Kind::Text => "text",
+        Kind::Other("gz") => "compressed data",
+        Kind::Media(_) | Kind::Other(_) | Kind::Unknown => return None,
+    };
+    let called = if media_type.is_empty() { String::new() } else { format!(" under {media_type}") };
+    Some(format!("a picture belongs there and {what} came{called}: {}", excerpt(head)))
+}
+
+impl Begun {
+    fn resume(&self) -> Option<Resume> {
+        let validator = self.validator.clone()?;
+        (self.partial.written > 0).then(|| Resume::new(self.partial.written, validator))
+    }
+}

@@ -1,0 +1,131 @@
+//! The folder that outputs are saved into: written beside the target, renamed when complete.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+use tokio::io::AsyncWriteExt;
+
+/// How many files of one name are kept apart by a number.
+const MOST: u32 = 10_000;
+
+/// Where files go.
+#[derive(Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub(crate) folder: &'a Path,
+    pub(crate) on_conflict: OnConflict,
+}
+
+/// What happens where a file of the name is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnConflict {
+    /// It stays, and the new one is refused: it can be had again.
+    Refuse,
+    /// It is replaced as a whole.
+    Overwrite,
+    /// The new one gets a number: it cannot be had again.
+    Rename,
+}
+
+/// The name of a file: what comes before a number, and the extension.
+#[derive(Clone, Debug)]
+pub(crate) struct Name {
+    pub(crate) stem: String,
+    pub(crate) extension: String,
+}
+
+impl Name {
+    fn numbered(&self, number: u32) -> String {
+        let Self { stem, extension } = self;
+        if number < 2 {
+            format!("{stem}.{extension}")
+        } else {
+            format!("{stem}-{number}.{extension}")
+        }
+    }
+}
+
+/// A file that is not complete, removed when it is dropped.
+pub(crate) struct Partial {
+    temporary: NamedTempFile,
+    file: tokio::fs::File,
+    pub(crate) written: u64,
+}
+
+impl Partial {
+    pub(crate) async fn write(&mut self, content: &[u8]) -> io::Result<()> {
+        self.file.write_all(content).await?;
+        self.written += content.len() as u64;
+        Ok(())
+    }
+}
+
+impl Target<'_> {
+    /// Checks that a file of this name may be written, before its content is fetched.
+    pub(crate) async fn check(self, name: &Name) -> Result<(), String> {
+        let path = self.folder.join(name.numbered(1));
+        match tokio::fs::symlink_metadata(&path).await {
+            Ok(_) if self.on_conflict == OnConflict::Refuse => Err(taken(&path)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a whole file.
+    pub(crate) async fn write(self, name: &Name, content: &[u8]) -> Result<PathBuf, String> {
+        self.check(name).await?;
+        let disk = |error: io::Error| self.unwritable(name, &error);
+        let mut partial = self.begin().map_err(disk)?;
+        partial.write(content).await.map_err(disk)?;
+        self.finish(partial, name).await
+    }
+
+    /// Begins a file beside the target.
+    pub(crate) fn begin(self) -> io::Result<Partial> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".quickrouter-").suffix(".part");
+        // As any new file, not for its owner's eyes only as a temporary one.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let temporary = builder.tempfile_in(self.folder)?;
+        let file = tokio::fs::File::from_std(temporary.as_file().try_clone()?);
+        Ok(Partial { temporary, file, written: 0 })
+    }
+
+    /// Gives a complete file its name.
+    pub(crate) async fn finish(self, partial: Partial, name: &Name) -> Result<PathBuf, String> {
+        let Partial { mut temporary, mut file, .. } = partial;
+        let written = async {
+            file.flush().await?;
+            file.sync_all().await
+        };
+        written.await.map_err(|error| self.unwritable(name, &error))?;
+        drop(file);
+        let first = self.folder.join(name.numbered(1));
+        if self.on_conflict == OnConflict::Overwrite {
+            let persisted = temporary.persist(&first);
+            return match persisted {
+                Ok(_) => Ok(first),
+                Err(error) => Err(self.unwritable(name, &error.error)),
+            };
+        }
+        let names = if self.on_conflict == OnConflict::Rename { MOST } else { 1 };
+        for number in 1..=names {
+            let path = self.folder.join(name.numbered(number));
+            temporary = match temporary.persist_noclobber(&path) {
+                Ok(_) => return Ok(path),
+                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => error.file,
+                Err(error) => return Err(self.unwritable(name, &error.error)),
+            };
+        }
+        Err(taken(&first))
+    }
+
+    pub(crate) fn unwritable(self, name: &Name, error: &io::Error) -> String {
+        let path = self.folder.join(name.numbered(1));
+        format!("{} cannot be written: {error}", path.display())
+    }
+}
+
+fn taken(path: &Path) -> String {
+    format!("{} exists already; save elsewhere, or allow overwriting", path.display())
+}
