@@ -4,9 +4,9 @@
 mod tests;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use quickrouter::{Error, PredictionId, Search};
+use quickrouter::{CancelOutcome, Error, PredictionId, Search};
 use serde_json::{Value, json};
 
 /// Something went wrong, or there is nobody left to tell.
@@ -24,13 +24,18 @@ pub(crate) struct Failure {
 pub(crate) struct About {
     pub(crate) prediction_id: Option<PredictionId>,
     pub(crate) request_id: Option<String>,
+    /// The HTTP status, where there was a response.
+    pub(crate) http_status: Option<u16>,
     /// What the gateway sent, where it was not understood.
-    pub(crate) answer: Option<String>,
+    pub(crate) answer: Option<Vec<u8>>,
+    /// The file that holds it.
+    pub(crate) unread: Option<PathBuf>,
     /// Files that were saved all the same.
     pub(crate) saved: Vec<PathBuf>,
 }
 
 const CLOSED_PIPE: &str = "closed_pipe";
+const OUTCOME_UNKNOWN: &str = "outcome_unknown";
 
 impl Failure {
     /// Arguments, settings or input refused; nothing was sent.
@@ -68,6 +73,11 @@ impl Failure {
         self.kind == CLOSED_PIPE
     }
 
+    /// Whether a create was answered with success and something that nobody understands.
+    pub(crate) fn is_of_an_unread_create(&self) -> bool {
+        self.kind == OUTCOME_UNKNOWN && self.about.http_status.is_some_and(|status| status < 300)
+    }
+
     /// Whether it was refused before a server has said anything.
     pub(crate) fn is_refused_here(&self) -> bool {
         self.code == 2
@@ -81,7 +91,8 @@ impl Failure {
             "exit_code": self.code,
             "prediction_id": self.about.prediction_id,
             "request_id": self.about.request_id,
-            "answer": self.about.answer,
+            "answer": self.about.answer.as_deref().map(String::from_utf8_lossy),
+            "unread": self.about.unread.as_deref().map(Path::to_string_lossy),
         })
     }
 }
@@ -95,11 +106,14 @@ impl From<Error> for Failure {
         }
         failure.about.prediction_id = error.prediction_id().cloned();
         failure.about.request_id = error.request_id().map(str::to_owned);
-        let text = |body: &[u8]| Some(String::from_utf8_lossy(body).into_owned());
+        failure.about.http_status = error.http_status();
         match error {
-            Error::Output(output) => failure.about.saved = output.saved,
-            Error::OutcomeUnknown(unknown) => failure.about.answer = text(&unknown.body),
-            Error::NotUnderstood(answer) => failure.about.answer = text(&answer.body),
+            Error::Output(output) => {
+                failure.about.saved = output.saved;
+                failure.about.unread = output.unread;
+            }
+            Error::OutcomeUnknown(unknown) => failure.about.answer = Some(unknown.body.into()),
+            Error::NotUnderstood(answer) => failure.about.answer = Some(answer.body.into()),
             _ => {}
         }
         failure
@@ -141,7 +155,7 @@ fn kind(error: &Error) -> &'static str {
         Error::NotSent { .. } => "not_sent",
         Error::Throttled { .. } => "throttled",
         Error::Refused(_) => "refused",
-        Error::OutcomeUnknown(_) => "outcome_unknown",
+        Error::OutcomeUnknown(_) => OUTCOME_UNKNOWN,
         Error::PredictionFailed(_) => "prediction_failed",
         Error::Deadline(_) => "deadline",
         Error::Interrupted { .. } => "no_answer",
@@ -164,6 +178,9 @@ fn next_step(error: &Error) -> Option<String> {
         Error::OutcomeUnknown(_) if id.is_none() => {
             Some("`quickrouter predictions list` shows them".to_owned())
         }
+        Error::Refused(refusal) if refusal.may_run_on => Some(goes_on(id?)),
+        Error::NotUnderstood(response) if response.may_run_on => Some(goes_on(id?)),
+        Error::Deadline(passed) if passed.cancel == CancelOutcome::NotAsked => Some(goes_on(id?)),
         Error::Deadline(_)
         | Error::Interrupted { .. }
         | Error::NotUnderstood(_)
@@ -172,4 +189,8 @@ fn next_step(error: &Error) -> Option<String> {
         }
         _ => None,
     }
+}
+
+fn goes_on(id: &PredictionId) -> String {
+    format!("`quickrouter predictions wait {id}` goes on waiting")
 }

@@ -16,6 +16,7 @@ mod predictions;
 mod printer;
 mod progress;
 mod serve;
+mod unread;
 mod upload;
 
 use std::process::ExitCode;

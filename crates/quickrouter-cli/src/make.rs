@@ -1,5 +1,7 @@
 //! `generate` and `run`: input in, files out.
 
+mod late;
+
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -7,8 +9,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use quickrouter::{
-    AnyInput, Client, CreateRequest, Output, Prediction, PredictionId, SaveOptions, StopSignal,
-    Update, Updates, Warning,
+    AnyInput, Client, CreateRequest, DeadlinePassed, Error, Prediction, PredictionId, SaveOptions,
+    StopSignal, Update, Updates, Warning,
 };
 use serde_json::{Value, json};
 
@@ -19,7 +21,7 @@ use crate::interrupt::Interrupts;
 use crate::lang::Lang;
 use crate::printer::Printer;
 use crate::progress::Progress;
-use crate::{connect, folder, inputs, upload};
+use crate::{connect, folder, inputs, unread, upload};
 
 /// How long the first interrupt waits for the id of a create that is not answered yet.
 const ID_LIMIT: Duration = Duration::from_secs(10);
@@ -54,15 +56,18 @@ pub(crate) async fn make(making: &Making, lang: Lang, printer: &Printer) -> u8 {
     let (files, failure) = match made {
         Ok(files) => (files, None),
         Err(failure) => {
-            let failure = failure.of(seen.id());
+            let failure = unread::keep(failure.of(seen.id()), &making.output).await;
             (failure.about.saved.clone(), Some(failure))
         }
     };
     // What went wrong is told first: stdout may be what is broken.
     let code = failure.as_ref().map_or(0, |failure| printer.failure(failure));
     let reported = report(making, printer, &seen, &files, failure.as_ref());
-    if failure.is_some() && (!making.json || reported.is_err()) {
-        tell_what_has_no_id(&seen, printer);
+    if let Some(failure) = &failure
+        && let Some(prediction) = seen.last().filter(|prediction| prediction.id().is_none())
+        && (!making.json || reported.is_err())
+    {
+        unread::without_an_id(&prediction, failure, &making.output, printer).await;
     }
     let Err(error) = reported else { return code };
     let mut lost = Failure::from(error);
@@ -71,22 +76,6 @@ pub(crate) async fn make(making: &Making, lang: Lang, printer: &Printer) -> u8 {
     }
     let told = printer.failure(&lost);
     if failure.is_some() { code } else { told }
-}
-
-/// Where the outputs are of a prediction that cannot be asked for again.
-fn tell_what_has_no_id(seen: &Seen, printer: &Printer) {
-    let Some(prediction) = seen.last().filter(|prediction| prediction.id().is_none()) else {
-        return;
-    };
-    printer.note("the gateway gave the prediction no id; what it answered cannot be had again:");
-    let url = |output| match output {
-        Output::Url(url) => Some(url),
-        _ => None,
-    };
-    match prediction.outputs().into_iter().map(url).collect::<Option<Vec<_>>>() {
-        Some(urls) if !urls.is_empty() => urls.iter().for_each(|url| printer.note(url)),
-        _ => printer.note(&prediction.raw().to_string()),
-    }
 }
 
 /// Paths, one a line; or one JSON document.
@@ -137,7 +126,9 @@ async fn from_input_to_files(
 
 /// The create of an input, as it was asked for.
 fn request(making: &Making, input: Value) -> CreateRequest {
-    let mut request = CreateRequest::new(AnyInput::new(making.model.full.clone(), input));
+    let input = AnyInput::new(making.model.full.clone(), input);
+    // At the deadline it is saved first what is there.
+    let mut request = CreateRequest::new(input).cancel_at_deadline(false);
     if let Some(longest) = making.prefer_wait {
         request = request.prefer_wait(longest);
     }
@@ -147,10 +138,17 @@ fn request(making: &Making, input: Value) -> CreateRequest {
     request
 }
 
+/// How a wait ended.
+enum Waited {
+    Over(Prediction),
+    /// The deadline passed.
+    Late(Box<DeadlinePassed>),
+}
+
 /// One prediction on its way.
-struct Task<'a> {
-    client: &'a Client,
-    printer: &'a Printer,
+pub(crate) struct Task<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) printer: &'a Printer,
     seen: &'a Seen,
 }
 
@@ -169,11 +167,27 @@ impl Task<'_> {
         let input =
             upload::all(self.client, input, making.timeout, self.printer, interrupts).await?;
         let request = request(making, input);
-        let finished = self.create_and_wait(request, making, interrupts).await?;
-        self.seen.keep(&finished);
-        let options = SaveOptions::new().overwrite(making.overwrite);
+        let finished = match self.create_and_wait(request, making, interrupts).await? {
+            Waited::Over(finished) => finished,
+            Waited::Late(passed) => return self.late(passed, making, interrupts).await,
+        };
+        if let Some(missing) = finished.missing_outputs() {
+            self.printer.warning(&missing.to_string());
+        }
+        self.save(&finished, making, making.overwrite, interrupts).await
+    }
+
+    async fn save(
+        &self,
+        finished: &Prediction,
+        making: &Making,
+        overwrite: bool,
+        interrupts: &mut Interrupts,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        self.seen.keep(finished);
+        let options = SaveOptions::new().overwrite(overwrite);
         tokio::select! {
-            saved = self.client.save_with(&finished, &making.output, &options) => Ok(saved?),
+            saved = self.client.save_with(finished, &making.output, &options) => Ok(saved?),
             () = interrupts.next() => Err(self.interrupted_over()),
         }
     }
@@ -183,7 +197,7 @@ impl Task<'_> {
         request: CreateRequest,
         making: &Making,
         interrupts: &mut Interrupts,
-    ) -> Result<Prediction, Failure> {
+    ) -> Result<Waited, Failure> {
         let mut progress = Progress::new(self.printer);
         let create = StopSignal::new();
         let mut updates = self.client.run_updates(request.stop_on(&create));
@@ -195,8 +209,12 @@ impl Task<'_> {
                 update = updates.next() => update,
             };
             match update {
+                Some(Err(Error::Deadline(passed))) => return Ok(Waited::Late(passed)),
                 Some(update) => self.show(&mut progress, &update?),
-                None => return self.seen.last().ok_or_else(|| Failure::other("it made nothing")),
+                None => {
+                    let last = self.seen.last();
+                    return last.map(Waited::Over).ok_or_else(|| Failure::other("it made nothing"));
+                }
             }
         }
         create.stop();

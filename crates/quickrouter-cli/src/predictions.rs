@@ -77,7 +77,7 @@ impl Task<'_> {
     async fn save(&self, id: &PredictionId, folder: &Path, overwrite: bool) -> Result<(), Failure> {
         let prediction = self.client.get(id).await?;
         let status = prediction.status();
-        if !prediction.is_terminal() {
+        if !prediction.is_terminal() && !prediction.looks_over() {
             let message = format!(
                 "prediction {id} is {status}, its outputs are not complete; `quickrouter \
                  predictions wait {id}`, then save it"
@@ -86,6 +86,9 @@ impl Task<'_> {
         }
         if *status != Status::Succeeded && prediction.outputs().is_empty() {
             return Err(Error::PredictionFailed(Box::new(prediction)).into());
+        }
+        if let Some(missing) = prediction.missing_outputs() {
+            self.printer.warning(&missing.to_string());
         }
         let options = SaveOptions::new().overwrite(overwrite);
         let (files, failure) = match self.client.save_with(&prediction, folder, &options).await {
@@ -187,6 +190,10 @@ fn details(prediction: &Prediction) -> Vec<String> {
         }
         Output::Url(text) | Output::Text(text) => text,
         Output::Json(value) => value.to_string(),
+        Output::Failed { message, code } => format!("failed: {message} {code}"),
+        Output::Undecodable { reason, content } => {
+            format!("{reason}: {}", size(content.len() as u64))
+        }
         other => format!("{other:?}"),
     });
     let gone = prediction.data_removed().then(|| "its outputs have been deleted".to_owned());

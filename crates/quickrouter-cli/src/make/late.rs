@@ -1,0 +1,90 @@
+//! After the deadline: what is there is saved first, since a cancel may take it away.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use quickrouter::{CancelOutcome, DeadlinePassed, Error, Prediction, SaveOptions, Status};
+use tokio::time::timeout;
+
+use super::{CANCEL_LIMIT, Task};
+use crate::args::Making;
+use crate::exit::Failure;
+use crate::interrupt::Interrupts;
+
+/// How long outputs are fetched after the deadline: until then the prediction runs on.
+const SAVE_LIMIT: Duration = Duration::from_secs(30);
+
+impl Task<'_> {
+    /// Saves the outputs of a prediction whose deadline has passed, then asks for a cancel. One that
+    /// ended meanwhile is saved as if it had been in time.
+    pub(super) async fn late(
+        &self,
+        mut passed: Box<DeadlinePassed>,
+        making: &Making,
+        interrupts: &mut Interrupts,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        let id = passed.prediction_id.clone();
+        let saved = tokio::select! {
+            saved = self.save_early(passed.last.as_deref(), making) => saved,
+            () = interrupts.next() => Vec::new(),
+        };
+        let asked = tokio::select! {
+            asked = timeout(CANCEL_LIMIT, self.client.cancel(&id)) => asked,
+            () = interrupts.next() => {
+                passed.cancel = CancelOutcome::Unconfirmed("interrupted".to_owned());
+                return Err(failure(passed, saved));
+            }
+        };
+        passed.cancel = match asked {
+            Ok(Ok(over)) if *over.status() == Status::Succeeded => {
+                // What was saved a moment ago is this prediction's own.
+                let overwrite = making.overwrite || !saved.is_empty();
+                return self.save(&over, making, overwrite, interrupts).await;
+            }
+            Ok(Ok(over)) if over.is_terminal() && *over.status() != Status::Canceled => {
+                let mut failure = Failure::from(Error::PredictionFailed(Box::new(over)));
+                failure.about.saved = saved;
+                return Err(failure);
+            }
+            Ok(Ok(canceled)) => CancelOutcome::Answered(canceled.status().clone()),
+            Ok(Err(error)) => CancelOutcome::Unconfirmed(error.to_string()),
+            Err(_) => {
+                CancelOutcome::Unconfirmed(format!("no answer in {} s", CANCEL_LIMIT.as_secs()))
+            }
+        };
+        Err(failure(passed, saved))
+    }
+
+    /// Saves what is there of a prediction that is not over.
+    async fn save_early(&self, last: Option<&Prediction>, making: &Making) -> Vec<PathBuf> {
+        let Some(last) = last.filter(|last| !last.outputs().is_empty()) else { return Vec::new() };
+        let options = SaveOptions::new().overwrite(making.overwrite);
+        let saving = self.client.save_with(last, &making.output, &options);
+        match timeout(SAVE_LIMIT, saving).await {
+            Ok(Ok(files)) => files,
+            Ok(Err(error)) => {
+                self.printer.warning(&error.to_string());
+                match error {
+                    Error::Output(output) => output.saved,
+                    _ => Vec::new(),
+                }
+            }
+            Err(_) => {
+                let limit = SAVE_LIMIT.as_secs();
+                self.printer.warning(&format!("its outputs were not fetched within {limit} s"));
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn failure(passed: Box<DeadlinePassed>, saved: Vec<PathBuf>) -> Failure {
+    let mut failure = Failure::from(Error::Deadline(passed));
+    if !saved.is_empty() {
+        let files: Vec<_> = saved.iter().map(|file| file.display().to_string()).collect();
+        failure.message.push_str("; saved what was there by then: ");
+        failure.message.push_str(&files.join(", "));
+    }
+    failure.about.saved = saved;
+    failure
+}
