@@ -16,6 +16,7 @@ mod messages;
 mod paid;
 mod prefer;
 mod receiver;
+mod resilience;
 mod saving;
 mod scripted;
 mod settings;
