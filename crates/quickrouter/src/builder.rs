@@ -252,14 +252,14 @@ impl ClientBuilder {
             Some(make) => Network::new(make(), connect),
             None => Network::system(connect),
         };
-        let network = network.map_err(no_client)?;
+        let network = network.map_err(|error| no_client(&error))?;
         let unusable = |proxy: UnusableProxy| Error::Configuration(proxy.to_string());
         network.check(base_url).map_err(unusable)?;
         Ok(Arc::new(network))
     }
 }
 
-fn no_client(error: reqwest::Error) -> Error {
+fn no_client(error: &reqwest::Error) -> Error {
     Error::Configuration(format!("no HTTP client can be made: {error}"))
 }
 
@@ -269,7 +269,7 @@ fn maker() -> Result<reqwest::Client, Error> {
     match MAKER.get() {
         Some(made) => Ok(made.clone()),
         None => {
-            let made = direct_client().map_err(no_client)?;
+            let made = direct_client().map_err(|error| no_client(&error))?;
             Ok(MAKER.get_or_init(|| made).clone())
         }
     }
