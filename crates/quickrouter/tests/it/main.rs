@@ -10,6 +10,8 @@ mod decisions;
 mod dropped;
 mod events;
 mod following;
+mod frames;
+mod http2;
 mod keys;
 mod listing;
 mod messages;
