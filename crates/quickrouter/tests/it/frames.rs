@@ -126,12 +126,27 @@ impl Served {
 
 /// Reacts to one request after the other, over as many connections as come.
 pub(crate) async fn serve(script: impl IntoIterator<Item = Reaction>) -> Served {
+    serve_after(0, script).await
+}
+
+/// The same after so many connections that go away at once.
+pub(crate) async fn serve_after(gone: usize, script: impl IntoIterator<Item = Reaction>) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/replicate", listener.local_addr().unwrap());
     let script: Arc<Mutex<VecDeque<Reaction>>> = Arc::new(Mutex::new(script.into_iter().collect()));
     let streams = Arc::<Mutex<Vec<u32>>>::default();
     let seen = streams.clone();
     tokio::spawn(async move {
+        for _ in 0..gone {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let away = (go_away(|_| 0, 0).frames)(0);
+            let greeting = [frame(SETTINGS, 0, 0, &[]), away].concat();
+            socket.write_all(&greeting).await.unwrap();
+            socket.shutdown().await.unwrap();
+            let rest =
+                async move { while socket.read(&mut [0; 99]).await.is_ok_and(|read| read > 0) {} };
+            tokio::spawn(rest);
+        }
         while let Ok((socket, _)) = listener.accept().await {
             tokio::spawn(connection(socket, script.clone(), seen.clone()));
         }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use quickrouter::{Client, Error, PredictionId, RetryPolicy, SdxlInput};
+use quickrouter::{Client, ClientBuilder, Error, PredictionId, RetryPolicy, SdxlInput};
 
-use crate::frames::{Reaction, Served, answer, body, go_away, head, reset, serve, silence};
+use crate::frames::{
+    Reaction, Served, answer, body, go_away, head, reset, serve, serve_after, silence,
+};
 
 const CREATED: &str = r#"{"id": "abc123", "status": "starting"}"#;
 const ATTEMPTS: u32 = 3;
@@ -13,15 +15,14 @@ const ATTEMPTS: u32 = 3;
 const NO_ERROR: u32 = 0;
 const REFUSED_STREAM: u32 = 7;
 
-fn client(served: &Served) -> Client {
+fn builder(served: &Served) -> ClientBuilder {
     let quick = RetryPolicy::new().attempts(ATTEMPTS).first_delay(Duration::from_millis(1));
-    Client::builder()
-        .key("k")
-        .base_url(&served.base)
-        .retry_policy(quick.find_unknown(false))
-        .http_client(|| reqwest::Client::builder().no_proxy().http2_prior_knowledge())
-        .build()
-        .unwrap()
+    Client::builder().key("k").base_url(&served.base).retry_policy(quick.find_unknown(false))
+}
+
+fn client(served: &Served) -> Client {
+    let http2 = || reqwest::Client::builder().no_proxy().http2_prior_knowledge();
+    builder(served).http_client(http2).build().unwrap()
 }
 
 /// Creates once, with this happening first; how many requests came, and what became of it.
@@ -146,4 +147,22 @@ async fn many_and_large_headers_and_interim_answers_are_read_past() {
         assert!(outcome.is_ok(), "{outcome:?}");
         assert_eq!(requests, 1);
     }
+}
+
+#[tokio::test]
+async fn a_create_that_its_connection_gave_back_unsent_is_sent_over_another() {
+    let served = serve_after(2, [answer(201, CREATED)]).await;
+    // A connection is used a moment after it was made, when it is known to have gone away.
+    let late = || {
+        let late = tower::util::MapFutureLayer::new(|connecting| async move {
+            let connected = connecting.await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            connected
+        });
+        let builder = reqwest::Client::builder().no_proxy().http2_prior_knowledge();
+        builder.connector_layer(late)
+    };
+    let client = builder(&served).http_client(late).build().unwrap();
+    client.create(SdxlInput::builder().build()).await.unwrap();
+    assert_eq!(served.streams(), [1]);
 }

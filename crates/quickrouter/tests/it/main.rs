@@ -11,6 +11,7 @@ mod dropped;
 mod events;
 mod following;
 mod frames;
+mod heads;
 mod http2;
 mod keys;
 mod listing;
