@@ -5,6 +5,7 @@
 mod encodings;
 mod opening;
 mod passes;
+mod proxies;
 mod upload;
 
 use std::sync::{Arc, Mutex};
