@@ -108,7 +108,7 @@ async fn socks(socket: TcpStream, seen: Seen) {
     let methods = socket.read_u8().await.unwrap();
     let mut offered = vec![0; methods as usize];
     socket.read_exact(&mut offered).await.unwrap();
-    let mut text = async |socket: &mut BufReader<TcpStream>| {
+    let text = async |socket: &mut BufReader<TcpStream>| {
         let length = socket.read_u8().await.unwrap();
         let mut text = vec![0; length as usize];
         socket.read_exact(&mut text).await.unwrap();
