@@ -21,7 +21,7 @@ static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
 
 /// An HTTP client that has nothing to do with the SDK and asks no proxy.
 pub(crate) fn outside() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().build().unwrap()
+    quickrouter_api::direct_client().unwrap()
 }
 
 /// The command with no QUICKROUTER_* variable, in a folder of its own.

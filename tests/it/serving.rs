@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
-use crate::command::{Ran, Stage, files, quickrouter};
+use crate::command::{Ran, Stage, files, outside, quickrouter};
 #[cfg(unix)]
 use crate::interrupts::{interrupt, until};
 
@@ -103,8 +103,9 @@ async fn under_way(serve: &Serve) -> std::net::TcpStream {
     let length = body.len();
     let start = "POST /replicate/v1/predictions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer k\r\n";
     write!(held, "{start}Content-Length: {length}\r\n\r\n{body}").unwrap();
-    let stats =
-        async || reqwest::get(format!("http://{address}/emulator/stats")).await?.text().await;
+    let stats = async || {
+        outside().get(format!("http://{address}/emulator/stats")).send().await?.text().await
+    };
     until(async || stats().await.unwrap().contains("\"requests\":1")).await;
     held
 }

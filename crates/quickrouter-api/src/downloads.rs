@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderValue, IF_RANGE, RANGE, USER_AGENT};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue, IF_RANGE, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
+use crate::coding::{self, Coding, Parts};
 use crate::hidden::Hidden;
 use crate::transport::{Fail, Kind, Transport};
 
@@ -31,16 +32,22 @@ impl fmt::Debug for Downloads {
 pub struct Opened {
     /// The HTTP status.
     pub status: StatusCode,
-    /// The headers.
+    /// The headers; those of a decoded body have neither a content coding nor a length.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body, decoded.
     pub chunks: Chunks,
+    /// Whether the body had a content coding. Ranges count the bytes of the coded one (RFC 9110,
+    /// section 14.1.2), so what has come of a body with a coding cannot be continued by a range.
+    pub coded: bool,
 }
 
 /// A body, chunk by chunk.
 #[derive(Debug)]
 pub struct Chunks {
     response: Response,
+    parts: Parts,
+    coding: Coding,
+    ended: bool,
     idle: Duration,
     /// The key to be taken out, where the server may know it.
     hidden: Option<Hidden>,
@@ -69,17 +76,30 @@ impl Downloads {
         Self { transport, user_agent, idle }
     }
 
-    /// Asks for `url`, or for the rest of what it holds, and waits for the head of the answer.
-    /// Redirects are not followed.
+    /// Asks for `url` and waits for the head of the answer. Redirects are not followed.
     ///
     /// # Errors
     /// A [`Fail`] when no answer came.
-    pub async fn open(&self, url: Url, resume: Option<&Resume>) -> Result<Opened, Fail> {
+    pub async fn open(&self, url: Url) -> Result<Opened, Fail> {
+        self.ask(url, None).await
+    }
+
+    /// Like [`open`](Self::open), for the rest of what `url` holds: `Range` with `If-Range`. A server
+    /// that cannot do that answers the whole.
+    ///
+    /// # Errors
+    /// A [`Fail`] when no answer came.
+    pub async fn resume(&self, url: Url, rest: &Resume) -> Result<Opened, Fail> {
+        self.ask(url, Some(rest)).await
+    }
+
+    async fn ask(&self, url: Url, rest: Option<&Resume>) -> Result<Opened, Fail> {
         let shown = url.clone();
         let mut request = Request::new(Method::GET, url);
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, self.user_agent.clone());
-        if let Some(Resume { from, validator }) = resume {
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        if let Some(Resume { from, validator }) = rest {
             let range = HeaderValue::try_from(format!("bytes={from}-"));
             headers.insert(RANGE, range.expect("a number fits into a header"));
             headers.insert(IF_RANGE, validator.clone());
@@ -99,34 +119,58 @@ pub(crate) async fn open(
     hidden: Option<Hidden>,
 ) -> Result<Opened, Fail> {
     let sent = tokio::time::timeout(idle, transport.send(request)).await;
-    let response = sent.map_err(|_| stalled(idle))??;
-    Ok(Opened {
-        status: response.status(),
-        headers: response.headers().clone(),
-        chunks: Chunks { response, idle, hidden },
-    })
+    let mut response = sent.map_err(|_| stalled(idle))??;
+    let (status, mut headers) = (response.status(), std::mem::take(response.headers_mut()));
+    let coding = Coding::of_file(&headers);
+    if coding.refused().is_none() {
+        coding::clear(&coding, &mut headers);
+    }
+    let coded = coding != Coding::Plain;
+    let parts = Parts::new(&coding);
+    let chunks = Chunks { response, parts, coding, ended: false, idle, hidden };
+    Ok(Opened { status, headers, chunks, coded })
 }
 
 impl Chunks {
     /// The next part of the body, `None` at its end.
     ///
     /// # Errors
-    /// A [`Fail`] when the body broke off or no byte came for the idle limit.
+    /// A [`Fail`] when the body broke off, when no byte came for the idle limit, or when its content
+    /// coding is not understood.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Fail> {
         loop {
-            let chunk = match tokio::time::timeout(self.idle, self.response.chunk()).await {
-                Ok(Ok(chunk)) => chunk,
-                Ok(Err(error)) => return Err(Fail::new(Kind::BodyCut, error.without_url())),
-                Err(_) => return Err(stalled(self.idle)),
-            };
-            let Some(hidden) = &mut self.hidden else { return Ok(chunk) };
-            match chunk {
-                // All of it may be held back: then it is the next one that tells.
-                Some(chunk) => match hidden.pass(chunk) {
+            let part = self.part().await?;
+            let Some(hidden) = &mut self.hidden else { return Ok(part) };
+            match part {
+                // All of it may be held back until the next one shows what it is.
+                Some(part) => match hidden.pass(part) {
                     shown if shown.is_empty() => {}
                     shown => return Ok(Some(shown)),
                 },
                 None => return Ok(Some(hidden.rest()).filter(|rest| !rest.is_empty())),
+            }
+        }
+    }
+
+    /// The next part, decoded.
+    async fn part(&mut self) -> Result<Option<Bytes>, Fail> {
+        loop {
+            if let Some(part) = self.parts.take(self.ended)? {
+                return Ok(Some(part));
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            match tokio::time::timeout(self.idle, self.response.chunk()).await {
+                // An empty body has no coding, whatever its headers say.
+                Ok(Ok(Some(chunk))) if !chunk.is_empty() => match self.coding.refused() {
+                    Some(refused) => return Err(refused),
+                    None => self.parts.push(chunk),
+                },
+                Ok(Ok(Some(_))) => {}
+                Ok(Ok(None)) => self.ended = true,
+                Ok(Err(error)) => return Err(Fail::new(Kind::BodyCut, error.without_url())),
+                Err(_) => return Err(stalled(self.idle)),
             }
         }
     }

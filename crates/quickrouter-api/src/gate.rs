@@ -13,13 +13,16 @@ use futures_util::future::BoxFuture;
 use futures_util::stream;
 use http_body_util::BodyExt;
 use progenitor_client::{ClientHooks, OperationInfo};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+};
 use reqwest::{Body, Request, Response, ResponseBuilderExt, StatusCode, Url};
 use secrecy::SecretString;
 use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::client::Client;
+use crate::coding::{self, Coding, Parts};
 use crate::gate::key::Key;
 use crate::transport::{Fail, Kind, Transport};
 
@@ -140,7 +143,7 @@ impl Gate {
         if request.timeout().is_some() {
             *request.timeout_mut() = None;
         }
-        let ready = self.put_headers(&mut request);
+        let ready = self.put_headers(&mut request, "gzip");
         if ready.is_ok() {
             tracing::debug!(operation, method = %request.method(), url = %request.url(), "request");
         }
@@ -173,12 +176,17 @@ impl Gate {
         let mut response = sent.map_err(|_| timed_out())??;
         let (status, mut headers) = (response.status(), std::mem::take(response.headers_mut()));
         self.hide_key(&mut headers);
+        let coding = Coding::of(&headers);
         let mut body = Bytes::new();
-        let read = self.read(&mut response, &mut body);
+        let read = self.read(&mut response, &coding, &mut body);
         let failed = match tokio::time::timeout_at(deadline, read).await {
             Ok(read) => read.err(),
             Err(_) => Some(timed_out()),
         };
+        let failed = failed.or_else(|| coding.refused().filter(|_| !body.is_empty()));
+        if failed.is_none() {
+            coding::clear(&coding, &mut headers);
+        }
         let body = without_mark(body);
         let body = match &self.key {
             Some(key) => key.taken_out_of(body),
@@ -192,25 +200,43 @@ impl Gate {
         }
     }
 
-    /// Reads a body, as far as it comes.
-    async fn read(&self, response: &mut Response, body: &mut Bytes) -> Result<(), Fail> {
-        let most = self.settings.max_answer_bytes;
+    /// Reads a body out of its coding, as far as it comes.
+    async fn read(
+        &self,
+        response: &mut Response,
+        coding: &Coding,
+        body: &mut Bytes,
+    ) -> Result<(), Fail> {
+        let mut parts = Parts::of_answer(coding);
         loop {
             let chunk = response.chunk().await;
             let chunk = chunk.map_err(|error| Fail::new(Kind::BodyCut, error.without_url()))?;
-            let Some(chunk) = chunk else { return Ok(()) };
-            if body.len() + chunk.len() > most {
-                return Err(Fail::new(Kind::TooLarge, format!("more than {most} bytes")));
+            let ended = chunk.is_none();
+            parts.push(chunk.unwrap_or_default());
+            while let Some(part) = parts.take(ended)? {
+                self.append(part, body)?;
             }
-            // Most come in one chunk, which then need not be copied.
-            if body.is_empty() {
-                *body = chunk;
-                continue;
+            if ended {
+                return Ok(());
             }
-            let mut both = BytesMut::from(std::mem::take(body));
-            both.extend_from_slice(&chunk);
-            *body = both.freeze();
         }
+    }
+
+    /// Appends a part to a body, up to the limit.
+    fn append(&self, part: Bytes, body: &mut Bytes) -> Result<(), Fail> {
+        let most = self.settings.max_answer_bytes;
+        if body.len() + part.len() > most {
+            return Err(Fail::new(Kind::TooLarge, format!("more than {most} bytes")));
+        }
+        // Most come in one chunk, which then need not be copied.
+        if body.is_empty() {
+            *body = part;
+            return Ok(());
+        }
+        let mut both = BytesMut::from(std::mem::take(body));
+        both.extend_from_slice(&part);
+        *body = both.freeze();
+        Ok(())
     }
 
     /// The answer with its body read. A 2xx must be JSON that can be read as a whole: what the
@@ -255,12 +281,13 @@ impl Gate {
             && url.port_or_known_default() == own.port_or_known_default()
     }
 
-    fn put_headers(&self, request: &mut Request) -> Result<(), Fail> {
+    fn put_headers(&self, request: &mut Request, coding: &'static str) -> Result<(), Fail> {
         let same_origin = self.is_own(request.url());
         let headers = request.headers_mut();
         // Progenitor adds the contract's own version, which no server knows.
         headers.remove(API_VERSION);
         headers.insert(USER_AGENT, self.settings.user_agent.clone());
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
         if let Some(key) = self.key.as_ref().filter(|_| same_origin) {
             headers.insert(AUTHORIZATION, key.header()?);
         }

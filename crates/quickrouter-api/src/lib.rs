@@ -22,10 +22,12 @@ mod catalogue;
 #[allow(clippy::all, clippy::pedantic, missing_docs, elided_lifetimes_in_paths, unreachable_pub, reason = "generated")]
 mod client;
 mod clock;
+mod coding;
 mod downloads;
 mod gate;
 mod hidden;
 mod model;
+mod network;
 mod path;
 mod transport;
 mod upload;
@@ -36,8 +38,9 @@ pub use clock::Clock;
 pub use downloads::{Chunks, Downloads, Opened, Resume};
 pub use gate::{Gate, GateSettings, Kept};
 pub use model::{Code, Effect, Model, ModelInput, Route, Rule, find_model, models};
+pub use network::{Network, Proxies, UnusableProxy, direct_client, is_loopback};
 pub use progenitor_client::{Error, ResponseValue};
-pub use transport::{Answer, BoxError, Fail, Kind, Network, Transport, fail_in, is_loopback};
+pub use transport::{Answer, BoxError, Fail, Kind, Transport, fail_in};
 pub use upload::FileUpload;
 
 /// Reads and writes a status as its word.

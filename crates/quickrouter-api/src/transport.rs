@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use bytes::Bytes;
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::future::BoxFuture;
 use reqwest::header::HeaderMap;
 use reqwest::{Request, Response, StatusCode};
 
@@ -13,7 +13,7 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Sends one request and gives back its answer, body not yet read.
 ///
-/// [`Network`] is the real one; a test can put an in-memory service in its place.
+/// [`Network`](crate::Network) is the real one; a test can put an in-memory service in its place.
 pub trait Transport: Send + Sync {
     /// Sends `request`. Follows no redirect and sends nothing twice.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>>;
@@ -28,6 +28,11 @@ pub enum Kind {
     /// A connection was made and not trusted, for want of a good certificate or of TLS: the request
     /// was not sent.
     Untrusted,
+    /// An environment variable names the proxy for this request, and its value cannot be used: nothing
+    /// was sent, neither through a proxy nor past it.
+    UnusableProxy,
+    /// The server certified that it has not processed the request (RFC 9113, section 8.7).
+    Unprocessed,
     /// The connection broke after it was made: the other side may have acted.
     Interrupted,
     /// The answer began and broke off.
@@ -36,6 +41,8 @@ pub enum Kind {
     Timeout,
     /// The answer is larger than the limit.
     TooLarge,
+    /// The body has a content coding that is not decoded here, or is no data of its coding.
+    Coding,
     /// A 2xx answer whose body is not JSON.
     NotJson,
 }
@@ -93,10 +100,13 @@ impl fmt::Display for Fail {
         f.write_str(match self.kind {
             Kind::NotSent => "no connection could be made",
             Kind::Untrusted => "the connection cannot be trusted",
+            Kind::UnusableProxy => "the proxy cannot be used",
+            Kind::Unprocessed => "the server has not processed the request",
             Kind::Interrupted => "the connection broke",
             Kind::BodyCut => "the answer broke off",
             Kind::Timeout => "no complete answer came in time",
             Kind::TooLarge => "the answer is larger than the limit",
+            Kind::Coding => "the answer cannot be decoded",
             Kind::NotJson => "the answer is not JSON",
         })?;
         // The innermost cause says what happened; those around it repeat the URL.
@@ -124,105 +134,4 @@ pub fn fail_in<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Fail> {
         next = error.source();
     }
     None
-}
-
-/// The real network, by reqwest.
-#[derive(Clone, Debug)]
-pub struct Network {
-    client: reqwest::Client,
-    loopback: Option<reqwest::Client>,
-}
-
-impl Network {
-    /// Completes `builder` with what the seam relies on: no redirects, no retries of its own, no
-    /// total time-out (the seam keeps it), and a connect time-out.
-    ///
-    /// # Errors
-    /// When reqwest cannot build a client, for example without a TLS back end.
-    pub fn new(
-        builder: reqwest::ClientBuilder,
-        connect_timeout: std::time::Duration,
-    ) -> reqwest::Result<Self> {
-        Ok(Self { client: completed(builder, connect_timeout)?, loopback: None })
-    }
-
-    /// Another client for addresses of this machine, which no proxy can reach.
-    ///
-    /// # Errors
-    /// Those of [`new`](Self::new).
-    pub fn to_loopback(
-        mut self,
-        builder: reqwest::ClientBuilder,
-        connect_timeout: std::time::Duration,
-    ) -> reqwest::Result<Self> {
-        self.loopback = Some(completed(builder, connect_timeout)?);
-        Ok(self)
-    }
-}
-
-fn completed(
-    builder: reqwest::ClientBuilder,
-    connect_timeout: std::time::Duration,
-) -> reqwest::Result<reqwest::Client> {
-    builder
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(connect_timeout)
-        .build()
-}
-
-/// Whether a URL's host is this machine by its name or address.
-pub fn is_loopback(url: &reqwest::Url) -> bool {
-    let Some(host) = url.host_str() else { return false };
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    match address.parse::<std::net::IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => host == "localhost" || host.ends_with(".localhost"),
-    }
-}
-
-impl Network {
-    fn client_for(&self, url: &reqwest::Url) -> &reqwest::Client {
-        self.loopback.as_ref().filter(|_| is_loopback(url)).unwrap_or(&self.client)
-    }
-}
-
-impl Transport for Network {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
-        #[expect(clippy::disallowed_methods, reason = "the one place where HTTP leaves")]
-        let answer = self.client_for(request.url()).execute(request);
-        async move { answer.await.map_err(|error| Fail::new(kind_of(&error), error.without_url())) }
-            .boxed()
-    }
-}
-
-fn kind_of(error: &reqwest::Error) -> Kind {
-    if error.is_connect() && is_untrusted(error) {
-        Kind::Untrusted
-    } else if error.is_connect() || error.is_builder() {
-        Kind::NotSent
-    } else if error.is_timeout() {
-        Kind::Timeout
-    } else {
-        Kind::Interrupted
-    }
-}
-
-/// Whether TLS failed on a connection that was made: rustls tells it as data that is not valid.
-fn is_untrusted(error: &(dyn StdError + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let io = error.downcast_ref::<std::io::Error>();
-        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::InvalidData) {
-            return true;
-        }
-        // What an I/O error wraps is not its source.
-        let wrapped = io.and_then(std::io::Error::get_ref).map(|error| error as &dyn StdError);
-        next = match wrapped {
-            Some(wrapped) => Some(wrapped),
-            None => error.source(),
-        };
-    }
-    false
 }

@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use quickrouter_api::{
-    BASE_URL, Clock, Downloads, Gate, GateSettings, Network, Transport, is_loopback, routes,
+    BASE_URL, Clock, Downloads, Gate, GateSettings, Network, Transport, UnusableProxy,
+    direct_client, is_loopback, routes,
 };
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
@@ -144,9 +145,14 @@ impl ClientBuilder {
     /// Where reqwest clients come from: for proxies, certificates and DNS of your own.
     ///
     /// Called twice, for the API and for downloads, so put no credentials into default headers.
-    /// Redirects, retries and the connect time-out are set by this crate. Without it reqwest's
-    /// defaults hold, with proxies from the environment, except that this machine itself is reached
-    /// directly.
+    /// Redirects, retries, decoding, leniency about the heads of answers, and the connect time-out are
+    /// set by this crate. TLS and proxies are the builder's own: if the process has no default rustls
+    /// provider, [`build`](Self::build) installs the one of `ring`, without which reqwest cannot make
+    /// a client.
+    ///
+    /// Without this method proxies come from the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`,
+    /// `NO_PROXY`), this machine itself is reached directly, and the platform's root certificates are
+    /// read at the first TLS connection.
     pub fn http_client(
         mut self,
         make: impl Fn() -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -188,8 +194,9 @@ impl ClientBuilder {
     /// Checks the settings and makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when the key is missing or empty, when the base URL is not one, or
-    /// when the key would travel over plain http.
+    /// [`Error::Configuration`] when the key is missing or empty, when the base URL is not one, when
+    /// the key would travel over plain http, or when the environment names a proxy for the base URL
+    /// that cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let base_url = base_url(self.base_url.as_deref().unwrap_or(BASE_URL))?;
         let key = key(self.key.as_ref())?;
@@ -206,21 +213,22 @@ impl ClientBuilder {
         // it is known that nothing was sent.
         let limit = self.request_timeout.min(self.wait.limit());
         let connect = self.connect_timeout.min(limit / 2);
-        let unusable = |error| Error::Configuration(format!("no HTTP client can be made: {error}"));
         let network = || -> Result<Arc<dyn Transport>, Error> {
             match &self.transport {
                 Some(transport) => Ok(transport.clone()),
-                None => self.network(connect).map_err(unusable),
+                None => self.network(connect, &base_url),
             }
         };
+        let gate_network = network()?;
+        let download_network = network()?;
         let mut settings = GateSettings::new(base_url);
         settings.key = Some(key);
         settings.user_agent = user_agent.clone();
         settings.timeout = self.request_timeout;
         Ok(Client::new(Connection {
-            gate: Gate::new(network()?, settings),
-            downloads: Downloads::new(network()?, user_agent, self.stall_timeout),
-            maker: maker().map_err(unusable)?,
+            gate: Gate::new(gate_network, settings),
+            downloads: Downloads::new(download_network, user_agent, self.stall_timeout),
+            maker: maker()?,
             connect_timeout: connect,
             request_timeout: self.request_timeout,
             stall_timeout: self.stall_timeout,
@@ -238,26 +246,30 @@ impl ClientBuilder {
 }
 
 impl ClientBuilder {
-    fn network(&self, connect: Duration) -> reqwest::Result<Arc<dyn Transport>> {
+    /// The network, through which the base URL can be reached.
+    fn network(&self, connect: Duration, base_url: &Url) -> Result<Arc<dyn Transport>, Error> {
         let network = match &self.http_client {
-            Some(make) => Network::new(make(), connect)?,
-            None => {
-                let direct = reqwest::Client::builder().no_proxy();
-                Network::new(reqwest::Client::builder(), connect)?.to_loopback(direct, connect)?
-            }
+            Some(make) => Network::new(make(), connect),
+            None => Network::system(connect),
         };
+        let network = network.map_err(|error| no_client(&error))?;
+        let unusable = |proxy: UnusableProxy| Error::Configuration(proxy.to_string());
+        network.check(base_url).map_err(unusable)?;
         Ok(Arc::new(network))
     }
 }
 
-/// The reqwest client that makes requests and sends none: one for all, since to make it takes tens
-/// of milliseconds in which root certificates are read.
-fn maker() -> reqwest::Result<reqwest::Client> {
+fn no_client(error: &reqwest::Error) -> Error {
+    Error::Configuration(format!("no HTTP client can be made: {error}"))
+}
+
+/// The reqwest client that makes requests and sends none: one for all clients.
+fn maker() -> Result<reqwest::Client, Error> {
     static MAKER: OnceLock<reqwest::Client> = OnceLock::new();
     match MAKER.get() {
         Some(made) => Ok(made.clone()),
         None => {
-            let made = reqwest::Client::builder().build()?;
+            let made = direct_client().map_err(|error| no_client(&error))?;
             Ok(MAKER.get_or_init(|| made).clone())
         }
     }

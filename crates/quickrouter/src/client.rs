@@ -95,8 +95,9 @@ impl Client {
     /// mostly long before there are outputs.
     ///
     /// It is sent again only when the first is certain not to have been accepted: no connection
-    /// was made, or the answer was 429 or 503; [`DECISIONS`](crate::DECISIONS) has every case. When
-    /// the outcome is unknown it is looked for once, which takes up to 5 s, also after the deadline.
+    /// was made, the server certified that it has not processed the request (HTTP/2), or the answer
+    /// was 429 or 503; [`DECISIONS`](crate::DECISIONS) has every case. When the outcome is unknown it
+    /// is looked for once, which takes up to 5 s, also after the deadline.
     ///
     /// An attempt that is in flight when this future is dropped goes on in a task of its own, and what
     /// it created is in [`take_abandoned`](Self::take_abandoned).

@@ -89,6 +89,16 @@ pub static DECISIONS: &[Case] = &[
         (Refused, Refused, Some(Refused)),
     ),
     row(
+        "the environment names a proxy that cannot be used",
+        When::Failed(Kind::UnusableProxy),
+        (Refused, Refused, Some(Refused)),
+    ),
+    row(
+        "the server certifies that it has not processed the request: HTTP/2 REFUSED_STREAM, or GOAWAY with a lower last stream",
+        When::Failed(Kind::Unprocessed),
+        (SendAgain, SendAgain, Some(SendAgain)),
+    ),
+    row(
         "the connection breaks, before or after the body went out",
         When::Failed(Kind::Interrupted),
         (Unknown, SendAgain, Some(SendAgain)),
@@ -104,6 +114,11 @@ pub static DECISIONS: &[Case] = &[
         (Unknown, SendAgain, Some(SendAgain)),
     ),
     row("the answer is too large", When::Failed(Kind::TooLarge), (Unknown, Refused, None)),
+    row(
+        "the answer has a content coding that is not understood, or is damaged",
+        When::Failed(Kind::Coding),
+        (Unknown, SendAgain, Some(SendAgain)),
+    ),
     row(
         "2xx that is not JSON: HTML, empty, cut off, garbage",
         When::Failed(Kind::NotJson),

@@ -3,11 +3,10 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use quickrouter_api::{Answer, Chunks, Fail, Resume, limits};
+use quickrouter_api::{Answer, Chunks, Fail, Opened as Answered, Resume, limits};
 use reqwest::StatusCode;
 use reqwest::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
-    LOCATION,
+    CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, LOCATION,
 };
 use url::Url;
 
@@ -79,14 +78,17 @@ pub(crate) async fn open(
 ) -> Result<Opened, Stop> {
     let mut at = url.clone();
     for _ in 0..=REDIRECTS {
-        let opened = connection.downloads.open(at.clone(), resume).await;
+        let opened = match resume {
+            Some(rest) => connection.downloads.resume(at.clone(), rest).await,
+            None => connection.downloads.open(at.clone()).await,
+        };
         let opened = opened.map_err(|fail| cut(&fail))?;
         match opened.status {
             // 203 is what a transforming proxy makes of a 200 (RFC 9110, 15.3.4).
             StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
-                return Ok(whole(opened.headers, opened.chunks));
+                return Ok(whole(opened));
             }
-            StatusCode::PARTIAL_CONTENT => return part(opened.headers, opened.chunks, resume),
+            StatusCode::PARTIAL_CONTENT => return part(opened, resume),
             StatusCode::RANGE_NOT_SATISFIABLE if resume.is_some() => {
                 return Err(Stop::bad_part("HTTP 416 for the rest of it"));
             }
@@ -120,40 +122,34 @@ fn address(to: &HeaderValue, from: &Url) -> Option<Url> {
     matches!(to.scheme(), "http" | "https").then_some(to)
 }
 
-fn whole(headers: HeaderMap, chunks: Chunks) -> Opened {
-    let total = (!is_coded(&headers)).then(|| number(&headers)).flatten();
-    opened(&headers, 0, total, chunks)
+fn whole(answer: Answered) -> Opened {
+    let total = number(&answer.headers);
+    opened(answer, 0, total)
 }
 
 /// A 206: the rest that was asked for, or the whole in one part, which some caches answer unasked.
-fn part(headers: HeaderMap, chunks: Chunks, resume: Option<&Resume>) -> Result<Opened, Stop> {
+fn part(answer: Answered, resume: Option<&Resume>) -> Result<Opened, Stop> {
     let from = resume.map_or(0, |resume| resume.from);
+    let headers = &answer.headers;
     let range = headers.get(CONTENT_RANGE).and_then(|value| value.to_str().ok()).and_then(range);
     // A server that heeds `Range` and not `If-Range` may answer a part of something else.
     let other = |resume: &Resume| headers.get(ETAG).is_some_and(|tag| *tag != resume.validator);
     match range {
-        Some((start, total))
-            if start == from && !is_coded(&headers) && !resume.is_some_and(other) =>
-        {
-            Ok(opened(&headers, start, total, chunks))
+        Some((start, total)) if start == from && !answer.coded && !resume.is_some_and(other) => {
+            Ok(opened(answer, start, total))
         }
         _ => Err(Stop::bad_part("HTTP 206 with a part that was not asked for")),
     }
 }
 
-fn opened(headers: &HeaderMap, start: u64, total: Option<u64>, chunks: Chunks) -> Opened {
+fn opened(answer: Answered, start: u64, total: Option<u64>) -> Opened {
+    let Answered { headers, chunks, coded, .. } = answer;
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = media_type.unwrap_or_default().to_owned();
     // A weak one does not say that two bodies are the same byte for byte (RFC 9110, 8.8.1).
-    let strong = |tag: &&HeaderValue| tag.as_bytes().starts_with(b"\"") && !is_coded(headers);
+    let strong = |tag: &&HeaderValue| tag.as_bytes().starts_with(b"\"") && !coded;
     let validator = headers.get(ETAG).filter(strong).cloned();
     Opened { media_type, start, total, validator, chunks }
-}
-
-fn is_coded(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_ENCODING).is_some_and(|coding| {
-        !coding.is_empty() && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
-    })
 }
 
 fn number(headers: &HeaderMap) -> Option<u64> {

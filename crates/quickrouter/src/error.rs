@@ -35,8 +35,9 @@ pub enum Error {
         violations: Vec<Violation>,
     },
 
-    /// No connection could be made, again and again, or it was stopped before; the gateway has seen
-    /// nothing of this request.
+    /// No connection could be made, again and again, or it was stopped before, or the environment names
+    /// a proxy that cannot be used: the gateway has seen nothing of this request. Or it has certified
+    /// each time that it has not processed it.
     #[error("{operation} was not sent: {cause}{}{}", Checked(.source.is_some()), Of(.prediction_id.as_ref()))]
     NotSent {
         /// The operation's id in the contract.

@@ -21,13 +21,13 @@ pub(crate) fn error(
     match outcome {
         Outcome::Status(answer) => refused(route, prediction_id, &answer, now),
         Outcome::Failed(Failure {
-            kind: Kind::NotSent | Kind::Untrusted,
+            kind: Kind::NotSent | Kind::Untrusted | Kind::UnusableProxy | Kind::Unprocessed,
             text: cause,
             source,
             ..
         }) => Error::NotSent { operation: route.operation, prediction_id, cause, source },
         Outcome::Failed(Failure {
-            kind: Kind::NotJson | Kind::TooLarge,
+            kind: Kind::NotJson | Kind::TooLarge | Kind::Coding,
             text,
             answer: Some(answer),
             ..

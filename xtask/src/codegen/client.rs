@@ -8,8 +8,8 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagSt
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Ident, Item, ItemStruct, Lit, Meta, MetaNameValue, UseGroup, UseTree,
-    parse_quote,
+    Attribute, Expr, Ident, ImplItem, Item, ItemImpl, ItemStruct, Lit, Meta, MetaNameValue, Type,
+    UseGroup, UseTree, parse_quote,
 };
 
 use super::contract::Contract;
@@ -84,8 +84,8 @@ fn inputs(contract: &Contract, file: &syn::File) -> Item {
 }
 
 /// Puts every derive before the attributes that belong to it (rustc asks for that order), a doc
-/// comment of several lines on lines of its own, and leaves progenitor's encoding of path segments
-/// to ours.
+/// comment of several lines on lines of its own, leaves progenitor's encoding of path segments to
+/// ours, and takes out the constructor that brings a reqwest client of its own.
 struct Tidy;
 
 impl VisitMut for Tidy {
@@ -95,6 +95,17 @@ impl VisitMut for Tidy {
             (!path.is_ident("doc"), !path.is_ident("derive"))
         });
         visit_mut::visit_item_struct_mut(self, item);
+    }
+
+    /// `Client::new` makes a reqwest client without a TLS provider, which panics.
+    fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
+        let is_client =
+            matches!(&*item.self_ty, Type::Path(named) if named.path.is_ident("Client"));
+        if item.trait_.is_none() && is_client {
+            let is_new = |item: &ImplItem| matches!(item, ImplItem::Fn(function) if function.sig.ident == "new");
+            item.items.retain(|item| !is_new(item));
+        }
+        visit_mut::visit_item_impl_mut(self, item);
     }
 
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {

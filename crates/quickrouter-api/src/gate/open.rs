@@ -24,7 +24,8 @@ impl Gate {
         mut request: Request,
         idle: Duration,
     ) -> Result<Opened, Fail> {
-        self.put_headers(&mut request)?;
+        // Compression would hold events back until a block is full.
+        self.put_headers(&mut request, "identity")?;
         tracing::debug!(operation, method = %request.method(), url = %request.url(), "request");
         let hidden = self.key.as_ref().and_then(|key| key.findable().cloned()).map(Hidden::new);
         let opened = downloads::open(&*self.transport, request, idle, hidden).await;

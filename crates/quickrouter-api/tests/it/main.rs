@@ -2,8 +2,10 @@
 
 #![allow(missing_docs, reason = "tests")]
 
+mod encodings;
 mod opening;
 mod passes;
+mod proxies;
 mod upload;
 
 use std::sync::{Arc, Mutex};
@@ -11,7 +13,7 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use quickrouter_api::{
-    Downloads, Fail, Gate, GateSettings, Kept, Kind, Transport, fail_in, models,
+    Downloads, Fail, Gate, GateSettings, Kept, Kind, Transport, direct_client, fail_in, models,
 };
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Body, Method, Request, Response, ResponseBuilderExt, Url};
@@ -113,7 +115,7 @@ async fn a_download_has_no_key_and_no_way_to_get_one() {
 #[tokio::test]
 async fn the_header_that_no_server_knows_is_taken_off() {
     let stand = Stand::answering(|| Ok(respond(200, "{}")));
-    let client = gate(stand.clone()).into_client(&reqwest::Client::new());
+    let client = gate(stand.clone()).into_client(&direct_client().unwrap());
     client.get_prediction("abc").await.unwrap();
     assert!(!stand.sent.lock().unwrap()[0].contains_key("api-version"));
 }
@@ -121,7 +123,7 @@ async fn the_header_that_no_server_knows_is_taken_off() {
 #[tokio::test]
 async fn a_success_that_is_not_json_keeps_its_status_headers_and_body() {
     let stand = Stand::answering(|| Ok(respond(200, "<html>")));
-    let client = gate(stand).into_client(&reqwest::Client::new());
+    let client = gate(stand).into_client(&direct_client().unwrap());
     let quickrouter_api::Error::CommunicationError(error) =
         client.get_prediction("abc").await.unwrap_err()
     else {
@@ -138,7 +140,7 @@ async fn a_success_that_is_not_json_keeps_its_status_headers_and_body() {
 async fn a_success_that_is_kept_leaves_its_status_with_the_generated_client() {
     let stand = Stand::answering(|| Ok(respond(201, r#"{"id":"abc"}"#)));
     let kept = Kept::default();
-    let client = gate(stand).keeping(&kept).into_client(&reqwest::Client::new());
+    let client = gate(stand).keeping(&kept).into_client(&direct_client().unwrap());
     let answer = client.get_prediction("abc").await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.headers().len()), (201, 0));
     assert!(answer.into_inner().is_null());
@@ -160,13 +162,13 @@ async fn nothing_is_kept_of_a_refusal() {
 async fn a_success_is_kept_unread_and_what_has_no_body_is_not() {
     let kept = Kept::default();
     let page = Stand::answering(|| Ok(respond(200, "<html>")));
-    let client = gate(page).keeping(&kept).into_client(&reqwest::Client::new());
+    let client = gate(page).keeping(&kept).into_client(&direct_client().unwrap());
     assert!(client.get_prediction("abc").await.unwrap().into_inner().is_null());
     let (headers, body) = kept.take().unwrap();
     assert_eq!((&headers["x-request-id"], &body[..]), (&r1(), &b"<html>"[..]));
 
     let deleted = Stand::answering(|| Ok(respond(204, "")));
-    let client = gate(deleted).keeping(&kept).into_client(&reqwest::Client::new());
+    let client = gate(deleted).keeping(&kept).into_client(&direct_client().unwrap());
     let answer = client.delete_file("abc").await.unwrap();
     assert_eq!((&answer.headers()["x-request-id"], kept.take()), (&r1(), None));
 }
@@ -248,7 +250,7 @@ async fn a_header_that_repeats_the_key_is_hidden_whole_and_others_stay() {
 #[test]
 fn neither_the_gate_nor_its_client_shows_the_key() {
     let gate = gate(Arc::new(Stand::default()));
-    let client = gate.clone().into_client(&reqwest::Client::new());
+    let client = gate.clone().into_client(&direct_client().unwrap());
     assert!(!format!("{gate:?} {client:?}").contains(KEY));
 }
 

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::future::{BoxFuture, FutureExt};
 use http_body_util::BodyExt;
-use quickrouter_api::{Error, Fail, FileUpload, Gate, GateSettings, Transport, routes};
+use quickrouter_api::{
+    Error, Fail, FileUpload, Gate, GateSettings, Transport, direct_client, routes,
+};
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Request, Response, Url};
 use serde_json::json;
@@ -35,7 +37,7 @@ async fn upload(
     let reader = Arc::new(Reader { status, sent: Mutex::default() });
     let mut settings = GateSettings::new(Url::parse("https://gateway.example/prefix/").unwrap());
     settings.key = Some("a-key".to_owned().into());
-    let client = Gate::new(reader.clone(), settings).into_client(&reqwest::Client::new());
+    let client = Gate::new(reader.clone(), settings).into_client(&direct_client().unwrap());
     let answered = client.upload_file(file).await.map(quickrouter_api::ResponseValue::into_inner);
     (reader, answered)
 }

@@ -5,7 +5,7 @@ use super::sign::Secret;
 use crate::error::Error;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use quickrouter_api::{Network, Transport};
-use reqwest::{Client, Request, Url};
+use reqwest::{Request, Url};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -127,8 +127,6 @@ impl Desk {
 
 /// The network; what is on this machine is reached past any proxy.
 fn network() -> Result<Arc<dyn Transport>, String> {
-    let network = Network::new(Client::builder(), CONNECT_TIME)
-        .and_then(|network| network.to_loopback(Client::builder().no_proxy(), CONNECT_TIME));
-    let network = network.map_err(|error| error.to_string())?;
+    let network = Network::system(CONNECT_TIME).map_err(|error| error.to_string())?;
     Ok(Arc::new(network))
 }

@@ -312,7 +312,7 @@ async fn on_a_socket_a_reset_is_a_reset_and_a_cut_body_is_missed() {
     let builder =
         builder.fault(fault(Effect::ResetBefore, 1)).fault(fault(Effect::Truncate(20), 2));
     let emulator = builder.start().await.unwrap();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = quickrouter_api::direct_client().unwrap();
     let url = format!("{}/v1/models/stability-ai/sdxl", emulator.base_url());
     let ask = || client.get(&url).bearer_auth("k").send();
     let reset = ask().await.unwrap_err();

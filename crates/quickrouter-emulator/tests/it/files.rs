@@ -192,7 +192,7 @@ async fn a_large_file_comes_whole_over_a_socket() {
     let content: Vec<u8> =
         (0..5_000_000_u32).map(|number| u8::try_from(number % 251).unwrap()).collect();
     let body = form(&[("name=\"content\"; filename=\"a.bin\"", "", &content)]);
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = quickrouter_api::direct_client().unwrap();
     let answer = client
         .post(format!("{}/v1/files", emulator.base_url()))
         .bearer_auth("k")

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 fn create(memory: &Memory) -> reqwest::Request {
     let body = json!({"version": version_of(SDXL), "input": {"prompt": "a cat"}});
-    reqwest::Client::new()
+    quickrouter_api::direct_client()
+        .unwrap()
         .post(format!("{}/v1/predictions", memory.base_url()))
         .bearer_auth("a-key")
         .json(&body)
@@ -33,10 +34,14 @@ async fn a_prediction_is_created_and_read_through_the_seam() {
     let url = fresh["urls"]["get"].as_str().unwrap();
     assert!(url.starts_with(&Memory::new(&gateway).base_url()), "{url}");
     tokio::time::sleep(Duration::from_secs(60)).await;
-    let request = reqwest::Client::new().get(url).bearer_auth("a-key").build().unwrap();
+    let request =
+        quickrouter_api::direct_client().unwrap().get(url).bearer_auth("a-key").build().unwrap();
     let finished: Value = memory.send(request).await.unwrap().json().await.unwrap();
     assert_eq!(finished["status"], "succeeded");
-    let request = reqwest::Client::new().get(finished["output"][0].as_str().unwrap()).build();
+    let request = quickrouter_api::direct_client()
+        .unwrap()
+        .get(finished["output"][0].as_str().unwrap())
+        .build();
     let file = memory.send(request.unwrap()).await.unwrap().bytes().await.unwrap();
     assert!(file.starts_with(b"\x89PNG"));
     assert_eq!(gateway.creates_accepted(), 1);
@@ -55,7 +60,8 @@ async fn a_caller_that_gives_up_does_not_stop_the_gateway() {
 #[tokio::test(start_paused = true)]
 async fn nothing_but_its_own_origin_is_in_memory() {
     let memory = Memory::new(&gateway());
-    let request = reqwest::Client::new().get("http://example.com/").build().unwrap();
+    let request =
+        quickrouter_api::direct_client().unwrap().get("http://example.com/").build().unwrap();
     assert_eq!(memory.send(request).await.unwrap_err().kind, Kind::NotSent);
 }
 

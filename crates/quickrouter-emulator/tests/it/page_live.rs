@@ -43,7 +43,7 @@ async fn an_open_page_is_told_when_to_look_again_and_not_more_often_than_is_good
 #[tokio::test]
 async fn an_open_page_does_not_hold_up_the_end() {
     let emulator = Emulator::start().await.expect("a start");
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let client = quickrouter_api::direct_client().expect("a client");
     let url = format!("{}/emulator/events", emulator.origin());
     let mut open = client.get(url).send().await.expect("an answer");
     assert!(open.chunk().await.expect("an event").is_some());

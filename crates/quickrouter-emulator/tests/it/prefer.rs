@@ -119,7 +119,8 @@ async fn while_one_is_held_others_are_served_and_a_cancel_ends_it_at_once() {
 #[tokio::test(start_paused = true)]
 async fn answers_are_held_behind_the_transport_seam_too() {
     let memory = Memory::new(&settings().in_memory().unwrap());
-    let create = reqwest::Client::new()
+    let create = quickrouter_api::direct_client()
+        .unwrap()
         .post(format!("{}/v1/predictions", memory.base_url()))
         .bearer_auth("a-key")
         .header("prefer", "wait")

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 /// A client that goes round any proxy that the machine has set.
 fn client() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().build().unwrap()
+    quickrouter_api::direct_client().unwrap()
 }
 
 async fn create(emulator: &Emulator) -> Value {

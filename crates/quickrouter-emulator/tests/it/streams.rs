@@ -301,7 +301,7 @@ async fn on_a_socket_a_stream_comes_as_it_is_written_and_ends_with_the_emulator(
     let minute = Duration::from_secs(60);
     let emulator = Emulator::builder().queue(Duration::ZERO..=Duration::ZERO).tail(minute..=minute);
     let emulator = emulator.start().await.unwrap();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = quickrouter_api::direct_client().unwrap();
     let body = json!({"version": crate::rig::SDXL, "input": {"num_inference_steps": 1}});
     let create = client.post(format!("{}/v1/predictions", emulator.base_url()));
     let fresh = create.bearer_auth("k").json(&body).send().await.unwrap();

@@ -345,7 +345,7 @@ async fn on_sockets_a_receiver_is_told_until_the_emulator_stops() {
     let pace = Duration::ZERO..=Duration::ZERO;
     let emulator = Emulator::builder().clock(Clock::system()).queue(pace.clone()).tail(pace);
     let emulator = emulator.webhook_secret(SECRET).start().await.unwrap();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = quickrouter_api::direct_client().unwrap();
     let create = async |steps: u32, filter: &[&str]| {
         let body = json!({"version": SDXL, "webhook": url, "webhook_events_filter": filter,
             "input": {"width": 64, "height": 64, "num_inference_steps": steps}});

@@ -18,10 +18,24 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
     vec![
         ("no connection is made", vec![Step::Fails(Kind::NotSent)]),
         ("the connection cannot be trusted", vec![Step::Fails(Kind::Untrusted)]),
+        ("the environment names a proxy", vec![Step::Fails(Kind::UnusableProxy)]),
+        ("the server certifies", vec![Step::Fails(Kind::Unprocessed)]),
         ("the connection breaks", vec![Step::Fails(Kind::Interrupted)]),
         ("no complete answer in time", vec![Step::Silence]),
         ("the answer breaks off", vec![Step::Cut { body: "{\"sta" }]),
         ("the answer is too large", vec![Step::Fails(Kind::TooLarge)]),
+        (
+            "the answer has a content coding",
+            vec![
+                raw(200, "application/json", "{}").with("content-encoding", "br"),
+                raw(
+                    200,
+                    "application/json",
+                    &b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03damaged"[..],
+                )
+                .with("content-encoding", "gzip"),
+            ],
+        ),
         ("2xx that is not JSON", garbage.map(|body| raw(200, "application/json", body)).to_vec()),
         (
             "2xx whose JSON is not what was asked for",

@@ -83,7 +83,7 @@ async fn self_signed() -> (String, std::sync::Arc<std::sync::atomic::AtomicU32>)
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key =
         tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-    let provider = tokio_rustls::rustls::crypto::aws_lc_rs::default_provider();
+    let provider = tokio_rustls::rustls::crypto::ring::default_provider();
     let config = tokio_rustls::rustls::ServerConfig::builder_with_provider(provider.into())
         .with_safe_default_protocol_versions()
         .unwrap()

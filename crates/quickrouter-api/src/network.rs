@@ -1,0 +1,225 @@
+//! The real network, by reqwest.
+
+mod proxies;
+#[cfg(feature = "rustls")]
+mod tls;
+
+use std::error::Error as StdError;
+use std::ffi::OsString;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{BoxFuture, FutureExt};
+use reqwest::{Client, ClientBuilder, Request, Response, Url};
+
+use crate::transport::{Fail, Kind, Transport};
+
+pub use proxies::{Proxies, UnusableProxy};
+
+/// The most header lines that an answer may have. hyper's own limit of 100 is passed by gateways
+/// that add a line for every upstream they tried.
+const MOST_HEADERS: usize = 2048;
+/// The most bytes of headers in an HTTP/2 answer; hyper's own limit is 16 KiB. HTTP/1 heads are
+/// bounded by hyper's read buffer of about 400 KiB.
+const MOST_HEADER_BYTES: u32 = 512 << 10;
+
+/// The real network, by reqwest.
+#[derive(Clone, Debug)]
+pub struct Network {
+    client: Client,
+    loopback: Option<Client>,
+    proxies: Option<Arc<Proxies>>,
+}
+
+impl Network {
+    /// Completes `builder`, whose TLS and proxies are its own, with what the seam relies on: no
+    /// redirects, no retries of its own, no decoding, no total time-out (the seam keeps these), a
+    /// connect time-out, and heads of answers read as leniently as reqwest can.
+    ///
+    /// reqwest needs a process-wide rustls provider for such a builder unless its feature `rustls` is
+    /// on: where the process has none yet, this installs the one of `ring`.
+    ///
+    /// # Errors
+    /// When reqwest cannot build a client, for example without a TLS back end.
+    pub fn new(builder: ClientBuilder, connect_timeout: Duration) -> reqwest::Result<Self> {
+        #[cfg(feature = "rustls")]
+        tls::install_provider();
+        let client = completed(builder, connect_timeout)?;
+        Ok(Self { client, loopback: None, proxies: None })
+    }
+
+    /// The network as the process's environment describes it: proxies by the variables that
+    /// [`Proxies`] reads, none for this machine's own addresses, and the platform's root
+    /// certificates, which are read once per process when the first TLS connection is made.
+    ///
+    /// # Errors
+    /// When reqwest cannot build a client.
+    pub fn system(connect_timeout: Duration) -> reqwest::Result<Self> {
+        Self::with_variables(&|name| std::env::var_os(name), connect_timeout)
+    }
+
+    /// [`system`](Self::system) with the environment variables that `variable` looks up.
+    ///
+    /// # Errors
+    /// When reqwest cannot build a client.
+    pub fn with_variables(
+        variable: &dyn Fn(&str) -> Option<OsString>,
+        connect_timeout: Duration,
+    ) -> reqwest::Result<Self> {
+        let proxies = Proxies::from_variables(variable);
+        let builder = proxies.put_on(preset(Client::builder()))?;
+        Ok(Self {
+            client: completed(builder, connect_timeout)?,
+            loopback: Some(completed(preset(Client::builder()).no_proxy(), connect_timeout)?),
+            proxies: Some(Arc::new(proxies)),
+        })
+    }
+
+    /// Whether a request to `url` can be made: false only for the URL of a proxy variable that cannot
+    /// be used.
+    ///
+    /// # Errors
+    /// The variable, and what is wrong with its value.
+    pub fn check(&self, url: &Url) -> Result<(), UnusableProxy> {
+        match &self.proxies {
+            Some(proxies) if !is_loopback(url) => proxies.check(url),
+            _ => Ok(()),
+        }
+    }
+
+    fn client_for(&self, url: &Url) -> &Client {
+        self.loopback.as_ref().filter(|_| is_loopback(url)).unwrap_or(&self.client)
+    }
+}
+
+/// A reqwest client without proxies that reads no root certificates before its first TLS connection. The
+/// generated client makes requests with one, and sends none; what the seam relies on is not set.
+///
+/// # Errors
+/// When reqwest cannot build a client.
+pub fn direct_client() -> reqwest::Result<Client> {
+    preset(Client::builder()).no_proxy().build()
+}
+
+/// Gives a builder this crate's TLS.
+#[cfg(feature = "rustls")]
+fn preset(builder: ClientBuilder) -> ClientBuilder {
+    builder.tls_backend_preconfigured(tls::config())
+}
+
+#[cfg(not(feature = "rustls"))]
+fn preset(builder: ClientBuilder) -> ClientBuilder {
+    builder
+}
+
+fn completed(builder: ClientBuilder, connect_timeout: Duration) -> reqwest::Result<Client> {
+    builder
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(connect_timeout)
+        // The seam decodes; another crate in the program may have these features of reqwest on.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
+        // A create that was answered is billed, however odd the lines of its answer's head are.
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_max_headers(MOST_HEADERS)
+        .http2_max_header_list_size(MOST_HEADER_BYTES)
+        .build()
+}
+
+/// Whether a URL's host is this machine by its name or address.
+pub fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<std::net::IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    }
+}
+
+impl Transport for Network {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+        if let Err(unusable) = self.check(request.url()) {
+            let fail = Fail::new(Kind::UnusableProxy, unusable);
+            return std::future::ready(Err(fail)).boxed();
+        }
+        #[expect(clippy::disallowed_methods, reason = "the one place where HTTP leaves")]
+        let answer = self.client_for(request.url()).execute(request);
+        async move { answer.await.map_err(|error| Fail::new(kind_of(&error), error.without_url())) }
+            .boxed()
+    }
+}
+
+fn kind_of(error: &reqwest::Error) -> Kind {
+    if error.is_connect() && is_untrusted(error) {
+        Kind::Untrusted
+    } else if error.is_connect() || error.is_builder() || was_never_written(error) {
+        Kind::NotSent
+    } else if was_not_processed(error) {
+        Kind::Unprocessed
+    } else if error.is_timeout() {
+        Kind::Timeout
+    } else {
+        Kind::Interrupted
+    }
+}
+
+/// Whether the server certified that it has not processed the request, by this stream's own error:
+///
+/// - `RST_STREAM` with `REFUSED_STREAM` (RFC 9113, section 8.7);
+/// - `GOAWAY` with `NO_ERROR` and a last stream id below this stream's (section 6.8).
+///
+/// The h2 crate (0.4) gives the error of a remote GOAWAY to streams above its last id, in
+/// `Inner::recv_go_away` (`proto/streams/streams.rs`), and to requests that are not yet on the wire
+/// (`ensure_no_conn_error`). Streams at or below the last id go on, and end in an I/O error if the
+/// connection breaks afterwards (`recv_eof`).
+fn was_not_processed(error: &reqwest::Error) -> bool {
+    let Some(error) = source_of::<h2::Error>(error) else { return false };
+    let reason = error.reason();
+    error.is_remote()
+        && ((error.is_reset() && reason == Some(h2::Reason::REFUSED_STREAM))
+            || (error.is_go_away() && reason == Some(h2::Reason::NO_ERROR)))
+}
+
+/// Whether a connection closed before the request was begun. hyper-util 0.1 says `Canceled` only
+/// where hyper gave the request back untouched (`try_send_request` in `client/legacy/client.rs`).
+/// It sends such a request again by itself where the connection came from the pool.
+fn was_never_written(error: &reqwest::Error) -> bool {
+    let client = source_of::<hyper_util::client::legacy::Error>(error);
+    client.is_some_and(|client| client.to_string() == "client error (Canceled)")
+}
+
+/// The first error of this type among the causes.
+fn source_of<E: StdError + 'static>(error: &reqwest::Error) -> Option<&E> {
+    let mut next = error.source();
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// Whether TLS failed on a connection that was made: rustls tells it as data that is not valid.
+fn is_untrusted(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let io = error.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::InvalidData) {
+            return true;
+        }
+        // What an I/O error wraps is not its source.
+        let wrapped = io.and_then(std::io::Error::get_ref).map(|error| error as &dyn StdError);
+        next = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    false
+}
