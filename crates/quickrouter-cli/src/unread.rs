@@ -41,11 +41,14 @@ pub(crate) async fn without_an_id(
     folder: &Path,
     printer: &Printer,
 ) {
-    printer.note("the gateway gave the prediction no id; what it answered cannot be had again:");
-    for output in prediction.outputs() {
-        if let Output::Url(url) = output {
-            printer.note(&url);
-        }
+    let url = |output| match output {
+        Output::Url(url) => Some(url),
+        _ => None,
+    };
+    let urls: Vec<_> = prediction.outputs().into_iter().filter_map(url).collect();
+    if !urls.is_empty() {
+        printer.note("the gateway gave the prediction no id; its outputs are at:");
+        urls.iter().for_each(|url| printer.note(url));
     }
     if failure.about.unread.is_some() {
         return;
