@@ -1,6 +1,6 @@
 //! Target `answers`: what a 2xx answer holds.
 
-use quickrouter::{Client, Error, Prediction, PredictionId, Status};
+use quickrouter::{Client, Error, Output, Prediction, PredictionId, Status};
 use serde_json::Value;
 
 use super::service::{KEY, Page, Service, input, run};
@@ -50,13 +50,13 @@ async fn check_create(
     match result {
         // It broke off and showed an id, by which it was then found.
         Ok(prediction) if prediction.was_found() => {
-            assert_eq!(Some(prediction.raw()), self::told(get).as_ref());
+            assert!(holds(&self::told(get).unwrap_or_default(), prediction.raw()));
             check_prediction(&prediction);
             prediction.id().cloned()
         }
         Ok(prediction) => {
-            assert_eq!(prediction.raw(), told.as_ref().expect("only JSON is a prediction"));
-            assert_eq!(prediction.id().map(PredictionId::as_str), usable_id(prediction.raw()));
+            assert!(holds(told.as_ref().expect("only JSON is a prediction"), prediction.raw()));
+            assert_eq!(prediction.id().map(ToString::to_string), usable_id(prediction.raw()));
             check_prediction(&prediction);
             prediction.id().cloned()
         }
@@ -64,10 +64,14 @@ async fn check_create(
             assert_eq!(unknown.status, Some(status));
             match &told {
                 Some(told) => {
-                    let complete = usable_id(told).is_some() && told["status"].is_string();
+                    let status = told["status"].as_str().unwrap_or_default();
+                    let complete = usable_id(told).is_some() && !status.trim().is_empty();
                     assert!(!complete, "a prediction that can be followed is lost");
-                    let id = unknown.prediction_id.as_ref().map(PredictionId::as_str);
-                    assert_eq!(id, usable_id(told));
+                    // It may stand in an envelope.
+                    let id = unknown.prediction_id.as_ref().map(ToString::to_string);
+                    let text = told.to_string();
+                    assert!(id.as_ref().is_none_or(|id| text.contains(&inside_json(id))), "{id:?}");
+                    assert!(id.is_some() || usable_id(told).is_none());
                     assert_eq!(
                         serde_json::from_slice::<Value>(&unknown.body).ok(),
                         Some(told.clone())
@@ -89,7 +93,7 @@ async fn check_get(client: &Client, id: &PredictionId, body: &[u8]) {
     match client.get(id).await {
         Ok(prediction) => {
             assert_eq!(prediction.id(), Some(id));
-            assert_eq!(Some(prediction.raw()), told(body).as_ref());
+            assert!(holds(&told(body).unwrap_or_default(), prediction.raw()));
             check_prediction(&prediction);
         }
         Err(error) => {
@@ -106,10 +110,18 @@ async fn check_wait(client: &Client, id: &PredictionId) {
         prediction.is_terminal() && *prediction.status() != Status::Succeeded
     };
     match client.wait(id).await {
-        Ok(prediction) => assert_eq!(prediction.status(), &Status::Succeeded),
+        Ok(prediction) => {
+            assert!(*prediction.status() == Status::Succeeded || prediction.looks_over());
+        }
         Err(error) => {
             match &error {
-                Error::PredictionFailed(prediction) => assert!(ended_badly(prediction)),
+                // What succeeded may hold nothing but reports of failures.
+                Error::PredictionFailed(prediction) => {
+                    let failed = |output: &Output| matches!(output, Output::Failed { .. });
+                    let outputs = prediction.outputs();
+                    let none = !outputs.is_empty() && outputs.iter().all(failed);
+                    assert!(ended_badly(prediction) || none);
+                }
                 Error::Deadline(_) | Error::NotUnderstood(_) => {}
                 other => panic!("{other:?}"),
             }
@@ -138,6 +150,27 @@ fn contains_key(body: &[u8]) -> bool {
 }
 
 /// The id, where it can be asked for.
-fn usable_id(answer: &Value) -> Option<&str> {
-    answer["id"].as_str().filter(|id| !matches!(*id, "" | "." | ".."))
+fn usable_id(answer: &Value) -> Option<String> {
+    let id = match &answer["id"] {
+        Value::String(id) if !id.trim().is_empty() => id.clone(),
+        Value::Number(id) if id.is_u64() || id.is_i64() => id.to_string(),
+        _ => return None,
+    };
+    (!matches!(id.as_str(), "." | "..")).then_some(id)
+}
+
+/// A text as it stands in JSON, without its quotes.
+fn inside_json(text: &str) -> String {
+    let quoted = Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// Whether a value is another one or stands somewhere in it.
+fn holds(whole: &Value, part: &Value) -> bool {
+    whole == part
+        || match whole {
+            Value::Array(list) => list.iter().any(|item| holds(item, part)),
+            Value::Object(map) => map.values().any(|item| holds(item, part)),
+            _ => false,
+        }
 }

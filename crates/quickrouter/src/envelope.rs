@@ -38,7 +38,8 @@ pub(crate) fn filled<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a V
 /// A string, or a whole number as text.
 pub(crate) fn id_text(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        // The last two cannot be told from a path.
+        Value::String(text) if !matches!(text.trim(), "" | "." | "..") => Some(text.clone()),
         Value::Number(number) if number.is_u64() || number.is_i64() => Some(number.to_string()),
         _ => None,
     }
