@@ -24,6 +24,10 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
     if head.starts_with(b"glTF") {
         return Kind::Other("glb");
     }
+    // A playlist is text, and served under audio and video types (RFC 8216, 4).
+    if head.starts_with(b"#EXTM3U") {
+        return Kind::Other("m3u8");
+    }
     if is_svg(head) {
         return Kind::Media("svg");
     }
@@ -87,6 +91,12 @@ fn is_text(head: &[u8]) -> bool {
     !text.is_empty() && !text.contains(odd)
 }
 
+/// Whether it has an `svg` element in its head and is no page.
+pub(crate) fn names_svg(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head).to_ascii_lowercase();
+    text.contains("<svg") && !text.contains("<html")
+}
+
 /// Whether its first element is `svg`.
 fn is_svg(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head);
@@ -134,6 +144,7 @@ mod tests {
             (b"PK\x03\x04\x14\0", Kind::Other("zip")),
             (b"\x1f\x8b\x08\0", Kind::Other("gz")),
             (b"glTF\x02\0\0\0", Kind::Other("glb")),
+            (b"#EXTM3U\n#EXT-X-VERSION:3\n", Kind::Other("m3u8")),
             (b"\x93NUMPY\x01\0", Kind::Unknown),
         ];
         for (head, expected) in tables {

@@ -158,7 +158,10 @@ impl Fetch<'_> {
 
 /// Why content cannot be a picture, a film or a sound.
 pub(crate) fn misfit_of_media(media_type: &str, head: &[u8]) -> Option<String> {
+    // Some drawings have a long preamble before their first element.
+    let is_drawing = media_type == "image/svg+xml" && content::names_svg(head);
     let what = match content::kind(head) {
+        _ if is_drawing => return None,
         Kind::Text => "text",
         Kind::Other("gz") => "compressed data",
         Kind::Media(_) | Kind::Other(_) | Kind::Unknown => return None,

@@ -54,8 +54,9 @@ pub(crate) fn read(prediction: &Value) -> Vec<Output> {
 
 fn collect(value: &Value, found: &mut Vec<Output>) {
     match value {
+        // Among pieces of a text, a line break is one.
+        Value::String(text) if !text.is_empty() => found.push(from_text(text)),
         empty if envelope::is_empty(empty) => {}
-        Value::String(text) => found.push(from_text(text)),
         Value::Array(list) => list.iter().for_each(|item| collect(item, found)),
         Value::Object(map) => from_object(map, found),
         other => found.push(Output::Json(other.clone())),

@@ -21,6 +21,7 @@ pub(crate) fn files(outputs: Vec<Output>, model: Option<&Model>, base: &Url) -> 
     let any_file = outputs.iter().any(is_one);
     // In a list of addresses, a single word is an address that cannot be fetched.
     let counts = |output: &Output| match output {
+        Output::Text(text) if is_media && text.trim().is_empty() => false,
         Output::Text(text) => !any_file || (is_media && !text.trim().contains(char::is_whitespace)),
         output => !any_file || is_one(output),
     };

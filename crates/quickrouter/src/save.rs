@@ -13,6 +13,7 @@ use crate::client::Client;
 use crate::error::{Error, FailedOutput, OutputError};
 use crate::fetch::{self, Fetch};
 use crate::filename;
+use crate::logs;
 use crate::output::Output;
 use crate::place;
 use crate::prediction::Prediction;
@@ -279,7 +280,9 @@ fn none_because(prediction: &Prediction) -> String {
         return format!("its outputs have been deleted, as they are after {minutes} minutes");
     }
     if prediction.is_terminal() {
-        return format!("it is {status} and has no outputs");
+        let why = prediction.error().or_else(|| logs::dropped_because(prediction.logs()));
+        let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+        return format!("it is {status} and has no outputs{why}");
     }
     format!("it is {status} and has no outputs yet; wait for it first")
 }

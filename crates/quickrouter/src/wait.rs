@@ -77,9 +77,9 @@ pub(crate) async fn watch(
 #[derive(Default)]
 struct Trouble {
     polls: u32,
-    odd: u32,
-    /// Since when it is refused, whatever came in between.
+    /// Since when it is refused, or answered with what is no prediction, whatever came in between.
     refused_since: Option<Instant>,
+    odd_since: Option<Instant>,
     last: Option<String>,
 }
 
@@ -104,12 +104,12 @@ impl Trouble {
                 }
                 error.to_string()
             }
-            // Many odd pages for an id of which nothing is known are an answer.
-            Look::Odd(error) if !confirmed && connection.retry.spent(self.odd + 1) => {
-                return Err(error.that_ends_a_wait());
-            }
+            // Odd pages end the wait only for an id of which nothing is known.
             Look::Odd(error) => {
-                self.odd += 1;
+                let since = *self.odd_since.get_or_insert_with(Instant::now);
+                if !confirmed && since.elapsed() >= STANDS {
+                    return Err(error.that_ends_a_wait());
+                }
                 error.to_string()
             }
             Look::Nothing(problem, pause) => {

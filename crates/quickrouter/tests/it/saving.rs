@@ -94,6 +94,17 @@ async fn text_alone_is_saved_as_one_file() {
 }
 
 #[tokio::test]
+async fn line_breaks_between_pieces_of_text_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut body = succeeded(&["once", "\n\n", " ", "", "upon"]);
+    body["model"] = json!("owner/llm");
+    let input = AnyInput::new("owner/llm", json!({}));
+    let saved = save_of(input, body, vec![], folder.path(), SaveOptions::new()).await.unwrap();
+    let text = std::fs::read_to_string(folder.path().join(&saved[0])).unwrap();
+    assert_eq!(text, "once\n\n upon");
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_decoded_is_an_error_and_no_text() {
     let folder = tempfile::tempdir().unwrap();
     let body = succeeded(&["data:image/png;base64,!!!"]);

@@ -141,7 +141,7 @@ async fn one_odd_header_does_not_keep_it_from_looking() {
 async fn an_answer_about_another_prediction_does_not_take_the_place_of_ours() {
     let other =
         json!({"id": "other", "status": "succeeded", "output": ["https://example.com/b.png"]});
-    let script = Script::new(vec![answer(200, &other); 5]);
+    let script = Script::new(vec![answer(200, &other); 20]);
     let error = script.client().wait(&id()).await.unwrap_err();
     assert!(matches!(error, Error::NotUnderstood(_)), "{error}");
     assert_eq!(error.prediction_id(), Some(&id()));
