@@ -25,7 +25,8 @@ pub async fn check_file(
 ) -> Result<Option<Warning>, Error> {
     let file = LocalFile::look(path.as_ref()).await?;
     let kind = model.input(input).and_then(accepted);
-    Ok(kind.and_then(|kind| misfit(input, kind, &of_kind(file.recognized))))
+    let found = file.recognized.map(Found::Recognized);
+    Ok(kind.zip(found).and_then(|(kind, found)| misfit(input, kind, &found)))
 }
 
 /// The warnings for an input of `model`, where that is known.
@@ -36,7 +37,7 @@ pub(crate) fn of_content(model: &Model, input: &Map<String, Value>) -> Vec<Warni
         let found = match uri.beginning() {
             None => Found::Undecodable,
             Some(beginning) if beginning.is_empty() => Found::Nothing,
-            Some(beginning) => of_kind(content::recognized(&beginning)),
+            Some(beginning) => Found::Recognized(content::recognized(&beginning)?),
         };
         misfit(field, kind, &found)
     };
@@ -68,16 +69,12 @@ pub(crate) fn of_address(field: &str, text: &str) -> Option<Warning> {
     })
 }
 
-/// What is wrong with some content.
+/// What some content is. Bytes that nothing is recognized in are left alone: some formats of images
+/// have no magic number (TGA, camera raw).
 enum Found {
     Recognized(&'static str),
-    Unrecognized,
     Nothing,
     Undecodable,
-}
-
-fn of_kind(recognized: Option<&'static str>) -> Found {
-    recognized.map_or(Found::Unrecognized, Found::Recognized)
 }
 
 /// The first part of the media types that an input takes, `image`; none where the contract is silent.
@@ -91,7 +88,6 @@ fn misfit(field: &str, kind: &str, found: &Found) -> Option<Warning> {
         Found::Recognized(media_type) => {
             (format!("{media_type} by its content"), format!("的内容是 {media_type}"))
         }
-        Found::Unrecognized => ("content of no known type".to_owned(), "的内容无法识别".to_owned()),
         Found::Nothing => {
             ("a data URI without content".to_owned(), "的 data URI 没有内容".to_owned())
         }
