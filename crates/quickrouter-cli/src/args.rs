@@ -1,6 +1,7 @@
 //! What was typed: the command line, with flags built from the contract.
 
 mod commands;
+mod duration;
 mod flags;
 mod own;
 mod serving;

@@ -98,9 +98,10 @@ fn report(
     failure: Option<&Failure>,
 ) -> std::io::Result<()> {
     if !making.json {
-        return files.iter().try_for_each(|file| printer.exact(&file.display().to_string()));
+        return files.iter().try_for_each(|file| printer.path(file));
     }
     let prediction = seen.last().map(|prediction| prediction.raw().clone());
+    // JSON is Unicode: a name of other bytes is only nearly told.
     let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     let rest = json!({"prediction": prediction, "files": files});
     let mut document = serde_json::Map::new();
@@ -162,8 +163,9 @@ impl Task<'_> {
         lang: Lang,
         interrupts: &mut Interrupts,
     ) -> Result<Vec<PathBuf>, Failure> {
-        for warning in self.client.check(request(making, input.json.clone()))? {
-            self.printer.warning(&wording(&warning, lang));
+        let checked = self.client.check(request(making, input.json.clone()))?;
+        for warning in checked.iter().chain(&input.warnings) {
+            self.printer.warning(&wording(warning, lang));
         }
         folder::ready(&making.output)?;
         let input =
