@@ -99,6 +99,7 @@ fn quotes_around_a_variable_are_refused_and_what_cannot_be_seen_is_dropped() {
     let ran = with("QUICKROUTER_BASE_URL", &quoted);
     assert!(ran.code == Some(2) && ran.stderr.contains("is in quotes"), "{ran:?}");
     assert_eq!(odd.creates(), 0);
+    assert_eq!(with("QUICKROUTER_TIMEOUT", " \r").code, Some(3), "as good as none");
     let padded = format!("\u{feff}{}\r\n", odd.base);
     assert_eq!(with("QUICKROUTER_BASE_URL", &padded).code, Some(3));
     assert_eq!(with("QUICKROUTER_TIMEOUT", " 10m\r").code, Some(3));
