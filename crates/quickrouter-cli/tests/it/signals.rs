@@ -63,37 +63,38 @@ fn canceled(odd: &Odd) -> bool {
 
 #[test]
 fn an_ignored_signal_is_left_alone_and_others_interrupt() {
-    let commands: [&[&str]; 3] = [
-        &["generate", "a"],
-        &["run", "some/model", "--input", "{}"],
-        &["predictions", "wait", "p1"],
+    let (run, wait) = (["run", "some/model", "--input", "{}"], ["predictions", "wait", "p1"]);
+    let cases: [(&str, &[&str]); 5] = [
+        ("HUP", &["generate", "a"]),
+        ("INT", &["generate", "a"]),
+        ("TERM", &["generate", "a"]),
+        ("INT", &run),
+        ("HUP", &wait),
     ];
-    for signal in ["HUP", "INT", "TERM"] {
-        for arguments in commands {
-            DONE.store(false, Ordering::SeqCst);
-            let odd = Odd::new(running);
-            let child = started(ignoring(signal, &odd.command(arguments)));
-            looked_at(&odd);
-            send(signal, &child);
-            std::thread::sleep(Duration::from_millis(300));
-            DONE.store(true, Ordering::SeqCst);
-            let ran = Ran::from(child.wait_with_output().unwrap());
-            assert_eq!(ran.code, Some(0), "{signal} {arguments:?}: {ran:?}");
-            assert!(!canceled(&odd), "{signal} {arguments:?}");
-            let saved = std::fs::read_dir(odd.folder.path()).unwrap().count();
-            assert_eq!(saved, usize::from(arguments[0] != "predictions"), "{ran:?}");
+    for (signal, arguments) in cases {
+        DONE.store(false, Ordering::SeqCst);
+        let odd = Odd::new(running);
+        let child = started(ignoring(signal, &odd.command(arguments)));
+        looked_at(&odd);
+        send(signal, &child);
+        std::thread::sleep(Duration::from_millis(300));
+        DONE.store(true, Ordering::SeqCst);
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        assert_eq!(ran.code, Some(0), "{signal} {arguments:?}: {ran:?}");
+        assert!(!canceled(&odd), "{signal} {arguments:?}");
+        let saved = std::fs::read_dir(odd.folder.path()).unwrap().count();
+        assert_eq!(saved, usize::from(arguments[0] != "predictions"), "{ran:?}");
 
-            DONE.store(false, Ordering::SeqCst);
-            let odd = Odd::new(running);
-            // Another one is ignored, so this one is not.
-            let other = if signal == "HUP" { "INT" } else { "HUP" };
-            let child = started(ignoring(other, &odd.command(arguments)));
-            looked_at(&odd);
-            send(signal, &child);
-            let ran = Ran::from(child.wait_with_output().unwrap());
-            assert_eq!(ran.code, Some(130), "{signal} {arguments:?}: {ran:?}");
-            assert_eq!(canceled(&odd), arguments[0] != "predictions", "{signal} {arguments:?}");
-        }
+        DONE.store(false, Ordering::SeqCst);
+        let odd = Odd::new(running);
+        // Another one is ignored, so this one is not.
+        let other = if signal == "HUP" { "INT" } else { "HUP" };
+        let child = started(ignoring(other, &odd.command(arguments)));
+        looked_at(&odd);
+        send(signal, &child);
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        assert_eq!(ran.code, Some(130), "{signal} {arguments:?}: {ran:?}");
+        assert_eq!(canceled(&odd), arguments[0] != "predictions", "{signal} {arguments:?}");
     }
 }
 
