@@ -34,7 +34,7 @@ pub(crate) fn is_exact(number: &str) -> bool {
     }
     match number.parse::<f64>() {
         Ok(held) if held.abs() >= ALL_EXACT => digits(number) == digits(&format!("{held:e}")),
-        // What is no number fails elsewhere.
+        // Text that is not a number is refused elsewhere.
         _ => true,
     }
 }

@@ -101,7 +101,7 @@ fn report(
         return files.iter().try_for_each(|file| printer.path(file));
     }
     let prediction = seen.last().map(|prediction| prediction.raw().clone());
-    // JSON is Unicode: a name of other bytes is only nearly told.
+    // JSON is Unicode (RFC 8259, 8.1): bytes of a name that are not UTF-8 become U+FFFD.
     let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     let rest = json!({"prediction": prediction, "files": files});
     let mut document = serde_json::Map::new();

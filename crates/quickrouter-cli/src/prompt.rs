@@ -36,7 +36,7 @@ pub(crate) fn refuse_blank(prompt: Option<&Value>) -> Result<(), Failure> {
     )))
 }
 
-/// Whether nothing is seen of a text: white space, control and format characters, and fillers
+/// Whether a text is invisible: white space, control and format characters, and fillers
 /// (Unicode's `Default_Ignorable_Code_Point` and the blank letters).
 fn is_blank(text: &str) -> bool {
     text.chars().all(|c| {

@@ -88,7 +88,7 @@ impl ClientBuilder {
     /// The defaults, with key and base URL from `QUICKROUTER_API_KEY` and `QUICKROUTER_BASE_URL`
     /// where these are set.
     pub fn from_env() -> Self {
-        // What is no UTF-8 fails in `build`, by the characters that stand for it.
+        // A value that is not UTF-8 gets U+FFFD in it, which `build` refuses.
         let read = |name: &str| {
             let text = std::env::var_os(name)?.to_string_lossy().into_owned();
             (!trimmed(&text).is_empty()).then_some(text)

@@ -65,7 +65,7 @@ pub(crate) fn whole(
     match model.map_or(Ok(Vec::new()), |model| check(model, input)) {
         Ok(ignored) => warnings = ignored,
         Err(wrong) => {
-            // A name with a NUL is told as such, not as unknown.
+            // A name with a NUL is reported for the NUL, not as unknown.
             let wrong = wrong.into_iter().filter(|wrong| !wrong.field.contains('\0'));
             violations.splice(0..0, wrong).for_each(drop);
         }
@@ -167,7 +167,7 @@ fn too_large(value: &Value) -> Option<String> {
     })
 }
 
-/// A `file:` URL where a URI is taken: nobody but this machine can read it.
+/// A `file:` URL where a URI is taken: only this machine can read it.
 fn local_path(value: &Value, schema: &Value) -> Option<String> {
     let head = value.as_str()?.get(..5)?;
     (schema["format"] == "uri" && head.eq_ignore_ascii_case("file:")).then(|| {

@@ -123,7 +123,7 @@ impl<'a> DataUri<'a> {
         let head = text.get(..5).filter(|head| head.eq_ignore_ascii_case("data:"));
         let (parameters, body) = text[head?.len()..].split_once(',')?;
         let last = parameters.rsplit_once(';').map_or("", |(_, last)| last.trim());
-        // A fragment is no part of the content.
+        // The standard drops the fragment.
         let body = body.split('#').next().unwrap_or_default();
         let is_base64 = last.eq_ignore_ascii_case("base64");
         Some(Self { is_base64, body: Cow::Borrowed(body) })

@@ -76,10 +76,10 @@ fn is_header(text: &str) -> bool {
 /// A scheme of RFC 9110, section 11.1, in front of the key, or alone where the key was left out.
 fn has_scheme(text: &str) -> bool {
     let text = text.trim_start_matches(is_quote);
-    let (word, rest) = text.split_once([' ', '\t', '\u{a0}', ':', '+']).unwrap_or((text, ""));
-    let schemes = ["bearer", "token", "basic"];
-    let alone = rest.is_empty() && word.eq_ignore_ascii_case("bearer");
-    alone || (!rest.is_empty() && schemes.iter().any(|known| known.eq_ignore_ascii_case(word)))
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let is = |scheme: &str| word.eq_ignore_ascii_case(scheme);
+    let glued = text.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("bearer:"));
+    glued || is("bearer") || (!rest.is_empty() && (is("token") || is("basic")))
 }
 
 /// `$NAME`, `${NAME}`, `%NAME%`, `<your key>`, or the file of a whole document.

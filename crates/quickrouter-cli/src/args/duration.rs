@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Units that nobody waits for; humantime reads `M` as months.
+/// Units that are too long for a wait; humantime reads `M` as months.
 const MONTHS: [&str; 3] = ["M", "month", "months"];
 const YEARS: [&str; 5] = ["y", "yr", "yrs", "year", "years"];
 
@@ -12,7 +12,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     if let Some(unit) = units(text).find(|unit| MONTHS.contains(unit) || YEARS.contains(unit)) {
         return Err(match unit {
             "M" => format!("{text} means months; write {} for minutes", text.replace('M', "m")),
-            _ => format!("{unit} is no unit for a wait; write it in days (d) or less"),
+            _ => format!("{unit} is too long a unit for a wait; write it in days (d) or less"),
         });
     }
     if text.starts_with(['"', '\'']) {
@@ -55,7 +55,7 @@ mod tests {
             assert_eq!(message, format!("{text} means months; write {meant} for minutes"));
         }
         for text in ["1month", "2 months", "1y", "1year 2d", "3yrs"] {
-            assert!(duration(text).unwrap_err().contains("is no unit for a wait"), "{text}");
+            assert!(duration(text).unwrap_err().contains("too long a unit"), "{text}");
         }
         assert!(duration("'10m'").unwrap_err().contains("in quotes"));
         assert!(duration("99999999999999999999w").is_err());

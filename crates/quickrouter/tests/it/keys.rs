@@ -165,6 +165,7 @@ fn a_key_in_another_form_is_refused_with_what_is_wrong_and_never_shown() {
         "Token {}",
         "api_key: {}",
         "Bearer",
+        "Bearer:{}",
         "$QUICKROUTER_API_KEY",
         "${KEY}",
         "<your key>",
@@ -184,7 +185,9 @@ fn a_key_in_another_form_is_refused_with_what_is_wrong_and_never_shown() {
         writeln!(told, "{form:?}\n  {error}").unwrap();
     }
     insta::assert_snapshot!(told);
-    for key in ["QUJDRA==", "id:secret", "r8_abc", "sk-a.b_c~d+e/f", "bearer-x"] {
+    for key in
+        ["QUJDRA==", "id:secret", "r8_abc", "sk-a.b_c~d+e/f", "bearer-x", "token:secret", "basic+x"]
+    {
         assert!(Client::builder().key(key).build().is_ok(), "{key}");
     }
 }
