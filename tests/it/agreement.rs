@@ -45,7 +45,10 @@ fn edges_of_integers(schema: &Value) -> Vec<Value> {
     let limits = ["minimum", "maximum", "multipleOf"]
         .into_iter()
         .filter_map(|key| schema.get(key)?.as_i64());
-    limits.flat_map(|n| [json!(n), json!(n - 1), json!(n + 1), json!(n * 5)]).collect()
+    let around = |n: i64| {
+        [Some(n), n.checked_sub(1), n.checked_add(1), n.checked_mul(5)].map(|n| n.map(Value::from))
+    };
+    limits.flat_map(around).flatten().collect()
 }
 
 /// Text that is a URI, nearly one, or none.

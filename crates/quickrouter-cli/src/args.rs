@@ -1,6 +1,7 @@
 //! What was typed: the command line, with flags built from the contract.
 
 mod commands;
+mod duration;
 mod flags;
 mod own;
 mod serving;
@@ -25,8 +26,11 @@ use crate::model_name::{self, Named};
 /// # Errors
 /// What clap prints and exits with: a mistake, or the help that was asked for.
 pub(crate) fn parse(argv: &[OsString], lang: Lang) -> Result<Typed, clap::Error> {
-    // A variable that is set to nothing is as good as none.
-    let empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    // A variable that is set to nothing, or to nothing that is seen, is as good as none.
+    let empty = |name: &OsStr| {
+        let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+        std::env::var_os(name).is_some_and(|value| value.to_string_lossy().chars().all(blank))
+    };
     parse_without(empty, argv, lang)
 }
 

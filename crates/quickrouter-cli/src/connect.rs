@@ -12,6 +12,10 @@ use crate::args::Connection;
 use crate::exit::Failure;
 use crate::printer::Printer;
 use crate::serve;
+use crate::text_file::decoded;
+
+/// The variable that names a file that holds the key.
+const KEY_FILE_VARIABLE: &str = "QUICKROUTER_KEY_FILE";
 
 /// The variable that holds the key.
 const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
@@ -32,7 +36,7 @@ pub(crate) fn gateway(
         builder = builder.base_url(url);
     }
     match file_key(connection)? {
-        Some(key) => builder = builder.key(key),
+        Some((key, source)) => builder = builder.key(key).key_source(source),
         None if !key_in_variable() => return Err(no_key()),
         None => {}
     }
@@ -64,17 +68,27 @@ fn finish(builder: ClientBuilder, timeout: Option<Duration>) -> Result<Client, F
     Ok(builder.wait_policy(policy).user_agent(user_agent).build()?)
 }
 
-/// The key in the key file, where that is what counts.
-fn file_key(connection: &Connection) -> Result<Option<String>, Failure> {
+/// The key in the key file, where that is what counts, and where it comes from.
+fn file_key(connection: &Connection) -> Result<Option<(String, String)>, Failure> {
     let Some(path) = &connection.key_file else { return Ok(None) };
     if key_in_variable() && !connection.key_file_typed {
         return Ok(None);
     }
-    read_key(path).map(Some)
+    let shown = path.display();
+    let source = if connection.key_file_typed {
+        format!("in --key-file {shown}")
+    } else {
+        format!("in the file {shown}, which {KEY_FILE_VARIABLE} names")
+    };
+    Ok(Some((read_key(path)?, source)))
 }
 
 fn key_in_variable() -> bool {
-    std::env::var(KEY_VARIABLE).is_ok_and(|key| !key.trim().is_empty())
+    std::env::var_os(KEY_VARIABLE).is_some_and(|key| !is_empty(&key.to_string_lossy()))
+}
+
+fn is_empty(key: &str) -> bool {
+    key.chars().all(|c| c.is_whitespace() || c == '\u{feff}')
 }
 
 fn no_key() -> Failure {
@@ -84,23 +98,25 @@ fn no_key() -> Failure {
     ))
 }
 
+/// The text of a key file; whether it is a key is the SDK's to say.
 fn read_key(path: &Path) -> Result<String, Failure> {
     let shown = path.display();
-    // A key is short; a device without an end is none.
-    let mut text = String::new();
-    let read =
-        File::open(path).and_then(|file| file.take(KEY_FILE_LIMIT).read_to_string(&mut text));
-    read.map_err(|error| {
-        Failure::refused(format!("the key file {shown} cannot be read: {error}; check --key-file"))
-    })?;
-    // What is in the file is never shown: it may be a key all the same.
-    match text.trim() {
-        "" => Err(Failure::refused(format!("the key file {shown} is empty; put the key into it"))),
-        key if key.contains(char::is_whitespace) => Err(Failure::refused(format!(
-            "the key file {shown} holds more than one word; put the key into it and nothing else"
-        ))),
-        key => Ok(key.to_owned()),
+    let refused =
+        |why: String| Failure::refused(format!("the key file {shown} {why}; check --key-file"));
+    if path.as_os_str() == "-" && !path.exists() {
+        return Err(refused("is stdin, which a key is not read from; write /dev/stdin".to_owned()));
     }
+    // A key is short; a device without an end is none.
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(KEY_FILE_LIMIT).read_to_end(&mut bytes));
+    read.map_err(|error| refused(format!("cannot be read: {error}")))?;
+    let key = decoded(bytes).map_err(refused)?;
+    if is_empty(&key) {
+        return Err(Failure::refused(format!(
+            "the key file {shown} is empty; put the key into it"
+        )));
+    }
+    Ok(key)
 }
 
 #[cfg(test)]

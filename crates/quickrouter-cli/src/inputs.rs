@@ -3,15 +3,17 @@
 #[cfg(test)]
 mod tests;
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use quickrouter::limits;
+use quickrouter::{Warning, limits};
 use serde_json::{Map, Number, Value};
 
 use crate::args::{Given, Making};
 use crate::describe;
+use crate::exact;
 use crate::exit::Failure;
+use crate::prompt;
+use crate::text_file::{decoded, unmarked};
 
 /// The input of a command.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub(crate) struct Input {
     /// As it is sent, but with [`STAND_IN`] for what is to be uploaded.
     pub(crate) json: Value,
     pub(crate) uploads: Vec<Upload>,
+    /// What is doubtful about the files that are to be uploaded.
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// A file that does not fit into an input.
@@ -74,7 +78,7 @@ pub(crate) async fn collect(making: &Making) -> Result<Input, Failure> {
         return Err(Failure::refused(problems.join("\n       ")));
     }
     if let Some(prompt) = &making.prompt {
-        let prompt = Value::String(read_prompt(prompt)?);
+        let prompt = Value::String(prompt::read(prompt)?);
         let flag = making.given.iter().any(|given| given.flag.input == "prompt");
         if flag && inputs.get("prompt") != Some(&prompt) {
             let message = "the prompt is given twice, as PROMPT and as a flag, and they differ; \
@@ -83,21 +87,42 @@ pub(crate) async fn collect(making: &Making) -> Result<Input, Failure> {
         }
         inputs.insert("prompt".to_owned(), prompt);
     }
-    Ok(Input { json: Value::Object(inputs), uploads })
+    if !making.allow_empty_prompt {
+        prompt::refuse_blank(inputs.get("prompt"))?;
+    }
+    let warnings = doubtful(making, &uploads).await?;
+    Ok(Input { json: Value::Object(inputs), uploads, warnings })
+}
+
+/// The warnings for files of which the input will hold the URLs alone.
+async fn doubtful(making: &Making, uploads: &[Upload]) -> Result<Vec<Warning>, Failure> {
+    let mut warnings = Vec::new();
+    for upload in uploads {
+        let Some(model) = making.model.known else { continue };
+        warnings.extend(quickrouter::check_file(model, upload.input, &upload.path).await?);
+    }
+    Ok(warnings)
 }
 
 /// What `--input` means: JSON, `@FILE` or `-`.
 fn input_object(text: &str) -> Result<Map<String, Value>, Failure> {
+    let text = unmarked(text);
     let (json, place) = match text.strip_prefix('@') {
         Some(path) => {
-            let read = std::fs::read_to_string(path);
-            let cannot =
-                |error| Failure::refused(format!("--input @{path} cannot be read: {error}"));
-            (read.map_err(cannot)?, format!("--input @{path}"))
+            let refused = |why: String| Failure::refused(format!("--input @{path} {why}"));
+            let read = std::fs::read(path);
+            let bytes = read.map_err(|error| refused(format!("cannot be read: {error}")))?;
+            (decoded(bytes).map_err(refused)?, format!("--input @{path}"))
         }
-        None if text == "-" => (stdin("--input")?, "--input from stdin".to_owned()),
+        None if text == "-" => (prompt::stdin("--input")?, "--input from stdin".to_owned()),
         None => (text.to_owned(), "--input".to_owned()),
     };
+    if let Some(number) = exact::rounded(&json) {
+        return Err(Failure::refused(format!(
+            "{place} holds {number}, which would be rounded; whole numbers are sent exactly {}",
+            exact::EXACT
+        )));
+    }
     let example = "write it like {\"prompt\": \"a lighthouse\"}";
     match serde_json::from_str(&json) {
         Ok(Value::Object(inputs)) => Ok(inputs),
@@ -106,33 +131,14 @@ fn input_object(text: &str) -> Result<Map<String, Value>, Failure> {
     }
 }
 
-fn read_prompt(text: &str) -> Result<String, Failure> {
-    if text != "-" {
-        return Ok(text.to_owned());
-    }
-    let prompt = stdin("PROMPT")?;
-    match prompt.trim_end_matches(['\n', '\r']) {
-        "" => Err(Failure::refused("PROMPT from stdin is empty; write a prompt to it")),
-        prompt => Ok(prompt.to_owned()),
-    }
-}
-
-fn stdin(what: &str) -> Result<String, Failure> {
-    let mut text = String::new();
-    match std::io::stdin().read_to_string(&mut text) {
-        Ok(_) => Ok(text),
-        Err(error) => Err(Failure::refused(format!("{what} cannot be read from stdin: {error}"))),
-    }
-}
-
 /// Whether a flag's text is a path.
 fn is_path(Given { flag, text }: &Given) -> bool {
-    describe::is_uri(flag.schema) && !has_scheme(text)
+    describe::is_uri(flag.schema) && !has_scheme(unmarked(text))
 }
 
 /// The file of a flag, where it can be read and does not fit into an input.
 fn too_large(given: &Given) -> Option<Upload> {
-    let path = Path::new(&given.text);
+    let path = Path::new(unmarked(&given.text));
     // Asked before it is opened: to open a pipe may take for ever.
     if !is_path(given) || !std::fs::metadata(path).ok()?.is_file() {
         return None;
@@ -150,7 +156,15 @@ fn too_large(given: &Given) -> Option<Upload> {
 /// The value of one flag: a file becomes a data: URI, everything else is read by its type.
 async fn of_flag(given: &Given) -> Result<Value, String> {
     let Given { flag, text } = given;
+    let text = unmarked(text);
     if !is_path(given) {
+        if describe::schema_type(flag.schema) == "integer" && !exact::is_exact(text) {
+            return Err(format!(
+                "--{}: {text} would be rounded; whole numbers are sent exactly {}",
+                flag.name,
+                exact::EXACT
+            ));
+        }
         return Ok(parse(flag.schema, text));
     }
     match quickrouter::data_uri(Path::new(text)).await {

@@ -3,6 +3,7 @@
 mod args;
 mod connect;
 mod describe;
+mod exact;
 mod exit;
 mod folder;
 mod inputs;
@@ -11,11 +12,14 @@ mod lang;
 mod make;
 mod model_name;
 mod models;
+mod pasted_id;
 mod plain;
 mod predictions;
 mod printer;
 mod progress;
+mod prompt;
 mod serve;
+mod text_file;
 mod unread;
 mod upload;
 

@@ -87,9 +87,10 @@ fn report(
     failure: Option<&Failure>,
 ) -> std::io::Result<()> {
     if !making.json {
-        return files.iter().try_for_each(|file| printer.exact(&file.display().to_string()));
+        return files.iter().try_for_each(|file| printer.path(file));
     }
     let prediction = seen.last().map(|prediction| prediction.raw().clone());
+    // JSON is Unicode (RFC 8259, 8.1): bytes of a name that are not UTF-8 become U+FFFD.
     let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     let rest = json!({"prediction": prediction, "files": files});
     let mut document = serde_json::Map::new();
@@ -160,8 +161,9 @@ impl Task<'_> {
         lang: Lang,
         interrupts: &mut Interrupts,
     ) -> Result<Vec<PathBuf>, Failure> {
-        for warning in self.client.check(request(making, input.json.clone()))? {
-            self.printer.warning(&wording(&warning, lang));
+        let checked = self.client.check(request(making, input.json.clone()))?;
+        for warning in checked.iter().chain(&input.warnings) {
+            self.printer.warning(&wording(warning, lang));
         }
         folder::ready(&making.output)?;
         let input =

@@ -10,6 +10,7 @@ use crate::connect;
 use crate::describe::size;
 use crate::exit::Failure;
 use crate::interrupt::Interrupts;
+use crate::pasted_id;
 use crate::printer::Printer;
 use crate::progress::Progress;
 
@@ -30,12 +31,12 @@ pub(crate) async fn run(typed: &Predictions, printer: &Printer) -> Result<u8, Fa
     }
     let mut code = None;
     for id in &typed.ids {
-        let done = match PredictionId::new(id.as_str()) {
+        let done = match pasted_id::read(id) {
             Ok(id) => tokio::select! {
                 done = task.one(&id) => done,
                 () = interrupts.next() => return Err(interrupted(id)),
             },
-            Err(error) => Err(error.into()),
+            Err(failure) => Err(failure),
         };
         match done {
             Err(failure) if failure.is_closed_pipe() => break,
@@ -98,7 +99,7 @@ impl Task<'_> {
                 (failure.about.saved.clone(), Some(failure))
             }
         };
-        let print = |file: &PathBuf| self.printer.exact(&file.display().to_string());
+        let print = |file: &PathBuf| self.printer.path(file);
         let printed = files.iter().try_for_each(print).map_err(Failure::from);
         match failure {
             Some(failure) => Err(self.above(failure, printed)),

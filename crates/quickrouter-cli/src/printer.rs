@@ -4,6 +4,7 @@
 //! stands aside for them. What a server says may hold control characters: they are replaced here.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use indicatif::{MultiProgress, ProgressBar};
@@ -38,9 +39,26 @@ impl Printer {
 
     /// A result that programs read or that is all our own, as it is.
     pub(crate) fn exact(&self, text: &str) -> io::Result<()> {
+        self.bytes(text.as_bytes())
+    }
+
+    /// A path as a result: on Unix its own bytes, whatever they are, since programs open it by them;
+    /// elsewhere as text.
+    pub(crate) fn path(&self, path: &Path) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStrExt;
+            self.bytes(path.as_os_str().as_bytes())
+        }
+        #[cfg(not(unix))]
+        self.exact(&path.display().to_string())
+    }
+
+    fn bytes(&self, line: &[u8]) -> io::Result<()> {
         self.bars.suspend(|| {
             let mut stdout = io::stdout().lock();
-            writeln!(stdout, "{text}")?;
+            stdout.write_all(line)?;
+            stdout.write_all(b"\n")?;
             stdout.flush()
         })
     }

@@ -9,6 +9,7 @@ use crate::args::Serving;
 use crate::exit::Failure;
 use crate::interrupt::Interrupts;
 use crate::printer::Printer;
+use crate::text_file::decoded;
 
 /// Interrupts that come within this time of each other are one.
 const TOGETHER: Duration = Duration::from_millis(200);
@@ -118,8 +119,9 @@ fn faults(serving: &Serving) -> Result<Faults, Failure> {
 
 fn read_faults(path: &Path) -> Result<Faults, Failure> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path)
+    let bytes = std::fs::read(path)
         .map_err(|error| Failure::refused(format!("--faults {shown} cannot be read: {error}")))?;
+    let text = decoded(bytes).map_err(|why| Failure::refused(format!("--faults {shown} {why}")))?;
     Faults::from_json(&text).map_err(|error| Failure::refused(format!("--faults {shown}: {error}")))
 }
 

@@ -18,7 +18,7 @@ use crate::printer::Printer;
 /// A file could not be uploaded, `limit` has passed, or an interrupt came. Nothing was created.
 pub(crate) async fn all(
     client: &Client,
-    Input { mut json, uploads }: Input,
+    Input { mut json, uploads, .. }: Input,
     limit: Duration,
     printer: &Printer,
     interrupts: &mut Interrupts,

@@ -6,18 +6,21 @@ use std::time::Duration;
 
 use quickrouter_api::{
     BASE_URL, Clock, Downloads, Gate, GateSettings, Network, Transport, UnusableProxy,
-    direct_client, is_loopback, routes,
+    direct_client, is_loopback,
 };
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use url::Url;
 
 use crate::abandoned::Abandoned;
+use crate::base_url;
 use crate::client::Client;
 use crate::connection::Connection;
 use crate::error::{Error, KEY_VARIABLE};
 use crate::history::History;
+use crate::key;
 use crate::known::Known;
+use crate::pasted::trimmed;
 use crate::retry::RetryPolicy;
 use crate::throttle::Lane;
 use crate::throttle_policy::ThrottlePolicy;
@@ -32,6 +35,8 @@ type HttpClient = Arc<dyn Fn() -> reqwest::ClientBuilder + Send + Sync>;
 #[must_use = "settings do nothing until a client is built"]
 pub struct ClientBuilder {
     key: Option<SecretString>,
+    /// In words that follow "the key".
+    key_source: String,
     base_url: Option<String>,
     allow_http: bool,
     connect_timeout: Duration,
@@ -50,6 +55,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             key: None,
+            key_source: key::FROM_PROGRAM.to_owned(),
             base_url: None,
             allow_http: false,
             connect_timeout: Duration::from_secs(10),
@@ -84,22 +90,37 @@ impl ClientBuilder {
     /// The defaults, with key and base URL from `QUICKROUTER_API_KEY` and `QUICKROUTER_BASE_URL`
     /// where these are set.
     pub fn from_env() -> Self {
-        let read = |name: &str| std::env::var(name).ok().filter(|text| !text.trim().is_empty());
+        // A value that is not UTF-8 gets U+FFFD in it, which `build` refuses.
+        let read = |name: &str| {
+            let text = std::env::var_os(name)?.to_string_lossy().into_owned();
+            (!trimmed(&text).is_empty()).then_some(text)
+        };
         Self {
             key: read(KEY_VARIABLE).map(SecretString::from),
+            key_source: key::from_variable(),
             base_url: read(BASE_URL_VARIABLE),
             ..Self::default()
         }
     }
 
-    /// The bearer key. White space around it is dropped.
+    /// The bearer key, and nothing else: no quotes, no name in front, no `Bearer`. White space and a
+    /// byte order mark around it are dropped.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(SecretString::from(key.into()));
+        key::FROM_PROGRAM.clone_into(&mut self.key_source);
+        self
+    }
+
+    /// Where the key comes from, for messages, in words that follow "the key": `in the file key.txt`.
+    /// Call it after [`key`](Self::key), which resets it.
+    pub fn key_source(mut self, source: impl Into<String>) -> Self {
+        self.key_source = source.into();
         self
     }
 
     /// The base URL with its prefix, without `/v1`; the contract's
-    /// [`BASE_URL`](crate::BASE_URL) if never called. A slash at its end makes no difference.
+    /// [`BASE_URL`](crate::BASE_URL) if never called. A slash at its end makes no difference, nor
+    /// does white space or a byte order mark around it.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -194,12 +215,12 @@ impl ClientBuilder {
     /// Checks the settings and makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when the key is missing or empty, when the base URL is not one, when
-    /// the key would travel over plain http, or when the environment names a proxy for the base URL
-    /// that cannot be used.
+    /// [`Error::Configuration`] when the key is missing or is not a key alone, when the base URL is
+    /// not one or ends in a route of the API, when the key would travel over plain http, or when the
+    /// environment names a proxy for the base URL that cannot be used.
     pub fn build(self) -> Result<Client, Error> {
-        let base_url = base_url(self.base_url.as_deref().unwrap_or(BASE_URL))?;
-        let key = key(self.key.as_ref())?;
+        let base_url = base_url::parse(self.base_url.as_deref().unwrap_or(BASE_URL))?;
+        let key = key::checked(self.key.as_ref(), &self.key_source)?;
         let loopback = is_loopback(&base_url);
         if base_url.scheme() == "http" && !loopback && !self.allow_http {
             return Err(Error::Configuration(format!(
@@ -233,6 +254,8 @@ impl ClientBuilder {
             request_timeout: self.request_timeout,
             stall_timeout: self.stall_timeout,
             allow_http: self.allow_http,
+            is_local: loopback,
+            key_source: self.key_source,
             wait: self.wait,
             retry: self.retry,
             clock: self.clock.unwrap_or_else(Clock::system),
@@ -273,46 +296,4 @@ fn maker() -> Result<reqwest::Client, Error> {
             Ok(MAKER.get_or_init(|| made).clone())
         }
     }
-}
-
-fn key(key: Option<&SecretString>) -> Result<SecretString, Error> {
-    let text = key.map_or("", |key| key.expose_secret().trim());
-    if text.is_empty() {
-        let home = Url::parse(BASE_URL).ok();
-        let home = home.as_ref().and_then(Url::host_str).unwrap_or(BASE_URL);
-        let home = home.trim_start_matches("api.");
-        return Err(Error::Configuration(format!(
-            "the API key is missing: create one in your account at {home} and put it into the variable {KEY_VARIABLE}, or give it to ClientBuilder::key"
-        )));
-    }
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::Configuration(
-            "the API key has characters that no key has (white space or others beyond ASCII); copy it again".to_owned(),
-        ));
-    }
-    Ok(SecretString::from(text.to_owned()))
-}
-
-fn base_url(text: &str) -> Result<Url, Error> {
-    let wrong = |why: &str| {
-        Error::Configuration(format!("the base URL {text:?} {why}; the default is {BASE_URL}"))
-    };
-    let url = Url::parse(text.trim().trim_end_matches('/')).map_err(|_| wrong("is not a URL"))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(wrong("is neither http nor https"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        let why = "the base URL holds a user name or password; give the key in its own place";
-        return Err(Error::Configuration(why.to_owned()));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("has a query or a fragment, which a base cannot have"));
-    }
-    let version = routes::CREATE_PREDICTION.path.split('/').nth(1).unwrap_or_default();
-    if url.path_segments().and_then(|mut parts| parts.next_back()) == Some(version) {
-        return Err(wrong(&format!(
-            "ends in /{version}, which every path begins with; leave it out"
-        )));
-    }
-    Ok(url)
 }

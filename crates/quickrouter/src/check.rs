@@ -1,11 +1,14 @@
 //! The local check: refuse before it costs, and name everything that is wrong at once.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use quickrouter_api::{Effect, Model, limits};
 use serde_json::{Map, Value};
 
+use crate::decode;
 use crate::schema::{listed, matches, misfit};
+use crate::{doubts, texts};
 
 /// One thing wrong with an input.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +32,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// A part of an input that the model ignores.
+/// A part of an input that the model ignores, cannot reach, or is likely to fail on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
@@ -51,11 +54,34 @@ impl fmt::Display for Warning {
     }
 }
 
-/// Checks an input against its model's part of the contract.
-pub(crate) fn check(
-    model: &Model,
+/// Checks what holds for every input, then against its model's part of the contract, where there is
+/// one.
+pub(crate) fn whole(
+    model: Option<&Model>,
     input: &Map<String, Value>,
 ) -> Result<Vec<Warning>, Vec<Violation>> {
+    let mut violations = texts::with_nul(input);
+    let mut warnings = Vec::new();
+    match model.map_or(Ok(Vec::new()), |model| check(model, input)) {
+        Ok(ignored) => warnings = ignored,
+        Err(wrong) => {
+            // A name with a NUL is reported for the NUL, not as unknown.
+            let wrong = wrong.into_iter().filter(|wrong| !wrong.field.contains('\0'));
+            violations.splice(0..0, wrong).for_each(drop);
+        }
+    }
+    // One violation a field is enough.
+    let mut fields = HashSet::new();
+    violations.retain(|violation| fields.insert(violation.field.clone()));
+    if !violations.is_empty() {
+        return Err(violations);
+    }
+    warnings.extend(model.map_or_else(Vec::new, |model| doubts::of_content(model, input)));
+    Ok(warnings)
+}
+
+/// Checks an input against its model's part of the contract.
+fn check(model: &Model, input: &Map<String, Value>) -> Result<Vec<Warning>, Vec<Violation>> {
     let mut violations: Vec<Violation> = model
         .required()
         .filter(|field| !input.contains_key(*field))
@@ -92,7 +118,8 @@ fn one(model: &Model, field: &str, value: &Value) -> Option<Violation> {
         None => unknown(model, field),
         Some(schema) => {
             let misfit = misfit(value, schema).map(|misfit| misfit.to_string());
-            let misfit = misfit.or_else(|| too_large(value))?;
+            let misfit =
+                misfit.or_else(|| too_large(value)).or_else(|| local_path(value, schema))?;
             match nearest_word(value, schema) {
                 Some(word) => format!("{misfit}; did you mean {word}?"),
                 None => misfit,
@@ -130,15 +157,27 @@ pub(crate) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> O
 
 /// A file inside the input, of more bytes than the gateway takes.
 fn too_large(value: &Value) -> Option<String> {
-    let text = value.as_str()?;
-    let (_, body) = text.strip_prefix("data:")?.split_once(";base64,")?;
-    let bytes = body.trim_end_matches('=').len() as u64 * 3 / 4;
+    let text = value.as_str().filter(|text| decode::is_data_uri(text))?;
+    let bytes = match decode::data_uri(text) {
+        Ok(decoded) => decoded.bytes.len() as u64,
+        Err(_) => text.len() as u64 * 3 / 4,
+    };
     let most = limits::INLINE_FILE_BYTES;
     (bytes > most).then(|| {
         format!(
             "holds a file of {bytes} bytes, and at most {most} fit into an input; give its path \
              instead (Client::file_uri uploads it), or a URL"
         )
+    })
+}
+
+/// A `file:` URL where a URI is taken: only this machine can read it.
+fn local_path(value: &Value, schema: &Value) -> Option<String> {
+    let head = value.as_str()?.get(..5)?;
+    (schema["format"] == "uri" && head.eq_ignore_ascii_case("file:")).then(|| {
+        "is a file of this machine, which the gateway cannot read; give its content \
+         (Client::file_uri makes a URI of it), or a URL"
+            .to_owned()
     })
 }
 

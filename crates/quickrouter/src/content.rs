@@ -1,9 +1,23 @@
-//! What content is, by how it begins.
+//! What content is by its beginning: magic numbers where there are any, text where it reads as text.
 
-use infer::MatcherType;
+/// How much of the beginning shows what a content is, in bytes.
+pub(crate) const BEGINNING: usize = 8 << 10;
 
-/// How much of a content says what it is, in bytes.
-pub(crate) const HEAD: usize = 1024;
+/// The media type of content that nothing is known of.
+pub(crate) const UNKNOWN: &str = "application/octet-stream";
+
+/// The media type of what begins like this, as it is sent.
+pub(crate) fn media_type(beginning: &[u8]) -> &'static str {
+    match recognized(beginning) {
+        Some("text/plain") | None => UNKNOWN,
+        Some(media_type) => media_type,
+    }
+}
+
+/// The media type of what begins like this; text counts as `text/plain`.
+pub(crate) fn recognized(beginning: &[u8]) -> Option<&'static str> {
+    format(beginning).map(|(media_type, _)| media_type)
+}
 
 /// What content begins like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,43 +33,36 @@ pub(crate) enum Kind {
 }
 
 /// What content begins like.
-pub(crate) fn kind(head: &[u8]) -> Kind {
-    // `infer` knows no 3D models; their magic number is in the glTF 2.0 specification, 4.4.2.
-    if head.starts_with(b"glTF") {
+pub(crate) fn kind(beginning: &[u8]) -> Kind {
+    // The magic number of glTF 2.0, 4.4.2.
+    if beginning.starts_with(b"glTF") {
         return Kind::Other("glb");
     }
     // A playlist is text, and served under audio and video types (RFC 8216, 4).
-    if head.starts_with(b"#EXTM3U") {
+    if beginning.starts_with(b"#EXTM3U") {
         return Kind::Other("m3u8");
     }
-    if is_svg(head) {
-        return Kind::Media("svg");
-    }
-    match infer::get(head) {
-        Some(known) if is_media(known.matcher_type()) && is_long_enough(head) => {
-            Kind::Media(usual(known.extension()))
-        }
-        Some(known) if known.matcher_type() == MatcherType::Text => Kind::Text,
-        _ if is_text(head) => Kind::Text,
-        Some(known) if !is_media(known.matcher_type()) => Kind::Other(known.extension()),
-        _ => Kind::Unknown,
+    let utf16 = beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff");
+    match format(beginning) {
+        Some((media_type, extension)) if is_media(media_type) => Kind::Media(usual(extension)),
+        Some((media_type, _)) if media_type.starts_with("text/") => Kind::Text,
+        Some((_, extension)) => Kind::Other(extension),
+        None if utf16 => Kind::Text,
+        None => Kind::Unknown,
     }
 }
 
 /// Whether content can be nothing but a picture, a film or a sound.
-pub(crate) fn is_unmistakable_media(head: &[u8]) -> bool {
+pub(crate) fn is_unmistakable_media(beginning: &[u8]) -> bool {
     // Two letters, as of a bitmap, may begin anything.
-    let short = head.starts_with(b"BM") || head.starts_with(b"II") || head.starts_with(b"MM");
-    matches!(kind(head), Kind::Media(extension) if extension != "svg") && !short
+    let short = [b"BM", b"II", b"MM"].iter().any(|mark| beginning.starts_with(*mark));
+    let kind = kind(beginning);
+    matches!(kind, Kind::Media(extension) if !matches!(extension, "svg" | "pnm")) && !short
 }
 
-fn is_media(matcher: MatcherType) -> bool {
-    matches!(matcher, MatcherType::Image | MatcherType::Video | MatcherType::Audio)
-}
-
-/// `BM` alone is no bitmap but perhaps a word; the others have longer marks.
-fn is_long_enough(head: &[u8]) -> bool {
-    !head.starts_with(b"BM") || (head.len() >= 14 && head[6..10] == [0; 4])
+/// Whether a media type is that of a picture, a film or a sound.
+pub(crate) fn is_media(media_type: &str) -> bool {
+    ["image/", "video/", "audio/"].iter().any(|kind| media_type.starts_with(kind))
 }
 
 /// The extension that people know, where there are several.
@@ -76,50 +83,160 @@ pub(crate) fn usual(extension: &'static str) -> &'static str {
     }
 }
 
-/// Whether it is text, as far as it is there.
-fn is_text(head: &[u8]) -> bool {
-    let utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
-    let text = match std::str::from_utf8(head) {
-        Ok(text) => text,
-        // A character may be cut in two at the end.
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
-        }
-        Err(_) => return utf16,
-    };
-    let odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{1b}');
-    !text.is_empty() && !text.contains(odd)
-}
-
-/// Whether it has an `svg` element in its head and is no page.
+/// Whether it has an `svg` element in its beginning and is no page.
 pub(crate) fn names_svg(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head).to_ascii_lowercase();
     text.contains("<svg") && !text.contains("<html")
 }
 
-/// Whether its first element is `svg`.
-fn is_svg(head: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(head);
+/// The media type and the extension of what begins like this.
+fn format(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
+    let text = text(beginning);
+    if text.is_some_and(is_svg) {
+        return Some(("image/svg+xml", "svg"));
+    }
+    // The magic number of BMP is the letters BM, which a text may begin with; its header is not text.
+    let inferred = infer::get(beginning).map(|kind| (kind.mime_type(), kind.extension()));
+    inferred
+        .filter(|(inferred, _)| text.is_none() || *inferred != "image/bmp")
+        .or_else(|| other_image(beginning))
+        .or_else(|| text.map(|_| ("text/plain", "txt")))
+}
+
+/// Images that the `infer` crate does not know.
+fn other_image(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
+    let brand = |brand: &&[u8; 4]| beginning.get(8..12) == Some(brand.as_slice());
+    let is_box = beginning.get(4..8) == Some(b"ftyp".as_slice());
+    // ISO/IEC 23008-12, the brands of image files; infer asks for a second one beside `mif1`.
+    let heif = [b"mif1", b"msf1", b"mif2", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"];
+    if is_box && heif.iter().any(brand) {
+        return Some(("image/heif", "heif"));
+    }
+    let magic: [(&[u8], &str, &str); 11] = [
+        (b"\0\0\x02\0", "image/x-icon", "cur"),
+        (b"qoif", "image/qoi", "qoi"),
+        (b"v/1\x01", "image/x-exr", "exr"),
+        (b"#?RADIANCE", "image/vnd.radiance", "hdr"),
+        (b"#?RGBE", "image/vnd.radiance", "hdr"),
+        (b"DDS ", "image/vnd.ms-dds", "dds"),
+        (b"icns", "image/icns", "icns"),
+        (b"MM\0*", "image/tiff", "tif"),
+        (b"II*\0", "image/tiff", "tif"),
+        (b"MM\0+", "image/tiff", "tif"),
+        (b"II+\0", "image/tiff", "tif"),
+    ];
+    let known = magic.iter().find(|(magic, ..)| beginning.starts_with(magic));
+    let known = known.map(|(_, media_type, extension)| (*media_type, *extension));
+    known.or_else(|| netpbm(beginning))
+}
+
+/// `P1` to `P7`, then white space: https://netpbm.sourceforge.net/doc/pnm.html.
+fn netpbm(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
+    let [b'P', b'1'..=b'7', space, ..] = beginning else { return None };
+    let size = beginning[3..].iter().find(|byte| !byte.is_ascii_whitespace());
+    let sized = size.is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'#' | b'W'));
+    (space.is_ascii_whitespace() && sized).then_some(("image/x-portable-anymap", "pnm"))
+}
+
+/// The beginning as text, where it reads as text: UTF-8, perhaps cut in a character, with no
+/// control characters but white space and escape.
+fn text(beginning: &[u8]) -> Option<&str> {
+    let text = match std::str::from_utf8(beginning) {
+        Ok(text) => text,
+        // What is cut off at the end was no mistake.
+        Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
+            std::str::from_utf8(&beginning[..error.valid_up_to()]).ok()?
+        }
+        Err(_) => return None,
+    };
+    let plain = |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r' | '\x0c' | '\x1b');
+    (!text.is_empty() && text.chars().all(plain)).then_some(text)
+}
+
+/// An `<svg` element that only a prolog and comments come before.
+fn is_svg(text: &str) -> bool {
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
     loop {
         let end = match rest {
+            _ if rest.starts_with("<svg") || rest.starts_with("<svg:svg") => return true,
             _ if rest.starts_with("<?") => "?>",
             _ if rest.starts_with("<!--") => "-->",
-            _ if starts_with(rest, "<!doctype svg") => ">",
-            _ => return starts_with(rest, "<svg"),
+            // A document type may hold declarations of its own in brackets.
+            _ if is_doctype_of_svg(rest) => match rest.split('>').next() {
+                Some(head) if head.contains('[') => "]>",
+                _ => ">",
+            },
+            _ => return false,
         };
-        let Some((_, after)) = rest.split_once(end) else { return false };
-        rest = after.trim_start();
+        match rest.split_once(end) {
+            Some((_, after)) => rest = after.trim_start(),
+            // Its comment is longer than what is looked at.
+            None => return false,
+        }
     }
 }
 
-fn starts_with(text: &str, start: &str) -> bool {
-    text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+fn is_doctype_of_svg(rest: &str) -> bool {
+    let head = rest.get(..10).filter(|head| head.eq_ignore_ascii_case("<!doctype "));
+    head.is_some() && rest[10..].trim_start().starts_with("svg")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, is_unmistakable_media, kind};
+    use super::{Kind, is_unmistakable_media, kind, media_type, recognized};
+
+    fn is_image(content: &[u8]) -> bool {
+        recognized(content).is_some_and(|kind| kind.starts_with("image/"))
+    }
+
+    #[test]
+    fn images_are_recognized_by_their_content() {
+        let images: [&[u8]; 19] = [
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+            b"\xff\xd8\xff\xe0\0\x10JFIF\0",
+            b"GIF89a\x01\0\x01\0\x80\0\0",
+            b"RIFF\x24\0\0\0WEBPVP8 ",
+            b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0",
+            b"II*\0\x08\0\0\0",
+            b"MM\0*\0\0\0\x08",
+            b"\0\0\x01\0\x01\0\x10\x10",
+            b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf",
+            b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+            b"\0\0\0\x18ftypmif1\0\0\0\0mif1miaf",
+            b"\xff\x0a\xfa\x1f",
+            b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ",
+            b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+            b"\xef\xbb\xbf<?xml version=\"1.0\"?>\n<!-- made by hand -->\n<svg/>",
+            b"<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"x.dtd\" [ <!ENTITY a \"b\"> ]>\n<svg/>",
+            b"P6\n2 2\n255\n\0\0\0\0",
+            b"qoif\0\0\0\x01",
+            b"8BPS\0\x01",
+        ];
+        for image in images {
+            assert!(is_image(image), "{:?}", String::from_utf8_lossy(image));
+        }
+    }
+
+    #[test]
+    fn what_is_no_image_is_not_taken_for_one() {
+        let others: [&[u8]; 11] = [
+            b"<!DOCTYPE html><html><svg></svg></html>",
+            b"\n\n<html><head>",
+            b"{\"error\": \"not found\"}",
+            b"<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>",
+            b"BMW makes cars",
+            b"Plan 9 from outer space",
+            b"P6 is a road",
+            b"%PDF-1.7\n%\xe2\xe3\xcf\xd3",
+            b"PK\x03\x04\x14\0\0\0",
+            b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41",
+            b"\0\0\0\0\0\0\0\0",
+        ];
+        for other in others {
+            assert!(!is_image(other), "{:?}", String::from_utf8_lossy(other));
+        }
+        assert_eq!(media_type(b"some words"), super::UNKNOWN);
+    }
 
     #[test]
     fn content_is_known_by_its_beginning() {

@@ -204,7 +204,7 @@ impl Create<'_> {
     }
 
     fn refused(&self, outcome: Outcome) -> Error {
-        refusal::error(self.route, None, outcome, self.connection.clock.now())
+        refusal::error(self.route, None, outcome, self.connection)
     }
 
     /// The error of the last attempt; without one, why there was none.

@@ -45,11 +45,21 @@ pub(crate) fn data_uri(text: &str) -> Result<Decoded, &'static str> {
         Ok((bytes, _)) => bytes,
         Err(_) => {
             let (_, body) = text.split_once(',').unwrap_or_default();
+            let body = body.split('#').next().unwrap_or_default();
             let body: Vec<u8> = percent_encoding::percent_decode_str(body).collect();
             base64(&body).ok_or("it is a data: URI whose base64 cannot be decoded")?
         }
     };
-    // `data:image/png,iVBORw0...`: the word base64 is missing.
+    Ok(Decoded { media_type, bytes })
+}
+
+/// The content of a data URI among outputs. Some relays leave out the word base64
+/// (`data:image/png,iVBORw0...`).
+///
+/// # Errors
+/// The reason, without any content.
+pub(crate) fn output_uri(text: &str) -> Result<Decoded, &'static str> {
+    let Decoded { media_type, bytes } = data_uri(text)?;
     let bytes = std::str::from_utf8(&bytes).ok().and_then(bare_media).unwrap_or(bytes);
     if bytes.is_empty() {
         Err("it is a data: URI without content")
@@ -85,7 +95,7 @@ pub(crate) fn bare_media(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bare_media, data_uri, is_data_uri};
+    use super::{bare_media, data_uri, is_data_uri, output_uri};
 
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 
@@ -101,7 +111,7 @@ mod tests {
             "data:image/png;base64,iVBORw0KGgoAAAANSUhEUh",
         ] {
             assert!(is_data_uri(text), "{text}");
-            let decoded = data_uri(text).unwrap_or_else(|reason| panic!("{text}: {reason}"));
+            let decoded = output_uri(text).unwrap_or_else(|reason| panic!("{text}: {reason}"));
             assert_eq!(decoded.bytes, PNG, "{text}");
             assert_eq!(decoded.media_type, "image/png", "{text}");
         }
@@ -117,7 +127,7 @@ mod tests {
             "data:image/png;base64,!!!",
             "data:,",
         ] {
-            assert!(is_data_uri(text) && data_uri(text).is_err(), "{text}");
+            assert!(is_data_uri(text) && output_uri(text).is_err(), "{text}");
         }
         assert!(!is_data_uri("data: the plural of datum, mostly") && !is_data_uri("dat"));
     }

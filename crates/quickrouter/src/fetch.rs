@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::connection::Connection;
-use crate::content::{self, HEAD, Kind};
+use crate::content::{self, BEGINNING, Kind};
 use crate::download::{self, Opened, Stop};
 use crate::filename;
 use crate::printable::excerpt;
@@ -89,7 +89,7 @@ impl Fetch<'_> {
             None => {
                 let mut head = Vec::new();
                 // As much as it takes to know what it is.
-                while head.len() < HEAD
+                while head.len() < BEGINNING
                     && !content::is_unmistakable_media(&head)
                     && let Some(chunk) = chunks.next().await.map_err(|fail| download::cut(&fail))?
                 {
@@ -147,7 +147,7 @@ impl Fetch<'_> {
         let essence = filename::essence(media_type);
         let is_media = self.is_media
             || filename::media_extension(self.url.path()).is_some()
-            || filename::is_media_type(&essence);
+            || content::is_media(&essence);
         is_media.then(|| misfit_of_media(&essence, head))?
     }
 

@@ -121,11 +121,6 @@ pub(crate) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Whether a media type is that of a picture, a film or a sound.
-pub(crate) fn is_media_type(essence: &str) -> bool {
-    ["image/", "video/", "audio/"].iter().any(|kind| essence.starts_with(kind))
-}
-
 /// The extension at the end of a path, where it is that of a picture, a film or a sound.
 pub(crate) fn media_extension(path: &str) -> Option<String> {
     of_path(path).filter(|own| media_type_of(own).is_some())
@@ -147,7 +142,7 @@ fn fits(own: &str, media_type: &str) -> bool {
     match media_type_of(own) {
         Some(of_own) => GENERIC.contains(&media_type) || is_same_type(of_own, media_type),
         // What is called .safetensors, .srt or .obj stays that.
-        None => !is_media_type(media_type),
+        None => !content::is_media(media_type),
     }
 }
 

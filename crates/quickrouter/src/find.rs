@@ -11,6 +11,7 @@ use crate::cancel::GRACE;
 use crate::connection::Connection;
 use crate::error::{Error, Search};
 use crate::known::{Asked, Flight};
+use crate::list::results_of;
 use crate::prediction::{Prediction, PredictionId};
 use crate::read::Read;
 use crate::refusal;
@@ -89,7 +90,7 @@ fn in_page(connection: &Connection, asked: &Asked, page: &Success, sent: Instant
     let date = page.headers.get(DATE).and_then(|date| date.to_str().ok());
     let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
     let since = date.and_then(|now| now.checked_sub(sent.elapsed() + CLOCKS_APART));
-    let entries = page.document.tree().get("results").and_then(Value::as_array)?;
+    let entries = results_of(page.document.tree())?;
     let fits = |prediction: &Prediction| {
         let young = match (since, prediction.created()) {
             (Some(since), Some(created)) => created >= since,

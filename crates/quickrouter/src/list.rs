@@ -78,7 +78,7 @@ impl Place {
         let read = Read::List(cursor);
         let answer = read.document(&client.connection, deadline).await?;
         let page = answer.document.tree();
-        let Some(results) = page.get("results").and_then(Value::as_array) else {
+        let Some(results) = results_of(page) else {
             return Err(read.not_understood("it has no results".to_owned(), &answer));
         };
         self.empty = if results.is_empty() { self.empty + 1 } else { 0 };
@@ -95,8 +95,11 @@ impl Place {
                 odd => Err(read.error(&client.connection, odd)),
             });
         }
-        let Some(next) = page.get("next").and_then(Value::as_str) else { return Ok(()) };
+        let next = page.get("next").and_then(Value::as_str).map(str::trim);
+        let Some(next) = next.filter(|next| !next.is_empty()) else { return Ok(()) };
         match cursor_in(next) {
+            // An empty cursor would ask for the first page again.
+            Some(next) if next.is_empty() => Ok(()),
             Some(next) if self.seen.insert(next.clone()) => {
                 self.next = Page::At(next);
                 Ok(())
@@ -107,6 +110,15 @@ impl Place {
             }
             None => Err(read.not_understood("its next has no cursor".to_owned(), &answer)),
         }
+    }
+}
+
+/// The entries of a page. A `null` is an empty list: that is how Go writes a slice without elements
+/// (https://pkg.go.dev/encoding/json#Marshal), and the common relays are written in Go.
+pub(crate) fn results_of(page: &Value) -> Option<&[Value]> {
+    match page.get("results")? {
+        Value::Null => Some(&[]),
+        results => results.as_array().map(Vec::as_slice),
     }
 }
 

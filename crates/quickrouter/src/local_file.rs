@@ -12,13 +12,11 @@ use reqwest::Body;
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
+use crate::content;
 use crate::error::Error;
 
 /// So much of a file is held while it is sent.
 const PART: usize = 64 << 10;
-/// So much of its beginning tells the media type.
-const BEGINNING: u64 = 8 << 10;
-
 /// What a file was when it was looked at. It is not kept open.
 #[derive(Debug)]
 pub(crate) struct LocalFile {
@@ -26,8 +24,10 @@ pub(crate) struct LocalFile {
     /// In bytes, at least 1.
     pub(crate) size: u64,
     changed_at: Option<SystemTime>,
-    /// Told from its content.
+    /// The media type it is sent with, from its content.
     pub(crate) media_type: &'static str,
+    /// The media type of its content where that is recognized, plain text among them.
+    pub(crate) recognized: Option<&'static str>,
 }
 
 /// What kept a file from being read to its end, once something has.
@@ -67,7 +67,11 @@ impl LocalFile {
         let mut file = File::open(path).await.map_err(unreadable)?;
         let found = file.metadata().await.map_err(unreadable)?;
         let mut beginning = Vec::new();
-        (&mut file).take(BEGINNING).read_to_end(&mut beginning).await.map_err(unreadable)?;
+        (&mut file)
+            .take(content::BEGINNING as u64)
+            .read_to_end(&mut beginning)
+            .await
+            .map_err(unreadable)?;
         if beginning.is_empty() {
             return Err(wrong(path, "is empty"));
         }
@@ -75,8 +79,8 @@ impl LocalFile {
             path: path.to_owned(),
             size: found.len(),
             changed_at: found.modified().ok(),
-            media_type: infer::get(&beginning)
-                .map_or("application/octet-stream", |kind| kind.mime_type()),
+            media_type: content::media_type(&beginning),
+            recognized: content::recognized(&beginning),
         }))
     }
 

@@ -116,7 +116,7 @@ fn is_web_address(text: &str) -> bool {
 }
 
 fn from_data_uri(text: &str) -> Output {
-    match decode::data_uri(text) {
+    match decode::output_uri(text) {
         Ok(decoded) => Output::Data { media_type: decoded.media_type, bytes: decoded.bytes.into() },
         Err(reason) => Output::Undecodable { reason: reason.to_owned(), content: text.to_owned() },
     }

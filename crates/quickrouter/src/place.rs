@@ -3,13 +3,14 @@
 use quickrouter_api::Model;
 use url::Url;
 
+use crate::content;
 use crate::filename;
 use crate::output::Output;
 
 /// What becomes a file each. Beside files, what is said about them is left out (it is in the raw
 /// response); without files, texts that follow each other are one: language models answer in pieces.
 pub(crate) fn files(outputs: Vec<Output>, model: Option<&Model>, base: &Url) -> Vec<Output> {
-    let is_media = model.is_some_and(|model| filename::is_media_type(model.media()));
+    let is_media = model.is_some_and(|model| content::is_media(model.media()));
     let placed = |output| match output {
         Output::Text(text) => match address(text.trim(), is_media, base) {
             Some(url) => Output::Url(url.into()),

@@ -213,7 +213,7 @@ impl Read<'_> {
         match outcome {
             Outcome::Odd(answer, reason) => self.not_understood(reason, &answer),
             Outcome::FileChanged(why) => Error::Configuration(why),
-            outcome => refusal::error(self.route(), self.id(), outcome, connection.clock.now()),
+            outcome => refusal::error(self.route(), self.id(), outcome, connection),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The error for a request that was not answered with success, and what to do about it.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use quickrouter_api::{Answer, Kind, Route, codes, limits, routes};
 use reqwest::header::LOCATION;
 
 use crate::answer::{self, Told};
-use crate::error::{Error, KEY_VARIABLE, NotUnderstood, Refusal};
+use crate::connection::Connection;
+use crate::error::{Error, NotUnderstood, Refusal};
 use crate::prediction::PredictionId;
 use crate::printable::printable;
 use crate::send::{Failure, Outcome};
@@ -16,10 +17,10 @@ pub(crate) fn error(
     route: Route,
     prediction_id: Option<PredictionId>,
     outcome: Outcome,
-    now: SystemTime,
+    connection: &Connection,
 ) -> Error {
     match outcome {
-        Outcome::Status(answer) => refused(route, prediction_id, &answer, now),
+        Outcome::Status(answer) => refused(route, prediction_id, &answer, connection),
         Outcome::Failed(Failure {
             kind: Kind::NotSent | Kind::Untrusted | Kind::UnusableProxy | Kind::Unprocessed,
             text: cause,
@@ -55,11 +56,14 @@ fn refused(
     route: Route,
     prediction_id: Option<PredictionId>,
     answer: &Answer,
-    now: SystemTime,
+    connection: &Connection,
 ) -> Error {
     let told = answer::told(&answer.body);
-    let retry_after = answer::retry_after(answer, now);
-    let hint = hint(route, answer, &told, retry_after);
+    let retry_after = answer::retry_after(answer, connection.clock.now());
+    let hint = match answer.status.as_u16() {
+        401 => format!("check the key {}", connection.key_source),
+        _ => hint(route, answer, &told, retry_after),
+    };
     Error::Refused(Box::new(Refusal {
         operation: route.operation,
         prediction_id,
@@ -84,7 +88,6 @@ fn hint(route: Route, answer: &Answer, told: &Told, retry_after: Option<Duration
                 "redirects{to} are not followed, since they could leak the key: set the base URL to where the API is"
             )
         }
-        401 => format!("check the key in {KEY_VARIABLE}"),
         402 => "add credit to the account".to_owned(),
         403 if quota.contains(&told.code.as_str()) => "add credit to the account".to_owned(),
         403 => "use a key that may do this".to_owned(),

@@ -8,6 +8,7 @@ use quickrouter_api::{Model, ModelInput, Route, find_model, limits, models, rout
 use serde_json::{Map, Value};
 
 use crate::check::{self, Violation, Warning, nearest};
+use crate::doubts;
 use crate::error::Error;
 use crate::known::Asked;
 use crate::schema;
@@ -88,7 +89,7 @@ impl CreateRequest {
     }
 
     /// Sends the input without the local check, for a version whose inputs differ from the
-    /// contract's. What the gateway makes of it is billed.
+    /// contract's. What the gateway makes of it is billed. The character NUL is refused all the same.
     pub fn unchecked(mut self) -> Self {
         self.unchecked = true;
         self
@@ -139,8 +140,9 @@ impl CreateRequest {
         self
     }
 
-    /// Resolves the model and checks the input.
-    pub(crate) fn prepare(self) -> Result<Prepared, Error> {
+    /// Resolves the model and checks the input. A gateway that `is_local`, on this machine, can reach
+    /// what this machine reaches.
+    pub(crate) fn prepare(self, is_local: bool) -> Result<Prepared, Error> {
         let target = Target::parse(&self.input.model)?;
         let refused =
             |violations| Error::InputRefused { model: self.input.model.clone(), violations };
@@ -149,13 +151,16 @@ impl CreateRequest {
             let value = Some(self.input.input.clone());
             return Err(refused(vec![Violation { field: "input".to_owned(), value, limit }]));
         };
-        let warnings = match target.known.filter(|_| !self.unchecked) {
-            Some(model) => check::check(model, &input).map_err(refused)?,
-            None => Vec::new(),
-        };
+        let mut warnings =
+            check::whole(target.known.filter(|_| !self.unchecked), &input).map_err(refused)?;
         if let Some(url) = self.webhook.as_ref().filter(|url| !schema::is_web_address(url)) {
             let why = "is no http or https URL";
             return Err(Error::Configuration(format!("the webhook {url:?} {why}")));
+        }
+        if !is_local {
+            warnings.extend(doubts::of_addresses(&input));
+            let webhook = self.webhook.as_deref();
+            warnings.extend(webhook.and_then(|url| doubts::of_address("webhook", url)));
         }
         let prefer_wait = self.prefer_wait.map(prefer_seconds).transpose()?;
         let cancel_after = self.cancel_after.map(cancel_seconds).transpose()?;

@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::answer::Told;
 use crate::client::Client;
+use crate::content;
 use crate::error::{Error, FailedOutput, OutputError};
 use crate::fetch::{self, Fetch};
 use crate::filename;
@@ -212,7 +213,7 @@ impl Saving<'_> {
             }
             Output::Data { media_type, bytes } => {
                 let essence = filename::essence(&media_type);
-                let is_media = self.is_media() || filename::is_media_type(&essence);
+                let is_media = self.is_media() || content::is_media(&essence);
                 if let Some(reason) =
                     is_media.then(|| fetch::misfit_of_media(&essence, &bytes)).flatten()
                 {
@@ -236,7 +237,7 @@ impl Saving<'_> {
 
     /// Whether the contract says that outputs are pictures, films or sounds.
     fn is_media(&self) -> bool {
-        self.model.is_some_and(|model| filename::is_media_type(model.media()))
+        self.model.is_some_and(|model| content::is_media(model.media()))
     }
 
     async fn fetch(&self, url: &Url, stem: &str) -> Result<PathBuf, String> {

@@ -1,5 +1,6 @@
 //! The part of JSON Schema that the contract's inputs and rules are written in.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::net::Ipv6Addr;
 
@@ -62,14 +63,12 @@ impl fmt::Display for Misfit<'_> {
 /// The first thing that keeps a value from fitting its schema.
 pub(crate) fn misfit<'a>(value: &Value, schema: &'a Value) -> Option<Misfit<'a>> {
     let Keywords { kind, words, minimum, maximum, step, format } = Keywords::of(schema);
-    let beyond = |limit: &Value, out: fn(&f64, &f64) -> bool| {
-        value.as_f64().zip(limit.as_f64()).is_some_and(|(value, limit)| out(&value, &limit))
-    };
+    let beyond = |limit: &Value, out: Ordering| order(value, limit) == Some(out);
     let is_bad_uri = || format == Some("uri") && value.as_str().is_some_and(|text| !is_uri(text));
     let kind = kind.filter(|kind| !has_type(value, kind)).map(Misfit::Kind);
     kind.or_else(|| words.filter(|words| !words.contains(value)).map(Misfit::Words))
-        .or_else(|| minimum.filter(|least| beyond(least, f64::lt)).map(Misfit::Less))
-        .or_else(|| maximum.filter(|most| beyond(most, f64::gt)).map(Misfit::More))
+        .or_else(|| minimum.filter(|least| beyond(least, Ordering::Less)).map(Misfit::Less))
+        .or_else(|| maximum.filter(|most| beyond(most, Ordering::Greater)).map(Misfit::More))
         .or_else(|| step.filter(|step| !is_multiple(value, step)).map(Misfit::Step))
         .or_else(|| is_bad_uri().then_some(Misfit::Uri))
 }
@@ -110,10 +109,16 @@ fn has_type(value: &Value, kind: &str) -> bool {
     }
 }
 
-/// Whole numbers exactly, since a large one does not fit into an f64; anything but a number fits.
+/// How two numbers compare: whole ones exactly, since a large one does not fit into an f64.
+fn order(value: &Value, limit: &Value) -> Option<Ordering> {
+    match (whole(value), whole(limit)) {
+        (Some(value), Some(limit)) => Some(value.cmp(&limit)),
+        _ => value.as_f64()?.partial_cmp(&limit.as_f64()?),
+    }
+}
+
+/// Whole numbers exactly; anything but a number fits.
 fn is_multiple(value: &Value, step: &Value) -> bool {
-    let whole =
-        |value: &Value| value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
     match (whole(value), whole(step)) {
         (Some(value), Some(step)) => value % step == 0,
         _ => match (value.as_f64(), step.as_f64()) {
@@ -121,6 +126,19 @@ fn is_multiple(value: &Value, step: &Value) -> bool {
             _ => true,
         },
     }
+}
+
+/// A whole number, 768.0 among them.
+fn whole(value: &Value) -> Option<i128> {
+    /// Far beyond every limit of the contract, and well within an i128.
+    const FAR: f64 = 1e30;
+    let written = || {
+        let number = value.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < FAR)?;
+        #[expect(clippy::cast_possible_truncation, reason = "it is whole, and smaller")]
+        Some(number as i128)
+    };
+    let exact = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+    exact.or_else(written)
 }
 
 /// Whether a text is an http or https URL.

@@ -87,6 +87,8 @@ const EXTENSIONS: &[&str] = &[
     "x-value-descriptions",
     "x-description-zh",
     "x-default-shown-only",
+    "x-accepts",
+    "x-source",
     "x-model",
     "x-rules",
     "x-steps",

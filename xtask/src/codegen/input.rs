@@ -54,6 +54,8 @@ const PROPERTY: &[&str] = &[
     "x-description-zh",
     "default",
     "x-default-shown-only",
+    "x-accepts",
+    "x-source",
     "minimum",
     "maximum",
     "multipleOf",
@@ -82,6 +84,7 @@ pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -
     let mut resolved = Map::new();
     for (field, property) in properties {
         let property = property_of(document, property).with_context(|| field.clone())?;
+        source_fits(field, &property).with_context(|| field.clone())?;
         resolved.insert(field.clone(), property);
     }
     let required = match schema.get("required") {
@@ -163,6 +166,19 @@ pub(crate) fn shared_name(parts: &Value) -> Result<&str> {
     name.with_context(|| format!("{reference} does not point into components.schemas"))
 }
 
+/// A source is text, beside limits; the limits of a seed have one.
+fn source_fits(field: &str, property: &Value) -> Result<()> {
+    let property = object(property, "the property")?;
+    let limited = property.contains_key("minimum") || property.contains_key("maximum");
+    if property.contains_key("x-source") {
+        string(property, "x-source", "the property")?;
+        ensure!(limited, "x-source without a limit");
+    } else {
+        ensure!(field != "seed" || !limited, "the limits of a seed need an x-source");
+    }
+    Ok(())
+}
+
 /// Each limit belongs to the property's type, and the default keeps to them.
 fn limits_fit(property: &Map<String, Value>) -> Result<()> {
     let kind = string(property, "type", "the property")?;
@@ -178,6 +194,11 @@ fn limits_fit(property: &Map<String, Value>) -> Result<()> {
     }
     if let Some(format) = property.get("format") {
         ensure!(kind == "string" && format == "uri", "format {format} is unknown");
+    }
+    if let Some(accepted) = property.get("x-accepts") {
+        ensure!(property.contains_key("format"), "x-accepts does not fit an input without a URI");
+        let known = matches!(accepted.as_str(), Some("image" | "video" | "audio"));
+        ensure!(known, "x-accepts: {accepted} is neither image, video nor audio");
     }
     let Some(default) = property.get("default") else { return Ok(()) };
     let fits = match kind.as_str() {

@@ -544,6 +544,8 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scheduler: ::std::option::Option<SdxlInputScheduler>,
         /// The random seed. Left out, one from 0 to 65535 is drawn; the prediction's logs name it.
+        ///
+        /// Range: -9223372036854775808 to 18446744073709551615.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub seed: ::std::option::Option<i64>,
         /// The width of the image in pixels. Ignored when there is an image and no mask.

@@ -1,11 +1,12 @@
 //! The flags that are our own: settings, where files go, how results are printed.
 
 use std::ffi::OsString;
-use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, value_parser};
 use quickrouter::limits;
+
+use super::duration::duration;
 
 /// Settings of the connection, and how much is told; they may stand before the command too.
 pub(crate) fn settings() -> Vec<Arg> {
@@ -57,6 +58,7 @@ pub(crate) fn making() -> Vec<Arg> {
             "Inputs as a JSON object, as @FILE that holds one, or as - to read one from stdin; \
              flags win over it",
         ),
+        allow_empty_prompt(),
         output(),
         overwrite(),
         timeout("How long all of it may take; then a cancel is asked for"),
@@ -71,6 +73,14 @@ pub(crate) fn making() -> Vec<Arg> {
              its own made-up pictures",
         ),
     ]
+}
+
+/// `--allow-empty-prompt`.
+fn allow_empty_prompt() -> Arg {
+    Arg::new("allow-empty-prompt")
+        .long("allow-empty-prompt")
+        .action(ArgAction::SetTrue)
+        .help("Send a prompt that is empty or blank; else it is refused, since it is mostly a slip")
 }
 
 /// `--output DIR`.
@@ -140,28 +150,4 @@ pub(crate) fn ids() -> Arg {
 /// is nobody's business.
 fn from_variable(arg: Arg, variable: &'static str) -> Arg {
     arg.env(variable).hide_env_values(true)
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    match humantime::parse_duration(text) {
-        Ok(Duration::ZERO) => Err("it must be longer than nothing".to_owned()),
-        Ok(duration) => Ok(duration),
-        Err(error) => Err(format!("{error}; write it like 500ms, 90s, 10m or 1h30m")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::duration;
-
-    #[test]
-    fn durations_are_written_with_their_units() {
-        assert_eq!(duration("10m"), Ok(Duration::from_secs(600)));
-        assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5400)));
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert!(duration("600").unwrap_err().contains("write it like"));
-        assert!(duration("0s").is_err());
-    }
 }

@@ -37,11 +37,13 @@ pub(crate) enum Command {
 
 /// `generate` and `run`.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Making {
     pub(crate) model: Named,
     pub(crate) given: Vec<Given>,
     pub(crate) prompt: Option<String>,
     pub(crate) input: Option<String>,
+    pub(crate) allow_empty_prompt: bool,
     pub(crate) output: PathBuf,
     pub(crate) overwrite: bool,
     pub(crate) timeout: Duration,
@@ -100,7 +102,7 @@ pub(super) fn read(matches: &ArgMatches, other: Option<Named>) -> Result<Typed, 
             let model = other.or_else(known).expect("clap knows the models");
             Command::Make(Box::new(making(matches, model)?))
         }
-        "predictions" => Command::Predictions(predictions(matches)),
+        "predictions" => Command::Predictions(predictions(matches)?),
         "models" => Command::Models { model: listed_model(matches)?, json: flag(matches, "json") },
         "serve" => Command::Serve(Box::new(serving::read(matches))),
         other => unreachable!("clap knows no command {other}"),
@@ -139,18 +141,19 @@ fn making(matches: &ArgMatches, model: Named) -> Result<Making, Mistake> {
         given,
         prompt,
         input: text(matches, "input"),
-        output: path(matches, "output").unwrap_or_default(),
+        allow_empty_prompt: flag(matches, "allow-empty-prompt"),
+        output: path(matches, "output")?.unwrap_or_default(),
         overwrite: flag(matches, "overwrite"),
         timeout: timeout(matches),
         prefer_wait: matches.get_one("prefer-wait").copied(),
         cancel_after: matches.get_one("cancel-after").copied(),
         json: flag(matches, "json"),
         emulator,
-        connection: connection(matches),
+        connection: connection(matches)?,
     })
 }
 
-fn predictions(matches: &ArgMatches) -> Predictions {
+fn predictions(matches: &ArgMatches) -> Result<Predictions, Mistake> {
     let (name, matches) = matches.subcommand().expect("clap requires an action");
     let action = match name {
         "get" => Action::Get,
@@ -158,18 +161,18 @@ fn predictions(matches: &ArgMatches) -> Predictions {
         "cancel" => Action::Cancel,
         "list" => Action::List { limit: matches.get_one("limit").copied().unwrap_or_default() },
         "save" => Action::Save {
-            output: path(matches, "output").unwrap_or_default(),
+            output: path(matches, "output")?.unwrap_or_default(),
             overwrite: flag(matches, "overwrite"),
         },
         other => unreachable!("clap knows no action {other}"),
     };
     let ids = matches.try_get_many::<String>("id").ok().flatten();
-    Predictions {
+    Ok(Predictions {
         action,
         ids: ids.into_iter().flatten().cloned().collect(),
         json: matches.try_contains_id("json").unwrap_or_default() && flag(matches, "json"),
-        connection: connection(matches),
-    }
+        connection: connection(matches)?,
+    })
 }
 
 fn listed_model(matches: &ArgMatches) -> Result<Option<Named>, Mistake> {
@@ -185,13 +188,13 @@ fn listed_model(matches: &ArgMatches) -> Result<Option<Named>, Mistake> {
     .map_err(|message| (ErrorKind::InvalidValue, message))
 }
 
-fn connection(matches: &ArgMatches) -> Connection {
-    Connection {
+fn connection(matches: &ArgMatches) -> Result<Connection, Mistake> {
+    Ok(Connection {
         base_url: text(matches, "base-url"),
-        key_file: path(matches, "key-file"),
+        key_file: path(matches, "key-file")?,
         key_file_typed: typed(matches, "key-file"),
         allow_http: flag(matches, "allow-http"),
-    }
+    })
 }
 
 fn typed(matches: &ArgMatches, id: &str) -> bool {
@@ -206,8 +209,19 @@ fn text(matches: &ArgMatches, id: &str) -> Option<String> {
     matches.get_one::<String>(id).cloned()
 }
 
-fn path(matches: &ArgMatches, id: &str) -> Option<PathBuf> {
-    matches.get_one::<OsString>(id).map(PathBuf::from)
+fn path(matches: &ArgMatches, id: &str) -> Result<Option<PathBuf>, Mistake> {
+    let Some(given) = matches.get_one::<OsString>(id) else { return Ok(None) };
+    let from_variable = matches.value_source(id) == Some(ValueSource::EnvVariable);
+    let Some(text) = given.to_str().filter(|_| from_variable) else {
+        return Ok(Some(PathBuf::from(given)));
+    };
+    // A shell takes quotes and line ends away from what is typed; `docker run --env-file` keeps them.
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    if text.len() > 1 && ['"', '\''].into_iter().any(|c| text.starts_with(c) && text.ends_with(c)) {
+        let message = format!("the variable for --{id} holds {text}; leave the quotes out");
+        return Err((ErrorKind::InvalidValue, message));
+    }
+    Ok(Some(PathBuf::from(text)))
 }
 
 fn timeout(matches: &ArgMatches) -> Duration {

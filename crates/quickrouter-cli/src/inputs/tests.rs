@@ -12,7 +12,7 @@ async fn input(words: &[&str]) -> Result<Value, Failure> {
     let argv = std::iter::once("quickrouter").chain(words.iter().copied()).map(OsString::from);
     let typed = args::parse_alone(&argv.collect::<Vec<_>>(), Lang::English).unwrap();
     let Command::Make(making) = typed.command else { panic!("{words:?}") };
-    let Input { json, uploads } = collect(&making).await?;
+    let Input { json, uploads, .. } = collect(&making).await?;
     assert_eq!(uploads.len(), json.to_string().matches(STAND_IN).count());
     Ok(json)
 }

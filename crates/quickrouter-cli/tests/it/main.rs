@@ -1,6 +1,12 @@
 //! The command against a gateway that says odd things, and with places that cannot be written.
 
+mod given;
+mod keys;
+#[cfg(unix)]
+mod paths;
 mod proxies;
+#[cfg(target_os = "linux")]
+mod signals;
 mod uploads;
 mod wild;
 
@@ -60,6 +66,24 @@ impl Odd {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         child.wait_with_output().unwrap().into()
+    }
+
+    /// With this on stdin.
+    fn fed(&self, arguments: &[&str], stdin: &[u8]) -> Ran {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A command that refuses what it was given does not read it.
+        let _ = child.stdin.take().unwrap().write_all(stdin);
+        child.wait_with_output().unwrap().into()
+    }
+
+    /// The input of the last create.
+    fn input(&self) -> Value {
+        let asked = self.asked.lock().unwrap();
+        let last = asked.iter().rfind(|line| line.starts_with("POST")).expect("a create");
+        let (_, body) = last.split_once('\n').unwrap();
+        serde_json::from_str::<Value>(body).unwrap()["input"].take()
     }
 
     fn creates(&self) -> usize {

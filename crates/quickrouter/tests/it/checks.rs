@@ -37,6 +37,11 @@ async fn bad_input_is_refused_with_field_value_and_limit_before_any_request() {
         json!({"image": "picture.png"}),
         json!({"prompt": ["a"]}),
         json!({"prompt_strength": -0.1}),
+        json!({"seed": 1.5}),
+        json!({"seed": 1e20}),
+        json!({"seed": -1.9e19}),
+        json!({"seed": 18_446_744_073_709_551_616.0}),
+        json!({"image": "file:///home/me/a.png"}),
     ];
     let mut shown = String::new();
     for input in wrong {
@@ -111,7 +116,11 @@ async fn limits_themselves_are_allowed() {
         json!({"width": 768.0}),
         json!({"prompt_strength": 0, "image": "data:image/png;base64,AAAA"}),
         json!({"seed": -1}),
+        json!({"seed": i64::MIN}),
+        json!({"seed": u64::MAX}),
+        json!({"seed": 4_294_967_296_u64}),
         json!({"prompt": ""}),
+        json!({"prompt": "two\r\nlines\tand \u{1b}[1m"}),
     ];
     for input in inputs {
         let checked = Script::new([]).client().check(AnyInput::new(SDXL, input.clone()));
@@ -151,4 +160,123 @@ fn the_json_schema_of_an_input_is_the_contracts_own() {
     let width = schema.pointer("/properties/width/multipleOf");
     assert_eq!(width, SdxlInput::model().input_schema().pointer("/properties/width/multipleOf"));
     assert!(width.is_some(), "limits are not lost");
+}
+
+#[tokio::test]
+async fn nul_is_refused_in_every_text_with_its_field_and_position() {
+    let inputs = [
+        (SDXL, json!({"prompt": "a\0b", "negative_prompt": "\0"})),
+        (SDXL, json!({"image": "https://example.com/\0.png"})),
+        (SDXL, json!({"promt\0": "a"})),
+        ("some/model", json!({"text": "画\0"})),
+        ("some/model", json!({"list": [1, {"inner": ["x", "y\0z"]}], "map": {"na\0me": 1}})),
+    ];
+    let mut shown = String::new();
+    for (model, input) in inputs {
+        writeln!(shown, "{}", refused(model, input).await).unwrap();
+    }
+    insta::assert_snapshot!(shown);
+    let script = Script::new([]);
+    let request = CreateRequest::new(AnyInput::new(SDXL, json!({"prompt": "a\0"}))).unchecked();
+    assert!(matches!(script.client().create(request).await, Err(Error::InputRefused { .. })));
+    let request = CreateRequest::new(SdxlInput::builder().build()).webhook("https://x.example/\0");
+    assert!(matches!(script.client().create(request).await, Err(Error::Configuration(_))));
+    assert!(script.sent().is_empty(), "nothing may be sent");
+}
+
+fn warned(model: &str, input: Value) -> Vec<String> {
+    let warnings = Script::new([]).client().check(AnyInput::new(model, input)).unwrap();
+    warnings.iter().map(|warning| format!("{warning}\n  {}", warning.message_zh)).collect()
+}
+
+fn data_uri(media_type: &str, content: &[u8]) -> String {
+    use base64::Engine;
+    let content = base64::engine::general_purpose::STANDARD.encode(content);
+    format!("data:{media_type};base64,{content}")
+}
+
+#[tokio::test]
+async fn an_image_input_that_is_no_image_by_its_content_is_a_warning() {
+    let others: [&[u8]; 6] = [
+        b"<!DOCTYPE html><html><body>404</body></html>",
+        b"just some words",
+        b"%PDF-1.7\n%\xe2\xe3",
+        b"{\"error\": 1}",
+        b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2",
+        b"",
+    ];
+    let mut shown = String::new();
+    for content in others {
+        for told in warned(SDXL, json!({"image": data_uri("image/png", content)})) {
+            writeln!(shown, "{told}").unwrap();
+        }
+    }
+    for uri in
+        ["data:image/png;base64,%%%%", "data:text/html,<b>hi</b>", "DATA:image/png;BASE64,aGVsbG8="]
+    {
+        // Not all of these are URIs to the check; those that are have a warning.
+        let checked = Script::new([]).client().check(AnyInput::new(SDXL, json!({"image": uri})));
+        assert!(checked.map_or(true, |warnings| warnings.len() == 1), "{uri}");
+    }
+    insta::assert_snapshot!(shown);
+    let model = "black-forest-labs/flux-kontext-pro";
+    let input = json!({"prompt": "a", "input_image": data_uri("image/png", b"<html><body>")});
+    assert_eq!(warned(model, input).len(), 1);
+}
+
+#[tokio::test]
+async fn images_of_every_kind_are_taken_without_a_warning() {
+    // The last is of no kind that can be recognized, as some images are.
+    let images: [&[u8]; 9] = [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf",
+        b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+        b"II*\0\x08\0\0\0",
+        b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0",
+        b"\xff\x0a\xfa\x1f",
+        b"\0\x01\x02\x03",
+    ];
+    for content in images {
+        let uri = data_uri("application/octet-stream", content);
+        assert_eq!(warned(SDXL, json!({"image": uri})), Vec::<String>::new(), "{content:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_uploaded_can_be_checked_by_its_content() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.png");
+    let check = async |content: &[u8]| {
+        std::fs::write(&path, content).unwrap();
+        quickrouter::check_file(SdxlInput::model(), "image", &path).await
+    };
+    assert_eq!(check(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").await.unwrap(), None);
+    let warning = check(b"<html><body>404").await.unwrap().unwrap();
+    assert!(warning.message.contains("text/html"), "{warning}");
+    assert!(matches!(check(b"").await, Err(Error::Configuration(_))), "an empty file is an error");
+}
+
+#[tokio::test]
+async fn an_address_that_only_this_machine_reaches_is_a_warning() {
+    let local = "http://localhost:8000/a.png?key=hidden";
+    let told = warned(SDXL, json!({"image": local}));
+    insta::assert_snapshot!(told.join("\n"));
+    for input in [json!({"image": local}), json!({"images": [{"url": "http://192.168.1.2/a.png"}]})]
+    {
+        assert_eq!(warned("some/model", input).len(), 1);
+    }
+    let prompts = json!({"prompt": local, "image": "https://example.com/a.png"});
+    assert_eq!(warned(SDXL, prompts), Vec::<String>::new());
+
+    let request =
+        || CreateRequest::new(SdxlInput::builder().build()).webhook("http://10.0.0.7/hook");
+    let script = Script::new([answer(201, &prediction("starting"))]);
+    let created = script.client().create(request()).await.unwrap();
+    let [warning] = created.warnings() else { panic!("{:?}", created.warnings()) };
+    assert!(warning.message.starts_with("webhook is an address at 10.0.0.7"), "{warning}");
+    // A gateway on this machine reaches what this machine reaches.
+    let here = script.builder().base_url("http://127.0.0.1:9/replicate").build().unwrap();
+    assert_eq!(here.check(request()).unwrap(), []);
 }

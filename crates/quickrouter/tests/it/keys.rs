@@ -1,5 +1,6 @@
 //! Rule 4: never leak the key.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
@@ -135,6 +136,81 @@ fn a_key_that_cannot_be_one_is_refused_without_being_shown() {
         assert!(matches!(error, Error::Configuration(_)), "{error}");
         assert!(key.trim().is_empty() || !error.to_string().contains(key.trim()), "{error}");
     }
-    assert!(Client::builder().key(format!(" {KEY}\n")).build().is_ok(), "as read from a file");
+    for around in [" {}\n", "\u{feff}{}\r\n", "\u{200b}{}\u{a0}", "{}\u{feff}"] {
+        let key = around.replace("{}", KEY);
+        assert!(Client::builder().key(&key).build().is_ok(), "as read from a file: {key:?}");
+    }
     let _: Arc<Script> = Script::new([]);
+}
+
+#[test]
+fn a_key_in_another_form_is_refused_with_what_is_wrong_and_never_shown() {
+    let forms = [
+        "'{}'",
+        "\"{}\"",
+        "`{}`",
+        "“{}”",
+        "‘{}’",
+        "「{}」",
+        "\"{}",
+        "\\\"{}\\\"",
+        "QUICKROUTER_API_KEY={}",
+        "export QUICKROUTER_API_KEY='{}'",
+        "$env:KEY = \"{}\"",
+        "set K={}",
+        "Bearer {}",
+        "bearer  {}",
+        "Authorization: Bearer {}",
+        "authorization:Bearer {}",
+        "Token {}",
+        "api_key: {}",
+        "Bearer",
+        "Bearer:{}",
+        "$QUICKROUTER_API_KEY",
+        "${KEY}",
+        "<your key>",
+        "QUICKROUTER_API_KEY",
+        "# mine\n{}",
+        "A=1\nB={}\n",
+        "{}\u{200b}{}",
+        "{} {}",
+        "{\"key\": \"{}\"}",
+    ];
+    let mut told = String::new();
+    for form in forms {
+        let text = form.replace("{}", KEY);
+        let error = Client::builder().key(text).build().unwrap_err();
+        assert!(matches!(error, Error::Configuration(_)), "{form:?}: {error}");
+        assert!(!format!("{error} {error:?}").contains(KEY), "{error}");
+        writeln!(told, "{form:?}\n  {error}").unwrap();
+    }
+    insta::assert_snapshot!(told);
+    for key in
+        ["QUJDRA==", "id:secret", "r8_abc", "sk-a.b_c~d+e/f", "bearer-x", "token:secret", "basic+x"]
+    {
+        assert!(Client::builder().key(key).build().is_ok(), "{key}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_401_names_where_the_key_came_from() {
+    let denied = || Script::new([answer(401, &json!({"detail": "Unauthenticated"}))]);
+    let id = PredictionId::new(ID).unwrap();
+    let error = denied().client().get(&id).await.unwrap_err();
+    assert!(error.to_string().ends_with("check the key given to ClientBuilder::key"), "{error}");
+    let named = denied().builder().key_source("in --key-file k.txt").build().unwrap();
+    let error = named.get(&id).await.unwrap_err();
+    assert!(error.to_string().ends_with("check the key in --key-file k.txt"), "{error}");
+    let reset = denied().builder().key_source("in --key-file k.txt").key(KEY).build().unwrap();
+    let error = reset.create(SdxlInput::builder().build()).await.unwrap_err();
+    assert!(error.to_string().ends_with("check the key given to ClientBuilder::key"), "{error}");
+}
+
+#[test]
+fn a_refused_key_is_named_by_where_it_came_from() {
+    let error = Client::builder().key("'k'").key_source("in --key-file k.txt").build().unwrap_err();
+    assert!(
+        error.to_string().starts_with("the API key in --key-file k.txt is in quotes"),
+        "{error}"
+    );
 }

@@ -82,3 +82,20 @@ async fn pages_without_an_entry_do_not_put_off_the_deadline() {
     assert!(start.elapsed() <= Duration::from_secs(5), "{:?}", start.elapsed());
     assert_eq!(script.sent().len(), 3, "the pause after the second page is too long");
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_list_is_written_in_several_ways() {
+    for last in [json!(null), json!(""), json!(" "), json!("/v1/predictions?cursor=")] {
+        let empty = answer(200, &json!({"results": null, "next": last.clone()}));
+        let (ids, urls) = listed(vec![empty]).await;
+        assert_eq!((ids.len(), urls.len()), (0, 1), "{last}: {ids:?}");
+        let (ids, urls) = listed(vec![page(last, &["1"])]).await;
+        assert_eq!((ids, urls.len()), (vec!["1".to_owned()], 1));
+    }
+    let (ids, _) = listed(vec![answer(200, &json!({"next": null}))]).await;
+    assert!(ids[0].contains("it has no results"), "{ids:?}");
+    let next = json!("/v1/predictions?cursor=a");
+    let empty = answer(200, &json!({"results": null, "next": next}));
+    let (ids, _) = listed(vec![empty, page(json!(null), &["2"])]).await;
+    assert_eq!(ids, ["2"], "an empty page may have another one after it");
+}

@@ -16,6 +16,22 @@ fn what_is_wrong_with_a_base_url_is_told() {
         "https://x/y#z",
         "https://api.replicate.com/v1",
         "https://x/replicate/v1/",
+        "https://x/replicate/V1/",
+        "https://x/replicate/v1/predictions",
+        "https://x/replicate/v1/predictions/",
+        "https://x/replicate/v1/Predictions/abc",
+        "https://x/replicate//v1/predictions/abc/cancel",
+        "https://x:8443/v1/models/stability-ai/sdxl/predictions",
+        "https://x/v1/models",
+        "https://x/v1/files",
+        "\"https://x/replicate\"",
+        "'https://x/replicate",
+        "“https://x/replicate”",
+        "QUICKROUTER_BASE_URL=https://user:secret@x/replicate",
+        "export QUICKROUTER_BASE_URL='https://x/replicate'",
+        "https://x/rep licate",
+        "https://x/rep\nlicate",
+        "https://x/rep\u{200b}licate",
     ];
     let told: Vec<String> = urls
         .iter()
@@ -26,12 +42,28 @@ fn what_is_wrong_with_a_base_url_is_told() {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_of_the_base_url_makes_no_difference() {
-    for url in ["https://x.example/p", "https://x.example/p/", "https://x.example/p//"] {
+async fn what_stands_around_a_base_url_makes_no_difference() {
+    let spellings = [
+        "https://x.example/p",
+        "https://x.example/p/",
+        "https://x.example/p//",
+        " https://x.example/p \r\n",
+        "\u{feff}https://x.example/p/\u{a0}",
+    ];
+    for url in spellings {
         let script = Script::new([answer(200, &prediction("starting"))]);
         let client = script.builder().base_url(url).build().unwrap();
         client.get(&PredictionId::new(ID).unwrap()).await.unwrap();
         assert_eq!(script.sent()[0].url, "https://x.example/p/v1/predictions/abc123", "{url}");
+    }
+}
+
+#[test]
+fn a_base_url_that_only_looks_like_a_route_is_taken() {
+    for url in
+        ["https://x/v1/gateway", "https://x/predictions", "https://x/v1beta", "https://x/a=b"]
+    {
+        assert!(Client::builder().key("k").base_url(url).build().is_ok(), "{url}");
     }
 }
 

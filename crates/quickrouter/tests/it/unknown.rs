@@ -89,6 +89,15 @@ async fn none_that_fits_leaves_it_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_list_of_null_holds_no_candidates() {
+    let empty = answer(200, &json!({"next": "", "results": null})).with("date", NOW);
+    assert!(candidates(lost(empty).await.0).is_empty());
+    let (created, _) = lost(answer(200, &json!({"next": ""}))).await;
+    let Err(Error::OutcomeUnknown(unknown)) = created else { panic!("{created:?}") };
+    assert!(matches!(unknown.search, Search::Failed(_)), "{unknown}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_the_gateways_date_none_is_taken() {
     let page = answer(200, &json!({"results": [listed("maybe", SINCE)]}));
     assert_eq!(candidates(lost(page).await.0), ["maybe"]);

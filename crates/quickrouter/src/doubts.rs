@@ -1,0 +1,115 @@
+//! Inputs that a model is likely to fail on: files of the wrong kind, addresses it cannot reach.
+
+use std::path::Path;
+
+use quickrouter_api::Model;
+use serde_json::{Map, Value};
+
+use crate::check::Warning;
+use crate::content::{self, BEGINNING};
+use crate::decode;
+use crate::error::Error;
+use crate::local_file::LocalFile;
+use crate::{reach, texts};
+
+/// Checks by its content whether a file is what an input of a model takes: an image, for example.
+/// [`Client::check`](crate::Client::check) and creates warn of data URIs in the same way; this is for
+/// files that are uploaded ([`Client::upload`](crate::Client::upload),
+/// [`Client::file_uri`](crate::Client::file_uri)), of which an input holds only the URL.
+///
+/// # Errors
+/// [`Error::Configuration`] when the file cannot be read or is empty.
+pub async fn check_file(
+    model: &Model,
+    input: &str,
+    path: impl AsRef<Path>,
+) -> Result<Option<Warning>, Error> {
+    let file = LocalFile::look(path.as_ref()).await?;
+    let kind = model.input(input).and_then(accepted);
+    let found = file.recognized.map(Found::Recognized);
+    Ok(kind.zip(found).and_then(|(kind, found)| misfit(input, kind, &found)))
+}
+
+/// The warnings for an input of `model`, where that is known.
+pub(crate) fn of_content(model: &Model, input: &Map<String, Value>) -> Vec<Warning> {
+    let doubt = |(field, value): (&String, &Value)| {
+        let uri = value.as_str().filter(|text| decode::is_data_uri(text))?;
+        let kind = accepted(model.input(field)?)?;
+        let found = match decode::data_uri(uri) {
+            Err(_) => Found::Undecodable,
+            Ok(decoded) if decoded.bytes.is_empty() => Found::Nothing,
+            Ok(decoded) => {
+                let beginning = &decoded.bytes[..decoded.bytes.len().min(BEGINNING)];
+                Found::Recognized(content::recognized(beginning)?)
+            }
+        };
+        misfit(field, kind, &found)
+    };
+    input.iter().filter_map(doubt).collect()
+}
+
+/// The warnings for addresses that a gateway elsewhere cannot reach. Prompts are left alone.
+pub(crate) fn of_addresses(input: &Map<String, Value>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    texts::each(input, &mut |place, text| {
+        if !place.contains("prompt") && !text.contains(char::is_whitespace) {
+            warnings.extend(of_address(place, text));
+        }
+    });
+    warnings
+}
+
+/// The warning for one address.
+pub(crate) fn of_address(field: &str, text: &str) -> Option<Warning> {
+    let host = reach::local_host(text)?;
+    Some(Warning {
+        field: field.to_owned(),
+        message: format!(
+            "{field} is an address at {host}, which only this machine or its network can reach, and the gateway is elsewhere; give a public address, or the file itself"
+        ),
+        message_zh: format!(
+            "{field} 的地址在 {host}，只有本机或本地网络能访问，而网关不在这里；请改用公网地址，或直接给出文件"
+        ),
+    })
+}
+
+/// What some content is. Bytes that nothing is recognized in are left alone: some formats of images
+/// have no magic number (TGA, camera raw).
+enum Found {
+    Recognized(&'static str),
+    Nothing,
+    Undecodable,
+}
+
+/// The first part of the media types that an input takes, `image`; none where the contract is silent.
+fn accepted(schema: &'static Value) -> Option<&'static str> {
+    schema.get("x-accepts").and_then(Value::as_str)
+}
+
+fn misfit(field: &str, kind: &str, found: &Found) -> Option<Warning> {
+    let (what, what_zh) = match found {
+        Found::Recognized(media_type) if media_type.split('/').next() == Some(kind) => return None,
+        Found::Recognized(media_type) => {
+            (format!("{media_type} by its content"), format!("的内容是 {media_type}"))
+        }
+        Found::Nothing => {
+            ("a data URI without content".to_owned(), "的 data URI 没有内容".to_owned())
+        }
+        Found::Undecodable => {
+            ("base64 that cannot be decoded".to_owned(), "的 base64 无法解码".to_owned())
+        }
+    };
+    let (wanted, wanted_zh) = match kind {
+        "image" => ("an image".to_owned(), "图像".to_owned()),
+        other => (format!("{other} content"), other.to_owned()),
+    };
+    Some(Warning {
+        field: field.to_owned(),
+        message: format!(
+            "{field} holds {what}, and the model takes {wanted}; it is likely to fail, and may be billed all the same"
+        ),
+        message_zh: format!(
+            "{field} {what_zh}，而模型需要{wanted_zh}；预测很可能失败，并且仍可能计费"
+        ),
+    })
+}
