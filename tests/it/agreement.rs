@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 fn value(schema: &'static Value) -> BoxedStrategy<Value> {
     let edges: Vec<Value> = ["minimum", "maximum", "multipleOf", "default"]
         .into_iter()
-        .filter_map(|key| schema.get(key))
+        .filter_map(|key| limit(schema, key))
         .flat_map(|limit| match limit.as_f64() {
             Some(n) => vec![
                 json!(n),
@@ -41,10 +41,15 @@ fn value(schema: &'static Value) -> BoxedStrategy<Value> {
     .boxed()
 }
 
+/// A limit of the model's own schema, or one from elsewhere.
+fn limit<'a>(schema: &'a Value, key: &str) -> Option<&'a Value> {
+    schema.get(key).or_else(|| schema["allOf"].get(0)?.get(key))
+}
+
 fn edges_of_integers(schema: &Value) -> Vec<Value> {
     let limits = ["minimum", "maximum", "multipleOf"]
         .into_iter()
-        .filter_map(|key| schema.get(key)?.as_i64());
+        .filter_map(|key| limit(schema, key)?.as_i64());
     let around = |n: i64| {
         [Some(n), n.checked_sub(1), n.checked_add(1), n.checked_mul(5)].map(|n| n.map(Value::from))
     };

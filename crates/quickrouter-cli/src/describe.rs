@@ -48,7 +48,9 @@ fn facts(schema: &Value, required: bool, lang: Lang) -> Vec<String> {
         let fact = match key.as_str() {
             "multipleOf" => lang.of(format!("multiple of {value}"), format!("{value} 的倍数")),
             "enum" => lang.of("one of: ", "可选值：").to_owned() + &list(value),
-            "minimum" | "maximum" | "default" | "type" | "title" | "description" => return None,
+            "minimum" | "maximum" | "allOf" | "default" | "type" | "title" | "description" => {
+                return None;
+            }
             "format" if is_uri(schema) => return None,
             extension if extension.starts_with("x-") => return None,
             other => format!("{other}: {}", plain(value)),
@@ -65,7 +67,9 @@ pub(crate) fn bracketed(schema: &Value, required: bool, lang: Lang) -> String {
 }
 
 fn range(schema: &Value, lang: Lang) -> Option<String> {
-    match (schema.get("minimum"), schema.get("maximum")) {
+    // What a model's own schema does not have stands in one of its own.
+    let limit = |name: &str| schema.get(name).or_else(|| schema["allOf"].get(0)?.get(name));
+    match (limit("minimum"), limit("maximum")) {
         (Some(least), Some(most)) => {
             Some(lang.of(format!("{least} to {most}"), format!("{least} 到 {most}")))
         }

@@ -254,7 +254,6 @@ impl ClientBuilder {
             request_timeout: self.request_timeout,
             stall_timeout: self.stall_timeout,
             allow_http: self.allow_http,
-            is_local: loopback,
             key_source: self.key_source,
             wait: self.wait,
             retry: self.retry,

@@ -56,7 +56,7 @@ impl Client {
     /// # Errors
     /// [`Error::InputRefused`] with everything that is wrong.
     pub fn check(&self, request: impl Into<CreateRequest>) -> Result<Vec<Warning>, Error> {
-        Ok(request.into().prepare(self.connection.is_local)?.warnings)
+        Ok(request.into().prepare(self.connection.gate.base_url())?.warnings)
     }
 
     /// Creates a prediction and waits until it is over: [`create`](Self::create), then
@@ -71,7 +71,7 @@ impl Client {
     /// # Errors
     /// Those of both steps.
     pub async fn run(&self, request: impl Into<CreateRequest>) -> Result<Prediction, Error> {
-        let prepared = request.into().prepare(self.connection.is_local)?;
+        let prepared = request.into().prepare(self.connection.gate.base_url())?;
         run::run(Arc::clone(&self.connection), prepared, &mut |_, _| {}).await
     }
 
@@ -82,7 +82,7 @@ impl Client {
     /// Those of [`run`](Self::run), as the stream's last item.
     pub fn run_updates(&self, request: impl Into<CreateRequest>) -> Updates {
         let connection = Arc::clone(&self.connection);
-        let prepared = request.into().prepare(connection.is_local);
+        let prepared = request.into().prepare(connection.gate.base_url());
         Updates::of(|mut teller| async move {
             let told_from = Arc::clone(&connection);
             let seen = &mut |prediction: &Prediction, forecast: &Forecast| {
@@ -107,7 +107,7 @@ impl Client {
     /// [`Error::InputRefused`], [`Error::NotSent`], [`Error::Throttled`] and [`Error::Refused`] when no
     /// prediction was created; [`Error::OutcomeUnknown`] when that cannot be said.
     pub async fn create(&self, request: impl Into<CreateRequest>) -> Result<Prediction, Error> {
-        let prepared = request.into().prepare(self.connection.is_local)?;
+        let prepared = request.into().prepare(self.connection.gate.base_url())?;
         let deadline = self.connection.wait.ends();
         Ok(attend::create(&self.connection, prepared, deadline).await?.prediction)
     }

@@ -23,8 +23,6 @@ pub(crate) struct Connection {
     pub(crate) stall_timeout: Duration,
     /// Whether what is secret may travel over plain http to other hosts than this machine.
     pub(crate) allow_http: bool,
-    /// Whether the gateway is on this machine, and so reaches what only this machine reaches.
-    pub(crate) is_local: bool,
     /// Where the key comes from, in words that follow "the key".
     pub(crate) key_source: String,
     pub(crate) wait: WaitPolicy,

@@ -248,7 +248,7 @@ mod tests {
             (b"ID3\x04\0\0", Kind::Media("mp3")),
             (b"<svg xmlns='http://www.w3.org/2000/svg'>", Kind::Media("svg")),
             (
-                b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- a --><!DOCTYPE svg><SVG>",
+                b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- a --><!DOCTYPE svg><svg>",
                 Kind::Media("svg"),
             ),
             (b"<!doctype html><html><svg></svg>", Kind::Text),

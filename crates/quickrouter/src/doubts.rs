@@ -4,6 +4,7 @@ use std::path::Path;
 
 use quickrouter_api::Model;
 use serde_json::{Map, Value};
+use url::Url;
 
 use crate::check::Warning;
 use crate::content::{self, BEGINNING};
@@ -49,26 +50,26 @@ pub(crate) fn of_content(model: &Model, input: &Map<String, Value>) -> Vec<Warni
 }
 
 /// The warnings for addresses that a gateway elsewhere cannot reach. Prompts are left alone.
-pub(crate) fn of_addresses(input: &Map<String, Value>) -> Vec<Warning> {
+pub(crate) fn of_addresses(input: &Map<String, Value>, base: &Url) -> Vec<Warning> {
     let mut warnings = Vec::new();
     texts::each(input, &mut |place, text| {
         if !place.contains("prompt") && !text.contains(char::is_whitespace) {
-            warnings.extend(of_address(place, text));
+            warnings.extend(of_address(place, text, base));
         }
     });
     warnings
 }
 
 /// The warning for one address.
-pub(crate) fn of_address(field: &str, text: &str) -> Option<Warning> {
-    let host = reach::local_host(text)?;
+pub(crate) fn of_address(field: &str, text: &str, base: &Url) -> Option<Warning> {
+    let host = reach::local_host(text, base)?;
     Some(Warning {
         field: field.to_owned(),
         message: format!(
-            "{field} is an address at {host}, which only this machine or its network can reach, and the gateway is elsewhere; give a public address, or the file itself"
+            "{field} is an address at {host}, which only this machine or its network can reach; a gateway elsewhere cannot fetch it: give a public address, or the file itself"
         ),
         message_zh: format!(
-            "{field} 的地址在 {host}，只有本机或本地网络能访问，而网关不在这里；请改用公网地址，或直接给出文件"
+            "{field} 的地址在 {host}，只有本机或本地网络能访问，别处的网关无法取得；请改用公网地址，或直接给出文件"
         ),
     })
 }

@@ -4,16 +4,18 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-/// The host of an http or https URL that cannot be reached from elsewhere. The URL parser has read
+/// The host of an http or https URL that cannot be reached from elsewhere, unless it is at the
+/// gateway's own origin: an upload to a gateway on this machine is. The URL parser has read
 /// IPv4 addresses in their odd forms (`2130706433`, `0x7f.1`) by then.
-pub(crate) fn local_host(text: &str) -> Option<String> {
+pub(crate) fn local_host(text: &str, gateway: &Url) -> Option<String> {
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let is_local = match url.host()? {
         Host::Domain(name) => is_local_name(name),
         Host::Ipv4(address) => is_local_v4(address),
         Host::Ipv6(address) => is_local_v6(address),
     };
-    is_local.then(|| url.host_str().unwrap_or_default().to_owned())
+    let is_own = url.origin() == gateway.origin();
+    (is_local && !is_own).then(|| url.host_str().unwrap_or_default().to_owned())
 }
 
 /// Names without a dot, and those of RFC 6761 (localhost, test, invalid), RFC 6762 (local), RFC 8375
@@ -70,7 +72,11 @@ fn is_local_v6(address: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::local_host;
+    use url::Url;
+
+    fn local_host(text: &str) -> Option<String> {
+        super::local_host(text, &Url::parse("https://api.example/replicate").unwrap())
+    }
 
     #[test]
     fn addresses_of_this_machine_and_its_network_are_local() {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
-use quickrouter_api::{Model, ModelInput, Route, find_model, limits, models, routes};
+use quickrouter_api::{Model, ModelInput, Route, find_model, is_loopback, limits, models, routes};
 use serde_json::{Map, Value};
+use url::Url;
 
 use crate::check::{self, Violation, Warning, nearest};
 use crate::doubts;
@@ -140,9 +141,9 @@ impl CreateRequest {
         self
     }
 
-    /// Resolves the model and checks the input. A gateway that `is_local`, on this machine, can reach
-    /// what this machine reaches.
-    pub(crate) fn prepare(self, is_local: bool) -> Result<Prepared, Error> {
+    /// Resolves the model and checks the input. What lies at the origin of `base`, the gateway's own
+    /// URL, can be reached by the gateway.
+    pub(crate) fn prepare(self, base: &Url) -> Result<Prepared, Error> {
         let target = Target::parse(&self.input.model)?;
         let refused =
             |violations| Error::InputRefused { model: self.input.model.clone(), violations };
@@ -157,11 +158,10 @@ impl CreateRequest {
             let why = "is no http or https URL";
             return Err(Error::Configuration(format!("the webhook {url:?} {why}")));
         }
-        if !is_local {
-            warnings.extend(doubts::of_addresses(&input));
-            let webhook = self.webhook.as_deref();
-            warnings.extend(webhook.and_then(|url| doubts::of_address("webhook", url)));
-        }
+        warnings.extend(doubts::of_addresses(&input, base));
+        // A gateway on this machine delivers to what this machine reaches.
+        let webhook = self.webhook.as_deref().filter(|_| !is_loopback(base));
+        warnings.extend(webhook.and_then(|url| doubts::of_address("webhook", url, base)));
         let prefer_wait = self.prefer_wait.map(prefer_seconds).transpose()?;
         let cancel_after = self.cancel_after.map(cancel_seconds).transpose()?;
         let name = self.input.model.split(':').next().filter(|name| name.contains('/'));

@@ -21,6 +21,12 @@ struct Keywords<'a> {
 impl<'a> Keywords<'a> {
     fn of(schema: &'a Value) -> Self {
         let mut all = Self::default();
+        all.read(schema);
+        all
+    }
+
+    fn read(&mut self, schema: &'a Value) {
+        let all = self;
         for (keyword, value) in schema.as_object().into_iter().flatten() {
             match keyword.as_str() {
                 "type" => all.kind = value.as_str(),
@@ -29,10 +35,11 @@ impl<'a> Keywords<'a> {
                 "maximum" => all.maximum = Some(value),
                 "multipleOf" => all.step = Some(value),
                 "format" => all.format = value.as_str(),
+                // Limits that the contract has from elsewhere than the model's own schema.
+                "allOf" => value.as_array().into_iter().flatten().for_each(|part| all.read(part)),
                 _ => {}
             }
         }
-        all
     }
 }
 

@@ -88,7 +88,7 @@ const EXTENSIONS: &[&str] = &[
     "x-description-zh",
     "x-default-shown-only",
     "x-accepts",
-    "x-source",
+    "x-range",
     "x-model",
     "x-rules",
     "x-steps",

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 pub(crate) fn property(property: &Map<String, Value>) -> String {
     let text = property.get("description").and_then(Value::as_str).unwrap_or_default().trim();
     let mut facts = Vec::new();
-    match (property.get("minimum"), property.get("maximum")) {
+    let limit = |name: &str| property.get(name).or_else(|| property.get("x-range")?.get(name));
+    match (limit("minimum"), limit("maximum")) {
         (Some(least), Some(most)) => facts.push(format!("Range: {least} to {most}.")),
         (Some(least), None) => facts.push(format!("At least {least}.")),
         (None, Some(most)) => facts.push(format!("At most {most}.")),

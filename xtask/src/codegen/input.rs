@@ -55,7 +55,7 @@ const PROPERTY: &[&str] = &[
     "default",
     "x-default-shown-only",
     "x-accepts",
-    "x-source",
+    "x-range",
     "minimum",
     "maximum",
     "multipleOf",
@@ -84,7 +84,8 @@ pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -
     let mut resolved = Map::new();
     for (field, property) in properties {
         let property = property_of(document, property).with_context(|| field.clone())?;
-        source_fits(field, &property).with_context(|| field.clone())?;
+        let limited = ["minimum", "maximum"].iter().any(|limit| property.get(limit).is_some());
+        ensure!(field != "seed" || !limited, "the limits of a seed go into x-range, with a source");
         resolved.insert(field.clone(), property);
     }
     let required = match schema.get("required") {
@@ -152,6 +153,10 @@ fn property_of(document: &Value, property: &Value) -> Result<Value> {
         property.insert("enum".to_owned(), json!(strings(shared, "enum", name)?));
     }
     limits_fit(&property)?;
+    if let Some(written) = property.shift_remove("x-range") {
+        let range = range(&written, &string(&property, "type", "the property")?)?;
+        property.insert("allOf".to_owned(), json!([range]));
+    }
     Ok(Value::Object(property))
 }
 
@@ -166,17 +171,22 @@ pub(crate) fn shared_name(parts: &Value) -> Result<&str> {
     name.with_context(|| format!("{reference} does not point into components.schemas"))
 }
 
-/// A source is text, beside limits; the limits of a seed have one.
-fn source_fits(field: &str, property: &Value) -> Result<()> {
-    let property = object(property, "the property")?;
-    let limited = property.contains_key("minimum") || property.contains_key("maximum");
-    if property.contains_key("x-source") {
-        string(property, "x-source", "the property")?;
-        ensure!(limited, "x-source without a limit");
-    } else {
-        ensure!(field != "seed" || !limited, "the limits of a seed need an x-source");
+/// Limits that come from elsewhere than the model's own schema, as a schema of their own, so that
+/// every validator keeps to them.
+fn range(range: &Value, kind: &str) -> Result<Value> {
+    let range = object(range, "x-range")?;
+    only(range, &["minimum", "maximum", "source"], "x-range")?;
+    let source = string(range, "source", "x-range")?;
+    let mut limits = Map::new();
+    for limit in ["minimum", "maximum"] {
+        let Some(value) = range.get(limit) else { continue };
+        let fits = matches!(kind, "integer" | "number") && value.is_number();
+        ensure!(fits, "x-range: {limit}: {value} does not fit type {kind}");
+        limits.insert(limit.to_owned(), value.clone());
     }
-    Ok(())
+    ensure!(!limits.is_empty(), "x-range has no limit");
+    limits.insert("$comment".to_owned(), json!(source));
+    Ok(Value::Object(limits))
 }
 
 /// Each limit belongs to the property's type, and the default keeps to them.

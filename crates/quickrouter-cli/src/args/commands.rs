@@ -17,14 +17,14 @@ Exit codes:
     0  done (`predictions get` whatever the status)
     1  anything else: nothing could be reached and nothing was sent; a file was not uploaded and
        nothing was created; it succeeded but its outputs are gone or there are none; an output was
-       not fetched or not written (the message names the id, and `quickrouter predictions save ID`
+       not fetched, decoded or written (the message names the id, and `quickrouter predictions save ID`
        tries again)
     2  arguments, settings or input refused, and nothing was sent; or a file changed while it was
        uploaded, and nothing was created
     3  the gateway refused (4xx, 429 past the deadline, 503 {no_model}), or its limits
        left no turn before the deadline
-    4  the prediction failed, was canceled or aborted
-    5  the deadline passed (`generate` and `run` then ask for a cancel)
+    4  the prediction failed, was canceled or aborted, or has nothing but reports of errors
+    5  the deadline passed (`generate` and `run` then save what is there and ask for a cancel)
     6  a create was sent and its outcome is unknown: it may run and be billed (reset, time-out,
        5xx, an answer that cannot be read)
   130  interrupted; a cancel was asked for, where something was created"
@@ -39,8 +39,8 @@ Variables:
 const JSON_FORM: &str = "\
 With --json stdout gets one JSON document, also when it failed:
   {\"prediction\": ..., \"files\": [...]}
-  {\"error\": {\"message\", \"kind\", \"exit_code\", \"prediction_id\", \"request_id\", \"answer\"},
-   \"prediction\": ... or null, \"files\": [...]}";
+  {\"error\": {\"message\", \"kind\", \"exit_code\", \"prediction_id\", \"request_id\", \"answer\",
+   \"unread\"}, \"prediction\": ... or null, \"files\": [...]}";
 
 const SERVE_FORM: &str = "\
 The first two lines on stdout are ready for a shell:

@@ -276,7 +276,9 @@ async fn an_address_that_only_this_machine_reaches_is_a_warning() {
     let created = script.client().create(request()).await.unwrap();
     let [warning] = created.warnings() else { panic!("{:?}", created.warnings()) };
     assert!(warning.message.starts_with("webhook is an address at 10.0.0.7"), "{warning}");
-    // A gateway on this machine reaches what this machine reaches.
+    // A gateway on this machine delivers to it, and has its own uploads.
     let here = script.builder().base_url("http://127.0.0.1:9/replicate").build().unwrap();
     assert_eq!(here.check(request()).unwrap(), []);
+    let of = |url: &str| here.check(SdxlInput::builder().image(url).build()).unwrap().len();
+    assert_eq!((of("http://127.0.0.1:9/v1/files/f1"), of("http://127.0.0.1:8/a.png")), (0, 1));
 }
