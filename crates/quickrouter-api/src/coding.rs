@@ -11,10 +11,6 @@ use crate::transport::{Fail, Kind};
 /// How a gzip member begins (RFC 1952, section 2.3.1).
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// How much is decoded in one step, which bounds what comes of it: deflate makes at most 1,032 bytes of
-/// one (RFC 1951: 258 bytes in two bits).
-const STEP: usize = 4096;
-
 /// More codings than these are applied by no server.
 const MOST_LAYERS: usize = 3;
 
@@ -235,10 +231,11 @@ impl Decoder {
     }
 }
 
-/// Decodes one step of a member: how many bytes of `coded` it took, and whether it is over.
+/// Decodes one step of a member: how many bytes of `coded` it took, and whether it is over. A step yields
+/// no more than the buffers of flate2 hold, which are of 32 KiB.
 fn member(decoder: &mut GzDecoder<Vec<u8>>, coded: &[u8]) -> Result<(usize, bool), Fail> {
     let damaged = |error| Fail::new(Kind::Coding, error);
-    let used = decoder.write(&coded[..coded.len().min(STEP)]).map_err(damaged)?;
+    let used = decoder.write(coded).map_err(damaged)?;
     if used > 0 {
         // What is decoded waits in a buffer that only this empties.
         decoder.flush().map_err(damaged)?;

@@ -119,7 +119,7 @@ async fn gzip_is_decoded_in_an_answer_and_in_a_download_however_it_is_written() 
 #[tokio::test]
 async fn large_bodies_come_whole() {
     let plain: Vec<u8> =
-        (0..3_000_000_u32).flat_map(|number| (number % 9973).to_le_bytes()).collect();
+        (0..300_000_u32).flat_map(|number| (number % 9973).to_le_bytes()).collect();
     for (codings, body) in understood(&plain) {
         let file = downloaded(codings, body, 16 << 10).await.unwrap();
         assert!(file == plain, "{codings:?}: {} bytes", file.len());
@@ -234,7 +234,7 @@ async fn a_bomb_is_downloaded_in_parts_of_bounded_size() {
         (length, largest) = (length + chunk.len(), largest.max(chunk.len()));
     }
     assert_eq!(length, 64 << 20);
-    assert!(largest < 5 << 20, "{largest}");
+    assert!(largest < 1 << 20, "{largest}");
 }
 
 #[tokio::test]

@@ -17,8 +17,8 @@ Exit codes:
     0  done (`predictions get` whatever the status)
     1  anything else: nothing could be reached and nothing was sent; a file was not uploaded and
        nothing was created; it succeeded but its outputs are gone or there are none; an output was
-       not fetched, decoded or written (the message names the id, and `quickrouter predictions save ID`
-       tries again)
+       not fetched, decoded or written (the message names the id, and `quickrouter predictions
+       save ID` tries again)
     2  arguments, settings or input refused, and nothing was sent; or a file changed while it was
        uploaded, and nothing was created
     3  the gateway refused (4xx, 429 past the deadline, 503 {no_model}), or its limits
