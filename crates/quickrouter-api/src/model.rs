@@ -181,6 +181,21 @@ impl Model {
         [first, second].into_iter().filter(|steps| *steps > 0).collect()
     }
 
+    /// The number of steps that `input` asks for, else the contract's default: of the input that the
+    /// contract's `x-steps` names. `None` for models without, and where no default is documented.
+    ///
+    /// ```
+    /// # let sdxl = quickrouter_api::find_model("stability-ai/sdxl").unwrap();
+    /// let input = serde_json::json!({"num_inference_steps": 25});
+    /// assert_eq!(sdxl.steps(input.as_object().unwrap()), Some(25));
+    /// ```
+    pub fn steps(&self, input: &Map<String, Value>) -> Option<u64> {
+        let schema = self.input_schema();
+        let name = schema["x-steps"].as_str()?;
+        let sent = input.get(name).filter(|value| !value.is_null());
+        sent.or_else(|| schema["properties"][name].get("default")).and_then(whole)
+    }
+
     /// The rules between inputs.
     pub fn rules(&self) -> &'static [Rule] {
         &self.described().rules

@@ -14,8 +14,8 @@ use url::Url;
 use crate::abandoned::Abandoned;
 use crate::client::Client;
 use crate::connection::Connection;
+use crate::durations::Durations;
 use crate::error::{Error, KEY_VARIABLE};
-use crate::history::History;
 use crate::known::Known;
 use crate::retry::RetryPolicy;
 use crate::throttle::Lane;
@@ -43,6 +43,7 @@ pub struct ClientBuilder {
     wait: WaitPolicy,
     retry: RetryPolicy,
     throttle: ThrottlePolicy,
+    durations: Durations,
 }
 
 impl Default for ClientBuilder {
@@ -61,6 +62,7 @@ impl Default for ClientBuilder {
             wait: WaitPolicy::default(),
             retry: RetryPolicy::default(),
             throttle: ThrottlePolicy::default(),
+            durations: Durations::new(),
         }
     }
 }
@@ -185,6 +187,13 @@ impl ClientBuilder {
         self
     }
 
+    /// What earlier predictions took: shared with other clients, or kept between runs. Without it
+    /// the client has its own, which is forgotten with its last clone.
+    pub fn durations(mut self, durations: Durations) -> Self {
+        self.durations = durations;
+        self
+    }
+
     /// Checks the settings and makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -213,6 +222,7 @@ impl ClientBuilder {
                 None => self.network(connect).map_err(unusable),
             }
         };
+        let shown_url = base_url.to_string();
         let mut settings = GateSettings::new(base_url);
         settings.key = Some(key);
         settings.user_agent = user_agent.clone();
@@ -231,7 +241,8 @@ impl ClientBuilder {
             creates: Lane::new(self.throttle.creates()),
             reads: Lane::new(ThrottlePolicy::reads()),
             known: Known::default(),
-            history: History::default(),
+            durations: self.durations,
+            base_url: shown_url,
             abandoned: Abandoned::default(),
         }))
     }

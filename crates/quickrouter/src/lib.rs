@@ -13,13 +13,13 @@ mod data_uri;
 mod decisions;
 mod document;
 mod download;
+mod durations;
 mod error;
 mod event_stream;
 mod filename;
 mod find;
 mod follow;
 mod forecast;
-mod history;
 mod known;
 mod list;
 mod listen;
@@ -34,6 +34,7 @@ mod request;
 mod retry;
 mod run;
 mod save;
+mod schedule;
 mod schema;
 mod send;
 mod stop;
@@ -54,6 +55,7 @@ pub use check::{Violation, Warning};
 pub use client::Client;
 pub use data_uri::data_uri;
 pub use decisions::{Case, DECISIONS, Decision};
+pub use durations::Durations;
 pub use error::{
     CancelOutcome, DeadlinePassed, Error, FailedOutput, NotUnderstood, OutputError, Refusal,
     Search, UnknownOutcome,

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::SystemTime;
 
 use quickrouter_api::Status;
+use reqwest::header::{AGE, DATE, HeaderMap};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -71,6 +72,7 @@ pub struct Prediction {
     document: Document,
     warnings: Vec<Warning>,
     found: bool,
+    responded: Responded,
 }
 
 impl Prediction {
@@ -92,7 +94,14 @@ impl Prediction {
             (Some(_), None) => return Err("it has no status".to_owned()),
         };
         let document = document.clone();
-        Ok(Self { id, status, document, warnings: Vec::new(), found: false })
+        Ok(Self {
+            id,
+            status,
+            document,
+            warnings: Vec::new(),
+            found: false,
+            responded: Responded(None),
+        })
     }
 
     pub(crate) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
@@ -102,6 +111,15 @@ impl Prediction {
 
     pub(crate) fn that_was_found(mut self, found: bool) -> Self {
         self.found = found;
+        self
+    }
+
+    /// The same, with the moment of the response that showed it: its `Date`, unless a cache has held
+    /// it back (`Age`).
+    pub(crate) fn responded_at(mut self, headers: &HeaderMap) -> Self {
+        let date = headers.get(DATE).filter(|_| !headers.contains_key(AGE));
+        let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+        self.responded = Responded(date);
         self
     }
 
@@ -259,6 +277,11 @@ impl Prediction {
         self.completed_at().and_then(moment)
     }
 
+    /// The moment it was shown, by the gateway's clock, in whole seconds.
+    pub(crate) fn responded(&self) -> Option<SystemTime> {
+        self.responded.0
+    }
+
     /// The whole answer. A tree is made of it when this, or anything but the id and the status, is
     /// first asked for; it is kept beside the answer as it came.
     pub fn raw(&self) -> &Value {
@@ -267,6 +290,16 @@ impl Prediction {
 
     fn text(&self, key: &str) -> Option<&str> {
         self.raw().get(key).and_then(Value::as_str)
+    }
+}
+
+/// When a prediction was shown. It is not part of the prediction: two that differ only here are equal.
+#[derive(Clone, Copy, Debug)]
+struct Responded(Option<SystemTime>);
+
+impl PartialEq for Responded {
+    fn eq(&self, _: &Self) -> bool {
+        true
     }
 }
 

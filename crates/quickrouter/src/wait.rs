@@ -40,14 +40,14 @@ pub(crate) async fn watch(
     while retry::pause(in_time(pause, deadline, policy), deadline).await {
         let problem = match look(connection, id, deadline).await {
             Look::At(prediction) => {
-                forecast.observe(&prediction);
+                forecast.observe(&prediction, connection);
                 seen(&prediction, forecast);
                 if prediction.is_terminal() {
                     return over(connection, forecast, prediction);
                 }
                 last_status = Some(prediction.status().clone());
                 (odd, trouble, last_problem) = (0, 0, None);
-                pause = forecast.pause(&connection.history.of(forecast.model()), policy);
+                pause = forecast.pause(connection);
                 continue;
             }
             // One odd page is trouble like any other; many are an answer.
@@ -112,19 +112,8 @@ pub(crate) fn over(
     forecast: &Forecast,
     prediction: Box<Prediction>,
 ) -> Result<Prediction, Error> {
-    learn(connection, forecast, &prediction);
+    forecast.learn(&prediction, connection);
     ended(prediction)
-}
-
-/// Remembers what it took, for those to come.
-fn learn(connection: &Connection, forecast: &Forecast, prediction: &Prediction) {
-    // One that failed may have failed at once.
-    if *prediction.status() != Status::Succeeded {
-        return;
-    }
-    if let (Some(model), Some(took)) = (forecast.model(), forecast.took(prediction)) {
-        connection.history.add(model, took);
-    }
 }
 
 /// A pause that would end after the deadline is cut, so that there is one last look before it; not
