@@ -147,7 +147,7 @@ impl Durations {
         let mut state = self.lock();
         state.read();
         state.entries.add(key, took);
-        if state.path.is_none() {
+        if state.path.is_none() || !file::is_kept(key) {
             return;
         }
         if state.unsaved.len() >= KEPT * KEYS {
@@ -188,8 +188,10 @@ impl State {
         if self.unsaved.is_empty() {
             return Ok(());
         }
-        self.entries = file::add(path, &self.unsaved)?;
-        self.unread = false;
+        let mut entries = file::add(path, &self.unsaved)?;
+        let here = self.entries.0.drain(..).filter(|(key, _)| !file::is_kept(key));
+        entries.0.extend(here);
+        (self.entries, self.unread) = (entries, false);
         self.unsaved.clear();
         Ok(())
     }
@@ -263,4 +265,74 @@ fn sorted(seconds: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut seconds: Vec<f64> = seconds.collect();
     seconds.sort_by(f64::total_cmp);
     seconds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Durations, KEPT, KEYS, Key, Took};
+
+    fn key(model: &str, version: &str, steps: Option<u64>) -> Key {
+        let base_url = "https://gateway.example".to_owned();
+        Key { base_url, model: model.to_owned(), version: version.to_owned(), steps }
+    }
+
+    fn took(total: f64) -> Took {
+        Took { total, run: Some(total), tail: None }
+    }
+
+    #[test]
+    fn only_the_same_base_url_model_and_version_count() {
+        let durations = Durations::new();
+        let known = key("owner/name", "v1", None);
+        durations.add(&known, took(8.0));
+        assert_eq!(durations.clone().of(Some(&known)).totals, [8.0], "clones share what they know");
+        let elsewhere = Key { base_url: "https://other.example".to_owned(), ..known.clone() };
+        for other in [key("owner/name", "v2", None), key("owner/other", "v1", None), elsewhere] {
+            assert!(durations.of(Some(&other)).totals.is_empty(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_of_steps_help_in_proportion_until_there_are_enough_of_the_same() {
+        let durations = Durations::new();
+        let (short, long) = (key("owner/name", "", Some(25)), key("owner/name", "", Some(50)));
+        for _ in 0..3 {
+            durations.add(&short, took(4.0));
+        }
+        assert_eq!(
+            durations.of(Some(&long)).totals,
+            [7.0; 3],
+            "a quarter does not depend on steps"
+        );
+        for _ in 0..3 {
+            durations.add(&long, took(6.0));
+        }
+        assert_eq!(durations.of(Some(&long)).totals, [6.0; 3]);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let durations = Durations::new();
+        let first = key("first", "", None);
+        for total in 0..100_u32 {
+            durations.add(&first, took(f64::from(total)));
+        }
+        let totals = durations.of(Some(&first)).totals;
+        assert_eq!((totals.len(), totals[0]), (KEPT, 68.0), "the newest");
+        for number in 0..KEYS {
+            durations.add(&key(&number.to_string(), "", None), took(1.0));
+        }
+        assert!(durations.of(Some(&first)).totals.is_empty());
+        assert_eq!(durations.of(Some(&key("0", "", None))).totals, [1.0]);
+    }
+
+    #[test]
+    fn impossible_times_are_not_remembered() {
+        let durations = Durations::new();
+        let known = key("owner/name", "", None);
+        for total in [-1.0, f64::NAN, f64::INFINITY, 1e9] {
+            durations.add(&known, took(total));
+        }
+        assert!(durations.of(Some(&known)).totals.is_empty());
+    }
 }

@@ -207,7 +207,11 @@ impl Forecast {
         // A model whose silences are all alike draws bars that can be trusted.
         let known = past.tails.len() >= ENOUGH && schedule::spread_of(&past.tails) < STEADY;
         let far = match evidence {
-            Evidence::Weak => return WEAK * policy.first().as_secs_f64(),
+            Evidence::Weak => {
+                let first = policy.first().as_secs_f64();
+                return (WEAK * first).max(schedule::blind(self.passed(now), first));
+            }
+            Evidence::Slower => FAR / 2.0,
             _ if known => return f64::INFINITY,
             Evidence::Once => FAR,
             Evidence::Confirmed => 3.0 * FAR,

@@ -125,40 +125,4 @@ fn float(steps: u64) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::progress;
-
-    #[test]
-    fn the_rate_does_not_count_the_slow_first_step() {
-        // A first step of 0.64 s, then a step every 0.06 s, two a line.
-        let logs = "  0%|          | 0/50 [00:00<?, ?it/s]\n\
-                    \u{20} 2%|2         | 1/50 [00:00<00:31,  1.56it/s]\n\
-                    \u{20} 6%|6         | 3/50 [00:00<00:09,  4.75it/s]\n\
-                    \u{20}10%|#         | 5/50 [00:00<00:06,  7.47it/s]\n";
-        let rate = progress(logs).unwrap().rate.unwrap();
-        assert!((rate - 1.0 / 0.06).abs() < 1.0, "{rate} steps a second, printed: 7.47");
-    }
-
-    #[test]
-    fn a_slow_bar_prints_seconds_for_a_step() {
-        let first = " 10%|#         | 1/10 [00:04<00:36,  4.00s/it]\n";
-        assert_eq!(progress(first).unwrap().rate, None, "the first step is slow");
-        let logs = format!("{first} 20%|##        | 2/10 [00:06<00:22,  2.82s/it]\n");
-        let rate = progress(&logs).unwrap().rate.unwrap();
-        assert!((rate - 0.5).abs() < 0.01, "{rate} steps a second");
-        let odd = " 10%|#         | 1/10 [00:02<00:18,  0.00s/it]\n";
-        assert_eq!(progress(odd).unwrap().rate, None);
-    }
-
-    #[test]
-    fn a_second_bar_goes_on_at_the_rate_of_the_first() {
-        let logs = " 10%|#         | 1/10 [00:01<00:09,  1.00it/s]\n\
-                    \u{20}50%|#####     | 5/10 [00:03<00:03,  1.74it/s]\n\
-                    100%|##########| 10/10 [00:05<00:00,  1.80it/s]\n\
-                    \u{20} 0%|          | 0/5 [00:00<?, ?it/s]\n";
-        let progress = progress(logs).unwrap();
-        assert_eq!((progress.pass, progress.step, progress.steps), (2, 0, 5));
-        let rate = progress.rate.unwrap();
-        assert!((rate - 2.0).abs() < 0.01, "{rate} steps a second");
-    }
-}
+mod tests;

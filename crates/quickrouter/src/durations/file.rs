@@ -59,39 +59,22 @@ pub(super) fn read(path: &Path) -> Entries {
 
 /// Adds to what a file holds by now, under its lock, and returns all of it.
 pub(super) fn add(path: &Path, new: &[(Key, Took)]) -> io::Result<Entries> {
-    let kept: Vec<_> = new.iter().filter(|(key, _)| is_kept(key)).collect();
-    if kept.is_empty() {
-        return Ok(read_with(path, new));
-    }
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let mut entries = exclusively(lock_file(path)?, || {
+    exclusively(lock_file(path)?, || {
         let mut entries = read(path);
-        for (key, took) in kept {
+        for (key, took) in new {
             entries.add(key, *took);
         }
         write(path, &entries)?;
         Ok(entries)
-    })?;
-    // What is not for the file is for this process all the same.
-    for (key, took) in new.iter().filter(|(key, _)| !is_kept(key)) {
-        entries.add(key, *took);
-    }
-    Ok(entries)
-}
-
-fn read_with(path: &Path, new: &[(Key, Took)]) -> Entries {
-    let mut entries = read(path);
-    for (key, took) in new {
-        entries.add(key, *took);
-    }
-    entries
+    })
 }
 
 /// Whether durations are of use to later processes: not those of a server on this machine, which is
 /// an emulator or a test.
-fn is_kept(key: &Key) -> bool {
+pub(super) fn is_kept(key: &Key) -> bool {
     let short = [&key.base_url, &key.model, &key.version].iter().all(|text| text.len() <= LONGEST);
     let local = Url::parse(&key.base_url).is_ok_and(|url| quickrouter_api::is_loopback(&url));
     short && !local
@@ -173,5 +156,144 @@ fn exclusively<T>(file: File, work: impl FnOnce() -> io::Result<T>) -> io::Resul
             Err(error) => return Err(error),
         }
         std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::thread;
+
+    use tempfile::TempDir;
+
+    use super::super::{Durations, Key, Took};
+    use super::{LARGEST, lock_file};
+
+    fn key(base_url: &str) -> Key {
+        let (model, version) = ("owner/name".to_owned(), "v1".to_owned());
+        Key { base_url: base_url.to_owned(), model, version, steps: Some(50) }
+    }
+
+    fn remote() -> Key {
+        key("https://gateway.example/replicate")
+    }
+
+    fn took(total: f64) -> Took {
+        Took { total, run: Some(total - 1.0), tail: None }
+    }
+
+    fn place() -> (TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("not yet there").join("durations.json");
+        (folder, path)
+    }
+
+    fn totals(path: &Path) -> Vec<f64> {
+        Durations::load(path).of(Some(&remote())).totals
+    }
+
+    #[test]
+    fn what_one_process_saves_another_one_loads() {
+        let (_folder, path) = place();
+        let durations = Durations::load(&path);
+        durations.add(&remote(), took(8.25));
+        assert!(!path.exists(), "only what asks for it saves by itself");
+        durations.save().unwrap();
+        assert_eq!(totals(&path), [8.25]);
+        durations.save().unwrap();
+        assert_eq!(totals(&path), [8.25], "saved once");
+        Durations::kept_in(&path).add(&remote(), took(7.5));
+        assert_eq!(totals(&path), [7.5, 8.25]);
+    }
+
+    #[test]
+    fn nothing_of_many_writers_at_once_is_lost() {
+        let (_folder, path) = place();
+        thread::scope(|scope| {
+            for writer in 0..8_u32 {
+                let path = &path;
+                // Each has read the file before the others write it, as processes do.
+                let durations = Durations::kept_in(path);
+                assert!(durations.of(Some(&remote())).totals.len() <= 32);
+                scope.spawn(move || {
+                    for turn in 0..4_u32 {
+                        durations.add(&remote(), took(f64::from(10 + writer * 4 + turn)));
+                    }
+                });
+            }
+        });
+        assert_eq!(totals(&path), (10..42).map(f64::from).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_lock_file_that_a_dead_process_left_behind_stops_nobody() {
+        let (_folder, path) = place();
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        drop(lock_file(&path).unwrap());
+        Durations::kept_in(&path).add(&remote(), took(8.0));
+        assert_eq!(totals(&path), [8.0]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_ours_is_ignored_and_replaced() {
+        let huge = " ".repeat(usize::try_from(LARGEST).unwrap() + 1);
+        let future = r#"{"version":2,"durations":[]}"#;
+        let infinite = r#"{"version":1,"durations":[{"base_url":"https://gateway.example/replicate",
+            "model":"owner/name","version":"v1","steps":50,"seconds":[{"total":-1},{"total":1e300}]}]}"#;
+        for text in
+            ["", "{", "[]", "null", "\u{0}\u{1}", r#"{"version":1}"#, future, infinite, &huge]
+        {
+            let (_folder, path) = place();
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(totals(&path), [] as [f64; 0], "{:.80}", text);
+            Durations::kept_in(&path).add(&remote(), took(8.0));
+            assert_eq!(totals(&path), [8.0], "{:.80}", text);
+        }
+        let (_folder, path) = place();
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, b"{\"version\":1,\xff}").unwrap();
+        assert_eq!(totals(&path), [] as [f64; 0]);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_an_error_of_save_alone() {
+        let (folder, path) = place();
+        std::fs::write(folder.path().join("not yet there"), "a file").unwrap();
+        let durations = Durations::kept_in(&path);
+        durations.add(&remote(), took(8.0));
+        assert_eq!(durations.of(Some(&remote())).totals, [8.0], "it is known all the same");
+        durations.save().unwrap_err();
+        std::fs::remove_file(folder.path().join("not yet there")).unwrap();
+        durations.save().unwrap();
+        assert_eq!(totals(&path), [8.0], "nothing was lost");
+    }
+
+    #[test]
+    fn servers_of_this_machine_are_remembered_by_the_process_alone() {
+        let (_folder, path) = place();
+        let durations = Durations::kept_in(&path);
+        for local in ["http://127.0.0.1:8080/replicate", "http://localhost:1", "http://[::1]:1"] {
+            durations.add(&key(local), took(2.0));
+            durations.add(&remote(), took(8.0));
+            assert_eq!(durations.of(Some(&key(local))).totals, [2.0]);
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            !text.contains("127.0.0.1") && !text.contains("localhost") && !text.contains("::1")
+        );
+        durations.add(&key("http://localhost:1"), took(3.0));
+        assert_eq!(durations.of(Some(&key("http://localhost:1"))).totals, [2.0, 3.0]);
+    }
+
+    #[test]
+    fn the_file_holds_what_the_readme_says_and_nothing_else() {
+        let (_folder, path) = place();
+        Durations::kept_in(&path).add(&remote(), Took { tail: Some(1.23456), ..took(8.0) });
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(
+            text,
+            r#"{"version":1,"durations":[{"base_url":"https://gateway.example/replicate","model":"owner/name","version":"v1","steps":50,"seconds":[{"total":8.0,"run":7.0,"tail":1.235}]}]}"#
+        );
     }
 }

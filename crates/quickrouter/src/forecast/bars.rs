@@ -98,14 +98,17 @@ pub(super) struct Track {
     /// By how many seconds it may be sooner.
     error: f64,
     unsteady: bool,
+    rate_is_guessed: bool,
     evidence: Evidence,
 }
 
 /// What the expected moment rests on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Evidence {
-    /// A bar without a rate, whose speed follows from two polls or from one.
+    /// A bar without a rate, whose speed follows from polls, or one that belies its rate.
     Weak,
+    /// A rate that has become lower, and may go on to.
+    Slower,
     /// The rate of a log, seen once.
     Once,
     /// The same at a later poll.
@@ -125,6 +128,7 @@ impl Track {
             drawn: None,
             error: 0.0,
             unsteady: seen.rate.is_none() || reading.passes.is_some(),
+            rate_is_guessed: seen.rate.is_none(),
             evidence: Evidence::Once,
         };
         track.drawn = track.expected(reading, now);
@@ -148,7 +152,7 @@ impl Track {
             // expected before is better than what that line seems to say.
             return;
         }
-        if self.evidence == Evidence::Weak && seen.rate.is_some() {
+        if self.rate_is_guessed && seen.rate.is_some() {
             *self = Self::begin(reading, work, before, now);
             return;
         }
@@ -168,6 +172,7 @@ impl Track {
         let steady = PRINTED_EVERY * 2.0
             + 0.06 * self.drawn.map_or(0.0, |drawn| seconds_since(before, drawn).max(0.0));
         let moved = self.drawn.zip(expected).map(|(old, new)| seconds_since(old, new).abs());
+        let was_weak = self.evidence == Evidence::Weak && !is_new;
         self.evidence = match moved {
             _ if seen.rate.is_none() && is_new => Evidence::Weak,
             Some(moved) if moved <= steady => Evidence::Confirmed,
@@ -180,7 +185,13 @@ impl Track {
                 if later > steady && !last && !is_new {
                     self.error = self.error.max(later.clamp(LATE, BATCH));
                 }
+                let belied = later > BATCH || (was_weak && later > steady);
+                if belied && !slower && !unforeseen && !last {
+                    // Less was done than the printed rate says: neither can be relied on.
+                    self.evidence = Evidence::Weak;
+                }
                 if slower {
+                    self.evidence = Evidence::Slower;
                     self.unsteady = true;
                     self.error = self.error.max(UNSTEADY);
                 }
