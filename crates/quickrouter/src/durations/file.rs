@@ -246,9 +246,9 @@ mod tests {
             let (_folder, path) = place();
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, text).unwrap();
-            assert_eq!(totals(&path), [] as [f64; 0], "{:.80}", text);
+            assert_eq!(totals(&path), [] as [f64; 0], "{text:.80}");
             Durations::kept_in(&path).add(&remote(), took(8.0));
-            assert_eq!(totals(&path), [8.0], "{:.80}", text);
+            assert_eq!(totals(&path), [8.0], "{text:.80}");
         }
         let (_folder, path) = place();
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

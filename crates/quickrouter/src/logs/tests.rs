@@ -1,5 +1,7 @@
 //! Logs of many shapes, each with its source.
 
+use std::fmt::Write as _;
+
 use super::{Reading, progress, read};
 
 #[test]
@@ -177,7 +179,7 @@ fn a_bar_that_slows_down_has_the_rate_of_its_last_lines() {
         elapsed += passed;
         average = (0.3 + 0.7 * average.0, 0.3 * passed + 0.7 * average.1);
         let (seconds, rate) = (elapsed.floor(), average.0 / average.1);
-        logs += &format!(" 1%|#  | {step}/50 [00:{seconds:02}<00:01, {rate:5.2}it/s]\n");
+        let _ = writeln!(logs, " 1%|#  | {step}/50 [00:{seconds:02}<00:01, {rate:5.2}it/s]");
     }
     let rate = rate(&logs).unwrap();
     assert!((rate - 4.0).abs() < 0.2, "{rate} steps a second");
