@@ -5,8 +5,20 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints a table")]
 
+#[path = "waiting/any_log.rs"]
+mod any_log;
 #[path = "waiting/mix.rs"]
 mod mix;
+#[path = "waiting/numbers.rs"]
+mod numbers;
+#[path = "waiting/scripted.rs"]
+mod scripted;
+#[path = "waiting/shapes.rs"]
+mod shapes;
+#[path = "waiting/summary.rs"]
+mod summary;
+#[path = "waiting/tqdm.rs"]
+mod tqdm;
 #[path = "waiting/wire.rs"]
 mod wire;
 
@@ -18,6 +30,7 @@ use quickrouter_api::Clock;
 use quickrouter_emulator::{Emulator, Gateway};
 
 use crate::mix::{Mix, TAIL};
+use crate::summary::{Noticed, Summary, checked, milliseconds};
 use crate::wire::Wire;
 
 /// Predictions for each row of the table.
@@ -40,23 +53,13 @@ enum Way {
     PreferDropped,
 }
 
-/// One prediction, waited for.
-#[derive(Clone, Copy)]
-struct Noticed {
-    /// From created to over, in seconds.
-    took: f64,
-    /// From over to noticed, in seconds.
-    lag: f64,
-    requests: u64,
-}
-
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .expect("a runtime");
-    let passed = runtime.block_on(table());
+    let passed = runtime.block_on(async { table().await & any_log::table().await });
     let checked = std::env::args().any(|argument| argument == "--check");
     std::process::exit(i32::from(checked && !passed));
 }
@@ -91,18 +94,13 @@ async fn table() -> bool {
             Summary::of(&dropped).requests <= Summary::of(&cold).requests,
         ),
     ];
-    println!();
-    for (target, reached) in targets {
-        println!("{}: {target}", if reached { "reached" } else { "MISSED" });
-    }
-    targets.iter().all(|(_, reached)| *reached)
+    checked(&targets)
 }
 
 async fn row(name: &str, way: Way) -> Vec<Noticed> {
     let noticed = measure(way).await;
     let all = Summary::of(&noticed);
     let close = Summary::of(noticed.iter().filter(|one| one.is_of_eight_seconds()));
-    let milliseconds = |seconds: f64| format!("{:.0} ms", seconds * 1e3);
     println!(
         "| {name} | {} | {} | {:.1} | {} | {:.1} |",
         milliseconds(all.median),
@@ -199,33 +197,5 @@ async fn one(
         took: completed.duration_since(created).unwrap_or_default().as_secs_f64(),
         lag: clock.now().duration_since(completed).unwrap_or_default().as_secs_f64(),
         requests: wire.requests() - before,
-    }
-}
-
-impl Noticed {
-    fn is_of_eight_seconds(&self) -> bool {
-        (7.0..=9.0).contains(&self.took)
-    }
-}
-
-/// Many predictions in short.
-struct Summary {
-    median: f64,
-    most: f64,
-    requests: f64,
-}
-
-impl Summary {
-    #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
-    fn of<'a>(noticed: impl IntoIterator<Item = &'a Noticed>) -> Self {
-        let noticed: Vec<_> = noticed.into_iter().collect();
-        let mut lags: Vec<f64> = noticed.iter().map(|one| one.lag).collect();
-        lags.sort_by(f64::total_cmp);
-        let requests: u64 = noticed.iter().map(|one| one.requests).sum();
-        Self {
-            median: lags[lags.len() / 2],
-            most: lags[lags.len() * 95 / 100],
-            requests: requests as f64 / noticed.len() as f64,
-        }
     }
 }

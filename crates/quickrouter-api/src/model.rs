@@ -183,6 +183,18 @@ impl Model {
         self.effective(&self.input_schema()["x-outputs"], input).and_then(whole)
     }
 
+    /// The number of steps that `input` asks for, else the contract's default: of the input that the
+    /// contract's `x-steps` names. `None` for models without, and where no default is documented.
+    ///
+    /// ```
+    /// # let sdxl = quickrouter_api::find_model("stability-ai/sdxl").unwrap();
+    /// let input = serde_json::json!({"num_inference_steps": 25});
+    /// assert_eq!(sdxl.steps(input.as_object().unwrap()), Some(25));
+    /// ```
+    pub fn steps(&self, input: &Map<String, Value>) -> Option<u64> {
+        self.effective(&self.input_schema()["x-steps"], input).and_then(whole)
+    }
+
     /// The value of the input called `name`: the one sent, else the contract's default.
     fn effective<'a>(&self, name: &Value, input: &'a Map<String, Value>) -> Option<&'a Value> {
         let name = name.as_str()?;

@@ -9,6 +9,7 @@ use quickrouter::{Client, ClientBuilder, WaitPolicy};
 use quickrouter_emulator::Emulator;
 
 use crate::args::Connection;
+use crate::cache;
 use crate::exit::Failure;
 use crate::printer::Printer;
 use crate::serve;
@@ -31,7 +32,7 @@ pub(crate) fn gateway(
     connection: &Connection,
     timeout: Option<Duration>,
 ) -> Result<Client, Failure> {
-    let mut builder = ClientBuilder::from_env();
+    let mut builder = ClientBuilder::from_env().durations(cache::durations());
     if let Some(url) = &connection.base_url {
         builder = builder.base_url(url);
     }

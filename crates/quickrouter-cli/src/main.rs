@@ -1,6 +1,7 @@
 //! The `quickrouter` command: arguments in, SDK calls, printing.
 
 mod args;
+mod cache;
 mod connect;
 mod describe;
 mod exact;

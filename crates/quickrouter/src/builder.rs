@@ -16,8 +16,8 @@ use crate::abandoned::Abandoned;
 use crate::base_url;
 use crate::client::Client;
 use crate::connection::Connection;
+use crate::durations::Durations;
 use crate::error::{Error, KEY_VARIABLE};
-use crate::history::History;
 use crate::key;
 use crate::known::Known;
 use crate::pasted::trimmed;
@@ -49,6 +49,7 @@ pub struct ClientBuilder {
     wait: WaitPolicy,
     retry: RetryPolicy,
     throttle: ThrottlePolicy,
+    durations: Durations,
 }
 
 impl Default for ClientBuilder {
@@ -68,6 +69,7 @@ impl Default for ClientBuilder {
             wait: WaitPolicy::default(),
             retry: RetryPolicy::default(),
             throttle: ThrottlePolicy::default(),
+            durations: Durations::new(),
         }
     }
 }
@@ -212,6 +214,13 @@ impl ClientBuilder {
         self
     }
 
+    /// What earlier predictions took: shared with other clients, or kept between runs. Without it
+    /// the client has its own, which is forgotten with its last clone.
+    pub fn durations(mut self, durations: Durations) -> Self {
+        self.durations = durations;
+        self
+    }
+
     /// Checks the settings and makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -242,6 +251,7 @@ impl ClientBuilder {
         };
         let gate_network = network()?;
         let download_network = network()?;
+        let shown_url = base_url.to_string();
         let mut settings = GateSettings::new(base_url);
         settings.key = Some(key);
         settings.user_agent = user_agent.clone();
@@ -261,7 +271,8 @@ impl ClientBuilder {
             creates: Lane::new(self.throttle.creates()),
             reads: Lane::new(ThrottlePolicy::reads()),
             known: Known::default(),
-            history: History::default(),
+            durations: self.durations,
+            base_url: shown_url,
             abandoned: Abandoned::default(),
         }))
     }

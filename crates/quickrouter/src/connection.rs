@@ -7,7 +7,7 @@ use quickrouter_api::{Clock, Downloads, Gate, Kept};
 use tokio::time::Instant;
 
 use crate::abandoned::Abandoned;
-use crate::history::History;
+use crate::durations::Durations;
 use crate::known::Known;
 use crate::retry::RetryPolicy;
 use crate::throttle::Lane;
@@ -33,7 +33,9 @@ pub(crate) struct Connection {
     /// Whose turn it is to ask for something that exists.
     pub(crate) reads: Lane,
     pub(crate) known: Known,
-    pub(crate) history: History,
+    pub(crate) durations: Durations,
+    /// As the durations are known by.
+    pub(crate) base_url: String,
     pub(crate) abandoned: Abandoned,
 }
 

@@ -81,8 +81,8 @@ async fn until_over(
     told: &mut Told,
 ) -> Result<Option<Prediction>, Error> {
     let mut forecast = Forecast::new(Began::Elsewhere, None);
-    forecast.observe(prediction);
-    let first = forecast.pause(&connection.history.of(forecast.model()), &connection.wait);
+    forecast.observe(prediction, connection);
+    let first = forecast.pause(connection);
     let due = Instant::now() + first;
     let mut listener = Listener::to(connection, id, prediction, deadline);
     while let Some(listener) = &mut listener {

@@ -24,12 +24,12 @@ pub(crate) async fn from_id(
     let Look::At(prediction) = wait::look(connection, id, deadline).await else {
         return wait::watch(connection, id, deadline, Duration::ZERO, forecast, seen).await;
     };
-    forecast.observe(&prediction);
+    forecast.observe(&prediction, connection);
     seen(&prediction, forecast);
     if prediction.is_terminal() {
         return wait::over(connection, forecast, prediction);
     }
-    let first = forecast.pause(&connection.history.of(forecast.model()), &connection.wait);
+    let first = forecast.pause(connection);
     watch(connection, id, *prediction, deadline, first, forecast, seen).await
 }
 
@@ -58,7 +58,7 @@ pub(crate) async fn watch(
                     shown = shown.with_logs(&log);
                     // A line that is no bar tells nothing about the end.
                     if shown.progress().is_some() {
-                        forecast.observe(&shown);
+                        forecast.observe(&shown, connection);
                     }
                     seen(&shown, forecast);
                 }
@@ -67,7 +67,7 @@ pub(crate) async fn watch(
             Heard::Event(StreamEvent::Done(_)) => break Duration::ZERO,
             Heard::Event(_) => {}
             Heard::Over(prediction) => {
-                forecast.observe(&prediction);
+                forecast.observe(&prediction, connection);
                 seen(&prediction, forecast);
                 return wait::over(connection, forecast, prediction);
             }

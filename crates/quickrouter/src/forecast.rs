@@ -1,42 +1,62 @@
-//! When a prediction will be over, from its log and from what earlier ones took, and when to look.
+//! When a prediction will be over, from its log and from what earlier ones took, and when to poll.
+
+mod bars;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use quickrouter_api::{Model, Status, find_model};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use crate::history::{Past, Took};
-use crate::logs::Progress;
+use self::bars::{Evidence, Track, Work};
+use crate::connection::Connection;
+use crate::durations::{Key, Past, Took};
+use crate::logs;
 use crate::prediction::Prediction;
+use crate::schedule::{self, ENOUGH, Grid};
 use crate::wait_policy::WaitPolicy;
 
 /// Seconds of silence between the last bar of a log and the end, as seen of SDXL: what is assumed
 /// until a model has shown its own.
 const USUAL_TAILS: [f64; 6] = [0.85, 1.0, 1.1, 1.2, 1.35, 1.5];
-/// How many predictions of a model say more than an assumption.
-const ENOUGH: usize = 3;
-/// tqdm prints at most this often, in seconds.
-const PRINTED_EVERY: f64 = 0.1;
+/// A bar that has longer to go than this is polled for once more on its way, in seconds: it may
+/// change its speed.
+const FAR: f64 = 4.0;
+/// How far apart the silences of a model may be, in seconds, whose bars need no such poll.
+const STEADY: f64 = 1.0;
+/// Where a speed is worked out from polls alone, the next one comes this soon, in first intervals.
+const WEAK: f64 = 0.9;
+/// Which part of the way that is.
+const MIDWAY: f64 = 0.6;
 
-/// What is foretold of one prediction.
+/// What is expected of one prediction.
 #[derive(Debug)]
 pub(crate) struct Forecast {
-    /// When it was created, where this client did that, else when it was first looked at.
+    /// When it was created, where that is known, else when it was first polled.
     began: Instant,
-    created_here: bool,
+    age: Age,
     model: Option<String>,
-    looks: u32,
-    /// Looks in a row that told nothing to go by.
+    key: Option<Box<Key>>,
+    polls: u32,
+    /// Polls in a row that showed nothing to go by.
     blind: u32,
     started: bool,
-    /// The last bar seen, and when it and all that follow it will have been drawn.
-    bar: Option<(Progress, Option<Instant>)>,
-    /// Of all steps of all bars, 0 to 100.
-    percent: Option<f64>,
-    /// How far this one's looks are off the others', -1 to 1.
+    /// Seconds from created to started, by the gateway's clock.
+    queued: Option<f64>,
+    polled: Option<Instant>,
+    track: Option<Box<Track>>,
+    /// How far this one's polls are off the others', -1 to 1.
     spread: f64,
+}
+
+/// How well it is known when a prediction was created.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Age {
+    Exact,
+    /// To about a second, by the gateway's clock.
+    Whole,
+    Unknown,
 }
 
 /// When a prediction that is waited for was created.
@@ -48,253 +68,280 @@ pub(crate) enum Began {
     Elsewhere,
 }
 
+/// Samples of seconds since a moment, and how many have passed since.
+struct End<'a> {
+    samples: std::borrow::Cow<'a, [f64]>,
+    passed: f64,
+    grid: Grid,
+}
+
 impl Forecast {
     /// `model` is the name it was asked for by, where it is known.
     pub(crate) fn new(began: Began, model: Option<&str>) -> Self {
-        let (began, created_here) = match began {
-            Began::Here(at) => (at, true),
-            Began::Elsewhere => (Instant::now(), false),
+        let (began, age) = match began {
+            Began::Here(at) => (at, Age::Exact),
+            Began::Elsewhere => (Instant::now(), Age::Unknown),
         };
-        let model = model.map(str::to_owned);
         Self {
             began,
-            created_here,
-            model,
-            looks: 0,
+            age,
+            model: model.map(str::to_owned),
+            key: None,
+            polls: 0,
             blind: 0,
             started: false,
-            bar: None,
-            percent: None,
+            queued: None,
+            polled: None,
+            track: None,
             spread: 0.0,
         }
     }
 
-    /// The model's name, as it was asked for or as the gateway tells it.
-    pub(crate) fn model(&self) -> Option<&str> {
-        self.model.as_deref()
-    }
-
-    /// Takes in what a look at the prediction showed.
-    pub(crate) fn observe(&mut self, prediction: &Prediction) {
+    /// Takes in what a poll of the prediction showed.
+    pub(crate) fn observe(&mut self, prediction: &Prediction, connection: &Connection) {
         let now = Instant::now();
-        self.looks += 1;
-        if self.model.is_none() {
-            self.model = prediction.named_model().map(str::to_owned);
-        }
-        self.spread = spread(prediction, self.looks);
+        self.polls += 1;
+        self.identify(prediction, connection);
+        self.date(prediction, now);
+        self.spread = spread(prediction, self.polls);
         let had_started = self.started;
         self.started = prediction.started_at().is_some()
             || !matches!(prediction.status(), Status::Starting | Status::Other(_));
-        let Some(seen) = prediction.progress() else {
+        self.queued = since(prediction.created(), prediction.started()).or(self.queued);
+        let polled = self.polled.replace(now);
+        let Some(reading) = logs::read(prediction.logs()) else {
             self.blind = if self.started == had_started { self.blind + 1 } else { 1 };
             return;
         };
         self.blind = 0;
-        let passes = self.passes(prediction);
-        self.percent = Some(percent(&seen, &passes));
-        let drawn = seconds_to_draw(&seen, &passes).map(|seconds| later(now, seconds));
-        let before = self.bar.and_then(|(_, drawn)| drawn);
-        // A log stands still before its last line until all is over, so what was foretold earlier
-        // is better than what that last line seems to say.
-        let drawn = match (drawn, before) {
-            (Some(drawn), Some(before)) if is_last_line(&seen, &passes) => Some(drawn.min(before)),
-            (drawn, before) => drawn.or(before),
-        };
-        self.bar = Some((seen, drawn));
-    }
-
-    /// The steps of every bar, as far as the contract tells.
-    fn passes(&self, prediction: &Prediction) -> Vec<u64> {
-        let model: Option<&Model> = self.model().and_then(find_model);
-        let input = prediction.input().and_then(Value::as_object);
-        match (model, input) {
-            (Some(model), Some(input)) => model.passes(input),
-            _ => Vec::new(),
+        let work =
+            Work::new(&reading, self.contract(), prediction.input().and_then(Value::as_object));
+        let before = polled.unwrap_or(self.began);
+        match &mut self.track {
+            Some(track) => track.observe(&reading, work, before, now),
+            None => self.track = Some(Box::new(Track::begin(&reading, work, before, now))),
         }
     }
 
-    /// How long to wait until the next look.
-    pub(crate) fn pause(&self, past: &Past, policy: &WaitPolicy) -> Duration {
+    /// What it is called, for the durations of others like it.
+    fn identify(&mut self, prediction: &Prediction, connection: &Connection) {
+        if self.model.is_none() {
+            self.model = prediction.named_model().map(str::to_owned);
+        }
+        if self.key.is_none()
+            && let Some(model) = &self.model
+        {
+            let input = prediction.input().and_then(Value::as_object);
+            self.key = Some(Box::new(Key {
+                base_url: connection.base_url.clone(),
+                model: model.clone(),
+                version: prediction.named_version().unwrap_or_default().to_owned(),
+                steps: self.contract().zip(input).and_then(|(model, input)| model.steps(input)),
+            }));
+        }
+    }
+
+    /// Learns how old a prediction is that was created elsewhere, from the moment of the response
+    /// and of the create, both by the gateway's clock.
+    fn date(&mut self, prediction: &Prediction, now: Instant) {
+        /// Longer than any prediction runs: the clock of one of the two is wrong, or it was queued
+        /// for so long that its age says nothing.
+        const OLDEST: f64 = 1800.0;
+        if self.age != Age::Unknown {
+            return;
+        }
+        let age = since(prediction.created(), prediction.responded()).filter(|age| *age < OLDEST);
+        // The header has whole seconds: on average it is half a second behind.
+        let began = age.and_then(|age| now.checked_sub(Duration::from_secs_f64(age + 0.5)));
+        if let Some(began) = began {
+            (self.began, self.age) = (began, Age::Whole);
+        }
+    }
+
+    fn contract(&self) -> Option<&'static Model> {
+        self.model.as_deref().and_then(find_model)
+    }
+
+    /// How long to wait until the next poll.
+    pub(crate) fn pause(&self, connection: &Connection) -> Duration {
+        let (past, policy) = (connection.durations.of(self.key.as_deref()), &connection.wait);
         let now = Instant::now();
-        let (seconds, aimed) = match self.aim(past, now) {
+        let (seconds, aimed) = match self.aim(&past, policy, now) {
             Some(seconds) => (seconds, true),
-            None => (self.feel_about(past, policy), false),
+            None => (self.feel_about(&past, policy, now), false),
         };
         // Whoever aims must not be thrown off far, nor be early; all others may spread out.
         let off = if aimed {
             (seconds * 0.05).min(0.01) * (self.spread + 1.0)
         } else {
-            seconds * 0.1 * self.spread
+            seconds * 0.08 * self.spread
         };
         policy.within_bounds(seconds + off)
     }
 
-    /// Seconds until the end is worth a look, where something tells when that will be.
-    fn aim(&self, past: &Past, now: Instant) -> Option<f64> {
-        if let Some((_, Some(drawn))) = self.bar {
-            return Some(aim(tails(past), seconds_since(drawn, now)));
+    /// Seconds until the end is worth a poll, where something tells when that will be.
+    fn aim(&self, past: &Past, policy: &WaitPolicy, now: Instant) -> Option<f64> {
+        let end = self.end(past, now)?;
+        let seconds = schedule::aim(&end.samples, end.passed, end.grid);
+        let overdue = schedule::later_than(&end.samples, end.passed).is_empty();
+        if overdue && seconds > 0.0 {
+            // Long after it was expected nothing is known any more.
+            return Some(
+                seconds.min(schedule::blind(self.passed(now), policy.first().as_secs_f64())),
+            );
         }
-        let told = past.totals.len() >= ENOUGH && self.created_here;
-        let no_bars = past.tails.len() < ENOUGH;
-        let narrow = spread_of(&past.totals) < 0.15 * quantile(&past.totals, 0.5);
-        (told && (no_bars || narrow)).then(|| aim(&past.totals, seconds_since(self.began, now)))
+        let limit = match end.grid {
+            Grid::Fine => f64::INFINITY,
+            _ => self.trusted_for(past, policy, now),
+        };
+        Some(seconds.min(limit))
     }
 
-    /// Seconds until the next look while nothing tells when the end will be: as long as it takes to
+    /// For how many seconds the bars are trusted, before they are polled for once more on their way.
+    fn trusted_for(&self, past: &Past, policy: &WaitPolicy, now: Instant) -> f64 {
+        let Some((to_go, evidence)) =
+            self.track.as_ref().and_then(|track| Some((track.to_go(now)?, track.evidence())))
+        else {
+            return f64::INFINITY;
+        };
+        // A model whose silences are all alike draws bars that can be trusted.
+        let known = past.tails.len() >= ENOUGH && schedule::spread_of(&past.tails) < STEADY;
+        let far = match evidence {
+            Evidence::Weak => {
+                let first = policy.first().as_secs_f64();
+                return (WEAK * first).max(schedule::blind(self.passed(now), first));
+            }
+            Evidence::Slower => FAR / 2.0,
+            _ if known => return f64::INFINITY,
+            Evidence::Once => FAR,
+            Evidence::Confirmed => 3.0 * FAR,
+        };
+        if to_go > far { to_go * MIDWAY } else { f64::INFINITY }
+    }
+
+    /// When it is expected to be over: by the narrowest of what is known.
+    fn end<'a>(&self, past: &'a Past, now: Instant) -> Option<End<'a>> {
+        let bars = self.track.as_ref().and_then(|track| {
+            let passed = seconds_since(track.drawn()?, now);
+            let is_known = past.tails.len() >= ENOUGH;
+            let samples = schedule::sooner_by(tails(past), track.error(is_known)).into();
+            let grid = if track.is_unsteady() { Grid::Rough } else { Grid::Coarse };
+            Some(End { samples, passed, grid })
+        });
+        let known = |samples: &'a [f64], passed: f64| {
+            let error = if self.age == Age::Whole { 0.5 } else { 0.0 };
+            let samples = if error > 0.0 {
+                schedule::sooner_by(samples, error).into()
+            } else {
+                samples.into()
+            };
+            End { samples, passed, grid: Grid::Fine }
+        };
+        let passed = self.passed(now);
+        let total = (past.totals.len() >= ENOUGH && self.age != Age::Unknown)
+            .then(|| known(&past.totals, passed))
+            .filter(|end| is_narrow(end, past));
+        let run = self.queued.filter(|_| past.runs.len() >= ENOUGH && self.age != Age::Unknown);
+        let run =
+            run.map(|queued| known(&past.runs, passed - queued)).filter(|end| is_narrow(end, past));
+        let width = |end: &End<'_>| schedule::spread_of(&end.samples);
+        [bars, run, total]
+            .into_iter()
+            .flatten()
+            .min_by(|one, other| width(one).total_cmp(&width(other)))
+    }
+
+    /// Seconds since it was created, as far as that is known.
+    fn passed(&self, now: Instant) -> f64 {
+        seconds_since(self.began, now)
+    }
+
+    /// Seconds until the next poll while nothing tells when the end will be: as long as it takes to
     /// come upon the bars of a short prediction.
-    fn feel_about(&self, past: &Past, policy: &WaitPolicy) -> f64 {
+    fn feel_about(&self, past: &Past, policy: &WaitPolicy, now: Instant) -> f64 {
         let shortest =
             |seconds: &[f64]| seconds.first().copied().filter(|_| seconds.len() >= ENOUGH);
         let first = policy.first().as_secs_f64();
-        if self.looks <= 1 && !self.started {
+        if self.polls <= 1 && !self.started {
             return shortest(&past.totals).map_or(first, |total| (total * 0.5).max(first));
         }
+        if self.started {
+            let early = if self.blind <= 1 { 1.5 * first } else { 0.0 };
+            let early = shortest(&past.runs).map_or(early, |run| early.min(run * 0.7));
+            return early.max(schedule::blind(self.passed(now), first));
+        }
         let step = shortest(&past.runs).map_or(2.5 * first, |run| run * 0.7);
-        let step = if self.started { (first * 1.5).min(step) } else { step };
         step * 1.25_f64.powi(i32::try_from(self.blind.min(32)).unwrap_or_default() - 1)
     }
 
     /// Of all steps of all bars, 0 to 100, where there are bars.
     pub(crate) fn percent(&self) -> Option<f64> {
-        self.percent
+        self.track.as_ref().map(|track| track.percent())
     }
 
     /// How much longer it will probably take, where something tells.
-    pub(crate) fn left(&self, past: &Past) -> Option<Duration> {
-        let now = Instant::now();
-        let (samples, passed) = match self.bar {
-            Some((_, Some(drawn))) => (tails(past), seconds_since(drawn, now)),
-            _ if past.totals.len() >= ENOUGH && self.created_here => {
-                (past.totals.as_slice(), seconds_since(self.began, now))
-            }
-            _ => return None,
-        };
-        let over = quantile(later_than(samples, passed), 0.5);
-        Some(Duration::try_from_secs_f64(over - passed).unwrap_or_default())
+    pub(crate) fn left(&self, connection: &Connection) -> Option<Duration> {
+        let past = connection.durations.of(self.key.as_deref());
+        let end = self.end(&past, Instant::now())?;
+        let over = schedule::quantile(schedule::later_than(&end.samples, end.passed), 0.5);
+        Some(Duration::try_from_secs_f64(over - end.passed).unwrap_or_default())
+    }
+
+    /// Remembers what the prediction took, for those to come.
+    pub(crate) fn learn(&self, prediction: &Prediction, connection: &Connection) {
+        // One that failed may have failed at once.
+        if *prediction.status() != Status::Succeeded {
+            return;
+        }
+        if let (Some(key), Some(took)) = (self.key.as_deref(), self.took(prediction)) {
+            connection.durations.add(key, took);
+        }
     }
 
     /// What the prediction took, now that it is over.
-    pub(crate) fn took(&self, prediction: &Prediction) -> Option<Took> {
-        let since = |stamp: Option<std::time::SystemTime>| {
-            prediction.completed()?.duration_since(stamp?).ok().map(|since| since.as_secs_f64())
-        };
-        let total = since(prediction.created())?;
-        let tail = match self.bar {
-            // Only of a prediction created here it is known what its time stamps mean by our clock.
-            Some((_, Some(drawn))) if self.created_here => {
-                Some(total - seconds_since(self.began, drawn))
-            }
-            _ => None,
-        };
-        Some(Took { total, run: since(prediction.started()), tail })
+    fn took(&self, prediction: &Prediction) -> Option<Took> {
+        let total = since(prediction.created(), prediction.completed())?;
+        // Only of a prediction created here it is known what its time stamps mean by our clock.
+        let drawn = self.track.as_ref().and_then(|track| track.drawn());
+        let tail = drawn
+            .filter(|_| self.age == Age::Exact)
+            .map(|drawn| total - seconds_since(self.began, drawn));
+        Some(Took { total, run: since(prediction.started(), prediction.completed()), tail })
     }
 }
 
-/// Steps that are still to be done, in this bar and those after it.
-fn steps_left(seen: &Progress, passes: &[u64]) -> f64 {
-    let pass = usize::try_from(seen.pass).unwrap_or(usize::MAX);
-    float(seen.steps.saturating_sub(seen.step)) + sum(passes.get(pass..).unwrap_or_default())
-}
-
-/// As a number that does not overflow, whatever a server says.
-fn sum(steps: &[u64]) -> f64 {
-    steps.iter().map(|steps| float(*steps)).sum()
-}
-
-/// Seconds between two lines of a bar at this rate: whole steps.
-fn between_lines(rate: f64) -> f64 {
-    (PRINTED_EVERY * rate).ceil().max(1.0) / rate
-}
-
-/// Seconds until this bar and those after it are drawn, at the rate of this one.
-fn seconds_to_draw(seen: &Progress, passes: &[u64]) -> Option<f64> {
-    let rate = seen.rate?;
-    // On average the last line is half as old as it can be.
-    let age = between_lines(rate) / 2.0;
-    Some((steps_left(seen, passes) / rate - age).max(0.0))
-}
-
-/// Whether no line comes after this one but the one that says that all is drawn.
-fn is_last_line(seen: &Progress, passes: &[u64]) -> bool {
-    let left = steps_left(seen, passes);
-    seen.rate.is_some_and(|rate| left / rate <= between_lines(rate) * 1.01)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "step counts are small")]
-fn float(steps: u64) -> f64 {
-    steps as f64
-}
-
-fn percent(seen: &Progress, passes: &[u64]) -> f64 {
-    let current = usize::try_from(seen.pass.saturating_sub(1)).unwrap_or_default();
-    if passes.get(current) != Some(&seen.steps) {
-        return seen.percent;
-    }
-    let before = sum(&passes[..current]);
-    (before + float(seen.step)) / sum(passes) * 100.0
+/// Whether samples say when something ends: those of a model without bars do, since there is nothing
+/// better, others where they are close together.
+fn is_narrow(end: &End<'_>, past: &Past) -> bool {
+    let no_bars = past.tails.len() < ENOUGH;
+    no_bars || schedule::spread_of(&end.samples) < 0.15 * schedule::quantile(&end.samples, 0.5)
 }
 
 fn tails(past: &Past) -> &[f64] {
     if past.tails.len() >= ENOUGH { &past.tails } else { &USUAL_TAILS }
 }
 
-/// Seconds from `passed` to the next look at something that took `samples`, the shortest first:
-/// when a quarter of those still to come would be over, then about three times within their spread,
-/// and once it is overdue at growing intervals.
-fn aim(samples: &[f64], passed: f64) -> f64 {
-    let to_come = later_than(samples, passed);
-    match to_come {
-        [] => {
-            let overdue = passed - quantile(samples, 0.5);
-            (overdue * 0.3).max(0.15)
-        }
-        to_come => {
-            let due = quantile(to_come, 0.25) - passed;
-            due.max(spread_of(samples) / 3.3)
-        }
-    }
-}
-
-fn later_than(samples: &[f64], passed: f64) -> &[f64] {
-    &samples[samples.partition_point(|sample| *sample <= passed)..]
-}
-
-/// From sorted samples, between neighbours in proportion; 0 of none.
-fn quantile(sorted: &[f64], part: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
-    #[expect(clippy::cast_precision_loss, reason = "few samples")]
-    let place = part * last as f64;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "within the samples"
-    )]
-    let below = (place.floor() as usize).min(last);
-    let above = (below + 1).min(last);
-    sorted[below] + (sorted[above] - sorted[below]) * place.fract()
-}
-
-/// How far apart most of the samples are.
-fn spread_of(sorted: &[f64]) -> f64 {
-    quantile(sorted, 0.9) - quantile(sorted, 0.1)
+/// Seconds from one moment to another, where it is the later one.
+fn since(from: Option<SystemTime>, to: Option<SystemTime>) -> Option<f64> {
+    to?.duration_since(from?).ok().map(|since| since.as_secs_f64())
 }
 
 fn seconds_since(then: Instant, now: Instant) -> f64 {
     if now >= then { (now - then).as_secs_f64() } else { -(then - now).as_secs_f64() }
 }
 
-/// A moment so many seconds later; one too far to count is a day off.
-fn later(now: Instant, seconds: f64) -> Instant {
-    const DAY: f64 = 24.0 * 3600.0;
-    now + Duration::from_secs_f64(seconds.clamp(0.0, DAY))
-}
-
-/// -1 to 1, other for every prediction and every look: waiters that set out together spread out,
+/// -1 to 1, other for every prediction and every poll: waiters that set out together spread out,
 /// and a test sees the same each time.
-fn spread(prediction: &Prediction, looks: u32) -> f64 {
+fn spread(prediction: &Prediction, polls: u32) -> f64 {
     let mut hasher = DefaultHasher::new();
-    (prediction.id(), looks).hash(&mut hasher);
+    (prediction.id(), polls).hash(&mut hasher);
     #[expect(clippy::cast_precision_loss, reason = "32 bits are exact")]
     let unit = (hasher.finish() >> 32) as f64 / f64::from(u32::MAX);
     unit * 2.0 - 1.0
+}
+
+/// The number of images that an input asks for.
+fn images(input: Option<&Map<String, Value>>) -> usize {
+    let images = input.and_then(|input| input.get("num_outputs")).and_then(Value::as_u64);
+    images.and_then(|images| usize::try_from(images).ok()).unwrap_or(1).clamp(1, 64)
 }

@@ -17,6 +17,7 @@ mod decode;
 mod document;
 mod doubts;
 mod download;
+mod durations;
 mod envelope;
 mod error;
 mod event_stream;
@@ -25,7 +26,6 @@ mod filename;
 mod find;
 mod follow;
 mod forecast;
-mod history;
 mod key;
 mod known;
 mod list;
@@ -44,6 +44,7 @@ mod request;
 mod retry;
 mod run;
 mod save;
+mod schedule;
 mod schema;
 mod send;
 mod stop;
@@ -68,6 +69,7 @@ pub use client::Client;
 pub use data_uri::data_uri;
 pub use decisions::{Case, DECISIONS, Decision};
 pub use doubts::check_file;
+pub use durations::Durations;
 pub use error::{
     CancelOutcome, DeadlinePassed, Error, FailedOutput, NotUnderstood, OutputError, Refusal,
     Search, UnknownOutcome,

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::SystemTime;
 
 use quickrouter_api::{Model, Status, find_model, models};
+use reqwest::header::{AGE, DATE, HeaderMap};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -73,6 +74,7 @@ pub struct Prediction {
     document: Document,
     warnings: Vec<Warning>,
     found: bool,
+    responded: Responded,
     expected: Expected,
 }
 
@@ -137,7 +139,8 @@ impl Prediction {
 
     fn of(id: Option<PredictionId>, status: Status, document: Document) -> Self {
         let (warnings, expected) = (Vec::new(), Expected::default());
-        Self { id, status, document, warnings, found: false, expected }
+        let responded = Responded(None);
+        Self { id, status, document, warnings, found: false, responded, expected }
     }
 
     pub(crate) fn with_expected(mut self, expected: Expected) -> Self {
@@ -156,6 +159,15 @@ impl Prediction {
 
     pub(crate) fn that_was_found(mut self, found: bool) -> Self {
         self.found = found;
+        self
+    }
+
+    /// The same, with the moment of the response that showed it: its `Date`, unless a cache has held
+    /// it back (`Age`).
+    pub(crate) fn responded_at(mut self, headers: &HeaderMap) -> Self {
+        let date = headers.get(DATE).filter(|_| !headers.contains_key(AGE));
+        let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+        self.responded = Responded(date);
         self
     }
 
@@ -380,6 +392,11 @@ impl Prediction {
         self.completed_at().and_then(moment)
     }
 
+    /// The moment it was shown, by the gateway's clock, in whole seconds.
+    pub(crate) fn responded(&self) -> Option<SystemTime> {
+        self.responded.0
+    }
+
     /// The whole answer. A tree is made of it when this, or anything but the id and the status, is
     /// first asked for; it is kept beside the answer as it came.
     pub fn raw(&self) -> &Value {
@@ -393,6 +410,16 @@ impl Prediction {
 
 fn all_failed(outputs: &[Output]) -> bool {
     !outputs.is_empty() && outputs.iter().all(|output| matches!(output, Output::Failed { .. }))
+}
+
+/// When a prediction was shown. It is not part of the prediction: two that differ only here are equal.
+#[derive(Clone, Copy, Debug)]
+struct Responded(Option<SystemTime>);
+
+impl PartialEq for Responded {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// What a gateway says of a model or a version that it does not want to name.

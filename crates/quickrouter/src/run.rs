@@ -29,7 +29,7 @@ pub(crate) async fn run(
     let accepted = attend::create(&connection, prepared, deadline).await?;
     let (created, _place) = (accepted.prediction, accepted.place);
     let mut forecast = Forecast::new(Began::Here(accepted.created), model.as_deref());
-    forecast.observe(&created);
+    forecast.observe(&created, &connection);
     seen(&created, &forecast);
     let expected = created.expected();
     let seen: Seen<'_> = &mut |prediction: &Prediction, forecast: &Forecast| {
@@ -39,7 +39,7 @@ pub(crate) async fn run(
         Some(id) if !created.is_terminal() => id.clone(),
         _ => return wait::ended(created),
     };
-    let first = forecast.pause(&connection.history.of(forecast.model()), &connection.wait);
+    let first = forecast.pause(&connection);
     let found = created.was_found();
     let followed = connection.wait.is_by_stream().then(|| created.clone());
     let guard = Guard::new(&connection, created, cancel_on_drop);

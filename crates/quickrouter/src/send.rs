@@ -128,7 +128,8 @@ impl Outcome {
     /// Reads a success as a prediction, which has to be the one `asked` for.
     pub(crate) fn into_prediction(self, asked: Option<&PredictionId>) -> Self {
         let Self::Success(success) = self else { return self };
-        match (Prediction::read(&success.document), asked) {
+        let read = Prediction::read(&success.document);
+        match (read.map(|read| read.responded_at(&success.headers)), asked) {
             (Err(reason), _) => Self::Odd(success, reason),
             (Ok(prediction), Some(asked)) => match prediction.id() {
                 Some(id) if id != asked => {

@@ -94,11 +94,10 @@ impl Teller {
         let new_logs = logs::after(logs, &self.logs).unwrap_or(logs).to_owned();
         logs.clone_into(&mut self.logs);
         let over = prediction.is_terminal();
-        let past = connection.history.of(forecast.model());
         let update = Update {
             prediction: prediction.clone(),
             percent: forecast.percent(),
-            left: if over { None } else { forecast.left(&past) },
+            left: if over { None } else { forecast.left(connection) },
             new_logs,
         };
         self.tell.tell(update);

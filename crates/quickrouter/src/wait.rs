@@ -45,13 +45,13 @@ pub(crate) async fn watch(
     while retry::pause(in_time(pause, deadline, policy), deadline).await {
         let look = look(connection, id, deadline).await;
         if let Look::At(prediction) = look {
-            forecast.observe(&prediction);
+            forecast.observe(&prediction, connection);
             seen(&prediction, forecast);
             if prediction.is_terminal() || ending.is_reached(&prediction) {
                 return over(connection, forecast, prediction);
             }
             trouble = Trouble::default();
-            pause = forecast.pause(&connection.history.of(forecast.model()), policy);
+            pause = forecast.pause(connection);
             if let Some(next) = ending.next() {
                 pause = policy.bounded(next);
             }
@@ -214,19 +214,8 @@ pub(crate) fn over(
     forecast: &Forecast,
     prediction: Box<Prediction>,
 ) -> Result<Prediction, Error> {
-    learn(connection, forecast, &prediction);
+    forecast.learn(&prediction, connection);
     ended(prediction)
-}
-
-/// Remembers what it took, for those to come.
-fn learn(connection: &Connection, forecast: &Forecast, prediction: &Prediction) {
-    // One that failed may have failed at once.
-    if *prediction.status() != Status::Succeeded {
-        return;
-    }
-    if let (Some(model), Some(took)) = (forecast.model(), forecast.took(prediction)) {
-        connection.history.add(model, took);
-    }
 }
 
 /// A pause that would end after the deadline is cut, so that there is one last look before it; not

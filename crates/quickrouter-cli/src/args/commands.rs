@@ -34,6 +34,8 @@ Exit codes:
 const VARIABLES: &str = "\
 Variables:
   QUICKROUTER_API_KEY  the key (never a flag: other users can see those); or --key-file
+  QUICKROUTER_NO_CACHE  keeps nothing between runs: else how long predictions took, by which the end
+                       of the next one is expected, in the platform's folder for caches
   LC_ALL, LC_MESSAGES, LANG  zh... shows models and inputs in Chinese";
 
 const JSON_FORM: &str = "\

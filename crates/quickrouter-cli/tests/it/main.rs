@@ -1,5 +1,6 @@
 //! The command against a gateway that says odd things, and with places that cannot be written.
 
+mod cache;
 mod certificates;
 mod given;
 mod keys;
