@@ -243,6 +243,6 @@ pub(crate) fn of_download(what: Download) -> Decision {
 }
 
 fn find(column: fn(&Case) -> Option<Decision>, fits: impl Fn(&When) -> bool) -> Decision {
-    let fitting = DECISIONS.iter().filter(|case| fits(&case.when));
-    fitting.filter_map(column).next().expect("the last row fits anything")
+    let mut fitting = DECISIONS.iter().filter(|case| fits(&case.when));
+    fitting.find_map(column).expect("the last row fits anything")
 }

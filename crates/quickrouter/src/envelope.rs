@@ -68,8 +68,8 @@ fn prediction_at(value: &Value, depth: usize) -> Option<&Map<String, Value>> {
     if complete && OWN.iter().any(|key| map.contains_key(*key)) {
         return Some(map);
     }
-    let inside = ENVELOPES.iter().filter_map(|key| map.get(*key));
-    let inner = inside.filter_map(|value| prediction_at(value, depth + 1)).next();
+    let mut inside = ENVELOPES.iter().filter_map(|key| map.get(*key));
+    let inner = inside.find_map(|value| prediction_at(value, depth + 1));
     inner.or(complete.then_some(map))
 }
 

@@ -125,10 +125,8 @@ impl Prediction {
         if let Some(images) = envelope::images(response) {
             let id = images.get("id").and_then(envelope::id_text);
             let id = id.and_then(|id| PredictionId::accept(&id));
-            let status = match all_failed(&output::read(response)) {
-                true => Status::Failed,
-                false => Status::Succeeded,
-            };
+            let failed = all_failed(&output::read(response));
+            let status = if failed { Status::Failed } else { Status::Succeeded };
             return Ok(Self::of(id, status, document.clone()));
         }
         Err(match envelope::id(response) {
@@ -245,8 +243,10 @@ impl Prediction {
         let outputs = self.outputs();
         // Words beside files are about them.
         let files = outputs.iter().any(Output::is_file);
-        let counts = |output: &&Output| {
-            !matches!(output, Output::Json(_)) && !(files && matches!(output, Output::Text(_)))
+        let counts = |output: &&Output| match output {
+            Output::Json(_) => false,
+            Output::Text(_) => !files,
+            _ => true,
         };
         let came = outputs.iter().filter(counts).count() as u64;
         let missing = asked.checked_sub(came).filter(|missing| *missing > 0)?;
