@@ -8,6 +8,7 @@ mod checks;
 mod create;
 mod decisions;
 mod dropped;
+mod encodings;
 mod events;
 mod following;
 mod frames;
