@@ -134,14 +134,15 @@ async fn check_saving(client: &Client, prediction: &Prediction, data: &[u8], dow
 }
 
 /// Whether a file is not the response that is kept where something of it cannot be had again.
-fn is_output(path: &PathBuf) -> bool {
+fn is_output(path: &Path) -> bool {
     !path.file_name().unwrap().to_string_lossy().starts_with("quickrouter-unread-")
 }
 
 /// The folder holds these files and nothing else, but for what was not understood.
 fn check_files(folder: &Path, saved: &[PathBuf]) {
     let found = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    let mut found: Vec<PathBuf> = found.map(|entry| entry.path()).filter(is_output).collect();
+    let mut found: Vec<PathBuf> =
+        found.map(|entry| entry.path()).filter(|path| is_output(path)).collect();
     let mut expected = saved.to_vec();
     found.sort();
     expected.sort();

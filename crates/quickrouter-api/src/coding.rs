@@ -11,6 +11,9 @@ use crate::transport::{Fail, Kind};
 /// How a gzip member begins (RFC 1952, section 2.3.1).
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
+/// How much of a name is shown.
+const SHOWN: usize = 60;
+
 /// More codings than these are applied by no server.
 const MOST_LAYERS: usize = 3;
 
@@ -69,6 +72,7 @@ impl Coding {
     /// The error for a coding that is not decoded here.
     pub(crate) fn refused(&self) -> Option<Fail> {
         let Self::Other(name) = self else { return None };
+        let name: String = name.chars().take(SHOWN).collect();
         Some(Fail::new(Kind::Coding, format!("its content coding is {name:?}, gzip is understood")))
     }
 }

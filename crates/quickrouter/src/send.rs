@@ -189,7 +189,7 @@ impl Outcome {
     pub(crate) fn is_odd(&self) -> bool {
         match self {
             Self::Odd(..) => true,
-            Self::Failed(failure) => failure.kind == Kind::NotJson,
+            Self::Failed(failure) => matches!(failure.kind, Kind::NotJson | Kind::Coding),
             _ => false,
         }
     }

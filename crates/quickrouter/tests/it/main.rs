@@ -8,6 +8,7 @@ mod checks;
 mod create;
 mod decisions;
 mod dropped;
+mod encodings;
 mod estimates;
 mod events;
 mod following;
