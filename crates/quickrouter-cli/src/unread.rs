@@ -48,7 +48,9 @@ pub(crate) async fn without_an_id(
     let urls: Vec<_> = prediction.outputs().into_iter().filter_map(url).collect();
     if !urls.is_empty() {
         printer.note("the gateway gave the prediction no id; its outputs are at:");
-        urls.iter().for_each(|url| printer.note(url));
+        for url in &urls {
+            printer.note(url);
+        }
     }
     if failure.about.unread.is_some() {
         return;
