@@ -157,20 +157,13 @@ impl Track {
             return;
         }
         let is_new = (seen.pass, seen.steps) != (self.seen.pass, self.seen.steps);
-        if is_new {
-            self.first = (now, seen.step);
-        }
-        let (since, from) = if is_new { (before, 0) } else { self.first };
-        let own = || measured(float(seen.step.saturating_sub(from)), since, now);
-        let rate = seen.rate.or_else(own).or(self.rate);
+        let rate = self.new_rate(&seen, is_new, before, now);
         let slower = matches!((rate, self.rate), (Some(new), Some(old)) if new < old * SLOWER);
         let unforeseen = work.left > self.work.left;
         (self.seen, self.work, self.rate) = (seen, work, rate);
         let expected = self.expected(reading, now);
         let last = self.is_near_its_end(reading);
-        // A rate is known to some percent only, so that what is far off moves more.
-        let steady = PRINTED_EVERY * 2.0
-            + 0.06 * self.drawn.map_or(0.0, |drawn| seconds_since(before, drawn).max(0.0));
+        let steady = self.steadiness(before);
         let moved = self.drawn.zip(expected).map(|(old, new)| seconds_since(old, new).abs());
         let was_weak = self.evidence == Evidence::Weak && !is_new;
         self.evidence = match moved {
@@ -207,6 +200,29 @@ impl Track {
             }
             (old, new) => new.or(old),
         };
+    }
+
+    /// Steps per second: as the log shows them, else as the polls do.
+    fn new_rate(
+        &mut self,
+        seen: &Progress,
+        is_new: bool,
+        before: Instant,
+        now: Instant,
+    ) -> Option<f64> {
+        if is_new {
+            self.first = (now, seen.step);
+        }
+        let (since, from) = if is_new { (before, 0) } else { self.first };
+        let own = || measured(float(seen.step.saturating_sub(from)), since, now);
+        seen.rate.or_else(own).or(self.rate)
+    }
+
+    /// By how many seconds the expected moment may move without a reason: a rate is known to some
+    /// percent only, so that what is far off moves more.
+    fn steadiness(&self, before: Instant) -> f64 {
+        let ahead = self.drawn.map_or(0.0, |drawn| seconds_since(before, drawn).max(0.0));
+        PRINTED_EVERY * 2.0 + 0.06 * ahead
     }
 
     /// When all bars will be drawn, at this rate.
