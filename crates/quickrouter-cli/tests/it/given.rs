@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Odd, Ran, failed};
+use crate::{Odd, failed};
 
 /// What is sent as the prompt when this is on stdin.
 fn prompt_from(stdin: &[u8]) -> Value {

@@ -89,7 +89,7 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
 fn happenings_of(case: &Case) -> Vec<Step> {
     let fits = |(words, _): &(&str, _)| case.happened.starts_with(words);
     // A row's words may begin like those of another.
-    assert_eq!(happenings().iter().filter(|row| fits(*row)).count(), 1, "{}", case.happened);
+    assert_eq!(happenings().iter().filter(|row| fits(row)).count(), 1, "{}", case.happened);
     let (_, steps) = happenings().into_iter().find(fits).expect(case.happened);
     steps
 }
