@@ -10,7 +10,8 @@ use tokio::time::Instant;
 use crate::cancel;
 use crate::connection::Connection;
 use crate::error::Error;
-use crate::prediction::{Prediction, PredictionId};
+use crate::prediction::Prediction;
+use crate::prediction_id::PredictionId;
 
 /// As long as results are kept, there is a reason to keep their ids.
 const KEPT: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);

@@ -6,7 +6,8 @@ use quickrouter_api::routes;
 use tokio::time::Instant;
 
 use crate::connection::Connection;
-use crate::prediction::{Prediction, PredictionId};
+use crate::prediction::Prediction;
+use crate::prediction_id::PredictionId;
 use crate::read::Read;
 
 /// How long after a deadline there is time left to tidy up: to look for a create whose outcome is

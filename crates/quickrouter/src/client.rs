@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::event_stream::{self, EventStream};
 use crate::follow;
 use crate::forecast::{Began, Forecast};
-use crate::prediction::{Prediction, PredictionId};
+use crate::prediction::Prediction;
+use crate::prediction_id::PredictionId;
 use crate::read::Read;
 use crate::request::CreateRequest;
 use crate::run;
@@ -128,9 +129,9 @@ impl Client {
         Read::Get(id).prediction(&self.connection, self.connection.wait.ends()).await
     }
 
-    /// Waits until a prediction is over. It is never canceled by this. The first look is at once;
-    /// after that its log tells when to look. How long earlier predictions took helps `run` only,
-    /// which knows when its own was created.
+    /// Waits until a prediction is over. It is never canceled by this. The first poll is at once;
+    /// after that its log, and how long earlier predictions took, decide when to poll. Of one that
+    /// was created elsewhere the age is known where the gateway sends `Date`.
     ///
     /// # Errors
     /// [`Error::PredictionFailed`] when it ended otherwise than succeeded, [`Error::Deadline`]

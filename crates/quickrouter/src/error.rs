@@ -8,7 +8,8 @@ use bytes::Bytes;
 use quickrouter_api::Status;
 
 use crate::check::Violation;
-use crate::prediction::{Prediction, PredictionId};
+use crate::prediction::Prediction;
+use crate::prediction_id::PredictionId;
 use crate::webhook::Refused;
 use crate::wording::{Checked, Ended, Listed, Of, RUNS_ON};
 

@@ -9,7 +9,8 @@ use crate::error::Error;
 use crate::forecast::Forecast;
 use crate::listen::{Heard, Listener};
 use crate::logs;
-use crate::prediction::{Prediction, PredictionId};
+use crate::prediction::Prediction;
+use crate::prediction_id::PredictionId;
 use crate::stream_event::StreamEvent;
 use crate::wait::{self, Look, Seen};
 

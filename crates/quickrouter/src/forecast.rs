@@ -340,8 +340,8 @@ fn spread(prediction: &Prediction, polls: u32) -> f64 {
     unit * 2.0 - 1.0
 }
 
-/// The number of images that an input asks for.
-fn images(input: Option<&Map<String, Value>>) -> usize {
-    let images = input.and_then(|input| input.get("num_outputs")).and_then(Value::as_u64);
+/// The number of images that an input of the model asks for.
+fn images(model: Option<&Model>, input: Option<&Map<String, Value>>) -> usize {
+    let images = model.zip(input).and_then(|(model, input)| model.outputs_asked(input));
     images.and_then(|images| usize::try_from(images).ok()).unwrap_or(1).clamp(1, 64)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use quickrouter_api::limits;
 use tokio::time::Instant;
 
-use crate::prediction::PredictionId;
+use crate::prediction_id::PredictionId;
 use crate::request::Body;
 
 /// The fewest ids that are worth a search for those to be forgotten.

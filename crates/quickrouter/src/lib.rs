@@ -36,6 +36,7 @@ mod output;
 mod pasted;
 mod place;
 mod prediction;
+mod prediction_id;
 mod printable;
 mod reach;
 mod read;
@@ -77,7 +78,8 @@ pub use error::{
 pub use event_stream::EventStream;
 pub use logs::Progress;
 pub use output::Output;
-pub use prediction::{MissingOutputs, Prediction, PredictionId};
+pub use prediction::{MissingOutputs, Prediction};
+pub use prediction_id::PredictionId;
 pub use quickrouter_api::inputs::*;
 pub use quickrouter_api::types::WebhookEvent;
 pub use quickrouter_api::{

@@ -1,7 +1,5 @@
 //! A prediction as plain data: what the gateway answered, kept whole.
 
-use std::fmt;
-use std::str::FromStr;
 use std::time::SystemTime;
 
 use quickrouter_api::{Model, Status, find_model, models};
@@ -13,55 +11,10 @@ use crate::answer;
 use crate::check::Warning;
 use crate::document::Document;
 use crate::envelope;
-use crate::error::Error;
 use crate::logs::{self, Progress};
 use crate::output::{self, Output};
+use crate::prediction_id::PredictionId;
 use crate::printable::printable;
-
-/// A prediction's id.
-///
-/// Any text but empty, `.` and `..`, which could not be told from a path.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct PredictionId(String);
-
-impl PredictionId {
-    /// An id, as it was printed or stored.
-    ///
-    /// # Errors
-    /// [`Error::Configuration`] when the text cannot be an id: empty, `.` or `..`.
-    pub fn new(id: impl Into<String>) -> Result<Self, Error> {
-        let id = id.into();
-        Self::accept(&id).ok_or_else(|| {
-            let text = format!("{id:?} is no prediction id; take it from a prediction or an error");
-            Error::Configuration(text)
-        })
-    }
-
-    fn accept(id: &str) -> Option<Self> {
-        let fits = !matches!(id, "" | "." | "..");
-        fits.then(|| Self(id.to_owned()))
-    }
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for PredictionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromStr for PredictionId {
-    type Err = Error;
-
-    fn from_str(id: &str) -> Result<Self, Error> {
-        Self::new(id)
-    }
-}
 
 /// A prediction: plain data, as the gateway answered it.
 ///

@@ -8,7 +8,7 @@ use reqwest::header::LOCATION;
 use crate::answer::{self, Told};
 use crate::connection::Connection;
 use crate::error::{Error, NotUnderstood, Refusal};
-use crate::prediction::PredictionId;
+use crate::prediction_id::PredictionId;
 use crate::printable::printable;
 use crate::send::{Failure, Outcome};
 

@@ -12,7 +12,8 @@ use crate::connection::Connection;
 use crate::error::{CancelOutcome, Error};
 use crate::follow;
 use crate::forecast::{Began, Forecast};
-use crate::prediction::{Prediction, PredictionId};
+use crate::prediction::Prediction;
+use crate::prediction_id::PredictionId;
 use crate::request::Prepared;
 use crate::wait::{self, Seen};
 

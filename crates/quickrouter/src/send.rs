@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use crate::answer;
 use crate::document::Document;
-use crate::prediction::{Prediction, PredictionId};
+use crate::prediction::Prediction;
+use crate::prediction_id::PredictionId;
 use crate::throttle::Seen;
 
 /// What became of a request.

@@ -8,7 +8,8 @@ use crate::check::Violation;
 use crate::error::{
     CancelOutcome, DeadlinePassed, NotUnderstood, OutputError, Refusal, Search, UnknownOutcome,
 };
-use crate::prediction::{MissingOutputs, Prediction, PredictionId};
+use crate::prediction::{MissingOutputs, Prediction};
+use crate::prediction_id::PredictionId;
 use crate::printable::{excerpt, printable};
 
 /// One violation on the same line, several on lines of their own.

@@ -80,8 +80,10 @@ fn passes(
     let drawn = usize::try_from(seen.pass).unwrap_or(usize::MAX);
     match of_one.len() {
         // Once there are more bars than one image has, each image has its own.
-        1.. if drawn > of_one.len() => of_one.repeat(images(input)),
-        0 if drawn > 1 && drawn <= images(input) => vec![seen.steps; images(input)],
+        1.. if drawn > of_one.len() => of_one.repeat(images(model, input)),
+        0 if drawn > 1 && drawn <= images(model, input) => {
+            vec![seen.steps; images(model, input)]
+        }
         _ => of_one,
     }
 }

@@ -2,27 +2,26 @@
 //! reported to give.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use quickrouter::{AnyInput, Error, SdxlInput, Status};
+use quickrouter::{AnyInput, Error, SdxlInput};
 use serde_json::{Value, json};
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};
 
 /// Enough of a picture to be known for one.
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
+pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
 const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
-const U: &str = "https://files.example/out-0.png";
+pub(crate) const U: &str = "https://files.example/out-0.png";
 
-fn png() -> Step {
+pub(crate) fn png() -> Step {
     raw(200, "image/png", PNG)
 }
 
 /// Runs SDXL: the answer to the create, then what its downloads meet. Returns the files by name with
 /// their content, and what went wrong.
-async fn run(
+pub(crate) async fn run(
     created: Value,
     downloads: Vec<Step>,
     folder: &Path,
@@ -58,7 +57,7 @@ fn name(path: &Path) -> String {
 }
 
 /// The name and the content of the only file of a run that went well.
-async fn saved(created: Value, downloads: Vec<Step>) -> (String, Vec<u8>) {
+pub(crate) async fn saved(created: Value, downloads: Vec<Step>) -> (String, Vec<u8>) {
     let folder = tempfile::tempdir().unwrap();
     let shown = created.to_string();
     let (mut files, ended, _) = run(created, downloads, folder.path()).await;
@@ -68,7 +67,7 @@ async fn saved(created: Value, downloads: Vec<Step>) -> (String, Vec<u8>) {
 }
 
 /// The error of a run that saves no output.
-async fn failed(created: Value, downloads: Vec<Step>) -> Error {
+pub(crate) async fn failed(created: Value, downloads: Vec<Step>) -> Error {
     let folder = tempfile::tempdir().unwrap();
     let shown = created.to_string();
     let (files, ended, _) = run(created, downloads, folder.path()).await;
@@ -252,119 +251,6 @@ async fn what_is_no_picture_by_its_name_is_saved_as_what_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_output_that_is_not_there_yet_is_fetched_again_for_some_seconds() {
-    for status in [404, 403] {
-        let start = tokio::time::Instant::now();
-        let steps = vec![raw(status, "", ""), raw(status, "", ""), png()];
-        assert_eq!(saved(succeeded(&[U]), steps).await.1, PNG, "{status}");
-        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
-        let error = failed(succeeded(&[U]), vec![raw(status, "", ""); 5]).await;
-        assert!(error.to_string().contains(&format!("HTTP {status}")), "{error}");
-    }
-    let mut old = succeeded(&[U]);
-    old["completed_at"] = json!("2001-01-01T00:00:00Z");
-    failed(old, vec![raw(404, "", "")]).await;
-}
-
-/// A body that breaks off after `content`.
-fn broken(content: &'static [u8]) -> reqwest::Body {
-    let parts = [Ok(content), Err(std::io::Error::other("reset by the script"))];
-    reqwest::Body::wrap_stream(futures_util::stream::iter(parts))
-}
-
-/// The first half of the picture, with these headers, then a break.
-fn half(headers: &[(&'static str, &str)]) -> Step {
-    let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    Step::Breaking { headers, body: Arc::new(|| broken(&PNG[..12])) }
-}
-
-/// A 206 from byte 12 on.
-fn rest(range: &str) -> Step {
-    raw(206, "image/png", &PNG[12..]).with("content-range", range).with("etag", "\"v1\"")
-}
-
-/// The headers `range` and `if-range` of every download.
-async fn ranges(steps: Vec<Step>) -> (Vec<u8>, Vec<(Option<String>, Option<String>)>) {
-    let folder = tempfile::tempdir().unwrap();
-    let script = Script::new(std::iter::once(answer(200, &succeeded(&[U]))).chain(steps));
-    let client = script.client();
-    let finished = client.run(SdxlInput::builder().build()).await.unwrap();
-    let files = client.save(&finished, folder.path()).await.unwrap();
-    let header = |sent: &crate::scripted::Sent, name: &str| {
-        sent.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
-    };
-    let sent = script.sent();
-    let asked = sent[1..].iter().map(|sent| (header(sent, "range"), header(sent, "if-range")));
-    (std::fs::read(&files[0]).unwrap(), asked.collect())
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_download_that_breaks_goes_on_where_it_broke() {
-    let length = PNG.len();
-    let fits = format!("bytes 12-{}/{length}", length - 1);
-    let tag = ("etag", "\"v1\"");
-    let (content, asked) = ranges(vec![half(&[tag]), rest(&fits)]).await;
-    assert_eq!(content, PNG);
-    let resumed = (Some("bytes=12-".to_owned()), Some("\"v1\"".to_owned()));
-    assert_eq!(asked, [(None, None), resumed.clone()]);
-    // Interrupted before an answer, what is there is still good.
-    let steps =
-        vec![half(&[tag]), Step::Fails(quickrouter::transport::Kind::Interrupted), rest(&fits)];
-    let (content, asked) = ranges(steps).await;
-    assert_eq!((content, &asked[2]), (PNG.to_vec(), &resumed));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_part_that_does_not_fit_is_not_taken() {
-    let length = PNG.len();
-    let tag = ("etag", "\"v1\"");
-    let fits = format!("bytes 12-{}/{length}", length - 1);
-    for odd in [
-        rest("bytes 10-20/33"),
-        raw(206, "image/png", &PNG[12..]),
-        raw(206, "image/png", &PNG[12..]).with("content-range", &fits).with("etag", "\"v2\""),
-        raw(206, "image/png", &PNG[12..])
-            .with("content-range", &fits)
-            .with("content-encoding", "br"),
-        raw(416, "", ""),
-    ] {
-        let (content, asked) = ranges(vec![half(&[tag]), odd.clone(), png()]).await;
-        assert_eq!(content, PNG, "{odd:?}");
-        assert_eq!(asked[2], (None, None), "from its start: {odd:?}");
-    }
-    let (content, _) = ranges(vec![half(&[tag]), png()]).await;
-    assert_eq!(content, PNG, "a 200 begins from the start");
-    for headers in [&[][..], &[("etag", "W/\"v1\"")], &[tag, ("content-encoding", "br")]] {
-        let (content, asked) = ranges(vec![half(headers), png()]).await;
-        assert_eq!((content, &asked[1]), (PNG.to_vec(), &(None, None)), "{headers:?}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn successes_and_redirects_of_every_kind_are_taken() {
-    let length = PNG.len();
-    let whole = format!("bytes 0-{}/{length}", length - 1);
-    for step in
-        [raw(206, "image/png", PNG).with("content-range", &whole), raw(203, "image/png", PNG)]
-    {
-        assert_eq!(saved(succeeded(&[U]), vec![step]).await.1, PNG);
-    }
-    let moved = raw(302, "", "").with("location", "/图片/out 0.png?n=é");
-    let folder = tempfile::tempdir().unwrap();
-    let (files, ended, urls) = run(succeeded(&[U]), vec![moved, png()], folder.path()).await;
-    ended.unwrap();
-    assert_eq!(files.len(), 1);
-    assert_eq!(urls[1], "https://files.example/%E5%9B%BE%E7%89%87/out%200.png?n=%C3%A9");
-    let partial = raw(206, "image/png", &PNG[..12])
-        .with("content-range", &format!("bytes 0-11/{length}"))
-        .with("etag", "\"v1\"");
-    let (content, asked) =
-        ranges(vec![partial, rest(&format!("bytes 12-{}/{length}", length - 1))]).await;
-    assert_eq!(content, PNG, "the part of it that came is no whole");
-    assert_eq!(asked[1].0.as_deref(), Some("bytes=12-"));
-}
-
-#[tokio::test(start_paused = true)]
 async fn answers_of_one_second_without_an_id_are_both_saved() {
     let folder = tempfile::tempdir().unwrap();
     let created = || json!({"created": 5, "data": [{"b64_json": STANDARD.encode(PNG)}]});
@@ -408,50 +294,4 @@ async fn outputs_that_did_not_come_are_counted_with_the_models_reason() {
     let script = Script::new([answer(200, &one)]);
     let id = quickrouter::PredictionId::new(ID).unwrap();
     assert_eq!(script.client().get(&id).await.unwrap().missing_outputs().unwrap().missing, 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_prediction_inside_an_envelope_is_waited_for_like_any_other() {
-    let own = prediction("starting");
-    for created in [
-        json!({"code": "success", "message": "", "data": own}),
-        json!({"prediction": own}),
-        json!({"success": true, "result": own}),
-        json!([own]),
-        json!({"data": [own]}),
-    ] {
-        let polled = json!({"code": "success", "data": succeeded(&[U])});
-        let script = Script::new([answer(200, &created), answer(200, &polled)]);
-        let finished = script.client().run(SdxlInput::builder().build()).await.unwrap();
-        assert_eq!(finished.status(), &Status::Succeeded, "{created}");
-        assert_eq!(script.calls()[1], "GET /v1/predictions/abc123", "{created}");
-    }
-    let script = Script::new([
-        answer(200, &json!({"id": 4711, "status": "NOT_START", "created_at": 0})),
-        answer(200, &json!({"id": 4711, "status": "SUCCESS", "output": [U]})),
-    ]);
-    let finished = script.client().run(SdxlInput::builder().build()).await.unwrap();
-    assert_eq!(finished.id().unwrap().as_str(), "4711");
-    assert_eq!(script.calls()[1], "GET /v1/predictions/4711");
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_id_without_a_prediction_is_asked_for() {
-    for created in [
-        json!({"code": 1, "description": "submitted", "result": ID}),
-        json!({"code": "success", "data": {"task_id": ID}}),
-        json!({"id": ID}),
-    ] {
-        let script = Script::new([
-            answer(200, &created),
-            answer(200, &prediction("processing")),
-            answer(200, &succeeded(&[U])),
-        ]);
-        let finished = script.client().run(SdxlInput::builder().build()).await.unwrap();
-        assert_eq!(finished.status(), &Status::Succeeded, "{created}");
-        assert_eq!(script.creates(), 1);
-    }
-    let broken = Step::Cut { body: r#"{"code": "success", "data": {"id": "abc123", "stat"# };
-    let script = Script::new([broken, answer(200, &succeeded(&[U]))]);
-    assert_eq!(script.client().run(SdxlInput::builder().build()).await.unwrap().outputs().len(), 1);
 }

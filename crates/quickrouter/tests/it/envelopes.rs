@@ -1,0 +1,53 @@
+//! Predictions and ids where gateways wrap them.
+
+use quickrouter::{SdxlInput, Status};
+use serde_json::json;
+
+use crate::paid::U;
+use crate::scripted::{ID, Script, Step, answer, prediction, succeeded};
+
+#[tokio::test(start_paused = true)]
+async fn a_prediction_inside_an_envelope_is_waited_for_like_any_other() {
+    let own = prediction("starting");
+    for created in [
+        json!({"code": "success", "message": "", "data": own}),
+        json!({"prediction": own}),
+        json!({"success": true, "result": own}),
+        json!([own]),
+        json!({"data": [own]}),
+    ] {
+        let polled = json!({"code": "success", "data": succeeded(&[U])});
+        let script = Script::new([answer(200, &created), answer(200, &polled)]);
+        let finished = script.client().run(SdxlInput::builder().build()).await.unwrap();
+        assert_eq!(finished.status(), &Status::Succeeded, "{created}");
+        assert_eq!(script.calls()[1], "GET /v1/predictions/abc123", "{created}");
+    }
+    let script = Script::new([
+        answer(200, &json!({"id": 4711, "status": "NOT_START", "created_at": 0})),
+        answer(200, &json!({"id": 4711, "status": "SUCCESS", "output": [U]})),
+    ]);
+    let finished = script.client().run(SdxlInput::builder().build()).await.unwrap();
+    assert_eq!(finished.id().unwrap().as_str(), "4711");
+    assert_eq!(script.calls()[1], "GET /v1/predictions/4711");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_without_a_prediction_is_asked_for() {
+    for created in [
+        json!({"code": 1, "description": "submitted", "result": ID}),
+        json!({"code": "success", "data": {"task_id": ID}}),
+        json!({"id": ID}),
+    ] {
+        let script = Script::new([
+            answer(200, &created),
+            answer(200, &prediction("processing")),
+            answer(200, &succeeded(&[U])),
+        ]);
+        let finished = script.client().run(SdxlInput::builder().build()).await.unwrap();
+        assert_eq!(finished.status(), &Status::Succeeded, "{created}");
+        assert_eq!(script.creates(), 1);
+    }
+    let broken = Step::Cut { body: r#"{"code": "success", "data": {"id": "abc123", "stat"# };
+    let script = Script::new([broken, answer(200, &succeeded(&[U]))]);
+    assert_eq!(script.client().run(SdxlInput::builder().build()).await.unwrap().outputs().len(), 1);
+}
