@@ -207,14 +207,26 @@ impl Gate {
         coding: &Coding,
         body: &mut Bytes,
     ) -> Result<(), Fail> {
-        let mut parts = Parts::of_answer(coding);
+        let (mut parts, mut raw) = (Parts::of_answer(coding), Vec::new());
         loop {
             let chunk = response.chunk().await;
             let chunk = chunk.map_err(|error| Fail::new(Kind::BodyCut, error.without_url()))?;
             let ended = chunk.is_none();
-            parts.push(chunk.unwrap_or_default());
-            while let Some(part) = parts.take(ended)? {
-                self.append(part, body)?;
+            let chunk = chunk.unwrap_or_default();
+            raw.push(chunk.clone());
+            parts.push(chunk);
+            loop {
+                match parts.take(ended) {
+                    Ok(Some(part)) => self.append(part, body)?,
+                    Ok(None) => break,
+                    Err(fail) => {
+                        // What cannot be decoded is kept as it was received.
+                        if fail.kind == Kind::Coding {
+                            *body = raw.concat().into();
+                        }
+                        return Err(fail);
+                    }
+                }
             }
             if ended {
                 return Ok(());

@@ -178,6 +178,7 @@ fn next_step(error: &Error) -> Option<String> {
         Error::OutcomeUnknown(_) if id.is_none() => {
             Some("`quickrouter predictions list` shows them".to_owned())
         }
+        Error::NotSent { may_run_on: true, .. } => Some(goes_on(id?)),
         Error::Refused(refusal) if refusal.may_run_on => Some(goes_on(id?)),
         Error::NotUnderstood(response) if response.may_run_on => Some(goes_on(id?)),
         Error::Deadline(passed) if passed.cancel == CancelOutcome::NotAsked => Some(goes_on(id?)),

@@ -128,7 +128,7 @@ async fn from_input_to_files(
 /// The create of an input, as it was asked for.
 fn request(making: &Making, input: Value) -> CreateRequest {
     let input = AnyInput::new(making.model.full.clone(), input);
-    // At the deadline it is saved first what is there.
+    // At the deadline the outputs that are there are saved first.
     let mut request = CreateRequest::new(input).cancel_at_deadline(false);
     if let Some(longest) = making.prefer_wait {
         request = request.prefer_wait(longest);
@@ -173,10 +173,14 @@ impl Task<'_> {
             Waited::Over(finished) => finished,
             Waited::Late(passed) => return self.late(passed, making, interrupts).await,
         };
+        self.warn_of_missing(&finished);
+        self.save(&finished, making, making.overwrite, interrupts).await
+    }
+
+    fn warn_of_missing(&self, finished: &Prediction) {
         if let Some(missing) = finished.missing_outputs() {
             self.printer.warning(&missing.to_string());
         }
-        self.save(&finished, making, making.overwrite, interrupts).await
     }
 
     async fn save(

@@ -85,7 +85,9 @@ impl Task<'_> {
             );
             return Err(Failure::other(message).of(Some(id.clone())));
         }
-        if *status != Status::Succeeded && prediction.outputs().is_empty() {
+        let failed = |output: &Output| matches!(output, Output::Failed { .. });
+        let outputs = prediction.outputs();
+        if outputs.iter().all(failed) && (*status != Status::Succeeded || !outputs.is_empty()) {
             return Err(Error::PredictionFailed(Box::new(prediction)).into());
         }
         if let Some(missing) = prediction.missing_outputs() {

@@ -95,10 +95,10 @@ fn format(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     if text.is_some_and(is_svg) {
         return Some(("image/svg+xml", "svg"));
     }
-    // The magic number of BMP is the letters BM, which a text may begin with; its header is not text.
+    // Some magic numbers are letters (BM, GIF, ID3): what reads as text is no picture.
     let inferred = infer::get(beginning).map(|kind| (kind.mime_type(), kind.extension()));
     inferred
-        .filter(|(inferred, _)| text.is_none() || *inferred != "image/bmp")
+        .filter(|(inferred, _)| text.is_none() || !is_media(inferred))
         .or_else(|| other_image(beginning))
         .or_else(|| text.map(|_| ("text/plain", "txt")))
 }
@@ -257,6 +257,7 @@ mod tests {
             ("图片已过期".as_bytes(), Kind::Text),
             (&"图".as_bytes()[..2], Kind::Unknown),
             (b"BMW is a car", Kind::Text),
+            (b"GIF not found", Kind::Text),
             (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", Kind::Media("bmp")),
             (b"PK\x03\x04\x14\0", Kind::Other("zip")),
             (b"\x1f\x8b\x08\0", Kind::Other("gz")),

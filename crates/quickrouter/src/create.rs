@@ -161,9 +161,10 @@ impl Create<'_> {
 
     fn accepted(&self, outcome: Outcome) -> Result<Prediction, Error> {
         let Outcome::Prediction(_, prediction) = outcome else { return Err(self.refused(outcome)) };
+        let prediction = prediction.just_created();
         if let Some(id) = prediction.id() {
             tracing::info!(prediction = %id, "created");
-            self.connection.known.created(id);
+            self.connection.known.created(id, self.expected());
         }
         Ok(prediction.with_warnings(self.prepared.warnings.clone()).with_expected(self.expected()))
     }
@@ -188,7 +189,7 @@ impl Create<'_> {
         // Told in an error it has its owner, too.
         let id = found.as_ref().map_or(shown.as_ref(), Prediction::id);
         if let Some(id) = id {
-            self.connection.known.created(id);
+            self.connection.known.created(id, self.expected());
         }
         match found {
             Ok(found) => {
@@ -219,7 +220,7 @@ impl Create<'_> {
             }
             (None, None) => {
                 let cause = "it was stopped, or its deadline passed, before".to_owned();
-                Error::NotSent { operation, prediction_id, cause, source: None }
+                Error::NotSent { operation, prediction_id, cause, source: None, may_run_on: false }
             }
         }
     }

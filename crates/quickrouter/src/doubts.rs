@@ -49,11 +49,20 @@ pub(crate) fn of_content(model: &Model, input: &Map<String, Value>) -> Vec<Warni
     input.iter().filter_map(doubt).collect()
 }
 
-/// The warnings for addresses that a gateway elsewhere cannot reach. Prompts are left alone.
-pub(crate) fn of_addresses(input: &Map<String, Value>, base: &Url) -> Vec<Warning> {
+/// The warnings for addresses that a gateway elsewhere cannot reach. Of a model of the contract, only
+/// inputs that take an address count; of others, all but prompts.
+pub(crate) fn of_addresses(
+    model: Option<&Model>,
+    input: &Map<String, Value>,
+    base: &Url,
+) -> Vec<Warning> {
+    let takes_address = |place: &str| match model {
+        Some(model) => model.input(place).is_some_and(|schema| schema["format"] == "uri"),
+        None => !place.contains("prompt"),
+    };
     let mut warnings = Vec::new();
     texts::each(input, &mut |place, text| {
-        if !place.contains("prompt") && !text.contains(char::is_whitespace) {
+        if takes_address(place) && !text.contains(char::is_whitespace) {
             warnings.extend(of_address(place, text, base));
         }
     });

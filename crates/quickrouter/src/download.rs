@@ -68,18 +68,25 @@ pub(crate) fn misfit(reason: String) -> Stop {
     Stop::decided(decisions::of_download(Happened::Misfit), reason, None)
 }
 
+/// The rest of a body that broke off.
+pub(crate) struct Rest {
+    pub(crate) resume: Resume,
+    /// The length of the whole, where it is known.
+    pub(crate) total: Option<u64>,
+}
+
 /// Asks for a URL, or for the rest of what it holds, until it is answered with a body. `fresh`: it is
 /// of a prediction that ended only just, and may not be everywhere yet.
 pub(crate) async fn open(
     connection: &Connection,
     url: &Url,
-    resume: Option<&Resume>,
+    rest: Option<&Rest>,
     fresh: bool,
 ) -> Result<Opened, Stop> {
     let mut at = url.clone();
     for _ in 0..=REDIRECTS {
-        let opened = match resume {
-            Some(rest) => connection.downloads.resume(at.clone(), rest).await,
+        let opened = match rest {
+            Some(rest) => connection.downloads.resume(at.clone(), &rest.resume).await,
             None => connection.downloads.open(at.clone()).await,
         };
         let opened = opened.map_err(|fail| cut(&fail))?;
@@ -88,8 +95,8 @@ pub(crate) async fn open(
             StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
                 return Ok(whole(opened));
             }
-            StatusCode::PARTIAL_CONTENT => return part(opened, resume),
-            StatusCode::RANGE_NOT_SATISFIABLE if resume.is_some() => {
+            StatusCode::PARTIAL_CONTENT => return part(opened, rest),
+            StatusCode::RANGE_NOT_SATISFIABLE if rest.is_some() => {
                 return Err(Stop::bad_part("HTTP 416 for the rest of it"));
             }
             status if !status.is_redirection() => {
@@ -127,19 +134,24 @@ fn whole(answer: Answered) -> Opened {
     opened(answer, 0, total)
 }
 
-/// A 206: the rest that was asked for, or the whole in one part, which some caches answer unasked.
-fn part(answer: Answered, resume: Option<&Resume>) -> Result<Opened, Stop> {
-    let from = resume.map_or(0, |resume| resume.from);
+/// A 206: the rest that was asked for, or the whole in one part, which some caches answer unasked. The
+/// length of the whole has to be known, and the same as before.
+fn part(answer: Answered, rest: Option<&Rest>) -> Result<Opened, Stop> {
+    let from = rest.map_or(0, |rest| rest.resume.from);
+    let before = rest.and_then(|rest| rest.total);
     let headers = &answer.headers;
     let range = headers.get(CONTENT_RANGE).and_then(|value| value.to_str().ok()).and_then(range);
     // A server that heeds `Range` and not `If-Range` may answer a part of something else.
-    let other = |resume: &Resume| headers.get(ETAG).is_some_and(|tag| *tag != resume.validator);
-    match range {
-        Some((start, total)) if start == from && !answer.coded && !resume.is_some_and(other) => {
-            Ok(opened(answer, start, total))
-        }
-        _ => Err(Stop::bad_part("HTTP 206 with a part that was not asked for")),
+    let other = |rest: &Rest| headers.get(ETAG).is_some_and(|tag| *tag != rest.resume.validator);
+    if let Some((start, total)) = range
+        && let Some(total) = before.or(total).filter(|whole| total.is_none_or(|it| it == *whole))
+        && start == from
+        && !answer.coded
+        && !rest.is_some_and(other)
+    {
+        return Ok(opened(answer, start, Some(total)));
     }
+    Err(Stop::bad_part("HTTP 206 with a part that was not asked for"))
 }
 
 fn opened(answer: Answered, start: u64, total: Option<u64>) -> Opened {

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::schedule::ENOUGH;
 
@@ -14,6 +15,11 @@ use crate::schedule::ENOUGH;
 const KEPT: usize = 32;
 /// How many keys are remembered, the latest used.
 const KEYS: usize = 256;
+/// How long a save that is asked for waits for other processes.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long one at the end of a prediction waits: it holds up a thread of the runtime, and the next one
+/// writes what it could not.
+const HASTE: Duration = Duration::from_millis(100);
 
 /// What predictions have in common that take about the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +143,7 @@ impl Durations {
     /// The file cannot be written, or others held its lock for a second. Nothing is lost then: the
     /// next call tries again. Without a file there is nothing to do and no error.
     pub fn save(&self) -> std::io::Result<()> {
-        self.lock().save()
+        self.lock().save(PATIENCE)
     }
 
     pub(crate) fn add(&self, key: &Key, took: Took) {
@@ -155,7 +161,7 @@ impl Durations {
         }
         state.unsaved.push((key.clone(), took));
         if state.saves
-            && let Err(error) = state.save()
+            && let Err(error) = state.save(HASTE)
         {
             tracing::debug!(%error, "the durations of predictions cannot be saved");
         }
@@ -183,14 +189,17 @@ impl State {
         }
     }
 
-    fn save(&mut self) -> std::io::Result<()> {
+    fn save(&mut self, patience: Duration) -> std::io::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         if self.unsaved.is_empty() {
             return Ok(());
         }
-        let mut entries = file::add(path, &self.unsaved)?;
+        let mut entries = file::add(path, &self.unsaved, patience)?;
         let here = self.entries.0.drain(..).filter(|(key, _)| !file::is_kept(key));
         entries.0.extend(here);
+        while entries.0.len() > KEYS {
+            entries.0.pop_front();
+        }
         (self.entries, self.unread) = (entries, false);
         self.unsaved.clear();
         Ok(())

@@ -62,8 +62,7 @@ fn prediction_at(value: &Value, depth: usize) -> Option<&Map<String, Value>> {
         },
         _ => return None,
     };
-    let complete = map.get("id").and_then(id_text).is_some()
-        && filled(map, "status").is_some_and(Value::is_string);
+    let complete = own_id(map).is_some() && filled(map, "status").is_some_and(Value::is_string);
     // An envelope may have an id and a status of its own, those of the request.
     if complete && OWN.iter().any(|key| map.contains_key(*key)) {
         return Some(map);
@@ -84,14 +83,9 @@ fn id_at(value: &Value, depth: usize) -> Option<String> {
     }
     match value {
         Value::Object(map) => {
-            let inside = ENVELOPES.iter().filter_map(|key| map.get(*key));
-            let wrapped = inside.filter_map(|value| match value {
-                // `{"code": 1, "result": "1320098173412546"}`, as midjourney-proxy answers.
-                Value::String(_) | Value::Number(_) => id_text(value).filter(|id| is_plain(id)),
-                value => id_at(value, depth + 1),
-            });
-            let own = || IDS.iter().find_map(|key| map.get(*key).and_then(id_text));
-            wrapped.into_iter().next().or_else(own)
+            let mut inside = ENVELOPES.iter().filter_map(|key| map.get(*key));
+            let wrapped = inside.find_map(|value| id_at(value, depth + 1));
+            wrapped.or_else(|| own_id(map)).or_else(|| bare_id(map))
         }
         Value::Array(list) => match list.as_slice() {
             [one] => id_at(one, depth + 1),
@@ -101,10 +95,26 @@ fn id_at(value: &Value, depth: usize) -> Option<String> {
     }
 }
 
-/// Whether a text that no key calls an id may be one.
-fn is_plain(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    (6..=128).contains(&text.len()) && text.bytes().all(plain)
+/// The id of an object under one of its keys.
+pub(crate) fn own_id(map: &Map<String, Value>) -> Option<String> {
+    IDS.iter().find_map(|key| map.get(*key).and_then(id_text))
+}
+
+/// The id in `{"code": 1, "result": "1320098173412546"}`, as midjourney-proxy answers. A text that no
+/// key calls an id is one only if it could not be a word.
+fn bare_id(map: &Map<String, Value>) -> Option<String> {
+    let is_id = |text: &String| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        let digits = text.bytes().any(|byte| byte.is_ascii_digit());
+        digits && (6..=128).contains(&text.len()) && text.bytes().all(plain)
+    };
+    let bare = ["result", "data", "task"].iter().filter_map(|key| map.get(*key));
+    bare.filter_map(id_text).find(is_id)
+}
+
+/// What an object says went wrong: a text or more. A flag or a number says nothing.
+pub(crate) fn error(map: &Map<String, Value>) -> Option<&Value> {
+    filled(map, "error").filter(|error| !matches!(error, Value::Bool(_) | Value::Number(_)))
 }
 
 /// The list of images in the OpenAI-shaped response, `{"created": ..., "data": [...]}`.
@@ -171,6 +181,9 @@ mod tests {
             (json!({"data": [{"task_id": "p1"}]}), Some("p1")),
             (json!({"code": 1, "result": "1320098173412546"}), Some("1320098173412546")),
             (json!({"code": 1, "result": "task was submitted"}), None),
+            (json!({"id": "p1", "task": "text-to-image"}), Some("p1")),
+            (json!({"id": "p1", "data": "success", "response": "accepted"}), Some("p1")),
+            (json!({"data": "success"}), None),
             (json!({"result": {"images": [{"url": "https://x.example/a.png"}]}}), None),
             (json!({"data": [{"id": "a"}, {"id": "b"}]}), None),
         ] {

@@ -11,7 +11,7 @@ use crate::check::Violation;
 use crate::prediction::Prediction;
 use crate::prediction_id::PredictionId;
 use crate::webhook::Refused;
-use crate::wording::{Checked, Ended, Listed, Of, RUNS_ON};
+use crate::wording::{Checked, Ended, Listed, Of, RunsOn};
 
 /// The variable that holds the key; messages name it.
 pub(crate) const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
@@ -39,7 +39,7 @@ pub enum Error {
     /// No connection could be made, again and again, or it was stopped before, or the environment names
     /// a proxy that cannot be used: the gateway has seen nothing of this request. Or it has certified
     /// each time that it has not processed it.
-    #[error("{operation} was not sent: {cause}{}{}", Checked(.source.is_some()), Of(.prediction_id.as_ref()))]
+    #[error("{operation} was not sent: {cause}{}{}{}", Checked(.source.is_some()), Of(.prediction_id.as_ref()), RunsOn(*.may_run_on))]
     NotSent {
         /// The operation's id in the contract.
         operation: &'static str,
@@ -50,6 +50,8 @@ pub enum Error {
         /// The error below.
         #[source]
         source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+        /// Whether it ended a wait: the prediction may run on and be billed.
+        may_run_on: bool,
     },
 
     /// The shared throttle had no turn for the request before its deadline; it was not sent.
@@ -282,7 +284,7 @@ impl Error {
         match &mut self {
             Self::Refused(refusal) => refusal.may_run_on = true,
             Self::NotUnderstood(response) => response.may_run_on = true,
-            Self::NotSent { cause, .. } => cause.push_str(RUNS_ON),
+            Self::NotSent { may_run_on, .. } => *may_run_on = true,
             _ => {}
         }
         self

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use quickrouter_api::Resume;
 use reqwest::header::HeaderValue;
@@ -10,7 +11,7 @@ use url::Url;
 
 use crate::connection::Connection;
 use crate::content::{self, BEGINNING, Kind};
-use crate::download::{self, Opened, Stop};
+use crate::download::{self, Opened, Rest, Stop};
 use crate::filename;
 use crate::printable::excerpt;
 use crate::retry;
@@ -34,6 +35,8 @@ struct Begun {
     partial: Partial,
     name: Name,
     validator: Option<HeaderValue>,
+    /// The length of the whole, where it is known.
+    total: Option<u64>,
 }
 
 impl Fetch<'_> {
@@ -42,7 +45,7 @@ impl Fetch<'_> {
     ///
     /// # Errors
     /// The reason.
-    pub(crate) async fn run(&self, deadline: Instant) -> Result<PathBuf, String> {
+    pub(crate) async fn run(&self, deadline: Instant, limit: Duration) -> Result<PathBuf, String> {
         let policy = &self.connection.retry;
         let (mut attempts, mut begun) = (0, None);
         loop {
@@ -51,7 +54,6 @@ impl Fetch<'_> {
                 Ok(Ok(path)) => return Ok(path),
                 Ok(Err(stop)) => stop,
                 Err(_) => {
-                    let limit = self.connection.wait.limit();
                     return Err(format!("it was not complete after {limit:?}"));
                 }
             };
@@ -68,8 +70,8 @@ impl Fetch<'_> {
     }
 
     async fn attempt(&self, begun: &mut Option<Begun>) -> Result<PathBuf, Stop> {
-        let resume = begun.as_ref().and_then(Begun::resume);
-        let opened = download::open(self.connection, self.url, resume.as_ref(), self.fresh).await;
+        let rest = begun.as_ref().and_then(Begun::rest);
+        let opened = download::open(self.connection, self.url, rest.as_ref(), self.fresh).await;
         let opened = opened.inspect_err(|stop| {
             if stop.restart {
                 *begun = None;
@@ -95,7 +97,7 @@ impl Fetch<'_> {
                 {
                     head.extend_from_slice(&chunk);
                 }
-                self.begin(&media_type, &head, validator).await?
+                self.begin(&media_type, &head, (validator, total)).await?
             }
         };
         loop {
@@ -125,7 +127,7 @@ impl Fetch<'_> {
         &self,
         media_type: &str,
         head: &[u8],
-        validator: Option<HeaderValue>,
+        (validator, total): (Option<HeaderValue>, Option<u64>),
     ) -> Result<Begun, Stop> {
         if head.is_empty() {
             return Err(download::misfit("it was answered with an empty body".to_owned()));
@@ -138,7 +140,7 @@ impl Fetch<'_> {
         self.target.check(&name).await.map_err(Stop::last)?;
         let mut partial = self.target.begin().map_err(|error| self.disk(&name, &error))?;
         partial.write(head).await.map_err(|error| self.disk(&name, &error))?;
-        Ok(Begun { partial, name, validator })
+        Ok(Begun { partial, name, validator, total })
     }
 
     /// Why a body cannot be the output: a page or a message where a picture belongs. Storages and
@@ -171,8 +173,9 @@ pub(crate) fn misfit_of_media(media_type: &str, head: &[u8]) -> Option<String> {
 }
 
 impl Begun {
-    fn resume(&self) -> Option<Resume> {
-        let validator = self.validator.clone()?;
-        (self.partial.written > 0).then(|| Resume::new(self.partial.written, validator))
+    fn rest(&self) -> Option<Rest> {
+        let (validator, total) = (self.validator.clone()?, self.total);
+        let resume = Resume::new(self.partial.written, validator);
+        (self.partial.written > 0).then_some(Rest { resume, total })
     }
 }

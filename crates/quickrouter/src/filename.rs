@@ -1,4 +1,4 @@
-//! What a saved output is called: never a name that the gateway could choose.
+//! What a saved output is called: after its prediction, with an extension that fits.
 
 use std::fmt::Write;
 
@@ -54,8 +54,12 @@ const GENERIC: &[&str] = &[
     "application/x-download",
     "application/unknown",
 ];
-/// Extensions of programs that answer with a file and are none.
-const PROGRAMS: &[&str] = &["php", "asp", "aspx", "jsp", "cgi", "html", "htm"];
+/// Extensions of programs: those that answer with a file and are none, and those that run when they
+/// are opened.
+const PROGRAMS: &[&str] = &[
+    "php", "asp", "aspx", "jsp", "cgi", "html", "htm", "exe", "com", "scr", "bat", "cmd", "msi",
+    "ps1", "vbs", "hta", "lnk", "url", "desktop",
+];
 /// Containers whose extensions say more than their first bytes.
 const CONTAINERS: &[&[&str]] = &[
     &["mp4", "m4v", "m4a", "mov"],
@@ -219,6 +223,7 @@ mod tests {
             ("", "/a", b"\0\x01", "bin"),
             ("../../png", "/a.p%2Fng", b"\0\x01", "bin"),
             ("text/plain", "/a", b"a", "txt"),
+            ("application/octet-stream", "/a.exe", b"\0\x01", "bin"),
         ];
         for (media_type, path, content, expected) in rows {
             let url = Url::parse(&format!("https://x.example{path}?sig=a.b")).unwrap();

@@ -9,6 +9,7 @@ use std::time::Duration;
 use quickrouter_api::limits;
 use tokio::time::Instant;
 
+use crate::prediction::Expected;
 use crate::prediction_id::PredictionId;
 use crate::request::Body;
 
@@ -65,6 +66,8 @@ struct Since {
     created_here: bool,
     /// Whether a create or a poll was answered with it.
     confirmed: bool,
+    /// What its create asked for, where that was here.
+    expected: Expected,
 }
 
 /// A create under way; it is over when this is dropped.
@@ -92,8 +95,15 @@ impl Known {
     }
 
     /// Remembers a prediction that this client created.
-    pub(crate) fn created(&self, id: &PredictionId) {
-        self.state().remember(id, true).confirmed = true;
+    pub(crate) fn created(&self, id: &PredictionId, expected: Expected) {
+        let mut state = self.state();
+        let since = state.remember(id, true);
+        (since.confirmed, since.expected) = (true, expected);
+    }
+
+    /// What the create of a prediction asked for, where that is known.
+    pub(crate) fn expected(&self, id: &PredictionId) -> Expected {
+        self.state().since(id).map(|since| since.expected).unwrap_or_default()
     }
 
     /// Remembers a prediction that was asked for by its id, and so is somebody's already.
@@ -182,7 +192,12 @@ impl State {
     fn remember(&mut self, id: &PredictionId, created_here: bool) -> &mut Since {
         self.forget();
         let known = self.ids.entry(self.hasher.hash_one(id));
-        let new = Since { at: Instant::now(), created_here: false, confirmed: false };
+        let new = Since {
+            at: Instant::now(),
+            created_here: false,
+            confirmed: false,
+            expected: Expected::default(),
+        };
         let since = known.or_insert(new);
         since.created_here |= created_here;
         since

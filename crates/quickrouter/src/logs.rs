@@ -76,11 +76,11 @@ pub(crate) fn progress(logs: &str) -> Option<Progress> {
 /// `38%|###8 | 19/50 [00:01<00:01, 15.97it/s]`, `Step 12/50` or `progress: 45%`. A carriage return
 /// starts a new line too. Bars that show how a model is loaded do not count.
 pub(crate) fn read(logs: &str) -> Option<Reading> {
-    let mut bars: Vec<Bar> = Vec::new();
+    let (mut bars, mut outer): (Vec<Bar>, Vec<usize>) = Default::default();
     let mut video = Video::default();
     for line in logs.split(['\n', '\r']) {
         if let Some(mark) = line::read(line).or_else(|| video.read(line)) {
-            add(&mut bars, &mark);
+            add(&mut bars, &mut outer, &mark);
         }
     }
     if let Some(total) = bars.iter().rfind(|bar| bar.is_total() && bar.steps > 0) {
@@ -103,20 +103,26 @@ fn passes(outer: &Bar, pass: u32) -> u32 {
 /// How many bars back a line may belong to one whose others have begun since.
 const NESTED: usize = 4;
 
-/// Adds what a line reports to its bar.
-fn add(bars: &mut Vec<Bar>, mark: &Mark) {
+/// Adds what a line reports to its bar. `outer` has the places of the bars that are around others.
+fn add(bars: &mut Vec<Bar>, outer: &mut Vec<usize>, mark: &Mark) {
     // Nested bars take turns, and there may be many inner ones; a bar that is known to be around
-    // others is never far.
+    // others is never far. A log may have a line for each of many thousand steps, so few are looked at.
     let recent = bars.len().saturating_sub(NESTED);
     let newest = bars.len().wrapping_sub(1);
-    let mut indices = (0..bars.len()).rev();
-    match indices.find(|at| (*at >= recent || bars[*at].outer) && bars[*at].continues(mark)) {
-        Some(index) => {
-            bars[index].outer |= index != newest && mark.step > bars[index].step;
-            bars[index].add(mark);
+    let around = outer.iter().rev().copied().filter(|at| *at < recent).take(NESTED);
+    let mut places = (recent..bars.len()).rev().chain(around);
+    match places.find(|at| bars[*at].continues(mark)) {
+        Some(place) => {
+            if place != newest && mark.step > bars[place].step && !bars[place].outer {
+                bars[place].outer = true;
+                outer.push(place);
+            }
+            bars[place].add(mark);
         }
         None => {
-            let before = bars.iter().rev().filter(|bar| !bar.outer).find_map(Bar::rate);
+            // Its rate is that of the bar before where it has none of its own.
+            let inner = bars.iter().rev().take(2 * NESTED).find(|bar| !bar.outer);
+            let before = inner.and_then(Bar::rate);
             bars.push(Bar::begin(mark, before));
         }
     }

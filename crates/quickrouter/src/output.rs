@@ -79,7 +79,7 @@ fn from_object(map: &Map<String, Value>, found: &mut Vec<Output>) {
         }
     }
     let holds_a_file = found[before..].iter().any(Output::is_file);
-    if let Some(error) = filled(map, "error").filter(|_| !holds_a_file) {
+    if let Some(error) = envelope::error(map).filter(|_| !holds_a_file) {
         let Told { message, code } = answer::error_words(error);
         found.truncate(before);
         found.push(Output::Failed { message, code });

@@ -61,13 +61,14 @@ impl Prediction {
     pub(crate) fn read(document: &Document) -> Result<Self, String> {
         if let (Some(id), Some(status), true) =
             (document.id(), document.status(), document.is_plain())
+            && !(id.trim().is_empty() || status.trim().is_empty())
             && let Some(id) = PredictionId::accept(id)
         {
             return Ok(Self::of(Some(id), Status::from(status), document.clone()));
         }
         let response = document.tree();
         if let Some(inside) = envelope::prediction(response) {
-            let id = inside.get("id").and_then(envelope::id_text).unwrap_or_default();
+            let id = envelope::own_id(inside).unwrap_or_default();
             let status = inside.get("status").and_then(Value::as_str).unwrap_or_default();
             let accepted = PredictionId::accept(&id);
             let id = accepted.ok_or_else(|| format!("{id:?} is no prediction id"))?;
@@ -94,13 +95,20 @@ impl Prediction {
         Self { id, status, document, warnings, found: false, responded, expected }
     }
 
-    pub(crate) fn with_expected(mut self, expected: Expected) -> Self {
-        self.expected = expected;
+    /// The answer to a create. A relay's `success` there is often that of the request: where nothing
+    /// shows that the prediction is over, it is waited for.
+    pub(crate) fn just_created(mut self) -> Self {
+        let word = self.text("status").filter(|word| *word != self.status.as_str());
+        let shows_an_end = self.completed_at().is_some() || !self.outputs().is_empty();
+        if let Some(word) = word.filter(|_| self.status == Status::Succeeded && !shows_an_end) {
+            self.status = Status::Other(word.to_owned());
+        }
         self
     }
 
-    pub(crate) fn expected(&self) -> Expected {
-        self.expected
+    pub(crate) fn with_expected(mut self, expected: Expected) -> Self {
+        self.expected = expected;
+        self
     }
 
     pub(crate) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
@@ -166,7 +174,8 @@ impl Prediction {
     }
 
     /// Whether it seems to be over although the contract does not know its status: it has outputs
-    /// and the time of its end. Not to be relied on after one poll.
+    /// and the time of its end. A wait asks for three polls that show the same; one poll is enough to
+    /// save what is there on request.
     pub fn looks_over(&self) -> bool {
         let unknown = matches!(self.status, Status::Other(_));
         unknown && self.completed_at().is_some() && !self.outputs().is_empty()
@@ -226,7 +235,7 @@ impl Prediction {
 
     /// Why it failed, as the model or the gateway put it.
     pub fn error(&self) -> Option<String> {
-        let own = self.raw().get("error").filter(|error| !envelope::is_empty(error));
+        let own = self.raw().as_object().and_then(envelope::error);
         match own {
             Some(Value::String(text)) => Some(text.clone()),
             Some(error) if error.get("message").is_some() => {

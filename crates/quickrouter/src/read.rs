@@ -73,10 +73,12 @@ impl Read<'_> {
         match self {
             Self::Get(id) | Self::Cancel(id) => {
                 let outcome = outcome.into_prediction(Some(id));
-                if let Outcome::Prediction(..) = outcome {
-                    connection.known.confirm(id);
-                }
-                outcome
+                let Outcome::Prediction(headers, prediction) = outcome else { return outcome };
+                connection.known.confirm(id);
+                Outcome::Prediction(
+                    headers,
+                    prediction.with_expected(connection.known.expected(id)),
+                )
             }
             _ => outcome,
         }

@@ -26,7 +26,10 @@ pub(crate) fn error(
             text: cause,
             source,
             ..
-        }) => Error::NotSent { operation: route.operation, prediction_id, cause, source },
+        }) => {
+            let (operation, may_run_on) = (route.operation, false);
+            Error::NotSent { operation, prediction_id, cause, source, may_run_on }
+        }
         Outcome::Failed(Failure {
             kind: Kind::NotJson | Kind::TooLarge | Kind::Coding,
             text,

@@ -158,7 +158,7 @@ impl CreateRequest {
             let why = "is no http or https URL";
             return Err(Error::Configuration(format!("the webhook {url:?} {why}")));
         }
-        warnings.extend(doubts::of_addresses(&input, base));
+        warnings.extend(doubts::of_addresses(target.known, &input, base));
         // A gateway on this machine delivers to what this machine reaches.
         let webhook = self.webhook.as_deref().filter(|_| !is_loopback(base));
         warnings.extend(webhook.and_then(|url| doubts::of_address("webhook", url, base)));

@@ -32,10 +32,6 @@ pub(crate) async fn run(
     let mut forecast = Forecast::new(Began::Here(accepted.created), model.as_deref());
     forecast.observe(&created, &connection);
     seen(&created, &forecast);
-    let expected = created.expected();
-    let seen: Seen<'_> = &mut |prediction: &Prediction, forecast: &Forecast| {
-        seen(&prediction.clone().with_expected(expected), forecast);
-    };
     let id = match created.id() {
         Some(id) if !created.is_terminal() => id.clone(),
         _ => return wait::ended(created),
@@ -68,9 +64,7 @@ pub(crate) async fn run(
         ended => ended,
     };
     guard.disarm();
-    ended.map(|finished| {
-        finished.with_warnings(warnings).with_expected(expected).that_was_found(found)
-    })
+    ended.map(|finished| finished.with_warnings(warnings).that_was_found(found))
 }
 
 /// Asks for a cancel, within the one grace after the deadline: a search for the create may have used

@@ -21,6 +21,7 @@ use crate::prediction::Prediction;
 use crate::printable::excerpt;
 use crate::target::{Name, OnConflict, Target};
 use crate::unread::keep_unread;
+use crate::wait_policy::WaitPolicy;
 
 /// How long after its end a prediction's outputs may still be on their way to where they are fetched.
 const LATELY: Duration = Duration::from_secs(300);
@@ -31,11 +32,12 @@ const LATELY: Duration = Duration::from_secs(300);
 pub struct SaveOptions {
     overwrite: bool,
     at_a_time: usize,
+    limit: Option<Duration>,
 }
 
 impl Default for SaveOptions {
     fn default() -> Self {
-        Self { overwrite: false, at_a_time: 4 }
+        Self { overwrite: false, at_a_time: 4, limit: None }
     }
 }
 
@@ -50,6 +52,12 @@ impl SaveOptions {
     /// those of another prediction's, so they get a number instead.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
+        self
+    }
+
+    /// How long fetching may take; the [`WaitPolicy`](crate::WaitPolicy)'s deadline if never called.
+    pub fn limit(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
         self
     }
 
@@ -112,7 +120,8 @@ impl Client {
                 .lost(prediction, vec![Failed::because(reason)], Vec::new(), folder)
                 .await);
         }
-        let deadline = self.connection.wait.ends();
+        let limit = options.limit.unwrap_or(self.connection.wait.limit());
+        let deadline = WaitPolicy::new().deadline(limit).ends();
         let stem = filename::stem(prediction, &self.connection.clock);
         let on_conflict = match (prediction.id(), options.overwrite) {
             (None, _) => OnConflict::Rename,
@@ -124,6 +133,7 @@ impl Client {
             target: Target { folder, on_conflict },
             model,
             fresh: self.ended_lately(prediction),
+            limit,
             deadline,
         };
         let results: Vec<_> = stream::iter(outputs.into_iter().enumerate())
@@ -180,6 +190,7 @@ struct Saving<'a> {
     target: Target<'a>,
     model: Option<&'static Model>,
     fresh: bool,
+    limit: Duration,
     deadline: Instant,
 }
 
@@ -223,7 +234,8 @@ impl Saving<'_> {
                 self.write(stem, &extension, &bytes).await
             }
             Output::Text(text) if self.is_media() || place::is_foreign(&text) => {
-                let reason = format!("it is no address of a file: {}", excerpt(text.as_bytes()));
+                let reason =
+                    format!("it is not the address of a file: {}", excerpt(text.as_bytes()));
                 Err(Failed { is_content: text.len() > reason.len(), ..Failed::because(reason) })
             }
             Output::Text(text) => self.write(stem, "txt", text.as_bytes()).await,
@@ -249,7 +261,7 @@ impl Saving<'_> {
             is_media: self.is_media(),
             fresh: self.fresh,
         };
-        fetch.run(self.deadline).await
+        fetch.run(self.deadline, self.limit).await
     }
 
     async fn write(

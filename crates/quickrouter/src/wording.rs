@@ -25,7 +25,14 @@ impl fmt::Display for Listed<'_> {
 }
 
 /// Behind an error that ends a wait.
-pub(crate) const RUNS_ON: &str = "; the prediction may run on and be billed: wait for it again";
+pub(crate) struct RunsOn(pub(crate) bool);
+
+impl fmt::Display for RunsOn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = "; the prediction may run on and be billed: wait for it again";
+        f.write_str(if self.0 { words } else { "" })
+    }
+}
 
 /// ` (prediction ID)`.
 pub(crate) struct Of<'a>(pub(crate) Option<&'a PredictionId>);
@@ -102,7 +109,7 @@ impl fmt::Display for Refusal {
         if !self.hint.is_empty() {
             write!(f, "; {}", self.hint)?;
         }
-        f.write_str(if self.may_run_on { RUNS_ON } else { "" })
+        RunsOn(self.may_run_on).fmt(f)
     }
 }
 
@@ -184,7 +191,7 @@ impl fmt::Display for NotUnderstood {
         }
         write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(self.request_id.as_deref()))?;
         f.write_str("; ask again, and check the base URL")?;
-        f.write_str(if self.may_run_on { RUNS_ON } else { "" })
+        RunsOn(self.may_run_on).fmt(f)
     }
 }
 

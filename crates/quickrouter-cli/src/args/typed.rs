@@ -218,7 +218,8 @@ fn path(matches: &ArgMatches, id: &str) -> Result<Option<PathBuf>, Mistake> {
     // A shell takes quotes and line ends away from what is typed; `docker run --env-file` keeps them.
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if text.len() > 1 && ['"', '\''].into_iter().any(|c| text.starts_with(c) && text.ends_with(c)) {
-        let message = format!("the variable for --{id} holds {text}; leave the quotes out");
+        // Its value is not shown: some put the key itself there.
+        let message = format!("the variable for --{id} has quotes in its value; leave them out");
         return Err((ErrorKind::InvalidValue, message));
     }
     Ok(Some(PathBuf::from(text)))

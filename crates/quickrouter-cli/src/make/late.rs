@@ -1,4 +1,4 @@
-//! After the deadline: what is there is saved first, since a cancel may take it away.
+//! After the deadline: outputs that are there are saved first, since a cancel may take them away.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,9 +24,10 @@ impl Task<'_> {
         interrupts: &mut Interrupts,
     ) -> Result<Vec<PathBuf>, Failure> {
         let id = passed.prediction_id.clone();
-        let saved = tokio::select! {
-            saved = self.save_early(passed.last.as_deref(), making) => saved,
-            () = interrupts.next() => Vec::new(),
+        // An interrupt leaves open what is on disk by then.
+        let (saved, interrupted) = tokio::select! {
+            saved = self.save_early(passed.last.as_deref(), making) => (saved, false),
+            () = interrupts.next() => (Vec::new(), true),
         };
         let asked = tokio::select! {
             asked = timeout(CANCEL_LIMIT, self.client.cancel(&id)) => asked,
@@ -38,7 +39,8 @@ impl Task<'_> {
         passed.cancel = match asked {
             Ok(Ok(over)) if *over.status() == Status::Succeeded => {
                 // What was saved a moment ago is this prediction's own.
-                let overwrite = making.overwrite || !saved.is_empty();
+                let overwrite = making.overwrite || interrupted || !saved.is_empty();
+                self.warn_of_missing(&over);
                 return self.save(&over, making, overwrite, interrupts).await;
             }
             Ok(Ok(over)) if over.is_terminal() && *over.status() != Status::Canceled => {
@@ -58,21 +60,15 @@ impl Task<'_> {
     /// Saves what is there of a prediction that is not over.
     async fn save_early(&self, last: Option<&Prediction>, making: &Making) -> Vec<PathBuf> {
         let Some(last) = last.filter(|last| !last.outputs().is_empty()) else { return Vec::new() };
-        let options = SaveOptions::new().overwrite(making.overwrite);
-        let saving = self.client.save_with(last, &making.output, &options);
-        match timeout(SAVE_LIMIT, saving).await {
-            Ok(Ok(files)) => files,
-            Ok(Err(error)) => {
+        let options = SaveOptions::new().overwrite(making.overwrite).limit(SAVE_LIMIT);
+        match self.client.save_with(last, &making.output, &options).await {
+            Ok(files) => files,
+            Err(error) => {
                 self.printer.warning(&error.to_string());
                 match error {
                     Error::Output(output) => output.saved,
                     _ => Vec::new(),
                 }
-            }
-            Err(_) => {
-                let limit = SAVE_LIMIT.as_secs();
-                self.printer.warning(&format!("its outputs were not fetched within {limit} s"));
-                Vec::new()
             }
         }
     }

@@ -19,8 +19,6 @@ const VERSION: u64 = 1;
 const LARGEST: u64 = 1 << 20;
 /// The longest base URL, model or version that is kept, in bytes.
 const LONGEST: usize = 300;
-/// How long a file may be locked by others: each holds the lock for milliseconds.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Deserialize, Serialize)]
 struct Form {
@@ -58,11 +56,11 @@ pub(super) fn read(path: &Path) -> Entries {
 }
 
 /// Adds to what a file holds by now, under its lock, and returns all of it.
-pub(super) fn add(path: &Path, new: &[(Key, Took)]) -> io::Result<Entries> {
+pub(super) fn add(path: &Path, new: &[(Key, Took)], patience: Duration) -> io::Result<Entries> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    exclusively(lock_file(path)?, || {
+    exclusively(lock_file(path)?, patience, || {
         let mut entries = read(path);
         for (key, took) in new {
             entries.add(key, *took);
@@ -147,12 +145,16 @@ fn lock_file(path: &Path) -> io::Result<File> {
 }
 
 /// Does something while no other process holds the lock. The system releases that of one that dies.
-fn exclusively<T>(file: File, work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+fn exclusively<T>(
+    file: File,
+    patience: Duration,
+    work: impl FnOnce() -> io::Result<T>,
+) -> io::Result<T> {
     let (mut lock, since) = (RwLock::new(file), Instant::now());
     loop {
         match lock.try_write() {
             Ok(_guard) => return work(),
-            Err(error) if error.kind() == ErrorKind::WouldBlock && since.elapsed() < PATIENCE => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock && since.elapsed() < patience => {}
             Err(error) => return Err(error),
         }
         std::thread::sleep(Duration::from_millis(5));

@@ -88,7 +88,9 @@ impl Bar {
 
     /// Steps per second. The first line that has a step shows none yet: the first step is slow.
     pub(super) fn rate(&self) -> Option<f64> {
-        self.measured().or(self.before)
+        // Numbers of a log may be too large or too small to count with.
+        let measured = self.measured().filter(|rate| rate.is_finite() && *rate > 0.0);
+        measured.or(self.before)
     }
 
     /// Steps per second as this bar itself shows them.
@@ -118,6 +120,10 @@ impl Bar {
         let rate = self.printed?;
         let Some([(from, since), (to, until)]) = self.clock else { return Some(rate) };
         let (steps, seconds) = (float(to - from), until - since);
+        // A clock that runs backwards says nothing.
+        if seconds < 0.0 {
+            return Some(rate);
+        }
         let slowest = steps / (seconds + 1.0);
         let fastest = if seconds > 1.0 { steps / (seconds - 1.0) } else { f64::INFINITY };
         Some(rate.clamp(slowest, fastest.max(slowest))).filter(|rate| *rate > 0.0)

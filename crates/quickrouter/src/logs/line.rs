@@ -166,7 +166,9 @@ fn clock(text: &str) -> Option<f64> {
     if !text.contains(':') {
         return None;
     }
-    text.trim().split(':').try_fold(0.0, |sum, part| Some(sum * 60.0 + number(part)?))
+    let sum: Option<f64> =
+        text.trim().split(':').try_fold(0.0, |sum, part| Some(sum * 60.0 + number(part)?));
+    sum.filter(|sum| sum.is_finite() && *sum >= 0.0)
 }
 
 /// The first rate among the words of a sentence: `(1.5 it/s)`, `12.3 steps/s`.

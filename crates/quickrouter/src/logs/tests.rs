@@ -184,3 +184,32 @@ fn a_bar_that_slows_down_has_the_rate_of_its_last_lines() {
     let rate = rate(&logs).unwrap();
     assert!((rate - 4.0).abs() < 0.2, "{rate} steps a second");
 }
+
+#[test]
+fn no_number_of_a_log_is_too_odd() {
+    for lines in [
+        [
+            " 10%|# | 1/10 [1e308:00<00:01, 5.00it/s]\n",
+            " 20%|# | 2/10 [1e308:01<00:01, 5.00it/s]\n",
+        ],
+        [" 10%|# | 1/10 [00:05<00:01, 5.00it/s]\n", " 20%|# | 2/10 [00:04<00:01, 1.00it/s]\n"],
+        [" 10%|# | 1/10 [00:-5<00:01, 5.00it/s]\n", " 20%|# | 2/10 [-1:00<00:01, 1e-320it/s]\n"],
+    ] {
+        let log = lines.concat() + &lines[1].replace("2/10", "5/10");
+        let progress = super::progress(&log);
+        let rate = progress.and_then(|progress| progress.rate);
+        assert!(rate.is_none_or(|rate| rate.is_finite() && rate > 0.0), "{log}: {rate:?}");
+    }
+}
+
+/// Work that grows with the square of the lines would take minutes here.
+#[test]
+fn many_bars_are_read_in_one_pass() {
+    use std::fmt::Write;
+
+    let mut log = String::new();
+    for step in (1..200_000).rev() {
+        let _ = writeln!(log, "step {step}/200000");
+    }
+    assert_eq!(super::progress(&log).map(|progress| progress.step), Some(1));
+}

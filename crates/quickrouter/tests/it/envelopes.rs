@@ -51,3 +51,28 @@ async fn an_id_without_a_prediction_is_asked_for() {
     let script = Script::new([broken, answer(200, &succeeded(&[U]))]);
     assert_eq!(script.client().run(SdxlInput::builder().build()).await.unwrap().outputs().len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_success_of_the_request_is_not_the_end_of_the_prediction() {
+    let script = Script::new([
+        answer(200, &json!({"id": ID, "status": "success", "message": "task accepted"})),
+        answer(200, &json!({"id": ID, "status": "processing", "output": null})),
+        answer(200, &succeeded(&[U])),
+    ]);
+    let finished = script.client().run(SdxlInput::builder().build()).await.unwrap();
+    assert_eq!(finished.outputs().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn empty_ids_and_statuses_are_absent_ones() {
+    for created in [json!({"id": ID, "status": ""}), json!({"id": ID, "status": " ", "logs": ""})] {
+        let script = Script::new([answer(200, &created), answer(200, &succeeded(&[U]))]);
+        let finished = script.client().run(SdxlInput::builder().build()).await.unwrap();
+        assert_eq!(script.calls()[1], "GET /v1/predictions/abc123", "{created}");
+        assert_eq!(finished.status(), &Status::Succeeded);
+    }
+    let polled = json!({"task_id": ID, "status": "SUCCESS", "output": U});
+    let script = Script::new([answer(201, &prediction("starting")), answer(200, &polled)]);
+    let finished = script.client().run(SdxlInput::builder().build()).await.unwrap();
+    assert_eq!(finished.outputs().len(), 1, "the id of a task is one of a prediction");
+}

@@ -84,13 +84,24 @@ async fn a_part_that_does_not_fit_is_not_taken() {
             .with("content-range", &fits)
             .with("content-encoding", "br"),
         raw(416, "", ""),
+        // Another length of the whole than before.
+        raw(206, "image/png", &PNG[12..]).with("content-range", "bytes 12-90/91"),
     ] {
-        let (content, asked) = ranges(vec![half(&[tag]), odd.clone(), png()]).await;
+        let length = length.to_string();
+        let first = half(&[tag, ("content-length", &length)]);
+        let (content, asked) = ranges(vec![first, odd.clone(), png()]).await;
         assert_eq!(content, PNG, "{odd:?}");
         assert_eq!(asked[2], (None, None), "from its start: {odd:?}");
     }
     let (content, _) = ranges(vec![half(&[tag]), png()]).await;
     assert_eq!(content, PNG, "a 200 begins from the start");
+    let open = raw(206, "image/png", &PNG[12..20]).with("content-range", "bytes 12-19/*");
+    let (content, asked) = ranges(vec![half(&[tag]), open, png()]).await;
+    assert_eq!(
+        (content, &asked[2]),
+        (PNG.to_vec(), &(None, None)),
+        "no length of the whole at all"
+    );
     for headers in [&[][..], &[("etag", "W/\"v1\"")], &[tag, ("content-encoding", "br")]] {
         let (content, asked) = ranges(vec![half(headers), png()]).await;
         assert_eq!((content, &asked[1]), (PNG.to_vec(), &(None, None)), "{headers:?}");
@@ -119,4 +130,19 @@ async fn successes_and_redirects_of_every_kind_are_taken() {
         ranges(vec![partial, rest(&format!("bytes 12-{}/{length}", length - 1))]).await;
     assert_eq!(content, PNG, "the part of it that came is no whole");
     assert_eq!(asked[1].0.as_deref(), Some("bytes=12-"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_that_ends_early_is_gone_on_with() {
+    let length = PNG.len();
+    let tag = ("etag", "\"v1\"");
+    let middle = raw(206, "image/png", &PNG[12..20])
+        .with("content-range", &format!("bytes 12-19/{length}"))
+        .with("etag", "\"v1\"");
+    let end = raw(206, "image/png", &PNG[20..])
+        .with("content-range", &format!("bytes 20-{}/{length}", length - 1))
+        .with("etag", "\"v1\"");
+    let (content, asked) = ranges(vec![half(&[tag]), middle, end]).await;
+    assert_eq!(content, PNG);
+    assert_eq!(asked[2].0.as_deref(), Some("bytes=20-"));
 }

@@ -97,6 +97,13 @@ async fn an_empty_field_is_an_absent_one() {
         created[key] = empty;
         assert_eq!(saved(created, vec![png()]).await.1, PNG);
     }
+    for flag in [json!(false), json!(0)] {
+        let created = json!({"created": 5, "data": [{"url": U, "error": flag}]});
+        assert_eq!(saved(created, vec![png()]).await.1, PNG);
+        let mut created = succeeded(&[]);
+        created["output"] = json!({"path": "/v1/files/x.png", "error": flag});
+        assert_eq!(saved(created, vec![png()]).await.1, PNG);
+    }
     let mut elsewhere = prediction("succeeded");
     (elsewhere["output"], elsewhere["data"]) = (json!(""), json!([{"url": U, "b64_json": ""}]));
     assert_eq!(saved(elsewhere, vec![png()]).await.1, PNG);

@@ -185,3 +185,22 @@ async fn a_connection_that_is_not_trusted_ends_a_wait_and_says_that_it_runs_on()
     assert!(error.to_string().contains("may run on and be billed"), "{error}");
     assert!(waited >= Duration::from_secs(60), "{waited:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_asked_for_is_known_of_every_later_answer() {
+    // A gateway that hides the model: only the create knows that words are no output of it.
+    let mut hidden = prediction("processing");
+    (hidden["model"], hidden["output"]) = (json!("hidden"), json!(["no-picture"]));
+    let mut polls = vec![answer(201, &prediction("starting"))];
+    polls.extend(vec![answer(200, &hidden); 3]);
+    let script = Script::new(polls);
+    let policy =
+        WaitPolicy::new().deadline(Duration::from_secs(2)).first_interval(Duration::from_secs(1));
+    let client = script.builder().wait_policy(policy).build().unwrap();
+    let request = CreateRequest::new(input()).cancel_at_deadline(false);
+    let Err(Error::Deadline(passed)) = client.run(request).await else { panic!("no deadline") };
+    let folder = tempfile::tempdir().unwrap();
+    let error = client.save(&passed.last.unwrap(), folder.path()).await.unwrap_err();
+    assert!(error.to_string().contains("no-picture"), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}

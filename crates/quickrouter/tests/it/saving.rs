@@ -102,6 +102,14 @@ async fn line_breaks_between_pieces_of_text_are_kept() {
     let saved = save_of(input, body, vec![], folder.path(), SaveOptions::new()).await.unwrap();
     let text = std::fs::read_to_string(folder.path().join(&saved[0])).unwrap();
     assert_eq!(text, "once\n\n upon");
+    // The word may be one of a text's pieces.
+    let mut body = succeeded(&["The ", "data:", " 5"]);
+    body["model"] = json!("owner/llm");
+    let input = AnyInput::new("owner/llm", json!({}));
+    let options = SaveOptions::new().overwrite(true);
+    save_of(input, body, vec![], folder.path(), options).await.unwrap();
+    let text = std::fs::read_to_string(folder.path().join(&saved[0])).unwrap();
+    assert_eq!(text, "The data: 5");
 }
 
 #[tokio::test]
