@@ -46,7 +46,7 @@ pub(super) fn check_prediction(prediction: &Prediction) {
         ("created_at", prediction.created_at()),
         ("started_at", prediction.started_at()),
         ("completed_at", prediction.completed_at()),
-        ("logs", Some(prediction.logs()).filter(|logs| !logs.is_empty())),
+        ("logs", Some(prediction.logs()).filter(|logs| !logs.trim().is_empty())),
     ];
     for (key, told) in told {
         assert_eq!(told, text(key), "{key}");

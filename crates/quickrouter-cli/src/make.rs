@@ -144,6 +144,8 @@ enum Waited {
     Over(Prediction),
     /// The deadline passed.
     Late(Box<DeadlinePassed>),
+    /// It ended otherwise than succeeded, perhaps with outputs.
+    Failed(Box<Prediction>),
 }
 
 /// One prediction on its way.
@@ -172,6 +174,7 @@ impl Task<'_> {
         let finished = match self.create_and_wait(request, making, interrupts).await? {
             Waited::Over(finished) => finished,
             Waited::Late(passed) => return self.late(passed, making, interrupts).await,
+            Waited::Failed(failed) => return Err(self.failed(failed, making).await),
         };
         self.warn_of_missing(&finished);
         self.save(&finished, making, making.overwrite, interrupts).await
@@ -216,6 +219,7 @@ impl Task<'_> {
             };
             match update {
                 Some(Err(Error::Deadline(passed))) => return Ok(Waited::Late(passed)),
+                Some(Err(Error::PredictionFailed(failed))) => return Ok(Waited::Failed(failed)),
                 Some(update) => self.show(&mut progress, &update?),
                 None => {
                     let last = self.seen.last();

@@ -99,18 +99,26 @@ fn format(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     let inferred = infer::get(beginning).map(|kind| (kind.mime_type(), kind.extension()));
     inferred
         .filter(|(inferred, _)| text.is_none() || !is_media(inferred))
-        .or_else(|| other_image(beginning))
+        .or_else(|| other_media(beginning))
         .or_else(|| text.map(|_| ("text/plain", "txt")))
 }
 
-/// Images that the `infer` crate does not know.
-fn other_image(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
+/// Images and films that the `infer` crate does not know.
+fn other_media(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     let brand = |brand: &&[u8; 4]| beginning.get(8..12) == Some(brand.as_slice());
     let is_box = beginning.get(4..8) == Some(b"ftyp".as_slice());
     // ISO/IEC 23008-12, the brands of image files; infer asks for a second one beside `mif1`.
     let heif = [b"mif1", b"msf1", b"mif2", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"];
     if is_box && heif.iter().any(brand) {
         return Some(("image/heif", "heif"));
+    }
+    // ISO/IEC 14496-12: any other brand is a film's. QuickTime files of old begin with other boxes.
+    if is_box {
+        return Some(("video/mp4", "mp4"));
+    }
+    let boxes = [b"moov", b"mdat", b"wide", b"free", b"skip"];
+    if boxes.iter().any(|name| beginning.get(4..8) == Some(name.as_slice())) {
+        return Some(("video/quicktime", "mov"));
     }
     let magic: [(&[u8], &str, &str); 11] = [
         (b"\0\0\x02\0", "image/x-icon", "cur"),

@@ -149,7 +149,7 @@ impl Create<'_> {
                 client.create_model_prediction(owner, name, cancel, prefer, body).await
             }
         };
-        send::outcome(called, &kept).await.into_prediction(None)
+        send::outcome(called, &kept).await.into_created()
     }
 
     /// How many seconds the gateway is asked to hold its answer: less where the deadline is near,

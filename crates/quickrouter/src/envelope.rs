@@ -10,12 +10,27 @@ use serde_json::{Map, Value};
 pub(crate) const ENVELOPES: [&str; 5] = ["prediction", "data", "result", "response", "task"];
 /// The keys of an id.
 const IDS: [&str; 5] = ["id", "prediction_id", "predictionId", "task_id", "taskId"];
+/// The keys of a status, the contract's first; Kling's is `task_status`.
+const STATUSES: [&str; 4] = ["status", "state", "task_status", "taskStatus"];
 /// Keys that only a prediction has, beside `id` and `status`.
 pub(crate) const OWN: [&str; 7] =
     ["input", "output", "urls", "created_at", "logs", "model", "version"];
 /// The keys under which a relay may keep outputs, where `output` has none.
-const OUTPUTS: [&str; 8] =
-    ["data", "images", "image", "results", "result", "url", "image_url", "video_url"];
+const OUTPUTS: [&str; 13] = [
+    "outputs",
+    "data",
+    "images",
+    "image",
+    "videos",
+    "video",
+    "results",
+    "result",
+    "task_result",
+    "url",
+    "image_url",
+    "image_urls",
+    "video_url",
+];
 /// How many envelopes may be inside each other.
 const DEEPEST: usize = 4;
 
@@ -47,29 +62,48 @@ pub(crate) fn id_text(value: &Value) -> Option<String> {
 
 /// The prediction in a response, however it is wrapped: an object with an id and a status.
 pub(crate) fn prediction(response: &Value) -> Option<&Map<String, Value>> {
-    prediction_at(response, 0)
+    search(response, &|map| own_id(map).is_some() && own_status(map).is_some(), 0)
 }
 
-fn prediction_at(value: &Value, depth: usize) -> Option<&Map<String, Value>> {
+/// The prediction in the response to a request for it, which may repeat neither its id nor a status:
+/// an object with a key that only a prediction has, or with a status and outputs.
+pub(crate) fn polled(response: &Value) -> Option<&Map<String, Value>> {
+    let fits = |map: &Map<String, Value>| {
+        let own = OWN.iter().any(|key| filled(map, key).is_some());
+        own || (own_status(map).is_some() && OUTPUTS.iter().any(|key| filled(map, key).is_some()))
+    };
+    search(response, &fits, 0)
+}
+
+fn search<'a>(
+    value: &'a Value,
+    fits: &dyn Fn(&Map<String, Value>) -> bool,
+    depth: usize,
+) -> Option<&'a Map<String, Value>> {
     if depth > DEEPEST {
         return None;
     }
     let map = match value {
         Value::Object(map) => map,
         Value::Array(list) => match list.as_slice() {
-            [one] => return prediction_at(one, depth + 1),
+            [one] => return search(one, fits, depth + 1),
             _ => return None,
         },
         _ => return None,
     };
-    let complete = own_id(map).is_some() && filled(map, "status").is_some_and(Value::is_string);
+    let complete = fits(map);
     // An envelope may have an id and a status of its own, those of the request.
     if complete && OWN.iter().any(|key| map.contains_key(*key)) {
         return Some(map);
     }
     let mut inside = ENVELOPES.iter().filter_map(|key| map.get(*key));
-    let inner = inside.find_map(|value| prediction_at(value, depth + 1));
+    let inner = inside.find_map(|value| search(value, fits, depth + 1));
     inner.or(complete.then_some(map))
+}
+
+/// The word for where a prediction stands.
+pub(crate) fn own_status(map: &Map<String, Value>) -> Option<&str> {
+    STATUSES.iter().filter_map(|key| filled(map, key)).find_map(Value::as_str)
 }
 
 /// The id in a response that holds no whole prediction.
@@ -117,11 +151,43 @@ pub(crate) fn error(map: &Map<String, Value>) -> Option<&Value> {
     filled(map, "error").filter(|error| !matches!(error, Value::Bool(_) | Value::Number(_)))
 }
 
-/// The list of images in the OpenAI-shaped response, `{"created": ..., "data": [...]}`.
+/// What an object without outputs says went wrong, as message and code, in the forms of several
+/// services: `error`, `errors`, `{code, message}`, `{error_code, error_msg}`, `{type: "error"}`, and the
+/// reason of a filter.
+pub(crate) fn failure(map: &Map<String, Value>) -> Option<(String, String)> {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    };
+    let first = |keys: &[&str]| keys.iter().find_map(|key| filled(map, key));
+    let message = first(&["message", "msg", "error_msg", "error_message", "fail_reason", "detail"]);
+    let code = first(&["code", "error_code", "errorCode"]).map(text);
+    // What says that all went well is no code of an error.
+    let fine = |code: &String| matches!(code.as_str(), "0" | "200" | "success" | "ok");
+    let code = code.filter(|code| !fine(code));
+    if let Some(errors) = filled(map, "errors") {
+        return Some((text(errors), code.unwrap_or_default()));
+    }
+    let is_error = filled(map, "type").is_some_and(|kind| kind == "error")
+        || map.get("error").is_some_and(|flag| *flag == true);
+    if let Some(message) = message.filter(|_| is_error || code.is_some()) {
+        return Some((text(message), code.unwrap_or_default()));
+    }
+    let reason = first(&["finish_reason", "filter_reason", "block_reason"]).map(text)?;
+    let lower = reason.to_lowercase();
+    let filters = ["filter", "block", "safety", "moderat", "policy", "nsfw", "sensitive"];
+    let filtered = map.contains_key("filter_reason") || map.contains_key("block_reason");
+    (filtered || filters.iter().any(|word| lower.contains(word))).then(|| (reason, String::new()))
+}
+
+/// The OpenAI-shaped response, `{"created": ..., "data": [...]}`, perhaps inside `data`.
 pub(crate) fn images(response: &Value) -> Option<&Map<String, Value>> {
     let map = response.as_object()?;
-    let list = map.get("data")?.as_array()?;
-    (!list.is_empty() || map.contains_key("created")).then_some(map)
+    match map.get("data")? {
+        Value::Array(list) => (!list.is_empty() || map.contains_key("created")).then_some(map),
+        inner @ Value::Object(own) if own.contains_key("created") => images(inner),
+        _ => None,
+    }
 }
 
 /// What a prediction's outputs are read from: `output`, else the first field in which relays keep

@@ -10,10 +10,10 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::connection::Connection;
-use crate::content::{self, BEGINNING, Kind};
+use crate::content::{self, BEGINNING};
 use crate::download::{self, Opened, Rest, Stop};
 use crate::filename;
-use crate::printable::excerpt;
+use crate::misfit::{self, Expected};
 use crate::retry;
 use crate::target::{Name, Partial, Target};
 
@@ -24,8 +24,8 @@ pub(crate) struct Fetch<'a> {
     /// The name of the file, without its extension.
     pub(crate) stem: &'a str,
     pub(crate) target: Target<'a>,
-    /// Whether the contract says that it is a picture, a film or a sound.
-    pub(crate) is_media: bool,
+    /// The media type of the model's outputs, as the contract has it.
+    pub(crate) media: Option<&'static str>,
     /// Whether the prediction ended only just.
     pub(crate) fresh: bool,
 }
@@ -47,7 +47,7 @@ impl Fetch<'_> {
     /// The reason.
     pub(crate) async fn run(&self, deadline: Instant, limit: Duration) -> Result<PathBuf, String> {
         let policy = &self.connection.retry;
-        let (mut attempts, mut begun) = (0, None);
+        let (mut attempts, mut begun, mut written) = (0, None, 0);
         loop {
             attempts += 1;
             let stop = match timeout_at(deadline, self.attempt(&mut begun)).await {
@@ -57,6 +57,12 @@ impl Fetch<'_> {
                     return Err(format!("it was not complete after {limit:?}"));
                 }
             };
+            // Attempts are counted while nothing is gained; the deadline counts in any case.
+            let now: u64 = begun.as_ref().map_or(0, |begun: &Begun| begun.partial.written);
+            if now > written {
+                attempts = 1;
+            }
+            written = now;
             if !stop.again || policy.spent(attempts) {
                 return Err(stop.reason);
             }
@@ -146,30 +152,17 @@ impl Fetch<'_> {
     /// Why a body cannot be the output: a page or a message where a picture belongs. Storages and
     /// firewalls answer those with 200, some under the media type of the picture.
     fn misfit(&self, media_type: &str, head: &[u8]) -> Option<String> {
-        let essence = filename::essence(media_type);
-        let is_media = self.is_media
-            || filename::media_extension(self.url.path()).is_some()
-            || content::is_media(&essence);
-        is_media.then(|| misfit_of_media(&essence, head))?
+        let expected = Expected {
+            contract: self.media,
+            extension: filename::of_path(self.url.path()),
+            media_type: filename::essence(media_type),
+        };
+        misfit::of(&expected, head)
     }
 
     fn disk(&self, name: &Name, error: &io::Error) -> Stop {
         Stop::last(self.target.unwritable(name, error))
     }
-}
-
-/// Why content cannot be a picture, a film or a sound.
-pub(crate) fn misfit_of_media(media_type: &str, head: &[u8]) -> Option<String> {
-    // Some drawings have a long preamble before their first element.
-    let is_drawing = media_type == "image/svg+xml" && content::names_svg(head);
-    let what = match content::kind(head) {
-        _ if is_drawing => return None,
-        Kind::Text => "text",
-        Kind::Other("gz") => "compressed data",
-        Kind::Media(_) | Kind::Other(_) | Kind::Unknown => return None,
-    };
-    let called = if media_type.is_empty() { String::new() } else { format!(" under {media_type}") };
-    Some(format!("a picture belongs there and {what} came{called}: {}", excerpt(head)))
 }
 
 impl Begun {

@@ -130,8 +130,20 @@ pub(crate) fn media_extension(path: &str) -> Option<String> {
     of_path(path).filter(|own| media_type_of(own).is_some())
 }
 
-fn media_type_of(extension: &str) -> Option<&'static str> {
+/// The media type of files with this extension, where it is that of a picture, a film or a sound.
+pub(crate) fn media_type_of(extension: &str) -> Option<&'static str> {
     MEDIA.iter().find(|(known, _)| *known == extension).map(|(_, media_type)| *media_type)
+}
+
+/// Whether an extension is that of a sound.
+pub(crate) fn is_sound(extension: &str) -> bool {
+    media_type_of(extension).is_some_and(|media_type| media_type.starts_with("audio/"))
+}
+
+/// Whether files of this extension may be pages: programs answer with them, and texts hold them.
+pub(crate) fn is_of_text(extension: &str) -> bool {
+    let texts = ["html", "htm", "xhtml", "xml", "svg", "txt", "md", "json", "csv"];
+    PROGRAMS.contains(&extension) || texts.contains(&extension)
 }
 
 fn is_same_container(own: &str, known: &str) -> bool {
@@ -174,7 +186,7 @@ fn usual_of(media_type: &str) -> Option<String> {
 }
 
 /// The extension at the end of a path.
-fn of_path(path: &str) -> Option<String> {
+pub(crate) fn of_path(path: &str) -> Option<String> {
     let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
     let plain = (1..=LONGEST).contains(&extension.len())
         && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());

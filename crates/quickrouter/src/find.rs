@@ -110,7 +110,8 @@ fn in_page(connection: &Connection, asked: &Asked, page: &Success, sent: Instant
 impl Asked {
     /// Whether a prediction has this input, and this model as far as both are told.
     fn is_of(&self, prediction: &Prediction) -> bool {
-        prediction.input().is_some() && self.may_be(prediction)
+        prediction.input().is_some_and(|input| same_object(self.body.input(), input))
+            && self.may_be(prediction)
     }
 
     /// Whether nothing that a prediction tells is otherwise than asked. A version may differ from
@@ -124,7 +125,12 @@ impl Asked {
             },
             _ => true,
         };
-        same_model && prediction.input().is_none_or(|input| same_object(self.body.input(), input))
+        same_model
+            && prediction.input().is_none_or(|input| {
+                // Some relays show an empty input, which says nothing.
+                input.as_object().is_some_and(Map::is_empty)
+                    || same_object(self.body.input(), input)
+            })
     }
 }
 

@@ -32,6 +32,7 @@ mod list;
 mod listen;
 mod local_file;
 mod logs;
+mod misfit;
 mod output;
 mod pasted;
 mod place;

@@ -90,7 +90,7 @@ impl Place {
             let (status, headers) = (answer.status, answer.headers.clone());
             let document = result.clone().into();
             let entry = Outcome::Success(Success { status, headers, document });
-            self.ready.push_back(match entry.into_prediction(None) {
+            self.ready.push_back(match entry.into_listed() {
                 Outcome::Prediction(_, prediction) => Ok(prediction),
                 odd => Err(read.error(&client.connection, odd)),
             });

@@ -79,8 +79,17 @@ fn from_object(map: &Map<String, Value>, found: &mut Vec<Output>) {
         }
     }
     let holds_a_file = found[before..].iter().any(Output::is_file);
-    if let Some(error) = envelope::error(map).filter(|_| !holds_a_file) {
-        let Told { message, code } = answer::error_words(error);
+    if holds_a_file {
+        return;
+    }
+    let failure = match envelope::error(map) {
+        Some(error) => {
+            let Told { message, code } = answer::error_words(error);
+            Some((message, code))
+        }
+        None => envelope::failure(map),
+    };
+    if let Some((message, code)) = failure {
         found.truncate(before);
         found.push(Output::Failed { message, code });
     }

@@ -1,5 +1,7 @@
 //! A prediction as plain data: what the gateway answered, kept whole.
 
+mod response;
+
 use std::time::SystemTime;
 
 use quickrouter_api::{Model, Status, find_model, models};
@@ -52,58 +54,10 @@ pub struct MissingOutputs {
 }
 
 impl Prediction {
-    /// Reads a prediction from JSON: Replicate's form, which has `id` and `status`, also inside an
-    /// envelope, or the OpenAI-shaped `{created, data}`, which is a finished prediction without an
-    /// id.
-    ///
-    /// # Errors
-    /// The reason.
-    pub(crate) fn read(document: &Document) -> Result<Self, String> {
-        if let (Some(id), Some(status), true) =
-            (document.id(), document.status(), document.is_plain())
-            && !(id.trim().is_empty() || status.trim().is_empty())
-            && let Some(id) = PredictionId::accept(id)
-        {
-            return Ok(Self::of(Some(id), Status::from(status), document.clone()));
-        }
-        let response = document.tree();
-        if let Some(inside) = envelope::prediction(response) {
-            let id = envelope::own_id(inside).unwrap_or_default();
-            let status = inside.get("status").and_then(Value::as_str).unwrap_or_default();
-            let accepted = PredictionId::accept(&id);
-            let id = accepted.ok_or_else(|| format!("{id:?} is no prediction id"))?;
-            let whole = response.as_object().is_some_and(|all| std::ptr::eq(all, inside));
-            let own = if whole { document.clone() } else { Value::from(inside.clone()).into() };
-            return Ok(Self::of(Some(id), Status::from(status), own));
-        }
-        if let Some(images) = envelope::images(response) {
-            let id = images.get("id").and_then(envelope::id_text);
-            let id = id.and_then(|id| PredictionId::accept(&id));
-            let failed = all_failed(&output::read(response));
-            let status = if failed { Status::Failed } else { Status::Succeeded };
-            return Ok(Self::of(id, status, document.clone()));
-        }
-        Err(match envelope::id(response) {
-            None => "it has no id".to_owned(),
-            Some(_) => "it has no status".to_owned(),
-        })
-    }
-
     fn of(id: Option<PredictionId>, status: Status, document: Document) -> Self {
         let (warnings, expected) = (Vec::new(), Expected::default());
         let responded = Responded(None);
         Self { id, status, document, warnings, found: false, responded, expected }
-    }
-
-    /// The answer to a create. A relay's `success` there is often that of the request: where nothing
-    /// shows that the prediction is over, it is waited for.
-    pub(crate) fn just_created(mut self) -> Self {
-        let word = self.text("status").filter(|word| *word != self.status.as_str());
-        let shows_an_end = self.completed_at().is_some() || !self.outputs().is_empty();
-        if let Some(word) = word.filter(|_| self.status == Status::Succeeded && !shows_an_end) {
-            self.status = Status::Other(word.to_owned());
-        }
-        self
     }
 
     pub(crate) fn with_expected(mut self, expected: Expected) -> Self {
@@ -264,7 +218,7 @@ impl Prediction {
 
     /// The model's log so far; empty when there is none.
     pub fn logs(&self) -> &str {
-        self.text("logs").unwrap_or_default()
+        self.raw().get("logs").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// The seed used, as the log tells it.

@@ -32,6 +32,11 @@ fn is_harmful(c: char) -> bool {
 pub(crate) fn excerpt(body: &[u8]) -> String {
     const SHOWN: usize = 300;
     let start = String::from_utf8_lossy(&body[..body.len().min(8 * SHOWN)]);
+    let odd = |c: &char| *c == '\u{fffd}' || (c.is_control() && !c.is_whitespace());
+    // A few odd letters are those of another encoding.
+    if start.chars().filter(odd).count() * 8 > start.chars().count() {
+        return format!("{} bytes that are not text", body.len());
+    }
     let line = on_one_line(&start);
     match line.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}... ({} bytes in all)", &line[..end], body.len()),

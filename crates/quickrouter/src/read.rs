@@ -72,7 +72,7 @@ impl Read<'_> {
         let outcome = send::outcome(called, &kept).await;
         match self {
             Self::Get(id) | Self::Cancel(id) => {
-                let outcome = outcome.into_prediction(Some(id));
+                let outcome = outcome.into_polled(id);
                 let Outcome::Prediction(headers, prediction) = outcome else { return outcome };
                 connection.known.confirm(id);
                 Outcome::Prediction(

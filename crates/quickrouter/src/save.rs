@@ -10,11 +10,12 @@ use url::Url;
 
 use crate::answer::Told;
 use crate::client::Client;
-use crate::content;
+use crate::content::{self, BEGINNING};
 use crate::error::{Error, FailedOutput, OutputError};
-use crate::fetch::{self, Fetch};
+use crate::fetch::Fetch;
 use crate::filename;
 use crate::logs;
+use crate::misfit::{self, Expected};
 use crate::output::Output;
 use crate::place;
 use crate::prediction::Prediction;
@@ -223,11 +224,11 @@ impl Saving<'_> {
                 fetched.map_err(|reason| Failed { output: failed(reason), is_content: false })
             }
             Output::Data { media_type, bytes } => {
-                let essence = filename::essence(&media_type);
-                let is_media = self.is_media() || content::is_media(&essence);
-                if let Some(reason) =
-                    is_media.then(|| fetch::misfit_of_media(&essence, &bytes)).flatten()
-                {
+                let (contract, extension) = (self.media(), None);
+                let media_type_said = filename::essence(&media_type);
+                let expected = Expected { contract, extension, media_type: media_type_said };
+                let beginning = &bytes[..bytes.len().min(BEGINNING)];
+                if let Some(reason) = misfit::of(&expected, beginning) {
                     return Err(Failed::content(reason));
                 }
                 let extension = filename::extension(&media_type, None, &bytes);
@@ -239,6 +240,10 @@ impl Saving<'_> {
                 Err(Failed { is_content: text.len() > reason.len(), ..Failed::because(reason) })
             }
             Output::Text(text) => self.write(stem, "txt", text.as_bytes()).await,
+            Output::Json(value) if self.is_media() => Err(Failed::because(format!(
+                "it is not a file: {}",
+                excerpt(value.to_string().as_bytes())
+            ))),
             Output::Json(value) => self.write(stem, "json", value.to_string().as_bytes()).await,
             Output::Failed { message, code } => {
                 Err(Failed::because(format!("it failed: {}", Told { message, code }.in_words())))
@@ -247,9 +252,14 @@ impl Saving<'_> {
         }
     }
 
+    /// The media type of outputs, as the contract has it.
+    fn media(&self) -> Option<&'static str> {
+        self.model.map(Model::media)
+    }
+
     /// Whether the contract says that outputs are pictures, films or sounds.
     fn is_media(&self) -> bool {
-        self.model.is_some_and(|model| content::is_media(model.media()))
+        self.media().is_some_and(content::is_media)
     }
 
     async fn fetch(&self, url: &Url, stem: &str) -> Result<PathBuf, String> {
@@ -258,7 +268,7 @@ impl Saving<'_> {
             url,
             stem,
             target: self.target,
-            is_media: self.is_media(),
+            media: self.media(),
             fresh: self.fresh,
         };
         fetch.run(self.deadline, self.limit).await

@@ -126,21 +126,40 @@ impl Failure {
 }
 
 impl Outcome {
-    /// Reads a success as a prediction, which has to be the one `asked` for.
-    pub(crate) fn into_prediction(self, asked: Option<&PredictionId>) -> Self {
-        let Self::Success(success) = self else { return self };
-        let read = Prediction::read(&success.document);
-        match (read.map(|read| read.responded_at(&success.headers)), asked) {
-            (Err(reason), _) => Self::Odd(success, reason),
-            (Ok(prediction), Some(asked)) => match prediction.id() {
+    /// Reads a success as the answer to a create.
+    pub(crate) fn into_created(self) -> Self {
+        self.read_as(Prediction::read_created)
+    }
+
+    /// Reads a success as an entry of a list.
+    pub(crate) fn into_listed(self) -> Self {
+        self.read_as(Prediction::read)
+    }
+
+    /// Reads a success as the prediction that was `asked` for.
+    pub(crate) fn into_polled(self, asked: &PredictionId) -> Self {
+        match self.read_as(Prediction::read_polled) {
+            Self::Prediction(headers, prediction) => match prediction.id() {
                 Some(id) if id != asked => {
                     let reason = format!("it is about another prediction, {id}");
-                    Self::Odd(success, reason)
+                    let document = prediction.document().clone();
+                    Self::Odd(Success { status: StatusCode::OK, headers, document }, reason)
                 }
-                Some(_) => Self::Prediction(success.headers, prediction),
-                None => Self::Prediction(success.headers, prediction.with_id(asked.clone())),
+                Some(_) => Self::Prediction(headers, prediction),
+                None => Self::Prediction(headers, prediction.with_id(asked.clone())),
             },
-            (Ok(prediction), None) => Self::Prediction(success.headers, prediction),
+            other => other,
+        }
+    }
+
+    fn read_as(self, read: fn(&Document) -> Result<Prediction, String>) -> Self {
+        let Self::Success(success) = self else { return self };
+        match read(&success.document) {
+            Err(reason) => Self::Odd(success, reason),
+            Ok(prediction) => {
+                let prediction = prediction.responded_at(&success.headers);
+                Self::Prediction(success.headers, prediction)
+            }
         }
     }
 

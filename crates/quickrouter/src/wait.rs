@@ -41,8 +41,9 @@ pub(crate) async fn watch(
     seen: Seen<'_>,
 ) -> Result<Prediction, Error> {
     let policy = &connection.wait;
-    let (mut trouble, mut last, mut pause) = (Trouble::default(), None, first);
-    let mut ending = Ending::default();
+    let (mut trouble, mut pause) = (Trouble::default(), first);
+    let mut last: Option<Box<Prediction>> = None;
+    let (mut ending, mut status) = (Ending::default(), None);
     while retry::pause(in_time(pause, deadline, policy), deadline).await {
         let look = look(connection, id, deadline).await;
         if let Look::At(prediction) = look {
@@ -56,7 +57,12 @@ pub(crate) async fn watch(
             if let Some(next) = ending.next() {
                 pause = policy.bounded(next);
             }
-            last = Some(prediction);
+            status = Some(prediction.status().clone());
+            // Outputs that were there once may be gone from a later response, and still be there.
+            let seen_before = last.as_ref().is_some_and(|last| !last.outputs().is_empty());
+            if !seen_before || !prediction.outputs().is_empty() {
+                last = Some(prediction);
+            }
             continue;
         }
         pause = trouble.take(connection, id, look)?;
@@ -66,7 +72,7 @@ pub(crate) async fn watch(
     tokio::time::sleep_until(deadline).await;
     Err(Error::Deadline(Box::new(DeadlinePassed {
         prediction_id: id.clone(),
-        last_status: last.as_ref().map(|last| last.status().clone()),
+        last_status: status,
         deadline: policy.limit(),
         last,
         last_problem: trouble.last,

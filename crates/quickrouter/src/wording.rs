@@ -155,6 +155,9 @@ impl fmt::Display for DeadlinePassed {
         write!(f, "the deadline of {:?} passed", self.deadline)?;
         let id = printable(self.prediction_id.as_str());
         match &self.last_status {
+            Some(status) if status.as_str().trim().is_empty() => {
+                write!(f, " while prediction {id} had no status")?;
+            }
             Some(status) => write!(f, " while prediction {id} was {}", printable(status.as_str()))?,
             None => write!(f, " before prediction {id} was seen")?,
         }

@@ -48,15 +48,18 @@ impl From<&str> for Status {
         match crate::status::normalized(word).as_str() {
             "notstart" | "notstarted" | "submitted" | "queued" | "queueing" | "inqueue"
             | "pending" | "waiting" | "created" | "accepted" | "scheduled" | "preparing"
-            | "initializing" | "booting" | "throttled" | "suspended" | "starting" => {
-                Self::Starting
-            }
+            | "initializing" | "booting" | "throttled" | "suspended" | "taskstatusqueued"
+            | "starting" => Self::Starting,
             "inprogress" | "running" | "generating" | "executing" | "working"
-            | "dreaming" | "modal" | "processing" => Self::Processing,
+            | "dreaming" | "modal" | "taskstatusprocessing" | "processing" => {
+                Self::Processing
+            }
             "success" | "successful" | "succeed" | "succeeds" | "completed" | "complete"
-            | "done" | "finished" | "ready" | "succeeded" => Self::Succeeded,
+            | "done" | "finished" | "ready" | "generated" | "taskstatussucceed"
+            | "succeeded" => Self::Succeeded,
             "failure" | "fail" | "error" | "errored" | "rejected" | "requestmoderated"
-            | "contentmoderated" | "timeout" | "timedout" | "failed" => Self::Failed,
+            | "contentmoderated" | "timeout" | "timedout" | "blocked" | "nsfw" | "killed"
+            | "taskstatusfailed" | "taskstatusfail" | "failed" => Self::Failed,
             "cancelled" | "cancel" | "stopped" | "terminated" | "revoked"
             | "canceled" => Self::Canceled,
             "abort" | "expired" | "aborted" => Self::Aborted,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use quickrouter::{CancelOutcome, DeadlinePassed, Error, Prediction, SaveOptions, Status};
+use quickrouter::{CancelOutcome, DeadlinePassed, Error, Output, Prediction, SaveOptions, Status};
 use tokio::time::timeout;
 
 use super::{CANCEL_LIMIT, Task};
@@ -45,7 +45,7 @@ impl Task<'_> {
             }
             Ok(Ok(over)) if over.is_terminal() && *over.status() != Status::Canceled => {
                 let mut failure = Failure::from(Error::PredictionFailed(Box::new(over)));
-                failure.about.saved = saved;
+                name(&mut failure, saved);
                 return Err(failure);
             }
             Ok(Ok(canceled)) => CancelOutcome::Answered(canceled.status().clone()),
@@ -57,7 +57,21 @@ impl Task<'_> {
         Err(failure(passed, saved))
     }
 
-    /// Saves what is there of a prediction that is not over.
+    /// The failure of a prediction, whose outputs are saved where it has some.
+    pub(super) async fn failed(&self, failed: Box<Prediction>, making: &Making) -> Failure {
+        self.seen.keep(&failed);
+        let file = |output: &Output| matches!(output, Output::Url(_) | Output::Data { .. });
+        let saved = if failed.outputs().iter().any(file) {
+            self.save_early(Some(&failed), making).await
+        } else {
+            Vec::new()
+        };
+        let mut failure = Failure::from(Error::PredictionFailed(failed));
+        name(&mut failure, saved);
+        failure
+    }
+
+    /// Saves what is there of a prediction that did not succeed.
     async fn save_early(&self, last: Option<&Prediction>, making: &Making) -> Vec<PathBuf> {
         let Some(last) = last.filter(|last| !last.outputs().is_empty()) else { return Vec::new() };
         let options = SaveOptions::new().overwrite(making.overwrite).limit(SAVE_LIMIT);
@@ -76,11 +90,16 @@ impl Task<'_> {
 
 fn failure(passed: Box<DeadlinePassed>, saved: Vec<PathBuf>) -> Failure {
     let mut failure = Failure::from(Error::Deadline(passed));
+    name(&mut failure, saved);
+    failure
+}
+
+/// Names files that were saved all the same.
+fn name(failure: &mut Failure, saved: Vec<PathBuf>) {
     if !saved.is_empty() {
         let files: Vec<_> = saved.iter().map(|file| file.display().to_string()).collect();
         failure.message.push_str("; saved what was there by then: ");
         failure.message.push_str(&files.join(", "));
     }
     failure.about.saved = saved;
-    failure
 }

@@ -31,6 +31,10 @@ fn run(gateway: &Odd, cache: &Path, arguments: &[&str], off: Option<&str>) -> Ou
     command
         .env("QUICKROUTER_BASE_URL", "http://gateway.example/replicate")
         .env("QUICKROUTER_ALLOW_HTTP", "true")
+        .env_remove("HTTP_PROXY")
+        .env_remove("REQUEST_METHOD")
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
         .env("http_proxy", origin)
         .env("HOME", cache)
         .env("XDG_CACHE_HOME", cache)

@@ -322,3 +322,20 @@ fn content_that_cannot_be_decoded_is_in_a_file_and_not_on_the_terminal() {
     assert!(std::fs::metadata(kept).unwrap().len() > 800_000);
     assert!(ran.stderr.contains(name(kept)), "{ran:?}");
 }
+
+#[test]
+fn outputs_of_a_prediction_that_failed_are_saved_and_named() {
+    let wild = Wild::new(|line, _, origin| match line {
+        line if is_create(line) => {
+            let output = [format!("{origin}/u.png")];
+            json_reply(
+                201,
+                &json!({"id": ID, "status": "failed", "error": "E1001", "output": output}),
+            )
+        }
+        _ => reply(200, "image/png", PNG),
+    });
+    let ran = wild.run(&["generate", "a"]);
+    assert_eq!((ran.code, ran.stdout.trim()), (Some(4), "./abc123-0.png"), "{ran:?}");
+    assert!(ran.stderr.contains("E1001") && ran.stderr.contains("abc123-0.png"), "{ran:?}");
+}

@@ -76,3 +76,41 @@ async fn empty_ids_and_statuses_are_absent_ones() {
     let finished = script.client().run(SdxlInput::builder().build()).await.unwrap();
     assert_eq!(finished.outputs().len(), 1, "the id of a task is one of a prediction");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_poll_need_not_repeat_what_is_known() {
+    for polled in [
+        json!({"status": "succeeded", "output": [U]}),
+        json!({"id": null, "status": "succeeded", "output": U}),
+        json!({"id": "", "state": "succeeded", "output": [U]}),
+        json!({"data": {"task_status": "succeed", "task_result": {"images": [{"url": U}]}}}),
+        json!({"code": 0, "data": {"status": "SUCCESS", "output": [U]}}),
+    ] {
+        let script = Script::new([answer(201, &prediction("starting")), answer(200, &polled)]);
+        let finished = script.client().run(SdxlInput::builder().build()).await;
+        let finished = finished.unwrap_or_else(|error| panic!("{polled}: {error}"));
+        assert_eq!(finished.outputs().len(), 1, "{polled}");
+        assert_eq!(finished.id().unwrap().as_str(), ID, "{polled}");
+    }
+    // Without a status it is over when outputs and the time of its end stand.
+    for status in [json!(null), json!(5), json!("")] {
+        let polled = json!({"id": ID, "status": status, "output": [U], "completed_at": "2026-11-27T10:00:00Z"});
+        let mut steps = vec![answer(201, &prediction("starting"))];
+        steps.extend(vec![answer(200, &polled); 20]);
+        let finished = Script::new(steps).client().run(SdxlInput::builder().build()).await;
+        assert_eq!(finished.expect("an end").outputs().len(), 1, "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_finished_create_without_an_id_is_one_all_the_same() {
+    for created in [
+        json!({"id": null, "status": "succeeded", "output": U}),
+        json!({"id": "", "status": "completed", "output": [U]}),
+        json!({"code": 0, "data": {"created": 5, "data": [{"url": U}]}}),
+    ] {
+        let script = Script::new([answer(200, &created)]);
+        let finished = script.client().run(SdxlInput::builder().build()).await.unwrap();
+        assert_eq!((finished.id(), finished.outputs().len()), (None, 1), "{created}");
+    }
+}

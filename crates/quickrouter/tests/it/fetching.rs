@@ -146,3 +146,20 @@ async fn a_part_that_ends_early_is_gone_on_with() {
     assert_eq!(content, PNG);
     assert_eq!(asked[2].0.as_deref(), Some("bytes=20-"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_download_that_gains_something_each_time_is_not_given_up() {
+    let length = PNG.len();
+    let tag = ("etag", "\"v1\"");
+    // One byte at a time, more often than there are attempts.
+    let parts = (12..20).map(|at| {
+        raw(206, "image/png", &PNG[at..=at])
+            .with("content-range", &format!("bytes {at}-{at}/{length}"))
+            .with("etag", "\"v1\"")
+    });
+    let end = raw(206, "image/png", &PNG[20..])
+        .with("content-range", &format!("bytes 20-{}/{length}", length - 1));
+    let steps = std::iter::once(half(&[tag])).chain(parts).chain([end]);
+    let (content, _) = ranges(steps.collect()).await;
+    assert_eq!(content, PNG);
+}

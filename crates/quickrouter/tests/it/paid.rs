@@ -172,6 +172,11 @@ async fn an_address_without_a_scheme_belongs_to_the_base_url() {
         ended.unwrap_or_else(|error| panic!("{output}: {error}"));
         assert_eq!((files.len(), urls), (1, vec![url]), "{output}");
     }
+    for output in [json!(0.5), json!(true), json!([0]), json!({"seed": 1})] {
+        let mut created = prediction("succeeded");
+        created["output"] = output;
+        failed(created, vec![]).await;
+    }
     for output in ["host/x.png", "x.png", "s3://bucket/x.png", "a red door on a hill"] {
         let error = failed(succeeded(&[output]), vec![]).await;
         assert!(error.to_string().contains(output), "{error}");
@@ -191,6 +196,12 @@ async fn items_that_are_errors_fail() {
         json!({"created": 5, "data": [blocked]}),
         json!({"created": 5, "data": [{"url": "", "b64_json": "", "error": "blocked by moderation"}]}),
         json!({"id": ID, "status": "succeeded", "output": [blocked]}),
+        json!({"created": 5, "data": [{"error_code": 1301, "error_msg": "blocked by moderation"}]}),
+        json!({"created": 5, "data": [{"code": "content_policy_violation", "message": "blocked by moderation"}]}),
+        json!({"created": 5, "data": [{"type": "error", "message": "blocked by moderation"}]}),
+        json!({"created": 5, "data": [{"error": true, "message": "blocked by moderation"}]}),
+        json!({"created": 5, "data": [{"errors": ["blocked by moderation"]}]}),
+        json!({"created": 5, "data": [{"finish_reason": "blocked by moderation", "b64_json": ""}]}),
     ] {
         let error = failed(created.clone(), vec![]).await;
         assert!(matches!(error, Error::PredictionFailed(_)), "{created}: {error}");

@@ -204,3 +204,18 @@ async fn what_was_asked_for_is_known_of_every_later_answer() {
     assert!(error.to_string().contains("no-picture"), "{error}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn outputs_that_were_seen_once_are_at_hand_at_the_deadline() {
+    let mut early = prediction("processing");
+    early["output"] = json!([U]);
+    let mut polls = vec![answer(201, &prediction("starting")), answer(200, &early)];
+    polls.extend(vec![answer(200, &prediction("processing")); 60]);
+    let script = Script::new(polls);
+    let policy = WaitPolicy::new().deadline(Duration::from_secs(20));
+    let client = script.builder().wait_policy(policy).build().unwrap();
+    let request = CreateRequest::new(input()).cancel_at_deadline(false);
+    let Err(Error::Deadline(passed)) = client.run(request).await else { panic!("no deadline") };
+    assert_eq!(passed.last.unwrap().outputs().len(), 1);
+    assert_eq!(passed.last_status, Some(Status::Processing));
+}
