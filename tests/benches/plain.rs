@@ -18,6 +18,8 @@ pub(crate) struct Plain {
 impl Plain {
     /// With the SDK's settings for connections: direct, pooled, the same limits.
     pub(crate) fn new(base_url: &str, key: &str) -> reqwest::Result<Self> {
+        // reqwest is built without a provider of cryptography here; one that is there already stays.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
