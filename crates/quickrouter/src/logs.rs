@@ -136,7 +136,7 @@ fn reading(bar: &Bar, pass: u32, passes: Option<u32>) -> Reading {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "step counts are small")]
-fn float(steps: u64) -> f64 {
+pub(crate) fn float(steps: u64) -> f64 {
     steps as f64
 }
 

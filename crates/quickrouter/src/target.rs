@@ -93,7 +93,7 @@ impl Target<'_> {
 
     /// Gives a complete file its name.
     pub(crate) async fn finish(self, partial: Partial, name: &Name) -> Result<PathBuf, String> {
-        let Partial { mut temporary, mut file, .. } = partial;
+        let Partial { temporary, mut file, .. } = partial;
         let written = async {
             file.flush().await?;
             file.sync_all().await
@@ -109,21 +109,36 @@ impl Target<'_> {
             };
         }
         let names = if self.on_conflict == OnConflict::Rename { MOST } else { 1 };
-        for number in 1..=names {
-            let path = self.folder.join(name.numbered(number));
-            temporary = match temporary.persist_noclobber(&path) {
-                Ok(_) => return Ok(path),
-                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => error.file,
-                Err(error) => return Err(self.unwritable(name, &error.error)),
-            };
+        let paths = (1..=names).map(|number| self.folder.join(name.numbered(number)));
+        match persist(temporary, paths) {
+            Ok(path) => Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken(&first)),
+            Err(error) => Err(self.unwritable(name, &error)),
         }
-        Err(taken(&first))
     }
 
     pub(crate) fn unwritable(self, name: &Name, error: &io::Error) -> String {
         let path = self.folder.join(name.numbered(1));
         format!("{} cannot be written: {error}", path.display())
     }
+}
+
+/// Gives a complete file the first of these names that is free.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] when none is.
+pub(crate) fn persist(
+    mut temporary: NamedTempFile,
+    paths: impl Iterator<Item = PathBuf>,
+) -> io::Result<PathBuf> {
+    for path in paths {
+        temporary = match temporary.persist_noclobber(&path) {
+            Ok(_) => return Ok(path),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => error.file,
+            Err(error) => return Err(error.error),
+        };
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
 }
 
 fn taken(path: &Path) -> String {

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::target;
+
 /// How many files of one second are kept apart by a number.
 const MOST: u32 = 1000;
 
@@ -31,16 +33,10 @@ fn write_in(folder: &Path, content: &[u8]) -> io::Result<PathBuf> {
     file.as_file().sync_all()?;
     // Colons are not allowed in file names everywhere.
     let time = humantime::format_rfc3339_seconds(SystemTime::now()).to_string().replace(':', "-");
-    for number in 1..=MOST {
-        let number = if number == 1 { String::new() } else { format!("-{number}") };
-        let path = folder.join(format!("quickrouter-unread-{time}{number}.json"));
-        file = match file.persist_noclobber(&path) {
-            Ok(_) => return Ok(path),
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => error.file,
-            Err(error) => return Err(error.error),
-        };
-    }
-    Err(io::Error::from(io::ErrorKind::AlreadyExists))
+    let numbers = (2..=MOST).map(|number| format!("-{number}"));
+    let numbers = std::iter::once(String::new()).chain(numbers);
+    let name = |number| folder.join(format!("quickrouter-unread-{time}{number}.json"));
+    target::persist(file, numbers.map(name))
 }
 
 #[cfg(test)]

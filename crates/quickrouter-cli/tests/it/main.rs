@@ -14,6 +14,7 @@ mod wild;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -21,6 +22,18 @@ use std::thread;
 use quickrouter::ModelInput;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+/// The command in a folder of its own, with nothing of the caller's settings.
+fn command(folder: &Path, base: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_quickrouter"));
+    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    for name in ["QUICKROUTER_KEY_FILE", "QUICKROUTER_OUTPUT", "QUICKROUTER_TIMEOUT"] {
+        command.env_remove(name);
+    }
+    command.env("LC_ALL", "C").env("NO_PROXY", "127.0.0.1");
+    command.env("QUICKROUTER_BASE_URL", base).env("QUICKROUTER_API_KEY", "k");
+    command
+}
 
 /// Answers a request line with a status and a body.
 type Answers = fn(&str) -> (u16, Value);
@@ -48,14 +61,7 @@ impl Odd {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_quickrouter"));
-        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
-        for name in ["QUICKROUTER_KEY_FILE", "QUICKROUTER_OUTPUT", "QUICKROUTER_TIMEOUT"] {
-            command.env_remove(name);
-        }
-        command.env("LC_ALL", "C").env("NO_PROXY", "127.0.0.1");
-        command.env("QUICKROUTER_BASE_URL", &self.base).env("QUICKROUTER_API_KEY", "k");
-        command
+        command(self.folder.path(), &self.base, arguments)
     }
 
     fn run(&self, arguments: &[&str]) -> Ran {

@@ -4,14 +4,13 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::Ran;
+use crate::{Ran, command};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
 const ID: &str = "abc123";
@@ -56,20 +55,9 @@ impl Wild {
         Self { origin, asked, folder: tempfile::tempdir().unwrap() }
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_quickrouter"));
-        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
-        for name in ["QUICKROUTER_KEY_FILE", "QUICKROUTER_OUTPUT", "QUICKROUTER_TIMEOUT"] {
-            command.env_remove(name);
-        }
-        command.env("LC_ALL", "C").env("NO_PROXY", "127.0.0.1");
-        let base = format!("{}/replicate", self.origin);
-        command.env("QUICKROUTER_BASE_URL", base).env("QUICKROUTER_API_KEY", "qr-test-0123456789");
-        command
-    }
-
     fn run(&self, arguments: &[&str]) -> Ran {
-        self.command(arguments).output().unwrap().into()
+        let base = format!("{}/replicate", self.origin);
+        command(self.folder.path(), &base, arguments).output().unwrap().into()
     }
 
     /// The files in the folder, by name.

@@ -1,5 +1,6 @@
 //! How far the bars of one prediction are, poll by poll, and when all of them will be drawn.
 
+use crate::logs::float;
 use std::time::Duration;
 
 use quickrouter_api::Model;
@@ -289,11 +290,6 @@ fn between_lines(rate: f64, reading: &Reading) -> f64 {
 /// As a number that does not overflow, whatever a server says.
 fn sum(steps: &[u64]) -> f64 {
     steps.iter().map(|steps| float(*steps)).sum()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "step counts are small")]
-fn float(steps: u64) -> f64 {
-    steps as f64
 }
 
 fn float_of(bars: usize) -> f64 {

@@ -161,8 +161,8 @@ fn times_of(times: &str) -> (Option<f64>, Option<f64>) {
     (times.split(',').skip(1).find_map(rate_of), elapsed)
 }
 
-/// `01:05` or `1:01:05`, in seconds.
-fn clock(text: &str) -> Option<f64> {
+/// `01:05`, `1:01:05` or `00:00:05.12`, in seconds.
+pub(super) fn clock(text: &str) -> Option<f64> {
     if !text.contains(':') {
         return None;
     }

@@ -1,6 +1,7 @@
 //! How far ffmpeg is: its lines count no total, but its head has the length of the input.
 
 use super::line::Mark;
+use super::line::clock;
 
 /// What ffmpeg's head said.
 #[derive(Debug, Default)]
@@ -14,13 +15,13 @@ impl Video {
     /// `frame=  123 fps= 25 q=28.0 size=     512kB time=00:00:05.12 bitrate=... speed=1.05x`.
     pub(super) fn read(&mut self, line: &str) -> Option<Mark> {
         if let Some((_, duration)) = line.split_once("Duration:") {
-            self.duration = seconds(duration.split(',').next()?).filter(|length| *length > 0.0);
+            self.duration = clock(duration.split(',').next()?).filter(|length| *length > 0.0);
             return None;
         }
         if !line.trim_start().starts_with("frame=") {
             return None;
         }
-        let (duration, time) = (self.duration?, seconds(after(line, "time=")?)?);
+        let (duration, time) = (self.duration?, clock(after(line, "time=")?)?);
         let speed = after(line, "speed=").and_then(|text| text.trim_end_matches('x').parse().ok());
         let rate = speed.map(|speed: f64| speed * 100.0 / duration);
         let rate = rate.filter(|rate| rate.is_finite() && *rate > 0.0);
@@ -32,15 +33,6 @@ impl Video {
 /// The word after a key; ffmpeg puts spaces between some keys and their values.
 fn after<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     line.split_once(key)?.1.split_whitespace().next()
-}
-
-/// `00:00:05.12`.
-fn seconds(text: &str) -> Option<f64> {
-    let sum = text
-        .trim()
-        .split(':')
-        .try_fold(0.0, |sum: f64, part| Some(sum * 60.0 + part.parse::<f64>().ok()?));
-    sum.filter(|sum| sum.is_finite() && *sum >= 0.0)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
