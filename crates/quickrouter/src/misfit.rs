@@ -59,7 +59,7 @@ pub(crate) fn of(expected: &Expected, head: &[u8]) -> Option<String> {
         "" => String::new(),
         media_type => format!(" under {media_type}"),
     };
-    Some(format!("{what} came{called} in its place: {}", excerpt(head)))
+    Some(format!("{what} came{called} where the output belongs: {}", excerpt(head)))
 }
 
 fn of_media(expected: &Expected, kind: Kind, head: &[u8]) -> Option<&'static str> {
