@@ -198,7 +198,8 @@ pub struct DeadlinePassed {
     pub last_status: Option<Status>,
     /// The deadline, counted from the start.
     pub deadline: Duration,
-    /// The prediction as it was last seen: with outputs, perhaps, although it is not over.
+    /// The prediction as it was last seen with outputs, which may not be all; `None` where it had
+    /// none.
     pub last: Option<Box<Prediction>>,
     /// What went wrong with the last look, if something did.
     pub last_problem: Option<String>,

@@ -58,9 +58,9 @@ pub(crate) async fn watch(
                 pause = policy.bounded(next);
             }
             status = Some(prediction.status().clone());
-            // Outputs that were there once may be gone from a later response, and still be there.
-            let seen_before = last.as_ref().is_some_and(|last| !last.outputs().is_empty());
-            if !seen_before || !prediction.outputs().is_empty() {
+            // Outputs may be gone from a later response and still be there. A waiter keeps nothing
+            // else: there may be thousands.
+            if !prediction.outputs().is_empty() {
                 last = Some(prediction);
             }
             continue;
