@@ -18,6 +18,10 @@ pub fn answers(data: &[u8]) {
         Some(end) => (&rest[..end], &rest[end + 1..]),
         None => (rest, rest),
     };
+    // What begins like gzip is decoded, and mostly damaged; its own tests are those of the codings.
+    if [create, get].iter().any(|part| part.starts_with(b"\x1f\x8b")) {
+        return;
+    }
     run(async |client, service| {
         let page = |body: &[u8]| Page::new(status, body);
         let (created, gotten) = (page(create), page(get));
