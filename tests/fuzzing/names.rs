@@ -135,7 +135,10 @@ async fn check_saving(client: &Client, prediction: &Prediction, data: &[u8], dow
 
 /// Whether a file is not the response that is kept where something of it cannot be had again.
 fn is_output(path: &Path) -> bool {
-    !path.file_name().unwrap().to_string_lossy().starts_with("quickrouter-unread-")
+    let name = path.file_name().unwrap().to_string_lossy();
+    let time = name.strip_prefix("quickrouter-unread-").and_then(|rest| rest.strip_suffix(".json"));
+    let plain = |c: char| c.is_ascii_digit() || matches!(c, '-' | 'T' | 'Z');
+    !time.is_some_and(|time| time.chars().all(plain))
 }
 
 /// The folder holds these files and nothing else, but for what was not understood.
