@@ -62,7 +62,7 @@ impl Fetch<'_> {
             if now > written {
                 attempts = 1;
             }
-            written = now;
+            written = written.max(now);
             if !stop.again || policy.spent(attempts) {
                 return Err(stop.reason);
             }

@@ -132,7 +132,12 @@ impl Prediction {
     /// save what is there on request.
     pub fn looks_over(&self) -> bool {
         let unknown = matches!(self.status, Status::Other(_));
-        unknown && self.completed_at().is_some() && !self.outputs().is_empty()
+        unknown && self.completed_at().is_some() && self.has_outputs()
+    }
+
+    /// Whether there are outputs, none of which is decoded for it.
+    pub(crate) fn has_outputs(&self) -> bool {
+        envelope::outputs(self.raw()).is_some()
     }
 
     /// Whether two polls show the same status, outputs and end.

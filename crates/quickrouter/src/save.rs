@@ -22,7 +22,7 @@ use crate::prediction::Prediction;
 use crate::printable::excerpt;
 use crate::target::{Name, OnConflict, Target};
 use crate::unread::keep_unread;
-use crate::wait_policy::WaitPolicy;
+use crate::wait_policy;
 
 /// How long after its end a prediction's outputs may still be on their way to where they are fetched.
 const LATELY: Duration = Duration::from_secs(300);
@@ -122,7 +122,7 @@ impl Client {
                 .await);
         }
         let limit = options.limit.unwrap_or(self.connection.wait.limit());
-        let deadline = WaitPolicy::new().deadline(limit).ends();
+        let deadline = wait_policy::after(limit);
         let stem = filename::stem(prediction, &self.connection.clock);
         let on_conflict = match (prediction.id(), options.overwrite) {
             (None, _) => OnConflict::Rename,
@@ -156,8 +156,8 @@ impl Client {
         }
     }
 
-    /// Whether its outputs may not be everywhere yet. Not told from the time of its end alone where
-    /// that is long past: the clocks of the gateway and of this machine may differ by minutes.
+    /// Whether its outputs may not be everywhere yet. The clocks of the gateway and of this machine
+    /// may differ by minutes, so an end some minutes ago counts as one only just.
     fn ended_lately(&self, prediction: &Prediction) -> bool {
         let since =
             prediction.completed().map(|end| self.connection.clock.now().duration_since(end));

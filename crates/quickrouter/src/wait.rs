@@ -60,7 +60,7 @@ pub(crate) async fn watch(
             status = Some(prediction.status().clone());
             // Outputs may be gone from a later response and still be there. A waiter keeps nothing
             // else: there may be thousands.
-            if !prediction.outputs().is_empty() {
+            if prediction.has_outputs() {
                 last = Some(prediction);
             }
             continue;

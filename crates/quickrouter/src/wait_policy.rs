@@ -84,11 +84,9 @@ impl WaitPolicy {
         (self.deadline / 10).min(Duration::from_secs(1))
     }
 
-    /// The deadline from now on; a limit too far to count is a year.
+    /// The deadline from now on.
     pub(crate) fn ends(&self) -> Instant {
-        let now = Instant::now();
-        let year = Duration::from_secs(365 * 24 * 3600);
-        now + self.deadline.min(year)
+        after(self.deadline)
     }
 
     /// The pause before the first look, where nothing else is known.
@@ -113,4 +111,10 @@ impl WaitPolicy {
     pub(crate) fn bounded(&self, pause: Duration) -> Duration {
         self.no_shorter(pause).min(self.longest)
     }
+}
+
+/// The moment after this limit; one too far to count is a year off.
+pub(crate) fn after(limit: Duration) -> Instant {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+    Instant::now() + limit.min(YEAR)
 }

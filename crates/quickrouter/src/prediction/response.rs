@@ -48,15 +48,15 @@ impl Prediction {
     /// The reason.
     pub(crate) fn read_created(document: &Document) -> Result<Self, String> {
         let read = Self::read(document);
-        let response = document.tree();
         let Err(reason) = read else { return read };
+        let response = document.tree();
         let no_failure = response
             .as_object()
             .is_some_and(|map| envelope::error(map).is_none() && envelope::failure(map).is_none());
         let inside = envelope::polled(response).filter(|_| no_failure);
         match inside.map(|inside| Self::inside(document, inside)) {
             Some(Ok(created)) => {
-                let over = created.is_terminal() && !created.outputs().is_empty();
+                let over = created.is_terminal() && created.has_outputs();
                 if created.id.is_some() || over { Ok(created) } else { Err(reason) }
             }
             _ => Err(reason),
@@ -92,9 +92,11 @@ impl Prediction {
     /// The answer to a create. A relay's `success` there is often that of the request: where nothing
     /// shows that the prediction is over, it is waited for.
     pub(crate) fn just_created(mut self) -> Self {
-        let word = self.text("status").filter(|word| *word != self.status.as_str());
-        let shows_an_end = self.completed_at().is_some() || !self.outputs().is_empty();
-        if let Some(word) = word.filter(|_| self.status == Status::Succeeded && !shows_an_end) {
+        // Most creates have only started: those are not looked into.
+        if self.status != Status::Succeeded || self.completed_at().is_some() || self.has_outputs() {
+            return self;
+        }
+        if let Some(word) = self.text("status").filter(|word| *word != self.status.as_str()) {
             self.status = Status::Other(word.to_owned());
         }
         self
