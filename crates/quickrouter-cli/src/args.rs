@@ -1,31 +1,38 @@
 //! What was typed: the command line, with flags built from the contract.
 
+mod command_line;
 mod commands;
-mod duration;
 mod flags;
-mod own;
-mod serving;
+mod generate;
+mod models;
+mod predictions;
+mod serve;
+mod settings;
 #[cfg(test)]
 mod tests;
-mod typed;
+mod values;
 
 use std::ffi::{OsStr, OsString};
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 
-pub(crate) use flags::Flag;
-pub(crate) use serving::Serving;
-pub(crate) use typed::{Action, Command, Connection, Given, Making, Predictions, Typed, Verbosity};
+pub(crate) use command_line::{CommandLine, Commands, GenerateArgs, PredictionsArgs};
+pub(crate) use flags::{Given, flags_of};
+pub(crate) use models::ModelsArgs;
+pub(crate) use predictions::Action;
+pub(crate) use serve::{FaultFlags, ServeArgs};
+pub(crate) use settings::{Connection, Verbosity};
+pub(crate) use values::KeyFile;
 
 use crate::lang::Lang;
-use crate::model_name::{self, Named};
+use crate::model_name;
 
 /// Reads a command line.
 ///
 /// # Errors
 /// What clap prints and exits with: a mistake, or the help that was asked for.
-pub(crate) fn parse(argv: &[OsString], lang: Lang) -> Result<Typed, clap::Error> {
+pub(crate) fn parse(argv: &[OsString], lang: Lang) -> Result<CommandLine, clap::Error> {
     // A variable that is set to nothing, or to nothing that is seen, is as good as none.
     let empty = |name: &OsStr| {
         let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
@@ -36,7 +43,7 @@ pub(crate) fn parse(argv: &[OsString], lang: Lang) -> Result<Typed, clap::Error>
 
 /// Reads a command line and no variables.
 #[cfg(test)]
-pub(crate) fn parse_alone(argv: &[OsString], lang: Lang) -> Result<Typed, clap::Error> {
+pub(crate) fn parse_alone(argv: &[OsString], lang: Lang) -> Result<CommandLine, clap::Error> {
     parse_without(|_| true, argv, lang)
 }
 
@@ -45,7 +52,7 @@ fn parse_without(
     ignored: fn(&OsStr) -> bool,
     argv: &[OsString],
     lang: Lang,
-) -> Result<Typed, clap::Error> {
+) -> Result<CommandLine, clap::Error> {
     let root = |other: Option<&_>| without(ignored, commands::root(lang, other));
     let mut command = root(None);
     let mut matches = command.try_get_matches_from_mut(argv)?;
@@ -58,7 +65,7 @@ fn parse_without(
         matches = command.try_get_matches_from_mut(argv)?;
         other = Some(model.1);
     }
-    typed::read(&matches, other).map_err(|(kind, message)| command.error(kind, message))
+    command_line::read(&matches, other).map_err(|error| error.format(&mut command))
 }
 
 fn without(ignored: fn(&OsStr) -> bool, command: clap::Command) -> clap::Command {
@@ -74,11 +81,4 @@ fn other_model(matches: &ArgMatches) -> Option<&str> {
     let (name, _) = matches.subcommand_matches("run")?.subcommand()?;
     let known = quickrouter::models().iter().any(|model| model.name == name);
     (!known).then_some(name)
-}
-
-/// The flags of a model's inputs.
-pub(crate) fn flags_of(named: &Named) -> Vec<Flag> {
-    let Some(model) = named.known else { return Vec::new() };
-    let required: Vec<_> = model.required().collect();
-    flags::flags(model.inputs(), &required, &commands::own_names())
 }

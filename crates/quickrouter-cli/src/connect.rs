@@ -8,7 +8,7 @@ use std::time::Duration;
 use quickrouter::{Client, ClientBuilder, WaitPolicy};
 use quickrouter_emulator::Emulator;
 
-use crate::args::Connection;
+use crate::args::{Connection, KeyFile};
 use crate::cache;
 use crate::exit::Failure;
 use crate::printer::Printer;
@@ -71,12 +71,13 @@ fn finish(builder: ClientBuilder, timeout: Option<Duration>) -> Result<Client, F
 
 /// The key in the key file, where that is what counts, and where it comes from.
 fn file_key(connection: &Connection) -> Result<Option<(String, String)>, Failure> {
-    let Some(path) = &connection.key_file else { return Ok(None) };
-    if key_in_variable() && !connection.key_file_typed {
+    let Some(KeyFile { path, typed }) = &connection.key_file else { return Ok(None) };
+    let path = path.as_ref().map_err(Failure::refused)?;
+    if key_in_variable() && !typed {
         return Ok(None);
     }
     let shown = path.display();
-    let source = if connection.key_file_typed {
+    let source = if *typed {
         format!("in --key-file {shown}")
     } else {
         format!("in the file {shown}, which {KEY_FILE_VARIABLE} names")

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use quickrouter::{Warning, limits};
 use serde_json::{Map, Number, Value};
 
-use crate::args::{Given, Making};
+use crate::args::{GenerateArgs, Given};
 use crate::describe;
 use crate::exact;
 use crate::exit::Failure;
@@ -45,13 +45,14 @@ const STAND_IN: &str = "upload:to-come";
 ///
 /// # Errors
 /// What was typed cannot be used: nothing was sent.
-pub(crate) async fn collect(making: &Making) -> Result<Input, Failure> {
-    let stdin_twice = making.prompt.as_deref() == Some("-") && making.input.as_deref() == Some("-");
+pub(crate) async fn collect(making: &GenerateArgs) -> Result<Input, Failure> {
+    let stdin_twice =
+        making.prompt.as_deref() == Some("-") && making.flags.input.as_deref() == Some("-");
     if stdin_twice {
         let message = "both PROMPT and --input are to be read from stdin; give one of them here";
         return Err(Failure::refused(message));
     }
-    let mut inputs = match &making.input {
+    let mut inputs = match &making.flags.input {
         Some(text) => input_object(text)?,
         None if making.model.known.is_none() => {
             let message = "this model is not one of the contract's, so its inputs are not known; \
@@ -87,7 +88,7 @@ pub(crate) async fn collect(making: &Making) -> Result<Input, Failure> {
         }
         inputs.insert("prompt".to_owned(), prompt);
     }
-    if !making.allow_empty_prompt {
+    if !making.flags.allow_empty_prompt {
         prompt::refuse_blank(inputs.get("prompt"))?;
     }
     let warnings = doubtful(making, &uploads).await?;
@@ -95,7 +96,7 @@ pub(crate) async fn collect(making: &Making) -> Result<Input, Failure> {
 }
 
 /// The warnings for files of which the input will hold the URLs alone.
-async fn doubtful(making: &Making, uploads: &[Upload]) -> Result<Vec<Warning>, Failure> {
+async fn doubtful(making: &GenerateArgs, uploads: &[Upload]) -> Result<Vec<Warning>, Failure> {
     let mut warnings = Vec::new();
     for upload in uploads {
         let Some(model) = making.model.known else { continue };

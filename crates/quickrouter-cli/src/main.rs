@@ -27,7 +27,7 @@ mod upload;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use args::Command;
+use args::Commands;
 use exit::Failure;
 use lang::Lang;
 use printer::Printer;
@@ -53,15 +53,15 @@ fn main() -> ExitCode {
     ExitCode::from(done.unwrap_or_else(|failure| printer.failure(&failure)))
 }
 
-fn run(command: &Command, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
+fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::other(format!("no runtime: {error}")))?;
     let done = runtime.block_on(async {
         match command {
-            Command::Make(making) => Ok(make::make(making, lang, printer).await),
-            Command::Predictions(typed) => predictions::run(typed, printer).await,
-            Command::Models { model, json } => models::run(model.as_ref(), *json, lang, printer),
-            Command::Serve(serving) => serve::run(serving, printer).await,
+            Commands::Generate(making) => Ok(make::make(making, lang, printer).await),
+            Commands::Predictions(typed) => predictions::run(typed, printer).await,
+            Commands::Models(typed) => models::run(typed, lang, printer),
+            Commands::Serve(serving) => serve::run(serving, printer).await,
         }
     });
     runtime.shutdown_timeout(LAST_GRACE);

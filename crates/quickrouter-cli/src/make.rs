@@ -14,7 +14,7 @@ use quickrouter::{
 };
 use serde_json::{Value, json};
 
-use crate::args::Making;
+use crate::args::GenerateArgs;
 use crate::exit::Failure;
 use crate::inputs::Input;
 use crate::interrupt::Interrupts;
@@ -50,13 +50,13 @@ impl Seen {
 }
 
 /// Makes what was asked for and prints it; gives back how to exit.
-pub(crate) async fn make(making: &Making, lang: Lang, printer: &Printer) -> u8 {
+pub(crate) async fn make(making: &GenerateArgs, lang: Lang, printer: &Printer) -> u8 {
     let seen = Seen::default();
     let made = from_input_to_files(making, lang, printer, &seen).await;
     let (files, failure) = match made {
         Ok(files) => (files, None),
         Err(failure) => {
-            let failure = unread::keep(failure.of(seen.id()), &making.output).await;
+            let failure = unread::keep(failure.of(seen.id()), &making.flags.files.output).await;
             (failure.about.saved.clone(), Some(failure))
         }
     };
@@ -65,9 +65,9 @@ pub(crate) async fn make(making: &Making, lang: Lang, printer: &Printer) -> u8 {
     let reported = report(making, printer, &seen, &files, failure.as_ref());
     if let Some(failure) = &failure
         && let Some(prediction) = seen.last().filter(|prediction| prediction.id().is_none())
-        && (!making.json || reported.is_err())
+        && (!making.flags.json || reported.is_err())
     {
-        unread::without_an_id(&prediction, failure, &making.output, printer).await;
+        unread::without_an_id(&prediction, failure, &making.flags.files.output, printer).await;
     }
     let Err(error) = reported else { return code };
     let mut lost = Failure::from(error);
@@ -80,13 +80,13 @@ pub(crate) async fn make(making: &Making, lang: Lang, printer: &Printer) -> u8 {
 
 /// Paths, one a line; or one JSON document.
 fn report(
-    making: &Making,
+    making: &GenerateArgs,
     printer: &Printer,
     seen: &Seen,
     files: &[PathBuf],
     failure: Option<&Failure>,
 ) -> std::io::Result<()> {
-    if !making.json {
+    if !making.flags.json {
         return files.iter().try_for_each(|file| printer.path(file));
     }
     let prediction = seen.last().map(|prediction| prediction.raw().clone());
@@ -102,17 +102,17 @@ fn report(
 }
 
 async fn from_input_to_files(
-    making: &Making,
+    making: &GenerateArgs,
     lang: Lang,
     printer: &Printer,
     seen: &Seen,
 ) -> Result<Vec<PathBuf>, Failure> {
     let input = inputs::collect(making).await?;
-    let (client, emulator) = if making.emulator {
-        let (client, emulator) = connect::emulator(making.timeout, printer).await?;
+    let (client, emulator) = if making.flags.emulator {
+        let (client, emulator) = connect::emulator(making.flags.limit.timeout, printer).await?;
         (client, Some(emulator))
     } else {
-        (connect::gateway(&making.connection, Some(making.timeout))?, None)
+        (connect::gateway(&making.connection, Some(making.flags.limit.timeout))?, None)
     };
     // From here on an interrupt is ours to handle; until here nothing would be lost.
     let mut interrupts = Interrupts::listen()?;
@@ -126,14 +126,14 @@ async fn from_input_to_files(
 }
 
 /// The create of an input, as it was asked for.
-fn request(making: &Making, input: Value) -> CreateRequest {
+fn request(making: &GenerateArgs, input: Value) -> CreateRequest {
     let input = AnyInput::new(making.model.full.clone(), input);
     // At the deadline the outputs that are there are saved first.
     let mut request = CreateRequest::new(input).cancel_at_deadline(false);
-    if let Some(longest) = making.prefer_wait {
+    if let Some(longest) = making.flags.prefer_wait {
         request = request.prefer_wait(longest);
     }
-    if let Some(limit) = making.cancel_after {
+    if let Some(limit) = making.flags.cancel_after {
         request = request.cancel_after(limit);
     }
     request
@@ -159,7 +159,7 @@ impl Task<'_> {
     async fn run(
         &self,
         input: Input,
-        making: &Making,
+        making: &GenerateArgs,
         lang: Lang,
         interrupts: &mut Interrupts,
     ) -> Result<Vec<PathBuf>, Failure> {
@@ -167,9 +167,10 @@ impl Task<'_> {
         for warning in checked.iter().chain(&input.warnings) {
             self.printer.warning(&wording(warning, lang));
         }
-        folder::ready(&making.output)?;
+        folder::ready(&making.flags.files.output)?;
         let input =
-            upload::all(self.client, input, making.timeout, self.printer, interrupts).await?;
+            upload::all(self.client, input, making.flags.limit.timeout, self.printer, interrupts)
+                .await?;
         let request = request(making, input);
         let finished = match self.create_and_wait(request, making, interrupts).await? {
             Waited::Over(finished) => finished,
@@ -177,7 +178,7 @@ impl Task<'_> {
             Waited::Failed(failed) => return Err(self.failed(failed, making).await),
         };
         self.warn_of_missing(&finished);
-        self.save(&finished, making, making.overwrite, interrupts).await
+        self.save(&finished, making, making.flags.files.overwrite, interrupts).await
     }
 
     fn warn_of_missing(&self, finished: &Prediction) {
@@ -189,14 +190,14 @@ impl Task<'_> {
     async fn save(
         &self,
         finished: &Prediction,
-        making: &Making,
+        making: &GenerateArgs,
         overwrite: bool,
         interrupts: &mut Interrupts,
     ) -> Result<Vec<PathBuf>, Failure> {
         self.seen.keep(finished);
         let options = SaveOptions::new().overwrite(overwrite);
         tokio::select! {
-            saved = self.client.save_with(finished, &making.output, &options) => Ok(saved?),
+            saved = self.client.save_with(finished, &making.flags.files.output, &options) => Ok(saved?),
             () = interrupts.next() => Err(self.interrupted_over()),
         }
     }
@@ -204,7 +205,7 @@ impl Task<'_> {
     async fn create_and_wait(
         &self,
         request: CreateRequest,
-        making: &Making,
+        making: &GenerateArgs,
         interrupts: &mut Interrupts,
     ) -> Result<Waited, Failure> {
         let mut progress = Progress::new(self.printer);
@@ -246,11 +247,11 @@ impl Task<'_> {
     async fn stop(
         &self,
         mut updates: Updates,
-        making: &Making,
+        making: &GenerateArgs,
         interrupts: &mut Interrupts,
     ) -> Failure {
         if self.seen.last().is_none() {
-            let limit = ID_LIMIT + making.prefer_wait.unwrap_or_default();
+            let limit = ID_LIMIT + making.flags.prefer_wait.unwrap_or_default();
             self.printer.note(&format!(
                 "interrupted: waiting up to {} s for the answer to the create, to cancel it; \
                  interrupt again to leave at once",

@@ -3,7 +3,7 @@
 use quickrouter::{Effect, Model, models};
 use serde_json::{Map, Value, json};
 
-use crate::args::flags_of;
+use crate::args::{ModelsArgs, flags_of};
 use crate::describe;
 use crate::exit::Failure;
 use crate::lang::Lang;
@@ -14,14 +14,9 @@ use crate::printer::Printer;
 const SHORT_VERSION: usize = 12;
 
 /// Prints all models, or one with its inputs.
-pub(crate) fn run(
-    model: Option<&Named>,
-    as_json: bool,
-    lang: Lang,
-    printer: &Printer,
-) -> Result<u8, Failure> {
-    let model = model.and_then(|named| named.known);
-    match (model, as_json) {
+pub(crate) fn run(typed: &ModelsArgs, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
+    let model = typed.model.as_ref().and_then(|named| named.known);
+    match (model, typed.json) {
         (Some(model), true) => printer.json(&schema(model))?,
         (None, true) => printer.json(&models().iter().map(schema).collect())?,
         (Some(model), false) => printer.exact(&sheet(model, lang))?,

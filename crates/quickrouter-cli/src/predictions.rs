@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use futures_util::{StreamExt, pin_mut};
 use quickrouter::{Client, Error, Output, Prediction, PredictionId, SaveOptions, Status};
 
-use crate::args::{Action, Predictions};
+use crate::args::{Action, PredictionsArgs};
 use crate::connect;
 use crate::describe::size;
 use crate::exit::Failure;
@@ -15,22 +15,22 @@ use crate::printer::Printer;
 use crate::progress::Progress;
 
 /// Does it for every id; what fails for one is told, and the others are done all the same.
-pub(crate) async fn run(typed: &Predictions, printer: &Printer) -> Result<u8, Failure> {
-    let timeout = match typed.action {
-        Action::Wait { timeout } => Some(timeout),
+pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8, Failure> {
+    let timeout = match &typed.action {
+        Action::Wait { limit, .. } => Some(limit.timeout),
         _ => None,
     };
     let client = connect::gateway(&typed.connection, timeout)?;
     let mut interrupts = Interrupts::listen()?;
     let task = Task { client: &client, typed, printer };
-    if let Action::List { limit } = typed.action {
+    if let Action::List { limit, .. } = typed.action {
         return tokio::select! {
             code = task.list(limit) => Ok(code),
             () = interrupts.next() => Err(Failure::interrupted("interrupted", None)),
         };
     }
     let mut code = None;
-    for id in &typed.ids {
+    for id in typed.action.ids() {
         let done = match pasted_id::read(id) {
             Ok(id) => tokio::select! {
                 done = task.one(&id) => done,
@@ -60,18 +60,18 @@ fn interrupted(id: PredictionId) -> Failure {
 
 struct Task<'a> {
     client: &'a Client,
-    typed: &'a Predictions,
+    typed: &'a PredictionsArgs,
     printer: &'a Printer,
 }
 
 impl Task<'_> {
     async fn one(&self, id: &PredictionId) -> Result<(), Failure> {
         match &self.typed.action {
-            Action::Get => self.show(&self.client.get(id).await?, true),
+            Action::Get { .. } => self.show(&self.client.get(id).await?, true),
             Action::Wait { .. } => self.wait(id).await,
-            Action::Cancel => self.show(&self.client.cancel(id).await?, true),
+            Action::Cancel { .. } => self.show(&self.client.cancel(id).await?, true),
             Action::List { .. } => Ok(()),
-            Action::Save { output, overwrite } => self.save(id, output, *overwrite).await,
+            Action::Save { files, .. } => self.save(id, &files.output, files.overwrite).await,
         }
     }
 
@@ -164,7 +164,7 @@ impl Task<'_> {
     }
 
     fn show(&self, prediction: &Prediction, outputs: bool) -> Result<(), Failure> {
-        if self.typed.json {
+        if self.typed.action.json() {
             return Ok(self.printer.json_line(prediction.raw())?);
         }
         self.printer.line(&line(prediction))?;

@@ -114,9 +114,9 @@ impl Printer {
     /// Shows what our own crates trace. Nobody else's: what others trace may hold a key.
     fn trace(self, verbosity: Verbosity) {
         let level = match verbosity {
-            Verbosity { verbose: true, .. } => LevelFilter::DEBUG,
-            Verbosity { verbose: false, quiet: true } => LevelFilter::ERROR,
-            Verbosity { verbose: false, quiet: false } => LevelFilter::WARN,
+            Verbosity { verbose: 1.., .. } => LevelFilter::DEBUG,
+            Verbosity { verbose: 0, quiet: true } => LevelFilter::ERROR,
+            Verbosity { verbose: 0, quiet: false } => LevelFilter::WARN,
         };
         let ours = Targets::new()
             .with_target("quickrouter", level)
@@ -126,7 +126,7 @@ impl Printer {
         let lines = tracing_subscriber::fmt::layer().with_ansi(false);
         let registry = tracing_subscriber::registry().with(ours);
         // Whoever did not ask for traces gets their warnings in the form of all others.
-        let _ = if verbosity.verbose {
+        let _ = if verbosity.verbose > 0 {
             registry.with(lines.with_writer(writer)).try_init()
         } else {
             let writer = Trace { prefix: "warning: ", ..writer };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
 
-use crate::args::Serving;
+use crate::args::{FaultFlags, ServeArgs};
 use crate::exit::Failure;
 use crate::interrupt::Interrupts;
 use crate::printer::Printer;
@@ -15,7 +15,7 @@ use crate::text_file::decoded;
 const TOGETHER: Duration = Duration::from_millis(200);
 
 /// Serves. The first two lines on stdout are ready for a shell.
-pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Failure> {
+pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Failure> {
     let mut interrupts = Interrupts::listen()?;
     let started = builder(serving)?.start().await;
     let mut emulator = started.map_err(|error| failed_to_start(&error))?;
@@ -64,27 +64,27 @@ async fn asked_again(interrupts: &mut Interrupts) {
 }
 
 /// The emulator that was asked for.
-fn builder(serving: &Serving) -> Result<EmulatorBuilder, Failure> {
+fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
     let builder = Emulator::builder()
         .host(serving.host)
         .port(serving.port)
         .time_scale(serving.time_scale)
-        .personality(serving.personality)
-        .rate_limits(match serving.creates_per_minute {
-            Some(number) => serving.rate_limits.creates(number),
-            None => serving.rate_limits,
+        .personality(serving.personality.personality)
+        .rate_limits(match serving.limits.creates_per_minute {
+            Some(number) => serving.limits.rate_limits.creates(number),
+            None => serving.limits.rate_limits,
         })
-        .faults(faults(serving)?);
-    let switches = &serving.switches;
+        .faults(faults(&serving.faults)?);
+    let traits = &serving.personality;
     let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
     let builder = typed(builder, serving.price, EmulatorBuilder::price);
-    let builder = typed(builder, switches.errors, EmulatorBuilder::errors);
-    let builder = typed(builder, switches.answers_created, EmulatorBuilder::answers_created);
-    let builder = typed(builder, switches.honours_prefer, EmulatorBuilder::honours_prefer);
+    let builder = typed(builder, traits.errors, EmulatorBuilder::errors);
+    let builder = typed(builder, traits.answers_created, EmulatorBuilder::answers_created);
+    let builder = typed(builder, traits.honours_prefer, EmulatorBuilder::honours_prefer);
     let builder =
-        typed(builder, switches.honours_cancel_after, EmulatorBuilder::honours_cancel_after);
-    let builder = typed(builder, switches.relays_all, EmulatorBuilder::relays_all);
-    let builder = typed(builder, switches.urls_elsewhere, EmulatorBuilder::urls_elsewhere);
+        typed(builder, traits.honours_cancel_after, EmulatorBuilder::honours_cancel_after);
+    let builder = typed(builder, traits.relays_all, EmulatorBuilder::relays_all);
+    let builder = typed(builder, traits.urls_elsewhere, EmulatorBuilder::urls_elsewhere);
     Ok(builder)
 }
 
@@ -101,17 +101,17 @@ fn typed<T>(
 }
 
 /// Those of the file, then those that were typed.
-fn faults(serving: &Serving) -> Result<Faults, Failure> {
-    let mut faults = match &serving.faults {
+fn faults(flags: &FaultFlags) -> Result<Faults, Failure> {
+    let mut faults = match &flags.faults {
         Some(path) => read_faults(path)?,
         None => Faults::default(),
     };
-    for text in &serving.fault {
+    for text in &flags.fault {
         let fault = Fault::from_json(text)
             .map_err(|error| Failure::refused(format!("--fault {text}: {error}")))?;
         faults.faults.push(fault);
     }
-    Ok(match serving.fault_seed {
+    Ok(match flags.fault_seed {
         Some(seed) => faults.with_seed(seed),
         None => faults,
     })

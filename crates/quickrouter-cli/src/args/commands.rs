@@ -1,9 +1,14 @@
 //! The commands and their help.
 
-use clap::{Arg, Command, value_parser};
+use clap::{Arg, Args, Command, Subcommand};
 use quickrouter::{Model, ModelInput, SdxlInput, codes, models};
 
-use super::{flags_of, own, serving};
+use super::flags::flags_of;
+use super::generate::GenerateFlags;
+use super::models::ModelsArgs;
+use super::predictions::Action;
+use super::serve::ServeArgs;
+use super::settings::{Connection, Verbosity};
 use crate::describe;
 use crate::lang::Lang;
 use crate::model_name::{self, Named};
@@ -52,44 +57,45 @@ Then it serves until it is interrupted, and ends with exit code 0.";
 
 /// The whole command line. `other` is a model that is no name of the contract's, as it was typed.
 pub(crate) fn root(lang: Lang, other: Option<&(String, Named)>) -> Command {
-    Command::new("quickrouter")
+    // An `about` comes after the flags: theirs would be the comment on their struct.
+    let root = Verbosity::augment_args(Connection::augment_args(Command::new("quickrouter")));
+    let root = root
+        .mut_args(|arg| arg.global(true))
         .version(env!("CARGO_PKG_VERSION"))
         .about("Makes pictures through QuickRouter's Replicate API")
         .max_term_width(100)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .args(own::settings())
         .subcommand(generate(lang))
         .subcommand(run(lang, other))
         .subcommand(predictions())
         .subcommand(list_models())
         .subcommand(serve())
-        .after_help(format!("{VARIABLES}\n\n{}", exit_codes()))
+        .after_help(format!("{VARIABLES}\n\n{}", exit_codes()));
+    values_hidden(root)
 }
 
-/// The long names that are our own, so that no input's flag may have them.
-pub(super) fn own_names() -> Vec<String> {
-    let args = own::settings().into_iter().chain(own::making());
-    let names = args.filter_map(|arg| arg.get_long().map(str::to_owned));
-    names.chain(["help".to_owned(), "version".to_owned()]).collect()
+/// The values of variables are not shown in the help: an address may hold what is nobody's business.
+fn values_hidden(command: Command) -> Command {
+    command.mut_args(|arg| arg.hide_env_values(true)).mut_subcommands(values_hidden)
 }
 
 fn generate(lang: Lang) -> Command {
     let named = Named::from(SdxlInput::model());
-    let command = Command::new("generate")
+    let command = GenerateFlags::augment_args(Command::new("generate"))
         .about("Makes pictures from a prompt and saves them")
         .long_about(format!(
             "Makes pictures from a prompt with {} and saves them.\n\nPaths of the saved files go \
              to stdout, one a line; everything else goes to stderr.",
             named.full
-        ))
-        .args(own::making());
+        ));
     making(with_inputs(command, &named, lang))
         .mut_arg("prompt", |prompt| prompt.required_unless_present_any(["input:prompt", "input"]))
 }
 
 fn run(lang: Lang, other: Option<&(String, Named)>) -> Command {
-    let command = Command::new("run")
+    let command = GenerateFlags::augment_args(Command::new("run"))
+        .mut_args(|arg| arg.global(true))
         .about("Runs any model and saves what it makes")
         .long_about(
             "Runs any model and saves what it makes.\n\nPaths of the saved files go to stdout, one \
@@ -103,7 +109,6 @@ fn run(lang: Lang, other: Option<&(String, Named)>) -> Command {
         .allow_external_subcommands(true)
         .subcommand_value_name("MODEL")
         .subcommand_help_heading("Models")
-        .args(own::making().into_iter().map(|arg| arg.global(true)))
         .subcommands(models().iter().map(|model| run_model(model, lang)));
     let command = match other {
         Some((typed, named)) => {
@@ -148,67 +153,26 @@ fn with_inputs(command: Command, named: &Named, lang: Lang) -> Command {
 }
 
 fn predictions() -> Command {
-    let raw = "Print the predictions as the gateway sent them, one JSON document a line";
-    let timeout = own::timeout("How long to wait for each");
-    Command::new("predictions")
-        .about("Looks after predictions that were made before")
+    let command = Action::augment_subcommands(Command::new("predictions"));
+    command
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommand(
-            Command::new("get")
-                .about("Shows predictions: id, status, model, time, and the outputs below")
-                .args([own::ids(), own::json(raw)]),
-        )
-        .subcommand(
-            Command::new("wait").about("Waits until predictions are over, then shows them").args([
-                own::ids(),
-                timeout,
-                own::json(raw),
-            ]),
-        )
-        .subcommand(
-            Command::new("cancel")
-                .about("Asks for predictions to be canceled, then shows them")
-                .args([own::ids(), own::json(raw)]),
-        )
-        .subcommand(
-            Command::new("list").about("Lists predictions, the newest first").args([
-                Arg::new("limit")
-                    .long("limit")
-                    .value_name("N")
-                    .value_parser(value_parser!(usize))
-                    .default_value("20")
-                    .help("How many to list at most; 0 lists all"),
-                own::json(raw),
-            ]),
-        )
-        .subcommand(
-            Command::new("save")
-                .about("Saves the outputs of predictions; paths go to stdout, one a line")
-                .args([own::ids(), own::output(), own::overwrite()]),
-        )
         .after_help(
             "With several ids all are tried; the exit code is that of the first that failed.",
         )
 }
 
 fn list_models() -> Command {
-    Command::new("models")
-        .about("Lists the models of the contract, or the inputs of one")
-        .arg(Arg::new("model").value_name("MODEL").help("A model's name, full or short"))
-        .arg(own::json("Print JSON Schemas of the input instead"))
-        .args(hidden_settings())
+    unconnected(ModelsArgs::augment_args(Command::new("models")))
 }
 
 fn serve() -> Command {
-    let command = Command::new("serve")
-        .about("Serves the emulator: the gateway on your own machine, without a bill");
-    serving::flags(command).args(hidden_settings()).after_help(SERVE_FORM)
+    unconnected(ServeArgs::augment_args(Command::new("serve"))).after_help(SERVE_FORM)
 }
 
-/// The settings of the connection, for a command that makes none: understood, not shown.
-fn hidden_settings() -> impl Iterator<Item = Arg> {
-    let loud = |arg: &Arg| matches!(arg.get_id().as_str(), "verbose" | "quiet");
-    own::settings().into_iter().filter(move |arg| !loud(arg)).map(|arg| arg.hide(true))
+/// A command that makes no connection: its settings are understood, not shown.
+fn unconnected(command: Command) -> Command {
+    let settings = Connection::augment_args(Command::new(""));
+    command.args(settings.get_arguments().map(|arg| arg.clone().global(true).hide(true)))
 }

@@ -1,11 +1,14 @@
 //! A flag for every input of a model, built from the contract.
 
-use clap::Arg;
 use clap::builder::NonEmptyStringValueParser;
+use clap::{Arg, Args, Command};
 use serde_json::Value;
 
+use super::generate::GenerateFlags;
+use super::settings::{Connection, Verbosity};
 use crate::describe;
 use crate::lang::Lang;
+use crate::model_name::Named;
 
 /// The flag of one input.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,9 +21,31 @@ pub(crate) struct Flag {
     pub(crate) required: bool,
 }
 
+/// The flag of an input, and the text given for it.
+#[derive(Debug)]
+pub(crate) struct Given {
+    pub(crate) flag: Flag,
+    pub(crate) text: String,
+}
+
+/// The flags of a model's inputs.
+pub(crate) fn flags_of(named: &Named) -> Vec<Flag> {
+    let Some(model) = named.known else { return Vec::new() };
+    let required: Vec<_> = model.required().collect();
+    flags(model.inputs(), &required, &own_names())
+}
+
+/// The long names that are our own, so that no input's flag may have them.
+pub(super) fn own_names() -> Vec<String> {
+    let command = Verbosity::augment_args(Connection::augment_args(Command::new("")));
+    let command = GenerateFlags::augment_args(command);
+    let names = command.get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned));
+    names.chain(["help".to_owned(), "version".to_owned()]).collect()
+}
+
 /// The flags of `inputs`: the input's name in kebab case, or `input-NAME` where one of our own
 /// flags has that name.
-pub(crate) fn flags(
+pub(super) fn flags(
     inputs: impl Iterator<Item = (&'static str, &'static Value)>,
     required: &[&str],
     own: &[String],

@@ -3,7 +3,7 @@ use std::ffi::OsString;
 use serde_json::{Value, json};
 
 use super::{Input, STAND_IN, collect, has_scheme, input_object, parse};
-use crate::args::{self, Command};
+use crate::args::{self, Commands};
 use crate::exit::Failure;
 use crate::lang::Lang;
 
@@ -11,7 +11,7 @@ use crate::lang::Lang;
 async fn input(words: &[&str]) -> Result<Value, Failure> {
     let argv = std::iter::once("quickrouter").chain(words.iter().copied()).map(OsString::from);
     let typed = args::parse_alone(&argv.collect::<Vec<_>>(), Lang::English).unwrap();
-    let Command::Make(making) = typed.command else { panic!("{words:?}") };
+    let Commands::Generate(making) = typed.command else { panic!("{words:?}") };
     let Input { json, uploads, .. } = collect(&making).await?;
     assert_eq!(uploads.len(), json.to_string().matches(STAND_IN).count());
     Ok(json)

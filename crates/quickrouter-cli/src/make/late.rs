@@ -7,7 +7,7 @@ use quickrouter::{CancelOutcome, DeadlinePassed, Error, Output, Prediction, Save
 use tokio::time::timeout;
 
 use super::{CANCEL_LIMIT, Task};
-use crate::args::Making;
+use crate::args::GenerateArgs;
 use crate::exit::Failure;
 use crate::interrupt::Interrupts;
 
@@ -20,7 +20,7 @@ impl Task<'_> {
     pub(super) async fn late(
         &self,
         mut passed: Box<DeadlinePassed>,
-        making: &Making,
+        making: &GenerateArgs,
         interrupts: &mut Interrupts,
     ) -> Result<Vec<PathBuf>, Failure> {
         let id = passed.prediction_id.clone();
@@ -39,7 +39,7 @@ impl Task<'_> {
         passed.cancel = match asked {
             Ok(Ok(over)) if *over.status() == Status::Succeeded => {
                 // What was saved a moment ago is this prediction's own.
-                let overwrite = making.overwrite || interrupted || !saved.is_empty();
+                let overwrite = making.flags.files.overwrite || interrupted || !saved.is_empty();
                 self.warn_of_missing(&over);
                 return self.save(&over, making, overwrite, interrupts).await;
             }
@@ -58,7 +58,7 @@ impl Task<'_> {
     }
 
     /// The failure of a prediction, whose outputs are saved where it has some.
-    pub(super) async fn failed(&self, failed: Box<Prediction>, making: &Making) -> Failure {
+    pub(super) async fn failed(&self, failed: Box<Prediction>, making: &GenerateArgs) -> Failure {
         self.seen.keep(&failed);
         let file = |output: &Output| matches!(output, Output::Url(_) | Output::Data { .. });
         let saved = if failed.outputs().iter().any(file) {
@@ -72,10 +72,10 @@ impl Task<'_> {
     }
 
     /// Saves what is there of a prediction that did not succeed.
-    async fn save_early(&self, last: Option<&Prediction>, making: &Making) -> Vec<PathBuf> {
+    async fn save_early(&self, last: Option<&Prediction>, making: &GenerateArgs) -> Vec<PathBuf> {
         let Some(last) = last.filter(|last| !last.outputs().is_empty()) else { return Vec::new() };
-        let options = SaveOptions::new().overwrite(making.overwrite).limit(SAVE_LIMIT);
-        match self.client.save_with(last, &making.output, &options).await {
+        let options = SaveOptions::new().overwrite(making.flags.files.overwrite).limit(SAVE_LIMIT);
+        match self.client.save_with(last, &making.flags.files.output, &options).await {
             Ok(files) => files,
             Err(error) => {
                 self.printer.warning(&error.to_string());
