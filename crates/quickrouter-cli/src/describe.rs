@@ -12,16 +12,6 @@ pub(crate) fn description(schema: &Value, lang: Lang) -> &str {
     lang.of(english, schema["x-description-zh"].as_str().unwrap_or(english))
 }
 
-/// A number of bytes for a reader.
-pub(crate) fn size(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} bytes"),
-        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
-        _ if bytes.is_multiple_of(1_048_576) => format!("{} MB", bytes / 1_048_576),
-        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
-    }
-}
-
 /// The type of an input, as JSON Schema names it; an URI is told from other strings.
 pub(crate) fn type_name(schema: &Value) -> &str {
     if is_uri(schema) { "uri" } else { schema_type(schema) }
@@ -113,7 +103,7 @@ fn plain(value: &Value) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{facts, size};
+    use super::facts;
     use crate::lang::Lang;
 
     #[test]
@@ -126,11 +116,5 @@ mod tests {
         );
         let schema = json!({"type": "integer", "minimum": 8, "multipleOf": 8});
         assert_eq!(facts(&schema, false, Lang::Chinese), ["不小于 8", "8 的倍数"]);
-    }
-
-    #[test]
-    fn sizes_are_told_in_round_units() {
-        assert_eq!([size(12), size(2000), size(1 << 20)], ["12 bytes", "2 KB", "1 MB"]);
-        assert_eq!(size((1 << 20) * 5 / 2), "2.5 MB");
     }
 }

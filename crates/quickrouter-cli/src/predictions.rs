@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use futures_util::{StreamExt, pin_mut};
+use indicatif::HumanBytes;
 use quickrouter::{Client, Error, Output, Prediction, PredictionId, SaveOptions, Status};
 
 use crate::args::{Action, PredictionsArgs};
 use crate::connect;
-use crate::describe::size;
 use crate::exit::Failure;
 use crate::interrupt::Interrupts;
 use crate::pasted_id;
@@ -189,13 +189,13 @@ fn line(prediction: &Prediction) -> String {
 fn details(prediction: &Prediction) -> Vec<String> {
     let outputs = prediction.outputs().into_iter().map(|output| match output {
         Output::Data { media_type, bytes } => {
-            format!("data: {media_type} {}", size(bytes.len() as u64))
+            format!("data: {media_type} {}", HumanBytes(bytes.len() as u64))
         }
         Output::Url(text) | Output::Text(text) => text,
         Output::Json(value) => value.to_string(),
         Output::Failed { message, code } => format!("failed: {message} {code}"),
         Output::Undecodable { reason, content } => {
-            format!("{reason}: {}", size(content.len() as u64))
+            format!("{reason}: {}", HumanBytes(content.len() as u64))
         }
         other => format!("{other:?}"),
     });

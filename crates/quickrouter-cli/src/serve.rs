@@ -19,8 +19,8 @@ pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Fa
     let mut interrupts = Interrupts::listen()?;
     let started = builder(serving)?.start().await;
     let mut emulator = started.map_err(|error| failed_to_start(&error))?;
-    printer.exact(&format!("export QUICKROUTER_BASE_URL={}", quoted(&emulator.base_url())))?;
-    printer.exact(&format!("export QUICKROUTER_API_KEY={}", quoted(emulator.key())))?;
+    printer.exact(&export("QUICKROUTER_BASE_URL", &emulator.base_url())?)?;
+    printer.exact(&export("QUICKROUTER_API_KEY", emulator.key())?)?;
     printer.progress(
         "emulator: serving until it is interrupted; the pictures are no model's, and nothing is \
          billed",
@@ -142,23 +142,26 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// A word for a POSIX shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
+/// A line for a POSIX shell.
+fn export(variable: &str, value: &str) -> Result<String, Failure> {
+    let value = shlex::try_quote(value)
+        .map_err(|error| Failure::other(format!("{variable} cannot be written: {error}")))?;
+    Ok(format!("export {variable}={value}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::export;
 
     #[test]
     fn what_a_shell_would_take_apart_is_quoted() {
-        assert_eq!(quoted("http://127.0.0.1:8080/replicate"), "http://127.0.0.1:8080/replicate");
-        assert_eq!(quoted("two words"), "'two words'");
-        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
+        let quoted = |value: &str| export("A", value).unwrap();
+        let url = "http://127.0.0.1:8080/replicate";
+        assert_eq!(quoted(url), format!("export A={url}"));
+        assert_eq!(quoted("two words"), "export A='two words'");
+        let value = "it's $HOME";
+        let words = shlex::split(&quoted(value));
+        assert_eq!(words, Some(vec!["export".to_owned(), format!("A={value}")]));
+        assert!(!quoted(value).contains("A=it's $HOME"));
     }
 }

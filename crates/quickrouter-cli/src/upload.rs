@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use indicatif::HumanBytes;
 use quickrouter::Client;
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
-use crate::describe;
 use crate::exit::Failure;
 use crate::inputs::{Input, Upload};
 use crate::interrupt::Interrupts;
@@ -26,7 +26,7 @@ pub(crate) async fn all(
     let start = Instant::now();
     for upload in &uploads {
         let shown = format!("--{} {}", upload.flag, upload.path.display());
-        printer.progress(&format!("uploading {shown} ({})", describe::size(upload.size)));
+        printer.progress(&format!("uploading {shown} ({})", HumanBytes(upload.size)));
         let uri = tokio::select! {
             biased;
             () = interrupts.next() => {
