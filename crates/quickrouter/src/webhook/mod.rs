@@ -33,17 +33,17 @@ use std::time::{Duration, SystemTime};
 
 use quickrouter_api::limits;
 
+pub use self::headers::Headers;
+pub use self::secret::Secret;
 pub use crate::error::delivery::Refused;
-pub use headers::Headers;
-pub use secret::Secret;
 
 use bytes::Bytes;
 
+use self::headers::Signed;
+use self::seen::Seen;
 use crate::error::Error;
 use crate::model::document::Document;
 use crate::model::prediction::Prediction;
-use headers::Signed;
-use seen::Seen;
 
 /// Verifies one delivery, with the [usual tolerance](limits::WEBHOOK_TOLERANCE_SECONDS) and by the
 /// system's clock, and gives the prediction in it.

@@ -1,6 +1,5 @@
 //! One progress bar: how far it is, and how fast it moves.
 
-use super::float;
 use super::line::Mark;
 
 /// The weight of the newest interval in the rate that tqdm prints (its `smoothing`, 0.3 by default).
@@ -143,4 +142,9 @@ impl Bar {
 fn between(from: &(u64, f64), to: &(u64, f64)) -> Option<f64> {
     let seconds = to.1 - from.1;
     (seconds > 0.0 && to.0 > from.0).then(|| float(to.0 - from.0) / seconds)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "step counts are small")]
+pub(crate) fn float(steps: u64) -> f64 {
+    steps as f64
 }

@@ -1,10 +1,10 @@
 //! What a model's log shows: the seed it used, how far its progress bars are, and how fast.
 
-mod bar;
+pub(crate) mod bar;
 mod line;
 mod video;
 
-use self::bar::Bar;
+use self::bar::{Bar, float};
 use self::line::Mark;
 use self::video::Video;
 
@@ -133,11 +133,6 @@ fn reading(bar: &Bar, pass: u32, passes: Option<u32>) -> Reading {
     let percent = float(step) / float(steps) * 100.0;
     let progress = Progress { pass, step, steps, percent, rate: bar.rate() };
     Reading { progress, passes, interval: bar.interval() }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "step counts are small")]
-pub(crate) fn float(steps: u64) -> f64 {
-    steps as f64
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! How far the bars of one prediction are, poll by poll, and when all of them will be drawn.
 
-use crate::model::logs::float;
 use std::time::Duration;
 
 use quickrouter_api::Model;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use super::{images, seconds_since};
+use crate::model::logs::bar::float;
 use crate::model::logs::{Progress, Reading};
 
 /// tqdm prints at most this often, in seconds (its `mininterval`).
@@ -300,4 +299,15 @@ fn float_of(bars: usize) -> f64 {
 fn later(now: Instant, seconds: f64) -> Instant {
     const DAY: f64 = 24.0 * 3600.0;
     now + Duration::from_secs_f64(seconds.clamp(0.0, DAY))
+}
+
+/// The seconds from one moment to another, negative where it is earlier.
+pub(super) fn seconds_since(then: Instant, now: Instant) -> f64 {
+    if now >= then { (now - then).as_secs_f64() } else { -(then - now).as_secs_f64() }
+}
+
+/// The number of images that an input of the model asks for.
+fn images(model: Option<&Model>, input: Option<&Map<String, Value>>) -> usize {
+    let images = model.zip(input).and_then(|(model, input)| model.outputs_asked(input));
+    images.and_then(|images| usize::try_from(images).ok()).unwrap_or(1).clamp(1, 64)
 }

@@ -7,11 +7,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, SystemTime};
 
 use quickrouter_api::{Model, Status, find_model};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use self::aim::Grid;
-use self::bars::{Evidence, Track, Work};
+use self::bars::{Evidence, Track, Work, seconds_since};
 use crate::core::context::Connection;
 use crate::core::durations::{ENOUGH, Key, Past, Took};
 use crate::model::logs;
@@ -322,10 +322,6 @@ fn since(from: Option<SystemTime>, to: Option<SystemTime>) -> Option<f64> {
     to?.duration_since(from?).ok().map(|since| since.as_secs_f64())
 }
 
-fn seconds_since(then: Instant, now: Instant) -> f64 {
-    if now >= then { (now - then).as_secs_f64() } else { -(then - now).as_secs_f64() }
-}
-
 /// -1 to 1, other for every prediction and every poll: waiters that set out together spread out,
 /// and a test sees the same each time.
 fn spread(prediction: &Prediction, polls: u32) -> f64 {
@@ -334,10 +330,4 @@ fn spread(prediction: &Prediction, polls: u32) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "32 bits are exact")]
     let unit = (hasher.finish() >> 32) as f64 / f64::from(u32::MAX);
     unit * 2.0 - 1.0
-}
-
-/// The number of images that an input of the model asks for.
-fn images(model: Option<&Model>, input: Option<&Map<String, Value>>) -> usize {
-    let images = model.zip(input).and_then(|(model, input)| model.outputs_asked(input));
-    images.and_then(|images| usize::try_from(images).ok()).unwrap_or(1).clamp(1, 64)
 }
