@@ -40,7 +40,7 @@ pub fn names(data: &[u8]) {
             }
             Err(error) => {
                 assert!(matches!(id.as_str(), "" | "." | ".."), "{id:?}");
-                check_error(&error);
+                check_error(&error.into());
             }
         }
         let prediction = created(client, service, &body).await;

@@ -243,6 +243,7 @@ impl Caller {
 fn kind(error: &Error) -> &'static str {
     match error {
         Error::Configuration(_) => "Configuration",
+        Error::InvalidId(_) => "InvalidId",
         Error::InputRefused { .. } => "InputRefused",
         Error::NotSent { .. } => "NotSent",
         Error::Throttled { .. } => "Throttled",

@@ -133,7 +133,7 @@ impl From<io::Error> for Failure {
 /// The exit code of an error of the SDK's.
 pub(crate) fn exit_code(error: &Error) -> u8 {
     match error {
-        Error::Configuration(_) | Error::InputRefused { .. } => 2,
+        Error::Configuration(_) | Error::InvalidId(_) | Error::InputRefused { .. } => 2,
         Error::Refused(refusal) => match refusal.status {
             300..500 | 503 => 3,
             _ => 1,
@@ -150,7 +150,7 @@ pub(crate) fn exit_code(error: &Error) -> u8 {
 
 fn kind(error: &Error) -> &'static str {
     match error {
-        Error::Configuration(_) => "configuration",
+        Error::Configuration(_) | Error::InvalidId(_) => "configuration",
         Error::InputRefused { .. } => "input_refused",
         Error::NotSent { .. } => "not_sent",
         Error::Throttled { .. } => "throttled",

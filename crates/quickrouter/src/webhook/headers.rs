@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::refused::Refused;
-use crate::printable::printable;
+use crate::error::delivery::Refused;
+use crate::text::printable::printable;
 
 pub(super) const ID: &str = "webhook-id";
 pub(super) const TIMESTAMP: &str = "webhook-timestamp";

@@ -6,8 +6,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use super::headers::Signed;
-use super::refused::Refused;
 use super::secret::Secret;
+use crate::error::delivery::Refused;
 
 /// The only version of signatures there is. Others may come, beside it.
 const VERSION: &str = "v1";

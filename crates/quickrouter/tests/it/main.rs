@@ -18,6 +18,7 @@ mod frames;
 mod heads;
 mod http2;
 mod keys;
+mod layers;
 mod listing;
 mod messages;
 mod paid;

@@ -1,0 +1,318 @@
+//! Listening to a prediction's stream: connected again when it breaks, within bounds.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use quickrouter_api::{Answer, Chunks, Opened, Status, is_loopback, routes};
+use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Method, Request};
+use serde_json::Value;
+use sse_core::{MessageEvent, SseDecoder, SseEvent};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use crate::core::context::Connection;
+use crate::error::Error;
+use crate::http::backoff;
+use crate::http::outcome::Outcome;
+use crate::http::retry_table::{self, Decision, Download};
+use crate::model::prediction::Prediction;
+use crate::model::prediction_id::PredictionId;
+use crate::model::stream_event::StreamEvent;
+use crate::rate_limit::feedback::Feedback;
+use crate::wait::poll::{self, Look};
+
+/// The largest event that is read, in bytes: one may hold a picture as a `data:` URI.
+const LARGEST_EVENT: NonZeroUsize = NonZeroUsize::new(16 << 20).unwrap();
+/// How often in a row a stream may fail without telling anything new.
+const FAILURES: u32 = 3;
+/// So much longer than a connection may stand still a stream may tell nothing until the prediction
+/// is looked at: its end may have been lost on the way, however lively the connection is kept.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What came of listening.
+pub(crate) enum Heard {
+    Event(StreamEvent),
+    /// The stream said nothing for long, and a look showed that it is over.
+    Over(Box<Prediction>),
+    /// The stream is of no more use, or its time is over.
+    Lost,
+}
+
+/// Listens to the stream of one prediction.
+pub(crate) struct Listener<'a> {
+    connection: &'a Connection,
+    id: &'a PredictionId,
+    url: Url,
+    /// Until when; what is left to the deadline after that is for a look.
+    until: Instant,
+    decoder: SseDecoder,
+    chunks: Option<Chunks>,
+    unread: Bytes,
+    heard: Ids,
+    failures: u32,
+    /// The pause before connecting again that the stream asks for.
+    asked: Option<Duration>,
+    /// When something new was told.
+    told: Instant,
+    status: Status,
+}
+
+impl<'a> Listener<'a> {
+    /// A listener to the stream of this prediction, if it has one that may be asked for.
+    pub(crate) fn to(
+        connection: &'a Connection,
+        id: &'a PredictionId,
+        prediction: &Prediction,
+        deadline: Instant,
+    ) -> Option<Self> {
+        let given = prediction.raw().pointer("/urls/stream").and_then(Value::as_str)?;
+        let url = Url::parse(given).ok().filter(|url| may_be_asked(connection, url));
+        if url.is_none() {
+            tracing::warn!("the stream of prediction {id} is at no address that may be asked");
+        }
+        Some(Self {
+            connection,
+            id,
+            url: url?,
+            until: deadline - connection.wait.margin(),
+            decoder: SseDecoder::with_limit(LARGEST_EVENT),
+            chunks: None,
+            unread: Bytes::new(),
+            heard: Ids::default(),
+            failures: 0,
+            asked: None,
+            told: Instant::now(),
+            status: prediction.status().clone(),
+        })
+    }
+
+    /// The next event that was not told before.
+    ///
+    /// # Errors
+    /// Those of a look that ends the waiting.
+    pub(crate) async fn next(&mut self) -> Result<Heard, Error> {
+        loop {
+            if let Some(event) = self.decoded() {
+                return Ok(event);
+            }
+            let (now, quiet) = (Instant::now(), self.quiet());
+            if now >= self.until {
+                return Ok(Heard::Lost);
+            }
+            // Asked first: what always has something to say that is no event would never let it.
+            if now >= quiet {
+                if let Some(over) = self.look().await? {
+                    return Ok(Heard::Over(over));
+                }
+                continue;
+            }
+            let Some(chunks) = &mut self.chunks else {
+                match self.connect().await {
+                    Ok(()) => continue,
+                    Err(Broken::Again(problem, asked)) if self.again(&problem, asked).await => {
+                        continue;
+                    }
+                    Err(Broken::Again(problem, _) | Broken::ForGood(problem)) => {
+                        return Ok(self.lost(&problem));
+                    }
+                }
+            };
+            let problem = match timeout_at(quiet.min(self.until), chunks.next()).await {
+                Ok(Ok(Some(chunk))) => {
+                    self.unread = chunk;
+                    continue;
+                }
+                Ok(Ok(None)) => "it ended before it was done".to_owned(),
+                Ok(Err(fail)) => fail.to_string(),
+                Err(_) => continue,
+            };
+            if !self.again(&problem, None).await {
+                return Ok(self.lost(&problem));
+            }
+        }
+    }
+
+    /// When it has told nothing for too long.
+    fn quiet(&self) -> Instant {
+        let patience = self.connection.stall_timeout.saturating_add(PATIENCE);
+        self.told.checked_add(patience).unwrap_or(self.until)
+    }
+
+    /// The next new event in what was read.
+    fn decoded(&mut self) -> Option<Heard> {
+        loop {
+            let before = self.decoder.last_event_id().cloned();
+            match self.decoder.next(&mut self.unread)? {
+                Ok(SseEvent::Retry(millis)) => {
+                    self.asked = Some(Duration::from_millis(millis.into()));
+                }
+                Ok(SseEvent::Message(message)) => {
+                    if self.heard.is_new(&message, before.as_ref()) {
+                        return Some(Heard::Event(self.take_in(message)));
+                    }
+                }
+                Err(error) => return Some(self.lost(&error.to_string())),
+            }
+        }
+    }
+
+    fn take_in(&mut self, message: MessageEvent) -> StreamEvent {
+        (self.failures, self.told) = (0, Instant::now());
+        let event = StreamEvent::read(&message.event, message.data);
+        // What has outputs or a log of its own has been started.
+        let started = matches!(event, StreamEvent::Output(_) | StreamEvent::Logs(_));
+        if started && self.status == Status::Starting {
+            self.status = Status::Processing;
+        }
+        event
+    }
+
+    async fn connect(&mut self) -> Result<(), Broken> {
+        let opened = timeout_at(self.until, self.open()).await;
+        let late = |_| Broken::ForGood("it did not answer in time".to_owned());
+        let (opened, asked) = opened.map_err(late)??;
+        let media_type = opened.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default();
+        let status = opened.status.as_u16();
+        if status == 200 && media_type.trim().eq_ignore_ascii_case("text/event-stream") {
+            self.chunks = Some(opened.chunks);
+            return Ok(());
+        }
+        let happened = Download::Status { status, fresh: false };
+        // Another success is no stream, and will not become one.
+        let success = opened.status.is_success();
+        if !success && retry_table::of_download(happened) == Decision::SendAgain {
+            return Err(Broken::Again(format!("HTTP {status}"), asked));
+        }
+        Err(Broken::ForGood(format!("HTTP {status} {media_type:?}")))
+    }
+
+    /// The head of an answer, and the pause that it asks for.
+    async fn open(&mut self) -> Result<(Opened, Option<Duration>), Broken> {
+        let mut request = Request::new(Method::GET, self.url.clone());
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let last = self.decoder.last_event_id().map(|id| HeaderValue::from_bytes(id.as_bytes()));
+        // One that is no header is left out: what is told again then is known by its id.
+        if let Some(Ok(last)) = last {
+            headers.insert("last-event-id", last);
+        }
+        let connection = self.connection;
+        let permit = if connection.gate.is_own(&self.url) {
+            let permit = connection.reads.ticket().permit(self.until).await;
+            Some(permit.map_err(|denied| Broken::ForGood(denied.to_string()))?)
+        } else {
+            None
+        };
+        let operation = routes::STREAM_PREDICTION.operation;
+        let opened = connection.gate.open(operation, request, connection.stall_timeout).await;
+        let opened =
+            opened.map_err(|fail| match retry_table::of_download(Download::Failed(fail.kind)) {
+                Decision::SendAgain => Broken::Again(fail.to_string(), None),
+                _ => Broken::ForGood(fail.to_string()),
+            })?;
+        let (seen, asked) = self.learned(&opened);
+        if let Some(permit) = permit {
+            permit.finish(seen);
+        }
+        Ok((opened, asked))
+    }
+
+    /// What the head of an answer says to the throttle, and the pause that it asks for.
+    fn learned(&self, opened: &Opened) -> (Feedback, Option<Duration>) {
+        let headers: HeaderMap = opened.headers.clone();
+        let outcome = Outcome::Status(Answer::new(opened.status, headers, Bytes::new()));
+        let now = self.connection.clock.now();
+        let asked = outcome.retry_after(now);
+        (outcome.feedback(self.connection.retry.pause(asked, self.failures + 1), now), asked)
+    }
+
+    /// Gets ready to connect again, after a pause; `false` if that is of no use.
+    async fn again(&mut self, problem: &str, asked: Option<Duration>) -> bool {
+        let connection = self.connection;
+        self.chunks = None;
+        self.unread = Bytes::new();
+        // What was heard of an event that did not come to its end is told again.
+        self.decoder.reconnect();
+        self.failures += 1;
+        let spent = self.failures >= FAILURES || connection.retry.spent(self.failures);
+        if spent || self.heard.anonymous {
+            return false;
+        }
+        let own = connection.retry.delay(self.failures);
+        let pause = asked.or(self.asked).map_or(own, |asked| connection.wait.bounded(asked));
+        tracing::debug!(?pause, "the stream of prediction {} broke ({problem})", self.id);
+        backoff::pause(pause, self.until).await
+    }
+
+    fn lost(&mut self, problem: &str) -> Heard {
+        tracing::warn!("the stream of prediction {} is of no use ({problem})", self.id);
+        self.chunks = None;
+        Heard::Lost
+    }
+
+    /// Looks at the prediction itself, and gives it back if it is over.
+    async fn look(&mut self) -> Result<Option<Box<Prediction>>, Error> {
+        let look = poll::look(self.connection, self.id, self.until).await;
+        self.told = Instant::now();
+        match look {
+            Look::At(prediction) if prediction.is_terminal() => return Ok(Some(prediction)),
+            Look::At(prediction) => self.status = prediction.status().clone(),
+            Look::Refused { .. } | Look::Odd(_) | Look::Nothing(..) => {}
+        }
+        Ok(None)
+    }
+
+    /// An error with what was heard.
+    pub(crate) fn completed(&self, mut error: Error) -> Error {
+        if let Error::Deadline(passed) = &mut error {
+            passed.last_status.get_or_insert_with(|| self.status.clone());
+        }
+        error
+    }
+}
+
+/// Why there is nothing to listen to.
+enum Broken {
+    /// It may be better another time: after a pause, if one is asked for.
+    Again(String, Option<Duration>),
+    ForGood(String),
+}
+
+/// A stream tells what was asked and what came of it, like an answer to a request with the key.
+fn may_be_asked(connection: &Connection, url: &Url) -> bool {
+    match url.scheme() {
+        "https" => true,
+        "http" => is_loopback(url) || connection.allow_http,
+        _ => false,
+    }
+}
+
+/// The ids of the events that were told.
+#[derive(Default)]
+struct Ids {
+    /// By their hashes, so that long ones cost no more.
+    seen: HashSet<u64>,
+    hasher: RandomState,
+    /// Whether some had none: then nobody can tell what is told again.
+    anonymous: bool,
+}
+
+impl Ids {
+    /// Whether an event was not told before. Without an id of its own it has that of the event
+    /// `before` it, by the standard.
+    fn is_new(&mut self, message: &MessageEvent, before: Option<&Arc<str>>) -> bool {
+        let inherited = |id: &&Arc<str>| !before.is_some_and(|before| Arc::ptr_eq(id, before));
+        let Some(id) = message.last_event_id.as_ref().filter(inherited) else {
+            self.anonymous = true;
+            return true;
+        };
+        self.seen.insert(self.hasher.hash_one(id))
+    }
+}
