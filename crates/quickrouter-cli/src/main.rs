@@ -1,36 +1,23 @@
 //! The `quickrouter` command: arguments in, SDK calls, printing.
 
 mod args;
-mod cache;
+mod commands;
 mod connect;
-mod describe;
-mod exact;
 mod exit;
-mod folder;
-mod inputs;
-mod interrupt;
-mod lang;
-mod make;
-mod model_name;
-mod models;
-mod pasted_id;
-mod plain;
-mod predictions;
-mod printer;
-mod progress;
-mod prompt;
-mod serve;
-mod text_file;
-mod unread;
-mod upload;
+mod files;
+mod input;
+mod output;
+mod text;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use args::Commands;
-use exit::Failure;
-use lang::Lang;
-use printer::Printer;
+use crate::args::command_line::Commands;
+use crate::args::parse::parse;
+use crate::commands::{generate, models, predictions, serve};
+use crate::exit::failure::Failure;
+use crate::output::printer::{self, Printer};
+use crate::text::lang::Lang;
 
 /// Served requests leave something behind among what they only needed for a moment (predictions, their
 /// history), which glibc's allocator pays for with a third of the time of a request.
@@ -43,7 +30,7 @@ const LAST_GRACE: Duration = Duration::from_millis(100);
 fn main() -> ExitCode {
     let lang = Lang::from_env();
     let argv: Vec<_> = std::env::args_os().collect();
-    let typed = match args::parse(&argv, lang) {
+    let typed = match parse(&argv, lang) {
         Ok(typed) => typed,
         Err(error) => return printer::clap(&error),
     };
@@ -58,10 +45,10 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
     let runtime = runtime.map_err(|error| Failure::other(format!("no runtime: {error}")))?;
     let done = runtime.block_on(async {
         match command {
-            Commands::Generate(making) => Ok(make::make(making, lang, printer).await),
+            Commands::Generate(typed) => Ok(generate::run::run(typed, lang, printer).await),
             Commands::Predictions(typed) => predictions::run(typed, printer).await,
             Commands::Models(typed) => models::run(typed, lang, printer),
-            Commands::Serve(serving) => serve::run(serving, printer).await,
+            Commands::Serve(typed) => serve::run(typed, printer).await,
         }
     });
     runtime.shutdown_timeout(LAST_GRACE);

@@ -11,7 +11,7 @@ use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::serve::ServeArgs;
 use super::settings::{Connection, Verbosity};
-use crate::model_name::Named;
+use crate::text::model_name::Named;
 
 /// A command line.
 #[derive(Debug)]

@@ -9,9 +9,9 @@ use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::serve::ServeArgs;
 use super::settings::{Connection, Verbosity};
-use crate::describe;
-use crate::lang::Lang;
-use crate::model_name::{self, Named};
+use crate::text::describe;
+use crate::text::lang::Lang;
+use crate::text::model_name::{self, Named};
 
 /// The exit codes, as help and README have them.
 fn exit_codes() -> String {

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::generate::GenerateFlags;
 use super::settings::{Connection, Verbosity};
-use crate::describe;
-use crate::lang::Lang;
-use crate::model_name::Named;
+use crate::text::describe;
+use crate::text::lang::Lang;
+use crate::text::model_name::Named;
 
 /// The flag of one input.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::values::StandsAlone;
-use crate::model_name::{self, Named};
+use crate::text::model_name::{self, Named};
 
 /// Lists the models of the contract, or the inputs of one
 #[derive(Debug, Args)]

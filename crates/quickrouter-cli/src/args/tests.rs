@@ -5,9 +5,12 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use serde_json::{Value, json};
 
-use super::{Action, CommandLine, Commands, GenerateArgs, commands, flags, parse_alone};
-use crate::lang::Lang;
-use crate::model_name;
+use super::command_line::{CommandLine, Commands, GenerateArgs};
+use super::parse::parse_alone;
+use super::predictions::Action;
+use super::{commands, flags};
+use crate::text::lang::Lang;
+use crate::text::model_name;
 
 /// What clap prints for this command line, at a fixed width.
 fn help(lang: Lang, words: &[&str]) -> String {
@@ -74,7 +77,7 @@ fn help_is_as_it_is_shown() {
 fn every_model_has_a_flag_for_every_input() {
     for model in quickrouter::models() {
         let page = help(Lang::English, &["run", model.name, "--help"]);
-        for flag in super::flags_of(&model.into()) {
+        for flag in flags::flags_of(&model.into()) {
             assert!(page.contains(&format!("--{}", flag.name)), "{} {}", model.name, flag.input);
         }
     }

@@ -1,0 +1,6 @@
+//! The commands, a file each.
+
+pub(crate) mod generate;
+pub(crate) mod models;
+pub(crate) mod predictions;
+pub(crate) mod serve;

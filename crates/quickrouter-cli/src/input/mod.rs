@@ -1,0 +1,5 @@
+//! From typed text to the JSON that a model takes.
+
+pub(crate) mod collect;
+mod prompt;
+pub(crate) mod upload;
