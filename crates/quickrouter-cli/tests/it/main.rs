@@ -4,6 +4,7 @@ mod cache;
 mod certificates;
 mod given;
 mod keys;
+mod layers;
 #[cfg(unix)]
 mod paths;
 mod proxies;
