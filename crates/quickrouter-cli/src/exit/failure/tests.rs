@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::Failure;
 use crate::exit::codes::of_error;
+use crate::text::printable::one_line;
 
 /// What a gateway does with every request of one sort.
 #[derive(Clone, Copy)]
@@ -163,4 +164,17 @@ async fn a_turn_that_does_not_come_in_time_is_a_refusal() {
     client.create(input()).await.unwrap();
     let failure = Failure::from(client.create(input()).await.unwrap_err());
     assert_eq!((failure.code, failure.kind), (3, "throttled"), "{}", failure.message);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sdk_masks_what_the_printer_masks() {
+    let letters: Vec<char> = ('\0'..='\u{2fff}').filter(|c| !c.is_whitespace()).collect();
+    for letters in letters.chunks(900) {
+        let error: String = format!("x{}x", letters.iter().collect::<String>());
+        let body = json!({"id": "p1", "status": "failed", "error": error}).to_string();
+        let ended =
+            client(STARTED, With(200, body.leak())).run(AnyInput::new("a/b", json!({}))).await;
+        let message = ended.unwrap_err().to_string();
+        assert!(message.contains(&one_line(&error)), "{message:?}");
+    }
 }
