@@ -1,7 +1,7 @@
 //! The commands and their help.
 
 use clap::{Arg, Args, Command, Subcommand};
-use quickrouter::{Model, ModelInput, SdxlInput, codes, models};
+use quickrouter::{Model, ModelInput, SdxlInput, models};
 
 use super::flags::flags_of;
 use super::generate::GenerateFlags;
@@ -9,32 +9,10 @@ use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::serve::ServeArgs;
 use super::settings::{Connection, Verbosity};
+use crate::exit::codes;
 use crate::text::describe;
 use crate::text::lang::Lang;
 use crate::text::model_name::{self, Named};
-
-/// The exit codes, as help and README have them.
-fn exit_codes() -> String {
-    let no_model = codes::MODEL_NOT_FOUND;
-    format!(
-        "\
-Exit codes:
-    0  done (`predictions get` whatever the status)
-    1  anything else: nothing could be reached and nothing was sent; a file was not uploaded and
-       nothing was created; it succeeded but its outputs are gone or there are none; an output was
-       not fetched, decoded or written (the message names the id, and `quickrouter predictions
-       save ID` tries again)
-    2  arguments, settings or input refused, and nothing was sent; or a file changed while it was
-       uploaded, and nothing was created
-    3  the gateway refused (4xx, 429 past the deadline, 503 {no_model}), or its limits
-       left no turn before the deadline
-    4  the prediction failed, was canceled or aborted, or has nothing but reports of errors
-    5  the deadline passed (`generate` and `run` then save what is there and ask for a cancel)
-    6  a create was sent and its outcome is unknown: it may run and be billed (reset, time-out,
-       5xx, an answer that cannot be read)
-  130  interrupted; a cancel was asked for, where something was created"
-    )
-}
 
 const VARIABLES: &str = "\
 Variables:
@@ -71,7 +49,7 @@ pub(crate) fn root(lang: Lang, other: Option<&(String, Named)>) -> Command {
         .subcommand(predictions())
         .subcommand(list_models())
         .subcommand(serve())
-        .after_help(format!("{VARIABLES}\n\n{}", exit_codes()));
+        .after_help(format!("{VARIABLES}\n\n{}", codes::table()));
     values_hidden(root)
 }
 
@@ -132,7 +110,7 @@ fn run_model(model: &'static Model, lang: Lang) -> Command {
 }
 
 fn making(command: Command) -> Command {
-    command.after_help(format!("{JSON_FORM}\n\n{}", exit_codes()))
+    command.after_help(format!("{JSON_FORM}\n\n{}", codes::table()))
 }
 
 /// Adds a flag for every input, and a place for the prompt where the model takes one.

@@ -217,19 +217,15 @@ fn leading_numbers(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn help_and_both_readmes_have_the_same_exit_codes() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let table = |file: &str, head: &str| {
-        let text = std::fs::read_to_string(folder.join(file)).unwrap();
-        let (_, rest) = text.split_once(head).unwrap_or_else(|| panic!("{file}: no {head}"));
-        let rows = rest.lines().skip_while(|line| !line.starts_with('|'));
-        rows.take_while(|line| line.starts_with('|')).collect::<Vec<_>>().join("\n")
-    };
+fn the_exit_codes_stand_in_the_help_alone() {
     for page in [&["--help"][..], &["generate", "--help"], &["run", "--help"]] {
         let page = help(Lang::English, page);
         let codes = leading_numbers(page.split_once("Exit codes:").unwrap().1);
         assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 130]);
-        assert_eq!(leading_numbers(&table("README.md", "## Exit codes")), codes);
-        assert_eq!(leading_numbers(&table("../../README.md", "| exit code |")), codes);
     }
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
+    let readme = readme.unwrap();
+    let (_, section) = readme.split_once("## Exit codes").unwrap();
+    assert!(section.contains("quickrouter --help"));
+    assert_eq!(leading_numbers(section), [0; 0], "a copy would go stale");
 }

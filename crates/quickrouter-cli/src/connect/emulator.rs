@@ -19,10 +19,7 @@ pub(crate) async fn start(
 ) -> Result<(Client, Emulator), Failure> {
     let started = Emulator::builder().time_scale(TIME_SCALE).start().await;
     let emulator = started.map_err(|error| failed_to_start(&error))?;
-    printer.note(
-        "emulator: the gateway is imitated on this machine; the pictures are no model's, and \
-         nothing is billed",
-    );
+    printer.note("emulator: pictures are placeholders drawn on this machine; nothing is billed");
     let builder = Client::builder().base_url(emulator.base_url()).key(emulator.key());
     Ok((finish(builder, Some(timeout))?, emulator))
 }
