@@ -10,8 +10,8 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::calls::recover;
-use crate::core::context::{Api, Connection};
-use crate::core::registry::Flight;
+use crate::core::context::{Api, Context};
+use crate::core::registry::InFlight;
 use crate::error::Error;
 use crate::error::details::UnknownOutcome;
 use crate::http::backoff;
@@ -25,15 +25,15 @@ use crate::model::prediction_id::PredictionId;
 use crate::rate_limit::denied::Denied;
 use crate::rate_limit::limiter::Slot;
 use crate::request::Prepared;
-use crate::request::asked::Body;
-use crate::request::stop::StopSignal;
+use crate::request::requested::Body;
+use crate::request::stop::CancellationToken;
 
 /// A create that was accepted.
 pub(crate) struct Accepted {
     pub(crate) prediction: Prediction,
     /// About when the gateway created it.
     pub(crate) created: Instant,
-    /// Its slot among those in flight.
+    /// Its slot among those in in_flight.
     pub(crate) slot: Slot,
 }
 
@@ -43,43 +43,46 @@ const LONGEST_WAY: Duration = Duration::from_millis(250);
 /// Sends until it is accepted, refused, unknown, or the deadline leaves no time. It is not sent
 /// (again) once `gone` or the request's own signal is given.
 pub(crate) async fn send(
-    connection: &Connection,
+    context: &Context,
     prepared: &Prepared,
     deadline: Instant,
-    gone: &StopSignal,
+    gone: &CancellationToken,
 ) -> Result<Accepted, Error> {
-    let (body, route) = (&prepared.asked.body, prepared.asked.body.route());
+    let (body, route) = (&prepared.requested.body, prepared.requested.body.route());
     // One that is sent too late to be answered, or to be seen not to connect, would be of unknown
     // outcome.
-    let latest = deadline - connection.wait.margin().max(connection.connect_timeout);
-    let create = Create { connection, prepared, body, route, deadline, latest, gone };
-    let slot = create.unless_stopped(connection.creates.slot(latest)).await;
+    let latest = deadline - context.wait.margin().max(context.connect_timeout);
+    let create = Create { context, prepared, body, route, deadline, latest, gone };
+    let slot = create.unless_stopped(context.creates.slot(latest)).await;
     let slot = match slot {
         Some(Ok(slot)) => slot,
         Some(Err(denied)) => return Err(create.not_sent(None, Some(&denied))),
         None => return Err(create.not_sent(None, None)),
     };
-    let flight = connection.known.sets_out(&prepared.asked);
-    let (prediction, created) = create.until_settled(&flight).await?;
+    let in_flight = context.registry.begin(&prepared.requested);
+    let (prediction, created) = create.until_settled(&in_flight).await?;
     Ok(Accepted { prediction, created, slot })
 }
 
 /// A create on its way.
 struct Create<'a> {
-    connection: &'a Connection,
+    context: &'a Context,
     prepared: &'a Prepared,
     body: &'a Body,
     route: Route,
     deadline: Instant,
     /// When it may be sent at the latest.
     latest: Instant,
-    gone: &'a StopSignal,
+    gone: &'a CancellationToken,
 }
 
 impl Create<'_> {
-    async fn until_settled(&self, flight: &Flight<'_>) -> Result<(Prediction, Instant), Error> {
-        let (connection, retry) = (self.connection, &self.connection.retry);
-        let mut ticket = connection.creates.ticket();
+    async fn until_settled(
+        &self,
+        in_flight: &InFlight<'_>,
+    ) -> Result<(Prediction, Instant), Error> {
+        let (context, retry) = (self.context, &self.context.retry);
+        let mut ticket = context.creates.ticket();
         // Those without a connection are limited; 429 and 503 count only for the pause.
         let (mut attempts, mut without_connection) = (0, 0);
         let mut last = None;
@@ -95,19 +98,19 @@ impl Create<'_> {
             attempts += 1;
             let sent = Instant::now();
             let outcome = self.attempt().await;
-            let now = connection.clock.now();
+            let now = context.clock.now();
             let pause = retry.pause(outcome.retry_after(now), attempts);
             permit.finish(outcome.feedback(pause, now));
             let created = sent + (sent.elapsed() / 2).min(LONGEST_WAY);
             match retry_table::of_create(&outcome) {
                 Decision::Done => return Ok((self.accepted(outcome)?, created)),
                 Decision::Unknown => {
-                    return Ok((self.unknown(outcome, flight, sent).await?, created));
+                    return Ok((self.unknown(outcome, in_flight, sent).await?, created));
                 }
-                Decision::SendAgain if !retry.spent(without_connection + 1) => {
+                Decision::Retry if !retry.spent(without_connection + 1) => {
                     without_connection += 1;
                 }
-                Decision::SendAgainUntilDeadline => {}
+                Decision::RetryUntilDeadline => {}
                 _ => return Err(self.refused(outcome)),
             }
             if pause < self.latest.saturating_duration_since(Instant::now()) {
@@ -142,7 +145,7 @@ impl Create<'_> {
     async fn attempt(&self) -> Outcome {
         let wait = self.prefer_wait();
         let held = Duration::from_secs(wait.unwrap_or_default());
-        let Api { client, kept } = self.connection.api(self.deadline, held);
+        let Api { client, kept } = self.context.api(self.deadline, held);
         let prefer = wait.map(|seconds| format!("wait={seconds}"));
         let cancel = self.prepared.cancel_after.map(|seconds| format!("{seconds}s"));
         let (prefer, cancel) = (prefer.as_deref(), cancel.as_deref());
@@ -167,14 +170,14 @@ impl Create<'_> {
         let prediction = prediction.just_created();
         if let Some(id) = prediction.id() {
             tracing::info!(prediction = %id, "created");
-            self.connection.known.created(id, self.expected());
+            self.context.registry.created(id, self.expected());
         }
         Ok(prediction.with_warnings(self.prepared.warnings.clone()).with_expected(self.expected()))
     }
 
     /// What the prediction is to be judged by.
     fn expected(&self) -> Expected {
-        let asked = &self.prepared.asked;
+        let asked = &self.prepared.requested;
         let model = asked.model.as_deref().and_then(find_model);
         Expected { model, outputs: model.and_then(|model| model.outputs_asked(asked.body.input())) }
     }
@@ -182,34 +185,34 @@ impl Create<'_> {
     async fn unknown(
         &self,
         outcome: Outcome,
-        flight: &Flight<'_>,
+        in_flight: &InFlight<'_>,
         sent: Instant,
     ) -> Result<Prediction, Error> {
         let mut unknown = what_came_back(outcome);
         tracing::warn!("the outcome of a create is unknown ({})", unknown.cause);
         let shown = unknown.prediction_id.clone();
-        let found = recover::find(self.connection, flight, shown.as_ref(), sent).await;
+        let found = recover::find(self.context, in_flight, shown.as_ref(), sent).await;
         // Told in an error it has its owner, too.
         let id = found.as_ref().map_or(shown.as_ref(), Prediction::id);
         if let Some(id) = id {
-            self.connection.known.created(id, self.expected());
+            self.context.registry.created(id, self.expected());
         }
         match found {
             Ok(found) => {
                 tracing::warn!("it was accepted, and found again: prediction {}", found.shown_id());
                 let found = found.with_warnings(self.prepared.warnings.clone());
-                Ok(found.with_expected(self.expected()).that_was_found(true))
+                Ok(found.with_expected(self.expected()).with_recovered(true))
             }
-            Err(search) => {
-                flight.stays_unknown();
-                unknown.search = search;
+            Err(recovery) => {
+                in_flight.stays_unknown();
+                unknown.recovery = recovery;
                 Err(Error::OutcomeUnknown(Box::new(unknown)))
             }
         }
     }
 
     fn refused(&self, outcome: Outcome) -> Error {
-        self.connection.error(self.route, None, outcome)
+        self.context.error(self.route, None, outcome)
     }
 
     /// The error of the last attempt; without one, why there was none.
@@ -219,11 +222,17 @@ impl Create<'_> {
             (Some(outcome), _) => self.refused(outcome),
             (None, Some(denied)) => {
                 let (cause, opens_in) = (denied.to_string(), denied.opens);
-                Error::Throttled { operation, prediction_id, cause, opens_in }
+                Error::RateLimited { operation, prediction_id, cause, opens_in }
             }
             (None, None) => {
                 let cause = "it was stopped, or its deadline passed, before".to_owned();
-                Error::NotSent { operation, prediction_id, cause, source: None, may_run_on: false }
+                Error::NotSent {
+                    operation,
+                    prediction_id,
+                    cause,
+                    source: None,
+                    may_still_run: false,
+                }
             }
         }
     }

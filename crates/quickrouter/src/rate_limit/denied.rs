@@ -35,7 +35,7 @@ impl fmt::Display for Denied {
             Why::UsedUp => f.write_str("the gateway's limit is used up (ratelimit-remaining)")?,
             Why::PerMinute(count) => write!(f, "left within a minute: {count}, the most allowed")?,
             Why::Unanswered => f.write_str("those sent before were not answered in time")?,
-            Why::Slots(count) => write!(f, "predictions in flight: {count}, the most allowed")?,
+            Why::Slots(count) => write!(f, "predictions in in_flight: {count}, the most allowed")?,
             Why::Line => f.write_str("it did not come to the head of the line in time")?,
         }
         match self.opens {

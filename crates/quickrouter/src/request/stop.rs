@@ -10,10 +10,10 @@ use tokio::sync::Notify;
 ///
 /// Before the first attempt it keeps the create from being sent at all. Later it ends the pause
 /// between two attempts (after 429, 503, or without a connection) with the error of the last one,
-/// which says that nothing was accepted. An attempt in flight goes on, since its
+/// which says that nothing was accepted. An attempt in in_flight goes on, since its
 /// answer may hold the id of something that is paid for; cancel that by its id.
 #[derive(Clone, Debug, Default)]
-pub struct StopSignal(Arc<Signal>);
+pub struct CancellationToken(Arc<Signal>);
 
 #[derive(Debug, Default)]
 struct Signal {
@@ -21,7 +21,7 @@ struct Signal {
     told: Notify,
 }
 
-impl StopSignal {
+impl CancellationToken {
     /// A signal that is not given yet.
     pub fn new() -> Self {
         Self::default()

@@ -15,7 +15,7 @@ use sse_core::{MessageEvent, SseDecoder, SseEvent};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use crate::core::context::Connection;
+use crate::core::context::Context;
 use crate::error::Error;
 use crate::http::backoff;
 use crate::http::outcome::Outcome;
@@ -24,7 +24,7 @@ use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::model::stream_event::StreamEvent;
 use crate::rate_limit::feedback::Feedback;
-use crate::wait::poll::{self, Look};
+use crate::wait::poll::{self, Polled};
 
 /// The largest event that is read, in bytes: one may hold a picture as a `data:` URI.
 const LARGEST_EVENT: NonZeroUsize = NonZeroUsize::new(16 << 20).unwrap();
@@ -35,17 +35,17 @@ const FAILURES: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What came of listening.
-pub(crate) enum Heard {
+pub(crate) enum Received {
     Event(StreamEvent),
     /// The stream said nothing for long, and a look showed that it is over.
-    Over(Box<Prediction>),
+    Terminal(Box<Prediction>),
     /// The stream is of no more use, or its time is over.
     Lost,
 }
 
 /// Listens to the stream of one prediction.
-pub(crate) struct Listener<'a> {
-    connection: &'a Connection,
+pub(crate) struct EventSource<'a> {
+    context: &'a Context,
     id: &'a PredictionId,
     url: Url,
     /// Until when; what is left to the deadline after that is for a look.
@@ -53,61 +53,61 @@ pub(crate) struct Listener<'a> {
     decoder: SseDecoder,
     chunks: Option<Chunks>,
     unread: Bytes,
-    heard: Ids,
+    delivered: Ids,
     failures: u32,
     /// The pause before connecting again that the stream asks for.
     asked: Option<Duration>,
-    /// When something new was told.
-    told: Instant,
+    /// When something new was last_event.
+    last_event: Instant,
     status: Status,
 }
 
-impl<'a> Listener<'a> {
-    /// A listener to the stream of this prediction, if it has one that may be asked for.
-    pub(crate) fn to(
-        connection: &'a Connection,
+impl<'a> EventSource<'a> {
+    /// A source to the stream of this prediction, if it has one that may be asked for.
+    pub(crate) fn of(
+        context: &'a Context,
         id: &'a PredictionId,
         prediction: &Prediction,
         deadline: Instant,
     ) -> Option<Self> {
         let given = prediction.raw().pointer("/urls/stream").and_then(Value::as_str)?;
-        let url = Url::parse(given).ok().filter(|url| may_be_asked(connection, url));
+        let url = Url::parse(given).ok().filter(|url| may_be_asked(context, url));
         if url.is_none() {
             tracing::warn!("the stream of prediction {id} is at no address that may be asked");
         }
         Some(Self {
-            connection,
+            context,
             id,
             url: url?,
-            until: deadline - connection.wait.margin(),
+            until: deadline - context.wait.margin(),
             decoder: SseDecoder::with_limit(LARGEST_EVENT),
             chunks: None,
             unread: Bytes::new(),
-            heard: Ids::default(),
+            delivered: Ids::default(),
             failures: 0,
             asked: None,
-            told: Instant::now(),
+            last_event: Instant::now(),
             status: prediction.status().clone(),
         })
     }
 
-    /// The next event that was not told before.
+    /// The next event that was not last_event before.
     ///
     /// # Errors
     /// Those of a look that ends the waiting.
-    pub(crate) async fn next(&mut self) -> Result<Heard, Error> {
+    pub(crate) async fn next(&mut self) -> Result<Received, Error> {
         loop {
             if let Some(event) = self.decoded() {
                 return Ok(event);
             }
             let (now, quiet) = (Instant::now(), self.quiet());
             if now >= self.until {
-                return Ok(Heard::Lost);
+                return Ok(Received::Lost);
             }
-            // Asked first: what always has something to say that is no event would never let it.
+            // Requested first: what always has something to say that is no event would never let it.
             if now >= quiet {
                 if let Some(over) = self.look().await? {
-                    return Ok(Heard::Over(over));
+                    return Ok(Received::Terminal(over));
                 }
                 continue;
             }
@@ -137,14 +137,14 @@ impl<'a> Listener<'a> {
         }
     }
 
-    /// When it has told nothing for too long.
+    /// When it has last_event nothing for too long.
     fn quiet(&self) -> Instant {
-        let patience = self.connection.stall_timeout.saturating_add(PATIENCE);
-        self.told.checked_add(patience).unwrap_or(self.until)
+        let patience = self.context.stall_timeout.saturating_add(PATIENCE);
+        self.last_event.checked_add(patience).unwrap_or(self.until)
     }
 
     /// The next new event in what was read.
-    fn decoded(&mut self) -> Option<Heard> {
+    fn decoded(&mut self) -> Option<Received> {
         loop {
             let before = self.decoder.last_event_id().cloned();
             match self.decoder.next(&mut self.unread)? {
@@ -152,8 +152,8 @@ impl<'a> Listener<'a> {
                     self.asked = Some(Duration::from_millis(millis.into()));
                 }
                 Ok(SseEvent::Message(message)) => {
-                    if self.heard.is_new(&message, before.as_ref()) {
-                        return Some(Heard::Event(self.take_in(message)));
+                    if self.delivered.is_new(&message, before.as_ref()) {
+                        return Some(Received::Event(self.take_in(message)));
                     }
                 }
                 Err(error) => return Some(self.lost(&error.to_string())),
@@ -162,7 +162,7 @@ impl<'a> Listener<'a> {
     }
 
     fn take_in(&mut self, message: MessageEvent) -> StreamEvent {
-        (self.failures, self.told) = (0, Instant::now());
+        (self.failures, self.last_event) = (0, Instant::now());
         let event = StreamEvent::read(&message.event, message.data);
         // What has outputs or a log of its own has been started.
         let started = matches!(event, StreamEvent::Output(_) | StreamEvent::Logs(_));
@@ -186,7 +186,7 @@ impl<'a> Listener<'a> {
         let happened = Download::Status { status, fresh: false };
         // Another success is no stream, and will not become one.
         let success = opened.status.is_success();
-        if !success && retry_table::of_download(happened) == Decision::SendAgain {
+        if !success && retry_table::of_download(happened) == Decision::Retry {
             return Err(Broken::Again(format!("HTTP {status}"), asked));
         }
         Err(Broken::ForGood(format!("HTTP {status} {media_type:?}")))
@@ -199,22 +199,22 @@ impl<'a> Listener<'a> {
         headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let last = self.decoder.last_event_id().map(|id| HeaderValue::from_bytes(id.as_bytes()));
-        // One that is no header is left out: what is told again then is known by its id.
+        // One that is no header is left out: what is last_event again then is known by its id.
         if let Some(Ok(last)) = last {
             headers.insert("last-event-id", last);
         }
-        let connection = self.connection;
-        let permit = if connection.gate.is_own(&self.url) {
-            let permit = connection.reads.ticket().permit(self.until).await;
+        let context = self.context;
+        let permit = if context.gate.is_own(&self.url) {
+            let permit = context.reads.ticket().permit(self.until).await;
             Some(permit.map_err(|denied| Broken::ForGood(denied.to_string()))?)
         } else {
             None
         };
         let operation = routes::STREAM_PREDICTION.operation;
-        let opened = connection.gate.open(operation, request, connection.stall_timeout).await;
+        let opened = context.gate.open(operation, request, context.stall_timeout).await;
         let opened =
             opened.map_err(|fail| match retry_table::of_download(Download::Failed(fail.kind)) {
-                Decision::SendAgain => Broken::Again(fail.to_string(), None),
+                Decision::Retry => Broken::Again(fail.to_string(), None),
                 _ => Broken::ForGood(fail.to_string()),
             })?;
         let (seen, asked) = self.learned(&opened);
@@ -228,48 +228,50 @@ impl<'a> Listener<'a> {
     fn learned(&self, opened: &Opened) -> (Feedback, Option<Duration>) {
         let headers: HeaderMap = opened.headers.clone();
         let outcome = Outcome::Status(Answer::new(opened.status, headers, Bytes::new()));
-        let now = self.connection.clock.now();
+        let now = self.context.clock.now();
         let asked = outcome.retry_after(now);
-        (outcome.feedback(self.connection.retry.pause(asked, self.failures + 1), now), asked)
+        (outcome.feedback(self.context.retry.pause(asked, self.failures + 1), now), asked)
     }
 
     /// Gets ready to connect again, after a pause; `false` if that is of no use.
     async fn again(&mut self, problem: &str, asked: Option<Duration>) -> bool {
-        let connection = self.connection;
+        let context = self.context;
         self.chunks = None;
         self.unread = Bytes::new();
-        // What was heard of an event that did not come to its end is told again.
+        // What was delivered of an event that did not come to its end is last_event again.
         self.decoder.reconnect();
         self.failures += 1;
-        let spent = self.failures >= FAILURES || connection.retry.spent(self.failures);
-        if spent || self.heard.anonymous {
+        let spent = self.failures >= FAILURES || context.retry.spent(self.failures);
+        if spent || self.delivered.anonymous {
             return false;
         }
-        let own = connection.retry.delay(self.failures);
-        let pause = asked.or(self.asked).map_or(own, |asked| connection.wait.bounded(asked));
+        let own = context.retry.delay(self.failures);
+        let pause = asked.or(self.asked).map_or(own, |asked| context.wait.bounded(asked));
         tracing::debug!(?pause, "the stream of prediction {} broke ({problem})", self.id);
         backoff::pause(pause, self.until).await
     }
 
-    fn lost(&mut self, problem: &str) -> Heard {
+    fn lost(&mut self, problem: &str) -> Received {
         tracing::warn!("the stream of prediction {} is of no use ({problem})", self.id);
         self.chunks = None;
-        Heard::Lost
+        Received::Lost
     }
 
     /// Looks at the prediction itself, and gives it back if it is over.
     async fn look(&mut self) -> Result<Option<Box<Prediction>>, Error> {
-        let look = poll::look(self.connection, self.id, self.until).await;
-        self.told = Instant::now();
+        let look = poll::once(self.context, self.id, self.until).await;
+        self.last_event = Instant::now();
         match look {
-            Look::At(prediction) if prediction.is_terminal() => return Ok(Some(prediction)),
-            Look::At(prediction) => self.status = prediction.status().clone(),
-            Look::Refused { .. } | Look::Odd(_) | Look::Nothing(..) => {}
+            Polled::Prediction(prediction) if prediction.is_terminal() => {
+                return Ok(Some(prediction));
+            }
+            Polled::Prediction(prediction) => self.status = prediction.status().clone(),
+            Polled::Refused { .. } | Polled::Unexpected(_) | Polled::Nothing(..) => {}
         }
         Ok(None)
     }
 
-    /// An error with what was heard.
+    /// An error with what was delivered.
     pub(crate) fn completed(&self, mut error: Error) -> Error {
         if let Error::Deadline(passed) = &mut error {
             passed.last_status.get_or_insert_with(|| self.status.clone());
@@ -286,26 +288,26 @@ enum Broken {
 }
 
 /// A stream tells what was asked and what came of it, like an answer to a request with the key.
-fn may_be_asked(connection: &Connection, url: &Url) -> bool {
+fn may_be_asked(context: &Context, url: &Url) -> bool {
     match url.scheme() {
         "https" => true,
-        "http" => is_loopback(url) || connection.allow_http,
+        "http" => is_loopback(url) || context.allow_http,
         _ => false,
     }
 }
 
-/// The ids of the events that were told.
+/// The ids of the events that were last_event.
 #[derive(Default)]
 struct Ids {
     /// By their hashes, so that long ones cost no more.
     seen: HashSet<u64>,
     hasher: RandomState,
-    /// Whether some had none: then nobody can tell what is told again.
+    /// Whether some had none: then nobody can tell what is last_event again.
     anonymous: bool,
 }
 
 impl Ids {
-    /// Whether an event was not told before. Without an id of its own it has that of the event
+    /// Whether an event was not last_event before. Without an id of its own it has that of the event
     /// `before` it, by the standard.
     fn is_new(&mut self, message: &MessageEvent, before: Option<&Arc<str>>) -> bool {
         let inherited = |id: &&Arc<str>| !before.is_some_and(|before| Arc::ptr_eq(id, before));

@@ -10,7 +10,7 @@ use reqwest::header::{
 };
 use url::Url;
 
-use crate::core::context::Connection;
+use crate::core::context::Context;
 use crate::http::headers;
 use crate::http::retry_table::{self, Decision, Download as Happened};
 
@@ -18,7 +18,7 @@ use crate::http::retry_table::{self, Decision, Download as Happened};
 const REDIRECTS: usize = 5;
 
 /// A body that is about to come.
-pub(crate) struct Opened {
+pub(crate) struct DownloadBody {
     pub(crate) media_type: String,
     /// Where in the file it begins.
     pub(crate) start: u64,
@@ -30,7 +30,7 @@ pub(crate) struct Opened {
 }
 
 /// Why a download stopped, and whether to fetch again.
-pub(crate) struct Stop {
+pub(crate) struct DownloadFailure {
     pub(crate) reason: String,
     pub(crate) again: bool,
     /// Whether what was read so far is of no more use.
@@ -39,7 +39,7 @@ pub(crate) struct Stop {
     pub(crate) asked: Option<Duration>,
 }
 
-impl Stop {
+impl DownloadFailure {
     pub(crate) fn last(reason: String) -> Self {
         Self { reason, again: false, restart: false, asked: None }
     }
@@ -53,19 +53,19 @@ impl Stop {
     }
 
     fn decided(decision: Decision, reason: String, asked: Option<Duration>) -> Self {
-        Self { reason, again: decision == Decision::SendAgain, restart: false, asked }
+        Self { reason, again: decision == Decision::Retry, restart: false, asked }
     }
 }
 
 /// A body that failed on the way.
-pub(crate) fn cut(fail: &Fail) -> Stop {
+pub(crate) fn cut(fail: &Fail) -> DownloadFailure {
     let decision = retry_table::of_download(Happened::Failed(fail.kind));
-    Stop::decided(decision, fail.to_string(), None)
+    DownloadFailure::decided(decision, fail.to_string(), None)
 }
 
 /// A body that is not the output.
-pub(crate) fn misfit(reason: String) -> Stop {
-    Stop::decided(retry_table::of_download(Happened::Misfit), reason, None)
+pub(crate) fn misfit(reason: String) -> DownloadFailure {
+    DownloadFailure::decided(retry_table::of_download(Happened::Misfit), reason, None)
 }
 
 /// The rest of a body that broke off.
@@ -78,16 +78,16 @@ pub(crate) struct Rest {
 /// Asks for a URL, or for the rest of what it holds, until it is answered with a body. `fresh`: it is
 /// of a prediction that ended only just, and may not be everywhere yet.
 pub(crate) async fn open(
-    connection: &Connection,
+    context: &Context,
     url: &Url,
     rest: Option<&Rest>,
     fresh: bool,
-) -> Result<Opened, Stop> {
+) -> Result<DownloadBody, DownloadFailure> {
     let mut at = url.clone();
     for _ in 0..=REDIRECTS {
         let opened = match rest {
-            Some(rest) => connection.downloads.resume(at.clone(), &rest.resume).await,
-            None => connection.downloads.open(at.clone()).await,
+            Some(rest) => context.downloads.resume(at.clone(), &rest.resume).await,
+            None => context.downloads.open(at.clone()).await,
         };
         let opened = opened.map_err(|fail| cut(&fail))?;
         match opened.status {
@@ -97,10 +97,10 @@ pub(crate) async fn open(
             }
             StatusCode::PARTIAL_CONTENT => return part(opened, rest),
             StatusCode::RANGE_NOT_SATISFIABLE if rest.is_some() => {
-                return Err(Stop::bad_part("HTTP 416 for the rest of it"));
+                return Err(DownloadFailure::bad_part("HTTP 416 for the rest of it"));
             }
             status if !status.is_redirection() => {
-                return Err(refused(connection, status, opened.headers, fresh));
+                return Err(refused(context, status, opened.headers, fresh));
             }
             _ => {}
         }
@@ -108,11 +108,13 @@ pub(crate) async fn open(
             Some(to) => at = to,
             None => {
                 let status = opened.status.as_u16();
-                return Err(Stop::last(format!("HTTP {status} redirects to no web address")));
+                return Err(DownloadFailure::last(format!(
+                    "HTTP {status} redirects to no web address"
+                )));
             }
         }
     }
-    Err(Stop::last(format!("it was redirected more than {REDIRECTS} times")))
+    Err(DownloadFailure::last(format!("it was redirected more than {REDIRECTS} times")))
 }
 
 /// Where a redirect leads. Some servers write raw UTF-8 instead of escapes.
@@ -129,14 +131,14 @@ fn address(to: &HeaderValue, from: &Url) -> Option<Url> {
     matches!(to.scheme(), "http" | "https").then_some(to)
 }
 
-fn whole(answer: Answered) -> Opened {
+fn whole(answer: Answered) -> DownloadBody {
     let total = number(&answer.headers);
     opened(answer, 0, total)
 }
 
 /// A 206: the rest that was asked for, or the whole in one part, which some caches answer unasked. The
 /// length of the whole has to be known, and the same as before.
-fn part(answer: Answered, rest: Option<&Rest>) -> Result<Opened, Stop> {
+fn part(answer: Answered, rest: Option<&Rest>) -> Result<DownloadBody, DownloadFailure> {
     let from = rest.map_or(0, |rest| rest.resume.from);
     let before = rest.and_then(|rest| rest.total);
     let headers = &answer.headers;
@@ -151,17 +153,17 @@ fn part(answer: Answered, rest: Option<&Rest>) -> Result<Opened, Stop> {
     {
         return Ok(opened(answer, start, Some(total)));
     }
-    Err(Stop::bad_part("HTTP 206 with a part that was not asked for"))
+    Err(DownloadFailure::bad_part("HTTP 206 with a part that was not asked for"))
 }
 
-fn opened(answer: Answered, start: u64, total: Option<u64>) -> Opened {
+fn opened(answer: Answered, start: u64, total: Option<u64>) -> DownloadBody {
     let Answered { headers, chunks, coded, .. } = answer;
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = media_type.unwrap_or_default().to_owned();
     // A weak one does not say that two bodies are the same byte for byte (RFC 9110, 8.8.1).
     let strong = |tag: &&HeaderValue| tag.as_bytes().starts_with(b"\"") && !coded;
     let validator = headers.get(ETAG).filter(strong).cloned();
-    Opened { media_type, start, total, validator, chunks }
+    DownloadBody { media_type, start, total, validator, chunks }
 }
 
 fn number(headers: &HeaderMap) -> Option<u64> {
@@ -175,7 +177,12 @@ fn range(text: &str) -> Option<(u64, Option<u64>)> {
     Some((start.trim().parse().ok()?, total.trim().parse().ok()))
 }
 
-fn refused(connection: &Connection, status: StatusCode, headers: HeaderMap, fresh: bool) -> Stop {
+fn refused(
+    context: &Context,
+    status: StatusCode,
+    headers: HeaderMap,
+    fresh: bool,
+) -> DownloadFailure {
     let answer = Answer::new(status, headers, bytes::Bytes::new());
     let code = status.as_u16();
     let gone = [StatusCode::NOT_FOUND, StatusCode::GONE, StatusCode::FORBIDDEN].contains(&status);
@@ -185,9 +192,9 @@ fn refused(connection: &Connection, status: StatusCode, headers: HeaderMap, fres
     } else {
         format!("HTTP {code}")
     };
-    let asked = headers::retry_after(&answer, connection.clock.now());
+    let asked = headers::retry_after(&answer, context.clock.now());
     let decision = retry_table::of_download(Happened::Status { status: code, fresh });
-    Stop::decided(decision, reason, asked)
+    DownloadFailure::decided(decision, reason, asked)
 }
 
 #[cfg(test)]
