@@ -227,7 +227,7 @@ impl Task<'_> {
                 }
             }
         }
-        create.stop();
+        create.cancel();
         Err(self.stop(updates, making, interrupts).await)
     }
 
