@@ -22,10 +22,10 @@ pub use client::save::unread::keep_unread;
 pub use core::durations::Durations;
 pub use error::Error;
 pub use error::details::{
-    CancelOutcome, DeadlinePassed, FailedOutput, NotUnderstood, OutputError, Refusal, Search,
-    UnknownOutcome,
+    ApiError, CancelOutcome, DeadlinePassed, FailedOutput, OutputError, Recovery,
+    UnexpectedResponse, UnknownOutcome,
 };
-pub use http::retry_table::{Case, DECISIONS, Decision};
+pub use http::retry_table::{Decision, RETRY_TABLE, RetryRule};
 pub use model::invalid_id::InvalidId;
 pub use model::logs::Progress;
 pub use model::output::Output;
@@ -33,7 +33,7 @@ pub use model::prediction::{MissingOutputs, Prediction};
 pub use model::prediction_id::PredictionId;
 pub use model::stream_event::{DoneReason, StreamEvent};
 pub use model::uploaded_file::{FileId, UploadedFile};
-pub use policy::rate_limit::ThrottlePolicy;
+pub use policy::rate_limit::RateLimitPolicy;
 pub use policy::retry::RetryPolicy;
 pub use policy::wait::WaitPolicy;
 pub use quickrouter_api::inputs::*;
@@ -44,8 +44,8 @@ pub use quickrouter_api::{
 };
 pub use request::check_file::check_file;
 pub use request::data_uri::data_uri;
-pub use request::stop::StopSignal;
 pub use request::{AnyInput, CreateRequest};
+pub use tokio_util::sync::CancellationToken;
 pub use validate::finding::{Violation, Warning};
 pub use wait::events::EventStream;
 pub use wait::updates::{Update, Updates};

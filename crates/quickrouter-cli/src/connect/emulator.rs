@@ -20,7 +20,7 @@ pub(crate) async fn start(
     let started = Emulator::builder().time_scale(TIME_SCALE).start().await;
     let emulator = started.map_err(|error| failed_to_start(&error))?;
     printer.note("emulator: pictures are placeholders drawn on this machine; nothing is billed");
-    let builder = Client::builder().base_url(emulator.base_url()).key(emulator.key());
+    let builder = Client::builder().base_url(emulator.base_url()).api_key(emulator.key());
     Ok((finish(builder, Some(timeout))?, emulator))
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn client(
         builder = builder.base_url(url);
     }
     match file_key(connection)? {
-        Some((key, source)) => builder = builder.key(key).key_source(source),
+        Some((key, source)) => builder = builder.api_key(key).api_key_source(source),
         None if !is_in_variable() => return Err(missing()),
         None => {}
     }

@@ -66,17 +66,17 @@ pub(crate) fn table() -> String {
 /// The exit code of an error of the SDK's.
 pub(crate) fn of_error(error: &Error) -> u8 {
     match error {
-        Error::Configuration(_) | Error::InvalidId(_) | Error::InputRefused { .. } => REFUSED_HERE,
-        Error::Refused(refusal) => match refusal.status {
+        Error::Configuration(_) | Error::InvalidId(_) | Error::InvalidInput { .. } => REFUSED_HERE,
+        Error::Api(refusal) => match refusal.status {
             300..500 | 503 => REFUSED,
             _ => OTHER,
         },
-        Error::Throttled { .. } => REFUSED,
+        Error::RateLimited { .. } => REFUSED,
         Error::PredictionFailed(_) => PREDICTION_FAILED,
         Error::Deadline(_) => DEADLINE,
         Error::OutcomeUnknown(_) => OUTCOME_UNKNOWN,
         // NotSent, Interrupted (an answer about an existing prediction that did not come),
-        // NotUnderstood, Output, and what later versions add.
+        // UnexpectedResponse, Output, and what later versions add.
         _ => OTHER,
     }
 }

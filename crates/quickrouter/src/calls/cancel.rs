@@ -5,8 +5,8 @@ use std::time::Duration;
 use quickrouter_api::routes;
 use tokio::time::Instant;
 
-use crate::calls::idempotent::Read;
-use crate::core::context::Connection;
+use crate::calls::idempotent::IdempotentCall;
+use crate::core::context::Context;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 
@@ -16,13 +16,13 @@ pub(crate) const GRACE: Duration = Duration::from_secs(5);
 
 /// Asks for a cancel until [`GRACE`] after `since`; what came back, or why nothing did.
 pub(crate) async fn within_grace(
-    connection: &Connection,
+    context: &Context,
     id: &PredictionId,
     since: Instant,
 ) -> Result<Prediction, String> {
     let deadline = since + GRACE;
     let left = deadline.saturating_duration_since(Instant::now());
-    let cancel = Read::Cancel(id).prediction(connection, deadline);
+    let cancel = IdempotentCall::Cancel(id).prediction(context, deadline);
     match tokio::time::timeout_at(deadline, cancel).await {
         Ok(answered) => answered.map_err(|error| error.to_string()),
         Err(_) => {

@@ -2,30 +2,30 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{self, Poll};
 
 use tokio::runtime::Handle;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span};
 
 use crate::calls::create::{self, Accepted};
-use crate::core::context::Connection;
+use crate::core::context::Context;
 use crate::error::Error;
 use crate::request::Prepared;
-use crate::request::stop::StopSignal;
 
 type Created = Result<Accepted, Error>;
 
 /// Waits for a create.
 ///
 /// Dropped before it is answered, it keeps the create from being sent (again); an attempt that is
-/// in flight goes on, and what comes of it is kept with [`Connection::abandon`]. It is not in a task
+/// in flight goes on, and what comes of it is kept with [`Context::orphan`]. It is not in a task
 /// of its own from the beginning, since to wake one costs more than all else that is done here.
-struct Attended {
+struct Detachable {
     /// Gone while it is polled, and once it is over.
     sending: Option<Pin<Box<dyn Future<Output = Created> + Send>>>,
-    gone: StopSignal,
-    connection: Arc<Connection>,
+    gone: CancellationToken,
+    context: Arc<Context>,
     cancel_on_drop: bool,
     runtime: Handle,
     span: Span,
@@ -33,19 +33,19 @@ struct Attended {
 
 /// Sends a create until it is accepted, refused, unknown, or the deadline leaves no time.
 pub(crate) async fn create(
-    connection: &Arc<Connection>,
+    context: &Arc<Context>,
     prepared: Prepared,
     deadline: Instant,
 ) -> Created {
-    let (gone, cancel_on_drop) = (StopSignal::new(), prepared.cancel_on_drop);
+    let (gone, cancel_on_drop) = (prepared.stop.child_token(), prepared.cancel_on_drop);
     let sending = {
-        let (connection, gone) = (Arc::clone(connection), gone.clone());
-        async move { create::send(&connection, &prepared, deadline, &gone).await }
+        let (context, gone) = (Arc::clone(context), gone.clone());
+        async move { create::send(&context, &prepared, deadline, &gone).await }
     };
-    Attended {
+    Detachable {
         sending: Some(Box::pin(sending)),
         gone,
-        connection: Arc::clone(connection),
+        context: Arc::clone(context),
         cancel_on_drop,
         runtime: Handle::current(),
         span: Span::current(),
@@ -53,13 +53,13 @@ pub(crate) async fn create(
     .await
 }
 
-impl Future for Attended {
+impl Future for Detachable {
     type Output = Created;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Created> {
+    fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<Created> {
         // Should it panic, it is not there any more to go on.
         let mut sending = self.sending.take().expect("nobody polls it when it is over");
-        let polled = sending.as_mut().poll(context);
+        let polled = sending.as_mut().poll(task);
         if polled.is_pending() {
             self.sending = Some(sending);
         }
@@ -67,15 +67,15 @@ impl Future for Attended {
     }
 }
 
-impl Drop for Attended {
+impl Drop for Detachable {
     fn drop(&mut self) {
         let Some(sending) = self.sending.take() else { return };
-        self.gone.stop();
-        let (connection, runtime) = (Arc::clone(&self.connection), self.runtime.clone());
+        self.gone.cancel();
+        let (context, runtime) = (Arc::clone(&self.context), self.runtime.clone());
         let cancel_on_drop = self.cancel_on_drop;
         let rest = async move {
             let created = sending.await.map(|accepted| accepted.prediction);
-            connection.abandon(created, cancel_on_drop, &runtime);
+            context.orphan(created, cancel_on_drop, &runtime);
         };
         self.runtime.spawn(rest.instrument(self.span.clone()));
     }

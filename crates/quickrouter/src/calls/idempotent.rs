@@ -8,23 +8,22 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::calls::upload;
-use crate::core::context::{Api, Connection};
+use crate::core::context::{Api, Context};
 use crate::error::Error;
-use crate::error::details::NotUnderstood;
-use crate::http::backoff;
+use crate::error::details::UnexpectedResponse;
 use crate::http::headers;
-use crate::http::outcome::{self, Outcome, Success};
+use crate::http::outcome::{self, JsonResponse, Outcome};
+use crate::http::retry::{Call, NotSent, Retry};
 use crate::http::retry_table::{self, Decision};
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::model::uploaded_file::FileId;
 use crate::rate_limit::denied::Denied;
-use crate::rate_limit::limiter::Ticket;
 use crate::request::local_file::LocalFile;
 
 /// A request that changes nothing, or nothing that counts when it is asked twice.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Read<'a> {
+pub(crate) enum IdempotentCall<'a> {
     Get(&'a PredictionId),
     Cancel(&'a PredictionId),
     List(Option<&'a str>),
@@ -33,7 +32,32 @@ pub(crate) enum Read<'a> {
     WebhookSecret,
 }
 
-impl Read<'_> {
+/// A call on its way.
+struct Pending<'a> {
+    call: IdempotentCall<'a>,
+    context: &'a Context,
+    deadline: Instant,
+}
+
+impl Call for Pending<'_> {
+    type Outcome = Outcome;
+
+    async fn attempt(&mut self) -> Outcome {
+        // In a box, so that whoever waits for a permit holds nothing of a request.
+        Box::pin(self.call.once(self.context, self.deadline)).await
+    }
+
+    fn decide(&self, outcome: &Outcome) -> Decision {
+        self.call.decide(self.context, outcome)
+    }
+
+    fn name(&self) -> String {
+        let about = self.call.id().map(|id| format!(" of prediction {id}")).unwrap_or_default();
+        format!("{}{about}", self.call.route().operation)
+    }
+}
+
+impl IdempotentCall<'_> {
     fn route(self) -> Route {
         match self {
             Self::Get(_) => routes::GET_PREDICTION,
@@ -53,11 +77,11 @@ impl Read<'_> {
     }
 
     /// Asks once.
-    pub(crate) async fn once(self, connection: &Connection, deadline: Instant) -> Outcome {
+    pub(crate) async fn once(self, context: &Context, deadline: Instant) -> Outcome {
         if let Self::Get(id) | Self::Cancel(id) = self {
-            connection.known.asked_for(id);
+            context.registry.asked_for(id);
         }
-        let Api { client, kept } = connection.api(deadline, Duration::ZERO);
+        let Api { client, kept } = context.api(deadline, Duration::ZERO);
         let called = match self {
             Self::Get(id) => client.get_prediction(id.as_str()).await,
             Self::Cancel(id) => client.cancel_prediction(id.as_str()).await,
@@ -68,17 +92,17 @@ impl Read<'_> {
             },
             Self::WebhookSecret => client.get_webhook_secret().await,
             // In a box, since the room for it is no other request's.
-            Self::Upload(file) => return Box::pin(upload::once(file, connection, deadline)).await,
+            Self::Upload(file) => return Box::pin(upload::once(file, context, deadline)).await,
         };
         let outcome = outcome::outcome(called, &kept).await;
         match self {
             Self::Get(id) | Self::Cancel(id) => {
                 let outcome = outcome.into_polled(id);
                 let Outcome::Prediction(headers, prediction) = outcome else { return outcome };
-                connection.known.confirm(id);
+                context.registry.confirm(id);
                 Outcome::Prediction(
                     headers,
-                    prediction.with_expected(connection.known.expected(id)),
+                    prediction.with_expected(context.registry.expected(id)),
                 )
             }
             _ => outcome,
@@ -86,138 +110,105 @@ impl Read<'_> {
     }
 
     /// What follows from an attempt.
-    pub(crate) fn decide(self, connection: &Connection, outcome: &Outcome) -> Decision {
+    pub(crate) fn decide(self, context: &Context, outcome: &Outcome) -> Decision {
         let missing = matches!(outcome, Outcome::Status(answer) if answer.status == 404);
-        let fresh = missing && self.id().is_some_and(|id| connection.known.is_fresh(&id));
-        retry_table::of_read(outcome, fresh)
+        let fresh = missing && self.id().is_some_and(|id| context.registry.is_fresh(&id));
+        retry_table::of_idempotent(outcome, fresh)
     }
 
-    /// Asks once, when it is its turn.
-    pub(crate) async fn in_turn(
+    /// Asks once, when there is a permit.
+    pub(crate) async fn attempt_permitted(
         self,
-        connection: &Connection,
+        context: &Context,
         deadline: Instant,
     ) -> Result<Outcome, Denied> {
-        self.with_ticket(&mut connection.reads.ticket(), connection, deadline, 1).await
+        let mut pending = Pending { call: self, context, deadline };
+        let attempted = self.retry(context, deadline).once(&mut pending, 1).await;
+        attempted.map_err(|not_sent| not_sent.denied)
     }
 
-    async fn with_ticket(
-        self,
-        ticket: &mut Ticket<'_>,
-        connection: &Connection,
-        deadline: Instant,
-        attempts: u32,
-    ) -> Result<Outcome, Denied> {
-        // A cancel saves money and is rare: it waits for nobody.
-        if let Self::Cancel(_) = self {
-            return Ok(Box::pin(self.once(connection, deadline)).await);
+    /// Asks until there is an answer, the attempts are spent, or the deadline leaves no time: a
+    /// success, or what is to be reported.
+    async fn answered(self, context: &Context, deadline: Instant) -> Result<Outcome, Error> {
+        let mut pending = Pending { call: self, context, deadline };
+        match self.retry(context, deadline).run(&mut pending).await {
+            Ok((outcome, _)) => Ok(outcome),
+            Err(NotSent { last: Some(outcome), .. }) => Ok(outcome),
+            Err(NotSent { last: None, denied }) => Err(self.rate_limited(&denied)),
         }
-        let permit = ticket.permit(deadline).await?;
-        // In a box, so that whoever waits for its turn holds nothing of a request.
-        let outcome = Box::pin(self.once(connection, deadline)).await;
-        let now = connection.clock.now();
-        let pause = connection.retry.pause(outcome.retry_after(now), attempts);
-        permit.finish(outcome.feedback(pause, now));
-        Ok(outcome)
     }
 
-    /// Asks until there is an answer, the attempts are spent, or the deadline leaves no time. What
-    /// it gives back is a success, or what is to be told.
-    async fn answered(self, connection: &Connection, deadline: Instant) -> Result<Outcome, Error> {
-        let retry = &connection.retry;
-        let mut ticket = connection.reads.ticket();
-        let (mut attempts, mut last) = (0, None);
-        loop {
-            attempts += 1;
-            let asking = self.with_ticket(&mut ticket, connection, deadline, attempts).await;
-            let outcome = match (asking, last) {
-                (Ok(outcome), _) => outcome,
-                (Err(_), Some(outcome)) => return Ok(outcome),
-                (Err(denied), None) => return Err(self.throttled(&denied)),
-            };
-            match self.decide(connection, &outcome) {
-                Decision::SendAgain if retry.spent(attempts) => return Ok(outcome),
-                Decision::SendAgain | Decision::SendAgainUntilDeadline => {}
-                _ => return Ok(outcome),
-            }
-            let pause = retry.pause(outcome.retry_after(connection.clock.now()), attempts);
-            let about = self.id().map(|id| format!(" of prediction {id}")).unwrap_or_default();
-            let (operation, problem) = (self.route().operation, outcome.in_words());
-            tracing::warn!(?pause, "{operation}{about} failed ({problem}), asking again");
-            let own = match self {
-                Self::Cancel(_) => pause,
-                _ => outcome.own_pause(pause),
-            };
-            if !backoff::pause(own, deadline).await {
-                return Ok(outcome);
-            }
-            last = Some(outcome);
+    fn retry<'c>(self, context: &'c Context, deadline: Instant) -> Retry<'c> {
+        Retry {
+            policy: &context.retry,
+            clock: &context.clock,
+            // A cancel saves money and is rare: it waits for nobody.
+            ticket: (!matches!(self, Self::Cancel(_))).then(|| context.reads.ticket()),
+            latest: deadline,
+            deadline: None,
+            cancelled: None,
         }
     }
 
     /// Asks for a prediction.
     pub(crate) async fn prediction(
         self,
-        connection: &Connection,
+        context: &Context,
         deadline: Instant,
     ) -> Result<Prediction, Error> {
-        match self.answered(connection, deadline).await? {
+        match self.answered(context, deadline).await? {
             Outcome::Prediction(_, prediction) => Ok(prediction),
-            outcome => Err(self.error(connection, outcome)),
+            outcome => Err(self.error(context, outcome)),
         }
     }
 
     /// Asks for a document.
     pub(crate) async fn document(
         self,
-        connection: &Connection,
+        context: &Context,
         deadline: Instant,
-    ) -> Result<Success, Error> {
-        match self.answered(connection, deadline).await? {
+    ) -> Result<JsonResponse, Error> {
+        match self.answered(context, deadline).await? {
             Outcome::Success(answer) => Ok(answer),
-            outcome => Err(self.error(connection, outcome)),
+            outcome => Err(self.error(context, outcome)),
         }
     }
 
     /// Asks for something to be done that has no answer but that it is.
-    pub(crate) async fn done(
-        self,
-        connection: &Connection,
-        deadline: Instant,
-    ) -> Result<(), Error> {
-        match self.answered(connection, deadline).await? {
+    pub(crate) async fn done(self, context: &Context, deadline: Instant) -> Result<(), Error> {
+        match self.answered(context, deadline).await? {
             Outcome::Success(_) => Ok(()),
             Outcome::Status(answer) if answer.status.is_success() => Ok(()),
-            outcome => Err(self.error(connection, outcome)),
+            outcome => Err(self.error(context, outcome)),
         }
     }
 
-    fn throttled(self, denied: &Denied) -> Error {
+    fn rate_limited(self, denied: &Denied) -> Error {
         let (operation, prediction_id) = (self.route().operation, self.id());
         let (cause, opens_in) = (denied.to_string(), denied.opens);
-        Error::Throttled { operation, prediction_id, cause, opens_in }
+        Error::RateLimited { operation, prediction_id, cause, opens_in }
     }
 
     /// The error for an answer of another form than the contract's.
-    pub(crate) fn not_understood(self, reason: String, answer: &Success) -> Error {
+    pub(crate) fn unexpected_response(self, reason: String, answer: &JsonResponse) -> Error {
         let body = answer.document.text();
-        Error::NotUnderstood(Box::new(NotUnderstood {
+        Error::UnexpectedResponse(Box::new(UnexpectedResponse {
             operation: self.route().operation,
             prediction_id: self.id(),
             status: answer.status.as_u16(),
             reason,
             request_id: headers::request_id(&answer.headers, &body),
             body,
-            may_run_on: false,
+            may_still_run: false,
         }))
     }
 
     /// The error for what did not end well.
-    pub(crate) fn error(self, connection: &Connection, outcome: Outcome) -> Error {
+    pub(crate) fn error(self, context: &Context, outcome: Outcome) -> Error {
         match outcome {
-            Outcome::Odd(answer, reason) => self.not_understood(reason, &answer),
+            Outcome::Unexpected(answer, reason) => self.unexpected_response(reason, &answer),
             Outcome::FileChanged(why) => Error::Configuration(why),
-            outcome => connection.error(self.route(), self.id(), outcome),
+            outcome => context.error(self.route(), self.id(), outcome),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::text::pasted::{assigned_name, is_quote, trimmed};
 
 /// Where a key comes from, in words that follow "the key".
-pub(crate) const FROM_PROGRAM: &str = "given to ClientBuilder::key";
+pub(crate) const FROM_PROGRAM: &str = "given to ClientBuilder::api_key";
 
 /// Where a key comes from that the environment holds.
 pub(crate) fn from_variable() -> String {
@@ -33,7 +33,7 @@ fn missing() -> Error {
     let home = home.as_ref().and_then(Url::host_str).unwrap_or(BASE_URL);
     let home = home.trim_start_matches("api.");
     Error::Configuration(format!(
-        "the API key is missing: create one in your account at {home} and put it into the variable {KEY_VARIABLE}, or give it to ClientBuilder::key"
+        "the API key is missing: create one in your account at {home} and put it into the variable {KEY_VARIABLE}, or give it to ClientBuilder::api_key"
     ))
 }
 

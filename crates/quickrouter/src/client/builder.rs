@@ -16,12 +16,12 @@ use crate::client::Client;
 use crate::client::api_key;
 use crate::client::base_url;
 use crate::client::variables::{BASE_URL_VARIABLE, KEY_VARIABLE};
-use crate::core::context::Connection;
+use crate::core::context::Context;
 use crate::core::durations::Durations;
-use crate::core::orphans::Abandoned;
-use crate::core::registry::Known;
+use crate::core::orphans::Orphans;
+use crate::core::registry::Registry;
 use crate::error::Error;
-use crate::policy::rate_limit::ThrottlePolicy;
+use crate::policy::rate_limit::RateLimitPolicy;
 use crate::policy::retry::RetryPolicy;
 use crate::policy::wait::WaitPolicy;
 use crate::rate_limit::limiter::RateLimiter;
@@ -46,7 +46,7 @@ pub struct ClientBuilder {
     clock: Option<Clock>,
     wait: WaitPolicy,
     retry: RetryPolicy,
-    throttle: ThrottlePolicy,
+    throttle: RateLimitPolicy,
     durations: Durations,
 }
 
@@ -66,7 +66,7 @@ impl Default for ClientBuilder {
             clock: None,
             wait: WaitPolicy::default(),
             retry: RetryPolicy::default(),
-            throttle: ThrottlePolicy::default(),
+            throttle: RateLimitPolicy::default(),
             durations: Durations::new(),
         }
     }
@@ -121,15 +121,15 @@ impl ClientBuilder {
 
     /// The bearer key, and nothing else: no quotes, no name in front, no `Bearer`. White space and a
     /// byte order mark around it are dropped.
-    pub fn key(mut self, key: impl Into<String>) -> Self {
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(SecretString::from(key.into()));
         api_key::FROM_PROGRAM.clone_into(&mut self.key_source);
         self
     }
 
     /// Where the key comes from, for messages, in words that follow "the key": `in the file key.txt`.
-    /// Call it after [`key`](Self::key), which resets it.
-    pub fn key_source(mut self, source: impl Into<String>) -> Self {
+    /// Call it after [`api_key`](Self::api_key), which resets it.
+    pub fn api_key_source(mut self, source: impl Into<String>) -> Self {
         self.key_source = source.into();
         self
     }
@@ -149,7 +149,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The limit for making a connection; 10 s by default, and at most half of
+    /// The limit for making a context; 10 s by default, and at most half of
     /// [`request_timeout`](Self::request_timeout) and of the deadline, so that a create that fails
     /// this way is known not to have been sent. So long before its deadline no create is sent again.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
@@ -189,7 +189,7 @@ impl ClientBuilder {
     ///
     /// Without this method proxies come from the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`,
     /// `NO_PROXY`), this machine itself is reached directly, and the platform's root certificates are
-    /// read at the first TLS connection.
+    /// read at the first TLS context.
     pub fn http_client(
         mut self,
         make: impl Fn() -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -223,7 +223,7 @@ impl ClientBuilder {
     }
 
     /// How many creates to let out, over all clones of the client.
-    pub fn throttle_policy(mut self, policy: ThrottlePolicy) -> Self {
+    pub fn rate_limit_policy(mut self, policy: RateLimitPolicy) -> Self {
         self.throttle = policy;
         self
     }
@@ -270,7 +270,7 @@ impl ClientBuilder {
         settings.key = Some(key);
         settings.user_agent = user_agent.clone();
         settings.timeout = self.request_timeout;
-        Ok(Client::new(Connection {
+        Ok(Client::new(Context {
             gate: Gate::new(gate_network, settings),
             downloads: Downloads::new(download_network, user_agent, self.stall_timeout),
             maker: maker()?,
@@ -283,11 +283,11 @@ impl ClientBuilder {
             retry: self.retry,
             clock: self.clock.unwrap_or_else(Clock::system),
             creates: RateLimiter::new(self.throttle.creates()),
-            reads: RateLimiter::new(ThrottlePolicy::reads()),
-            known: Known::default(),
+            reads: RateLimiter::new(RateLimitPolicy::reads()),
+            registry: Registry::default(),
             durations: self.durations,
             base_url: shown_url,
-            abandoned: Abandoned::default(),
+            orphans: Orphans::default(),
         }))
     }
 }

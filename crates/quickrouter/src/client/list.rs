@@ -6,17 +6,17 @@ use futures_util::stream::{Stream, unfold};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::calls::idempotent::Read;
+use crate::calls::idempotent::IdempotentCall;
 use crate::client::Client;
 use crate::error::Error;
-use crate::http::outcome::{Outcome, Success};
+use crate::http::outcome::{JsonResponse, Outcome};
 use crate::model::page::{cursor_in, results_of};
 use crate::model::prediction::Prediction;
 
 /// Where a listing stands.
-struct Place {
+struct Listing {
     ready: VecDeque<Result<Prediction, Error>>,
-    next: Page,
+    next: NextPage,
     seen: HashSet<String>,
     /// Pages in a row that had no entry.
     empty: usize,
@@ -26,7 +26,7 @@ struct Place {
 const EMPTY_PAGES: usize = 100;
 
 /// The page to ask for next.
-enum Page {
+enum NextPage {
     First,
     At(String),
     NoMore,
@@ -41,33 +41,37 @@ impl Client {
     /// Of a page's `next` only the cursor is used: a relay's `next` may point at another origin.
     ///
     /// # Errors
-    /// An entry that is no prediction is an [`Error::NotUnderstood`] in its place. A page that
-    /// cannot be had is the stream's last item: [`Error::Refused`] where the gateway does not
+    /// An entry that is no prediction is an [`Error::UnexpectedResponse`] in its listing. A page that
+    /// cannot be had is the stream's last item: [`Error::Api`] where the gateway does not
     /// relay the list, and those of [`get`](Self::get).
     pub fn list(&self) -> impl Stream<Item = Result<Prediction, Error>> + Send + use<> {
         let client = self.clone();
-        let start =
-            Place { ready: VecDeque::new(), next: Page::First, seen: HashSet::new(), empty: 0 };
-        unfold((client, start), |(client, mut place)| async move {
-            let deadline = client.connection.wait.ends();
+        let start = Listing {
+            ready: VecDeque::new(),
+            next: NextPage::First,
+            seen: HashSet::new(),
+            empty: 0,
+        };
+        unfold((client, start), |(client, mut listing)| async move {
+            let deadline = client.context.wait.ends();
             loop {
-                if let Some(result) = place.ready.pop_front() {
-                    return Some((result, (client, place)));
+                if let Some(result) = listing.ready.pop_front() {
+                    return Some((result, (client, listing)));
                 }
-                let cursor = match std::mem::replace(&mut place.next, Page::NoMore) {
-                    Page::First => None,
-                    Page::At(cursor) => Some(cursor),
-                    Page::NoMore => return None,
+                let cursor = match std::mem::replace(&mut listing.next, NextPage::NoMore) {
+                    NextPage::First => None,
+                    NextPage::At(cursor) => Some(cursor),
+                    NextPage::NoMore => return None,
                 };
-                if let Err(error) = place.page(&client, cursor.as_deref(), deadline).await {
-                    place.ready.push_back(Err(error));
+                if let Err(error) = listing.page(&client, cursor.as_deref(), deadline).await {
+                    listing.ready.push_back(Err(error));
                 }
             }
         })
     }
 }
 
-impl Place {
+impl Listing {
     /// Fetches one page; what is wrong with its `next` is told after its entries.
     async fn page(
         &mut self,
@@ -75,24 +79,24 @@ impl Place {
         cursor: Option<&str>,
         deadline: Instant,
     ) -> Result<(), Error> {
-        let read = Read::List(cursor);
-        let answer = read.document(&client.connection, deadline).await?;
+        let read = IdempotentCall::List(cursor);
+        let answer = read.document(&client.context, deadline).await?;
         let page = answer.document.tree();
         let Some(results) = results_of(page) else {
-            return Err(read.not_understood("it has no results".to_owned(), &answer));
+            return Err(read.unexpected_response("it has no results".to_owned(), &answer));
         };
         self.empty = if results.is_empty() { self.empty + 1 } else { 0 };
         if self.empty > EMPTY_PAGES {
             let reason = format!("{EMPTY_PAGES} pages in a row have no entry");
-            return Err(read.not_understood(reason, &answer));
+            return Err(read.unexpected_response(reason, &answer));
         }
         for result in results {
             let (status, headers) = (answer.status, answer.headers.clone());
             let document = result.clone().into();
-            let entry = Outcome::Success(Success { status, headers, document });
+            let entry = Outcome::Success(JsonResponse { status, headers, document });
             self.ready.push_back(match entry.into_listed() {
                 Outcome::Prediction(_, prediction) => Ok(prediction),
-                odd => Err(read.error(&client.connection, odd)),
+                odd => Err(read.error(&client.context, odd)),
             });
         }
         let next = page.get("next").and_then(Value::as_str).map(str::trim);
@@ -101,14 +105,14 @@ impl Place {
             // An empty cursor would ask for the first page again.
             Some(next) if next.is_empty() => Ok(()),
             Some(next) if self.seen.insert(next.clone()) => {
-                self.next = Page::At(next);
+                self.next = NextPage::At(next);
                 Ok(())
             }
             Some(next) => {
                 let reason = format!("the cursor {next:?} comes back, so the pages go round");
-                Err(read.not_understood(reason, &answer))
+                Err(read.unexpected_response(reason, &answer))
             }
-            None => Err(read.not_understood("its next has no cursor".to_owned(), &answer)),
+            None => Err(read.unexpected_response("its next has no cursor".to_owned(), &answer)),
         }
     }
 }

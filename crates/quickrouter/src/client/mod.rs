@@ -13,23 +13,23 @@ mod webhook_secret;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::core::context::Connection;
+use crate::core::context::Context;
 
 /// Makes predictions. Cheap to clone: clones share their connections, the throttle, what is known of
 /// how long models take, and what was abandoned.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) connection: Arc<Connection>,
+    pub(crate) context: Arc<Context>,
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("gate", &self.connection.gate).finish_non_exhaustive()
+        f.debug_struct("Client").field("gate", &self.context.gate).finish_non_exhaustive()
     }
 }
 
 impl Client {
-    pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection: Arc::new(connection) }
+    pub(crate) fn new(context: Context) -> Self {
+        Self { context: Arc::new(context) }
     }
 }

@@ -7,8 +7,8 @@ use quickrouter_api::{Clock, Downloads, Gate, Kept, Route};
 use tokio::time::Instant;
 
 use crate::core::durations::Durations;
-use crate::core::orphans::Abandoned;
-use crate::core::registry::Known;
+use crate::core::orphans::Orphans;
+use crate::core::registry::Registry;
 use crate::error::Error;
 use crate::http::outcome::Outcome;
 use crate::http::response_error;
@@ -18,7 +18,7 @@ use crate::policy::wait::WaitPolicy;
 use crate::rate_limit::limiter::RateLimiter;
 
 /// Shared by all clones of a client.
-pub(crate) struct Connection {
+pub(crate) struct Context {
     pub(crate) gate: Gate,
     pub(crate) downloads: Downloads,
     pub(crate) maker: reqwest::Client,
@@ -36,11 +36,11 @@ pub(crate) struct Connection {
     pub(crate) creates: RateLimiter,
     /// Whose turn it is to ask for something that exists.
     pub(crate) reads: RateLimiter,
-    pub(crate) known: Known,
+    pub(crate) registry: Registry,
     pub(crate) durations: Durations,
     /// As the durations are known by.
     pub(crate) base_url: String,
-    pub(crate) abandoned: Abandoned,
+    pub(crate) orphans: Orphans,
 }
 
 /// The generated client for one request, and what its answer said.
@@ -49,7 +49,7 @@ pub(crate) struct Api {
     pub(crate) kept: Kept,
 }
 
-impl Connection {
+impl Context {
     /// The generated client for a request that must be over by `deadline`, and whose answer the
     /// gateway may hold back for as long as `held`.
     pub(crate) fn api(&self, deadline: Instant, held: Duration) -> Api {

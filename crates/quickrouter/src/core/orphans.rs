@@ -14,9 +14,9 @@ const KEPT: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
 
 /// Shared by all clones of a client.
 #[derive(Debug, Default)]
-pub(crate) struct Abandoned(Mutex<Vec<(Instant, Result<Prediction, Error>)>>);
+pub(crate) struct Orphans(Mutex<Vec<(Instant, Result<Prediction, Error>)>>);
 
-impl Abandoned {
+impl Orphans {
     fn entries(&self) -> MutexGuard<'_, Vec<(Instant, Result<Prediction, Error>)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

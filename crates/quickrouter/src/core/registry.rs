@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::model::expected::Expected;
 use crate::model::prediction_id::PredictionId;
-use crate::request::asked::Asked;
+use crate::request::requested::Requested;
 
 /// The fewest ids that are worth a search for those to be forgotten.
 const FULL: usize = 1024;
@@ -24,13 +24,13 @@ const KEPT: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
 
 /// Shared by all clones of a client.
 #[derive(Debug, Default)]
-pub(crate) struct Known(Mutex<State>);
+pub(crate) struct Registry(Mutex<RegistryState>);
 
 #[derive(Debug, Default)]
-struct State {
-    flights: BTreeMap<u64, (Instant, Arc<Asked>)>,
+struct RegistryState {
+    flights: BTreeMap<u64, (Instant, Arc<Requested>)>,
     /// Creates that ended with their outcome unknown, and when.
-    unknown: VecDeque<(Instant, Arc<Asked>)>,
+    unknown: VecDeque<(Instant, Arc<Requested>)>,
     next: u64,
     /// By the hashes of ids: texts that live for seconds among what lives for one request would
     /// scatter the heap, which costs more than all else here. Should two ever be the same, a
@@ -47,32 +47,32 @@ struct Since {
     created_here: bool,
     /// Whether a create or a poll was answered with it.
     confirmed: bool,
-    /// What its create asked for, where that was here.
+    /// What its create requested for, where that was here.
     expected: Expected,
 }
 
 /// A create under way; it is over when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Flight<'a> {
-    known: &'a Known,
+pub(crate) struct InFlight<'a> {
+    registry: &'a Registry,
     number: u64,
-    pub(crate) asked: Arc<Asked>,
+    pub(crate) requested: Arc<Requested>,
 }
 
-impl Known {
-    fn state(&self) -> MutexGuard<'_, State> {
+impl Registry {
+    fn state(&self) -> MutexGuard<'_, RegistryState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A create sets out.
-    pub(crate) fn sets_out(&self, asked: &Arc<Asked>) -> Flight<'_> {
-        let asked = Arc::clone(asked);
+    pub(crate) fn begin(&self, requested: &Arc<Requested>) -> InFlight<'_> {
+        let requested = Arc::clone(requested);
         let mut state = self.state();
         let number = state.next;
         state.next += 1;
-        state.flights.insert(number, (Instant::now(), Arc::clone(&asked)));
+        state.flights.insert(number, (Instant::now(), Arc::clone(&requested)));
         drop(state);
-        Flight { known: self, number, asked }
+        InFlight { registry: self, number, requested }
     }
 
     /// Remembers a prediction that this client created.
@@ -82,12 +82,12 @@ impl Known {
         (since.confirmed, since.expected) = (true, expected);
     }
 
-    /// What the create of a prediction asked for, where that is known.
+    /// What the create of a prediction requested for, where that is known.
     pub(crate) fn expected(&self, id: &PredictionId) -> Expected {
         self.state().since(id).map(|since| since.expected).unwrap_or_default()
     }
 
-    /// Remembers a prediction that was asked for by its id, and so is somebody's already.
+    /// Remembers a prediction that was requested for by its id, and so is somebody's already.
     pub(crate) fn asked_for(&self, id: &PredictionId) {
         self.state().remember(id, false);
     }
@@ -114,16 +114,17 @@ impl Known {
     }
 }
 
-impl Flight<'_> {
+impl InFlight<'_> {
     /// Takes a prediction that was found for one's own: not if somebody here knows it already, and
     /// not while another create like this one is under way, or ended unknown only just, whose it may be.
     pub(crate) fn claim(&self, id: &PredictionId) -> bool {
-        let mut state = self.known.state();
+        let mut state = self.registry.state();
         state.forget();
-        let like_this = |(number, (_, asked)): (&u64, &(Instant, Arc<Asked>))| {
-            *number != self.number && asked.is_like(&self.asked)
+        let like_this = |(number, (_, requested)): (&u64, &(Instant, Arc<Requested>))| {
+            *number != self.number && requested.is_like(&self.requested)
         };
-        let unknown_like_this = state.unknown.iter().any(|(_, asked)| asked.is_like(&self.asked));
+        let unknown_like_this =
+            state.unknown.iter().any(|(_, requested)| requested.is_like(&self.requested));
         let rivals = state.flights.iter().any(like_this) || unknown_like_this;
         if rivals || state.since(id).is_some() {
             return false;
@@ -133,21 +134,21 @@ impl Flight<'_> {
     }
 }
 
-impl Flight<'_> {
+impl InFlight<'_> {
     /// It ends, and what came of it is not known: what is found later may be its.
     pub(crate) fn stays_unknown(&self) {
-        let ended = (Instant::now(), Arc::clone(&self.asked));
-        self.known.state().unknown.push_back(ended);
+        let ended = (Instant::now(), Arc::clone(&self.requested));
+        self.registry.state().unknown.push_back(ended);
     }
 }
 
-impl Drop for Flight<'_> {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        self.known.state().flights.remove(&self.number);
+        self.registry.state().flights.remove(&self.number);
     }
 }
 
-impl State {
+impl RegistryState {
     /// Forgets what can be nobody's any more.
     fn forget(&mut self) {
         let now = Instant::now();

@@ -9,7 +9,7 @@ use crate::text::printable::printable;
 /// be believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Refused {
+pub enum DeliveryError {
     /// A header is missing.
     #[non_exhaustive]
     MissingHeader {
@@ -50,7 +50,7 @@ pub enum Refused {
     },
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for DeliveryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingHeader { name } => write!(
@@ -98,4 +98,4 @@ impl fmt::Display for Refused {
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for DeliveryError {}

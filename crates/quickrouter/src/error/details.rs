@@ -12,7 +12,7 @@ use crate::model::prediction_id::PredictionId;
 /// What the gateway said when it refused.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Refusal {
+pub struct ApiError {
     /// The operation's id in the contract.
     pub operation: &'static str,
     /// The prediction it was about.
@@ -30,7 +30,7 @@ pub struct Refusal {
     /// What to do next.
     pub hint: String,
     /// Whether it ended a wait: the prediction may run on and be billed.
-    pub may_run_on: bool,
+    pub may_still_run: bool,
 }
 
 /// A create whose fate is not known.
@@ -48,7 +48,7 @@ pub struct UnknownOutcome {
     /// The id, where what came back shows one.
     pub prediction_id: Option<PredictionId>,
     /// What the search for it showed.
-    pub search: Search,
+    pub recovery: Recovery,
 }
 
 impl UnknownOutcome {
@@ -59,7 +59,7 @@ impl UnknownOutcome {
             body,
             request_id: None,
             prediction_id: None,
-            search: Search::NotMade,
+            recovery: Recovery::NotAttempted,
         }
     }
 }
@@ -67,9 +67,9 @@ impl UnknownOutcome {
 /// What came of looking for a create whose outcome is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Search {
-    /// It was not looked for: see [`RetryPolicy::find_unknown`](crate::RetryPolicy::find_unknown).
-    NotMade,
+pub enum Recovery {
+    /// It was not looked for: see [`RetryPolicy::recover_unknown`](crate::RetryPolicy::recover_unknown).
+    NotAttempted,
     /// It cannot be looked for here: the gateway does not relay the list of predictions.
     NotRelayed,
     /// It could not be looked for, and why.
@@ -113,7 +113,7 @@ pub enum CancelOutcome {
 /// An answer that is not what the contract says.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct NotUnderstood {
+pub struct UnexpectedResponse {
     /// The operation's id in the contract.
     pub operation: &'static str,
     /// The prediction it was about.
@@ -127,7 +127,7 @@ pub struct NotUnderstood {
     /// The request id, for the gateway's support.
     pub request_id: Option<String>,
     /// Whether it ended a wait: the prediction may run on and be billed.
-    pub may_run_on: bool,
+    pub may_still_run: bool,
 }
 
 /// Outputs that are not on disk.

@@ -5,7 +5,8 @@ use std::fmt;
 use quickrouter_api::Status;
 
 use crate::error::details::{
-    CancelOutcome, DeadlinePassed, NotUnderstood, OutputError, Refusal, Search, UnknownOutcome,
+    ApiError, CancelOutcome, DeadlinePassed, OutputError, Recovery, UnexpectedResponse,
+    UnknownOutcome,
 };
 use crate::model::prediction::{MissingOutputs, Prediction};
 use crate::model::prediction_id::PredictionId;
@@ -85,7 +86,7 @@ impl fmt::Display for Ended<'_> {
 
 impl fmt::Display for MissingOutputs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} did not come", self.missing, self.asked)?;
+        write!(f, "{} of {} did not come", self.missing, self.requested)?;
         match &self.reason {
             Some(reason) => write!(f, ": {}", printable(reason)),
             None => Ok(()),
@@ -93,7 +94,7 @@ impl fmt::Display for MissingOutputs {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} was refused with HTTP {}", self.operation, self.status)?;
         if !self.code.is_empty() {
@@ -109,7 +110,7 @@ impl fmt::Display for Refusal {
         if !self.hint.is_empty() {
             write!(f, "; {}", self.hint)?;
         }
-        RunsOn(self.may_run_on).fmt(f)
+        RunsOn(self.may_still_run).fmt(f)
     }
 }
 
@@ -126,26 +127,28 @@ impl fmt::Display for UnknownOutcome {
         }
         write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(self.request_id.as_deref()))?;
         f.write_str("; it may be running and billed: ")?;
-        match &self.search {
-            Search::Candidates(ids) if !ids.is_empty() => {
+        match &self.recovery {
+            Recovery::Candidates(ids) if !ids.is_empty() => {
                 let ids: Vec<_> = ids.iter().map(|id| printable(id.as_str())).collect();
                 write!(f, "it may be {}; look there before sending it again", ids.join(" or "))
             }
-            Search::Candidates(_) => f.write_str(
+            Recovery::Candidates(_) => f.write_str(
                 "the list of predictions does not show it yet; look again before sending it again",
             ),
-            Search::NotRelayed => f.write_str(
+            Recovery::NotRelayed => f.write_str(
                 "this gateway does not relay the list of predictions, so look at what the account \
                  was billed before sending it again",
             ),
-            Search::Failed(why) => {
+            Recovery::Failed(why) => {
                 let why = printable(why);
                 write!(
                     f,
                     "look at your predictions before sending it again (a search failed: {why})"
                 )
             }
-            Search::NotMade => f.write_str("look at your predictions before sending it again"),
+            Recovery::NotAttempted => {
+                f.write_str("look at your predictions before sending it again")
+            }
         }
     }
 }
@@ -185,7 +188,7 @@ impl fmt::Display for DeadlinePassed {
     }
 }
 
-impl fmt::Display for NotUnderstood {
+impl fmt::Display for UnexpectedResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} was answered with HTTP {}", self.operation, self.status)?;
         write!(f, " and something else than the contract says: {}", printable(&self.reason))?;
@@ -194,7 +197,7 @@ impl fmt::Display for NotUnderstood {
         }
         write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(self.request_id.as_deref()))?;
         f.write_str("; ask again, and check the base URL")?;
-        RunsOn(self.may_run_on).fmt(f)
+        RunsOn(self.may_still_run).fmt(f)
     }
 }
 

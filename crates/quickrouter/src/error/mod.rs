@@ -12,8 +12,8 @@ use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::validate::finding::Violation;
 
-use self::delivery::Refused;
-use self::details::{DeadlinePassed, NotUnderstood, OutputError, Refusal, UnknownOutcome};
+use self::delivery::DeliveryError;
+use self::details::{ApiError, DeadlinePassed, OutputError, UnexpectedResponse, UnknownOutcome};
 use self::display::{Checked, Ended, Listed, Of, RunsOn};
 
 /// Everything that can go wrong, by what a caller can do about it.
@@ -33,7 +33,7 @@ pub enum Error {
 
     /// The input breaks the contract; nothing was sent.
     #[error("the input for {model} is refused, nothing was sent:{}", Listed(.violations))]
-    InputRefused {
+    InvalidInput {
         /// The model, as it was asked for.
         model: String,
         /// Everything that is wrong.
@@ -43,7 +43,7 @@ pub enum Error {
     /// No connection could be made, again and again, or it was stopped before, or the environment names
     /// a proxy that cannot be used: the gateway has seen nothing of this request. Or it has certified
     /// each time that it has not processed it.
-    #[error("{operation} was not sent: {cause}{}{}{}", Checked(.source.is_some()), Of(.prediction_id.as_ref()), RunsOn(*.may_run_on))]
+    #[error("{operation} was not sent: {cause}{}{}{}", Checked(.source.is_some()), Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
     NotSent {
         /// The operation's id in the contract.
         operation: &'static str,
@@ -55,13 +55,13 @@ pub enum Error {
         #[source]
         source: Option<Arc<dyn std::error::Error + Send + Sync>>,
         /// Whether it ended a wait: the prediction may run on and be billed.
-        may_run_on: bool,
+        may_still_run: bool,
     },
 
     /// The shared throttle had no turn for the request before its deadline; it was not sent.
     #[error("{operation} was not sent: {cause}; ask for less at a time, or set a later deadline{}", Of(.prediction_id.as_ref()))]
     #[non_exhaustive]
-    Throttled {
+    RateLimited {
         /// The operation's id in the contract.
         operation: &'static str,
         /// The prediction it was about.
@@ -74,7 +74,7 @@ pub enum Error {
 
     /// The gateway answered with an error status. For a create: it was not accepted.
     #[error("{0}")]
-    Refused(Box<Refusal>),
+    Api(Box<ApiError>),
 
     /// A create was sent and it is not known whether it was accepted (and billed). It must not be
     /// sent again without looking.
@@ -105,7 +105,7 @@ pub enum Error {
 
     /// An answer that is not what the contract says. Nothing of it is lost.
     #[error("{0}")]
-    NotUnderstood(Box<NotUnderstood>),
+    UnexpectedResponse(Box<UnexpectedResponse>),
 
     /// An output could not be fetched or written, or there is none.
     #[error("{0}")]
@@ -113,7 +113,7 @@ pub enum Error {
 
     /// A webhook's delivery that is not taken.
     #[error("the delivery is refused: {0}")]
-    DeliveryRefused(Refused),
+    Delivery(DeliveryError),
 }
 
 impl From<InvalidId> for Error {
@@ -122,9 +122,9 @@ impl From<InvalidId> for Error {
     }
 }
 
-impl From<Refused> for Error {
-    fn from(refused: Refused) -> Self {
-        Self::DeliveryRefused(refused)
+impl From<DeliveryError> for Error {
+    fn from(error: DeliveryError) -> Self {
+        Self::Delivery(error)
     }
 }
 
@@ -134,16 +134,16 @@ impl Error {
         match self {
             Self::Configuration(_)
             | Self::InvalidId(_)
-            | Self::InputRefused { .. }
-            | Self::DeliveryRefused(_) => None,
+            | Self::InvalidInput { .. }
+            | Self::Delivery(_) => None,
             Self::NotSent { prediction_id, .. }
-            | Self::Throttled { prediction_id, .. }
+            | Self::RateLimited { prediction_id, .. }
             | Self::Interrupted { prediction_id, .. } => prediction_id.as_ref(),
-            Self::Refused(refusal) => refusal.prediction_id.as_ref(),
+            Self::Api(refusal) => refusal.prediction_id.as_ref(),
             Self::OutcomeUnknown(unknown) => unknown.prediction_id.as_ref(),
             Self::PredictionFailed(prediction) => prediction.id(),
             Self::Deadline(deadline) => Some(&deadline.prediction_id),
-            Self::NotUnderstood(answer) => answer.prediction_id.as_ref(),
+            Self::UnexpectedResponse(answer) => answer.prediction_id.as_ref(),
             Self::Output(output) => output.prediction_id.as_ref(),
         }
     }
@@ -151,9 +151,9 @@ impl Error {
     /// Marks an error that ends a wait.
     pub(crate) fn that_ends_a_wait(mut self) -> Self {
         match &mut self {
-            Self::Refused(refusal) => refusal.may_run_on = true,
-            Self::NotUnderstood(response) => response.may_run_on = true,
-            Self::NotSent { may_run_on, .. } => *may_run_on = true,
+            Self::Api(refusal) => refusal.may_still_run = true,
+            Self::UnexpectedResponse(response) => response.may_still_run = true,
+            Self::NotSent { may_still_run, .. } => *may_still_run = true,
             _ => {}
         }
         self
@@ -162,9 +162,9 @@ impl Error {
     /// The gateway's request id, where its answer had one.
     pub fn request_id(&self) -> Option<&str> {
         match self {
-            Self::Refused(refusal) => refusal.request_id.as_deref(),
+            Self::Api(refusal) => refusal.request_id.as_deref(),
             Self::OutcomeUnknown(unknown) => unknown.request_id.as_deref(),
-            Self::NotUnderstood(answer) => answer.request_id.as_deref(),
+            Self::UnexpectedResponse(answer) => answer.request_id.as_deref(),
             _ => None,
         }
     }
@@ -172,9 +172,9 @@ impl Error {
     /// The HTTP status, where there was an answer.
     pub fn http_status(&self) -> Option<u16> {
         match self {
-            Self::Refused(refusal) => Some(refusal.status),
+            Self::Api(refusal) => Some(refusal.status),
             Self::OutcomeUnknown(unknown) => unknown.status,
-            Self::NotUnderstood(answer) => Some(answer.status),
+            Self::UnexpectedResponse(answer) => Some(answer.status),
             _ => None,
         }
     }

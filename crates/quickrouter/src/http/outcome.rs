@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use crate::http::attempted::Attempted;
 use crate::http::error_body;
 use crate::http::headers;
 use crate::model::document::Document;
@@ -20,11 +21,11 @@ use crate::rate_limit::feedback::Feedback;
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// A 2xx answer of JSON.
-    Success(Success),
+    Success(JsonResponse),
     /// A 2xx answer that is a prediction.
     Prediction(HeaderMap, Prediction),
     /// A 2xx answer of JSON that is not the prediction or file asked for, and why.
-    Odd(Success, String),
+    Unexpected(JsonResponse, String),
     /// An answer with another status.
     Status(Answer),
     /// No usable answer.
@@ -34,7 +35,7 @@ pub(crate) enum Outcome {
 }
 
 #[derive(Debug)]
-pub(crate) struct Success {
+pub(crate) struct JsonResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) document: Document,
@@ -63,10 +64,10 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
             // What has no body has nothing to keep.
             let Some((headers, body)) = kept.take() else {
                 let (headers, document) = (answer.headers().clone(), Value::Null.into());
-                return Outcome::Success(Success { status, headers, document });
+                return Outcome::Success(JsonResponse { status, headers, document });
             };
             match Document::read(&body) {
-                Ok(document) => Outcome::Success(Success { status, headers, document }),
+                Ok(document) => Outcome::Success(JsonResponse { status, headers, document }),
                 Err(error) => Outcome::Failed(Failure::not_json(status, headers, body, error)),
             }
         }
@@ -126,6 +127,31 @@ impl Failure {
     }
 }
 
+impl Attempted for Outcome {
+    fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        match self {
+            Self::Status(answer) => headers::retry_after(answer, now),
+            _ => None,
+        }
+    }
+
+    fn feedback(&self, pause: Duration, now: SystemTime) -> Feedback {
+        let limit = self.headers().map(|headers| headers::rate_limit(headers, now));
+        let (remaining, reset) = limit.unwrap_or_default();
+        // A gateway in trouble is no reason to send more.
+        let answered = match self {
+            Self::Failed(_) | Self::FileChanged(_) => false,
+            Self::Status(answer) => !answer.status.is_server_error(),
+            _ => true,
+        };
+        Feedback { answered, refused: self.is_too_many().then_some(pause), remaining, reset }
+    }
+
+    fn in_words(&self) -> String {
+        self.in_words()
+    }
+}
+
 impl Outcome {
     /// Reads a success as the answer to a create.
     pub(crate) fn into_created(self) -> Self {
@@ -144,7 +170,10 @@ impl Outcome {
                 Some(id) if id != asked => {
                     let reason = format!("it is about another prediction, {id}");
                     let document = prediction.document().clone();
-                    Self::Odd(Success { status: StatusCode::OK, headers, document }, reason)
+                    Self::Unexpected(
+                        JsonResponse { status: StatusCode::OK, headers, document },
+                        reason,
+                    )
                 }
                 Some(_) => Self::Prediction(headers, prediction),
                 None => Self::Prediction(headers, prediction.with_id(asked.clone())),
@@ -156,7 +185,7 @@ impl Outcome {
     fn read_as(self, read: fn(&Document) -> Result<Prediction, String>) -> Self {
         let Self::Success(success) = self else { return self };
         match read(&success.document) {
-            Err(reason) => Self::Odd(success, reason),
+            Err(reason) => Self::Unexpected(success, reason),
             Ok(prediction) => {
                 let prediction = prediction.responded_at(&success.headers);
                 Self::Prediction(success.headers, prediction)
@@ -167,7 +196,7 @@ impl Outcome {
     /// The headers of the answer, where one began.
     pub(crate) fn headers(&self) -> Option<&HeaderMap> {
         match self {
-            Self::Success(success) | Self::Odd(success, _) => Some(&success.headers),
+            Self::Success(success) | Self::Unexpected(success, _) => Some(&success.headers),
             Self::Prediction(headers, _) => Some(headers),
             Self::Status(answer) => Some(&answer.headers),
             Self::Failed(failure) => failure.answer.as_ref().map(|answer| &answer.headers),
@@ -175,41 +204,14 @@ impl Outcome {
         }
     }
 
-    /// How long the answer asks to wait before asking again.
-    pub(crate) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
-        match self {
-            Self::Status(answer) => headers::retry_after(answer, now),
-            _ => None,
-        }
-    }
-
-    /// What the throttle learns from it; `pause` is the one that a 429 asks for, or ours.
-    pub(crate) fn feedback(&self, pause: Duration, now: SystemTime) -> Feedback {
-        let told = self.headers().map(|headers| headers::rate_limit(headers, now));
-        let (remaining, reset) = told.unwrap_or_default();
-        // A gateway in trouble is no reason to send more.
-        let answered = match self {
-            Self::Failed(_) | Self::FileChanged(_) => false,
-            Self::Status(answer) => !answer.status.is_server_error(),
-            _ => true,
-        };
-        Feedback { answered, refused: self.is_too_many().then_some(pause), remaining, reset }
-    }
-
-    /// The pause before this request is sent again. After 429 it is the throttle that keeps
-    /// everybody back.
-    pub(crate) fn own_pause(&self, pause: Duration) -> Duration {
-        if self.is_too_many() { Duration::ZERO } else { pause }
-    }
-
     fn is_too_many(&self) -> bool {
         matches!(self, Self::Status(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS)
     }
 
     /// Whether it is a success that says nothing about what was asked for.
-    pub(crate) fn is_odd(&self) -> bool {
+    pub(crate) fn is_unexpected(&self) -> bool {
         match self {
-            Self::Odd(..) => true,
+            Self::Unexpected(..) => true,
             Self::Failed(failure) => matches!(failure.kind, Kind::NotJson | Kind::Coding),
             _ => false,
         }
@@ -224,7 +226,9 @@ impl Outcome {
             Self::Prediction(_, prediction) => {
                 format!("it was answered with status {}", prediction.status())
             }
-            Self::Odd(_, reason) => format!("the answer is not what was asked for: {reason}"),
+            Self::Unexpected(_, reason) => {
+                format!("the answer is not what was asked for: {reason}")
+            }
             Self::Status(answer) => {
                 let told = error_body::read(&answer.body);
                 let told = [told.code, told.message].join(" ");
@@ -241,7 +245,7 @@ impl Outcome {
     /// What came back.
     pub(crate) fn into_answer(self) -> Option<Box<Answer>> {
         match self {
-            Self::Success(success) | Self::Odd(success, _) => {
+            Self::Success(success) | Self::Unexpected(success, _) => {
                 let body = success.document.text();
                 Some(Box::new(Answer::new(success.status, success.headers, body)))
             }

@@ -6,7 +6,7 @@ use quickrouter_api::{Answer, Kind, Route, codes, limits, routes};
 use reqwest::header::LOCATION;
 
 use crate::error::Error;
-use crate::error::details::{NotUnderstood, Refusal};
+use crate::error::details::{ApiError, UnexpectedResponse};
 use crate::http::error_body;
 use crate::http::headers;
 use crate::http::outcome::{Failure, Outcome};
@@ -29,22 +29,22 @@ pub(crate) fn error(
             source,
             ..
         }) => {
-            let (operation, may_run_on) = (route.operation, false);
-            Error::NotSent { operation, prediction_id, cause, source, may_run_on }
+            let (operation, may_still_run) = (route.operation, false);
+            Error::NotSent { operation, prediction_id, cause, source, may_still_run }
         }
         Outcome::Failed(Failure {
             kind: Kind::NotJson | Kind::TooLarge | Kind::Coding,
             text,
             answer: Some(answer),
             ..
-        }) => Error::NotUnderstood(Box::new(NotUnderstood {
+        }) => Error::UnexpectedResponse(Box::new(UnexpectedResponse {
             operation: route.operation,
             prediction_id,
             status: answer.status.as_u16(),
             reason: text,
             request_id: headers::request_id(&answer.headers, &answer.body),
             body: answer.body,
-            may_run_on: false,
+            may_still_run: false,
         })),
         outcome => {
             let cause = outcome.in_words();
@@ -66,10 +66,10 @@ fn refused(
     let told = error_body::read(&answer.body);
     let retry_after = headers::retry_after(answer, now);
     let hint = match answer.status.as_u16() {
-        401 => format!("check the key {}", key_source),
+        401 => format!("check the key {key_source}"),
         _ => hint(route, answer, &told, retry_after),
     };
-    Error::Refused(Box::new(Refusal {
+    Error::Api(Box::new(ApiError {
         operation: route.operation,
         prediction_id,
         status: answer.status.as_u16(),
@@ -78,7 +78,7 @@ fn refused(
         code: told.code,
         retry_after,
         hint,
-        may_run_on: false,
+        may_still_run: false,
     }))
 }
 

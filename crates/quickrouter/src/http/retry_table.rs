@@ -1,4 +1,4 @@
-//! Rule 1 as a table: what happened to a request, and whether it may be sent again.
+//! Rule 1 as a table: what condition to a request, and whether it may be sent again.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -8,19 +8,19 @@ use quickrouter_api::{Kind, codes};
 use crate::http::error_body;
 use crate::http::outcome::Outcome;
 
-/// What follows from what happened to a request.
+/// What follows from what condition to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decision {
     /// It was answered.
     Done,
     /// Sent again after a pause, as often as the [`RetryPolicy`](crate::RetryPolicy) has attempts.
-    SendAgain,
+    Retry,
     /// Sent again after the pause that the server asks for, or one of ours, until the deadline; a
     /// create no later than leaves its [connect time-out](crate::ClientBuilder::connect_timeout).
-    SendAgainUntilDeadline,
+    RetryUntilDeadline,
     /// Not accepted, and sending it again would change nothing: an error that says so.
-    Refused,
+    Fail,
     /// It cannot be said whether it was accepted, so it is never sent again:
     /// [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown).
     Unknown,
@@ -30,25 +30,25 @@ impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Done => "answered",
-            Self::SendAgain => "send again",
-            Self::SendAgainUntilDeadline => "send again until the deadline",
-            Self::Refused => "refused",
+            Self::Retry => "retry",
+            Self::RetryUntilDeadline => "retry until the deadline",
+            Self::Fail => "fail",
             Self::Unknown => "unknown",
         })
     }
 }
 
-/// One row of [`DECISIONS`].
+/// One row of [`RETRY_TABLE`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Case {
-    /// What happened, in words.
-    pub happened: &'static str,
+pub struct RetryRule {
+    /// What condition, in words.
+    pub condition: &'static str,
     /// What follows for a create; `None` where it cannot happen to one.
     pub create: Option<Decision>,
     /// What follows for a get, a list, a cancel or a delete, which change nothing when they are sent
     /// twice, and for an upload, which costs nothing; `None` where it cannot happen to one.
-    pub read: Option<Decision>,
+    pub idempotent: Option<Decision>,
     /// What follows for the download of an output; `None` where it cannot happen to one.
     pub download: Option<Decision>,
     when: When,
@@ -59,7 +59,7 @@ pub struct Case {
 enum When {
     Failed(Kind),
     /// An answer of 2xx whose JSON is no prediction, or no file.
-    Odd,
+    Unexpected,
     /// A prediction is not there that this client created only just.
     NotThereYet,
     /// An output is not there, or not allowed, whose prediction ended only just.
@@ -71,64 +71,56 @@ enum When {
     Anything,
 }
 
-use Decision::{Done, Refused, SendAgain, SendAgainUntilDeadline, Unknown};
+use Decision::{Done, Fail, Retry, RetryUntilDeadline, Unknown};
 
 /// Everything that can happen to a request, and what follows. The first row that fits counts.
 ///
 /// A create is only ever sent again after a row that says so, under any policy: a request that was
 /// perhaps accepted is perhaps billed.
-pub static DECISIONS: &[Case] = &[
+pub static RETRY_TABLE: &[RetryRule] = &[
     row(
         "no connection is made: refused, name not found, not in time",
         When::Failed(Kind::NotSent),
-        (SendAgain, SendAgain, Some(SendAgain)),
+        (Retry, Retry, Some(Retry)),
     ),
     row(
         "the connection cannot be trusted: bad certificate, no TLS",
         When::Failed(Kind::Untrusted),
-        (Refused, Refused, Some(Refused)),
+        (Fail, Fail, Some(Fail)),
     ),
     row(
         "the environment names a proxy that cannot be used",
         When::Failed(Kind::UnusableProxy),
-        (Refused, Refused, Some(Refused)),
+        (Fail, Fail, Some(Fail)),
     ),
     row(
         "the server certifies that it has not processed the request: HTTP/2 REFUSED_STREAM, or GOAWAY with a lower last stream",
         When::Failed(Kind::Unprocessed),
-        (SendAgain, SendAgain, Some(SendAgain)),
+        (Retry, Retry, Some(Retry)),
     ),
     row(
         "the connection breaks, before or after the body went out",
         When::Failed(Kind::Interrupted),
-        (Unknown, SendAgain, Some(SendAgain)),
+        (Unknown, Retry, Some(Retry)),
     ),
-    row(
-        "no complete answer in time",
-        When::Failed(Kind::Timeout),
-        (Unknown, SendAgain, Some(SendAgain)),
-    ),
-    row(
-        "the answer breaks off",
-        When::Failed(Kind::BodyCut),
-        (Unknown, SendAgain, Some(SendAgain)),
-    ),
-    row("the answer is too large", When::Failed(Kind::TooLarge), (Unknown, Refused, None)),
+    row("no complete answer in time", When::Failed(Kind::Timeout), (Unknown, Retry, Some(Retry))),
+    row("the answer breaks off", When::Failed(Kind::BodyCut), (Unknown, Retry, Some(Retry))),
+    row("the answer is too large", When::Failed(Kind::TooLarge), (Unknown, Fail, None)),
     row(
         "the answer has a content coding that is not understood, or is damaged",
         When::Failed(Kind::Coding),
-        (Unknown, SendAgain, Some(SendAgain)),
+        (Unknown, Retry, Some(Retry)),
     ),
     row(
         "2xx that is not JSON: HTML, empty, cut off, garbage",
         When::Failed(Kind::NotJson),
-        (Unknown, SendAgain, None),
+        (Unknown, Retry, None),
     ),
-    row("2xx whose JSON is not what was asked for", When::Odd, (Unknown, SendAgain, None)),
+    row("2xx whose JSON is not what was asked for", When::Unexpected, (Unknown, Retry, None)),
     of_output(
         "2xx that is not the output: a page, a message or nothing where a picture belongs",
         When::Misfit,
-        SendAgain,
+        Retry,
     ),
     row("200", When::Status(200..=200), (Done, Done, Some(Done))),
     row(
@@ -136,71 +128,67 @@ pub static DECISIONS: &[Case] = &[
         When::Status(203..=203),
         (Done, Done, Some(Done)),
     ),
-    row("2xx otherwise", When::Status(201..=299), (Done, Done, Some(SendAgain))),
+    row("2xx otherwise", When::Status(201..=299), (Done, Done, Some(Retry))),
     row(
         "303, which is how some servers answer what they have done",
         When::Status(303..=303),
-        (Unknown, Refused, None),
+        (Unknown, Fail, None),
     ),
     row(
         "3xx otherwise, to this or another origin; never followed with the key",
         When::Status(300..=399),
-        (Refused, Refused, None),
+        (Fail, Fail, None),
     ),
     row(
         "404 for a prediction that this client created only just",
         When::NotThereYet,
-        (Refused, SendAgainUntilDeadline, None),
+        (Fail, RetryUntilDeadline, None),
     ),
     of_output(
         "403 or 404 for an output of a prediction that ended only just",
         When::OutputNotThereYet,
-        SendAgain,
+        Retry,
     ),
-    row("408", When::Status(408..=408), (Unknown, SendAgain, Some(SendAgain))),
-    row("429", When::Status(429..=429), (SendAgainUntilDeadline, SendAgain, Some(SendAgain))),
-    row("4xx otherwise", When::Status(400..=499), (Refused, Refused, Some(Refused))),
+    row("408", When::Status(408..=408), (Unknown, Retry, Some(Retry))),
+    row("429", When::Status(429..=429), (RetryUntilDeadline, Retry, Some(Retry))),
+    row("4xx otherwise", When::Status(400..=499), (Fail, Fail, Some(Fail))),
     row(
         "503 with the code model_not_found",
         When::StatusAndCode(503, codes::MODEL_NOT_FOUND),
-        (Refused, SendAgain, Some(SendAgain)),
+        (Fail, Retry, Some(Retry)),
     ),
-    row(
-        "503 otherwise",
-        When::Status(503..=503),
-        (SendAgainUntilDeadline, SendAgain, Some(SendAgain)),
-    ),
-    row("5xx otherwise", When::Status(500..=599), (Unknown, SendAgain, Some(SendAgain))),
-    row("anything else", When::Anything, (Unknown, Refused, Some(Refused))),
+    row("503 otherwise", When::Status(503..=503), (RetryUntilDeadline, Retry, Some(Retry))),
+    row("5xx otherwise", When::Status(500..=599), (Unknown, Retry, Some(Retry))),
+    row("anything else", When::Anything, (Unknown, Fail, Some(Fail))),
 ];
 
 const fn row(
-    happened: &'static str,
+    condition: &'static str,
     when: When,
-    (create, read, download): (Decision, Decision, Option<Decision>),
-) -> Case {
-    Case { happened, create: Some(create), read: Some(read), download, when }
+    (create, idempotent, download): (Decision, Decision, Option<Decision>),
+) -> RetryRule {
+    RetryRule { condition, create: Some(create), idempotent: Some(idempotent), download, when }
 }
 
-const fn of_output(happened: &'static str, when: When, download: Decision) -> Case {
-    Case { happened, create: None, read: None, download: Some(download), when }
+const fn of_output(condition: &'static str, when: When, download: Decision) -> RetryRule {
+    RetryRule { condition, create: None, idempotent: None, download: Some(download), when }
 }
 
 /// What follows for a create.
 pub(crate) fn of_create(outcome: &Outcome) -> Decision {
-    case(outcome, false, |case| case.create)
+    rule(outcome, false, |rule| rule.create)
 }
 
 /// What follows for another API request. `fresh`: it asks for a prediction that this client created
 /// only just, which a gateway may not know everywhere yet.
-pub(crate) fn of_read(outcome: &Outcome, fresh: bool) -> Decision {
-    case(outcome, fresh, |case| case.read)
+pub(crate) fn of_idempotent(outcome: &Outcome, fresh: bool) -> Decision {
+    rule(outcome, fresh, |rule| rule.idempotent)
 }
 
-fn case(outcome: &Outcome, fresh: bool, column: fn(&Case) -> Option<Decision>) -> Decision {
+fn rule(outcome: &Outcome, fresh: bool, column: fn(&RetryRule) -> Option<Decision>) -> Decision {
     find(column, |when| match (when, outcome) {
         (When::Failed(kind), Outcome::Failed(failure)) => failure.kind == *kind,
-        (When::Odd, Outcome::Odd(..)) | (When::Anything, _) => true,
+        (When::Unexpected, Outcome::Unexpected(..)) | (When::Anything, _) => true,
         (When::Status(range), Outcome::Prediction(..)) => range.contains(&200),
         (When::Status(range), Outcome::Success(answer)) => range.contains(&answer.status.as_u16()),
         (When::Status(range), Outcome::Status(answer)) => range.contains(&answer.status.as_u16()),
@@ -212,7 +200,7 @@ fn case(outcome: &Outcome, fresh: bool, column: fn(&Case) -> Option<Decision>) -
     })
 }
 
-/// What happened to a download.
+/// What condition to a download.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Download {
     Failed(Kind),
@@ -229,7 +217,7 @@ pub(crate) enum Download {
 /// What follows for a download.
 pub(crate) fn of_download(what: Download) -> Decision {
     find(
-        |case| case.download,
+        |rule| rule.download,
         |when| match (when, what) {
             (When::OutputNotThereYet, Download::Status { status, fresh }) => {
                 fresh && matches!(status, 403 | 404)
@@ -242,7 +230,7 @@ pub(crate) fn of_download(what: Download) -> Decision {
     )
 }
 
-fn find(column: fn(&Case) -> Option<Decision>, fits: impl Fn(&When) -> bool) -> Decision {
-    let mut fitting = DECISIONS.iter().filter(|case| fits(&case.when));
+fn find(column: fn(&RetryRule) -> Option<Decision>, fits: impl Fn(&When) -> bool) -> Decision {
+    let mut fitting = RETRY_TABLE.iter().filter(|rule| fits(&rule.when));
     fitting.find_map(column).expect("the last row fits anything")
 }

@@ -21,7 +21,7 @@ pub(crate) fn recognized(beginning: &[u8]) -> Option<&'static str> {
 
 /// What content begins like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ContentKind {
     /// A picture, a film or a sound, with its usual extension.
     Media(&'static str),
     /// Text: a page, JSON, XML, or plain.
@@ -33,22 +33,24 @@ pub(crate) enum Kind {
 }
 
 /// What content begins like.
-pub(crate) fn kind(beginning: &[u8]) -> Kind {
+pub(crate) fn kind(beginning: &[u8]) -> ContentKind {
     // The magic number of glTF 2.0, 4.4.2.
     if beginning.starts_with(b"glTF") {
-        return Kind::Other("glb");
+        return ContentKind::Other("glb");
     }
     // A playlist is text, and served under audio and video types (RFC 8216, 4).
     if beginning.starts_with(b"#EXTM3U") {
-        return Kind::Other("m3u8");
+        return ContentKind::Other("m3u8");
     }
     let utf16 = beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff");
     match format(beginning) {
-        Some((media_type, extension)) if is_media(media_type) => Kind::Media(usual(extension)),
-        Some((media_type, _)) if media_type.starts_with("text/") => Kind::Text,
-        Some((_, extension)) => Kind::Other(extension),
-        None if utf16 => Kind::Text,
-        None => Kind::Unknown,
+        Some((media_type, extension)) if is_media(media_type) => {
+            ContentKind::Media(usual(extension))
+        }
+        Some((media_type, _)) if media_type.starts_with("text/") => ContentKind::Text,
+        Some((_, extension)) => ContentKind::Other(extension),
+        None if utf16 => ContentKind::Text,
+        None => ContentKind::Unknown,
     }
 }
 
@@ -57,7 +59,7 @@ pub(crate) fn is_unmistakable_media(beginning: &[u8]) -> bool {
     // Two letters, as of a bitmap, may begin anything.
     let short = [b"BM", b"II", b"MM"].iter().any(|mark| beginning.starts_with(*mark));
     let kind = kind(beginning);
-    matches!(kind, Kind::Media(extension) if !matches!(extension, "svg" | "pnm")) && !short
+    matches!(kind, ContentKind::Media(extension) if !matches!(extension, "svg" | "pnm")) && !short
 }
 
 /// Whether a media type is that of a picture, a film or a sound.
@@ -191,7 +193,7 @@ fn is_doctype_of_svg(rest: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, is_unmistakable_media, kind, media_type, recognized};
+    use super::{ContentKind, is_unmistakable_media, kind, media_type, recognized};
 
     fn is_image(content: &[u8]) -> bool {
         recognized(content).is_some_and(|kind| kind.starts_with("image/"))
@@ -248,30 +250,30 @@ mod tests {
 
     #[test]
     fn content_is_known_by_its_beginning() {
-        let tables: &[(&[u8], Kind)] = &[
-            (b"\x89PNG\r\n\x1a\n", Kind::Media("png")),
-            (b"\xff\xd8\xff\xe0", Kind::Media("jpg")),
-            (b"RIFF\0\0\0\0WEBPVP8 ", Kind::Media("webp")),
-            (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf", Kind::Media("avif")),
-            (b"ID3\x04\0\0", Kind::Media("mp3")),
-            (b"<svg xmlns='http://www.w3.org/2000/svg'>", Kind::Media("svg")),
+        let tables: &[(&[u8], ContentKind)] = &[
+            (b"\x89PNG\r\n\x1a\n", ContentKind::Media("png")),
+            (b"\xff\xd8\xff\xe0", ContentKind::Media("jpg")),
+            (b"RIFF\0\0\0\0WEBPVP8 ", ContentKind::Media("webp")),
+            (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf", ContentKind::Media("avif")),
+            (b"ID3\x04\0\0", ContentKind::Media("mp3")),
+            (b"<svg xmlns='http://www.w3.org/2000/svg'>", ContentKind::Media("svg")),
             (
                 b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- a --><!DOCTYPE svg><svg>",
-                Kind::Media("svg"),
+                ContentKind::Media("svg"),
             ),
-            (b"<!doctype html><html><svg></svg>", Kind::Text),
-            (b"\n  <Error><Code>AccessDenied</Code></Error>", Kind::Text),
-            (b"{\"detail\": \"not found\"}", Kind::Text),
-            ("图片已过期".as_bytes(), Kind::Text),
-            (&"图".as_bytes()[..2], Kind::Unknown),
-            (b"BMW is a car", Kind::Text),
-            (b"GIF not found", Kind::Text),
-            (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", Kind::Media("bmp")),
-            (b"PK\x03\x04\x14\0", Kind::Other("zip")),
-            (b"\x1f\x8b\x08\0", Kind::Other("gz")),
-            (b"glTF\x02\0\0\0", Kind::Other("glb")),
-            (b"#EXTM3U\n#EXT-X-VERSION:3\n", Kind::Other("m3u8")),
-            (b"\x93NUMPY\x01\0", Kind::Unknown),
+            (b"<!doctype html><html><svg></svg>", ContentKind::Text),
+            (b"\n  <Error><Code>AccessDenied</Code></Error>", ContentKind::Text),
+            (b"{\"detail\": \"not found\"}", ContentKind::Text),
+            ("图片已过期".as_bytes(), ContentKind::Text),
+            (&"图".as_bytes()[..2], ContentKind::Unknown),
+            (b"BMW is a car", ContentKind::Text),
+            (b"GIF not found", ContentKind::Text),
+            (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", ContentKind::Media("bmp")),
+            (b"PK\x03\x04\x14\0", ContentKind::Other("zip")),
+            (b"\x1f\x8b\x08\0", ContentKind::Other("gz")),
+            (b"glTF\x02\0\0\0", ContentKind::Other("glb")),
+            (b"#EXTM3U\n#EXT-X-VERSION:3\n", ContentKind::Other("m3u8")),
+            (b"\x93NUMPY\x01\0", ContentKind::Unknown),
         ];
         for (head, expected) in tables {
             assert_eq!(kind(head), *expected, "{:?}", String::from_utf8_lossy(head));

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::media::content::{self, Kind};
+use crate::media::content::{self, ContentKind};
 
 /// Extensions of pictures, films and sounds, with their media type.
 const MEDIA: &[(&str, &str)] = &[
@@ -72,7 +72,7 @@ pub(crate) fn extension(media_type: &str, url: Option<&Url>, head: &[u8]) -> Str
     let media_type = essence(media_type);
     let own = url.and_then(|url| of_path(url.path()));
     let kind = content::kind(head);
-    if let Kind::Media(known) = kind {
+    if let ContentKind::Media(known) = kind {
         return match own {
             Some(own) if is_same_container(&own, known) => own,
             _ => known.to_owned(),
@@ -81,7 +81,7 @@ pub(crate) fn extension(media_type: &str, url: Option<&Url>, head: &[u8]) -> Str
     let fits = |own: &String| fits(own, &media_type);
     let of_media_type = || usual_of(&media_type);
     let of_content = || match kind {
-        Kind::Other(known) => Some(known.to_owned()),
+        ContentKind::Other(known) => Some(known.to_owned()),
         _ => None,
     };
     own.filter(fits).or_else(of_media_type).or_else(of_content).unwrap_or_else(|| "bin".to_owned())

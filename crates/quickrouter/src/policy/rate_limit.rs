@@ -40,12 +40,12 @@ pub(crate) struct Limits {
 /// requests are unanswered at the same time.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
-pub struct ThrottlePolicy {
-    creates_per_minute: Option<u32>,
+pub struct RateLimitPolicy {
+    max_creates_per_minute: Option<u32>,
     in_flight: Option<usize>,
 }
 
-impl ThrottlePolicy {
+impl RateLimitPolicy {
     /// No limits but those the gateway tells.
     pub fn new() -> Self {
         Self::default()
@@ -53,8 +53,8 @@ impl ThrottlePolicy {
 
     /// At most this many creates leave in any 60 seconds, at least 1. Every attempt counts, whatever
     /// its answer. Unlimited unless set.
-    pub fn creates_per_minute(mut self, creates: u32) -> Self {
-        self.creates_per_minute = Some(creates.max(1));
+    pub fn max_creates_per_minute(mut self, creates: u32) -> Self {
+        self.max_creates_per_minute = Some(creates.max(1));
         self
     }
 
@@ -62,7 +62,7 @@ impl ThrottlePolicy {
     /// its create is sent until it is over, or until its future is dropped; one of `create` until
     /// the create is answered for good, pauses between its attempts included. Those of other clients
     /// and those that are only waited for do not count. Unlimited unless set.
-    pub fn in_flight(mut self, predictions: usize) -> Self {
+    pub fn max_in_flight(mut self, predictions: usize) -> Self {
         self.in_flight = Some(predictions.max(1));
         self
     }
@@ -70,7 +70,7 @@ impl ThrottlePolicy {
     /// What holds for creates.
     pub(crate) fn creates(&self) -> Limits {
         Limits {
-            per_minute: self.creates_per_minute,
+            per_minute: self.max_creates_per_minute,
             in_flight: self.in_flight,
             longest_pause: Some(LONGEST_PAUSE_OF_CREATES),
             unanswered: Some(UNANSWERED_CREATES),

@@ -4,24 +4,24 @@ use std::time::Duration;
 
 /// How patient a client is with failing requests.
 ///
-/// It decides when to send again, never whether: that is in [`DECISIONS`](crate::DECISIONS), and a
+/// It decides when to send again, never whether: that is in [`RETRY_TABLE`](crate::RETRY_TABLE), and a
 /// create whose outcome is unknown is not sent again under any policy.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct RetryPolicy {
-    attempts: u32,
-    first_delay: Duration,
-    longest_delay: Duration,
-    find_unknown: bool,
+    max_attempts: u32,
+    initial_backoff: Duration,
+    max_backoff: Duration,
+    recover_unknown: bool,
 }
 
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            attempts: 5,
-            first_delay: Duration::from_millis(500),
-            longest_delay: Duration::from_secs(30),
-            find_unknown: true,
+            max_attempts: 5,
+            initial_backoff: Duration::from_millis(500),
+            max_backoff: Duration::from_secs(30),
+            recover_unknown: true,
         }
     }
 }
@@ -34,20 +34,20 @@ impl RetryPolicy {
 
     /// How often a request is sent in all, at least 1. A create that meets 429 or 503 is not
     /// counted: it is sent again until its deadline.
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
         self
     }
 
     /// The pause before the second attempt, at least 1 ms; it doubles from then on.
-    pub fn first_delay(mut self, delay: Duration) -> Self {
-        self.first_delay = delay.max(Duration::from_millis(1));
+    pub fn initial_backoff(mut self, delay: Duration) -> Self {
+        self.initial_backoff = delay.max(Duration::from_millis(1));
         self
     }
 
     /// The longest pause, where the gateway does not name one.
-    pub fn longest_delay(mut self, delay: Duration) -> Self {
-        self.longest_delay = delay;
+    pub fn max_backoff(mut self, delay: Duration) -> Self {
+        self.max_backoff = delay;
         self
     }
 
@@ -60,19 +60,19 @@ impl RetryPolicy {
     /// not know it, and if it is the only one. Where programs that share the key ask for the same
     /// input at the same time, none can tell whose it is: turn this off there, or give every
     /// input its own seed.
-    pub fn find_unknown(mut self, find: bool) -> Self {
-        self.find_unknown = find;
+    pub fn recover_unknown(mut self, find: bool) -> Self {
+        self.recover_unknown = find;
         self
     }
 
-    pub(crate) fn finds_unknown(&self) -> bool {
-        self.find_unknown
+    pub(crate) fn recovers_unknown(&self) -> bool {
+        self.recover_unknown
     }
 
     /// The pause after this many attempts.
     pub(crate) fn delay(&self, attempts: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
-        self.first_delay.saturating_mul(doubled).min(self.longest_delay)
+        self.initial_backoff.saturating_mul(doubled).min(self.max_backoff)
     }
 
     /// The pause after this many attempts, where the gateway may have asked for one. What is hardly
@@ -86,6 +86,6 @@ impl RetryPolicy {
     }
 
     pub(crate) fn spent(&self, attempts: u32) -> bool {
-        attempts >= self.attempts
+        attempts >= self.max_attempts
     }
 }

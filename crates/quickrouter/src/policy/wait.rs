@@ -11,9 +11,9 @@ use crate::policy::deadline::after;
 #[must_use]
 pub struct WaitPolicy {
     deadline: Duration,
-    first: Duration,
-    shortest: Duration,
-    longest: Duration,
+    initial_interval: Duration,
+    min_interval: Duration,
+    max_interval: Duration,
     by_stream: bool,
 }
 
@@ -21,9 +21,9 @@ impl Default for WaitPolicy {
     fn default() -> Self {
         Self {
             deadline: Duration::from_secs(600),
-            first: Duration::from_secs(1),
-            shortest: Duration::from_millis(100),
-            longest: Duration::from_secs(10),
+            initial_interval: Duration::from_secs(1),
+            min_interval: Duration::from_millis(100),
+            max_interval: Duration::from_secs(10),
             by_stream: false,
         }
     }
@@ -45,22 +45,22 @@ impl WaitPolicy {
 
     /// The pause before the first look at a prediction of a model of which nothing is known yet, at
     /// least 10 ms; 1 s by default. Pauses that follow are in proportion.
-    pub fn first_interval(mut self, interval: Duration) -> Self {
-        self.first = interval.max(Duration::from_millis(10));
+    pub fn initial_interval(mut self, interval: Duration) -> Self {
+        self.initial_interval = interval.max(Duration::from_millis(10));
         self
     }
 
     /// The shortest pause between two looks, at least 10 ms; 0.1 s by default. So close together
     /// they are only when the end is due.
-    pub fn shortest_interval(mut self, interval: Duration) -> Self {
-        self.shortest = interval.max(Duration::from_millis(10));
+    pub fn min_interval(mut self, interval: Duration) -> Self {
+        self.min_interval = interval.max(Duration::from_millis(10));
         self
     }
 
     /// The longest pause between two looks, at least 10 ms; 10 s by default. A gateway that asks
     /// for a longer one, up to 30 s, gets it.
-    pub fn longest_interval(mut self, interval: Duration) -> Self {
-        self.longest = interval.max(Duration::from_millis(10));
+    pub fn max_interval(mut self, interval: Duration) -> Self {
+        self.max_interval = interval.max(Duration::from_millis(10));
         self
     }
 
@@ -93,24 +93,24 @@ impl WaitPolicy {
 
     /// The pause before the first look, where nothing else is known.
     pub(crate) fn first(&self) -> Duration {
-        self.first
+        self.initial_interval
     }
 
     /// A pause of so many seconds, as far as the intervals allow.
     pub(crate) fn within_bounds(&self, seconds: f64) -> Duration {
-        let longest = self.longest.as_secs_f64();
+        let longest = self.max_interval.as_secs_f64();
         // What is no number is no reason to hurry.
         let seconds = if seconds.is_nan() { longest } else { seconds.clamp(0.0, longest) };
-        self.bounded(Duration::try_from_secs_f64(seconds).unwrap_or(self.longest))
+        self.bounded(Duration::try_from_secs_f64(seconds).unwrap_or(self.max_interval))
     }
 
     /// At least the shortest pause.
     pub(crate) fn no_shorter(&self, pause: Duration) -> Duration {
-        pause.max(self.shortest)
+        pause.max(self.min_interval)
     }
 
     /// The intervals win over what was worked out; the longest wins over the shortest.
     pub(crate) fn bounded(&self, pause: Duration) -> Duration {
-        self.no_shorter(pause).min(self.longest)
+        self.no_shorter(pause).min(self.max_interval)
     }
 }

@@ -23,7 +23,7 @@ struct Shared {
     /// The number of the next ticket.
     next: AtomicU64,
     slots: Option<Slots>,
-    state: Mutex<State>,
+    state: Mutex<LimiterState>,
 }
 
 struct Slots {
@@ -31,15 +31,15 @@ struct Slots {
     free: Arc<Semaphore>,
 }
 
-struct State {
+struct LimiterState {
     /// Those waiting for their permit, by ticket.
-    line: BTreeMap<u64, Arc<Notify>>,
+    queue: BTreeMap<u64, Arc<Notify>>,
     rules: Rules,
 }
 
-impl State {
+impl LimiterState {
     fn head(&self) -> Option<Arc<Notify>> {
-        self.line.first_key_value().map(|(_, waiting)| Arc::clone(waiting))
+        self.queue.first_key_value().map(|(_, waiting)| Arc::clone(waiting))
     }
 }
 
@@ -50,17 +50,17 @@ impl RateLimiter {
             Slots { count, free: Arc::new(Semaphore::new(count)) }
         });
         let rules = Rules::new(limits);
-        let state = Mutex::new(State { line: BTreeMap::new(), rules });
+        let state = Mutex::new(LimiterState { queue: BTreeMap::new(), rules });
         Self(Arc::new(Shared { next: AtomicU64::new(0), slots, state }))
     }
 
-    /// A slot in line. It stays the same over all attempts of a request, so that one that was
+    /// A slot in queue. It stays the same over all attempts of a request, so that one that was
     /// refused comes before those that came after it. It keeps nobody waiting outside of `permit`.
     pub(crate) fn ticket(&self) -> Ticket<'_> {
         Ticket { limiter: self, number: self.0.next.fetch_add(1, Ordering::Relaxed) }
     }
 
-    /// One of the slots that [`Limits::in_flight`] counts, first come, first served.
+    /// One of the slots that [`Limits::max_in_flight`] counts, first come, first served.
     ///
     /// # Errors
     /// None was free before `latest`, or nothing would leave before `latest` anyway.
@@ -79,7 +79,7 @@ impl RateLimiter {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, LimiterState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -96,7 +96,7 @@ pub(crate) struct Ticket<'a> {
     number: u64,
 }
 
-enum Look<'a> {
+enum Attempt<'a> {
     Go(Permit<'a>),
     Never(Denied),
     Until(Instant),
@@ -108,31 +108,31 @@ impl<'a> Ticket<'a> {
     /// # Errors
     /// The permit cannot come before `latest`: at once if that can be known, at `latest` if not.
     pub(crate) async fn permit(&mut self, latest: Instant) -> Result<Permit<'a>, Denied> {
-        match self.look(latest, false) {
-            Look::Go(permit) => return Ok(permit),
-            Look::Never(reason) => return Err(reason),
-            Look::Until(_) => {}
+        match self.try_permit(latest, false) {
+            Attempt::Go(permit) => return Ok(permit),
+            Attempt::Never(reason) => return Err(reason),
+            Attempt::Until(_) => {}
         }
         let waiting = Waiting::join(self.limiter, self.number);
         loop {
-            match self.look(latest, true) {
-                Look::Go(permit) => return Ok(permit),
-                Look::Never(reason) => return Err(reason),
+            match self.try_permit(latest, true) {
+                Attempt::Go(permit) => return Ok(permit),
+                Attempt::Never(reason) => return Err(reason),
                 // Woken or not, it looks again.
-                Look::Until(next) => _ = timeout_at(next, waiting.woken.notified()).await,
+                Attempt::Until(next) => _ = timeout_at(next, waiting.woken.notified()).await,
             }
         }
     }
 
-    fn look(&self, latest: Instant, waited: bool) -> Look<'a> {
+    fn try_permit(&self, latest: Instant, waited: bool) -> Attempt<'a> {
         let now = Instant::now();
         let mut state = self.limiter.lock();
-        let is_first = state.line.first_key_value().is_none_or(|(&first, _)| first >= self.number);
+        let is_first = state.queue.first_key_value().is_none_or(|(&first, _)| first >= self.number);
         let is_late = waited && now >= latest;
         let hold = match state.rules.hold(now) {
             None if is_first && !is_late => {
                 let departure = state.rules.leave(now);
-                return Look::Go(Permit {
+                return Attempt::Go(Permit {
                     limiter: self.limiter,
                     departure,
                     feedback: Feedback::default(),
@@ -141,9 +141,9 @@ impl<'a> Ticket<'a> {
             hold => hold.unwrap_or(Hold { why: Why::Line, opens: None }),
         };
         if is_late || hold.outlasts(latest) {
-            return Look::Never(hold.denied(now));
+            return Attempt::Never(hold.denied(now));
         }
-        Look::Until(hold.opens.filter(|_| is_first).map_or(latest, |opens| opens.min(latest)))
+        Attempt::Until(hold.opens.filter(|_| is_first).map_or(latest, |opens| opens.min(latest)))
     }
 }
 
@@ -157,7 +157,7 @@ struct Waiting<'a> {
 impl<'a> Waiting<'a> {
     fn join(limiter: &'a RateLimiter, number: u64) -> Self {
         let woken = Arc::new(Notify::new());
-        limiter.lock().line.insert(number, Arc::clone(&woken));
+        limiter.lock().queue.insert(number, Arc::clone(&woken));
         Self { limiter, number, woken }
     }
 }
@@ -166,8 +166,8 @@ impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         let next = {
             let mut state = self.limiter.lock();
-            let was_head = state.line.first_key_value().is_some_and(|(&n, _)| n == self.number);
-            state.line.remove(&self.number);
+            let was_head = state.queue.first_key_value().is_some_and(|(&n, _)| n == self.number);
+            state.queue.remove(&self.number);
             was_head.then(|| state.head()).flatten()
         };
         wake(next);
@@ -201,7 +201,7 @@ impl Drop for Permit<'_> {
         let now = Instant::now();
         let head = {
             let mut state = self.limiter.lock();
-            let is_wanted = !state.line.is_empty();
+            let is_wanted = !state.queue.is_empty();
             state.rules.land(self.departure, self.feedback, now, is_wanted);
             state.head()
         };

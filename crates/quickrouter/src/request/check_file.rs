@@ -21,6 +21,6 @@ pub async fn check_file(
     input: &str,
     path: impl AsRef<Path>,
 ) -> Result<Option<Warning>, Error> {
-    let file = LocalFile::look(path.as_ref()).await?;
+    let file = LocalFile::inspect(path.as_ref()).await?;
     Ok(warnings::of_file(model, input, file.recognized))
 }

@@ -32,25 +32,25 @@ pub(crate) struct LocalFile {
 
 /// What kept a file from being read to its end, once something has.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Trouble(Arc<OnceLock<String>>);
+pub(crate) struct ReadFailure(Arc<OnceLock<String>>);
 
-impl Trouble {
-    pub(crate) fn told(&self) -> Option<String> {
+impl ReadFailure {
+    pub(crate) fn reason(&self) -> Option<String> {
         self.0.get().cloned()
     }
 
     /// Keeps the first one: what a body fails with does not always come back from the network.
-    fn tell(&self, why: String) -> io::Error {
+    fn keep(&self, why: String) -> io::Error {
         io::Error::other(self.0.get_or_init(|| why).clone())
     }
 }
 
 /// A file that is being sent.
-struct Reading {
+struct PartReader {
     file: File,
     left: u64,
     seen: Arc<LocalFile>,
-    trouble: Trouble,
+    failure: ReadFailure,
 }
 
 impl LocalFile {
@@ -58,9 +58,9 @@ impl LocalFile {
     ///
     /// # Errors
     /// [`Error::Configuration`] when it is none, cannot be read or is empty.
-    pub(crate) async fn look(path: &Path) -> Result<Arc<Self>, Error> {
+    pub(crate) async fn inspect(path: &Path) -> Result<Arc<Self>, Error> {
         let unreadable = |error: io::Error| wrong(path, &error.to_string());
-        // Asked before it is opened: to open a pipe may take for ever.
+        // Requested before it is opened: to open a pipe may take for ever.
         if !tokio::fs::metadata(path).await.map_err(unreadable)?.is_file() {
             return Err(wrong(path, "is not a file"));
         }
@@ -111,7 +111,7 @@ impl LocalFile {
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub(crate) async fn body(self: &Arc<Self>, trouble: &Trouble) -> Result<Body, String> {
+    pub(crate) async fn body(self: &Arc<Self>, failure: &ReadFailure) -> Result<Body, String> {
         let opened = async {
             let file = File::open(&self.path).await?;
             Ok((file.metadata().await?, file))
@@ -120,8 +120,8 @@ impl LocalFile {
         if !self.is_as_seen(&found) {
             return Err(self.changed(&found));
         }
-        let (seen, trouble) = (Arc::clone(self), trouble.clone());
-        Ok(Body::wrap_stream(try_unfold(Reading { file, left: self.size, seen, trouble }, part)))
+        let (seen, failure) = (Arc::clone(self), failure.clone());
+        Ok(Body::wrap_stream(try_unfold(PartReader { file, left: self.size, seen, failure }, part)))
     }
 
     fn is_as_seen(&self, found: &Metadata) -> bool {
@@ -146,7 +146,7 @@ impl LocalFile {
     }
 }
 
-impl Reading {
+impl PartReader {
     /// Some more of it; at its end also what the file is now.
     async fn more(&mut self) -> io::Result<(Bytes, Option<Metadata>)> {
         let mut part = BytesMut::with_capacity(PART);
@@ -160,16 +160,16 @@ impl Reading {
 
 /// The next part of a file that is being sent. The file is looked at before its last part goes out,
 /// so that no body of a file that has changed is ever complete.
-async fn part(mut reading: Reading) -> io::Result<Option<(Bytes, Reading)>> {
+async fn part(mut reading: PartReader) -> io::Result<Option<(Bytes, PartReader)>> {
     if reading.left == 0 {
         return Ok(None);
     }
     match reading.more().await {
         Ok((_, Some(found))) if reading.left > 0 || !reading.seen.is_as_seen(&found) => {
-            Err(reading.trouble.tell(reading.seen.changed(&found)))
+            Err(reading.failure.keep(reading.seen.changed(&found)))
         }
         Ok((part, _)) => Ok(Some((part, reading))),
-        Err(error) => Err(reading.trouble.tell(reading.seen.unreadable(&error))),
+        Err(error) => Err(reading.failure.keep(reading.seen.unreadable(&error))),
     }
 }
 

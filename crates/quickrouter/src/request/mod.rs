@@ -1,11 +1,10 @@
 //! What is asked for: a model, its input, and how to be told of changes.
 
-pub(crate) mod asked;
 pub(crate) mod check_file;
 pub(crate) mod data_uri;
 pub(crate) mod local_file;
 mod model_ref;
-pub(crate) mod stop;
+pub(crate) mod requested;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +12,12 @@ use std::time::Duration;
 use quickrouter_api::types::WebhookEvent;
 use quickrouter_api::{ModelInput, is_loopback, limits};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::error::Error;
-use crate::request::asked::Asked;
-use crate::request::model_ref::Target;
-use crate::request::stop::StopSignal;
+use crate::request::model_ref::ModelRef;
+use crate::request::requested::Requested;
 use crate::validate::check;
 use crate::validate::finding::{Violation, Warning};
 use crate::validate::schema;
@@ -56,7 +55,7 @@ pub struct CreateRequest {
     webhook: Option<String>,
     events: Vec<WebhookEvent>,
     unchecked: bool,
-    stop: StopSignal,
+    stop: CancellationToken,
     prefer_wait: Option<Duration>,
     cancel_after: Option<Duration>,
     cancel_on_drop: bool,
@@ -71,7 +70,7 @@ impl CreateRequest {
             webhook: None,
             events: Vec::new(),
             unchecked: false,
-            stop: StopSignal::new(),
+            stop: CancellationToken::new(),
             prefer_wait: None,
             cancel_after: None,
             cancel_on_drop: false,
@@ -130,7 +129,7 @@ impl CreateRequest {
 
     /// Whether the prediction is canceled when the future of `run` (or of `create`) is dropped
     /// before it is ready. Off by default: it then runs on, is billed, and is found in
-    /// [`Client::take_abandoned`](crate::Client::take_abandoned).
+    /// [`Client::take_orphaned`](crate::Client::take_orphaned).
     pub fn cancel_on_drop(mut self, cancel: bool) -> Self {
         self.cancel_on_drop = cancel;
         self
@@ -144,41 +143,46 @@ impl CreateRequest {
         self
     }
 
-    /// A signal after which the create is not sent again.
-    pub fn stop_on(mut self, signal: &StopSignal) -> Self {
-        self.stop = signal.clone();
+    /// A token that says that a create which has not been accepted yet is no longer wanted.
+    ///
+    /// Cancelled before the first attempt, it keeps the create from being sent at all. Later it ends
+    /// the pause between two attempts with the error of the last one, which says that nothing was
+    /// accepted. An attempt in flight goes on, since its response may hold the id of something that is
+    /// paid for; [cancel](crate::Client::cancel) that by its id.
+    pub fn stop_on(mut self, token: &CancellationToken) -> Self {
+        self.stop = token.clone();
         self
     }
 
     /// Resolves the model and checks the input. What lies at the origin of `base`, the gateway's own
     /// URL, can be reached by the gateway.
     pub(crate) fn prepare(self, base: &Url) -> Result<Prepared, Error> {
-        let target = Target::parse(&self.input.model)?;
+        let model_ref = ModelRef::parse(&self.input.model)?;
         let refused =
-            |violations| Error::InputRefused { model: self.input.model.clone(), violations };
+            |violations| Error::InvalidInput { model: self.input.model.clone(), violations };
         let Value::Object(input) = self.input.input else {
             let limit = "is not a JSON object of inputs".to_owned();
             let value = Some(self.input.input.clone());
             return Err(refused(vec![Violation { field: "input".to_owned(), value, limit }]));
         };
         let mut warnings =
-            check::whole(target.known.filter(|_| !self.unchecked), &input).map_err(refused)?;
+            check::whole(model_ref.known.filter(|_| !self.unchecked), &input).map_err(refused)?;
         if let Some(url) = self.webhook.as_ref().filter(|url| !schema::is_web_address(url)) {
             let why = "is no http or https URL";
             return Err(Error::Configuration(format!("the webhook {url:?} {why}")));
         }
-        warnings.extend(warnings::of_addresses(target.known, &input, base));
+        warnings.extend(warnings::of_addresses(model_ref.known, &input, base));
         // A gateway on this machine delivers to what this machine reaches.
         let webhook = self.webhook.as_deref().filter(|_| !is_loopback(base));
         warnings.extend(webhook.and_then(|url| warnings::of_address("webhook", url, base)));
         let prefer_wait = self.prefer_wait.map(prefer_seconds).transpose()?;
         let cancel_after = self.cancel_after.map(cancel_seconds).transpose()?;
         let name = self.input.model.split(':').next().filter(|name| name.contains('/'));
-        let (version, known) = (target.version(), target.known);
+        let (version, known) = (model_ref.version(), model_ref.known);
         let model = known.map(|known| known.name).or(name).map(str::to_owned);
-        let body = target.route.body(input, self.webhook, self.events);
+        let body = model_ref.route.body(input, self.webhook, self.events);
         Ok(Prepared {
-            asked: Arc::new(Asked { model, version, body }),
+            requested: Arc::new(Requested { model, version, body }),
             warnings,
             stop: self.stop,
             prefer_wait,
@@ -223,9 +227,9 @@ impl<T: Into<AnyInput>> From<T> for CreateRequest {
 
 /// A checked request, ready to be sent.
 pub(crate) struct Prepared {
-    pub(crate) asked: Arc<Asked>,
+    pub(crate) requested: Arc<Requested>,
     pub(crate) warnings: Vec<Warning>,
-    pub(crate) stop: StopSignal,
+    pub(crate) stop: CancellationToken,
     /// Whole seconds.
     pub(crate) prefer_wait: Option<u64>,
     /// Whole seconds.

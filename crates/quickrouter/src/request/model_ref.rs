@@ -5,21 +5,21 @@ use quickrouter_api::{Model, find_model, models};
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::request::asked::Body;
+use crate::request::requested::Body;
 use crate::validate::check::nearest;
 
 /// The model asked for, and the way there.
-pub(super) struct Target {
+pub(super) struct ModelRef {
     pub(super) known: Option<&'static Model>,
-    pub(super) route: By,
+    pub(super) route: Reference,
 }
 
-pub(super) enum By {
+pub(super) enum Reference {
     Version(String),
     Model { owner: String, name: String },
 }
 
-impl By {
+impl Reference {
     pub(super) fn body(
         self,
         input: Map<String, Value>,
@@ -43,10 +43,10 @@ impl By {
     }
 }
 
-impl Target {
+impl ModelRef {
     /// The version asked for, without the model's name.
     pub(super) fn version(&self) -> Option<String> {
-        let By::Version(version) = &self.route else { return None };
+        let Reference::Version(version) = &self.route else { return None };
         version.rsplit(':').next().map(str::to_owned)
     }
 
@@ -62,13 +62,13 @@ impl Target {
         }
         if full.is_empty() && version.is_some() {
             let known = models().iter().find(|model| model.version == Some(text));
-            return Ok(Self { known, route: By::Version(text.to_owned()) });
+            return Ok(Self { known, route: Reference::Version(text.to_owned()) });
         }
         let Some((owner, name)) = owner_and_name(full) else { return Err(not_a_model(text)) };
         let known = find_model(full);
         let route = match version.or(known.and_then(|model| model.version)) {
-            Some(version) => By::Version(format!("{full}:{version}")),
-            None => By::Model { owner: owner.to_owned(), name: name.to_owned() },
+            Some(version) => Reference::Version(format!("{full}:{version}")),
+            None => Reference::Model { owner: owner.to_owned(), name: name.to_owned() },
         };
         Ok(Self { known, route })
     }

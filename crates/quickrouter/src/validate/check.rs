@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::media::decode;
 use crate::validate::finding::{Violation, Warning};
-use crate::validate::schema::{listed, matches, misfit};
+use crate::validate::schema::{listed, matches, mismatch};
 use crate::validate::{texts, warnings};
 
 /// Checks what holds for every input, then against its model's part of the contract, where there is
@@ -73,12 +73,12 @@ fn one(model: &Model, field: &str, value: &Value) -> Option<Violation> {
     let limit = match model.input(field) {
         None => unknown(model, field),
         Some(schema) => {
-            let misfit = misfit(value, schema).map(|misfit| misfit.to_string());
-            let misfit =
-                misfit.or_else(|| too_large(value)).or_else(|| local_path(value, schema))?;
+            let mismatch = mismatch(value, schema).map(|mismatch| mismatch.to_string());
+            let mismatch =
+                mismatch.or_else(|| too_large(value)).or_else(|| local_path(value, schema))?;
             match nearest_word(value, schema) {
-                Some(word) => format!("{misfit}; did you mean {word}?"),
-                None => misfit,
+                Some(word) => format!("{mismatch}; did you mean {word}?"),
+                None => mismatch,
             }
         }
     };

@@ -44,7 +44,7 @@ impl<'a> Keywords<'a> {
 }
 
 /// Why a value does not fit its schema; shown in words that follow the value: `is more than 4`.
-pub(crate) enum Misfit<'a> {
+pub(crate) enum Mismatch<'a> {
     Kind(&'a str),
     Words(&'a [Value]),
     Less(&'a Value),
@@ -53,7 +53,7 @@ pub(crate) enum Misfit<'a> {
     Uri,
 }
 
-impl fmt::Display for Misfit<'_> {
+impl fmt::Display for Mismatch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Kind(kind) if *kind == "integer" => write!(f, "is not an {kind}"),
@@ -68,23 +68,23 @@ impl fmt::Display for Misfit<'_> {
 }
 
 /// The first thing that keeps a value from fitting its schema.
-pub(crate) fn misfit<'a>(value: &Value, schema: &'a Value) -> Option<Misfit<'a>> {
+pub(crate) fn mismatch<'a>(value: &Value, schema: &'a Value) -> Option<Mismatch<'a>> {
     let Keywords { kind, words, minimum, maximum, step, format } = Keywords::of(schema);
     let beyond = |limit: &Value, out: Ordering| order(value, limit) == Some(out);
     let is_bad_uri = || format == Some("uri") && value.as_str().is_some_and(|text| !is_uri(text));
-    let kind = kind.filter(|kind| !has_type(value, kind)).map(Misfit::Kind);
-    kind.or_else(|| words.filter(|words| !words.contains(value)).map(Misfit::Words))
-        .or_else(|| minimum.filter(|least| beyond(least, Ordering::Less)).map(Misfit::Less))
-        .or_else(|| maximum.filter(|most| beyond(most, Ordering::Greater)).map(Misfit::More))
-        .or_else(|| step.filter(|step| !is_multiple(value, step)).map(Misfit::Step))
-        .or_else(|| is_bad_uri().then_some(Misfit::Uri))
+    let kind = kind.filter(|kind| !has_type(value, kind)).map(Mismatch::Kind);
+    kind.or_else(|| words.filter(|words| !words.contains(value)).map(Mismatch::Words))
+        .or_else(|| minimum.filter(|least| beyond(least, Ordering::Less)).map(Mismatch::Less))
+        .or_else(|| maximum.filter(|most| beyond(most, Ordering::Greater)).map(Mismatch::More))
+        .or_else(|| step.filter(|step| !is_multiple(value, step)).map(Mismatch::Step))
+        .or_else(|| is_bad_uri().then_some(Mismatch::Uri))
 }
 
 /// Whether an input, as it is sent, matches the condition of a rule.
 pub(crate) fn matches(input: &Map<String, Value>, when: &Value) -> bool {
     let given = |field: &Value| field.as_str().is_some_and(|field| input.contains_key(field));
     let fits = |(field, schema): (&String, &Value)| {
-        input.get(field).is_none_or(|value| misfit(value, schema).is_none())
+        input.get(field).is_none_or(|value| mismatch(value, schema).is_none())
     };
     let holds = |(keyword, part): (&String, &Value)| match keyword.as_str() {
         "required" => part.as_array().into_iter().flatten().all(given),

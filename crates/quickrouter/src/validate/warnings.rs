@@ -22,7 +22,7 @@ pub(crate) fn of_content(model: &Model, input: &Map<String, Value>) -> Vec<Warni
                 Found::Recognized(content::recognized(beginning)?)
             }
         };
-        misfit(field, kind, &found)
+        mismatch(field, kind, &found)
     };
     input.iter().filter_map(doubt).collect()
 }
@@ -68,7 +68,7 @@ pub(crate) fn of_file(
     recognized: Option<&'static str>,
 ) -> Option<Warning> {
     let kind = model.input(input).and_then(accepted)?;
-    misfit(input, kind, &Found::Recognized(recognized?))
+    mismatch(input, kind, &Found::Recognized(recognized?))
 }
 
 /// What some content is. Bytes that nothing is recognized in are left alone: some formats of images
@@ -84,7 +84,7 @@ fn accepted(schema: &'static Value) -> Option<&'static str> {
     schema.get("x-accepts").and_then(Value::as_str)
 }
 
-fn misfit(field: &str, kind: &str, found: &Found) -> Option<Warning> {
+fn mismatch(field: &str, kind: &str, found: &Found) -> Option<Warning> {
     let (what, what_zh) = match found {
         Found::Recognized(media_type) if media_type.split('/').next() == Some(kind) => return None,
         Found::Recognized(media_type) => {

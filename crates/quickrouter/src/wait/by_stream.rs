@@ -4,77 +4,78 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::core::context::Connection;
+use crate::core::context::Context;
 use crate::error::Error;
 use crate::model::logs;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::model::stream_event::StreamEvent;
-use crate::wait::poll::{self, Look, Seen};
-use crate::wait::schedule::Forecast;
-use crate::wait::sse::{Heard, Listener};
+use crate::wait::poll::{self, Observer, Polled};
+use crate::wait::schedule::Schedule;
+use crate::wait::sse::{EventSource, Received};
 
 /// Follows a prediction of which only the id is known: a look at it tells where its stream is.
 pub(crate) async fn from_id(
-    connection: &Connection,
+    context: &Context,
     id: &PredictionId,
     deadline: Instant,
-    forecast: &mut Forecast,
-    seen: Seen<'_>,
+    schedule: &mut Schedule,
+    observer: Observer<'_>,
 ) -> Result<Prediction, Error> {
-    let Look::At(prediction) = poll::look(connection, id, deadline).await else {
-        return poll::watch(connection, id, deadline, Duration::ZERO, forecast, seen).await;
+    let Polled::Prediction(prediction) = poll::once(context, id, deadline).await else {
+        return poll::until_terminal(context, id, deadline, Duration::ZERO, schedule, observer)
+            .await;
     };
-    forecast.observe(&prediction, connection);
-    seen(&prediction, forecast);
+    schedule.observe(&prediction, context);
+    observer(&prediction, schedule);
     if prediction.is_terminal() {
-        return poll::over(connection, forecast, prediction);
+        return poll::finish(context, schedule, prediction);
     }
-    let first = forecast.pause(connection);
-    watch(connection, id, *prediction, deadline, first, forecast, seen).await
+    let first = schedule.pause(context);
+    until_terminal(context, id, *prediction, deadline, first, schedule, observer).await
 }
 
 /// Follows a prediction until it is over or the deadline passes. While its stream is open nobody
 /// looks at it; without one the first look is after `first`.
-pub(crate) async fn watch(
-    connection: &Connection,
+pub(crate) async fn until_terminal(
+    context: &Context,
     id: &PredictionId,
     mut shown: Prediction,
     deadline: Instant,
     first: Duration,
-    forecast: &mut Forecast,
-    seen: Seen<'_>,
+    schedule: &mut Schedule,
+    observer: Observer<'_>,
 ) -> Result<Prediction, Error> {
     let start = Instant::now();
-    let Some(mut listener) = Listener::to(connection, id, &shown, deadline) else {
-        return poll::watch(connection, id, deadline, first, forecast, seen).await;
+    let Some(mut source) = EventSource::of(context, id, &shown, deadline) else {
+        return poll::until_terminal(context, id, deadline, first, schedule, observer).await;
     };
     let mut log = String::new();
     let first = loop {
-        match listener.next().await? {
-            Heard::Event(StreamEvent::Logs(new)) => {
+        match source.next().await? {
+            Received::Event(StreamEvent::Logs(new)) => {
                 log.push_str(&new);
                 // A stream begins at the beginning, so at first it may tell what is known already.
                 if logs::after(shown.logs(), &log).is_none() {
                     shown = shown.with_logs(&log);
                     // A line that is no bar tells nothing about the end.
                     if shown.progress().is_some() {
-                        forecast.observe(&shown, connection);
+                        schedule.observe(&shown, context);
                     }
-                    seen(&shown, forecast);
+                    observer(&shown, schedule);
                 }
             }
             // It is over when a look shows it to be.
-            Heard::Event(StreamEvent::Done(_)) => break Duration::ZERO,
-            Heard::Event(_) => {}
-            Heard::Over(prediction) => {
-                forecast.observe(&prediction, connection);
-                seen(&prediction, forecast);
-                return poll::over(connection, forecast, prediction);
+            Received::Event(StreamEvent::Done(_)) => break Duration::ZERO,
+            Received::Event(_) => {}
+            Received::Terminal(prediction) => {
+                schedule.observe(&prediction, context);
+                observer(&prediction, schedule);
+                return poll::finish(context, schedule, prediction);
             }
-            Heard::Lost => break first.saturating_sub(start.elapsed()),
+            Received::Lost => break first.saturating_sub(start.elapsed()),
         }
     };
-    let ended = poll::watch(connection, id, deadline, first, forecast, seen).await;
-    ended.map_err(|error| listener.completed(error))
+    let ended = poll::until_terminal(context, id, deadline, first, schedule, observer).await;
+    ended.map_err(|error| source.completed(error))
 }

@@ -7,40 +7,40 @@ use tokio::sync::mpsc;
 
 use crate::error::Error;
 
-/// The work, and what it has told. Nothing happens unless it is polled.
-pub(crate) struct Telling<T> {
+/// The work, and what it has sent. Nothing happens unless it is polled.
+pub(crate) struct WorkStream<T> {
     work: Option<BoxFuture<'static, Result<(), Error>>>,
-    told: mpsc::UnboundedReceiver<T>,
+    sent: mpsc::UnboundedReceiver<T>,
     ended: Option<Error>,
 }
 
 /// The way to tell.
-pub(crate) struct Tell<T>(mpsc::UnboundedSender<T>);
+pub(crate) struct Sender<T>(mpsc::UnboundedSender<T>);
 
-impl<T> Tell<T> {
-    pub(crate) fn tell(&self, what: T) {
+impl<T> Sender<T> {
+    pub(crate) fn send(&self, what: T) {
         // Nobody listens once the stream is dropped.
         let _ = self.0.send(what);
     }
 }
 
-impl<T> Telling<T> {
-    pub(crate) fn of<F>(work: impl FnOnce(Tell<T>) -> F) -> Self
+impl<T> WorkStream<T> {
+    pub(crate) fn of<F>(work: impl FnOnce(Sender<T>) -> F) -> Self
     where
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        let (tell, told) = mpsc::unbounded_channel();
-        Self { work: Some(Box::pin(work(Tell(tell)))), told, ended: None }
+        let (tell, sent) = mpsc::unbounded_channel();
+        Self { work: Some(Box::pin(work(Sender(tell)))), sent, ended: None }
     }
 
     pub(crate) fn is_over(&self) -> bool {
         self.work.is_none()
     }
 
-    /// What was told, then the error that the work ended with.
+    /// What was sent, then the error that the work ended with.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
-        // What was told already comes first, so that no more is told than is listened to.
-        if let Ok(what) = self.told.try_recv() {
+        // What was sent already comes first, so that no more is sent than is listened to.
+        if let Ok(what) = self.sent.try_recv() {
             return Poll::Ready(Some(Ok(what)));
         }
         if let Some(work) = &mut self.work
@@ -50,7 +50,7 @@ impl<T> Telling<T> {
             self.work = None;
         }
         // With the work, the way to tell is gone: then nothing more comes.
-        match self.told.poll_recv(context) {
+        match self.sent.poll_recv(context) {
             Poll::Ready(Some(what)) => Poll::Ready(Some(Ok(what))),
             Poll::Ready(None) => Poll::Ready(self.ended.take().map(Err)),
             Poll::Pending => Poll::Pending,

@@ -2,14 +2,14 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{self, Poll};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::stream::Stream;
 use tokio::time::Instant;
 
-use crate::core::context::Connection;
+use crate::core::context::Context;
 use crate::error::Error;
 use crate::model::error_message::ErrorMessage;
 use crate::model::logs;
@@ -17,17 +17,17 @@ use crate::model::output::Output;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::model::stream_event::{DoneReason, StreamEvent};
-use crate::wait::channel::{Tell, Telling};
+use crate::wait::channel::{Sender, WorkStream};
 use crate::wait::poll;
-use crate::wait::schedule::{Began, Forecast};
-use crate::wait::sse::{Heard, Listener};
+use crate::wait::schedule::{Created, Schedule};
+use crate::wait::sse::{EventSource, Received};
 
 /// The events of one prediction, which end with [`StreamEvent::Done`] or with an error: see
 /// [`Client::stream`](crate::Client::stream).
 ///
 /// Nothing happens unless it is read. Dropping it ends the listening and not the prediction.
 #[must_use = "streams do nothing unless they are read"]
-pub struct EventStream(Telling<StreamEvent>);
+pub struct EventStream(WorkStream<StreamEvent>);
 
 impl fmt::Debug for EventStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,93 +36,97 @@ impl fmt::Debug for EventStream {
 }
 
 impl EventStream {
-    pub(crate) fn of<F>(work: impl FnOnce(Tell<StreamEvent>) -> F) -> Self
+    pub(crate) fn of<F>(work: impl FnOnce(Sender<StreamEvent>) -> F) -> Self
     where
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        Self(Telling::of(work))
+        Self(WorkStream::of(work))
     }
 }
 
 impl Stream for EventStream {
     type Item = Result<StreamEvent, Error>;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll(context)
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        task: &mut task::Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
+        self.0.poll(task)
     }
 }
 
 /// Tells the events of a prediction until it is over or the deadline passes.
-pub(crate) async fn tell(
-    connection: &Connection,
+pub(crate) async fn forward(
+    context: &Context,
     prediction: &Prediction,
-    tell: Tell<StreamEvent>,
+    sender: Sender<StreamEvent>,
 ) -> Result<(), Error> {
-    let deadline = connection.wait.ends();
-    let mut told = Told { tell, logs: String::new(), output: String::new(), error: false };
+    let deadline = context.wait.ends();
+    let mut forwarded =
+        Forwarded { sender, logs: String::new(), output: String::new(), error: false };
     let over = match prediction.id() {
         Some(id) if !prediction.is_terminal() => {
-            until_over(connection, id, prediction, deadline, &mut told).await?
+            until_over(context, id, prediction, deadline, &mut forwarded).await?
         }
         _ => Some(prediction.clone()),
     };
     if let Some(over) = over {
-        told.rest(&over);
+        forwarded.rest(&over);
     }
     Ok(())
 }
 
-/// Tells what happens until a prediction is over, and gives it back; nothing if the stream has told
+/// Tells what happens until a prediction is over, and gives it back; nothing if the stream has forwarded
 /// the end, too.
 async fn until_over(
-    connection: &Connection,
+    context: &Context,
     id: &PredictionId,
     prediction: &Prediction,
     deadline: Instant,
-    told: &mut Told,
+    forwarded: &mut Forwarded,
 ) -> Result<Option<Prediction>, Error> {
-    let mut forecast = Forecast::new(Began::Elsewhere, None);
-    forecast.observe(prediction, connection);
-    let first = forecast.pause(connection);
+    let mut schedule = Schedule::new(Created::Elsewhere, None);
+    schedule.observe(prediction, context);
+    let first = schedule.pause(context);
     let due = Instant::now() + first;
-    let mut listener = Listener::to(connection, id, prediction, deadline);
-    while let Some(listener) = &mut listener {
-        match listener.next().await? {
-            Heard::Event(event) => {
+    let mut source = EventSource::of(context, id, prediction, deadline);
+    while let Some(source) = &mut source {
+        match source.next().await? {
+            Received::Event(event) => {
                 let done = matches!(event, StreamEvent::Done(_));
-                told.event(event);
+                forwarded.event(event);
                 if done {
                     return Ok(None);
                 }
-                // Whoever reads slowly is not to be told everything at once.
+                // Whoever reads slowly is not to be forwarded everything at once.
                 tokio::task::yield_now().await;
             }
-            Heard::Over(prediction) => return Ok(Some(*prediction)),
-            Heard::Lost => break,
+            Received::Terminal(prediction) => return Ok(Some(*prediction)),
+            Received::Lost => break,
         }
     }
     let first = due.saturating_duration_since(Instant::now());
-    let seen = &mut |prediction: &Prediction, _: &Forecast| told.logs_of(prediction);
-    match poll::watch(connection, id, deadline, first, &mut forecast, seen).await {
+    let observer = &mut |prediction: &Prediction, _: &Schedule| forwarded.logs_of(prediction);
+    match poll::until_terminal(context, id, deadline, first, &mut schedule, observer).await {
         Ok(prediction) => Ok(Some(prediction)),
         Err(Error::PredictionFailed(prediction)) => Ok(Some(*prediction)),
-        Err(error) => Err(match &listener {
-            Some(listener) => listener.completed(error),
+        Err(error) => Err(match &source {
+            Some(source) => source.completed(error),
             None => error,
         }),
     }
 }
 
-/// What was told, so that nothing is told twice when others than the stream tell it.
-struct Told {
-    tell: Tell<StreamEvent>,
+/// What was forwarded, so that nothing is forwarded twice when others than the stream tell it.
+struct Forwarded {
+    sender: Sender<StreamEvent>,
     logs: String,
     output: String,
     error: bool,
 }
 
-impl Told {
-    /// What the stream told.
+impl Forwarded {
+    /// What the stream forwarded.
     fn event(&mut self, event: StreamEvent) {
         match &event {
             StreamEvent::Output(text) => self.output.push_str(text),
@@ -130,44 +134,44 @@ impl Told {
             StreamEvent::Error(_) => self.error = true,
             StreamEvent::Done(_) | StreamEvent::Other { .. } => {}
         }
-        self.tell.tell(event);
+        self.sender.send(event);
     }
 
     /// What is new in the log of a prediction.
     fn logs_of(&mut self, prediction: &Prediction) {
         let log = prediction.logs();
-        // A look may know less than the stream has told.
+        // A look may know less than the stream has forwarded.
         if logs::after(&self.logs, log).is_some() {
             return;
         }
-        // A log that does not go on from where it was is told as a whole.
+        // A log that does not go on from where it was is forwarded as a whole.
         let new = logs::after(log, &self.logs).unwrap_or(log).to_owned();
         log.clone_into(&mut self.logs);
-        self.tell.tell(StreamEvent::Logs(new));
+        self.sender.send(StreamEvent::Logs(new));
     }
 
-    /// What was not told yet of a prediction that is over.
+    /// What was not forwarded yet of a prediction that is over.
     fn rest(&mut self, prediction: &Prediction) {
         self.logs_of(prediction);
         self.outputs_of(prediction);
         if let Some(error) = prediction.error().filter(|_| !self.error) {
-            self.tell.tell(StreamEvent::Error(error));
+            self.sender.send(StreamEvent::Error(error));
         }
-        self.tell.tell(StreamEvent::Done(DoneReason::of(prediction)));
+        self.sender.send(StreamEvent::Done(DoneReason::of(prediction)));
     }
 
     fn outputs_of(&mut self, prediction: &Prediction) {
-        let told = std::mem::take(&mut self.output);
-        let mut told = told.as_str();
+        let forwarded = std::mem::take(&mut self.output);
+        let mut forwarded = forwarded.as_str();
         for text in prediction.outputs().iter().map(text_of) {
-            if let Some(left) = told.strip_prefix(text.as_str()) {
-                told = left;
+            if let Some(left) = forwarded.strip_prefix(text.as_str()) {
+                forwarded = left;
                 continue;
             }
-            // Where it is not what was told, it is told as a whole: nothing may be lost.
-            let new = text.strip_prefix(told).unwrap_or(&text);
-            told = "";
-            self.tell.tell(StreamEvent::Output(new.to_owned()));
+            // Where it is not what was forwarded, it is forwarded as a whole: nothing may be lost.
+            let new = text.strip_prefix(forwarded).unwrap_or(&text);
+            forwarded = "";
+            self.sender.send(StreamEvent::Output(new.to_owned()));
         }
     }
 }

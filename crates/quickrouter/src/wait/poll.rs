@@ -5,10 +5,11 @@ use std::time::Duration;
 use quickrouter_api::Status;
 use tokio::time::Instant;
 
-use crate::calls::idempotent::Read;
-use crate::core::context::Connection;
+use crate::calls::idempotent::IdempotentCall;
+use crate::core::context::Context;
 use crate::error::Error;
 use crate::error::details::{CancelOutcome, DeadlinePassed};
+use crate::http::attempted::Attempted;
 use crate::http::backoff;
 use crate::http::outcome::Outcome;
 use crate::http::response_error;
@@ -16,14 +17,14 @@ use crate::http::retry_table::Decision;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::policy::wait::WaitPolicy;
-use crate::wait::schedule::Forecast;
+use crate::wait::schedule::Schedule;
 
 /// The longest pause between two looks that a gateway can ask for: one odd header is no reason not
 /// to look at something that is paid for.
 const LONGEST_ASKED: Duration = Duration::from_secs(30);
 
 /// Who is shown a prediction after every look.
-pub(crate) type Seen<'a> = &'a mut (dyn FnMut(&Prediction, &Forecast) + Send);
+pub(crate) type Observer<'a> = &'a mut (dyn FnMut(&Prediction, &Schedule) + Send);
 
 /// How long a refusal has to stand until it counts: a firewall's page answers one poll in a thousand,
 /// and a gateway that restarts knows no key for some seconds (public reports).
@@ -31,30 +32,30 @@ const STANDS: Duration = Duration::from_secs(60);
 
 /// Looks at a prediction until it is over or the deadline passes, the first time after `first`.
 ///
-/// Trouble on the way is no reason to give up something that is paid for: it is told if the
-/// deadline passes.
-pub(crate) async fn watch(
-    connection: &Connection,
+/// A poll that fails is no reason to give up something that is paid for: what went wrong last is reported
+/// if the deadline passes.
+pub(crate) async fn until_terminal(
+    context: &Context,
     id: &PredictionId,
     deadline: Instant,
     first: Duration,
-    forecast: &mut Forecast,
-    seen: Seen<'_>,
+    schedule: &mut Schedule,
+    observer: Observer<'_>,
 ) -> Result<Prediction, Error> {
-    let policy = &connection.wait;
-    let (mut trouble, mut pause) = (Trouble::default(), first);
+    let policy = &context.wait;
+    let (mut failures, mut pause) = (PollFailures::default(), first);
     let mut last: Option<Box<Prediction>> = None;
-    let (mut ending, mut status) = (Ending::default(), None);
+    let (mut ending, mut status) = (StableEnd::default(), None);
     while backoff::pause(in_time(pause, deadline, policy), deadline).await {
-        let look = look(connection, id, deadline).await;
-        if let Look::At(prediction) = look {
-            forecast.observe(&prediction, connection);
-            seen(&prediction, forecast);
+        let polled = once(context, id, deadline).await;
+        if let Polled::Prediction(prediction) = polled {
+            schedule.observe(&prediction, context);
+            observer(&prediction, schedule);
             if prediction.is_terminal() || ending.is_reached(&prediction) {
-                return over(connection, forecast, prediction);
+                return finish(context, schedule, prediction);
             }
-            trouble = Trouble::default();
-            pause = forecast.pause(connection);
+            failures = PollFailures::default();
+            pause = schedule.pause(context);
             if let Some(next) = ending.next() {
                 pause = policy.bounded(next);
             }
@@ -66,8 +67,8 @@ pub(crate) async fn watch(
             }
             continue;
         }
-        pause = trouble.take(connection, id, look)?;
-        let problem = trouble.last.as_deref().unwrap_or_default();
+        pause = failures.take(context, id, polled)?;
+        let problem = failures.last.as_deref().unwrap_or_default();
         tracing::warn!("looking at prediction {id} failed ({problem}), looking again");
     }
     tokio::time::sleep_until(deadline).await;
@@ -76,36 +77,36 @@ pub(crate) async fn watch(
         last_status: status,
         deadline: policy.limit(),
         last,
-        last_problem: trouble.last,
+        last_problem: failures.last,
         cancel: CancelOutcome::NotAsked,
     })))
 }
 
 /// Polls in a row that did not show the prediction.
 #[derive(Default)]
-struct Trouble {
+struct PollFailures {
     polls: u32,
     /// Since when it is refused, or answered with what is no prediction, whatever came in between.
     refused_since: Option<Instant>,
-    odd_since: Option<Instant>,
+    unexpected_since: Option<Instant>,
     last: Option<String>,
 }
 
-impl Trouble {
+impl PollFailures {
     /// Takes in a poll without a prediction, and returns the pause before the next one.
     ///
     /// # Errors
     /// It ends the wait: a refusal that has stood for long, or an id that nobody has confirmed.
     fn take(
         &mut self,
-        connection: &Connection,
+        context: &Context,
         id: &PredictionId,
-        look: Look,
+        polled: Polled,
     ) -> Result<Duration, Error> {
-        let confirmed = connection.known.is_confirmed(id);
+        let confirmed = context.registry.is_confirmed(id);
         let mut asked = Duration::ZERO;
-        let problem = match look {
-            Look::Refused { error, is_final } => {
+        let problem = match polled {
+            Polled::Refused { error, is_final } => {
                 let since = *self.refused_since.get_or_insert_with(Instant::now);
                 if (is_final && !confirmed) || since.elapsed() >= STANDS {
                     return Err(error.that_ends_a_wait());
@@ -113,41 +114,41 @@ impl Trouble {
                 error.to_string()
             }
             // Odd pages end the wait only for an id of which nothing is known.
-            Look::Odd(error) => {
-                let since = *self.odd_since.get_or_insert_with(Instant::now);
+            Polled::Unexpected(error) => {
+                let since = *self.unexpected_since.get_or_insert_with(Instant::now);
                 if !confirmed && since.elapsed() >= STANDS {
                     return Err(error.that_ends_a_wait());
                 }
                 error.to_string()
             }
-            Look::Nothing(problem, pause) => {
+            Polled::Nothing(problem, pause) => {
                 asked = pause.unwrap_or_default().min(LONGEST_ASKED);
                 problem
             }
-            Look::At(_) => return Ok(Duration::ZERO),
+            Polled::Prediction(_) => return Ok(Duration::ZERO),
         };
         self.last = Some(problem);
         self.polls += 1;
-        Ok(asked.max(connection.wait.bounded(connection.retry.delay(self.polls))))
+        Ok(asked.max(context.wait.bounded(context.retry.delay(self.polls))))
     }
 }
 
 /// The end of a prediction whose status the contract does not know: it has outputs and the time of its
 /// end, and polls some seconds apart show the same.
 #[derive(Default)]
-struct Ending {
+struct StableEnd {
     /// What was seen, when, and how often.
     seen: Option<(Prediction, Instant, u32)>,
 }
 
-impl Ending {
+impl StableEnd {
     /// How often it has to be seen.
     const POLLS: u32 = 3;
     /// How far two polls that count are apart, at least.
     const APART: Duration = Duration::from_secs(5);
 
     fn is_reached(&mut self, prediction: &Prediction) -> bool {
-        if !prediction.looks_over() {
+        if !prediction.looks_terminal() {
             self.seen = None;
             return false;
         }
@@ -174,10 +175,10 @@ impl Ending {
 }
 
 /// What one look gave.
-pub(crate) enum Look {
-    At(Box<Prediction>),
+pub(crate) enum Polled {
+    Prediction(Box<Prediction>),
     /// An answer that is not the prediction.
-    Odd(Error),
+    Unexpected(Error),
     /// No answer, or none that says anything about it.
     Nothing(String, Option<Duration>),
     /// An error status that is not about the moment.
@@ -188,19 +189,19 @@ pub(crate) enum Look {
     },
 }
 
-pub(crate) async fn look(connection: &Connection, id: &PredictionId, deadline: Instant) -> Look {
-    let read = Read::Get(id);
+pub(crate) async fn once(context: &Context, id: &PredictionId, deadline: Instant) -> Polled {
+    let read = IdempotentCall::Get(id);
     // In a box, so that a waiter that only waits holds nothing of a request.
-    let outcome = match Box::pin(read.in_turn(connection, deadline)).await {
+    let outcome = match Box::pin(read.attempt_permitted(context, deadline)).await {
         Ok(outcome) => outcome,
-        Err(no_turn) => return Look::Nothing(no_turn.to_string(), None),
+        Err(denied) => return Polled::Nothing(denied.to_string(), None),
     };
-    match (read.decide(connection, &outcome), outcome) {
-        (_, Outcome::Prediction(_, prediction)) => Look::At(Box::new(prediction)),
-        (_, outcome) if outcome.is_odd() => Look::Odd(read.error(connection, outcome)),
-        (Decision::SendAgain | Decision::SendAgainUntilDeadline, outcome) => {
-            let asked = outcome.retry_after(connection.clock.now());
-            Look::Nothing(outcome.in_words(), asked)
+    match (read.decide(context, &outcome), outcome) {
+        (_, Outcome::Prediction(_, prediction)) => Polled::Prediction(Box::new(prediction)),
+        (_, outcome) if outcome.is_unexpected() => Polled::Unexpected(read.error(context, outcome)),
+        (Decision::Retry | Decision::RetryUntilDeadline, outcome) => {
+            let asked = outcome.retry_after(context.clock.now());
+            Polled::Nothing(outcome.in_words(), asked)
         }
         (_, outcome) => {
             let is_final = match &outcome {
@@ -211,18 +212,18 @@ pub(crate) async fn look(connection: &Connection, id: &PredictionId, deadline: I
                 // The connection cannot be trusted.
                 _ => true,
             };
-            Look::Refused { error: read.error(connection, outcome), is_final }
+            Polled::Refused { error: read.error(context, outcome), is_final }
         }
     }
 }
 
 /// A prediction that is seen to be over: what it took is remembered.
-pub(crate) fn over(
-    connection: &Connection,
-    forecast: &Forecast,
+pub(crate) fn finish(
+    context: &Context,
+    schedule: &Schedule,
     prediction: Box<Prediction>,
 ) -> Result<Prediction, Error> {
-    forecast.learn(&prediction, connection);
+    schedule.learn(&prediction, context);
     ended(prediction)
 }
 

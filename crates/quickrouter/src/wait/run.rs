@@ -8,53 +8,55 @@ use tokio::time::Instant;
 
 use crate::calls::cancel;
 use crate::calls::detach;
-use crate::core::context::Connection;
+use crate::core::context::Context;
 use crate::error::Error;
 use crate::error::details::CancelOutcome;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::request::Prepared;
 use crate::wait::by_stream;
-use crate::wait::poll::{self, Seen};
-use crate::wait::schedule::{Began, Forecast};
+use crate::wait::poll::{self, Observer};
+use crate::wait::schedule::{Created, Schedule};
 
 /// Creates a prediction and waits for its end, within one deadline.
 pub(crate) async fn run(
-    connection: Arc<Connection>,
+    context: Arc<Context>,
     prepared: Prepared,
-    seen: Seen<'_>,
+    observer: Observer<'_>,
 ) -> Result<Prediction, Error> {
     let (warnings, cancel_on_drop) = (prepared.warnings.clone(), prepared.cancel_on_drop);
     let cancels = prepared.cancel_at_deadline;
-    let model = prepared.asked.model.clone();
-    let deadline = connection.wait.ends();
-    let accepted = detach::create(&connection, prepared, deadline).await?;
+    let model = prepared.requested.model.clone();
+    let deadline = context.wait.ends();
+    let accepted = detach::create(&context, prepared, deadline).await?;
     let (created, _slot) = (accepted.prediction, accepted.slot);
-    let mut forecast = Forecast::new(Began::Here(accepted.created), model.as_deref());
-    forecast.observe(&created, &connection);
-    seen(&created, &forecast);
+    let mut schedule = Schedule::new(Created::Here(accepted.created), model.as_deref());
+    schedule.observe(&created, &context);
+    observer(&created, &schedule);
     let id = match created.id() {
         Some(id) if !created.is_terminal() => id.clone(),
         _ => return poll::ended(created),
     };
-    let first = forecast.pause(&connection);
-    let found = created.was_found();
-    let followed = connection.wait.is_by_stream().then(|| created.clone());
-    let guard = Guard::new(&connection, created, cancel_on_drop);
+    let first = schedule.pause(&context);
+    let found = created.was_recovered();
+    let followed = context.wait.is_by_stream().then(|| created.clone());
+    let guard = Guard::new(&context, created, cancel_on_drop);
     let ended = match followed {
         // In a box, so that a run that waits by looks has no room for a stream.
         Some(created) => {
-            let (connection, forecast) = (&connection, &mut forecast);
-            Box::pin(by_stream::watch(connection, &id, created, deadline, first, forecast, seen))
-                .await
+            let (context, schedule) = (&context, &mut schedule);
+            Box::pin(by_stream::until_terminal(
+                context, &id, created, deadline, first, schedule, observer,
+            ))
+            .await
         }
-        None => poll::watch(&connection, &id, deadline, first, &mut forecast, seen).await,
+        None => poll::until_terminal(&context, &id, deadline, first, &mut schedule, observer).await,
     };
     let ended = match ended {
         Err(Error::Deadline(mut passed)) if cancels => {
-            match cancel_at_deadline(&connection, &id, deadline).await {
+            match cancel_at_deadline(&context, &id, deadline).await {
                 Ok(over) => {
-                    seen(&over, &forecast);
+                    observer(&over, &schedule);
                     poll::ended(over)
                 }
                 Err(cancel) => {
@@ -66,17 +68,17 @@ pub(crate) async fn run(
         ended => ended,
     };
     guard.disarm();
-    ended.map(|finished| finished.with_warnings(warnings).that_was_found(found))
+    ended.map(|finished| finished.with_warnings(warnings).with_recovered(found))
 }
 
 /// Asks for a cancel, within the one grace after the deadline: a search for the create may have used
 /// up a part of it. One that was over before the cancel came is what was paid for.
 async fn cancel_at_deadline(
-    connection: &Connection,
+    context: &Context,
     id: &PredictionId,
     deadline: Instant,
 ) -> Result<Prediction, CancelOutcome> {
-    match cancel::within_grace(connection, id, deadline).await {
+    match cancel::within_grace(context, id, deadline).await {
         Ok(over) if over.is_terminal() && *over.status() != Status::Canceled => Ok(over),
         Ok(canceled) => Err(CancelOutcome::Answered(canceled.status().clone())),
         Err(why) => Err(CancelOutcome::Unconfirmed(why)),
@@ -85,16 +87,16 @@ async fn cancel_at_deadline(
 
 /// Keeps the prediction of a run whose future is dropped before it is ready.
 struct Guard {
-    connection: Arc<Connection>,
+    context: Arc<Context>,
     created: Option<Prediction>,
     cancel_on_drop: bool,
     runtime: Handle,
 }
 
 impl Guard {
-    fn new(connection: &Arc<Connection>, created: Prediction, cancel_on_drop: bool) -> Self {
-        let connection = Arc::clone(connection);
-        Self { connection, created: Some(created), cancel_on_drop, runtime: Handle::current() }
+    fn new(context: &Arc<Context>, created: Prediction, cancel_on_drop: bool) -> Self {
+        let context = Arc::clone(context);
+        Self { context, created: Some(created), cancel_on_drop, runtime: Handle::current() }
     }
 
     fn disarm(mut self) {
@@ -105,7 +107,7 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         if let Some(created) = self.created.take() {
-            self.connection.abandon(Ok(created), self.cancel_on_drop, &self.runtime);
+            self.context.orphan(Ok(created), self.cancel_on_drop, &self.runtime);
         }
     }
 }

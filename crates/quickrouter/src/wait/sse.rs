@@ -7,24 +7,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use quickrouter_api::{Answer, Chunks, Opened, Status, is_loopback, routes};
-use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Method, Request};
+use quickrouter_api::{Chunks, Status, is_loopback};
+use reqwest::header::HeaderValue;
 use serde_json::Value;
 use sse_core::{MessageEvent, SseDecoder, SseEvent};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use crate::core::context::Connection;
+use crate::calls::stream::{self, NoStream};
+use crate::core::context::Context;
 use crate::error::Error;
 use crate::http::backoff;
-use crate::http::outcome::Outcome;
-use crate::http::retry_table::{self, Decision, Download};
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::model::stream_event::StreamEvent;
-use crate::rate_limit::feedback::Feedback;
-use crate::wait::poll::{self, Look};
+use crate::wait::poll::{self, Polled};
 
 /// The largest event that is read, in bytes: one may hold a picture as a `data:` URI.
 const LARGEST_EVENT: NonZeroUsize = NonZeroUsize::new(16 << 20).unwrap();
@@ -35,17 +32,17 @@ const FAILURES: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What came of listening.
-pub(crate) enum Heard {
+pub(crate) enum Received {
     Event(StreamEvent),
     /// The stream said nothing for long, and a look showed that it is over.
-    Over(Box<Prediction>),
+    Terminal(Box<Prediction>),
     /// The stream is of no more use, or its time is over.
     Lost,
 }
 
 /// Listens to the stream of one prediction.
-pub(crate) struct Listener<'a> {
-    connection: &'a Connection,
+pub(crate) struct EventSource<'a> {
+    context: &'a Context,
     id: &'a PredictionId,
     url: Url,
     /// Until when; what is left to the deadline after that is for a look.
@@ -53,71 +50,71 @@ pub(crate) struct Listener<'a> {
     decoder: SseDecoder,
     chunks: Option<Chunks>,
     unread: Bytes,
-    heard: Ids,
+    delivered: Ids,
     failures: u32,
     /// The pause before connecting again that the stream asks for.
     asked: Option<Duration>,
-    /// When something new was told.
-    told: Instant,
+    /// When the last new event came.
+    last_event: Instant,
     status: Status,
 }
 
-impl<'a> Listener<'a> {
-    /// A listener to the stream of this prediction, if it has one that may be asked for.
-    pub(crate) fn to(
-        connection: &'a Connection,
+impl<'a> EventSource<'a> {
+    /// A source to the stream of this prediction, if it has one that may be asked for.
+    pub(crate) fn of(
+        context: &'a Context,
         id: &'a PredictionId,
         prediction: &Prediction,
         deadline: Instant,
     ) -> Option<Self> {
         let given = prediction.raw().pointer("/urls/stream").and_then(Value::as_str)?;
-        let url = Url::parse(given).ok().filter(|url| may_be_asked(connection, url));
+        let url = Url::parse(given).ok().filter(|url| may_be_asked(context, url));
         if url.is_none() {
             tracing::warn!("the stream of prediction {id} is at no address that may be asked");
         }
         Some(Self {
-            connection,
+            context,
             id,
             url: url?,
-            until: deadline - connection.wait.margin(),
+            until: deadline - context.wait.margin(),
             decoder: SseDecoder::with_limit(LARGEST_EVENT),
             chunks: None,
             unread: Bytes::new(),
-            heard: Ids::default(),
+            delivered: Ids::default(),
             failures: 0,
             asked: None,
-            told: Instant::now(),
+            last_event: Instant::now(),
             status: prediction.status().clone(),
         })
     }
 
-    /// The next event that was not told before.
+    /// The next event that is new.
     ///
     /// # Errors
     /// Those of a look that ends the waiting.
-    pub(crate) async fn next(&mut self) -> Result<Heard, Error> {
+    pub(crate) async fn next(&mut self) -> Result<Received, Error> {
         loop {
             if let Some(event) = self.decoded() {
                 return Ok(event);
             }
             let (now, quiet) = (Instant::now(), self.quiet());
             if now >= self.until {
-                return Ok(Heard::Lost);
+                return Ok(Received::Lost);
             }
-            // Asked first: what always has something to say that is no event would never let it.
+            // Requested first: what always has something to say that is no event would never let it.
             if now >= quiet {
                 if let Some(over) = self.look().await? {
-                    return Ok(Heard::Over(over));
+                    return Ok(Received::Terminal(over));
                 }
                 continue;
             }
             let Some(chunks) = &mut self.chunks else {
                 match self.connect().await {
                     Ok(()) => continue,
-                    Err(Broken::Again(problem, asked)) if self.again(&problem, asked).await => {
+                    Err(NoStream::Retry(problem, asked)) if self.again(&problem, asked).await => {
                         continue;
                     }
-                    Err(Broken::Again(problem, _) | Broken::ForGood(problem)) => {
+                    Err(NoStream::Retry(problem, _) | NoStream::Final(problem)) => {
                         return Ok(self.lost(&problem));
                     }
                 }
@@ -137,14 +134,14 @@ impl<'a> Listener<'a> {
         }
     }
 
-    /// When it has told nothing for too long.
+    /// When it has been silent for too long.
     fn quiet(&self) -> Instant {
-        let patience = self.connection.stall_timeout.saturating_add(PATIENCE);
-        self.told.checked_add(patience).unwrap_or(self.until)
+        let patience = self.context.stall_timeout.saturating_add(PATIENCE);
+        self.last_event.checked_add(patience).unwrap_or(self.until)
     }
 
     /// The next new event in what was read.
-    fn decoded(&mut self) -> Option<Heard> {
+    fn decoded(&mut self) -> Option<Received> {
         loop {
             let before = self.decoder.last_event_id().cloned();
             match self.decoder.next(&mut self.unread)? {
@@ -152,8 +149,8 @@ impl<'a> Listener<'a> {
                     self.asked = Some(Duration::from_millis(millis.into()));
                 }
                 Ok(SseEvent::Message(message)) => {
-                    if self.heard.is_new(&message, before.as_ref()) {
-                        return Some(Heard::Event(self.take_in(message)));
+                    if self.delivered.is_new(&message, before.as_ref()) {
+                        return Some(Received::Event(self.take_in(message)));
                     }
                 }
                 Err(error) => return Some(self.lost(&error.to_string())),
@@ -162,7 +159,7 @@ impl<'a> Listener<'a> {
     }
 
     fn take_in(&mut self, message: MessageEvent) -> StreamEvent {
-        (self.failures, self.told) = (0, Instant::now());
+        (self.failures, self.last_event) = (0, Instant::now());
         let event = StreamEvent::read(&message.event, message.data);
         // What has outputs or a log of its own has been started.
         let started = matches!(event, StreamEvent::Output(_) | StreamEvent::Logs(_));
@@ -172,104 +169,54 @@ impl<'a> Listener<'a> {
         event
     }
 
-    async fn connect(&mut self) -> Result<(), Broken> {
-        let opened = timeout_at(self.until, self.open()).await;
-        let late = |_| Broken::ForGood("it did not answer in time".to_owned());
-        let (opened, asked) = opened.map_err(late)??;
-        let media_type = opened.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default();
-        let status = opened.status.as_u16();
-        if status == 200 && media_type.trim().eq_ignore_ascii_case("text/event-stream") {
-            self.chunks = Some(opened.chunks);
-            return Ok(());
-        }
-        let happened = Download::Status { status, fresh: false };
-        // Another success is no stream, and will not become one.
-        let success = opened.status.is_success();
-        if !success && retry_table::of_download(happened) == Decision::SendAgain {
-            return Err(Broken::Again(format!("HTTP {status}"), asked));
-        }
-        Err(Broken::ForGood(format!("HTTP {status} {media_type:?}")))
-    }
-
-    /// The head of an answer, and the pause that it asks for.
-    async fn open(&mut self) -> Result<(Opened, Option<Duration>), Broken> {
-        let mut request = Request::new(Method::GET, self.url.clone());
-        let headers = request.headers_mut();
-        headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    async fn connect(&mut self) -> Result<(), NoStream> {
         let last = self.decoder.last_event_id().map(|id| HeaderValue::from_bytes(id.as_bytes()));
-        // One that is no header is left out: what is told again then is known by its id.
-        if let Some(Ok(last)) = last {
-            headers.insert("last-event-id", last);
-        }
-        let connection = self.connection;
-        let permit = if connection.gate.is_own(&self.url) {
-            let permit = connection.reads.ticket().permit(self.until).await;
-            Some(permit.map_err(|denied| Broken::ForGood(denied.to_string()))?)
-        } else {
-            None
-        };
-        let operation = routes::STREAM_PREDICTION.operation;
-        let opened = connection.gate.open(operation, request, connection.stall_timeout).await;
-        let opened =
-            opened.map_err(|fail| match retry_table::of_download(Download::Failed(fail.kind)) {
-                Decision::SendAgain => Broken::Again(fail.to_string(), None),
-                _ => Broken::ForGood(fail.to_string()),
-            })?;
-        let (seen, asked) = self.learned(&opened);
-        if let Some(permit) = permit {
-            permit.finish(seen);
-        }
-        Ok((opened, asked))
-    }
-
-    /// What the head of an answer says to the throttle, and the pause that it asks for.
-    fn learned(&self, opened: &Opened) -> (Feedback, Option<Duration>) {
-        let headers: HeaderMap = opened.headers.clone();
-        let outcome = Outcome::Status(Answer::new(opened.status, headers, Bytes::new()));
-        let now = self.connection.clock.now();
-        let asked = outcome.retry_after(now);
-        (outcome.feedback(self.connection.retry.pause(asked, self.failures + 1), now), asked)
+        // One that is no header is left out: what is sent again then is known by its id.
+        let last = last.and_then(Result::ok);
+        let opened = stream::open(self.context, &self.url, last, self.until, self.failures + 1);
+        self.chunks = Some(opened.await?);
+        Ok(())
     }
 
     /// Gets ready to connect again, after a pause; `false` if that is of no use.
     async fn again(&mut self, problem: &str, asked: Option<Duration>) -> bool {
-        let connection = self.connection;
+        let context = self.context;
         self.chunks = None;
         self.unread = Bytes::new();
-        // What was heard of an event that did not come to its end is told again.
+        // What has come of an event that is not complete is sent again.
         self.decoder.reconnect();
         self.failures += 1;
-        let spent = self.failures >= FAILURES || connection.retry.spent(self.failures);
-        if spent || self.heard.anonymous {
+        let spent = self.failures >= FAILURES || context.retry.spent(self.failures);
+        if spent || self.delivered.anonymous {
             return false;
         }
-        let own = connection.retry.delay(self.failures);
-        let pause = asked.or(self.asked).map_or(own, |asked| connection.wait.bounded(asked));
+        let own = context.retry.delay(self.failures);
+        let pause = asked.or(self.asked).map_or(own, |asked| context.wait.bounded(asked));
         tracing::debug!(?pause, "the stream of prediction {} broke ({problem})", self.id);
         backoff::pause(pause, self.until).await
     }
 
-    fn lost(&mut self, problem: &str) -> Heard {
+    fn lost(&mut self, problem: &str) -> Received {
         tracing::warn!("the stream of prediction {} is of no use ({problem})", self.id);
         self.chunks = None;
-        Heard::Lost
+        Received::Lost
     }
 
     /// Looks at the prediction itself, and gives it back if it is over.
     async fn look(&mut self) -> Result<Option<Box<Prediction>>, Error> {
-        let look = poll::look(self.connection, self.id, self.until).await;
-        self.told = Instant::now();
+        let look = poll::once(self.context, self.id, self.until).await;
+        self.last_event = Instant::now();
         match look {
-            Look::At(prediction) if prediction.is_terminal() => return Ok(Some(prediction)),
-            Look::At(prediction) => self.status = prediction.status().clone(),
-            Look::Refused { .. } | Look::Odd(_) | Look::Nothing(..) => {}
+            Polled::Prediction(prediction) if prediction.is_terminal() => {
+                return Ok(Some(prediction));
+            }
+            Polled::Prediction(prediction) => self.status = prediction.status().clone(),
+            Polled::Refused { .. } | Polled::Unexpected(_) | Polled::Nothing(..) => {}
         }
         Ok(None)
     }
 
-    /// An error with what was heard.
+    /// Adds the status last seen to an error.
     pub(crate) fn completed(&self, mut error: Error) -> Error {
         if let Error::Deadline(passed) = &mut error {
             passed.last_status.get_or_insert_with(|| self.status.clone());
@@ -278,34 +225,27 @@ impl<'a> Listener<'a> {
     }
 }
 
-/// Why there is nothing to listen to.
-enum Broken {
-    /// It may be better another time: after a pause, if one is asked for.
-    Again(String, Option<Duration>),
-    ForGood(String),
-}
-
 /// A stream tells what was asked and what came of it, like an answer to a request with the key.
-fn may_be_asked(connection: &Connection, url: &Url) -> bool {
+fn may_be_asked(context: &Context, url: &Url) -> bool {
     match url.scheme() {
         "https" => true,
-        "http" => is_loopback(url) || connection.allow_http,
+        "http" => is_loopback(url) || context.allow_http,
         _ => false,
     }
 }
 
-/// The ids of the events that were told.
+/// The ids of the events that have come.
 #[derive(Default)]
 struct Ids {
     /// By their hashes, so that long ones cost no more.
     seen: HashSet<u64>,
     hasher: RandomState,
-    /// Whether some had none: then nobody can tell what is told again.
+    /// Whether some had none: then a repeated event cannot be told from a new one.
     anonymous: bool,
 }
 
 impl Ids {
-    /// Whether an event was not told before. Without an id of its own it has that of the event
+    /// Whether an event is new. Without an id of its own it has that of the event
     /// `before` it, by the standard.
     fn is_new(&mut self, message: &MessageEvent, before: Option<&Arc<str>>) -> bool {
         let inherited = |id: &&Arc<str>| !before.is_some_and(|before| Arc::ptr_eq(id, before));

@@ -2,18 +2,18 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{self, Poll};
 use std::time::Duration;
 
 use futures_util::stream::Stream;
 use quickrouter_api::Status;
 
-use crate::core::context::Connection;
+use crate::core::context::Context;
 use crate::error::Error;
 use crate::model::logs;
 use crate::model::prediction::Prediction;
-use crate::wait::channel::{Tell, Telling};
-use crate::wait::schedule::Forecast;
+use crate::wait::channel::{Sender, WorkStream};
+use crate::wait::schedule::Schedule;
 
 /// What one look at a prediction showed, or its stream told.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub struct Update {
     pub percent: Option<f64>,
     /// How much longer it will probably take, where the log or earlier predictions of the same
     /// model tell.
-    pub left: Option<Duration>,
+    pub remaining: Option<Duration>,
     /// What the log says that it did not say the last time.
     pub new_logs: String,
 }
@@ -46,7 +46,7 @@ impl Update {
 /// succeeded, or with an error. Dropping it is like dropping the future of
 /// [`Client::run`](crate::Client::run) or [`Client::wait`](crate::Client::wait).
 #[must_use = "streams do nothing unless they are read"]
-pub struct Updates(Telling<Update>);
+pub struct Updates(WorkStream<Update>);
 
 impl fmt::Debug for Updates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,13 +56,13 @@ impl fmt::Debug for Updates {
 
 impl Updates {
     /// The updates of `work`, which is given the way to tell them.
-    pub(crate) fn of<F>(work: impl FnOnce(Teller) -> F) -> Self
+    pub(crate) fn of<F>(work: impl FnOnce(UpdateSender) -> F) -> Self
     where
         F: Future<Output = Result<Prediction, Error>> + Send + 'static,
     {
         // How it ended well is what was told last.
-        Self(Telling::of(|tell| {
-            let work = work(Teller { tell, logs: String::new() });
+        Self(WorkStream::of(|sender| {
+            let work = work(UpdateSender { sender, logs: String::new() });
             async move { work.await.map(drop) }
         }))
     }
@@ -71,24 +71,22 @@ impl Updates {
 impl Stream for Updates {
     type Item = Result<Update, Error>;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll(context)
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        task: &mut task::Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
+        self.0.poll(task)
     }
 }
 
 /// Tells what is new.
-pub(crate) struct Teller {
-    tell: Tell<Update>,
+pub(crate) struct UpdateSender {
+    sender: Sender<Update>,
     logs: String,
 }
 
-impl Teller {
-    pub(crate) fn tell(
-        &mut self,
-        prediction: &Prediction,
-        forecast: &Forecast,
-        connection: &Connection,
-    ) {
+impl UpdateSender {
+    pub(crate) fn send(&mut self, prediction: &Prediction, schedule: &Schedule, context: &Context) {
         let logs = prediction.logs();
         // A log that does not go on from where it was is told as a whole.
         let new_logs = logs::after(logs, &self.logs).unwrap_or(logs).to_owned();
@@ -96,10 +94,10 @@ impl Teller {
         let over = prediction.is_terminal();
         let update = Update {
             prediction: prediction.clone(),
-            percent: forecast.percent(),
-            left: if over { None } else { forecast.left(connection) },
+            percent: schedule.percent(),
+            remaining: if over { None } else { schedule.remaining(context) },
             new_logs,
         };
-        self.tell.tell(update);
+        self.sender.send(update);
     }
 }

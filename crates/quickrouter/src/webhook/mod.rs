@@ -35,12 +35,12 @@ use quickrouter_api::limits;
 
 pub use self::headers::Headers;
 pub use self::secret::Secret;
-pub use crate::error::delivery::Refused;
+pub use crate::error::delivery::DeliveryError;
 
 use bytes::Bytes;
 
 use self::headers::Signed;
-use self::seen::Seen;
+use self::seen::SeenIds;
 use crate::error::Error;
 use crate::model::document::Document;
 use crate::model::prediction::Prediction;
@@ -51,7 +51,7 @@ use crate::model::prediction::Prediction;
 /// It has no memory, so a delivery that comes twice fits twice: see [`Verifier`].
 ///
 /// # Errors
-/// [`Error::DeliveryRefused`] with the reason.
+/// [`Error::Delivery`] with the reason.
 pub fn verify<H: Headers + ?Sized>(
     secret: &Secret,
     headers: &H,
@@ -74,7 +74,7 @@ const TOLERANCE: Duration = Duration::from_secs(limits::WEBHOOK_TOLERANCE_SECOND
 pub struct Verifier {
     secret: Secret,
     tolerance: Duration,
-    seen: Mutex<Seen>,
+    seen: Mutex<SeenIds>,
 }
 
 /// A delivery whose signature fits.
@@ -111,7 +111,7 @@ impl Verifier {
     /// Verifies a delivery by the system's clock.
     ///
     /// # Errors
-    /// [`Error::DeliveryRefused`] with the reason.
+    /// [`Error::Delivery`] with the reason.
     pub fn verify<H: Headers + ?Sized>(&self, headers: &H, body: &[u8]) -> Result<Delivery, Error> {
         self.verify_at(headers, body, SystemTime::now())
     }
@@ -119,7 +119,7 @@ impl Verifier {
     /// Verifies a delivery as it would be at another time: for tests, and for a clock of your own.
     ///
     /// # Errors
-    /// [`Error::DeliveryRefused`] with the reason.
+    /// [`Error::Delivery`] with the reason.
     pub fn verify_at<H: Headers + ?Sized>(
         &self,
         headers: &H,
@@ -145,7 +145,7 @@ impl Verifier {
         self.seen().forget(id);
     }
 
-    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
+    fn seen(&self) -> std::sync::MutexGuard<'_, SeenIds> {
         // Nothing is left half done by whoever panicked.
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -158,20 +158,20 @@ fn authentic(
     body: &[u8],
     tolerance: Duration,
     now: SystemTime,
-) -> Result<(), Refused> {
+) -> Result<(), DeliveryError> {
     let (off, ahead) = match now.duration_since(signed.moment) {
         Ok(behind) => (behind, false),
         Err(ahead) => (ahead.duration(), true),
     };
     if off > tolerance {
-        return Err(Refused::TimestampOff { off, ahead, tolerance });
+        return Err(DeliveryError::TimestampOff { off, ahead, tolerance });
     }
     signature::one_fits(secret, signed, body)
 }
 
 /// The prediction in a body whose signature fits.
-fn read(body: &[u8]) -> Result<Prediction, Refused> {
+fn read(body: &[u8]) -> Result<Prediction, DeliveryError> {
     let document = Document::read(&Bytes::copy_from_slice(body))
-        .map_err(|error| Refused::NotAPrediction { reason: error.to_string() })?;
-    Prediction::read(&document).map_err(|reason| Refused::NotAPrediction { reason })
+        .map_err(|error| DeliveryError::NotAPrediction { reason: error.to_string() })?;
+    Prediction::read(&document).map_err(|reason| DeliveryError::NotAPrediction { reason })
 }

@@ -6,7 +6,6 @@
 mod answers;
 mod checks;
 mod create;
-mod decisions;
 mod dropped;
 mod encodings;
 mod envelopes;
@@ -25,6 +24,7 @@ mod paid;
 mod prefer;
 mod receiver;
 mod resilience;
+mod retry_table;
 mod saving;
 mod scripted;
 mod settings;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use futures_util::StreamExt;
 use quickrouter::{
-    AnyInput, CreateRequest, DeadlinePassed, Error, Prediction, StopSignal, Update, Warning,
+    AnyInput, CancellationToken, CreateRequest, DeadlinePassed, Error, Prediction, Update, Warning,
 };
 use serde_json::Value;
 
@@ -136,7 +136,7 @@ async fn create_and_wait(
     interrupts: &mut Interrupts,
 ) -> Result<Waited, Failure> {
     let mut progress = Progress::new(job.printer);
-    let create = StopSignal::new();
+    let create = CancellationToken::new();
     let mut updates = job.client.run_updates(request.stop_on(&create));
     loop {
         let update = tokio::select! {
@@ -155,14 +155,14 @@ async fn create_and_wait(
             }
         }
     }
-    create.stop();
+    create.cancel();
     Err(cancel::after_interrupt(job, updates, interrupts).await)
 }
 
 fn show(job: Job<'_>, progress: &mut Progress, update: &Update) {
     job.latest.keep(&update.prediction);
     progress.show(update);
-    if update.prediction.was_found() {
+    if update.prediction.was_recovered() {
         job.printer.note(
             "the create got no usable answer; its prediction was found in the list of predictions",
         );

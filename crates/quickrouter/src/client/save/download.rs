@@ -1,7 +1,7 @@
 //! Opening an output's URL without the key, redirects followed by hand.
 
 use std::fmt::Write;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use quickrouter_api::{Answer, Chunks, Fail, Opened as Answered, Resume, limits};
 use reqwest::StatusCode;
@@ -10,15 +10,17 @@ use reqwest::header::{
 };
 use url::Url;
 
-use crate::core::context::Connection;
+use crate::core::context::Context;
+use crate::http::attempted::Attempted;
 use crate::http::headers;
 use crate::http::retry_table::{self, Decision, Download as Happened};
+use crate::rate_limit::feedback::Feedback;
 
 /// How many redirects an output's host may make.
 const REDIRECTS: usize = 5;
 
 /// A body that is about to come.
-pub(crate) struct Opened {
+pub(crate) struct DownloadBody {
     pub(crate) media_type: String,
     /// Where in the file it begins.
     pub(crate) start: u64,
@@ -29,23 +31,24 @@ pub(crate) struct Opened {
     pub(crate) chunks: Chunks,
 }
 
-/// Why a download stopped, and whether to fetch again.
-pub(crate) struct Stop {
+/// Why a download stopped, and whether to retry it.
+pub(crate) struct DownloadFailure {
     pub(crate) reason: String,
-    pub(crate) again: bool,
+    /// What the retry table says.
+    pub(crate) decision: Decision,
     /// Whether what was read so far is of no more use.
     pub(crate) restart: bool,
     /// The pause that the server asks for.
     pub(crate) asked: Option<Duration>,
 }
 
-impl Stop {
+impl DownloadFailure {
     pub(crate) fn last(reason: String) -> Self {
-        Self { reason, again: false, restart: false, asked: None }
+        Self { reason, decision: Decision::Fail, restart: false, asked: None }
     }
 
     pub(crate) fn again(reason: String) -> Self {
-        Self { reason, again: true, restart: false, asked: None }
+        Self { reason, decision: Decision::Retry, restart: false, asked: None }
     }
 
     fn bad_part(reason: &str) -> Self {
@@ -53,19 +56,34 @@ impl Stop {
     }
 
     fn decided(decision: Decision, reason: String, asked: Option<Duration>) -> Self {
-        Self { reason, again: decision == Decision::SendAgain, restart: false, asked }
+        Self { reason, decision, restart: false, asked }
+    }
+}
+
+impl<T> Attempted for Result<T, DownloadFailure> {
+    fn retry_after(&self, _: SystemTime) -> Option<Duration> {
+        self.as_ref().err().and_then(|failure| failure.asked)
+    }
+
+    fn feedback(&self, _: Duration, _: SystemTime) -> Feedback {
+        // Outputs come from servers that share no limits with the API.
+        Feedback::default()
+    }
+
+    fn in_words(&self) -> String {
+        self.as_ref().err().map_or_else(String::new, |failure| failure.reason.clone())
     }
 }
 
 /// A body that failed on the way.
-pub(crate) fn cut(fail: &Fail) -> Stop {
+pub(crate) fn cut(fail: &Fail) -> DownloadFailure {
     let decision = retry_table::of_download(Happened::Failed(fail.kind));
-    Stop::decided(decision, fail.to_string(), None)
+    DownloadFailure::decided(decision, fail.to_string(), None)
 }
 
 /// A body that is not the output.
-pub(crate) fn misfit(reason: String) -> Stop {
-    Stop::decided(retry_table::of_download(Happened::Misfit), reason, None)
+pub(crate) fn misfit(reason: String) -> DownloadFailure {
+    DownloadFailure::decided(retry_table::of_download(Happened::Misfit), reason, None)
 }
 
 /// The rest of a body that broke off.
@@ -78,16 +96,16 @@ pub(crate) struct Rest {
 /// Asks for a URL, or for the rest of what it holds, until it is answered with a body. `fresh`: it is
 /// of a prediction that ended only just, and may not be everywhere yet.
 pub(crate) async fn open(
-    connection: &Connection,
+    context: &Context,
     url: &Url,
     rest: Option<&Rest>,
     fresh: bool,
-) -> Result<Opened, Stop> {
+) -> Result<DownloadBody, DownloadFailure> {
     let mut at = url.clone();
     for _ in 0..=REDIRECTS {
         let opened = match rest {
-            Some(rest) => connection.downloads.resume(at.clone(), &rest.resume).await,
-            None => connection.downloads.open(at.clone()).await,
+            Some(rest) => context.downloads.resume(at.clone(), &rest.resume).await,
+            None => context.downloads.open(at.clone()).await,
         };
         let opened = opened.map_err(|fail| cut(&fail))?;
         match opened.status {
@@ -97,10 +115,10 @@ pub(crate) async fn open(
             }
             StatusCode::PARTIAL_CONTENT => return part(opened, rest),
             StatusCode::RANGE_NOT_SATISFIABLE if rest.is_some() => {
-                return Err(Stop::bad_part("HTTP 416 for the rest of it"));
+                return Err(DownloadFailure::bad_part("HTTP 416 for the rest of it"));
             }
             status if !status.is_redirection() => {
-                return Err(refused(connection, status, opened.headers, fresh));
+                return Err(refused(context, status, opened.headers, fresh));
             }
             _ => {}
         }
@@ -108,11 +126,13 @@ pub(crate) async fn open(
             Some(to) => at = to,
             None => {
                 let status = opened.status.as_u16();
-                return Err(Stop::last(format!("HTTP {status} redirects to no web address")));
+                return Err(DownloadFailure::last(format!(
+                    "HTTP {status} redirects to no web address"
+                )));
             }
         }
     }
-    Err(Stop::last(format!("it was redirected more than {REDIRECTS} times")))
+    Err(DownloadFailure::last(format!("it was redirected more than {REDIRECTS} times")))
 }
 
 /// Where a redirect leads. Some servers write raw UTF-8 instead of escapes.
@@ -129,14 +149,14 @@ fn address(to: &HeaderValue, from: &Url) -> Option<Url> {
     matches!(to.scheme(), "http" | "https").then_some(to)
 }
 
-fn whole(answer: Answered) -> Opened {
+fn whole(answer: Answered) -> DownloadBody {
     let total = number(&answer.headers);
     opened(answer, 0, total)
 }
 
 /// A 206: the rest that was asked for, or the whole in one part, which some caches answer unasked. The
 /// length of the whole has to be known, and the same as before.
-fn part(answer: Answered, rest: Option<&Rest>) -> Result<Opened, Stop> {
+fn part(answer: Answered, rest: Option<&Rest>) -> Result<DownloadBody, DownloadFailure> {
     let from = rest.map_or(0, |rest| rest.resume.from);
     let before = rest.and_then(|rest| rest.total);
     let headers = &answer.headers;
@@ -151,17 +171,17 @@ fn part(answer: Answered, rest: Option<&Rest>) -> Result<Opened, Stop> {
     {
         return Ok(opened(answer, start, Some(total)));
     }
-    Err(Stop::bad_part("HTTP 206 with a part that was not asked for"))
+    Err(DownloadFailure::bad_part("HTTP 206 with a part that was not asked for"))
 }
 
-fn opened(answer: Answered, start: u64, total: Option<u64>) -> Opened {
+fn opened(answer: Answered, start: u64, total: Option<u64>) -> DownloadBody {
     let Answered { headers, chunks, coded, .. } = answer;
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = media_type.unwrap_or_default().to_owned();
     // A weak one does not say that two bodies are the same byte for byte (RFC 9110, 8.8.1).
     let strong = |tag: &&HeaderValue| tag.as_bytes().starts_with(b"\"") && !coded;
     let validator = headers.get(ETAG).filter(strong).cloned();
-    Opened { media_type, start, total, validator, chunks }
+    DownloadBody { media_type, start, total, validator, chunks }
 }
 
 fn number(headers: &HeaderMap) -> Option<u64> {
@@ -175,7 +195,12 @@ fn range(text: &str) -> Option<(u64, Option<u64>)> {
     Some((start.trim().parse().ok()?, total.trim().parse().ok()))
 }
 
-fn refused(connection: &Connection, status: StatusCode, headers: HeaderMap, fresh: bool) -> Stop {
+fn refused(
+    context: &Context,
+    status: StatusCode,
+    headers: HeaderMap,
+    fresh: bool,
+) -> DownloadFailure {
     let answer = Answer::new(status, headers, bytes::Bytes::new());
     let code = status.as_u16();
     let gone = [StatusCode::NOT_FOUND, StatusCode::GONE, StatusCode::FORBIDDEN].contains(&status);
@@ -185,9 +210,9 @@ fn refused(connection: &Connection, status: StatusCode, headers: HeaderMap, fres
     } else {
         format!("HTTP {code}")
     };
-    let asked = headers::retry_after(&answer, connection.clock.now());
+    let asked = headers::retry_after(&answer, context.clock.now());
     let decision = retry_table::of_download(Happened::Status { status: code, fresh });
-    Stop::decided(decision, reason, asked)
+    DownloadFailure::decided(decision, reason, asked)
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Whether content can be the output that belongs there, by what contract, URL and media type say.
 
-use crate::media::content::{self, Kind};
+use crate::media::content::{self, ContentKind};
 use crate::media::extension;
 use crate::text::printable::excerpt;
 
 /// What is said of an output, before it is looked at.
-pub(crate) struct Expected {
+pub(crate) struct Declared {
     /// The media type of the model's outputs, where the contract knows the model.
     pub(crate) contract: Option<&'static str>,
     /// The extension of its URL.
@@ -26,7 +26,7 @@ const KNOWN: &[&str] = &[
     "video/quicktime",
 ];
 
-impl Expected {
+impl Declared {
     fn of_extension(&self) -> Option<&'static str> {
         self.extension.as_deref().and_then(extension::media_type_of)
     }
@@ -45,56 +45,56 @@ impl Expected {
 }
 
 /// Why content cannot be the output.
-pub(crate) fn of(expected: &Expected, head: &[u8]) -> Option<String> {
+pub(crate) fn of(declared: &Declared, head: &[u8]) -> Option<String> {
     let kind = content::kind(head);
-    let what = if expected.is_media() {
-        of_media(expected, kind, head)?
+    let what = if declared.is_media() {
+        of_media(declared, kind, head)?
     } else {
         // A page at the address of a model or an archive; one at an address of pages is a page.
-        let file = expected.extension.as_deref().is_some_and(|own| !extension::is_of_text(own));
+        let file = declared.extension.as_deref().is_some_and(|own| !extension::is_of_text(own));
         let page = content::recognized(head) == Some("text/html");
         (file && page).then_some("a page")?
     };
-    let called = match expected.media_type.as_str() {
+    let called = match declared.media_type.as_str() {
         "" => String::new(),
         media_type => format!(" under {media_type}"),
     };
     Some(format!("{what} came{called} where the output belongs: {}", excerpt(head)))
 }
 
-fn of_media(expected: &Expected, kind: Kind, head: &[u8]) -> Option<&'static str> {
+fn of_media(declared: &Declared, kind: ContentKind, head: &[u8]) -> Option<&'static str> {
     // Some drawings have a long preamble before their first element.
-    if expected.media_type == "image/svg+xml" && content::names_svg(head) {
+    if declared.media_type == "image/svg+xml" && content::names_svg(head) {
         return None;
     }
-    let named = [expected.of_extension(), Some(expected.media_type.as_str())];
+    let named = [declared.of_extension(), Some(declared.media_type.as_str())];
     let well_known = named.iter().flatten().any(|named| KNOWN.contains(named));
-    let image = expected.contract.is_some_and(|media| !media.starts_with("audio/"));
+    let image = declared.contract.is_some_and(|media| !media.starts_with("audio/"));
     match kind {
-        Kind::Text => Some("text"),
+        ContentKind::Text => Some("text"),
         // A playlist is one of a film.
-        Kind::Other("m3u8") => None,
-        Kind::Other(_) => Some("a file of another kind"),
-        Kind::Media(extension) if image && extension::is_sound(extension) => Some("a sound"),
-        Kind::Unknown if expected.is_text() => Some("unreadable text"),
-        Kind::Unknown if well_known => Some("unreadable content"),
-        Kind::Media(_) | Kind::Unknown => None,
+        ContentKind::Other("m3u8") => None,
+        ContentKind::Other(_) => Some("a file of another kind"),
+        ContentKind::Media(extension) if image && extension::is_sound(extension) => Some("a sound"),
+        ContentKind::Unknown if declared.is_text() => Some("unreadable text"),
+        ContentKind::Unknown if well_known => Some("unreadable content"),
+        ContentKind::Media(_) | ContentKind::Unknown => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Expected, of};
+    use super::{Declared, of};
 
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
     fn misfit(contract: bool, extension: &str, media_type: &str, head: &[u8]) -> bool {
-        let expected = Expected {
+        let declared = Declared {
             contract: contract.then_some("image/png"),
             extension: (!extension.is_empty()).then(|| extension.to_owned()),
             media_type: media_type.to_owned(),
         };
-        of(&expected, head).is_some()
+        of(&declared, head).is_some()
     }
 
     #[test]

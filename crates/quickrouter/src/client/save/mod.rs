@@ -18,7 +18,7 @@ use url::Url;
 
 use crate::client::Client;
 use crate::client::save::fetch::Fetch;
-use crate::client::save::mismatch::Expected;
+use crate::client::save::mismatch::Declared;
 use crate::client::save::target::{Name, OnConflict, Target};
 use crate::client::save::unread::keep_unread;
 use crate::error::Error;
@@ -40,13 +40,13 @@ const LATELY: Duration = Duration::from_secs(300);
 #[must_use]
 pub struct SaveOptions {
     overwrite: bool,
-    at_a_time: usize,
+    concurrency: usize,
     limit: Option<Duration>,
 }
 
 impl Default for SaveOptions {
     fn default() -> Self {
-        Self { overwrite: false, at_a_time: 4, limit: None }
+        Self { overwrite: false, concurrency: 4, limit: None }
     }
 }
 
@@ -71,8 +71,8 @@ impl SaveOptions {
     }
 
     /// How many files are fetched at a time, at least 1.
-    pub fn at_a_time(mut self, files: usize) -> Self {
-        self.at_a_time = files.max(1);
+    pub fn concurrency(mut self, files: usize) -> Self {
+        self.concurrency = files.max(1);
         self
     }
 }
@@ -118,21 +118,20 @@ impl Client {
     ) -> Result<Vec<PathBuf>, Error> {
         let folder = folder.as_ref();
         let model = prediction.contract();
-        let outputs =
-            placement::files(prediction.outputs(), model, self.connection.gate.base_url());
+        let outputs = placement::files(prediction.outputs(), model, self.context.gate.base_url());
         if outputs.is_empty() {
-            let failed = vec![Failed::because(none_because(prediction))];
+            let failed = vec![Unsaved::because(none_because(prediction))];
             return Err(not_saved(prediction, failed, Vec::new(), None));
         }
         if let Err(error) = tokio::fs::create_dir_all(folder).await {
             let reason = format!("the folder {} cannot be made: {error}", folder.display());
             return Err(self
-                .lost(prediction, vec![Failed::because(reason)], Vec::new(), folder)
+                .lost(prediction, vec![Unsaved::because(reason)], Vec::new(), folder)
                 .await);
         }
-        let limit = options.limit.unwrap_or(self.connection.wait.limit());
+        let limit = options.limit.unwrap_or(self.context.wait.limit());
         let until = deadline::after(Instant::now(), limit);
-        let stem = file_name::stem(prediction, &self.connection.clock);
+        let stem = file_name::stem(prediction, &self.context.clock);
         let on_conflict = match (prediction.id(), options.overwrite) {
             (None, _) => OnConflict::Rename,
             (Some(_), true) => OnConflict::Overwrite,
@@ -148,7 +147,7 @@ impl Client {
         };
         let results: Vec<_> = stream::iter(outputs.into_iter().enumerate())
             .map(|(index, output)| saving.one(output, format!("{stem}-{index}")))
-            .buffered(options.at_a_time)
+            .buffered(options.concurrency)
             .collect()
             .await;
         let (mut saved, mut failed) = (Vec::new(), Vec::new());
@@ -168,8 +167,7 @@ impl Client {
     /// Whether its outputs may not be everywhere yet. The clocks of the gateway and of this machine
     /// may differ by minutes, so an end some minutes ago counts as one only just.
     fn ended_lately(&self, prediction: &Prediction) -> bool {
-        let since =
-            prediction.completed().map(|end| self.connection.clock.now().duration_since(end));
+        let since = prediction.completed().map(|end| self.context.clock.now().duration_since(end));
         // An end in the future is one only just.
         since.and_then(Result::ok).is_none_or(|since| since < LATELY)
     }
@@ -178,7 +176,7 @@ impl Client {
     async fn lost(
         &self,
         prediction: &Prediction,
-        failed: Vec<Failed>,
+        failed: Vec<Unsaved>,
         saved: Vec<PathBuf>,
         folder: &Path,
     ) -> Error {
@@ -205,13 +203,13 @@ struct Saving<'a> {
 }
 
 /// An output that is not saved.
-struct Failed {
+struct Unsaved {
     output: FailedOutput,
     /// Whether its content stands in the response.
     is_content: bool,
 }
 
-impl Failed {
+impl Unsaved {
     fn because(reason: String) -> Self {
         Self { output: FailedOutput { reason, url: None }, is_content: false }
     }
@@ -222,7 +220,7 @@ impl Failed {
 }
 
 impl Saving<'_> {
-    async fn one(&self, output: Output, stem: String) -> Result<PathBuf, Failed> {
+    async fn one(&self, output: Output, stem: String) -> Result<PathBuf, Unsaved> {
         match output {
             Output::Url(url) => {
                 let fetched = match Url::parse(&url) {
@@ -230,15 +228,15 @@ impl Saving<'_> {
                     Err(error) => Err(error.to_string()),
                 };
                 let failed = |reason| FailedOutput { reason, url: Some(url) };
-                fetched.map_err(|reason| Failed { output: failed(reason), is_content: false })
+                fetched.map_err(|reason| Unsaved { output: failed(reason), is_content: false })
             }
             Output::Data { media_type, bytes } => {
                 let (contract, extension) = (self.media(), None);
                 let media_type_said = extension::essence(&media_type);
-                let expected = Expected { contract, extension, media_type: media_type_said };
+                let declared = Declared { contract, extension, media_type: media_type_said };
                 let beginning = &bytes[..bytes.len().min(BEGINNING)];
-                if let Some(reason) = mismatch::of(&expected, beginning) {
-                    return Err(Failed::content(reason));
+                if let Some(reason) = mismatch::of(&declared, beginning) {
+                    return Err(Unsaved::content(reason));
                 }
                 let extension = extension::extension(&media_type, None, &bytes);
                 self.write(stem, &extension, &bytes).await
@@ -246,19 +244,19 @@ impl Saving<'_> {
             Output::Text(text) if self.is_media() || placement::is_foreign(&text) => {
                 let reason =
                     format!("it is not the address of a file: {}", excerpt(text.as_bytes()));
-                Err(Failed { is_content: text.len() > reason.len(), ..Failed::because(reason) })
+                Err(Unsaved { is_content: text.len() > reason.len(), ..Unsaved::because(reason) })
             }
             Output::Text(text) => self.write(stem, "txt", text.as_bytes()).await,
-            Output::Json(value) if self.is_media() => Err(Failed::because(format!(
+            Output::Json(value) if self.is_media() => Err(Unsaved::because(format!(
                 "it is not a file: {}",
                 excerpt(value.to_string().as_bytes())
             ))),
             Output::Json(value) => self.write(stem, "json", value.to_string().as_bytes()).await,
-            Output::Failed { message, code } => Err(Failed::because(format!(
+            Output::Failed { message, code } => Err(Unsaved::because(format!(
                 "it failed: {}",
                 ErrorMessage { message, code }.in_words()
             ))),
-            Output::Undecodable { reason, .. } => Err(Failed::content(reason)),
+            Output::Undecodable { reason, .. } => Err(Unsaved::content(reason)),
         }
     }
 
@@ -274,7 +272,7 @@ impl Saving<'_> {
 
     async fn fetch(&self, url: &Url, stem: &str) -> Result<PathBuf, String> {
         let fetch = Fetch {
-            connection: &self.client.connection,
+            context: &self.client.context,
             url,
             stem,
             target: self.target,
@@ -289,15 +287,15 @@ impl Saving<'_> {
         stem: String,
         extension: &str,
         content: &[u8],
-    ) -> Result<PathBuf, Failed> {
+    ) -> Result<PathBuf, Unsaved> {
         let name = Name { stem, extension: extension.to_owned() };
-        self.target.write(&name, content).await.map_err(Failed::content)
+        self.target.write(&name, content).await.map_err(Unsaved::content)
     }
 }
 
 fn not_saved(
     prediction: &Prediction,
-    failed: Vec<Failed>,
+    failed: Vec<Unsaved>,
     saved: Vec<PathBuf>,
     unread: Option<PathBuf>,
 ) -> Error {

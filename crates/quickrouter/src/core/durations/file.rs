@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 use url::Url;
 
-use super::{Entries, Key, Took};
+use super::{Entries, Key, Timing};
 
 /// The form of the file. One of another version is not read, and is replaced.
 const VERSION: u64 = 1;
@@ -56,7 +56,7 @@ pub(super) fn read(path: &Path) -> Entries {
 }
 
 /// Adds to what a file holds by now, under its lock, and returns all of it.
-pub(super) fn add(path: &Path, new: &[(Key, Took)], patience: Duration) -> io::Result<Entries> {
+pub(super) fn add(path: &Path, new: &[(Key, Timing)], patience: Duration) -> io::Result<Entries> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
@@ -104,7 +104,7 @@ fn entries(form: Form) -> Entries {
             continue;
         }
         for Seconds { total, run, tail } in seconds {
-            let took = Took { total, run, tail };
+            let took = Timing { total, run, tail };
             if took.is_plausible() {
                 entries.add(&key, took);
             }
@@ -115,7 +115,7 @@ fn entries(form: Form) -> Entries {
 
 fn write(path: &Path, entries: &Entries) -> io::Result<()> {
     let milliseconds = |seconds: f64| (seconds * 1e3).round() / 1e3;
-    let entry = |(key, samples): &(Key, std::collections::VecDeque<Took>)| Entry {
+    let entry = |(key, samples): &(Key, std::collections::VecDeque<Timing>)| Entry {
         base_url: key.base_url.clone(),
         model: key.model.clone(),
         version: key.version.clone(),
@@ -168,7 +168,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::super::{Durations, Key, Took};
+    use super::super::{Durations, Key, Timing};
     use super::{LARGEST, lock_file};
 
     fn key(base_url: &str) -> Key {
@@ -180,8 +180,8 @@ mod tests {
         key("https://gateway.example/replicate")
     }
 
-    fn took(total: f64) -> Took {
-        Took { total, run: Some(total - 1.0), tail: None }
+    fn took(total: f64) -> Timing {
+        Timing { total, run: Some(total - 1.0), tail: None }
     }
 
     fn place() -> (TempDir, PathBuf) {
@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn the_file_holds_what_the_readme_says_and_nothing_else() {
         let (_folder, path) = place();
-        Durations::kept_in(&path).add(&remote(), Took { tail: Some(1.23456), ..took(8.0) });
+        Durations::kept_in(&path).add(&remote(), Timing { tail: Some(1.23456), ..took(8.0) });
         let text = std::fs::read_to_string(&path).unwrap();
         assert_eq!(
             text,

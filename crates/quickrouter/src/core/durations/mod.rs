@@ -42,7 +42,7 @@ impl Key {
 
 /// What one prediction took, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Took {
+pub(crate) struct Timing {
     /// From created to over.
     pub(crate) total: f64,
     /// From started to over, where the gateway says when it started.
@@ -51,7 +51,7 @@ pub(crate) struct Took {
     pub(crate) tail: Option<f64>,
 }
 
-impl Took {
+impl Timing {
     /// Whether these can be the times of a prediction: what a file or a clock says may be anything.
     fn is_plausible(&self) -> bool {
         const WEEK: f64 = 7.0 * 24.0 * 3600.0;
@@ -64,7 +64,7 @@ impl Took {
 
 /// What predictions like one took, in seconds, the shortest first.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Past {
+pub(crate) struct Timings {
     pub(crate) totals: Vec<f64>,
     pub(crate) runs: Vec<f64>,
     pub(crate) tails: Vec<f64>,
@@ -83,17 +83,17 @@ pub(crate) struct Past {
 /// use quickrouter::{Client, Durations};
 ///
 /// let durations = Durations::load(&path);
-/// let client = Client::builder().key("qr-...").durations(durations.clone()).build()?;
+/// let client = Client::builder().api_key("qr-...").durations(durations.clone()).build()?;
 /// // ... predictions are waited for ...
 /// durations.save()?;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Default)]
-pub struct Durations(Arc<Mutex<State>>);
+pub struct Durations(Arc<Mutex<DurationsState>>);
 
 #[derive(Default)]
-struct State {
+struct DurationsState {
     /// Where it is loaded from and saved to.
     path: Option<PathBuf>,
     /// Whether the file has yet to be read.
@@ -102,7 +102,7 @@ struct State {
     saves: bool,
     entries: Entries,
     /// What is not in the file yet.
-    unsaved: Vec<(Key, Took)>,
+    unsaved: Vec<(Key, Timing)>,
 }
 
 impl fmt::Debug for Durations {
@@ -125,7 +125,11 @@ impl Durations {
     /// needed; one that is missing, damaged, larger than 1 MiB or of another version counts as empty.
     pub fn load(path: impl AsRef<Path>) -> Self {
         let path = Some(path.as_ref().to_owned());
-        Self(Arc::new(Mutex::new(State { path, unread: true, ..State::default() })))
+        Self(Arc::new(Mutex::new(DurationsState {
+            path,
+            unread: true,
+            ..DurationsState::default()
+        })))
     }
 
     /// Like [`load`](Self::load), and saves whenever a prediction has been waited for. A file that
@@ -146,7 +150,7 @@ impl Durations {
         self.lock().save(PATIENCE)
     }
 
-    pub(crate) fn add(&self, key: &Key, took: Took) {
+    pub(crate) fn add(&self, key: &Key, took: Timing) {
         if !took.is_plausible() {
             return;
         }
@@ -167,19 +171,19 @@ impl Durations {
         }
     }
 
-    pub(crate) fn of(&self, key: Option<&Key>) -> Past {
-        let Some(key) = key else { return Past::default() };
+    pub(crate) fn of(&self, key: Option<&Key>) -> Timings {
+        let Some(key) = key else { return Timings::default() };
         let mut state = self.lock();
         state.read();
         state.entries.of(key)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, DurationsState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl DurationsState {
     /// Reads the file, once.
     fn read(&mut self) {
         if std::mem::take(&mut self.unread)
@@ -208,10 +212,10 @@ impl State {
 
 /// Durations by key, those of the key used last at the end.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Entries(VecDeque<(Key, VecDeque<Took>)>);
+pub(crate) struct Entries(VecDeque<(Key, VecDeque<Timing>)>);
 
 impl Entries {
-    fn add(&mut self, key: &Key, took: Took) {
+    fn add(&mut self, key: &Key, took: Timing) {
         let found = self.0.iter().position(|(known, _)| known == key);
         let (key, mut samples) = found
             .and_then(|index| self.0.remove(index))
@@ -227,8 +231,8 @@ impl Entries {
     }
 
     /// Those of the key; where these are too few, those of other numbers of steps help in proportion.
-    fn of(&self, key: &Key) -> Past {
-        let same: Vec<Took> = self
+    fn of(&self, key: &Key) -> Timings {
+        let same: Vec<Timing> = self
             .0
             .iter()
             .filter(|(known, _)| known == key)
@@ -236,7 +240,7 @@ impl Entries {
             .copied()
             .collect();
         let model = self.0.iter().filter(|(known, _)| known.is_same_model(key));
-        let all: Vec<Took> = if same.len() >= ENOUGH || key.steps.is_none() {
+        let all: Vec<Timing> = if same.len() >= ENOUGH || key.steps.is_none() {
             same.clone()
         } else {
             model
@@ -248,7 +252,7 @@ impl Entries {
         };
         // The silence after the bars depends on the picture and not on its steps.
         let tails = model.flat_map(|(_, samples)| samples).filter_map(|took| took.tail);
-        Past {
+        Timings {
             totals: sorted(all.iter().map(|took| took.total)),
             runs: sorted(all.iter().filter_map(|took| took.run)),
             tails: sorted(tails),
@@ -257,7 +261,7 @@ impl Entries {
 }
 
 /// What a prediction of other steps would have taken. A part of it does not depend on the steps.
-fn scaled(took: Took, from: Option<u64>, to: Option<u64>) -> Took {
+fn scaled(took: Timing, from: Option<u64>, to: Option<u64>) -> Timing {
     const FIXED: f64 = 0.25;
     let (Some(from), Some(to)) = (from, to) else { return took };
     if from == 0 || from == to {
@@ -267,7 +271,7 @@ fn scaled(took: Took, from: Option<u64>, to: Option<u64>) -> Took {
     let factor = FIXED + (1.0 - FIXED) * (to as f64 / from as f64);
     let run = took.run.unwrap_or(took.total);
     let total = took.total - run + run * factor;
-    Took { total, run: took.run.map(|run| run * factor), tail: took.tail }
+    Timing { total, run: took.run.map(|run| run * factor), tail: took.tail }
 }
 
 fn sorted(seconds: impl Iterator<Item = f64>) -> Vec<f64> {
@@ -278,15 +282,15 @@ fn sorted(seconds: impl Iterator<Item = f64>) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Durations, KEPT, KEYS, Key, Took};
+    use super::{Durations, KEPT, KEYS, Key, Timing};
 
     fn key(model: &str, version: &str, steps: Option<u64>) -> Key {
         let base_url = "https://gateway.example".to_owned();
         Key { base_url, model: model.to_owned(), version: version.to_owned(), steps }
     }
 
-    fn took(total: f64) -> Took {
-        Took { total, run: Some(total), tail: None }
+    fn took(total: f64) -> Timing {
+        Timing { total, run: Some(total), tail: None }
     }
 
     #[test]

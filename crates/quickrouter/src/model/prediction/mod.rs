@@ -29,7 +29,7 @@ pub struct Prediction {
     status: Status,
     document: Document,
     warnings: Vec<Warning>,
-    found: bool,
+    recovered: bool,
     responded: Responded,
     expected: Expected,
 }
@@ -39,7 +39,7 @@ pub struct Prediction {
 #[non_exhaustive]
 pub struct MissingOutputs {
     /// How many were asked for.
-    pub asked: u64,
+    pub requested: u64,
     /// How many of them are missing, at least 1.
     pub missing: u64,
     /// Why, where the model's log says so: its safety checker drops pictures.
@@ -50,7 +50,7 @@ impl Prediction {
     fn of(id: Option<PredictionId>, status: Status, document: Document) -> Self {
         let (warnings, expected) = (Vec::new(), Expected::default());
         let responded = Responded(None);
-        Self { id, status, document, warnings, found: false, responded, expected }
+        Self { id, status, document, warnings, recovered: false, responded, expected }
     }
 
     pub(crate) fn with_expected(mut self, expected: Expected) -> Self {
@@ -63,8 +63,8 @@ impl Prediction {
         self
     }
 
-    pub(crate) fn that_was_found(mut self, found: bool) -> Self {
-        self.found = found;
+    pub(crate) fn with_recovered(mut self, recovered: bool) -> Self {
+        self.recovered = recovered;
         self
     }
 
@@ -123,7 +123,7 @@ impl Prediction {
     /// Whether it seems to be over although the contract does not know its status: it has outputs
     /// and the time of its end. A wait asks for three polls that show the same; one poll is enough to
     /// save what is there on request.
-    pub fn looks_over(&self) -> bool {
+    pub fn looks_terminal(&self) -> bool {
         let unknown = matches!(self.status, Status::Other(_));
         unknown && self.completed_at().is_some() && self.has_outputs()
     }
@@ -164,7 +164,11 @@ impl Prediction {
         };
         let came = outputs.iter().filter(counts).count() as u64;
         let missing = asked.checked_sub(came).filter(|missing| *missing > 0)?;
-        Some(MissingOutputs { asked, missing, reason: logs::dropped_because(self.logs()) })
+        Some(MissingOutputs {
+            requested: asked,
+            missing,
+            reason: logs::dropped_because(self.logs()),
+        })
     }
 
     fn outputs_asked(&self) -> Option<u64> {
@@ -276,9 +280,9 @@ impl Prediction {
     }
 
     /// Whether the outcome of its create was unknown at first, and it was then found: see
-    /// [`RetryPolicy::find_unknown`](crate::RetryPolicy::find_unknown).
-    pub fn was_found(&self) -> bool {
-        self.found
+    /// [`RetryPolicy::recover_unknown`](crate::RetryPolicy::recover_unknown).
+    pub fn was_recovered(&self) -> bool {
+        self.recovered
     }
 
     /// The model that ran, where its name is told.

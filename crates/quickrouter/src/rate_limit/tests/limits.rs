@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::{
     accepted, all_at_once, at_once, denied_within, far_off, free_limiter, permit, refused, secs,
 };
-use crate::ThrottlePolicy;
+use crate::RateLimitPolicy;
 use crate::policy::rate_limit::Limits;
 use crate::rate_limit::denied::Why;
 use crate::rate_limit::limiter::RateLimiter;
@@ -22,7 +22,7 @@ fn place_at_once(limiter: &RateLimiter) -> Option<Slot> {
 
 #[tokio::test(start_paused = true)]
 async fn never_more_than_the_limit_leave_in_any_minute() {
-    let limiter = RateLimiter::new(ThrottlePolicy::new().creates_per_minute(7).creates());
+    let limiter = RateLimiter::new(RateLimitPolicy::new().max_creates_per_minute(7).creates());
     let left = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = JoinSet::new();
     for number in 0..100_u64 {
@@ -51,7 +51,7 @@ async fn never_more_than_the_limit_leave_in_any_minute() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_attempt_counts_as_one_that_left() {
-    let limiter = RateLimiter::new(ThrottlePolicy::new().creates_per_minute(2).creates());
+    let limiter = RateLimiter::new(RateLimitPolicy::new().max_creates_per_minute(2).creates());
     at_once(&limiter).unwrap().finish(refused(1));
     sleep(secs(1)).await;
     at_once(&limiter).unwrap().finish(accepted());
@@ -62,7 +62,7 @@ async fn a_refused_attempt_counts_as_one_that_left() {
 
 #[tokio::test(start_paused = true)]
 async fn no_more_places_are_held_than_the_limit_and_they_go_to_the_first_that_came() {
-    let limiter = RateLimiter::new(ThrottlePolicy::new().in_flight(2).creates());
+    let limiter = RateLimiter::new(RateLimitPolicy::new().max_in_flight(2).creates());
     let (first, _second) = (place_at_once(&limiter).unwrap(), place_at_once(&limiter).unwrap());
     let mut third = std::pin::pin!(limiter.slot(far_off()));
     let mut fourth = std::pin::pin!(limiter.slot(far_off()));
@@ -79,7 +79,7 @@ async fn no_more_places_are_held_than_the_limit_and_they_go_to_the_first_that_ca
 
 #[tokio::test(start_paused = true)]
 async fn a_place_that_is_not_free_in_time_is_refused_when_its_time_is_over() {
-    let limiter = RateLimiter::new(ThrottlePolicy::new().in_flight(1).creates());
+    let limiter = RateLimiter::new(RateLimitPolicy::new().max_in_flight(1).creates());
     let _held = place_at_once(&limiter).unwrap();
     let start = Instant::now();
     let reason = limiter.slot(start + secs(5)).await.err().unwrap();
@@ -90,7 +90,7 @@ async fn a_place_that_is_not_free_in_time_is_refused_when_its_time_is_over() {
 
 #[tokio::test(start_paused = true)]
 async fn a_place_is_refused_at_once_where_nothing_would_leave_in_time() {
-    let limiter = RateLimiter::new(ThrottlePolicy::new().in_flight(1).creates());
+    let limiter = RateLimiter::new(RateLimitPolicy::new().max_in_flight(1).creates());
     let _held = place_at_once(&limiter).unwrap();
     at_once(&limiter).unwrap().finish(refused(20));
     let reason = limiter.slot(Instant::now() + secs(5)).now_or_never().unwrap().err().unwrap();
@@ -99,22 +99,22 @@ async fn a_place_is_refused_at_once_where_nothing_would_leave_in_time() {
 
 #[tokio::test(start_paused = true)]
 async fn without_a_limit_there_is_a_place_for_everybody() {
-    let limiter = RateLimiter::new(ThrottlePolicy::new().creates());
+    let limiter = RateLimiter::new(RateLimitPolicy::new().creates());
     let slots: Vec<_> = (0..1000).map_while(|_| place_at_once(&limiter)).collect();
     assert_eq!(slots.len(), 1000);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_limit_of_none_at_all_is_one_of_one() {
-    let policy = ThrottlePolicy::new().creates_per_minute(0).in_flight(0);
-    assert_eq!(policy, ThrottlePolicy::new().creates_per_minute(1).in_flight(1));
+    let policy = RateLimitPolicy::new().max_creates_per_minute(0).max_in_flight(0);
+    assert_eq!(policy, RateLimitPolicy::new().max_creates_per_minute(1).max_in_flight(1));
     let limiter = RateLimiter::new(policy.creates());
     let _place = place_at_once(&limiter).unwrap();
     assert!(place_at_once(&limiter).is_none());
     assert_eq!(all_at_once(&limiter).len(), 1);
-    let limiter = RateLimiter::new(ThrottlePolicy::new().in_flight(usize::MAX).creates());
+    let limiter = RateLimiter::new(RateLimitPolicy::new().max_in_flight(usize::MAX).creates());
     assert!(place_at_once(&limiter).is_some());
-    let Limits { per_minute, in_flight, longest_pause, unanswered } = ThrottlePolicy::reads();
+    let Limits { per_minute, in_flight, longest_pause, unanswered } = RateLimitPolicy::reads();
     assert_eq!((per_minute, in_flight, longest_pause), (None, None, Some(secs(30))));
     assert_eq!(unanswered, Some(64));
 }

@@ -12,8 +12,8 @@ use tokio::time::Instant;
 
 use self::aim::Grid;
 use self::bars::{Evidence, Track, Work, seconds_since};
-use crate::core::context::Connection;
-use crate::core::durations::{ENOUGH, Key, Past, Took};
+use crate::core::context::Context;
+use crate::core::durations::{ENOUGH, Key, Timing, Timings};
 use crate::model::logs;
 use crate::model::prediction::Prediction;
 use crate::policy::wait::WaitPolicy;
@@ -33,7 +33,7 @@ const MIDWAY: f64 = 0.6;
 
 /// What is expected of one prediction.
 #[derive(Debug)]
-pub(crate) struct Forecast {
+pub(crate) struct Schedule {
     /// When it was created, where that is known, else when it was first polled.
     began: Instant,
     age: Age,
@@ -62,7 +62,7 @@ enum Age {
 
 /// When a prediction that is waited for was created.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Began {
+pub(crate) enum Created {
     /// By this client, at this moment.
     Here(Instant),
     /// Somewhere else, sometime before.
@@ -76,12 +76,12 @@ struct End<'a> {
     grid: Grid,
 }
 
-impl Forecast {
+impl Schedule {
     /// `model` is the name it was asked for by, where it is known.
-    pub(crate) fn new(began: Began, model: Option<&str>) -> Self {
+    pub(crate) fn new(began: Created, model: Option<&str>) -> Self {
         let (began, age) = match began {
-            Began::Here(at) => (at, Age::Exact),
-            Began::Elsewhere => (Instant::now(), Age::Unknown),
+            Created::Here(at) => (at, Age::Exact),
+            Created::Elsewhere => (Instant::now(), Age::Unknown),
         };
         Self {
             began,
@@ -99,10 +99,10 @@ impl Forecast {
     }
 
     /// Takes in what a poll of the prediction showed.
-    pub(crate) fn observe(&mut self, prediction: &Prediction, connection: &Connection) {
+    pub(crate) fn observe(&mut self, prediction: &Prediction, context: &Context) {
         let now = Instant::now();
         self.polls += 1;
-        self.identify(prediction, connection);
+        self.identify(prediction, context);
         self.date(prediction, now);
         self.spread = spread(prediction, self.polls);
         let had_started = self.started;
@@ -125,7 +125,7 @@ impl Forecast {
     }
 
     /// What it is called, for the durations of others like it.
-    fn identify(&mut self, prediction: &Prediction, connection: &Connection) {
+    fn identify(&mut self, prediction: &Prediction, context: &Context) {
         if self.model.is_none() {
             self.model = prediction.named_model().map(str::to_owned);
         }
@@ -134,7 +134,7 @@ impl Forecast {
         {
             let input = prediction.input().and_then(Value::as_object);
             self.key = Some(Box::new(Key {
-                base_url: connection.base_url.clone(),
+                base_url: context.base_url.clone(),
                 model: model.clone(),
                 version: prediction.named_version().unwrap_or_default().to_owned(),
                 steps: self.contract().zip(input).and_then(|(model, input)| model.steps(input)),
@@ -164,12 +164,12 @@ impl Forecast {
     }
 
     /// How long to wait until the next poll.
-    pub(crate) fn pause(&self, connection: &Connection) -> Duration {
-        let (past, policy) = (connection.durations.of(self.key.as_deref()), &connection.wait);
+    pub(crate) fn pause(&self, context: &Context) -> Duration {
+        let (past, policy) = (context.durations.of(self.key.as_deref()), &context.wait);
         let now = Instant::now();
         let (seconds, aimed) = match self.aim(&past, policy, now) {
             Some(seconds) => (seconds, true),
-            None => (self.feel_about(&past, policy, now), false),
+            None => (self.explore(&past, policy, now), false),
         };
         // Whoever aims must not be thrown off far, nor be early; all others may spread out.
         let off = if aimed {
@@ -181,7 +181,7 @@ impl Forecast {
     }
 
     /// Seconds until the end is worth a poll, where something tells when that will be.
-    fn aim(&self, past: &Past, policy: &WaitPolicy, now: Instant) -> Option<f64> {
+    fn aim(&self, past: &Timings, policy: &WaitPolicy, now: Instant) -> Option<f64> {
         let end = self.end(past, now)?;
         let seconds = aim::aim(&end.samples, end.passed, end.grid);
         let overdue = aim::later_than(&end.samples, end.passed).is_empty();
@@ -197,7 +197,7 @@ impl Forecast {
     }
 
     /// For how many seconds the bars are trusted, before they are polled for once more on their way.
-    fn trusted_for(&self, past: &Past, policy: &WaitPolicy, now: Instant) -> f64 {
+    fn trusted_for(&self, past: &Timings, policy: &WaitPolicy, now: Instant) -> f64 {
         let Some((to_go, evidence)) =
             self.track.as_ref().and_then(|track| Some((track.to_go(now)?, track.evidence())))
         else {
@@ -219,7 +219,7 @@ impl Forecast {
     }
 
     /// When it is expected to be over: by the narrowest of what is known.
-    fn end<'a>(&self, past: &'a Past, now: Instant) -> Option<End<'a>> {
+    fn end<'a>(&self, past: &'a Timings, now: Instant) -> Option<End<'a>> {
         let bars = self.track.as_ref().and_then(|track| {
             let passed = seconds_since(track.drawn()?, now);
             let is_known = past.tails.len() >= ENOUGH;
@@ -254,7 +254,7 @@ impl Forecast {
 
     /// Seconds until the next poll while nothing tells when the end will be: as long as it takes to
     /// come upon the bars of a short prediction.
-    fn feel_about(&self, past: &Past, policy: &WaitPolicy, now: Instant) -> f64 {
+    fn explore(&self, past: &Timings, policy: &WaitPolicy, now: Instant) -> f64 {
         let shortest =
             |seconds: &[f64]| seconds.first().copied().filter(|_| seconds.len() >= ENOUGH);
         let first = policy.first().as_secs_f64();
@@ -276,44 +276,44 @@ impl Forecast {
     }
 
     /// How much longer it will probably take, where something tells.
-    pub(crate) fn left(&self, connection: &Connection) -> Option<Duration> {
-        let past = connection.durations.of(self.key.as_deref());
+    pub(crate) fn remaining(&self, context: &Context) -> Option<Duration> {
+        let past = context.durations.of(self.key.as_deref());
         let end = self.end(&past, Instant::now())?;
         let over = aim::quantile(aim::later_than(&end.samples, end.passed), 0.5);
         Some(Duration::try_from_secs_f64(over - end.passed).unwrap_or_default())
     }
 
     /// Remembers what the prediction took, for those to come.
-    pub(crate) fn learn(&self, prediction: &Prediction, connection: &Connection) {
+    pub(crate) fn learn(&self, prediction: &Prediction, context: &Context) {
         // One that failed may have failed at once.
         if *prediction.status() != Status::Succeeded {
             return;
         }
         if let (Some(key), Some(took)) = (self.key.as_deref(), self.took(prediction)) {
-            connection.durations.add(key, took);
+            context.durations.add(key, took);
         }
     }
 
     /// What the prediction took, now that it is over.
-    fn took(&self, prediction: &Prediction) -> Option<Took> {
+    fn took(&self, prediction: &Prediction) -> Option<Timing> {
         let total = since(prediction.created(), prediction.completed())?;
         // Only of a prediction created here it is known what its time stamps mean by our clock.
         let drawn = self.track.as_ref().and_then(|track| track.drawn());
         let tail = drawn
             .filter(|_| self.age == Age::Exact)
             .map(|drawn| total - seconds_since(self.began, drawn));
-        Some(Took { total, run: since(prediction.started(), prediction.completed()), tail })
+        Some(Timing { total, run: since(prediction.started(), prediction.completed()), tail })
     }
 }
 
 /// Whether samples say when something ends: those of a model without bars do, since there is nothing
 /// better, others where they are close together.
-fn is_narrow(end: &End<'_>, past: &Past) -> bool {
+fn is_narrow(end: &End<'_>, past: &Timings) -> bool {
     let no_bars = past.tails.len() < ENOUGH;
     no_bars || aim::spread_of(&end.samples) < 0.15 * aim::quantile(&end.samples, 0.5)
 }
 
-fn tails(past: &Past) -> &[f64] {
+fn tails(past: &Timings) -> &[f64] {
     if past.tails.len() >= ENOUGH { &past.tails } else { &USUAL_TAILS }
 }
 

@@ -1,10 +1,10 @@
-//! The table of rule 1, case by case: every row has something that happens, and what follows is
+//! The table of rule 1, rule by case: every row has something that happens, and what follows is
 //! what the row says.
 
 use std::time::Duration;
 
 use quickrouter::transport::Kind;
-use quickrouter::{Case, DECISIONS, Decision, Error, PredictionId, RetryPolicy, SdxlInput};
+use quickrouter::{Decision, Error, PredictionId, RETRY_TABLE, RetryPolicy, RetryRule, SdxlInput};
 use serde_json::json;
 
 use crate::scripted::{ID, Script, Step, answer, cut, prediction, raw, succeeded, uploaded};
@@ -86,11 +86,11 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
     ]
 }
 
-fn happenings_of(case: &Case) -> Vec<Step> {
-    let fits = |(words, _): &(&str, _)| case.happened.starts_with(words);
+fn happenings_of(rule: &RetryRule) -> Vec<Step> {
+    let fits = |(words, _): &(&str, _)| rule.condition.starts_with(words);
     // A row's words may begin like those of another.
-    assert_eq!(happenings().iter().filter(|row| fits(row)).count(), 1, "{}", case.happened);
-    let (_, steps) = happenings().into_iter().find(fits).expect(case.happened);
+    assert_eq!(happenings().iter().filter(|row| fits(row)).count(), 1, "{}", rule.condition);
+    let (_, steps) = happenings().into_iter().find(fits).expect(rule.condition);
     steps
 }
 
@@ -108,7 +108,7 @@ where
     for attempts in [1, 2] {
         let spare = answer(404, &json!({"detail": "nothing more"}));
         let script = Script::new([step.clone(), then.clone(), spare]);
-        let retry = RetryPolicy::new().attempts(attempts).find_unknown(false);
+        let retry = RetryPolicy::new().max_attempts(attempts).recover_unknown(false);
         let builder = script.builder().retry_policy(retry).request_timeout(Duration::from_secs(9));
         let asked = ask(builder.build().unwrap()).await;
         let sent = script.calls().iter().filter(|call| call.starts_with(requests)).count();
@@ -116,13 +116,13 @@ where
     }
     match (&seen[0], &seen[1]) {
         ((Ok(()), 1), (Ok(()), 1)) => Decision::Done,
-        ((Err(_), 1), (Ok(()), 2)) => Decision::SendAgain,
-        ((Ok(()), 2), (Ok(()), 2)) => Decision::SendAgainUntilDeadline,
+        ((Err(_), 1), (Ok(()), 2)) => Decision::Retry,
+        ((Ok(()), 2), (Ok(()), 2)) => Decision::RetryUntilDeadline,
         ((Err(Error::OutcomeUnknown(_)), 1), (Err(Error::OutcomeUnknown(_)), 1)) => {
             Decision::Unknown
         }
         ((Err(error), 1), (Err(_), 1)) if !matches!(error, Error::OutcomeUnknown(_)) => {
-            Decision::Refused
+            Decision::Fail
         }
         other => panic!("{step:?}: {other:?}"),
     }
@@ -131,9 +131,9 @@ where
 #[tokio::test(start_paused = true)]
 async fn a_create_follows_the_table() {
     let input = SdxlInput::builder().prompt("a red door").build();
-    for case in DECISIONS {
-        let Some(expected) = case.create else { continue };
-        for step in happenings_of(case) {
+    for rule in RETRY_TABLE {
+        let Some(expected) = rule.create else { continue };
+        for step in happenings_of(rule) {
             // A picture is no answer to a create.
             if matches!(&step, Step::Answer { headers, .. } if headers.iter().any(|(_, v)| v == "image/png"))
             {
@@ -145,7 +145,7 @@ async fn a_create_follows_the_table() {
                 async move { client.create(input).await.map(drop) }
             };
             let decision = followed(&step, then, "POST", create).await;
-            assert_eq!(decision, expected, "{}: {step:?}", case.happened);
+            assert_eq!(decision, expected, "{}: {step:?}", rule.condition);
         }
     }
 }
@@ -153,9 +153,9 @@ async fn a_create_follows_the_table() {
 #[tokio::test(start_paused = true)]
 async fn a_read_follows_the_table() {
     let id = PredictionId::new(ID).unwrap();
-    for case in DECISIONS {
-        let Some(expected) = case.read else { continue };
-        for step in happenings_of(case) {
+    for rule in RETRY_TABLE {
+        let Some(expected) = rule.idempotent else { continue };
+        for step in happenings_of(rule) {
             if matches!(&step, Step::Answer { headers, .. } if headers.iter().any(|(_, v)| v == "image/png"))
             {
                 continue;
@@ -170,7 +170,7 @@ async fn a_read_follows_the_table() {
                     }
                 };
                 let decision = followed(&step, then.clone(), requests, ask).await;
-                assert_eq!(decision, expected, "{}: {step:?}", case.happened);
+                assert_eq!(decision, expected, "{}: {step:?}", rule.condition);
             }
         }
     }
@@ -181,9 +181,9 @@ async fn an_upload_follows_the_table() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("in.png");
     std::fs::write(&path, b"\x89PNG\r\n\x1a\n").unwrap();
-    for case in DECISIONS {
-        let Some(expected) = case.read else { continue };
-        for step in happenings_of(case) {
+    for rule in RETRY_TABLE {
+        let Some(expected) = rule.idempotent else { continue };
+        for step in happenings_of(rule) {
             // What is done for a prediction is a prediction.
             let step = match step {
                 Step::Answer { status, .. } if expected == Decision::Done => {
@@ -196,23 +196,23 @@ async fn an_upload_follows_the_table() {
                 async move { client.upload(path).await.map(drop) }
             };
             let decision = followed(&step, answer(201, &uploaded()), "POST", upload).await;
-            assert_eq!(decision, expected, "{}: {step:?}", case.happened);
+            assert_eq!(decision, expected, "{}: {step:?}", rule.condition);
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_download_follows_the_table() {
-    for case in DECISIONS {
-        let Some(expected) = case.download else { continue };
+    for rule in RETRY_TABLE {
+        let Some(expected) = rule.download else { continue };
         let mut finished = succeeded(&["https://files.example/out-0.png"]);
         // Whatever is missing long after the end has been deleted.
-        let just_now = case.happened.starts_with("403 or 404 for an output");
+        let just_now = rule.condition.starts_with("403 or 404 for an output");
         finished["completed_at"] =
             json!(if just_now { "2999" } else { "1999" }.to_owned() + "-01-01T00:00:00Z");
         // JSON is no picture.
         let is_answer = |step: &Step| matches!(step, Step::Answer { status: 200 | 203, body, .. } if body.starts_with(b"{\"id\""));
-        for step in happenings_of(case).into_iter().filter(|step| !is_answer(step)) {
+        for step in happenings_of(rule).into_iter().filter(|step| !is_answer(step)) {
             let then = raw(200, "image/png", &b"\x89PNG\r\n\x1a\n"[..]);
             // Of a download only 200 is the beginning of a file.
             let step = match step {
@@ -229,28 +229,29 @@ async fn a_download_follows_the_table() {
                 }
             };
             let decision = followed(&step, then, "GET", save).await;
-            assert_eq!(decision, expected, "{}: {step:?}", case.happened);
+            assert_eq!(decision, expected, "{}: {step:?}", rule.condition);
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn every_row_but_one_has_something_that_happens() {
-    let without: Vec<_> = DECISIONS.iter().filter(|case| happenings_of(case).is_empty()).collect();
+    let without: Vec<_> =
+        RETRY_TABLE.iter().filter(|rule| happenings_of(rule).is_empty()).collect();
     // It takes a create before it: see waiting.rs.
     assert_eq!(without.len(), 1);
-    assert!(without[0].happened.starts_with("404 for a prediction"));
-    assert_eq!(happenings().len(), DECISIONS.len());
+    assert!(without[0].condition.starts_with("404 for a prediction"));
+    assert_eq!(happenings().len(), RETRY_TABLE.len());
 }
 
 /// The table as the README has it.
 fn table() -> String {
     let mut table =
         "| what happens | create | get, list, cancel, upload, delete | download |\n|---|---|---|---|\n".to_owned();
-    for case in DECISIONS {
-        let [create, read, download] = [case.create, case.read, case.download]
+    for rule in RETRY_TABLE {
+        let [create, read, download] = [rule.create, rule.idempotent, rule.download]
             .map(|column| column.map_or_else(|| "–".to_owned(), |decision| decision.to_string()));
-        let row = format!("| {} | {create} | {read} | {download} |\n", case.happened);
+        let row = format!("| {} | {create} | {read} | {download} |\n", rule.condition);
         table.push_str(&row);
     }
     table

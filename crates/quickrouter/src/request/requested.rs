@@ -8,7 +8,7 @@ use crate::model::prediction::Prediction;
 
 /// What a create asks for.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Requested {
     /// The model's name; `None` where only a version is known.
     pub(crate) model: Option<String>,
     /// The version, where one was asked for.
@@ -17,7 +17,7 @@ pub(crate) struct Asked {
     pub(crate) body: Body,
 }
 
-impl Asked {
+impl Requested {
     /// Whether a prediction would show the same of both.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         let same_model = (&self.model, &self.version) == (&other.model, &other.version);
@@ -48,7 +48,7 @@ impl Body {
     }
 }
 
-impl Asked {
+impl Requested {
     /// Whether a prediction has this input, and this model as far as both are told.
     pub(crate) fn is_of(&self, prediction: &Prediction) -> bool {
         prediction.input().is_some_and(|input| same_object(self.body.input(), input))
