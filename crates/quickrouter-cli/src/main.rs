@@ -1,4 +1,4 @@
-//! The `quickrouter` command: arguments in, SDK calls, printing.
+//! The `quickrouter` command: parses arguments, calls the SDK, prints results.
 
 mod args;
 mod commands;
@@ -19,12 +19,12 @@ use crate::exit::failure::Failure;
 use crate::output::printer::{self, Printer};
 use crate::text::lang::Lang;
 
-/// Served requests leave something behind among what they only needed for a moment (predictions, their
-/// history), which glibc's allocator pays for with a third of the time of a request.
+/// Served requests mix long-lived allocations (predictions, their history) with short-lived ones, which
+/// costs a third of a request's time with glibc's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// How long a task that no longer matters may hold up the end.
+/// How long tasks that no longer matter may delay the exit.
 const LAST_GRACE: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     };
     let printer = Printer::new(typed.verbosity);
     let done = run(&typed.command, lang, &printer);
-    // A closed pipe is told nothing and counts as done.
+    // A closed pipe is not reported and counts as success.
     ExitCode::from(done.unwrap_or_else(|failure| printer.failure(&failure)))
 }
 

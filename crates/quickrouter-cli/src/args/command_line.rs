@@ -1,4 +1,4 @@
-//! What was typed, as data.
+//! The command line as data.
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -28,7 +28,7 @@ pub(crate) enum Commands {
     Serve(Box<ServeArgs>),
 }
 
-/// `generate` or `run`, as it was typed.
+/// `generate` or `run`, as typed.
 #[derive(Debug)]
 pub(crate) struct GenerateArgs {
     pub(crate) model: Named,
@@ -38,14 +38,14 @@ pub(crate) struct GenerateArgs {
     pub(crate) connection: Connection,
 }
 
-/// `predictions ...`, as it was typed.
+/// `predictions ...`, as typed.
 #[derive(Debug)]
 pub(crate) struct PredictionsArgs {
     pub(crate) action: Action,
     pub(crate) connection: Connection,
 }
 
-/// Reads what clap understood. `other` is the model of `run` where it is no name of the contract's.
+/// Converts what clap parsed. `other` is the model of `run` if its name is not in the contract.
 pub(super) fn read(matches: &ArgMatches, other: Option<Named>) -> Result<CommandLine, Error> {
     let verbosity = setting(matches)?;
     let (name, matches) = matches.subcommand().expect("clap requires a command");
@@ -68,7 +68,7 @@ pub(super) fn read(matches: &ArgMatches, other: Option<Named>) -> Result<Command
     Ok(CommandLine { command, verbosity })
 }
 
-/// Reads flags that may stand anywhere: commands may be nested, and the innermost has them all.
+/// Reads flags that are accepted at any level; the innermost command has them all.
 fn setting<T: Args>(matches: &ArgMatches) -> Result<T, Error> {
     match matches.subcommand() {
         Some((_, inner)) => setting(inner),
@@ -82,8 +82,8 @@ fn generate(matches: &ArgMatches, model: Named) -> Result<GenerateArgs, Error> {
     let conflicts = [("base_url", "--base-url"), ("key_file", "--key-file")];
     if let Some((_, flag)) = conflicts.into_iter().find(|(id, _)| flags.emulator && typed(id)) {
         let message = format!(
-            "--emulator cannot be used with {flag}: it has an address and a key of its own; leave \
-             one of them out"
+            "--emulator cannot be used with {flag}: it has its own address and key; leave one of \
+             them out"
         );
         return Err(Error::raw(ErrorKind::ArgumentConflict, message));
     }

@@ -15,32 +15,31 @@ use crate::text::lang::Lang;
 use crate::text::model_name::{self, Named};
 
 const VARIABLES: &str = "\
-Variables:
-  QUICKROUTER_API_KEY  the key (never a flag: other users can see those); or --key-file
-  QUICKROUTER_NO_CACHE  keeps nothing between runs: else how long predictions took, by which the end
-                       of the next one is expected, in the platform's folder for caches
-  LC_ALL, LC_MESSAGES, LANG  zh... shows models and inputs in Chinese";
+Environment variables:
+  QUICKROUTER_API_KEY        API key; there is no flag for it, since other users can see flags
+  QUICKROUTER_NO_CACHE       Disable the cache of how long predictions took, which times waits
+  LC_ALL, LC_MESSAGES, LANG  Show models and inputs in Chinese (zh...)";
 
 const JSON_FORM: &str = "\
-With --json stdout gets one JSON document, also when it failed:
+With --json, stdout receives one JSON document, also on failure:
   {\"prediction\": ..., \"files\": [...]}
   {\"error\": {\"message\", \"kind\", \"exit_code\", \"prediction_id\", \"request_id\", \"answer\",
    \"unread\"}, \"prediction\": ... or null, \"files\": [...]}";
 
 const SERVE_FORM: &str = "\
-The first two lines on stdout are ready for a shell:
+The first two lines on stdout can be evaluated by a shell:
   export QUICKROUTER_BASE_URL=...
   export QUICKROUTER_API_KEY=...
-Then it serves until it is interrupted, and ends with exit code 0.";
+It serves until interrupted, then exits with code 0.";
 
-/// The whole command line. `other` is a model that is no name of the contract's, as it was typed.
+/// The whole command line. `other` is a model whose name is not in the contract, as typed.
 pub(crate) fn root(lang: Lang, other: Option<&(String, Named)>) -> Command {
-    // An `about` comes after the flags: theirs would be the comment on their struct.
+    // Set `about` after the flags: augmenting takes it from the comment on their struct.
     let root = Verbosity::augment_args(Connection::augment_args(Command::new("quickrouter")));
     let root = root
         .mut_args(|arg| arg.global(true))
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Makes pictures through QuickRouter's Replicate API")
+        .about("Generate images through QuickRouter's Replicate API")
         .max_term_width(100)
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -53,7 +52,7 @@ pub(crate) fn root(lang: Lang, other: Option<&(String, Named)>) -> Command {
     values_hidden(root)
 }
 
-/// The values of variables are not shown in the help: an address may hold what is nobody's business.
+/// Hides the values of variables from the help: a URL may contain a secret.
 fn values_hidden(command: Command) -> Command {
     command.mut_args(|arg| arg.hide_env_values(true)).mut_subcommands(values_hidden)
 }
@@ -61,10 +60,10 @@ fn values_hidden(command: Command) -> Command {
 fn generate(lang: Lang) -> Command {
     let named = Named::from(SdxlInput::model());
     let command = GenerateFlags::augment_args(Command::new("generate"))
-        .about("Makes pictures from a prompt and saves them")
+        .about("Generate images from a prompt and save them")
         .long_about(format!(
-            "Makes pictures from a prompt with {} and saves them.\n\nPaths of the saved files go \
-             to stdout, one a line; everything else goes to stderr.",
+            "Generate images from a prompt with {} and save them.\n\nThe paths of the saved files \
+             go to stdout, one per line; everything else goes to stderr.",
             named.full
         ));
     making(with_inputs(command, &named, lang))
@@ -74,12 +73,12 @@ fn generate(lang: Lang) -> Command {
 fn run(lang: Lang, other: Option<&(String, Named)>) -> Command {
     let command = GenerateFlags::augment_args(Command::new("run"))
         .mut_args(|arg| arg.global(true))
-        .about("Runs any model and saves what it makes")
+        .about("Run any model and save its outputs")
         .long_about(
-            "Runs any model and saves what it makes.\n\nPaths of the saved files go to stdout, one \
-             a line; everything else goes to stderr. A model of the contract has a flag for every \
-             input (`quickrouter run MODEL --help`); any other takes --input alone, and is written \
-             owner/name, owner/name:version or as a version of 64 hexadecimal digits.",
+            "Run any model and save its outputs.\n\nThe paths of the saved files go to stdout, one \
+             per line; everything else goes to stderr. A documented model has a flag for every input \
+             (`quickrouter run MODEL --help`). Any other model takes --input only, and is given as \
+             owner/name, owner/name:version or a version of 64 hexadecimal digits.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -90,7 +89,7 @@ fn run(lang: Lang, other: Option<&(String, Named)>) -> Command {
         .subcommands(models().iter().map(|model| run_model(model, lang)));
     let command = match other {
         Some((typed, named)) => {
-            let about = format!("Runs {} and saves what it makes", named.full);
+            let about = format!("Run {} and save its outputs", named.full);
             let model = Command::new(typed.clone()).about(about).hide(true);
             command.subcommand(making(with_inputs(model, named, lang)))
         }
@@ -120,7 +119,7 @@ fn with_inputs(command: Command, named: &Named, lang: Lang) -> Command {
         Some(flag) => {
             let help = describe::description(flag.schema, lang);
             command.arg(Arg::new("prompt").value_name("PROMPT").help(lang.of(
-                format!("{help} The same as --{}; - reads it from stdin", flag.name),
+                format!("{help} Same as --{}; - reads it from stdin", flag.name),
                 format!("{help}与 --{} 相同；写 - 则从标准输入读取", flag.name),
             )))
         }
@@ -136,9 +135,7 @@ fn predictions() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .after_help(
-            "With several ids all are tried; the exit code is that of the first that failed.",
-        )
+        .after_help("With several ids, each is tried; the exit code is that of the first failure.")
 }
 
 fn list_models() -> Command {
@@ -149,7 +146,7 @@ fn serve() -> Command {
     unconnected(ServeArgs::augment_args(Command::new("serve"))).after_help(SERVE_FORM)
 }
 
-/// A command that makes no connection: its settings are understood, not shown.
+/// Accepts the connection settings without showing them, for a command that makes no connection.
 fn unconnected(command: Command) -> Command {
     let settings = Connection::augment_args(Command::new(""));
     command.args(settings.get_arguments().map(|arg| arg.clone().global(true).hide(true)))

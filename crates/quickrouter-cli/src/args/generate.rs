@@ -12,11 +12,10 @@ use super::values::{PathParser, duration};
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct GenerateFlags {
-    /// Inputs as a JSON object, as @FILE that holds one, or as - to read one from stdin; flags win
-    /// over it
+    /// Inputs as a JSON object; @FILE reads it from a file, - from stdin. Flags take precedence
     #[arg(long, value_name = "JSON")]
     pub(crate) input: Option<String>,
-    /// Send a prompt that is empty or blank; else it is refused, since it is mostly a slip
+    /// Send an empty or blank prompt, which is otherwise refused as a likely mistake
     #[arg(long)]
     pub(crate) allow_empty_prompt: bool,
     #[command(flatten)]
@@ -24,21 +23,21 @@ pub(crate) struct GenerateFlags {
     #[command(flatten)]
     pub(crate) limit: TimeLimit,
     #[arg(long, value_name = "TIME", value_parser = duration, help = format!(
-        "Ask the gateway to answer only when it is over, or after this time (1s to {}s): fewer \
-         requests, but no id to cancel by until then",
+        "Ask the gateway to hold its response until the prediction finishes or this time passes (1s \
+         to {}s): fewer requests, but no id to cancel by until then",
         limits::PREFER_WAIT_MAX_SECONDS
     ))]
     pub(crate) prefer_wait: Option<Duration>,
     #[arg(long, value_name = "TIME", value_parser = duration, help = format!(
-        "Ask the gateway to cancel it by itself when it is not over after this time ({}s or more)",
+        "Ask the gateway to cancel the prediction if it has not finished after this time ({}s or \
+         more)",
         limits::CANCEL_AFTER_MIN_SECONDS
     ))]
     pub(crate) cancel_after: Option<Duration>,
-    /// Print one JSON document instead of paths: {"prediction", "files"}, and "error" when it failed
+    /// Print one JSON document instead of paths: {"prediction", "files"}, plus "error" on failure
     #[arg(long)]
     pub(crate) json: bool,
-    /// Use an emulator that runs for this command alone: no key, no network, no bill, and its own
-    /// made-up pictures
+    /// Use a temporary emulator: no key, no network, no bill, and placeholder pictures
     #[arg(long)]
     pub(crate) emulator: bool,
 }
@@ -47,7 +46,7 @@ pub(crate) struct GenerateFlags {
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct FileFlags {
-    /// Where the files are saved; made when it is not there
+    /// Folder to save files in; created if missing
     #[arg(
         short,
         long,
@@ -57,7 +56,7 @@ pub(crate) struct FileFlags {
         value_parser = PathParser
     )]
     pub(crate) output: PathBuf,
-    /// Replace files of the same name; else a file that is there is left as it is
+    /// Overwrite existing files, which are otherwise left alone
     #[arg(long)]
     pub(crate) overwrite: bool,
 }
@@ -66,7 +65,7 @@ pub(crate) struct FileFlags {
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct TimeLimit {
-    /// How long all of it may take; then a cancel is asked for: 90s, 10m, 1h30m
+    /// Time limit, such as 90s, 10m or 1h30m; when it passes, a cancel is requested
     #[arg(
         long,
         value_name = "TIME",

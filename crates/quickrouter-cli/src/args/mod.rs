@@ -1,4 +1,4 @@
-//! What was typed: the command line, with flags built from the contract.
+//! The command line: flags, help and parsing. The flags of inputs are built from the contract.
 
 pub(crate) mod command_line;
 mod commands;

@@ -1,4 +1,4 @@
-//! Reads a command line, and the variables that stand for flags.
+//! Parses a command line, and the variables that stand for flags.
 
 use std::ffi::{OsStr, OsString};
 
@@ -10,12 +10,12 @@ use super::commands;
 use crate::text::lang::Lang;
 use crate::text::model_name;
 
-/// Reads a command line.
+/// Parses a command line.
 ///
 /// # Errors
-/// What clap prints and exits with: a mistake, or the help that was asked for.
+/// A usage error, or the help that was requested; clap prints either.
 pub(crate) fn parse(argv: &[OsString], lang: Lang) -> Result<CommandLine, clap::Error> {
-    // A variable that is set to nothing, or to nothing that is seen, is as good as none.
+    // A variable with an empty or invisible value counts as unset.
     let empty = |name: &OsStr| {
         let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
         std::env::var_os(name).is_some_and(|value| value.to_string_lossy().chars().all(blank))
@@ -23,13 +23,13 @@ pub(crate) fn parse(argv: &[OsString], lang: Lang) -> Result<CommandLine, clap::
     parse_without(empty, argv, lang)
 }
 
-/// Reads a command line and no variables.
+/// Parses a command line without any variables.
 #[cfg(test)]
 pub(crate) fn parse_alone(argv: &[OsString], lang: Lang) -> Result<CommandLine, clap::Error> {
     parse_without(|_| true, argv, lang)
 }
 
-/// Reads a command line, and those variables that are not `ignored`.
+/// Parses a command line, and the variables that are not `ignored`.
 fn parse_without(
     ignored: fn(&OsStr) -> bool,
     argv: &[OsString],
@@ -58,7 +58,7 @@ fn without(ignored: fn(&OsStr) -> bool, command: clap::Command) -> clap::Command
     command.mut_args(one).mut_subcommands(|inner| without(ignored, inner))
 }
 
-/// The model of `run MODEL`, where it is none of the contract's own names.
+/// The model of `run MODEL`, unless it is a full name in the contract.
 fn other_model(matches: &ArgMatches) -> Option<&str> {
     let (name, _) = matches.subcommand_matches("run")?.subcommand()?;
     let known = quickrouter::models().iter().any(|model| model.name == name);

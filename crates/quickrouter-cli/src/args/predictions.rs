@@ -4,18 +4,18 @@ use clap::{Args, Subcommand};
 
 use super::generate::{FileFlags, TimeLimit};
 
-/// Looks after predictions that were made before
+/// Manage existing predictions
 #[derive(Debug, Subcommand)]
 pub(crate) enum Action {
-    /// Shows predictions: id, status, model, time, and the outputs below
+    /// Show predictions: id, status, model and time, then the outputs
     Get {
         #[command(flatten)]
         ids: Ids,
         #[command(flatten)]
         form: Form,
     },
-    /// Waits until predictions are over, then shows them
-    #[command(mut_arg("timeout", |arg| arg.help("How long to wait for each: 90s, 10m, 1h30m")))]
+    /// Wait for predictions to finish, then show them
+    #[command(mut_arg("timeout", |arg| arg.help("Time limit for each prediction, such as 90s, 10m or 1h30m")))]
     Wait {
         #[command(flatten)]
         ids: Ids,
@@ -24,22 +24,22 @@ pub(crate) enum Action {
         #[command(flatten)]
         form: Form,
     },
-    /// Asks for predictions to be canceled, then shows them
+    /// Request a cancel of predictions, then show them
     Cancel {
         #[command(flatten)]
         ids: Ids,
         #[command(flatten)]
         form: Form,
     },
-    /// Lists predictions, the newest first
+    /// List predictions, newest first
     List {
-        /// How many to list at most; 0 lists all
+        /// Maximum number of predictions to list; 0 lists all
         #[arg(long, value_name = "N", default_value_t = 20)]
         limit: usize,
         #[command(flatten)]
         form: Form,
     },
-    /// Saves the outputs of predictions; paths go to stdout, one a line
+    /// Save the outputs of predictions; paths go to stdout, one per line
     Save {
         #[command(flatten)]
         ids: Ids,
@@ -59,13 +59,13 @@ pub(crate) struct Ids {
 #[derive(Clone, Copy, Debug, Args)]
 #[group(skip)]
 pub(crate) struct Form {
-    /// Print the predictions as the gateway sent them, one JSON document a line
+    /// Print each prediction as the gateway sent it, one JSON document per line
     #[arg(long)]
     json: bool,
 }
 
 impl Action {
-    /// The ids, as they were typed.
+    /// The ids, as typed.
     pub(crate) fn ids(&self) -> &[String] {
         match self {
             Self::Get { ids, .. }

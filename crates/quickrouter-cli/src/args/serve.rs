@@ -11,24 +11,23 @@ use super::values::{PathParser, one_of};
 
 const HEEDED: [(&str, bool); 2] = [("heeded", true), ("dropped", false)];
 
-/// Serves the emulator: the gateway on your own machine, without a bill
+/// Run the emulator: a local stand-in for the gateway that bills nothing
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct ServeArgs {
-    /// The address to listen on; anything but this machine's own lets others in
+    /// Address to listen on; any other than a loopback address lets other machines in
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
-    /// The port; 0 takes a free one
+    /// Port to listen on; 0 picks a free one
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
-    /// The only key that is accepted, made up by you; without it any key will do, as long as there
-    /// is one
+    /// The only key to accept, of your choice; without it, any non-empty key is accepted
     #[arg(long)]
     pub(crate) key: Option<String>,
-    /// How many times as fast as the gateway it is; at 0 a prediction takes no time
+    /// How many times as fast as the gateway it runs; at 0, predictions take no time
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, default_value_t = 1.0)]
     pub(crate) time_scale: f64,
-    /// What a picture would have cost, for the page's sum; it can be set there too
+    /// Price of a picture, for the total on the page; can also be set there
     #[arg(long, value_name = "USD", allow_negative_numbers = true)]
     pub(crate) price: Option<f64>,
     #[command(flatten)]
@@ -39,13 +38,13 @@ pub(crate) struct ServeArgs {
     pub(crate) faults: FaultFlags,
 }
 
-/// Which gateway the emulator is like, and single traits where they were typed.
+/// Which gateway to imitate, and single traits that differ from it.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Personality")]
 pub(crate) struct PersonalityFlags {
-    /// Which gateway it is like: Replicate itself, or a relay that answers 200, words its errors in
-    /// Chinese, drops headers, relays only what QuickRouter documents, and whose URLs point at
+    /// Gateway to imitate: Replicate itself, or a relay that responds with 200, words its errors in
+    /// Chinese, drops headers, relays only what QuickRouter documents, and whose URLs point to
     /// another origin
     #[arg(
         long,
@@ -57,7 +56,7 @@ pub(crate) struct PersonalityFlags {
         ])
     )]
     pub(crate) personality: Personality,
-    /// The form of errors
+    /// Format of errors
     #[arg(
         long,
         value_name = "WHICH",
@@ -67,27 +66,27 @@ pub(crate) struct PersonalityFlags {
         ])
     )]
     pub(crate) errors: Option<ErrorForm>,
-    /// The status of a create that was accepted
+    /// HTTP status of an accepted create
     #[arg(
         long = "create-status",
         value_name = "WHICH",
         value_parser = one_of([("200", false), ("201", true)])
     )]
     pub(crate) answers_created: Option<bool>,
-    /// What becomes of the header Prefer: wait
+    /// How to treat the header Prefer: wait
     #[arg(long = "prefer", value_name = "WHICH", value_parser = one_of(HEEDED))]
     pub(crate) honours_prefer: Option<bool>,
-    /// What becomes of the header Cancel-After
+    /// How to treat the header Cancel-After
     #[arg(long = "cancel-after", value_name = "WHICH", value_parser = one_of(HEEDED))]
     pub(crate) honours_cancel_after: Option<bool>,
-    /// Which routes there are
+    /// Which routes exist
     #[arg(
         long = "relays",
         value_name = "WHICH",
         value_parser = one_of([("all", true), ("documented", false)])
     )]
     pub(crate) relays_all: Option<bool>,
-    /// Where the URLs in answers point
+    /// Where URLs in responses point
     #[arg(
         long = "urls",
         value_name = "WHICH",
@@ -96,12 +95,12 @@ pub(crate) struct PersonalityFlags {
     pub(crate) urls_elsewhere: Option<bool>,
 }
 
-/// How many requests are let in.
+/// Rate limits.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitFlags {
-    /// How many requests a minute are let in: the contract's limits, or none
+    /// Limits on requests per minute
     #[arg(
         long,
         value_name = "WHICH",
@@ -113,24 +112,24 @@ pub(crate) struct LimitFlags {
         ])
     )]
     pub(crate) rate_limits: RateLimits,
-    /// So many creates a minute are let in
+    /// Maximum number of creates per minute
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) creates_per_minute: Option<u64>,
 }
 
-/// What goes wrong.
+/// Faults to inject.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Faults")]
 pub(crate) struct FaultFlags {
-    /// A fault, such as {"on": {"route": "create", "nth": 1}, "do": {"answer": {"status": 429}}};
-    /// may be given again
+    /// Fault to inject, such as {"on": {"route": "create", "nth": 1}, "do": {"answer": {"status":
+    /// 429}}}; can be repeated
     #[arg(long, value_name = "JSON")]
     pub(crate) fault: Vec<String>,
-    /// A file with {"seed": N, "faults": [...]}
+    /// File of faults: {"seed": N, "faults": [...]}
     #[arg(long, value_name = "FILE", value_parser = PathParser)]
     pub(crate) faults: Option<PathBuf>,
-    /// What faults with a probability draw from; wins over the file's
+    /// Random seed of faults with a probability; takes precedence over the file's
     #[arg(long, value_name = "N")]
     pub(crate) fault_seed: Option<u64>,
 }

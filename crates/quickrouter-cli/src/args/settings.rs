@@ -1,37 +1,37 @@
-//! Settings: which gateway and which key, and how much is printed. They may stand before the command
-//! too.
+//! Settings: which gateway, which key, and how much is printed. They are also accepted before the
+//! command.
 
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 
 use super::values::{KeyFile, KeyFileParser};
 
-/// Where to, and with which key.
+/// Which gateway to use, and with which key.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Settings")]
 pub(crate) struct Connection {
-    /// The gateway's address, with its prefix and without /v1 [default: QuickRouter's own]
+    /// Base URL of the gateway, with its prefix and without /v1 [default: QuickRouter's]
     #[arg(long, value_name = "URL", env = "QUICKROUTER_BASE_URL")]
     pub(crate) base_url: Option<String>,
-    /// A file that holds the API key and nothing else; goes before QUICKROUTER_API_KEY when it is
-    /// typed, after it when it comes from its own variable
+    /// File that contains only the API key; the flag takes precedence over QUICKROUTER_API_KEY, the
+    /// variable does not
     #[arg(long, value_name = "FILE", env = "QUICKROUTER_KEY_FILE", value_parser = KeyFileParser)]
     pub(crate) key_file: Option<KeyFile>,
-    /// Send the key over plain http to other machines than this one
+    /// Allow sending the key over plain http to other machines
     #[arg(long, env = "QUICKROUTER_ALLOW_HTTP", value_parser = BoolishValueParser::new())]
     pub(crate) allow_http: bool,
 }
 
-/// How much is told on stderr.
+/// How much is printed on stderr.
 #[derive(Clone, Copy, Debug, PartialEq, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Settings")]
 pub(crate) struct Verbosity {
-    /// Show requests and retries on stderr, never the key; -vv shows the same
+    /// Show requests and retries on stderr, never the key; -vv is the same
     #[arg(short, long, action = ArgAction::Count)]
     pub(crate) verbose: u8,
-    /// Show no progress; warnings and errors remain
+    /// Hide progress; warnings and errors are still shown
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }

@@ -1,4 +1,4 @@
-//! Values as they are typed: durations (`90s`, `10m`, `1h30m`), paths, words that mean something.
+//! Parsers of flag values: durations (`90s`, `10m`, `1h30m`), paths, and words with a meaning.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -9,24 +9,24 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, Command, Error};
 
-/// Units that are too long for a wait; humantime reads `M` as months.
+/// Units too long for a wait; humantime reads `M` as months.
 const MONTHS: [&str; 3] = ["M", "month", "months"];
 const YEARS: [&str; 5] = ["y", "yr", "yrs", "year", "years"];
 
-/// Reads a duration, longer than nothing.
+/// Parses a duration longer than zero.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if let Some(unit) = units(text).find(|unit| MONTHS.contains(unit) || YEARS.contains(unit)) {
         return Err(match unit {
             "M" => format!("{text} means months; write {} for minutes", text.replace('M', "m")),
-            _ => format!("{unit} is too long a unit for a wait; write it in days (d) or less"),
+            _ => format!("{unit} is too long a unit for a wait; use days (d) or less"),
         });
     }
     if text.starts_with(['"', '\'']) {
-        return Err("it is in quotes; leave them out".to_owned());
+        return Err("the value is in quotes; leave them out".to_owned());
     }
     match humantime::parse_duration(text) {
-        Ok(Duration::ZERO) => Err("it must be longer than nothing".to_owned()),
+        Ok(Duration::ZERO) => Err("must be longer than zero".to_owned()),
         Ok(duration) => Ok(duration),
         Err(error) => Err(format!("{error}; write it like 500ms, 90s, 10m or 1h30m")),
     }
@@ -37,18 +37,18 @@ fn units(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphabetic()).filter(|unit| !unit.is_empty())
 }
 
-/// Reads one of some words, as what it means.
+/// Parses one of some words into what it means.
 pub(super) fn one_of<T: Clone + Send + Sync + 'static, const N: usize>(
     words: [(&'static str, T); N],
 ) -> impl TypedValueParser<Value = T> {
     let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
     PossibleValuesParser::new(names).map(move |typed: String| {
         let meant = words.iter().find(|(name, _)| *name == typed);
-        meant.map(|(_, meaning)| meaning.clone()).expect("no other word is let in")
+        meant.map(|(_, meaning)| meaning.clone()).expect("clap accepts no other word")
     })
 }
 
-/// Reads text by a function whose message says all that there is to say.
+/// Parses text with a function whose message needs no words of clap's around it.
 #[derive(Clone)]
 pub(super) struct StandsAlone<T>(pub(super) fn(&str) -> Result<T, String>);
 
@@ -67,7 +67,7 @@ fn invalid(command: &Command, message: String) -> Error {
     command.clone().error(ErrorKind::InvalidValue, message)
 }
 
-/// Reads a path.
+/// Parses a path.
 #[derive(Clone)]
 pub(super) struct PathParser;
 
@@ -89,16 +89,16 @@ impl TypedValueParser for PathParser {
     }
 }
 
-/// A file with a key in it.
+/// A file that contains a key.
 #[derive(Clone, Debug)]
 pub(crate) struct KeyFile {
-    /// Or what is wrong with the variable, which is no matter to a command that needs no key.
+    /// Or what is wrong with the variable: a command that needs no key does not fail because of it.
     pub(crate) path: Result<PathBuf, String>,
-    /// Whether it was typed: it then wins over the variable that holds a key.
+    /// Whether it was typed; it then takes precedence over the variable that contains a key.
     pub(crate) typed: bool,
 }
 
-/// Reads the path of a file with a key in it.
+/// Parses the path of a file that contains a key.
 #[derive(Clone)]
 pub(super) struct KeyFileParser;
 
@@ -121,8 +121,8 @@ impl TypedValueParser for KeyFileParser {
     }
 }
 
-/// The path that a value means. A shell takes quotes and line ends away from what is typed;
-/// `docker run --env-file` keeps them.
+/// The path that a value means. A shell strips quotes and line breaks; `docker run --env-file` keeps
+/// them.
 fn path(arg: Option<&Arg>, value: &OsStr, source: ValueSource) -> Result<PathBuf, String> {
     let Some(text) = value.to_str().filter(|_| source == ValueSource::EnvVariable) else {
         return Ok(PathBuf::from(value));
@@ -131,7 +131,7 @@ fn path(arg: Option<&Arg>, value: &OsStr, source: ValueSource) -> Result<PathBuf
     let is_quoted = |quote| text.starts_with(quote) && text.ends_with(quote);
     if text.len() > 1 && ['"', '\''].into_iter().any(is_quoted) {
         let flag = arg.and_then(Arg::get_long).unwrap_or_default();
-        // Its value is not shown: some put the key itself there.
+        // The value is not shown: some people put the key itself there.
         return Err(format!("the variable for --{flag} has quotes in its value; leave them out"));
     }
     Ok(PathBuf::from(text))

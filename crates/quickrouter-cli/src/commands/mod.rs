@@ -1,4 +1,4 @@
-//! The commands, a file each.
+//! The commands, one file or folder each.
 
 pub(crate) mod generate;
 pub(crate) mod models;

@@ -1,4 +1,4 @@
-//! `models`: what the contract describes.
+//! `models`: shows what the contract describes.
 
 use quickrouter::{Effect, Model, models};
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use crate::text::describe;
 use crate::text::lang::Lang;
 use crate::text::model_name::{Named, short_name};
 
-/// How much of a version tells it from others.
+/// How many digits of a version are shown.
 const SHORT_VERSION: usize = 12;
 
 /// Prints all models, or one with its inputs.
@@ -26,7 +26,7 @@ pub(crate) fn run(typed: &ModelsArgs, lang: Lang, printer: &Printer) -> Result<u
     Ok(0)
 }
 
-/// One model a line.
+/// One model per line.
 fn table(lang: Lang) -> String {
     let head = ["NAME", "SHORT", "VERSION", "INPUTS", "DESCRIPTION"].map(str::to_owned);
     let mut rows = vec![head];
@@ -51,7 +51,7 @@ fn table(lang: Lang) -> String {
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// One model with everything that the contract says of its inputs.
+/// One model with everything the contract says about its inputs.
 fn sheet(model: &'static Model, lang: Lang) -> String {
     let mut lines = vec![
         match short_name(model) {
@@ -80,7 +80,7 @@ fn sheet(model: &'static Model, lang: Lang) -> String {
     lines.join("\n")
 }
 
-/// The input's JSON Schema, with what belongs to the model beside it.
+/// The input's JSON Schema, with the model's name, version and rules.
 fn schema(model: &'static Model) -> Value {
     let mut about = Map::new();
     about.insert("name".to_owned(), model.name.into());

@@ -1,4 +1,4 @@
-//! `predictions get|wait|cancel|list|save`: what was made before.
+//! `predictions get|wait|cancel|list|save`: manages existing predictions.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use crate::output::printer::Printer;
 use crate::output::progress::Progress;
 use crate::text::pasted_id;
 
-/// Does it for every id; what fails for one is told, and the others are done all the same.
+/// Handles every id; a failure of one is printed, and the others are still tried.
 pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8, Failure> {
     let timeout = match &typed.action {
         Action::Wait { limit, .. } => Some(limit.timeout),
@@ -42,8 +42,8 @@ pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8
         match done {
             Err(failure) if failure.is_closed_pipe() => break,
             Err(failure) => {
-                let told = printer.failure(&failure);
-                code.get_or_insert(told);
+                let first = printer.failure(&failure);
+                code.get_or_insert(first);
             }
             Ok(()) => {}
         }
@@ -53,8 +53,8 @@ pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8
 
 fn interrupted(id: PredictionId) -> Failure {
     let message = format!(
-        "interrupted at prediction {id}; nothing was canceled because of it; `quickrouter \
-         predictions get {id}` shows where it stands"
+        "interrupted at prediction {id}, which was not canceled; `quickrouter predictions get {id}` \
+         shows its status"
     );
     Failure::interrupted(message, Some(id))
 }
@@ -81,8 +81,8 @@ impl Session<'_> {
         let status = prediction.status();
         if !prediction.is_terminal() && !prediction.looks_terminal() {
             let message = format!(
-                "prediction {id} is {status}, its outputs are not complete; `quickrouter \
-                 predictions wait {id}`, then save it"
+                "prediction {id} is {status}, so its outputs are incomplete; wait for it with \
+                 `quickrouter predictions wait {id}`, then save it"
             );
             return Err(Failure::other(message).of(Some(id.clone())));
         }
@@ -134,7 +134,7 @@ impl Session<'_> {
         }
     }
 
-    /// The failure that counts, when printing may have failed too: that is told, no more.
+    /// Returns the failure, and only prints one of printing.
     fn above(&self, failure: Failure, printed: Result<(), Failure>) -> Failure {
         if let Err(lost) = printed {
             self.printer.failure(&lost);
@@ -142,7 +142,7 @@ impl Session<'_> {
         failure
     }
 
-    /// Lists them; an entry that cannot be read is told, and the others are listed all the same.
+    /// Lists predictions; an unreadable entry is reported, and the others are still listed.
     async fn list(&self, limit: usize) -> u8 {
         let limit = if limit == 0 { usize::MAX } else { limit };
         let predictions = self.client.list().take(limit);
@@ -154,9 +154,9 @@ impl Session<'_> {
                 Err(error) => (Err(error.into()), false),
             };
             let Err(failure) = done else { continue };
-            let told = self.printer.failure(&failure);
-            code.get_or_insert(told);
-            // What cannot be printed cannot be printed the next time either.
+            let first = self.printer.failure(&failure);
+            code.get_or_insert(first);
+            // If stdout failed, it fails again.
             if readable {
                 break;
             }

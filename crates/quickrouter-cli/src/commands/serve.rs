@@ -1,4 +1,4 @@
-//! `serve`: the emulator, until it is interrupted.
+//! `serve`: runs the emulator until it is interrupted.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::exit::interrupt::Interrupts;
 use crate::output::printer::Printer;
 use crate::text::encoding::decoded;
 
-/// Interrupts that come within this time of each other are one.
+/// Interrupts within this time of each other count as one.
 const TOGETHER: Duration = Duration::from_millis(200);
 
-/// Serves. The first two lines on stdout are ready for a shell.
+/// Serves. The first two lines on stdout can be evaluated by a shell.
 pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Failure> {
     let mut interrupts = Interrupts::listen()?;
     let started = builder(serving)?.start().await;
@@ -23,14 +23,14 @@ pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Fa
     printer.exact(&export("QUICKROUTER_BASE_URL", &emulator.base_url())?)?;
     printer.exact(&export("QUICKROUTER_API_KEY", emulator.key())?)?;
     printer.progress(
-        "emulator: serving until it is interrupted; the pictures are no model's, and nothing is \
-         billed",
+        "emulator: serving until interrupted; pictures are placeholders, and nothing is billed",
     );
-    printer.progress(&format!("emulator: its page is {}/", emulator.origin()));
+    printer.progress(&format!("emulator: its page is at {}/", emulator.origin()));
     if !serving.host.is_loopback() {
         printer.warning(
-            "the emulator lets others than this machine in; its page, and all below /emulator/, \
-             take no key: whoever reaches it can read prompts and pictures, and set faults",
+            "the emulator accepts connections from other machines; its page and everything below \
+             /emulator/ need no key: anyone who can reach it can read prompts and pictures, and set \
+             faults",
         );
     }
     tokio::select! {
@@ -41,15 +41,15 @@ pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Fa
         },
     }
     let gateway = emulator.gateway().clone();
-    printer.progress("emulator: stopping; what is under way has a moment to end");
+    printer.progress("emulator: stopping; requests in progress have a moment to finish");
     tokio::select! {
         stopped = emulator.stop() => {
             stopped.map_err(|error| Failure::other(with_causes(&error)))?;
         }
-        // Who asks twice does not want to wait.
+        // A second interrupt ends the wait.
         () = asked_again(&mut interrupts) => {}
     }
-    // What was under way may have been a create.
+    // A request in progress may have been a create.
     let creates = match gateway.creates_accepted() {
         1 => "1 create was accepted".to_owned(),
         number => format!("{number} creates were accepted"),
@@ -58,13 +58,13 @@ pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Fa
     Ok(0)
 }
 
-/// Waits for one more interrupt. Those that come together are one: a closed terminal sends several.
+/// Waits for one more interrupt; a closed terminal sends several at once, which count as one.
 async fn asked_again(interrupts: &mut Interrupts) {
     while tokio::time::timeout(TOGETHER, interrupts.next()).await.is_ok() {}
     interrupts.next().await;
 }
 
-/// The emulator that was asked for.
+/// The emulator with the typed flags.
 fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
     let builder = Emulator::builder()
         .host(serving.host)
@@ -89,7 +89,7 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
     Ok(builder)
 }
 
-/// Sets what was typed; the builder knows what it is otherwise.
+/// Sets a typed value; otherwise the builder's default stays.
 fn typed<T>(
     builder: EmulatorBuilder,
     value: Option<T>,
@@ -101,7 +101,7 @@ fn typed<T>(
     }
 }
 
-/// Those of the file, then those that were typed.
+/// The faults of the file, then the typed ones.
 fn faults(flags: &FaultFlags) -> Result<Faults, Failure> {
     let mut faults = match &flags.faults {
         Some(path) => read_faults(path)?,

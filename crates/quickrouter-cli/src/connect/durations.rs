@@ -1,14 +1,13 @@
-//! What earlier runs of the command leave for later ones: how long predictions took.
+//! The cache of how long predictions took, which times later waits.
 
 use directories::ProjectDirs;
 use quickrouter::Durations;
 
-/// The variable that switches it off: any value but an empty one, `0` and `false`.
+/// The variable that disables it, with any value but an empty one, `0` or `false`.
 const NO_CACHE_VARIABLE: &str = "QUICKROUTER_NO_CACHE";
 
-/// How long predictions took, in the platform's folder for caches; forgotten at the end of the run
-/// where that is switched off or there is no such folder. Nothing is read before a prediction is
-/// waited for.
+/// The cache, in the platform's cache folder; without one, or when disabled, it lasts for this run
+/// only. It is read when a prediction is first waited for.
 pub(crate) fn kept() -> Durations {
     let off =
         std::env::var_os(NO_CACHE_VARIABLE).is_some_and(|value| is_on(&value.to_string_lossy()));
@@ -18,7 +17,7 @@ pub(crate) fn kept() -> Durations {
     }
 }
 
-/// Whether a variable of this value counts as set.
+/// Whether a variable with this value counts as set.
 fn is_on(value: &str) -> bool {
     !matches!(value.trim().to_ascii_lowercase().as_str(), "" | "0" | "false")
 }

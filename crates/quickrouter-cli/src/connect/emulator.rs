@@ -1,4 +1,4 @@
-//! An emulator for one command, and why one did not start.
+//! Starts an emulator for one command.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use super::gateway::finish;
 use crate::exit::failure::Failure;
 use crate::output::printer::Printer;
 
-/// How fast the emulator of `--emulator` is: about two seconds a picture.
+/// The speed of `--emulator`: about two seconds per picture.
 const TIME_SCALE: f64 = 9.0;
 
-/// An emulator, and its client. It serves until it is stopped.
+/// Starts an emulator, which serves until it is stopped, and its client.
 pub(crate) async fn start(
     timeout: Duration,
     printer: &Printer,
@@ -24,7 +24,7 @@ pub(crate) async fn start(
     Ok((finish(builder, Some(timeout))?, emulator))
 }
 
-/// Settings that are off their limits are refused; a port that is taken is not the user's mistake.
+/// Out-of-range settings are refused; a port in use is not a usage error.
 pub(crate) fn failed_to_start(error: &quickrouter_emulator::Error) -> Failure {
     use quickrouter_emulator::Error;
     let message = format!("the emulator did not start: {}", with_causes(error));
@@ -36,7 +36,7 @@ pub(crate) fn failed_to_start(error: &quickrouter_emulator::Error) -> Failure {
     }
 }
 
-/// An error and what caused it, on one line.
+/// An error and its causes, on one line.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))

@@ -9,7 +9,7 @@ use super::key_file::{file_key, is_in_variable, missing};
 use crate::args::settings::Connection;
 use crate::exit::failure::Failure;
 
-/// The gateway's client.
+/// Builds the gateway's client.
 pub(crate) fn client(
     connection: &Connection,
     timeout: Option<Duration>,
@@ -26,7 +26,7 @@ pub(crate) fn client(
     finish(builder.allow_http(connection.allow_http), timeout)
 }
 
-/// The client that a builder makes, as this command has it.
+/// Builds a client with this command's wait policy and user agent.
 pub(super) fn finish(builder: ClientBuilder, timeout: Option<Duration>) -> Result<Client, Failure> {
     let policy = WaitPolicy::new();
     let policy = timeout.map_or(policy.clone(), |timeout| policy.deadline(timeout));

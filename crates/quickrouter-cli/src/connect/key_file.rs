@@ -9,16 +9,16 @@ use crate::args::values::KeyFile;
 use crate::exit::failure::Failure;
 use crate::text::encoding::decoded;
 
-/// The variable that names a file that holds the key.
+/// The variable that names a file with the key.
 const KEY_FILE_VARIABLE: &str = "QUICKROUTER_KEY_FILE";
 
-/// The variable that holds the key.
+/// The variable that contains the key.
 const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
 
-/// How much of a key file is read, in bytes.
+/// The maximum size of a key file, in bytes.
 const KEY_FILE_LIMIT: u64 = 4096;
 
-/// The key in the key file, where that is what counts, and where it comes from.
+/// The key in the key file, unless the variable takes precedence, and where it comes from.
 pub(super) fn file_key(connection: &Connection) -> Result<Option<(String, String)>, Failure> {
     let Some(KeyFile { path, typed }) = &connection.key_file else { return Ok(None) };
     let path = path.as_ref().map_err(Failure::refused)?;
@@ -34,7 +34,7 @@ pub(super) fn file_key(connection: &Connection) -> Result<Option<(String, String
     Ok(Some((read_key(path)?, source)))
 }
 
-/// Whether the variable for the key holds one.
+/// Whether the variable contains a key.
 pub(super) fn is_in_variable() -> bool {
     std::env::var_os(KEY_VARIABLE).is_some_and(|key| !is_empty(&key.to_string_lossy()))
 }
@@ -43,23 +43,23 @@ fn is_empty(key: &str) -> bool {
     key.chars().all(|c| c.is_whitespace() || c == '\u{feff}')
 }
 
-/// No key is given anywhere.
+/// The failure when there is no key.
 pub(super) fn missing() -> Failure {
     Failure::refused(format!(
-        "the API key is missing: create one in your QuickRouter account, put it into the \
-         variable {KEY_VARIABLE}, or into a file for --key-file; --emulator needs none"
+        "the API key is missing: create one in your QuickRouter account, then set {KEY_VARIABLE} or \
+         put it into a file for --key-file; --emulator needs none"
     ))
 }
 
-/// The text of a key file; whether it is a key is the SDK's to say.
+/// Reads a key file; the SDK checks that it contains a key.
 fn read_key(path: &Path) -> Result<String, Failure> {
     let shown = path.display();
     let refused =
         |why: String| Failure::refused(format!("the key file {shown} {why}; check --key-file"));
     if path.as_os_str() == "-" && !path.exists() {
-        return Err(refused("is stdin, which a key is not read from; write /dev/stdin".to_owned()));
+        return Err(refused("cannot be stdin; use /dev/stdin".to_owned()));
     }
-    // A key is short; a device without an end is none.
+    // Limited, since a device may be endless.
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(KEY_FILE_LIMIT).read_to_end(&mut bytes));
     read.map_err(|error| refused(format!("cannot be read: {error}")))?;

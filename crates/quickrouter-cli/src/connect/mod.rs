@@ -1,4 +1,4 @@
-//! From settings to a client: the gateway's, or an emulator's.
+//! Builds the client from settings, for the gateway or an emulator.
 
 mod durations;
 pub(crate) mod emulator;

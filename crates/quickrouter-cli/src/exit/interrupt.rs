@@ -1,13 +1,13 @@
 //! Ctrl-C, and on Unix SIGTERM and SIGHUP, which a closed terminal sends.
 //!
 //! A signal that is ignored when the command starts stays ignored: `nohup` ignores SIGHUP, and a
-//! shell without job control ignores SIGINT for what it starts in the background (POSIX, Shell
-//! Command Language, 2.12). Which these are is known on Linux alone, from `/proc/self/status`;
-//! elsewhere a signal's disposition cannot be asked for without unsafe code, and all three interrupt.
+//! shell without job control ignores SIGINT for its background processes (POSIX, Shell Command
+//! Language, 2.12). Only Linux reports these without unsafe code, in `/proc/self/status`; elsewhere
+//! all three interrupt.
 
 use std::io;
 
-/// Listens from the moment it is made; every interrupt is reported once.
+/// Listens from the moment it is created; reports each interrupt once.
 #[derive(Debug)]
 pub(crate) struct Interrupts {
     #[cfg(unix)]
@@ -16,7 +16,7 @@ pub(crate) struct Interrupts {
 
 #[cfg(unix)]
 impl Interrupts {
-    /// Starts to listen. Called once: afterwards no signal is ignored any more that is listened to.
+    /// Starts listening. Call it once: a signal that is listened to is no longer ignored.
     pub(crate) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let ignored = ignored();
@@ -52,7 +52,7 @@ fn is_set(mask: u64, signal: i32) -> bool {
 
 #[cfg(not(unix))]
 impl Interrupts {
-    /// Starts to listen.
+    /// Starts listening.
     #[expect(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {})

@@ -1,4 +1,4 @@
-//! How the command ends: what failed, with which exit code, and interrupts.
+//! How the command ends: failures, exit codes and interrupts.
 
 pub(crate) mod codes;
 pub(crate) mod failure;

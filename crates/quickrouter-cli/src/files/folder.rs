@@ -1,24 +1,25 @@
-//! A folder that files are to be saved in, seen to before anything is paid for.
+//! Prepares the folder to save files in, before anything is paid for.
 
 use std::io;
 use std::path::Path;
 
-/// Makes the folder where there is none, and sees that a file can be made in it.
+/// Creates the folder if it is missing, and checks that a file can be created in it.
 ///
 /// # Errors
-/// What is wrong, with the folder in front.
+/// What is wrong, starting with the folder.
 pub(crate) fn prepare(folder: &Path) -> Result<(), String> {
     let wrong = |what: &str, error: &io::Error| format!("{}: {what}: {error}", folder.display());
-    std::fs::create_dir_all(folder).map_err(|error| wrong("the folder cannot be made", &error))?;
+    std::fs::create_dir_all(folder)
+        .map_err(|error| wrong("the folder cannot be created", &error))?;
     let mut probe = tempfile::Builder::new();
     probe.prefix(".quickrouter-").suffix(".part");
     match probe.tempfile_in(folder) {
         Ok(file) => {
-            // It was only to be seen that it can be made.
+            // Only a test.
             drop(file);
             Ok(())
         }
-        Err(error) => Err(wrong("no file can be made in the folder", &error)),
+        Err(error) => Err(wrong("no file can be created in the folder", &error)),
     }
 }
 
@@ -49,6 +50,6 @@ mod tests {
     #[test]
     fn a_folder_that_takes_no_files_is_refused() {
         let message = prepare(std::path::Path::new("/proc")).unwrap_err();
-        assert!(message.contains("no file can be made"), "{message}");
+        assert!(message.contains("no file can be created"), "{message}");
     }
 }

@@ -1,13 +1,13 @@
-//! Files that are inputs: small enough for an input, or to be uploaded.
+//! Input files: which fit into an input, and which must be uploaded.
 
 use std::fs::File;
 use std::path::Path;
 
 use quickrouter::limits;
 
-/// The size in bytes of a file that can be read and does not fit into an input.
+/// The size in bytes of a readable file that does not fit into an input.
 pub(crate) fn size_if_too_large(path: &Path) -> Option<u64> {
-    // Asked before it is opened: to open a pipe may take for ever.
+    // Checked before it is opened: opening a pipe may block forever.
     if !std::fs::metadata(path).ok()?.is_file() {
         return None;
     }

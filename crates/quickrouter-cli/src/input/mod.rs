@@ -1,4 +1,4 @@
-//! From typed text to the JSON that a model takes.
+//! Converts typed text into the JSON input of a model.
 
 pub(crate) mod collect;
 mod prompt;

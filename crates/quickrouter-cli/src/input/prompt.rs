@@ -1,11 +1,11 @@
-//! The prompt: from an argument or stdin, and refused where nothing can be seen of it.
+//! The prompt: from an argument or stdin, and refused if it is blank.
 
 use serde_json::Value;
 
 use crate::exit::failure::Failure;
 use crate::text::encoding::{decoded, unmarked};
 
-/// The prompt that `PROMPT` means; `-` reads it from stdin.
+/// Reads the prompt: the text itself, or stdin for `-`.
 pub(crate) fn read(text: &str) -> Result<String, Failure> {
     if text != "-" {
         return Ok(unmarked(text).to_owned());
@@ -13,7 +13,7 @@ pub(crate) fn read(text: &str) -> Result<String, Failure> {
     Ok(stdin("PROMPT")?.trim_end_matches(['\n', '\r']).to_owned())
 }
 
-/// All of stdin as text.
+/// Reads all of stdin as text.
 pub(crate) fn stdin(what: &str) -> Result<String, Failure> {
     use std::io::Read;
     let mut bytes = Vec::new();
@@ -23,15 +23,15 @@ pub(crate) fn stdin(what: &str) -> Result<String, Failure> {
     decoded(bytes).map_err(refused)
 }
 
-/// Refuses a prompt without anything to be seen: an unset variable in a script, or an empty file,
-/// which a model makes a picture from all the same, and bills.
+/// Refuses a prompt without visible characters: usually an unset variable or an empty file, yet the
+/// model would make a picture and bill it.
 pub(crate) fn refuse_blank(prompt: Option<&Value>) -> Result<(), Failure> {
     let Some(prompt) = prompt.and_then(Value::as_str).filter(|text| is_blank(text)) else {
         return Ok(());
     };
     let how = if prompt.is_empty() { "empty" } else { "blank" };
     Err(Failure::refused(format!(
-        "the prompt is {how}, and the picture would be billed all the same; write one, or add \
+        "the prompt is {how}, but the picture would still be billed; write one, or add \
          --allow-empty-prompt"
     )))
 }

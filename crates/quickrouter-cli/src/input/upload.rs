@@ -1,4 +1,4 @@
-//! Files that do not fit into an input: uploaded when everything else has been checked.
+//! Uploads the files that are too large for the input, once everything else has been checked.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::exit::interrupt::Interrupts;
 use crate::input::collect::{Input, Upload};
 use crate::output::printer::Printer;
 
-/// Uploads what is to be uploaded, and gives back the input as it is sent.
+/// Uploads the files, and returns the input as it is sent.
 ///
 /// # Errors
-/// A file could not be uploaded, `limit` has passed, or an interrupt came. Nothing was created.
+/// A file could not be uploaded, `limit` passed, or there was an interrupt. Nothing was created.
 pub(crate) async fn all(
     client: &Client,
     Input { mut json, uploads, .. }: Input,
@@ -45,8 +45,8 @@ async fn one(client: &Client, upload: &Upload, limit: Duration) -> Result<String
     let failure = match timeout(limit, client.file_uri(&upload.path)).await {
         Ok(Ok(uri)) => return Ok(uri),
         Ok(Err(error)) if start.elapsed() < limit => Failure::from(error),
-        // What the client gives up when time is up is as good as given up here.
-        _ => Failure::deadline("the deadline passed while it was uploaded"),
+        // The client may notice the deadline first.
+        _ => Failure::deadline("the deadline passed during the upload"),
     };
     let message = format!("--{}: {}; nothing was created", upload.flag, failure.message);
     Err(Failure { message, ..failure })

@@ -1,4 +1,4 @@
-//! What is printed, and what is kept in files beside the outputs.
+//! Printing, progress, and responses kept in files.
 
 pub(crate) mod printer;
 pub(crate) mod progress;

@@ -1,7 +1,7 @@
 //! The only place that writes to stdout or stderr.
 //!
-//! Results go to stdout, everything else to stderr. Lines on stderr pass by the progress bar, which
-//! stands aside for them. What a server says may hold control characters: they are replaced here.
+//! Results go to stdout, everything else to stderr. The progress bar is suspended while a line is
+//! printed. Text from a server may contain control characters, which are masked here.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -32,18 +32,17 @@ impl Printer {
         printer
     }
 
-    /// One line of a result, which may hold text of a server's.
+    /// Prints one line of a result that may contain text from a server.
     pub(crate) fn line(&self, text: &str) -> io::Result<()> {
         self.exact(&printable::one_line(text))
     }
 
-    /// A result that programs read or that is all our own, as it is.
+    /// Prints a result unchanged: for programs, or without text from a server.
     pub(crate) fn exact(&self, text: &str) -> io::Result<()> {
         self.bytes(text.as_bytes())
     }
 
-    /// A path as a result: on Unix its own bytes, whatever they are, since programs open it by them;
-    /// elsewhere as text.
+    /// Prints a path: on Unix its exact bytes, so that programs can open it; elsewhere as text.
     pub(crate) fn path(&self, path: &Path) -> io::Result<()> {
         #[cfg(unix)]
         {
@@ -63,55 +62,56 @@ impl Printer {
         })
     }
 
-    /// A result as one JSON document on one line.
+    /// Prints a JSON document on one line.
     pub(crate) fn json_line(&self, value: &Value) -> io::Result<()> {
         self.exact(&value.to_string())
     }
 
-    /// A result as one JSON document, for people too.
+    /// Prints an indented JSON document.
     pub(crate) fn json(&self, value: &Value) -> io::Result<()> {
         self.exact(&format!("{value:#}"))
     }
 
-    /// Something worth knowing.
+    /// Prints a note.
     pub(crate) fn note(&self, text: &str) {
         self.stderr(&printable::one_line(text));
     }
 
-    /// How far it is, unless nobody wants to know.
+    /// Prints progress, unless `--quiet`.
     pub(crate) fn progress(&self, text: &str) {
         if !self.quiet {
             self.stderr(&printable::one_line(text));
         }
     }
 
+    /// Prints a warning.
     pub(crate) fn warning(&self, text: &str) {
         self.stderr(&printable::one_line(&format!("warning: {text}")));
     }
 
-    /// Tells of a failure, and how to exit because of it.
+    /// Prints a failure, and returns its exit code.
     pub(crate) fn failure(&self, failure: &Failure) -> u8 {
         if !failure.is_closed_pipe() {
             let text = format!("error: {}", failure.message);
-            // Several lines are our own; a server has its say on one.
+            // Only the command's own messages may have several lines.
             let own = failure.is_refused_here();
             self.stderr(&if own { printable::lines(&text) } else { printable::one_line(&text) });
         }
         failure.code
     }
 
-    /// A place for a bar, on a terminal and unless nobody wants to know.
+    /// A progress bar, on a terminal and unless `--quiet`.
     pub(crate) fn bar(&self) -> Option<ProgressBar> {
         let wanted = !self.quiet && io::stderr().is_terminal();
         wanted.then(|| self.bars.add(ProgressBar::new(100)))
     }
 
-    /// Nobody can be told when stderr itself fails.
+    /// A failure of stderr itself cannot be reported.
     fn stderr(&self, text: &str) {
         let _ = self.bars.suspend(|| writeln!(io::stderr().lock(), "{text}"));
     }
 
-    /// Shows what our own crates trace. Nobody else's: what others trace may hold a key.
+    /// Shows the traces of our own crates only: those of others may contain a key.
     fn trace(self, verbosity: Verbosity) {
         let level = match verbosity {
             Verbosity { verbose: 1.., .. } => LevelFilter::DEBUG,
@@ -125,7 +125,7 @@ impl Printer {
         let writer = Trace { bars: self.bars, prefix: "" };
         let lines = tracing_subscriber::fmt::layer().with_ansi(false);
         let registry = tracing_subscriber::registry().with(ours);
-        // Whoever did not ask for traces gets their warnings in the form of all others.
+        // Without --verbose, traced warnings look like all other warnings.
         let _ = if verbosity.verbose > 0 {
             registry.with(lines.with_writer(writer)).try_init()
         } else {
@@ -136,7 +136,7 @@ impl Printer {
     }
 }
 
-/// stderr for traces, beside the bars.
+/// Writes traces to stderr around the bars.
 #[derive(Clone)]
 struct Trace {
     bars: MultiProgress,
@@ -165,9 +165,9 @@ impl Write for Trace {
     }
 }
 
-/// Prints what clap has to say: help to stdout, mistakes to stderr.
+/// Prints clap's help to stdout, or its usage error to stderr.
 pub(crate) fn clap(error: &clap::Error) -> ExitCode {
-    // A reader that has gone away needs no help.
+    // The reader may be gone.
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

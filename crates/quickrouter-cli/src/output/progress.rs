@@ -1,4 +1,4 @@
-//! How far predictions are: a bar on a terminal, plain lines elsewhere.
+//! Progress of predictions: a bar on a terminal, plain lines elsewhere.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -9,16 +9,16 @@ use quickrouter::{Prediction, Status, Update};
 use crate::output::printer::Printer;
 use crate::text::printable;
 
-/// Shows one prediction after another as they are seen.
+/// Shows the progress of one prediction after another.
 pub(crate) struct Progress {
     printer: Printer,
     bar: Option<ProgressBar>,
-    told: Told,
+    reported: Reported,
 }
 
-/// What has been told of the prediction.
+/// What has been reported about the prediction.
 #[derive(Debug, Default)]
-struct Told {
+struct Reported {
     id: Option<String>,
     status: Option<Status>,
     percent: f64,
@@ -26,16 +26,16 @@ struct Told {
 
 impl Progress {
     pub(crate) fn new(printer: &Printer) -> Self {
-        Self { printer: printer.clone(), bar: None, told: Told::default() }
+        Self { printer: printer.clone(), bar: None, reported: Reported::default() }
     }
 
-    /// Tells what is new.
+    /// Shows what is new.
     pub(crate) fn show(&mut self, update: &Update) {
         let prediction = &update.prediction;
         let id = prediction.id().map_or_else(|| "(no id)".to_owned(), ToString::to_string);
-        if self.told.id.as_ref() != Some(&id) {
+        if self.reported.id.as_ref() != Some(&id) {
             self.finish();
-            self.told = Told { id: Some(id.clone()), ..Told::default() };
+            self.reported = Reported { id: Some(id.clone()), ..Reported::default() };
             self.bar = self.printer.bar().inspect(dress);
             if self.bar.is_some() {
                 self.printer.progress(&format!("prediction {id}"));
@@ -54,7 +54,7 @@ impl Progress {
             }
             None => {
                 let percent = update.percent.unwrap_or_default();
-                if self.told.is_news(prediction.status(), percent) {
+                if self.reported.is_news(prediction.status(), percent) {
                     let word = word(prediction, update.remaining);
                     self.printer.progress(&format!("prediction {id}: {word}"));
                 }
@@ -62,7 +62,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn finish(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
@@ -76,7 +76,7 @@ impl Drop for Progress {
     }
 }
 
-impl Told {
+impl Reported {
     /// Whether this is worth a line: a new status, or about ten percent more.
     fn is_news(&mut self, status: &Status, percent: f64) -> bool {
         let further = percent - self.percent >= 10.0;
@@ -117,12 +117,12 @@ fn dress(bar: &ProgressBar) {
 mod tests {
     use quickrouter::Status;
 
-    use super::Told;
+    use super::Reported;
 
     #[test]
     fn a_line_is_worth_a_new_status_or_ten_percent() {
-        let mut told = Told::default();
-        let mut seen = |status, percent| told.is_news(&status, percent);
+        let mut reported = Reported::default();
+        let mut seen = |status, percent| reported.is_news(&status, percent);
         assert!(seen(Status::Starting, 0.0));
         assert!(!seen(Status::Starting, 0.0));
         assert!(seen(Status::Processing, 0.0));

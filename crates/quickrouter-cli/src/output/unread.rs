@@ -1,4 +1,4 @@
-//! What a gateway sent and cannot be had again, kept in a file when it is not a picture by now.
+//! Keeps responses that cannot be requested again in files.
 
 use std::path::Path;
 
@@ -7,11 +7,11 @@ use quickrouter::{Output, Prediction, keep_unread};
 use crate::exit::failure::Failure;
 use crate::output::printer::Printer;
 
-/// What a message shows of a response; what is longer is kept whole in a file.
+/// A longer response does not fit into a message and is kept in a file.
 const SHOWN: usize = 300;
 
-/// Writes the response of a failure into a file beside the outputs and names it in the message: what
-/// was not understood after a create, and what is too long for a message.
+/// Writes the response of a failure into a file beside the outputs, and names it in the message, if the
+/// response is that of a create or too long for a message.
 pub(crate) async fn keep(mut failure: Failure, folder: &Path) -> Failure {
     let Some(response) = failure.about.answer.as_ref().filter(|response| !response.is_empty())
     else {
@@ -27,14 +27,14 @@ pub(crate) async fn keep(mut failure: Failure, folder: &Path) -> Failure {
             failure.about.unread = Some(file);
         }
         Err(error) => {
-            let why = format!("; the whole response cannot be kept: {error}");
+            let why = format!("; the whole response could not be saved: {error}");
             failure.message.push_str(&why);
         }
     }
     failure
 }
 
-/// Where the outputs are of a prediction that cannot be asked for again.
+/// Reports where the outputs are of a prediction that cannot be requested again.
 pub(crate) async fn without_an_id(
     prediction: &Prediction,
     failure: &Failure,
@@ -58,7 +58,7 @@ pub(crate) async fn without_an_id(
     let response = prediction.raw().to_string();
     match keep_unread(response.as_bytes(), folder).await {
         Ok(file) => printer.note(&format!("the whole response is in {}", file.display())),
-        // No folder takes a file: then it is shown, however long it is.
+        // If no folder accepts a file, it is shown, however long it is.
         Err(_) => printer.note(&response),
     }
 }

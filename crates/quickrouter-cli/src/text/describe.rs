@@ -1,4 +1,4 @@
-//! Inputs in words: what the contract says of one, in the reader's language.
+//! What the contract says about an input, in the reader's language.
 
 use std::fmt::Write;
 
@@ -12,22 +12,22 @@ pub(crate) fn description(schema: &Value, lang: Lang) -> &str {
     lang.of(english, schema["x-description-zh"].as_str().unwrap_or(english))
 }
 
-/// The type of an input, as JSON Schema names it; an URI is told from other strings.
+/// The type of an input as JSON Schema names it, or `uri`.
 pub(crate) fn type_name(schema: &Value) -> &str {
     if is_uri(schema) { "uri" } else { schema_type(schema) }
 }
 
-/// The type of an input: each has one, and it is string, integer, number or boolean.
+/// The JSON Schema type of an input: string, integer, number or boolean.
 pub(crate) fn schema_type(schema: &Value) -> &str {
     schema["type"].as_str().unwrap_or_default()
 }
 
-/// Whether the input is a file: an address, or the content itself.
+/// Whether the input is a file: a URL, or the content itself.
 pub(crate) fn is_uri(schema: &Value) -> bool {
     schema["format"] == "uri"
 }
 
-/// Everything else that the schema says, one fact each: required, range, values, default.
+/// Everything else in the schema, one fact each: required, range, values, default.
 fn facts(schema: &Value, required: bool, lang: Lang) -> Vec<String> {
     let mut facts = Vec::new();
     if required {
@@ -51,13 +51,13 @@ fn facts(schema: &Value, required: bool, lang: Lang) -> Vec<String> {
     facts
 }
 
-/// The facts behind a text: ` [1 to 4] [default: 1]`.
+/// The facts to append to a text: ` [1 to 4] [default: 1]`.
 pub(crate) fn bracketed(schema: &Value, required: bool, lang: Lang) -> String {
     facts(schema, required, lang).iter().fold(String::new(), |text, fact| text + " [" + fact + "]")
 }
 
 fn range(schema: &Value, lang: Lang) -> Option<String> {
-    // What a model's own schema does not have stands in one of its own.
+    // A limit that the model's own schema lacks is in a schema beside it.
     let limit = |name: &str| schema.get(name).or_else(|| schema["allOf"].get(0)?.get(name));
     match (limit("minimum"), limit("maximum")) {
         (Some(least), Some(most)) => {
@@ -73,10 +73,10 @@ fn range(schema: &Value, lang: Lang) -> Option<String> {
 
 fn default(schema: &Value, lang: Lang) -> Option<String> {
     let value = plain(schema.get("default")?);
-    // Nothing that was left out is sent: the default is the model's to apply, always.
+    // What is left out is not sent: the model always applies its default itself.
     Some(match schema["x-default-shown-only"].as_bool() {
         Some(true) => {
-            lang.of(format!("the model's own: {value}"), format!("模型自带的默认值：{value}"))
+            lang.of(format!("the model's default: {value}"), format!("模型自带的默认值：{value}"))
         }
         _ => lang.of(format!("default: {value}"), format!("默认值：{value}")),
     })
@@ -91,7 +91,7 @@ fn list(values: &Value) -> String {
     text
 }
 
-/// A value as it is typed: strings bare, unless nothing would be seen of them.
+/// A value as one would type it: strings are bare unless they are empty.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) if !text.is_empty() => text.clone(),

@@ -1,10 +1,10 @@
-//! Text that others wrote: files, stdin and arguments, in the encodings that editors save in.
+//! Decodes text from files, stdin and arguments, in the encodings that editors save in.
 
-/// Reads bytes as text: UTF-8, or UTF-16 where a byte order mark says so, which is how Notepad
-/// and PowerShell 5 save. The mark itself is dropped.
+/// Decodes bytes as UTF-8, or as UTF-16 if a byte order mark says so, which is how Notepad and
+/// PowerShell 5 save. The mark itself is dropped.
 ///
 /// # Errors
-/// What is wrong, in words that follow the name of the file.
+/// What is wrong, in words to put after the name of the file.
 pub(crate) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
     match bytes.as_slice() {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
@@ -25,7 +25,7 @@ pub(crate) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
     }
 }
 
-/// Text without a byte order mark in front.
+/// Strips a leading byte order mark.
 pub(crate) fn unmarked(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
@@ -39,7 +39,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> {
     }
 }
 
-/// Mostly ASCII, with a zero beside every letter.
+/// Whether it looks like ASCII with a zero byte beside every letter.
 fn is_unmarked_utf16(bytes: &[u8]) -> bool {
     let (pairs, _) = bytes.as_chunks::<2>();
     let pairs = &pairs[..pairs.len().min(64)];

@@ -1,13 +1,12 @@
-//! Numbers that would be rounded on their way: refused, since a seed that is another one makes
-//! another picture.
+//! Finds numbers that would be rounded before they are sent: another seed makes another picture.
 
-/// The whole numbers that are sent digit by digit.
+/// The whole numbers that are sent exactly.
 pub(crate) const EXACT: &str = "from -9223372036854775808 to 18446744073709551615";
 
-/// From 2 to the 53rd on, not every whole number is an f64.
+/// From 2^53 on, an f64 cannot represent every whole number.
 const ALL_EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// The first number of a JSON text that an f64 would hold as another whole number.
+/// The first number in a JSON text that would be sent as another whole number.
 pub(crate) fn rounded(json: &str) -> Option<&str> {
     let mut rest = json;
     while let Some(start) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
@@ -27,7 +26,7 @@ pub(crate) fn rounded(json: &str) -> Option<&str> {
     None
 }
 
-/// Whether a number is sent as it is written, as far as it is whole.
+/// Whether the whole part of a number is sent as written.
 pub(crate) fn is_exact(number: &str) -> bool {
     if number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok() {
         return true;
@@ -39,14 +38,14 @@ pub(crate) fn is_exact(number: &str) -> bool {
     }
 }
 
-/// The digits of a number that count.
+/// The significant digits of a number.
 fn digits(number: &str) -> String {
     let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
     digits.trim_matches('0').to_owned()
 }
 
-/// What follows the end of a string; a backslash takes the next character along.
+/// What follows the end of a string; a backslash escapes the next character.
 fn after_string(text: &str) -> &str {
     let mut escaped = false;
     for (at, c) in text.char_indices() {

@@ -1,6 +1,6 @@
-//! The language of help and listings: Chinese where the locale asks for it, else English.
+//! The language of help and listings: Chinese if the locale says so, otherwise English.
 
-/// A language that the contract is written in.
+/// A language of the contract's descriptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lang {
     English,
@@ -8,12 +8,12 @@ pub(crate) enum Lang {
 }
 
 impl Lang {
-    /// What the environment asks for.
+    /// The language that the environment requests.
     pub(crate) fn from_env() -> Self {
         Self::from_locale(|name| std::env::var(name).ok())
     }
 
-    /// The first of the locale's variables that is not empty decides, as POSIX has it.
+    /// The first non-empty variable of the locale decides, as POSIX requires.
     pub(crate) fn from_locale(variable: impl Fn(&str) -> Option<String>) -> Self {
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
             .into_iter()

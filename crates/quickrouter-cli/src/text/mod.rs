@@ -1,4 +1,4 @@
-//! Text as people type and paste it, and as it may be shown. Nothing here knows of the command.
+//! Parsing of what people type and paste, and text that is safe to show. Knows nothing of the command.
 
 pub(crate) mod describe;
 pub(crate) mod encoding;

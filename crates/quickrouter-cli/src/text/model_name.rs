@@ -1,13 +1,13 @@
-//! Model names as they are typed: full, short where only one model has it, or a version.
+//! Model names as people type them: full, short if unambiguous, or a version.
 
 use quickrouter::{Model, models};
 
-/// A model asked for by name.
+/// A model given by name.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Named {
     /// The name as the SDK takes it: `owner/name`, `owner/name:version` or a version.
     pub(crate) full: String,
-    /// The contract's model of that name; its inputs are known.
+    /// The model in the contract, whose inputs are known.
     pub(crate) known: Option<&'static Model>,
 }
 
@@ -17,10 +17,10 @@ impl From<&'static Model> for Named {
     }
 }
 
-/// The model meant by `typed`.
+/// Finds the model that `typed` means.
 ///
 /// # Errors
-/// A message, where it is neither a known name nor a form that an unknown model can have.
+/// A message if it is neither a known name nor the form of an unknown one.
 pub(crate) fn resolve(typed: &str) -> Result<Named, String> {
     let (name, version) = match typed.split_once(':') {
         Some((name, version)) => (name, Some(version)),
@@ -39,18 +39,18 @@ pub(crate) fn resolve(typed: &str) -> Result<Named, String> {
         return Ok(Named { full: typed.to_owned(), known });
     }
     Err(format!(
-        "no model is called {typed:?}{}; `quickrouter models` lists them, any other is written \
-         owner/name, owner/name:version or as a version of 64 hexadecimal digits",
+        "no documented model is named {typed:?}{}; `quickrouter models` lists them; give any other \
+         as owner/name, owner/name:version or a version of 64 hexadecimal digits",
         suggestion(name)
     ))
 }
 
-/// The full name, and the short one where no other model has it.
+/// The full name, and the short one if it is unambiguous.
 pub(crate) fn names(model: &'static Model) -> impl Iterator<Item = &'static str> {
     std::iter::once(model.name).chain(short_name(model))
 }
 
-/// The name without its owner, where no other model has the same.
+/// The name without its owner, if it is unambiguous.
 pub(crate) fn short_name(model: &Model) -> Option<&'static str> {
     let short = model.short_name();
     let twins = models().iter().filter(|other| other.short_name() == short).count();

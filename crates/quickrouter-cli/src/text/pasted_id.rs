@@ -1,18 +1,18 @@
-//! Prediction ids as they are pasted: in quotes, with white space, or inside a URL.
+//! Prediction ids as people paste them: in quotes, with white space, or inside a URL.
 
 use quickrouter::{PredictionId, routes};
 
-/// The id in a text: itself, or what a URL of the API has in the place of one.
+/// Extracts the id from a text: the text itself, or the id in a URL of the API.
 ///
 /// # Errors
-/// A message, where there is no id in it.
+/// A message if there is no id in it.
 pub(crate) fn read(text: &str) -> Result<PredictionId, String> {
     let is_quote =
         |c| matches!(c, '"' | '\'' | '`' | '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}');
     let is_around =
         |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}') || is_quote(c);
     let inner = text.trim_matches(is_around);
-    // With control characters inside it was not pasted but taken from a gateway that writes such ids.
+    // Control characters inside mean that it was not pasted: a gateway uses such ids.
     let text = if inner.contains(char::is_control) { text } else { inner };
     let is_url = text.split_once("://").is_some_and(|(scheme, _)| {
         scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
@@ -21,8 +21,7 @@ pub(crate) fn read(text: &str) -> Result<PredictionId, String> {
         Some(id) => id,
         None if is_url => {
             let route = routes::GET_PREDICTION.path;
-            let message =
-                format!("{text:?} is a URL without {route} in it; give the prediction's id");
+            let message = format!("{text:?} is a URL without {route}; give the prediction's id");
             return Err(message);
         }
         None => text,
@@ -30,11 +29,11 @@ pub(crate) fn read(text: &str) -> Result<PredictionId, String> {
     PredictionId::new(id).map_err(|error| error.to_string())
 }
 
-/// The part of a URL or a path that stands where a prediction's route has its id.
+/// The part of a URL or a path where a prediction's route has its id.
 fn in_path(text: &str) -> Option<&str> {
     let path = text.split(['?', '#']).next()?;
     let (before, _) = routes::GET_PREDICTION.path.split_once('{')?;
-    // The last, since a base URL may have a prefix of any form.
+    // The last one, since the prefix of a base URL may have any form.
     let (_, rest) = path.rsplit_once(before)?;
     rest.split('/').next().filter(|id| !id.is_empty())
 }

@@ -1,17 +1,17 @@
-//! Text that a terminal shows and does not obey.
+//! Makes text safe to print on a terminal.
 
-/// On one line: what could steer a terminal is replaced, line breaks too.
+/// Masks everything that could control a terminal, including line breaks.
 pub(crate) fn one_line(text: &str) -> String {
     text.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// On the lines that it has: everything else that could steer a terminal is replaced.
+/// Masks everything that could control a terminal, but keeps line breaks.
 pub(crate) fn lines(text: &str) -> String {
     text.split('\n').map(one_line).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a character could steer a terminal, or turn the order of what is read: control characters,
-/// and Unicode's `Bidi_Control` (UAX #9, 2). The SDK masks the same in its messages.
+/// Whether a character could control a terminal or reorder text: control characters, and Unicode's
+/// `Bidi_Control` (UAX #9, section 2). The SDK masks the same characters in its messages.
 fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -1,4 +1,4 @@
-//! After an interrupt: what was created is canceled.
+//! Cancels the prediction after an interrupt.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use super::job::{CANCEL_LIMIT, Job};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 
-/// How long the first interrupt waits for the id of a create that is not answered yet.
+/// How long the first interrupt waits for the id of an unanswered create.
 const ID_LIMIT: Duration = Duration::from_secs(10);
 
-/// Waits for the id where there is none yet, then asks for a cancel.
+/// Waits for the id if there is none yet, then requests a cancel.
 pub(super) async fn after_interrupt(
     job: Job<'_>,
     mut updates: Updates,
@@ -21,8 +21,8 @@ pub(super) async fn after_interrupt(
     if job.latest.get().is_none() {
         let limit = ID_LIMIT + job.args.flags.prefer_wait.unwrap_or_default();
         job.printer.note(&format!(
-            "interrupted: waiting up to {} s for the answer to the create, to cancel it; \
-             interrupt again to leave at once",
+            "interrupted: waiting up to {} s for the response to the create, to cancel it; \
+             interrupt again to exit at once",
             limit.as_secs()
         ));
         tokio::select! {
@@ -36,7 +36,7 @@ pub(super) async fn after_interrupt(
             },
         }
     }
-    // What is not read any more must not keep the cancel waiting for its turn.
+    // A stream that is no longer read must not block the cancel.
     drop(updates);
     match job.latest.get() {
         Some(prediction) if !prediction.is_terminal() => match prediction.id() {
@@ -52,8 +52,8 @@ async fn cancel(job: Job<'_>, id: &PredictionId, interrupts: &mut Interrupts) ->
         asked = tokio::time::timeout(CANCEL_LIMIT, job.client.cancel(id)) => asked,
         () = interrupts.next() => {
             let message = format!(
-                "interrupted twice; it is not known whether prediction {id} is canceled, it \
-                 may run on and be billed; `quickrouter predictions cancel {id}` asks again"
+                "interrupted twice; it is unknown whether prediction {id} is canceled, and it may \
+                 still run and be billed; `quickrouter predictions cancel {id}` retries"
             );
             return Failure::interrupted(message, Some(id.clone()));
         }
@@ -63,24 +63,22 @@ async fn cancel(job: Job<'_>, id: &PredictionId, interrupts: &mut Interrupts) ->
             let status = prediction.status().clone();
             job.latest.keep(&prediction);
             let message = format!(
-                "interrupted; a cancel of prediction {id} was asked for and answered with \
-                 status {status}"
+                "interrupted; a cancel of prediction {id} was requested; its status is {status}"
             );
             return Failure::interrupted(message, Some(id.clone()));
         }
         Ok(Err(error)) => error.to_string(),
-        Err(_) => format!("no answer in {} s", CANCEL_LIMIT.as_secs()),
+        Err(_) => format!("no response in {} s", CANCEL_LIMIT.as_secs()),
     };
     let message = format!(
-        "interrupted; a cancel of prediction {id} was asked for and not confirmed \
-         ({unconfirmed}); it may run on and be billed; `quickrouter predictions cancel {id}` \
-         asks again"
+        "interrupted; a cancel of prediction {id} was requested but not confirmed ({unconfirmed}); \
+         it may still run and be billed; `quickrouter predictions cancel {id}` retries"
     );
     Failure::interrupted(message, Some(id.clone()))
 }
 
 fn unanswered() -> Failure {
-    let message = "interrupted before the create was answered; it may have been accepted, and then \
-                   it runs on and is billed; `quickrouter predictions list` shows it";
+    let message = "interrupted before the response to the create; if it was accepted, it still runs \
+                   and is billed; `quickrouter predictions list` shows it";
     Failure::interrupted(message, None)
 }

@@ -1,4 +1,4 @@
-//! After the deadline: outputs that are there are saved first, since a cancel may take them away.
+//! After the deadline: saves existing outputs before the cancel, which may delete them.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,18 +10,18 @@ use super::job::{CANCEL_LIMIT, Job};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 
-/// How long outputs are fetched after the deadline: until then the prediction runs on.
+/// How long downloads may take after the deadline; the prediction runs until the cancel that follows.
 const SAVE_LIMIT: Duration = Duration::from_secs(30);
 
-/// Saves the outputs of a prediction whose deadline has passed, then asks for a cancel. One that
-/// ended meanwhile is saved as if it had been in time.
+/// Saves the outputs of a prediction whose deadline has passed, then requests a cancel. One that
+/// succeeded meanwhile is saved as if it had been in time.
 pub(super) async fn save_then_cancel(
     job: Job<'_>,
     mut passed: Box<DeadlinePassed>,
     interrupts: &mut Interrupts,
 ) -> Result<Vec<PathBuf>, Failure> {
     let id = passed.prediction_id.clone();
-    // An interrupt leaves open what is on disk by then.
+    // After an interrupt it is unknown what is on disk.
     let (saved, interrupted) = tokio::select! {
         saved = save_early(job, passed.last.as_deref()) => (saved, false),
         () = interrupts.next() => (Vec::new(), true),
@@ -35,7 +35,7 @@ pub(super) async fn save_then_cancel(
     };
     passed.cancel = match asked {
         Ok(Ok(over)) if *over.status() == Status::Succeeded => {
-            // What was saved a moment ago is this prediction's own.
+            // Files saved a moment ago belong to this prediction.
             let overwrite = job.args.flags.files.overwrite || interrupted || !saved.is_empty();
             job.warn_of_missing(&over);
             return job.save(&over, overwrite, interrupts).await;
@@ -47,12 +47,14 @@ pub(super) async fn save_then_cancel(
         }
         Ok(Ok(canceled)) => CancelOutcome::Answered(canceled.status().clone()),
         Ok(Err(error)) => CancelOutcome::Unconfirmed(error.to_string()),
-        Err(_) => CancelOutcome::Unconfirmed(format!("no answer in {} s", CANCEL_LIMIT.as_secs())),
+        Err(_) => {
+            CancelOutcome::Unconfirmed(format!("no response in {} s", CANCEL_LIMIT.as_secs()))
+        }
     };
     Err(failure(passed, saved))
 }
 
-/// The failure of a prediction, whose outputs are saved where it has some.
+/// The failure of a prediction, after saving the outputs it has.
 pub(super) async fn failed(job: Job<'_>, failed: Box<Prediction>) -> Failure {
     job.latest.keep(&failed);
     let file = |output: &Output| matches!(output, Output::Url(_) | Output::Data { .. });
@@ -66,7 +68,7 @@ pub(super) async fn failed(job: Job<'_>, failed: Box<Prediction>) -> Failure {
     failure
 }
 
-/// Saves what is there of a prediction that did not succeed.
+/// Saves the outputs of a prediction that has not succeeded.
 async fn save_early(job: Job<'_>, last: Option<&Prediction>) -> Vec<PathBuf> {
     let Some(last) = last.filter(|last| !last.outputs().is_empty()) else { return Vec::new() };
     let options = SaveOptions::new().overwrite(job.args.flags.files.overwrite).limit(SAVE_LIMIT);
@@ -88,11 +90,11 @@ fn failure(passed: Box<DeadlinePassed>, saved: Vec<PathBuf>) -> Failure {
     failure
 }
 
-/// Names files that were saved all the same.
+/// Adds saved files to a failure.
 fn name(failure: &mut Failure, saved: Vec<PathBuf>) {
     if !saved.is_empty() {
         let files: Vec<_> = saved.iter().map(|file| file.display().to_string()).collect();
-        failure.message.push_str("; saved what was there by then: ");
+        failure.message.push_str("; saved the outputs so far: ");
         failure.message.push_str(&files.join(", "));
     }
     failure.about.saved = saved;

@@ -1,4 +1,4 @@
-//! One prediction on its way.
+//! A prediction in progress: what its steps share.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -11,10 +11,10 @@ use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::printer::Printer;
 
-/// How long a cancel is waited for.
+/// How long to wait for the response to a cancel.
 pub(super) const CANCEL_LIMIT: Duration = Duration::from_secs(5);
 
-/// What a prediction needs on its way.
+/// What the steps of a prediction share.
 #[derive(Clone, Copy)]
 pub(super) struct Job<'a> {
     pub(super) client: &'a Client,
@@ -46,7 +46,7 @@ impl Job<'_> {
     }
 }
 
-/// What has been seen of the prediction: it is in every report, whatever happens.
+/// The latest state of the prediction, which is part of every report.
 #[derive(Debug, Default)]
 pub(super) struct Latest {
     prediction: Mutex<Option<Prediction>>,
@@ -66,14 +66,14 @@ impl Latest {
         self.get()?.id().cloned()
     }
 
-    /// The failure of an interrupt when there was nothing left to cancel.
+    /// The failure for an interrupt with nothing left to cancel.
     pub(super) fn interrupted_over(&self) -> Failure {
         let message = match self.id() {
             Some(id) => format!(
-                "interrupted when prediction {id} was over; `quickrouter predictions save {id}` \
-                 saves its outputs while they are kept"
+                "interrupted after prediction {id} had finished; `quickrouter predictions save {id}` \
+                 saves its outputs until they expire"
             ),
-            None => "interrupted when the prediction was over".to_owned(),
+            None => "interrupted after the prediction had finished".to_owned(),
         };
         Failure::interrupted(message, self.id())
     }

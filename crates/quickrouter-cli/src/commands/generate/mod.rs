@@ -1,4 +1,4 @@
-//! `generate` and `run`: input in, files out.
+//! `generate` and `run`: create a prediction, wait for it, and save its outputs.
 
 mod cancel;
 mod deadline;

@@ -1,4 +1,4 @@
-//! What `generate` and `run` print at their end.
+//! Prints the result of `generate` and `run`.
 
 use std::io;
 use std::path::{Path, PathBuf};

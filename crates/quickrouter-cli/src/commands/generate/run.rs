@@ -1,4 +1,4 @@
-//! The way of `generate` and `run`: input, check, uploads, create, wait, save.
+//! The steps of `generate` and `run`: input, check, uploads, create, wait, save.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use crate::output::progress::Progress;
 use crate::output::unread;
 use crate::text::lang::Lang;
 
-/// Makes what was asked for and prints it; gives back how to exit.
+/// Runs the command, prints the result, and returns the exit code.
 pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u8 {
     let latest = Latest::default();
     let made = from_input_to_files(args, lang, printer, &latest).await;
@@ -34,7 +34,7 @@ pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u
             (failure.about.saved.clone(), Some(failure))
         }
     };
-    // What went wrong is told first: stdout may be what is broken.
+    // The failure is printed first: stdout may be what is broken.
     let code = failure.as_ref().map_or(0, |failure| printer.failure(failure));
     let reported = if args.flags.json {
         report::document(latest.get().as_ref(), &files, failure.as_ref(), printer)
@@ -52,8 +52,8 @@ pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u
     if let Some(id) = latest.id() {
         let _ = write!(lost.message, " (prediction {id})");
     }
-    let told = printer.failure(&lost);
-    if failure.is_some() { code } else { told }
+    let lost = printer.failure(&lost);
+    if failure.is_some() { code } else { lost }
 }
 
 async fn from_input_to_files(
@@ -70,18 +70,18 @@ async fn from_input_to_files(
     } else {
         (gateway::client(&args.connection, Some(timeout))?, None)
     };
-    // From here on an interrupt is ours to handle; until here nothing would be lost.
+    // Interrupts are handled from here on; before, nothing would be lost.
     let mut interrupts = Interrupts::listen()?;
     let job = Job { client: &client, args, printer, latest };
     let files = made(job, input, lang, &mut interrupts).await;
     if let Some(emulator) = emulator {
-        // How its end goes changes nothing about the files.
+        // Whether it stops cleanly does not matter to the files.
         let _ = emulator.stop().await;
     }
     files
 }
 
-/// The files of an input, checked, created, waited for and saved.
+/// Checks an input, creates its prediction, waits for it, and returns the saved files.
 async fn made(
     job: Job<'_>,
     input: Input,
@@ -94,7 +94,7 @@ async fn made(
         job.printer.warning(&wording(warning, lang));
     }
     folder::prepare(&flags.files.output)
-        .map_err(|why| Failure::refused(format!("--output {why}; give another folder")))?;
+        .map_err(|why| Failure::refused(format!("--output {why}; choose another folder")))?;
     let input =
         upload::all(job.client, input, flags.limit.timeout, job.printer, interrupts).await?;
     match create_and_wait(job, request(job.args, input), interrupts).await? {
@@ -107,10 +107,10 @@ async fn made(
     }
 }
 
-/// The create of an input, as it was asked for.
+/// The create request of an input.
 fn request(args: &GenerateArgs, input: Value) -> CreateRequest {
     let input = AnyInput::new(args.model.full.clone(), input);
-    // At the deadline the outputs that are there are saved first.
+    // At the deadline, existing outputs are saved before the cancel.
     let mut request = CreateRequest::new(input).cancel_at_deadline(false);
     if let Some(longest) = args.flags.prefer_wait {
         request = request.prefer_wait(longest);
@@ -126,7 +126,7 @@ enum Waited {
     Over(Prediction),
     /// The deadline passed.
     Late(Box<DeadlinePassed>),
-    /// It ended otherwise than succeeded, perhaps with outputs.
+    /// It ended without success, perhaps with outputs.
     Failed(Box<Prediction>),
 }
 
@@ -140,7 +140,7 @@ async fn create_and_wait(
     let mut updates = job.client.run_updates(request.stop_on(&create));
     loop {
         let update = tokio::select! {
-            // An interrupt that is there already keeps the create from being sent.
+            // An interrupt that came before the create keeps it from being sent.
             biased;
             () = interrupts.next() => break,
             update = updates.next() => update,
@@ -151,7 +151,9 @@ async fn create_and_wait(
             Some(update) => show(job, &mut progress, &update?),
             None => {
                 let last = job.latest.get();
-                return last.map(Waited::Over).ok_or_else(|| Failure::other("it made nothing"));
+                return last
+                    .map(Waited::Over)
+                    .ok_or_else(|| Failure::other("the prediction made no outputs"));
             }
         }
     }
@@ -163,13 +165,12 @@ fn show(job: Job<'_>, progress: &mut Progress, update: &Update) {
     job.latest.keep(&update.prediction);
     progress.show(update);
     if update.prediction.was_recovered() {
-        job.printer.note(
-            "the create got no usable answer; its prediction was found in the list of predictions",
-        );
+        job.printer
+            .note("the create got no usable response; its prediction was recovered from the list");
     }
 }
 
-/// A warning in the reader's language; most name the input themselves.
+/// A warning in the reader's language, with the input's name if the message lacks it.
 fn wording(warning: &Warning, lang: Lang) -> String {
     let message = lang.of(&warning.message, &warning.message_zh);
     if message.contains(&warning.field) {

@@ -1,4 +1,4 @@
-//! What went wrong, for people, for programs, and as an exit code.
+//! Failures: a message for people, JSON for programs, and an exit code.
 
 #[cfg(test)]
 mod tests;
@@ -11,28 +11,28 @@ use serde_json::{Value, json};
 
 use super::codes::{DEADLINE, DONE, INTERRUPTED, OTHER, REFUSED_HERE, of_error};
 
-/// Something went wrong, or there is nobody left to tell.
+/// What went wrong, or that stdout has no reader any more.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) code: u8,
-    /// The kind in one word, for programs.
+    /// The kind of failure, for programs.
     pub(crate) kind: &'static str,
     pub(crate) message: String,
     pub(crate) about: Box<About>,
 }
 
-/// What a failure is about, as far as that is known.
+/// What is known about a failure.
 #[derive(Debug, Default)]
 pub(crate) struct About {
     pub(crate) prediction_id: Option<PredictionId>,
     pub(crate) request_id: Option<String>,
-    /// The HTTP status, where there was a response.
+    /// The HTTP status, if there was a response.
     pub(crate) http_status: Option<u16>,
-    /// What the gateway sent, where it was not understood.
+    /// A response that could not be read.
     pub(crate) answer: Option<Vec<u8>>,
-    /// The file that holds it.
+    /// The file that contains all of it.
     pub(crate) unread: Option<PathBuf>,
-    /// Files that were saved all the same.
+    /// Files that were saved despite the failure.
     pub(crate) saved: Vec<PathBuf>,
 }
 
@@ -40,22 +40,22 @@ const CLOSED_PIPE: &str = "closed_pipe";
 const UNKNOWN_OUTCOME: &str = "outcome_unknown";
 
 impl Failure {
-    /// Arguments, settings or input refused; nothing was sent.
+    /// Invalid arguments, settings or input; nothing was sent.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::new(REFUSED_HERE, "refused_here", message)
     }
 
-    /// Anything that has no code of its own.
+    /// Anything without an exit code of its own.
     pub(crate) fn other(message: impl Into<String>) -> Self {
         Self::new(OTHER, "other", message)
     }
 
-    /// Interrupted from outside.
+    /// Interrupted by a signal.
     pub(crate) fn interrupted(message: impl Into<String>, id: Option<PredictionId>) -> Self {
         Self::new(INTERRUPTED, "interrupted", message).of(id)
     }
 
-    /// Time was up before anything was created.
+    /// The deadline passed before anything was created.
     pub(crate) fn deadline(message: impl Into<String>) -> Self {
         Self::new(DEADLINE, "deadline", message)
     }
@@ -64,28 +64,28 @@ impl Failure {
         Self { code, kind, message: message.into(), about: Box::default() }
     }
 
-    /// Names the prediction that it is about, unless that is known already.
+    /// Sets the prediction it is about, unless there is one already.
     pub(crate) fn of(mut self, id: Option<PredictionId>) -> Self {
         self.about.prediction_id = self.about.prediction_id.or(id);
         self
     }
 
-    /// The same, met while an interrupt was dealt with.
+    /// The same failure, exiting as an interrupt.
     pub(crate) fn of_an_interrupt(self) -> Self {
         Self { code: INTERRUPTED, ..self }
     }
 
-    /// Whether stdout was closed by its reader, who wants to hear no more.
+    /// Whether the reader of stdout closed it.
     pub(crate) fn is_closed_pipe(&self) -> bool {
         self.kind == CLOSED_PIPE
     }
 
-    /// Whether a create was answered with success and something that nobody understands.
+    /// Whether a create succeeded with a response that could not be read.
     pub(crate) fn is_of_an_unread_create(&self) -> bool {
         self.kind == UNKNOWN_OUTCOME && self.about.http_status.is_some_and(|status| status < 300)
     }
 
-    /// Whether it was refused before a server has said anything.
+    /// Whether it happened before any server was involved.
     pub(crate) fn is_refused_here(&self) -> bool {
         self.code == REFUSED_HERE
     }
@@ -154,13 +154,13 @@ fn kind(error: &Error) -> &'static str {
     }
 }
 
-/// What to type next, where the SDK, which knows nothing of this command, cannot say.
+/// The next command to type, which the SDK cannot suggest.
 fn next_step(error: &Error) -> Option<String> {
     let id = error.prediction_id();
     match error {
         Error::Output(_) => Some(format!(
-            "`quickrouter predictions save {}` tries again (--output DIR saves elsewhere, \
-             --overwrite replaces what is there)",
+            "`quickrouter predictions save {}` retries (--output DIR saves elsewhere, --overwrite \
+             replaces existing files)",
             id?
         )),
         Error::OutcomeUnknown(unknown) if unknown.recovery == Recovery::NotRelayed => None,
@@ -175,12 +175,12 @@ fn next_step(error: &Error) -> Option<String> {
         | Error::Interrupted { .. }
         | Error::UnexpectedResponse(_)
         | Error::OutcomeUnknown(_) => {
-            Some(format!("`quickrouter predictions get {}` shows where it stands", id?))
+            Some(format!("`quickrouter predictions get {}` shows its status", id?))
         }
         _ => None,
     }
 }
 
 fn goes_on(id: &PredictionId) -> String {
-    format!("`quickrouter predictions wait {id}` goes on waiting")
+    format!("`quickrouter predictions wait {id}` continues to wait")
 }

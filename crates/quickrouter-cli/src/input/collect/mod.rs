@@ -1,4 +1,4 @@
-//! From typed text to the JSON that a model takes.
+//! Collects the input of a model from flags, `--input` and the prompt.
 
 #[cfg(test)]
 mod tests;
@@ -20,14 +20,14 @@ use crate::text::exact_number;
 /// The input of a command.
 #[derive(Debug)]
 pub(crate) struct Input {
-    /// As it is sent, but with [`STAND_IN`] for what is to be uploaded.
+    /// As it is sent, with [`STAND_IN`] for each file that is yet to be uploaded.
     pub(crate) json: Value,
     pub(crate) uploads: Vec<Upload>,
-    /// What is doubtful about the files that are to be uploaded.
+    /// Warnings about the files to upload.
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// A file that does not fit into an input.
+/// A file too large to be sent inside the input.
 #[derive(Debug)]
 pub(crate) struct Upload {
     /// The input's name.
@@ -39,26 +39,25 @@ pub(crate) struct Upload {
     pub(crate) size: u64,
 }
 
-/// Stands for the URL that a file has once it is uploaded, so that all of the input can be checked
-/// before.
+/// Stands for the URL of an uploaded file, so that the whole input can be checked before the upload.
 const STAND_IN: &str = "upload:to-come";
 
-/// The input of a command: what `--input` holds, then the flags, then the prompt.
+/// Collects the input of a command: `--input`, then the flags, then the prompt.
 ///
 /// # Errors
-/// What was typed cannot be used: nothing was sent.
+/// The arguments are invalid; nothing was sent.
 pub(crate) async fn collect(making: &GenerateArgs) -> Result<Input, Failure> {
     let stdin_twice =
         making.prompt.as_deref() == Some("-") && making.flags.input.as_deref() == Some("-");
     if stdin_twice {
-        let message = "both PROMPT and --input are to be read from stdin; give one of them here";
+        let message = "PROMPT and --input cannot both be read from stdin";
         return Err(Failure::refused(message));
     }
     let mut inputs = match &making.flags.input {
         Some(text) => input_object(text)?,
         None if making.model.known.is_none() => {
-            let message = "this model is not one of the contract's, so its inputs are not known; \
-                           give them by --input (--input '{}' for none)";
+            let message = "this model is not documented, so its inputs are unknown; give them with \
+                           --input (--input '{}' for none)";
             return Err(Failure::refused(message));
         }
         None => Map::new(),
@@ -84,8 +83,7 @@ pub(crate) async fn collect(making: &GenerateArgs) -> Result<Input, Failure> {
         let prompt = Value::String(prompt::read(prompt)?);
         let flag = making.given.iter().any(|given| given.flag.input == "prompt");
         if flag && inputs.get("prompt") != Some(&prompt) {
-            let message = "the prompt is given twice, as PROMPT and as a flag, and they differ; \
-                           leave one of them out";
+            let message = "PROMPT and --prompt differ; leave one of them out";
             return Err(Failure::refused(message));
         }
         inputs.insert("prompt".to_owned(), prompt);
@@ -97,7 +95,7 @@ pub(crate) async fn collect(making: &GenerateArgs) -> Result<Input, Failure> {
     Ok(Input { json: Value::Object(inputs), uploads, warnings })
 }
 
-/// The warnings for files of which the input will hold the URLs alone.
+/// The warnings about files whose content will not be in the input.
 async fn doubtful(making: &GenerateArgs, uploads: &[Upload]) -> Result<Vec<Warning>, Failure> {
     let mut warnings = Vec::new();
     for upload in uploads {
@@ -107,7 +105,7 @@ async fn doubtful(making: &GenerateArgs, uploads: &[Upload]) -> Result<Vec<Warni
     Ok(warnings)
 }
 
-/// What `--input` means: JSON, `@FILE` or `-`.
+/// Parses `--input`: JSON, `@FILE` or `-`.
 fn input_object(text: &str) -> Result<Map<String, Value>, Failure> {
     let text = unmarked(text);
     let (json, place) = match text.strip_prefix('@') {
@@ -122,15 +120,15 @@ fn input_object(text: &str) -> Result<Map<String, Value>, Failure> {
     };
     if let Some(number) = exact_number::rounded(&json) {
         return Err(Failure::refused(format!(
-            "{place} holds {number}, which would be rounded; whole numbers are sent exactly {}",
+            "{place} contains {number}, which would be rounded; whole numbers are exact {}",
             exact_number::EXACT
         )));
     }
     let example = "write it like {\"prompt\": \"a lighthouse\"}";
     match serde_json::from_str(&json) {
         Ok(Value::Object(inputs)) => Ok(inputs),
-        Ok(_) => Err(Failure::refused(format!("{place} is no JSON object; {example}"))),
-        Err(error) => Err(Failure::refused(format!("{place} is no JSON: {error}; {example}"))),
+        Ok(_) => Err(Failure::refused(format!("{place} is not a JSON object; {example}"))),
+        Err(error) => Err(Failure::refused(format!("{place} is not JSON: {error}; {example}"))),
     }
 }
 
@@ -139,7 +137,7 @@ fn is_path(Given { flag, text }: &Given) -> bool {
     describe::is_uri(flag.schema) && !has_scheme(unmarked(text))
 }
 
-/// The file of a flag, where it can be read and does not fit into an input.
+/// The upload of a flag, if its file is readable and too large for the input.
 fn too_large(given: &Given) -> Option<Upload> {
     let Given { flag, text } = given;
     let path = Path::new(unmarked(text));
@@ -147,14 +145,14 @@ fn too_large(given: &Given) -> Option<Upload> {
     Some(Upload { input: flag.input, flag: flag.name.clone(), path: path.to_owned(), size })
 }
 
-/// The value of one flag: a file becomes a data: URI, everything else is read by its type.
+/// The value of one flag: a file becomes a data: URI, anything else is parsed by its type.
 async fn of_flag(given: &Given) -> Result<Value, String> {
     let Given { flag, text } = given;
     let text = unmarked(text);
     if !is_path(given) {
         if describe::schema_type(flag.schema) == "integer" && !exact_number::is_exact(text) {
             return Err(format!(
-                "--{}: {text} would be rounded; whole numbers are sent exactly {}",
+                "--{}: {text} would be rounded; whole numbers are exact {}",
                 flag.name,
                 exact_number::EXACT
             ));
@@ -167,15 +165,15 @@ async fn of_flag(given: &Given) -> Result<Value, String> {
     }
 }
 
-/// Whether it is an address or the content itself, and no path.
+/// Whether it is a URL or the content itself, rather than a path.
 fn has_scheme(text: &str) -> bool {
     ["http:", "https:", "data:"].iter().any(|scheme| {
         text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
     })
 }
 
-/// Reads text by the type of its input. What cannot be read stays a string, so that the check of
-/// the whole input tells of it, with its limit and beside everything else that is wrong.
+/// Parses text by the type of its input. Invalid text stays a string, so that the check of the whole
+/// input reports it together with everything else.
 fn parse(schema: &Value, text: &str) -> Value {
     let read = match describe::schema_type(schema) {
         "integer" => integer(text).map(Value::Number),

@@ -47,8 +47,8 @@ fn a_path_is_told_from_an_address() {
 #[test]
 fn input_that_is_no_object_is_refused_with_the_reason() {
     let wrong = [
-        ("[1]", "is no JSON object"),
-        ("{", "is no JSON: EOF"),
+        ("[1]", "is not a JSON object"),
+        ("{", "is not JSON: EOF"),
         ("@no/file", "@no/file cannot be read"),
     ];
     for (text, reason) in wrong {
