@@ -13,7 +13,7 @@ use syn::{
 };
 
 use super::contract::Contract;
-use super::input::shared_name;
+use super::property::shared_name;
 use super::{lower, render};
 
 /// The function that puts a text into a path.

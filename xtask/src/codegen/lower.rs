@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::contract::Contract;
 use super::describe;
-use super::input::shared_name;
+use super::property::shared_name;
 use super::strict::{object, object_at};
 
 /// The lowered document.

@@ -6,6 +6,8 @@ mod contract;
 mod describe;
 mod input;
 mod lower;
+mod property;
+mod rules;
 mod schemas;
 mod steps;
 mod strict;
