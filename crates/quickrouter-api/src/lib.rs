@@ -23,13 +23,19 @@ mod catalogue;
 mod client;
 mod clock;
 mod coding;
+mod condition;
 mod downloads;
+mod effective;
 mod gate;
 mod hidden;
 mod model;
 mod network;
 mod path;
 mod transport;
+#[rustfmt::skip]
+#[path = "generated/typed.rs"]
+#[allow(clippy::all, clippy::pedantic, reason = "generated")]
+mod typed;
 mod upload;
 
 pub use catalogue::{BASE_URL, MODELS, Status, codes, limits, routes};

@@ -56,6 +56,8 @@ pub struct Rule {
     pub field: String,
     /// Whether the input is refused or merely warned about.
     pub effect: Effect,
+    /// Whether the model does not use the field where the rule applies.
+    pub ignored: bool,
     /// What happens and what to do, in English.
     pub message: String,
     /// The same in Chinese.
@@ -73,6 +75,22 @@ pub enum Effect {
 }
 
 /// An input type that belongs to one model.
+///
+/// ```
+/// # use quickrouter_api::{ModelInput, inputs::SdxlInput};
+/// # fn create(_: impl ModelInput) {}
+/// let input = SdxlInput::builder().width(768).build();
+/// create(input);
+/// ```
+///
+/// What the model uses of an input has a type of its own, which does not implement this trait:
+///
+/// ```compile_fail
+/// # use quickrouter_api::{ModelInput, inputs::SdxlInput};
+/// # fn create(_: impl ModelInput) {}
+/// let input = SdxlInput::builder().width(768).build();
+/// create(input.effective());
+/// ```
 pub trait ModelInput: serde::Serialize {
     /// The model.
     fn model() -> &'static Model;
@@ -157,7 +175,7 @@ impl Model {
     /// ```
     pub fn passes(&self, input: &Map<String, Value>) -> Vec<u64> {
         let schema = self.input_schema();
-        let value = |name: &Value| self.effective(name, input);
+        let value = |name: &Value| self.value(name.as_str()?, input);
         let Some(steps) = value(&schema["x-steps"]).and_then(whole) else { return Vec::new() };
         let holds = |pass: &&Value| {
             let given = pass["when"]["input"].as_str().and_then(|name| input.get(name));
@@ -180,7 +198,7 @@ impl Model {
     /// How many outputs `input` asks for, by what it sends or by the contract's default; `None` where
     /// the model has no input for that.
     pub fn outputs_asked(&self, input: &Map<String, Value>) -> Option<u64> {
-        self.effective(&self.input_schema()["x-outputs"], input).and_then(whole)
+        self.value(self.input_schema()["x-outputs"].as_str()?, input).and_then(whole)
     }
 
     /// The number of steps that `input` asks for, else the contract's default: of the input that the
@@ -192,14 +210,7 @@ impl Model {
     /// assert_eq!(sdxl.steps(input.as_object().unwrap()), Some(25));
     /// ```
     pub fn steps(&self, input: &Map<String, Value>) -> Option<u64> {
-        self.effective(&self.input_schema()["x-steps"], input).and_then(whole)
-    }
-
-    /// The value of the input called `name`: the one sent, else the contract's default.
-    fn effective<'a>(&self, name: &Value, input: &'a Map<String, Value>) -> Option<&'a Value> {
-        let name = name.as_str()?;
-        let sent = input.get(name).filter(|value| !value.is_null());
-        sent.or_else(|| self.input(name)?.get("default"))
+        self.value(self.input_schema()["x-steps"].as_str()?, input).and_then(whole)
     }
 
     /// The rules between inputs.

@@ -18,8 +18,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let status = status(&contract.status);
     render(quote! {
         //! Models, routes, limits, codes and status words of the contract.
-        use crate::client::types;
-        use crate::{Model, ModelInput};
+        use crate::Model;
 
         /// The default base URL, with its prefix.
         pub const BASE_URL: &str = #base_url;
@@ -41,29 +40,9 @@ fn models(models: &[Model]) -> TokenStream {
         };
         quote!(Model { name: #name, version: #version, input: #input })
     });
-    let implementations = models.iter().enumerate().map(|(index, model)| {
-        let input = ident(&model.input);
-        let name = &model.input;
-        quote! {
-            impl ModelInput for types::#input {
-                fn model() -> &'static Model {
-                    &MODELS[#index]
-                }
-            }
-            impl schemars::JsonSchema for types::#input {
-                fn schema_name() -> std::borrow::Cow<'static, str> {
-                    #name.into()
-                }
-                fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                    crate::model::json_schema(&MODELS[#index])
-                }
-            }
-        }
-    });
     quote! {
         /// Every model of the contract, in its order.
         pub static MODELS: &[Model] = &[#(#entries),*];
-        #(#implementations)*
     }
 }
 

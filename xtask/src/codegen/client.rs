@@ -13,8 +13,9 @@ use syn::{
 };
 
 use super::contract::Contract;
+use super::input::Model;
 use super::property::shared_name;
-use super::{lower, render};
+use super::{effective, lower, render};
 
 /// The function that puts a text into a path.
 const ENCODING: &str = "encode_path";
@@ -43,6 +44,9 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let tokens = generator.generate_tokens(&document).context("progenitor refuses the contract")?;
     let mut file = syn::parse2(tokens).context("progenitor wrote no Rust")?;
     Tidy.visit_file_mut(&mut file);
+    if let Some(types) = types_mut(&mut file) {
+        effective::add(&contract.models, types);
+    }
     let encoding = Ident::new(ENCODING, Span::call_site());
     let uses = file.items.iter().take_while(|item| matches!(item, Item::Use(_))).count();
     file.items.insert(uses, parse_quote!(use crate::path::#encoding;));
@@ -50,12 +54,23 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
     render(file.into_token_stream())
 }
 
+/// The items of the module that holds the types.
+pub(super) fn types(file: &syn::File) -> Option<&[Item]> {
+    file.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => Some(&*module.content.as_ref()?.1),
+        _ => None,
+    })
+}
+
+fn types_mut(file: &mut syn::File) -> Option<&mut Vec<Item>> {
+    file.items.iter_mut().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => Some(&mut module.content.as_mut()?.1),
+        _ => None,
+    })
+}
+
 /// A module that names the input types and their enums only, for the SDK to pass on.
 fn inputs(contract: &Contract, file: &syn::File) -> Item {
-    let types = file.items.iter().find_map(|item| match item {
-        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
-        _ => None,
-    });
     let shared: BTreeSet<&str> = contract
         .models
         .iter()
@@ -65,18 +80,20 @@ fn inputs(contract: &Contract, file: &syn::File) -> Item {
         .flat_map(|properties| properties.values())
         .filter_map(|property| shared_name(property.get("allOf")?).ok())
         .collect();
-    let names = types.into_iter().flat_map(|(_, items)| items).filter_map(|item| {
+    let names = types(file).into_iter().flatten().filter_map(|item| {
         let name = match item {
             Item::Struct(item) => &item.ident,
             Item::Enum(item) => &item.ident,
             _ => return None,
         };
         let text = name.to_string();
-        let of_model = contract.models.iter().any(|model| text.starts_with(&model.input));
+        let of_model = |model: &Model| text.starts_with(&model.input) || text == model.effective;
+        let of_model = contract.models.iter().any(of_model);
         (of_model || shared.contains(text.as_str())).then_some(name)
     });
     parse_quote! {
-        /// The models' input types, each named after its model, and the enums they use.
+        /// The models' input types, each named after its model, the enums they use, and what the model
+        /// uses of each.
         pub mod inputs {
             pub use super::types::{#(#names),*};
         }

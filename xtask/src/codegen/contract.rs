@@ -87,6 +87,7 @@ const EXTENSIONS: &[&str] = &[
     "x-value-descriptions",
     "x-description-zh",
     "x-default-shown-only",
+    "x-default-from",
     "x-accepts",
     "x-range",
     "x-model",

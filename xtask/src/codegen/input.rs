@@ -12,6 +12,8 @@ use super::strict::{object, only, string, strings};
 pub(crate) struct Model {
     /// The input schema's name, `SdxlInput`.
     pub(crate) input: String,
+    /// The name of the type that says what the model uses of it, `SdxlEffective`.
+    pub(crate) effective: String,
     pub(crate) name: String,
     pub(crate) version: Option<String>,
     pub(crate) output: Value,
@@ -42,7 +44,10 @@ const MODEL: &[&str] = &["name", "version", "output", "media"];
 /// Reads one input schema with `x-model`.
 pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -> Result<Model> {
     only(schema, INPUT, "the schema")?;
-    ensure!(input.ends_with("Input"), "the name of an input schema ends in Input");
+    let stem = input.strip_suffix("Input").context("the name of an input schema ends in Input")?;
+    let effective = format!("{stem}Effective");
+    let taken = document["components"]["schemas"].get(&effective).is_some();
+    ensure!(!taken, "{effective} is the name of a generated type and of a schema");
     ensure!(schema.get("type") == Some(&json!("object")), "type is not object");
     ensure!(
         schema.get("additionalProperties") == Some(&Value::Bool(false)),
@@ -63,6 +68,9 @@ pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -
         ensure!(field != "seed" || !limited, "the limits of a seed go into x-range, with a source");
         resolved.insert(field.clone(), property);
     }
+    for (field, property) in &resolved {
+        property::follows(property, &resolved).with_context(|| field.clone())?;
+    }
     let required = match schema.get("required") {
         Some(_) => strings(schema, "required", "the schema")?,
         None => Vec::new(),
@@ -82,6 +90,7 @@ pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -
     data.extend(steps::read(schema, &resolved)?);
     Ok(Model {
         input: input.to_owned(),
+        effective,
         version: match model.get("version") {
             Some(_) => Some(version(&string(model, "version", "x-model")?)?),
             None => None,

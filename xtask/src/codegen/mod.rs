@@ -4,6 +4,7 @@ mod catalogue;
 mod client;
 mod contract;
 mod describe;
+mod effective;
 mod input;
 mod lower;
 mod property;
@@ -11,6 +12,7 @@ mod rules;
 mod schemas;
 mod steps;
 mod strict;
+mod typed;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,6 +49,7 @@ pub(crate) fn generate(contract: &str) -> Result<Vec<(PathBuf, String)>> {
     Ok(vec![
         (folder.join("client.rs"), client::generate(&contract)?),
         (folder.join("catalogue.rs"), catalogue::generate(&contract)?),
+        (folder.join("typed.rs"), typed::generate(&contract)?),
         (folder.join("schemas.json"), schemas::generate(&contract)?),
     ])
 }

@@ -13,6 +13,7 @@ const PROPERTY: &[&str] = &[
     "x-description-zh",
     "default",
     "x-default-shown-only",
+    "x-default-from",
     "x-accepts",
     "x-range",
     "minimum",
@@ -44,6 +45,18 @@ pub(crate) fn read(document: &Value, property: &Value) -> Result<Value> {
         property.insert("allOf".to_owned(), json!([range]));
     }
     Ok(Value::Object(property))
+}
+
+/// `x-default-from` names an input that has the same values and a default of its own.
+pub(crate) fn follows(property: &Value, properties: &Map<String, Value>) -> Result<()> {
+    let Some(written) = property.get("x-default-from") else { return Ok(()) };
+    let followed = written.as_str().and_then(|name| properties.get(name));
+    let followed = followed.with_context(|| format!("x-default-from: {written} is no property"))?;
+    ensure!(property.get("default").is_none(), "default and x-default-from exclude each other");
+    ensure!(followed.get("default").is_some(), "x-default-from: {written} has no default");
+    let same = ["type", "enum", "format"].iter().all(|key| property.get(key) == followed.get(key));
+    ensure!(same, "x-default-from: {written} is of another type");
+    Ok(())
 }
 
 /// The name of the schema in `allOf: [{$ref: ...}]`.

@@ -10,6 +10,8 @@ pub(crate) struct Rule {
     pub(crate) when: Value,
     pub(crate) field: String,
     pub(crate) effect: String,
+    /// Whether the model does not use the field where the rule matches.
+    pub(crate) ignored: bool,
     pub(crate) message: String,
     pub(crate) message_zh: String,
 }
@@ -28,7 +30,7 @@ pub(crate) fn read(list: Option<&Value>, properties: &Map<String, Value>) -> Res
 
 fn one_rule(rule: &Value, properties: &Map<String, Value>) -> Result<Rule> {
     let rule = object(rule, "the rule")?;
-    only(rule, &["when", "field", "effect", "message", "message-zh"], "the rule")?;
+    only(rule, &["when", "field", "effect", "message", "message-zh", "ignored"], "the rule")?;
     let field = string(rule, "field", "the rule")?;
     ensure!(properties.contains_key(&field), "field {field} is no property");
     let effect = string(rule, "effect", "the rule")?;
@@ -38,8 +40,18 @@ fn one_rule(rule: &Value, properties: &Map<String, Value>) -> Result<Rule> {
     );
     let when = rule.get("when").context("when is missing")?;
     condition(when, properties)?;
+    let ignored = match rule.get("ignored") {
+        None => false,
+        Some(Value::Bool(true)) => true,
+        Some(other) => bail!("ignored: {other} is not true; leave it out"),
+    };
+    let required = when.get("required").and_then(Value::as_array);
+    let of_field = required.is_some_and(|names| names.contains(&Value::from(&*field)));
+    ensure!(!ignored || effect == "warning", "ignored: what is ignored is a warning");
+    ensure!(!ignored || of_field, "ignored: when does not require {field}");
     Ok(Rule {
         when: when.clone(),
+        ignored,
         field,
         effect,
         message: string(rule, "message", "the rule")?,

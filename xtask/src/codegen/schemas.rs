@@ -20,6 +20,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
                         "when": rule.when,
                         "field": rule.field,
                         "effect": rule.effect,
+                        "ignored": rule.ignored,
                         "message": rule.message,
                         "message_zh": rule.message_zh,
                     })

@@ -45,7 +45,12 @@ fn second(pass: &Value, properties: &Map<String, Value>) -> Result<()> {
     match (pass.contains_key("share"), pass.contains_key("steps")) {
         (true, false) => share(&string(pass, "share", "the pass")?, properties).context("share"),
         (false, true) => {
-            whole_number(&string(pass, "steps", "the pass")?, properties).context("steps")
+            let name = string(pass, "steps", "the pass")?;
+            whole_number(&name, properties).context("steps")?;
+            let filled = ["default", "x-default-from"];
+            let filled = filled.iter().any(|key| properties[&name].get(key).is_some());
+            ensure!(filled, "steps: {name} has neither default nor x-default-from");
+            Ok(())
         }
         _ => bail!("one of share and steps is needed, and not both"),
     }

@@ -62,6 +62,58 @@ pub mod types {
         /// What the repainted part is to show.
         pub prompt: ::std::string::String,
     }
+    /// What black-forest-labs/flux-fill-dev uses of a [`FluxFillDevInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`FluxFillDevInput::effective`] and [`FluxFillDevInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct FluxFillDevEffective {
+        /// How strongly the prompt guides the image. The higher, the closer it keeps to the prompt.
+        ///
+        /// Range: 0 to 100. Default: `30`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub guidance: ::std::option::Option<f64>,
+        /// The image to repaint a part of: an https URL, or a data: URI holding at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub image: ::std::option::Option<::std::string::String>,
+        /// The scale at which a LoRA is added.
+        ///
+        /// Range: -1 to 3. Default: `1`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub lora_scale: ::std::option::Option<f64>,
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub mask: ::std::option::Option<::std::string::String>,
+        /// About how many megapixels the image is to have, as text; match_input keeps the size of the input image. QuickRouter's page names only 1 and match_input.
+        ///
+        /// Default: `"1"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub megapixels: ::std::option::Option<::std::string::String>,
+        /// The number of denoising steps; 28 to 50 are advised. More take longer.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub num_inference_steps: ::std::option::Option<i64>,
+        /// How many images to make.
+        ///
+        /// Range: 1 to 4. Default: `1`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub num_outputs: ::std::option::Option<i64>,
+        /// The format of the image files. QuickRouter's page lists no values.
+        ///
+        /// Default: `"webp"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_format: ::std::option::Option<::std::string::String>,
+        /// The quality of the image files, from 0 (smallest file) to 100 (best).
+        ///
+        /// Range: 0 to 100. Default: `80`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_quality: ::std::option::Option<i64>,
+        /// What the repainted part is to show.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+    }
     /// FLUX.1 Fill \[pro\]: repaints a part of an image, or extends it past its edges.
     #[derive(
         ::bon::Builder,
@@ -97,6 +149,55 @@ pub mod types {
         pub output_format: ::std::option::Option<::std::string::String>,
         /// What the repainted part is to show.
         pub prompt: ::std::string::String,
+        /// Whether the prompt is worked out in more detail before it is used.
+        ///
+        /// Default: `false`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt_upsampling: ::std::option::Option<bool>,
+        /// How much is let through, from 1 (strictest) to 6 (most permissive).
+        ///
+        /// Range: 1 to 6. Default: `2`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub safety_tolerance: ::std::option::Option<i64>,
+        /// The number of denoising steps. More take longer.
+        ///
+        /// Range: 15 to 50. Default: `50`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub steps: ::std::option::Option<i64>,
+    }
+    /// What black-forest-labs/flux-fill-pro uses of a [`FluxFillProInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`FluxFillProInput::effective`] and [`FluxFillProInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct FluxFillProEffective {
+        /// How strongly the prompt guides the image. The higher, the closer it keeps to the prompt.
+        ///
+        /// Range: 1.5 to 100. Default: `60`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub guidance: ::std::option::Option<f64>,
+        /// The image to repaint or extend: an https URL, or a data: URI holding at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub image: ::std::option::Option<::std::string::String>,
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub mask: ::std::option::Option<::std::string::String>,
+        /// Which way to extend the image past its edges; None does not. QuickRouter's page lists no other values.
+        ///
+        /// Default: `"None"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub outpaint: ::std::option::Option<::std::string::String>,
+        /// The format of the image file. QuickRouter's page lists no values.
+        ///
+        /// Default: `"jpg"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_format: ::std::option::Option<::std::string::String>,
+        /// What the repainted part is to show.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
         /// Whether the prompt is worked out in more detail before it is used.
         ///
         /// Default: `false`.
@@ -152,6 +253,42 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub safety_tolerance: ::std::option::Option<i64>,
     }
+    /// What black-forest-labs/flux-kontext-max uses of a [`FluxKontextMaxInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`FluxKontextMaxInput::effective`] and [`FluxKontextMaxInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct FluxKontextMaxEffective {
+        /// The ratio of width to height. match_input_image takes that of input_image.
+        ///
+        /// Default: `"match_input_image"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
+        /// The image to change: an https URL, or a data: URI holding at most 1048576 bytes. Left out, an image is made from the prompt alone.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input_image: ::std::option::Option<::std::string::String>,
+        /// The format of the image file.
+        ///
+        /// Default: `"png"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_format: ::std::option::Option<KontextOutputFormat>,
+        /// What the image is to show, or how input_image is to be changed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+        /// Whether the prompt is worked out in more detail before it is used.
+        ///
+        /// Default: `false`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt_upsampling: ::std::option::Option<bool>,
+        /// How much is let through, from 0 (strictest) to 6 (most permissive); at most 2 with input_image.
+        ///
+        /// Range: 0 to 6. Default: `2`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub safety_tolerance: ::std::option::Option<i64>,
+    }
     /// FLUX.1 Kontext \[pro\]: changes an image as a text says, or makes one from the text alone. Takes the same inputs as FLUX.1 Kontext \[max\].
     #[derive(
         ::bon::Builder,
@@ -191,6 +328,42 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub safety_tolerance: ::std::option::Option<i64>,
     }
+    /// What black-forest-labs/flux-kontext-pro uses of a [`FluxKontextProInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`FluxKontextProInput::effective`] and [`FluxKontextProInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct FluxKontextProEffective {
+        /// The ratio of width to height. match_input_image takes that of input_image.
+        ///
+        /// Default: `"match_input_image"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
+        /// The image to change: an https URL, or a data: URI holding at most 1048576 bytes. Left out, an image is made from the prompt alone.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input_image: ::std::option::Option<::std::string::String>,
+        /// The format of the image file.
+        ///
+        /// Default: `"png"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_format: ::std::option::Option<KontextOutputFormat>,
+        /// What the image is to show, or how input_image is to be changed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+        /// Whether the prompt is worked out in more detail before it is used.
+        ///
+        /// Default: `false`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt_upsampling: ::std::option::Option<bool>,
+        /// How much is let through, from 0 (strictest) to 6 (most permissive); at most 2 with input_image.
+        ///
+        /// Range: 0 to 6. Default: `2`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub safety_tolerance: ::std::option::Option<i64>,
+    }
     /// Ideogram 2.0 Turbo: makes an image from a text prompt, good at lettering.
     #[derive(
         ::bon::Builder,
@@ -216,6 +389,39 @@ pub mod types {
         pub magic_prompt_option: ::std::option::Option<::std::string::String>,
         /// What the image is to show.
         pub prompt: ::std::string::String,
+        /// The size of the image; None leaves it to aspect_ratio. QuickRouter's page lists no other values.
+        ///
+        /// Default: `"None"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub resolution: ::std::option::Option<::std::string::String>,
+        /// The style of the image; None asks for none in particular. QuickRouter's page lists no other values.
+        ///
+        /// Default: `"None"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub style_type: ::std::option::Option<::std::string::String>,
+    }
+    /// What ideogram-ai/ideogram-v2-turbo uses of a [`IdeogramV2TurboInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`IdeogramV2TurboInput::effective`] and [`IdeogramV2TurboInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct IdeogramV2TurboEffective {
+        /// The ratio of width to height, such as 1:1. QuickRouter's page lists no values.
+        ///
+        /// Default: `"1:1"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aspect_ratio: ::std::option::Option<::std::string::String>,
+        /// Whether the prompt is worked out in more detail before it is used; Auto leaves it to the model. QuickRouter's page lists no other values.
+        ///
+        /// Default: `"Auto"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub magic_prompt_option: ::std::option::Option<::std::string::String>,
+        /// What the image is to show.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
         /// The size of the image; None leaves it to aspect_ratio. QuickRouter's page lists no other values.
         ///
         /// Default: `"None"`.
@@ -434,6 +640,38 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub safety_tolerance: ::std::option::Option<i64>,
     }
+    /// What flux-kontext-apps/multi-image-kontext-max uses of a [`MultiImageKontextMaxInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`MultiImageKontextMaxInput::effective`] and [`MultiImageKontextMaxInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct MultiImageKontextMaxEffective {
+        /// The ratio of width to height, such as 16:9. QuickRouter's page lists no values.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aspect_ratio: ::std::option::Option<::std::string::String>,
+        /// The first image: an https URL, or a data: URI holding at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input_image_1: ::std::option::Option<::std::string::String>,
+        /// The second image: an https URL, or a data: URI holding at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input_image_2: ::std::option::Option<::std::string::String>,
+        /// The format of the image file. QuickRouter's page lists no values.
+        ///
+        /// Default: `"png"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_format: ::std::option::Option<::std::string::String>,
+        /// How the two images are to be combined or changed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+        /// How much is let through, from 0 (strictest) to 2 (most permissive).
+        ///
+        /// Range: 0 to 2. Default: `2`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub safety_tolerance: ::std::option::Option<i64>,
+    }
     /// The body of a create by version. Keys other than these are refused.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
@@ -466,6 +704,103 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct SdxlInput {
+        /// Whether to put a watermark on the image, by which other programs can tell that it was generated. Turn it off if you have other provisions for generating and deploying images safely.
+        ///
+        /// Default: `true`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub apply_watermark: ::std::option::Option<bool>,
+        /// Whether to leave out the check for unsafe images.
+        ///
+        /// Default: `false`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub disable_safety_checker: ::std::option::Option<bool>,
+        /// The scale of classifier-free guidance. The higher, the closer the image keeps to the prompt.
+        ///
+        /// Range: 1 to 50. Default: `7.5`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub guidance_scale: ::std::option::Option<f64>,
+        /// The height of the image in pixels. Ignored when there is an image and no mask.
+        ///
+        /// A multiple of 8. Default: `1024`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub height: ::std::option::Option<i64>,
+        /// The fraction of noise to use with expert_ensemble_refiner. Ignored with any other refine.
+        ///
+        /// Range: 0 to 1. Default: `0.8`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub high_noise_frac: ::std::option::Option<f64>,
+        /// The image to start from (img2img), or to repaint a part of when a mask is given (inpaint): an https URL, or a data: URI of at most 1048576 bytes. Without a mask, width and height are ignored.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub image: ::std::option::Option<::std::string::String>,
+        /// The scale at which the LoRA is added. Ignored without replicate_weights.
+        ///
+        /// Range: 0 to 1. Default: `0.6`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub lora_scale: ::std::option::Option<f64>,
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes. Ignored without image.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub mask: ::std::option::Option<::std::string::String>,
+        /// What the image is not to show.
+        ///
+        /// Default: empty.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub negative_prompt: ::std::option::Option<::std::string::String>,
+        /// The number of denoising steps. More take longer.
+        ///
+        /// Range: 1 to 500. Default: `50`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub num_inference_steps: ::std::option::Option<i64>,
+        /// How many images to make. Unsafe ones are dropped, so that there may be fewer.
+        ///
+        /// Range: 1 to 4. Default: `1`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub num_outputs: ::std::option::Option<i64>,
+        /// What the image is to show.
+        ///
+        /// The model's own default, never sent: `"An astronaut riding a rainbow unicorn"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+        /// How much of the image is replaced in img2img and inpaint; 1 leaves nothing of it. Ignored without image.
+        ///
+        /// Range: 0 to 1. Default: `0.8`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt_strength: ::std::option::Option<f64>,
+        /// Which refiner to use.
+        ///
+        /// One of `no_refiner`, `expert_ensemble_refiner`, `base_image_refiner`. Default: `"no_refiner"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub refine: ::std::option::Option<SdxlInputRefine>,
+        /// The number of refining steps with base_image_refiner; as many as num_inference_steps when left out. Ignored with any other refine.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub refine_steps: ::std::option::Option<i64>,
+        /// LoRA weights of Replicate to use. Left out, the model's own weights are used.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub replicate_weights: ::std::option::Option<::std::string::String>,
+        /// The sampling method.
+        ///
+        /// One of `DDIM`, `DPMSolverMultistep`, `HeunDiscrete`, `KarrasDPM`, `K_EULER_ANCESTRAL`, `K_EULER`, `PNDM`. Default: `"K_EULER"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub scheduler: ::std::option::Option<SdxlInputScheduler>,
+        /// The random seed. Left out, one from 0 to 65535 is drawn; the prediction's logs name it.
+        ///
+        /// Range: -9223372036854775808 to 18446744073709551615.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub seed: ::std::option::Option<i64>,
+        /// The width of the image in pixels. Ignored when there is an image and no mask.
+        ///
+        /// A multiple of 8. Default: `1024`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub width: ::std::option::Option<i64>,
+    }
+    /// What stability-ai/sdxl uses of a [`SdxlInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`SdxlInput::effective`] and [`SdxlInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct SdxlEffective {
         /// Whether to put a watermark on the image, by which other programs can tell that it was generated. Turn it off if you have other provisions for generating and deploying images safely.
         ///
         /// Default: `true`.
@@ -729,6 +1064,39 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub width: ::std::option::Option<i64>,
     }
+    /// What stability-ai/stable-diffusion uses of a [`StableDiffusionInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`StableDiffusionInput::effective`] and [`StableDiffusionInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct StableDiffusionEffective {
+        /// The scale of classifier-free guidance. The higher, the closer the image keeps to the prompt.
+        ///
+        /// Default: `7.5`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub guidance_scale: ::std::option::Option<f64>,
+        /// The height of the image in pixels.
+        ///
+        /// A multiple of 64. Default: `768`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub height: ::std::option::Option<i64>,
+        /// The number of denoising steps. More take longer.
+        ///
+        /// Default: `50`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub num_inference_steps: ::std::option::Option<i64>,
+        /// What the image is to show.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+        /// The width of the image in pixels.
+        ///
+        /// A multiple of 64. Default: `768`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub width: ::std::option::Option<i64>,
+    }
     /// MiniMax Video-01-Live: makes a short video that starts from an image.
     #[derive(
         ::bon::Builder,
@@ -746,6 +1114,27 @@ pub mod types {
         pub first_frame_image: ::std::string::String,
         /// What is to happen in the video.
         pub prompt: ::std::string::String,
+        /// Whether the prompt is improved before it is used.
+        ///
+        /// Default: `true`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt_optimizer: ::std::option::Option<bool>,
+    }
+    /// What minimax/video-01-live uses of a [`Video01LiveInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`Video01LiveInput::effective`] and [`Video01LiveInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct Video01LiveEffective {
+        /// The first frame of the video: an https URL, or a data: URI holding at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub first_frame_image: ::std::option::Option<::std::string::String>,
+        /// What is to happen in the video.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
         /// Whether the prompt is improved before it is used.
         ///
         /// Default: `true`.
@@ -1423,12 +1812,16 @@ pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
 }
-/// The models' input types, each named after its model, and the enums they use.
+/// The models' input types, each named after its model, the enums they use, and what the model
+/// uses of each.
 pub mod inputs {
     pub use super::types::{
-        FluxFillDevInput, FluxFillProInput, FluxKontextMaxInput, FluxKontextProInput,
-        IdeogramV2TurboInput, KontextAspectRatio, KontextOutputFormat,
-        MultiImageKontextMaxInput, SdxlInput, SdxlInputRefine, SdxlInputScheduler,
-        StableDiffusionInput, Video01LiveInput,
+        FluxFillDevInput, FluxFillDevEffective, FluxFillProInput, FluxFillProEffective,
+        FluxKontextMaxInput, FluxKontextMaxEffective, FluxKontextProInput,
+        FluxKontextProEffective, IdeogramV2TurboInput, IdeogramV2TurboEffective,
+        KontextAspectRatio, KontextOutputFormat, MultiImageKontextMaxInput,
+        MultiImageKontextMaxEffective, SdxlInput, SdxlEffective, SdxlInputRefine,
+        SdxlInputScheduler, StableDiffusionInput, StableDiffusionEffective,
+        Video01LiveInput, Video01LiveEffective,
     };
 }

@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "tests")]
 
+mod effective;
 mod encodings;
 mod opening;
 mod passes;
