@@ -8,8 +8,8 @@ use bytes::Bytes;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue, IF_RANGE, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
-use crate::coding::{self, Coding, Parts};
-use crate::hidden::Hidden;
+use crate::content_coding::{self, Coding, Parts};
+use crate::redact::Redactor;
 use crate::transport::{Fail, Kind, Transport};
 
 /// Fetches outputs. It knows no key, so none can leak.
@@ -50,7 +50,7 @@ pub struct Chunks {
     ended: bool,
     idle: Duration,
     /// The key to be taken out, where the server may know it.
-    hidden: Option<Hidden>,
+    redactor: Option<Redactor>,
 }
 
 /// The rest of a body that broke off.
@@ -116,18 +116,18 @@ pub(crate) async fn open(
     transport: &dyn Transport,
     request: Request,
     idle: Duration,
-    hidden: Option<Hidden>,
+    redactor: Option<Redactor>,
 ) -> Result<Opened, Fail> {
     let sent = tokio::time::timeout(idle, transport.send(request)).await;
     let mut response = sent.map_err(|_| stalled(idle))??;
     let (status, mut headers) = (response.status(), std::mem::take(response.headers_mut()));
     let coding = Coding::of_file(&headers);
     if coding.refused().is_none() {
-        coding::clear(&coding, &mut headers);
+        content_coding::clear(&coding, &mut headers);
     }
     let coded = coding != Coding::Plain;
     let parts = Parts::new(&coding);
-    let chunks = Chunks { response, parts, coding, ended: false, idle, hidden };
+    let chunks = Chunks { response, parts, coding, ended: false, idle, redactor };
     Ok(Opened { status, headers, chunks, coded })
 }
 
@@ -140,14 +140,14 @@ impl Chunks {
     pub async fn next(&mut self) -> Result<Option<Bytes>, Fail> {
         loop {
             let part = self.part().await?;
-            let Some(hidden) = &mut self.hidden else { return Ok(part) };
+            let Some(redactor) = &mut self.redactor else { return Ok(part) };
             match part {
                 // All of it may be held back until the next one shows what it is.
-                Some(part) => match hidden.pass(part) {
+                Some(part) => match redactor.pass(part) {
                     shown if shown.is_empty() => {}
                     shown => return Ok(Some(shown)),
                 },
-                None => return Ok(Some(hidden.rest()).filter(|rest| !rest.is_empty())),
+                None => return Ok(Some(redactor.rest()).filter(|rest| !rest.is_empty())),
             }
         }
     }

@@ -1,18 +1,14 @@
 //! What every API request passes on its way out, and every answer on its way in.
 
-mod key;
-mod open;
+mod api_key;
+mod stream;
 
 use std::fmt;
-use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
-use futures_util::stream;
-use http_body_util::BodyExt;
-use progenitor_client::{ClientHooks, OperationInfo};
 use reqwest::header::{
     ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
 };
@@ -21,9 +17,8 @@ use secrecy::SecretString;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::client::Client;
-use crate::coding::{self, Coding, Parts};
-use crate::gate::key::Key;
+use crate::content_coding::{self, Coding, Parts};
+use crate::gate::api_key::ApiKey;
 use crate::transport::{Fail, Kind, Transport};
 
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
@@ -65,7 +60,7 @@ impl GateSettings {
 pub struct Gate {
     transport: Arc<dyn Transport>,
     settings: Arc<GateSettings>,
-    key: Option<Arc<Key>>,
+    key: Option<Arc<ApiKey>>,
     timeout: Duration,
     kept: Option<Kept>,
 }
@@ -101,7 +96,7 @@ impl Gate {
     /// A gate before this transport.
     pub fn new(transport: Arc<dyn Transport>, mut settings: GateSettings) -> Self {
         let timeout = settings.timeout;
-        let key = settings.key.take().map(|key| Arc::new(Key::new(key)));
+        let key = settings.key.take().map(|key| Arc::new(ApiKey::new(key)));
         Self { transport, settings: Arc::new(settings), key, timeout, kept: None }
     }
 
@@ -118,13 +113,6 @@ impl Gate {
     pub fn keeping(mut self, kept: &Kept) -> Self {
         self.kept = Some(kept.clone());
         self
-    }
-
-    /// The generated client behind this gate. `maker` only makes requests; it sends none.
-    pub fn into_client(self, maker: &reqwest::Client) -> Client {
-        let settings = Arc::clone(&self.settings);
-        let base = settings.base_url.as_str().trim_end_matches('/');
-        Client::new_with_client(base, maker.clone(), self)
     }
 
     /// Sends a request and reads its whole answer.
@@ -185,7 +173,7 @@ impl Gate {
         };
         let failed = failed.or_else(|| coding.refused().filter(|_| !body.is_empty()));
         if failed.is_none() {
-            coding::clear(&coding, &mut headers);
+            content_coding::clear(&coding, &mut headers);
         }
         let body = without_mark(body);
         let body = match &self.key {
@@ -322,31 +310,4 @@ fn without_mark(body: Bytes) -> Bytes {
 
 fn told(limit: Duration) -> String {
     format!("the limit is {:.3} s", limit.as_secs_f64())
-}
-
-impl ClientHooks<Gate> for Client {
-    fn exec(
-        &self,
-        request: Request,
-        info: &OperationInfo,
-    ) -> impl Future<Output = reqwest::Result<Response>> {
-        use progenitor_client::ClientInfo;
-        let sending = self.inner().send(info.operation_id, request);
-        async move {
-            match sending.await {
-                Ok(response) => Ok(response),
-                Err(fail) => Err(into_reqwest(fail).await),
-            }
-        }
-    }
-}
-
-/// Wraps a [`Fail`] into the error type that the generated client passes on; [`crate::fail_in`]
-/// finds it again. `reqwest::Error` has no constructor, so a body that fails at once makes one.
-async fn into_reqwest(fail: Fail) -> reqwest::Error {
-    let failing = stream::once(ready(Err::<Bytes, Fail>(fail)));
-    match Body::wrap_stream(failing).frame().await {
-        Some(Err(error)) => error,
-        _ => unreachable!("a body of one error yields that error first"),
-    }
 }

@@ -30,7 +30,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
         .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(crate::Gate))
+        .with_inner_type(quote!(crate::gate::Gate))
         .with_derive("PartialEq");
     for model in &contract.models {
         let mut patch = TypePatch::default();
@@ -49,7 +49,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
     }
     let encoding = Ident::new(ENCODING, Span::call_site());
     let uses = file.items.iter().take_while(|item| matches!(item, Item::Use(_))).count();
-    file.items.insert(uses, parse_quote!(use crate::path::#encoding;));
+    file.items.insert(uses, parse_quote!(use super::path_segment::#encoding;));
     file.items.push(inputs(contract, &file));
     render(file.into_token_stream())
 }

@@ -1,6 +1,6 @@
 //! From the contract to code: what is generated, and whether what is checked in is the same.
 
-mod catalogue;
+mod catalog;
 mod client;
 mod contract;
 mod describe;
@@ -48,7 +48,7 @@ pub(crate) fn generate(contract: &str) -> Result<Vec<(PathBuf, String)>> {
     let folder = Path::new(GENERATED);
     Ok(vec![
         (folder.join("client.rs"), client::generate(&contract)?),
-        (folder.join("catalogue.rs"), catalogue::generate(&contract)?),
+        (folder.join("catalog.rs"), catalog::generate(&contract)?),
         (folder.join("typed.rs"), typed::generate(&contract)?),
         (folder.join("schemas.json"), schemas::generate(&contract)?),
     ])

@@ -50,9 +50,9 @@ fn a_check_names_what_differs_and_the_command_that_mends_it() {
     let files = generate(&contract()).unwrap();
     write(folder.path(), &files).unwrap();
     check(folder.path(), &files).unwrap();
-    let catalogue = folder.path().join(GENERATED).join("catalogue.rs");
-    let changed = std::fs::read_to_string(&catalogue).unwrap().replace("api.quickrouter", "x");
-    std::fs::write(&catalogue, changed).unwrap();
+    let catalog = folder.path().join(GENERATED).join("catalog.rs");
+    let changed = std::fs::read_to_string(&catalog).unwrap().replace("api.quickrouter", "x");
+    std::fs::write(&catalog, changed).unwrap();
     std::fs::remove_file(folder.path().join(GENERATED).join("client.rs")).unwrap();
     insta::assert_snapshot!(check(folder.path(), &files).unwrap_err());
 }

@@ -14,9 +14,10 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let all = contract.models.iter().enumerate().map(|(index, model)| of(index, model));
     render(quote! {
         //! Methods and traits of the input types.
-        use crate::catalogue::MODELS;
-        use crate::client::types;
-        use crate::{Model, ModelInput};
+        use super::types;
+        use crate::catalog::effective::{effective, defaults};
+        use crate::catalog::schemas::json_schema;
+        use crate::catalog::{MODELS, Model, ModelInput};
         #(#all)*
     })
 }
@@ -37,13 +38,13 @@ fn of(index: usize, model: &Model) -> TokenStream {
                 #title.into()
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                crate::model::json_schema(&MODELS[#index])
+                json_schema(&MODELS[#index])
             }
         }
         impl types::#input {
             #defaults
             pub fn defaults() -> types::#effective {
-                crate::effective::typed_defaults::<Self, _>()
+                defaults::<Self, _>()
             }
             /// What the model uses of this input: the values that are set, and the contract's
             /// defaults for the others. A default that follows another input takes its value.
@@ -54,7 +55,7 @@ fn of(index: usize, model: &Model) -> TokenStream {
             ///
             /// This changes nothing about what is sent: only the values that are set.
             pub fn effective(&self) -> types::#effective {
-                crate::effective::typed(self)
+                effective(self)
             }
         }
     }

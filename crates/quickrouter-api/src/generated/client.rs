@@ -4,7 +4,7 @@
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
 use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt};
-use crate::path::encode_path;
+use super::path_segment::encode_path;
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
@@ -1252,7 +1252,7 @@ pub mod types {
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::Gate,
+    pub(crate) inner: crate::gate::Gate,
 }
 impl Client {
     /// Construct a new client with an existing `reqwest::Client`,
@@ -1263,7 +1263,7 @@ impl Client {
     pub fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: crate::Gate,
+        inner: crate::gate::Gate,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -1272,7 +1272,7 @@ impl Client {
         }
     }
 }
-impl ClientInfo<crate::Gate> for Client {
+impl ClientInfo<crate::gate::Gate> for Client {
     fn api_version() -> &'static str {
         "0.1.0"
     }
@@ -1282,7 +1282,7 @@ impl ClientInfo<crate::Gate> for Client {
     fn client(&self) -> &reqwest::Client {
         &self.client
     }
-    fn inner(&self) -> &crate::Gate {
+    fn inner(&self) -> &crate::gate::Gate {
         &self.inner
     }
 }
@@ -1290,7 +1290,7 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Client: ClientHooks<crate::Gate>,
+        Client: ClientHooks<crate::gate::Gate>,
     {}
 };
 #[allow(clippy::all)]

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::model::{Model, ModelInput};
+use super::entry::{Model, ModelInput};
 
 impl Model {
     /// Every default of the contract, in its order: what the model uses for inputs that are left
@@ -78,12 +78,12 @@ impl Model {
 }
 
 /// [`Model::defaults`] as the type that belongs to an input type.
-pub(crate) fn typed_defaults<I: ModelInput, E: DeserializeOwned>() -> E {
+pub(crate) fn defaults<I: ModelInput, E: DeserializeOwned>() -> E {
     decoded(I::model().defaults())
 }
 
 /// [`Model::effective`] as the type that belongs to an input type.
-pub(crate) fn typed<I: ModelInput, E: DeserializeOwned>(input: &I) -> E {
+pub(crate) fn effective<I: ModelInput, E: DeserializeOwned>(input: &I) -> E {
     let Ok(Value::Object(sent)) = serde_json::to_value(input) else {
         unreachable!("an input type is a struct of texts, numbers and enums");
     };

@@ -6,7 +6,7 @@ use reqwest::Request;
 
 use crate::downloads::{self, Opened};
 use crate::gate::Gate;
-use crate::hidden::Hidden;
+use crate::redact::Redactor;
 use crate::transport::Fail;
 
 impl Gate {
@@ -27,8 +27,8 @@ impl Gate {
         // Compression would hold events back until a block is full.
         self.put_headers(&mut request, "identity")?;
         tracing::debug!(operation, method = %request.method(), url = %request.url(), "request");
-        let hidden = self.key.as_ref().and_then(|key| key.findable().cloned()).map(Hidden::new);
-        let opened = downloads::open(&*self.transport, request, idle, hidden).await;
+        let redactor = self.key.as_ref().and_then(|key| key.findable().cloned()).map(Redactor::new);
+        let opened = downloads::open(&*self.transport, request, idle, redactor).await;
         match &opened {
             Ok(opened) => {
                 tracing::debug!(operation, status = opened.status.as_u16(), "the answer begins");

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use crate::model::Rule;
+use super::entry::Rule;
 
 impl Rule {
     /// Whether the rule applies to `input`, taken as it is sent: without any default filled in.

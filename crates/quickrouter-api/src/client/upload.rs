@@ -6,8 +6,8 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Map, Value};
 
-use crate::catalogue::routes;
-use crate::client::Client;
+use super::Client;
+use crate::catalog::routes;
 
 /// A file to upload.
 #[derive(Debug)]

@@ -7,21 +7,21 @@ use memchr::memmem;
 use secrecy::{ExposeSecret, SecretString};
 
 /// Stands where the key stood.
-pub(crate) const HIDDEN: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// The key to be taken out, and what is held back since it may be the beginning of one.
-pub(crate) struct Hidden {
+pub(crate) struct Redactor {
     key: SecretString,
     held: BytesMut,
 }
 
-impl fmt::Debug for Hidden {
+impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hidden").finish_non_exhaustive()
+        f.debug_struct("Redactor").finish_non_exhaustive()
     }
 }
 
-impl Hidden {
+impl Redactor {
     /// Takes out this key, which is not empty.
     pub(crate) fn new(key: SecretString) -> Self {
         Self { key, held: BytesMut::new() }
@@ -37,7 +37,7 @@ impl Hidden {
         let mut shown = BytesMut::new();
         while let Some(at) = memmem::find(&self.held, key) {
             shown.extend_from_slice(&self.held[..at]);
-            shown.extend_from_slice(HIDDEN.as_bytes());
+            shown.extend_from_slice(REDACTED.as_bytes());
             self.held.advance(at + key.len());
         }
         let safe = self.held.len() - begun(&self.held, key);

@@ -6,14 +6,14 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use crate::hidden::HIDDEN;
+use crate::redact::REDACTED;
 use crate::transport::{Fail, Kind};
 
 /// Shorter keys might be found in ordinary words.
 const SHORTEST_FOUND: usize = 8;
 
 /// A key, with what every request needs of it made once.
-pub(super) struct Key {
+pub(super) struct ApiKey {
     secret: SecretString,
     /// None where the key does not fit into a header.
     header: Option<HeaderValue>,
@@ -24,7 +24,7 @@ pub(super) struct Key {
     escapes: Vec<Finder<'static>>,
 }
 
-impl Key {
+impl ApiKey {
     pub(super) fn new(secret: SecretString) -> Self {
         let text = secret.expose_secret();
         let mut header = HeaderValue::try_from(format!("Bearer {text}")).ok();
@@ -56,7 +56,7 @@ impl Key {
     pub(super) fn taken_out_of(&self, body: Bytes) -> Bytes {
         let (Some(finder), key) = (&self.finder, self.secret.expose_secret()) else { return body };
         let body = match finder.find(&body) {
-            Some(_) => Bytes::from(String::from_utf8_lossy(&body).replace(key, HIDDEN)),
+            Some(_) => Bytes::from(String::from_utf8_lossy(&body).replace(key, REDACTED)),
             None => body,
         };
         // An escape in the place of a character of the key is gone where the text is read.
@@ -70,7 +70,7 @@ impl Key {
     /// Hides the whole of a header's value that repeats the key.
     pub(super) fn hide_in_header(&self, value: &mut HeaderValue) {
         if self.finder.as_ref().is_some_and(|finder| finder.find(value.as_bytes()).is_some()) {
-            *value = HeaderValue::from_static(HIDDEN);
+            *value = HeaderValue::from_static(REDACTED);
         }
     }
 }
@@ -81,7 +81,7 @@ fn hide_in(json: &mut Value, key: &str) -> bool {
         Value::String(text) => {
             let found = text.contains(key);
             if found {
-                *text = text.replace(key, HIDDEN);
+                *text = text.replace(key, REDACTED);
             }
             found
         }
@@ -89,7 +89,7 @@ fn hide_in(json: &mut Value, key: &str) -> bool {
         Value::Object(map) => {
             let mut any = map.keys().any(|name| name.contains(key));
             if any {
-                let named = |(name, item): (String, Value)| (name.replace(key, HIDDEN), item);
+                let named = |(name, item): (String, Value)| (name.replace(key, REDACTED), item);
                 *map = std::mem::take(map).into_iter().map(named).collect();
             }
             for item in map.values_mut() {

@@ -1,4 +1,4 @@
-//! The catalogue: models, routes, limits, codes and status words as Rust items.
+//! The catalog: models, routes, limits, codes and status words as Rust items.
 
 use anyhow::Result;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -8,7 +8,7 @@ use super::contract::{Code, Contract, Limit, Operation, Status};
 use super::input::Model;
 use super::render;
 
-/// `catalogue.rs`.
+/// `catalog.rs`.
 pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let base_url = &contract.base_url;
     let models = models(&contract.models);
@@ -18,7 +18,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let status = status(&contract.status);
     render(quote! {
         //! Models, routes, limits, codes and status words of the contract.
-        use crate::Model;
+        use super::entry::Model;
 
         /// The default base URL, with its prefix.
         pub const BASE_URL: &str = #base_url;
@@ -65,7 +65,7 @@ fn routes(operations: &[Operation]) -> TokenStream {
     quote! {
         /// The routes, below the base URL.
         pub mod routes {
-            use crate::Route;
+            use crate::catalog::entry::Route;
             #(#entries)*
             /// Every route of the contract.
             pub const ALL: &[Route] = &[#(#names),*];
@@ -105,7 +105,7 @@ fn codes(codes: &[Code]) -> TokenStream {
     quote! {
         /// Codes found in error bodies and in failed predictions.
         pub mod codes {
-            use crate::Code;
+            use crate::catalog::entry::Code;
             #(#entries)*
             /// Every code of the contract.
             pub const ALL: &[Code] = &[#(#all),*];
@@ -150,7 +150,10 @@ fn status(status: &Status) -> TokenStream {
         }
         impl From<&str> for Status {
             fn from(word: &str) -> Self {
-                match crate::status::normalized(word).as_str() {
+                // Relays differ in case and in what stands between two parts of a word.
+                let letters = word.chars().filter(|c| !matches!(c, ' ' | '-' | '_'));
+                let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+                match letters.as_str() {
                     #(#read)*
                     _ => Self::Other(word.to_owned()),
                 }
