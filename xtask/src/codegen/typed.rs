@@ -14,7 +14,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let all = contract.models.iter().enumerate().map(|(index, model)| of(index, model));
     render(quote! {
         //! Methods and traits of the input types.
-        use super::types;
+        use super::generated::types;
         use crate::catalog::effective::{effective, defaults};
         use crate::catalog::schemas::json_schema;
         use crate::catalog::{MODELS, Model, ModelInput};

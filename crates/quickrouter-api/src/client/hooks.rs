@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::{Body, Request, Response};
 
-use super::Client;
+use super::generated::Client;
 use crate::gate::Gate;
 use crate::transport::Fail;
 

@@ -6,7 +6,7 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Map, Value};
 
-use super::Client;
+use super::generated::Client;
 use crate::catalog::routes;
 
 /// A file to upload.

@@ -4,6 +4,7 @@
 
 mod effective;
 mod encodings;
+mod layers;
 mod opening;
 mod passes;
 mod proxies;
