@@ -167,7 +167,7 @@ fn the_inputs_compared_are_accepted_and_refused_often_enough() {
 /// Defaults are left out by the same rules, so it has to know where one applies.
 #[test]
 fn a_rule_applies_where_a_schema_library_says_that_its_condition_holds() {
-    let mut applied = 0;
+    let mut fired = 0;
     for model in models() {
         let rules: Vec<_> = model
             .rules()
@@ -179,11 +179,11 @@ fn a_rule_applies_where_a_schema_library_says_that_its_condition_holds() {
         for _ in 0..400 {
             let input = input(model).new_tree(&mut runner).unwrap().current();
             for (rule, library) in &rules {
-                let applies = rule.matches(input.as_object().unwrap());
-                assert_eq!(applies, library.is_valid(&input), "{}: {input}", rule.message);
-                applied += usize::from(applies);
+                let matches = rule.matches(input.as_object().unwrap());
+                assert_eq!(matches, library.is_valid(&input), "{}: {input}", rule.message);
+                fired += usize::from(matches);
             }
         }
     }
-    assert!(applied > 100, "{applied}: nearly none applied");
+    assert!(fired > 100, "{fired}: nearly none matched");
 }

@@ -67,7 +67,7 @@ async fn the_answers_of_a_whole_life_fit_the_contract() {
     let response = ask(&emulator, Method::POST, "/v1/predictions", Some(create)).await;
     assert_eq!(response.status(), 201);
     let created = answered(response).await;
-    fits("CreateAnswer", &created);
+    fits("CreateResponse", &created);
     let path = format!("/v1/predictions/{}", created["id"].as_str().unwrap());
     let mut statuses = Vec::new();
     loop {

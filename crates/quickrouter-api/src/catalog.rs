@@ -1,4 +1,4 @@
-//! What the contract says, as data: models, routes, limits, error codes, statuses.
+//! The contract as data: models, routes, limits, error codes and statuses.
 
 mod condition;
 pub(crate) mod effective;

@@ -1,4 +1,4 @@
-//! The generated client and its types, and what is written by hand to go with them.
+//! The generated client and its types, with the hand-written parts that they need.
 
 #[rustfmt::skip]
 #[path = "generated/client.rs"]

@@ -1,4 +1,4 @@
-//! Takes the key out of a body that is read as it comes, wherever its chunks are cut.
+//! Redacts the key in a streamed body, even where it is split between chunks.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use bytes::{Buf, Bytes, BytesMut};
 use memchr::memmem;
 use secrecy::{ExposeSecret, SecretString};
 
-/// Stands where the key stood.
+/// Replaces the key.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// The key to be taken out, and what is held back since it may be the beginning of one.
+/// The key, and bytes held back because the key may begin in them.
 pub(crate) struct Redactor {
     key: SecretString,
     held: BytesMut,
@@ -22,15 +22,18 @@ impl fmt::Debug for Redactor {
 }
 
 impl Redactor {
-    /// Takes out this key, which is not empty.
+    /// Redacts this key, which must not be empty.
     pub(crate) fn new(key: SecretString) -> Self {
         Self { key, held: BytesMut::new() }
     }
 
-    /// What can be shown, now that this chunk has come.
-    pub(crate) fn pass(&mut self, chunk: Bytes) -> Bytes {
+    /// Adds a chunk and returns the bytes that can be released.
+    pub(crate) fn push(&mut self, chunk: Bytes) -> Bytes {
         let key = self.key.expose_secret().as_bytes();
-        if self.held.is_empty() && memmem::find(&chunk, key).is_none() && begun(&chunk, key) == 0 {
+        if self.held.is_empty()
+            && memmem::find(&chunk, key).is_none()
+            && partial_match(&chunk, key) == 0
+        {
             return chunk;
         }
         self.held.extend_from_slice(&chunk);
@@ -40,19 +43,19 @@ impl Redactor {
             shown.extend_from_slice(REDACTED.as_bytes());
             self.held.advance(at + key.len());
         }
-        let safe = self.held.len() - begun(&self.held, key);
+        let safe = self.held.len() - partial_match(&self.held, key);
         shown.extend_from_slice(&self.held.split_to(safe));
         shown.freeze()
     }
 
-    /// What was held back, at the end of the body.
-    pub(crate) fn rest(&mut self) -> Bytes {
+    /// The bytes still held back at the end of the body.
+    pub(crate) fn finish(&mut self) -> Bytes {
         self.held.split().freeze()
     }
 }
 
-/// How many bytes at the end of `text` may be the beginning of the key.
-fn begun(text: &[u8], key: &[u8]) -> usize {
+/// How many bytes at the end of `text` may be the start of the key.
+fn partial_match(text: &[u8], key: &[u8]) -> usize {
     let longest = text.len().min(key.len() - 1);
     (1..=longest).rev().find(|&length| text.ends_with(&key[..length])).unwrap_or(0)
 }

@@ -1,4 +1,4 @@
-//! The catalog: models, routes, limits, codes and status words as Rust items.
+//! Generates the catalog: models, routes, limits, codes and statuses as Rust items.
 
 use anyhow::Result;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -17,7 +17,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let codes = codes(&contract.codes);
     let status = status(&contract.status);
     render(quote! {
-        //! Models, routes, limits, codes and status words of the contract.
+        //! Models, routes, limits, codes and statuses of the contract.
         use super::entry::Model;
 
         /// The default base URL, with its prefix.
@@ -80,7 +80,7 @@ fn limits(limits: &[Limit]) -> TokenStream {
         quote!(#doc pub const #name: u64 = #value;)
     });
     quote! {
-        /// Numbers the gateway keeps to.
+        /// Limits that the gateway enforces.
         pub mod limits {
             #(#entries)*
         }
@@ -103,7 +103,7 @@ fn codes(codes: &[Code]) -> TokenStream {
         quote!(Code { code: #name, status: #status, description: #text })
     });
     quote! {
-        /// Codes found in error bodies and in failed predictions.
+        /// Codes in error bodies and in failed predictions.
         pub mod codes {
             use crate::catalog::entry::Code;
             #(#entries)*
@@ -126,31 +126,31 @@ fn status(status: &Status) -> TokenStream {
         quote!(#(#words)|* => Self::#variant,)
     });
     quote! {
-        /// Where a prediction stands. An open set: a word the contract does not know is kept. Words
-        /// that relays write in the place of the contract's, such as `SUCCESS`, are read as those.
+        /// Where a prediction stands. The set is open: unknown values are kept. Synonyms that relays
+        /// use, such as `SUCCESS`, are read as the contract's own values.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Status {
             #(#docs #variants,)*
-            /// A word that the contract does not know, as it came.
+            /// A value unknown to the contract, as received.
             Other(String),
         }
         impl Status {
-            /// The status as it is written in JSON.
+            /// The status as written in JSON.
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#variants => #words,)*
                     Self::Other(word) => word,
                 }
             }
-            /// Whether the prediction is over: no later answer will differ in status.
+            /// Whether the status is terminal: it does not change any more.
             pub fn is_terminal(&self) -> bool {
                 matches!(self, #(Self::#terminal)|*)
             }
         }
         impl From<&str> for Status {
             fn from(word: &str) -> Self {
-                // Relays differ in case and in what stands between two parts of a word.
+                // Relays differ in case and in how they separate words.
                 let letters = word.chars().filter(|c| !matches!(c, ' ' | '-' | '_'));
                 let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
                 match letters.as_str() {

@@ -1,4 +1,4 @@
-//! The low-level client and its types, by progenitor.
+//! Generates the low-level client and its types with progenitor.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use super::input::Model;
 use super::property::shared_name;
 use super::{effective, lower, render};
 
-/// The function that puts a text into a path.
+/// The function that encodes a path segment.
 const ENCODING: &str = "encode_path";
 
 /// `client.rs`.
@@ -41,8 +41,8 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
         settings.with_patch(&model.input, &patch);
     }
     let mut generator = Generator::new(&settings);
-    let tokens = generator.generate_tokens(&document).context("progenitor refuses the contract")?;
-    let mut file = syn::parse2(tokens).context("progenitor wrote no Rust")?;
+    let tokens = generator.generate_tokens(&document).context("progenitor rejects the contract")?;
+    let mut file = syn::parse2(tokens).context("progenitor's output does not parse as Rust")?;
     Tidy.visit_file_mut(&mut file);
     if let Some(types) = types_mut(&mut file) {
         effective::add(&contract.models, types);
@@ -69,7 +69,7 @@ fn types_mut(file: &mut syn::File) -> Option<&mut Vec<Item>> {
     })
 }
 
-/// A module that names the input types and their enums only, for the SDK to pass on.
+/// A module that re-exports the input types and their enums only, for the SDK to re-export.
 fn inputs(contract: &Contract, file: &syn::File) -> Item {
     let shared: BTreeSet<&str> = contract
         .models
@@ -92,17 +92,17 @@ fn inputs(contract: &Contract, file: &syn::File) -> Item {
         (of_model || shared.contains(text.as_str())).then_some(name)
     });
     parse_quote! {
-        /// The models' input types, each named after its model, the enums they use, and what the model
-        /// uses of each.
+        /// The models' input types, each named after its model, their enums, and the types of their
+        /// effective inputs.
         pub mod inputs {
             pub use super::types::{#(#names),*};
         }
     }
 }
 
-/// Puts every derive before the attributes that belong to it (rustc asks for that order), a doc
-/// comment of several lines on lines of its own, leaves progenitor's encoding of path segments to
-/// ours, and takes out the constructor that brings a reqwest client of its own.
+/// Puts each derive before its helper attributes (rustc requires that order), splits doc comments
+/// into lines, replaces progenitor's encoding of path segments by ours, and removes the constructor
+/// that makes its own reqwest client.
 struct Tidy;
 
 impl VisitMut for Tidy {
@@ -147,7 +147,7 @@ fn split_doc(attribute: Attribute) -> Vec<Attribute> {
             .value()
             .trim()
             .lines()
-            // A bracket in the contract's words is no link.
+            // A bracket in the contract's text is not a link.
             .map(|line| format!(" {}", line.trim_end().replace('[', "\\[").replace(']', "\\]")))
             .map(|line| parse_quote!(#[doc = #line]))
             .collect(),

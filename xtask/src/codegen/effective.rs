@@ -1,11 +1,11 @@
-//! The type of what a model uses of its input: the input's own fields, all of them optional.
+//! Makes the type of each model's effective input: the input's own fields, all optional.
 
 use proc_macro2::Span;
 use syn::{Attribute, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
 use super::input::Model;
 
-/// Puts the type of each model's effective input behind its input type.
+/// Adds each model's effective type after its input type.
 pub(crate) fn add(models: &[Model], types: &mut Vec<Item>) {
     let mut all = Vec::with_capacity(types.len() + models.len());
     for item in types.drain(..) {
@@ -22,7 +22,7 @@ pub(crate) fn add(models: &[Model], types: &mut Vec<Item>) {
     *types = all;
 }
 
-/// Neither a builder nor `Default`: an empty value would be taken for the model's defaults.
+/// The type has no builder and no `Default`, since an empty value could pass for the model's defaults.
 fn of(model: &Model, item: &ItemStruct) -> ItemStruct {
     let mut made = item.clone();
     made.ident = Ident::new(&model.effective, Span::call_site());

@@ -1,4 +1,4 @@
-//! A model's input schema, checked word by word and made self-contained.
+//! Reads a model's input schema: every key is checked, and shared enums are inlined.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use super::strict::{object, only, string, strings};
 pub(crate) struct Model {
     /// The input schema's name, `SdxlInput`.
     pub(crate) input: String,
-    /// The name of the type that says what the model uses of it, `SdxlEffective`.
+    /// The name of the type of its effective input, `SdxlEffective`.
     pub(crate) effective: String,
     pub(crate) name: String,
     pub(crate) version: Option<String>,
@@ -20,7 +20,7 @@ pub(crate) struct Model {
     pub(crate) media: String,
     pub(crate) description: String,
     pub(crate) description_zh: String,
-    /// The input schema, self-contained.
+    /// The input schema without references.
     pub(crate) schema: Value,
     pub(crate) rules: Vec<Rule>,
 }
@@ -76,7 +76,7 @@ pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -
         None => Vec::new(),
     };
     for field in &required {
-        ensure!(resolved.contains_key(field), "required names {field}, which is no property");
+        ensure!(resolved.contains_key(field), "required names {field}, which is not a property");
     }
     let description = string(schema, "description", "the schema")?;
     let description_zh = string(schema, "x-description-zh", "the schema")?;

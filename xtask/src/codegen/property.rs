@@ -1,4 +1,4 @@
-//! One property of an input schema: its type, its limits, its default.
+//! Reads one property of an input schema: its type, limits and default.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value, json};
@@ -24,7 +24,7 @@ const PROPERTY: &[&str] = &[
     "example",
 ];
 
-/// A property with its shared enum put in place of the reference.
+/// Reads a property and inlines its shared enum.
 pub(crate) fn read(document: &Value, property: &Value) -> Result<Value> {
     let written = object(property, "the property")?;
     only(written, PROPERTY, "the property")?;
@@ -51,8 +51,9 @@ pub(crate) fn read(document: &Value, property: &Value) -> Result<Value> {
 pub(crate) fn follows(property: &Value, properties: &Map<String, Value>) -> Result<()> {
     let Some(written) = property.get("x-default-from") else { return Ok(()) };
     let followed = written.as_str().and_then(|name| properties.get(name));
-    let followed = followed.with_context(|| format!("x-default-from: {written} is no property"))?;
-    ensure!(property.get("default").is_none(), "default and x-default-from exclude each other");
+    let followed =
+        followed.with_context(|| format!("x-default-from: {written} is not a property"))?;
+    ensure!(property.get("default").is_none(), "default and x-default-from are mutually exclusive");
     ensure!(followed.get("default").is_some(), "x-default-from: {written} has no default");
     let same = ["type", "enum", "format"].iter().all(|key| property.get(key) == followed.get(key));
     ensure!(same, "x-default-from: {written} is of another type");
@@ -65,13 +66,12 @@ pub(crate) fn shared_name(parts: &Value) -> Result<&str> {
         Some([one]) => one.get("$ref").and_then(Value::as_str),
         _ => None,
     };
-    let reference = reference.context("allOf is understood with one $ref only")?;
+    let reference = reference.context("allOf must have exactly one $ref")?;
     let name = reference.strip_prefix("#/components/schemas/");
     name.with_context(|| format!("{reference} does not point into components.schemas"))
 }
 
-/// Limits that come from elsewhere than the model's own schema, as a schema of their own, so that
-/// every validator keeps to them.
+/// Limits from outside the model's own schema, as a subschema that every validator applies.
 fn range(range: &Value, kind: &str) -> Result<Value> {
     let range = object(range, "x-range")?;
     only(range, &["minimum", "maximum", "source"], "x-range")?;
@@ -88,7 +88,7 @@ fn range(range: &Value, kind: &str) -> Result<Value> {
     Ok(Value::Object(limits))
 }
 
-/// Each limit belongs to the property's type, and the default keeps to them.
+/// Checks that each limit fits the property's type and that the default is within the limits.
 fn limits_fit(property: &Map<String, Value>) -> Result<()> {
     let kind = string(property, "type", "the property")?;
     let number = matches!(kind.as_str(), "integer" | "number");
@@ -105,7 +105,7 @@ fn limits_fit(property: &Map<String, Value>) -> Result<()> {
         ensure!(kind == "string" && format == "uri", "format {format} is unknown");
     }
     if let Some(accepted) = property.get("x-accepts") {
-        ensure!(property.contains_key("format"), "x-accepts does not fit an input without a URI");
+        ensure!(property.contains_key("format"), "x-accepts needs an input that takes a URI");
         let known = matches!(accepted.as_str(), Some("image" | "video" | "audio"));
         ensure!(known, "x-accepts: {accepted} is neither image, video nor audio");
     }
@@ -119,7 +119,7 @@ fn limits_fit(property: &Map<String, Value>) -> Result<()> {
             default.is_string() && known.is_none_or(|known| known.contains(default))
         }
     };
-    ensure!(fits, "the default {default} does not keep to the property's own limits");
+    ensure!(fits, "the default {default} is outside the property's own limits");
     Ok(())
 }
 

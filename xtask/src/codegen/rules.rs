@@ -1,4 +1,4 @@
-//! The rules between inputs, checked word by word.
+//! Reads `x-rules`, the rules between inputs.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value};
@@ -10,7 +10,7 @@ pub(crate) struct Rule {
     pub(crate) when: Value,
     pub(crate) field: String,
     pub(crate) effect: String,
-    /// Whether the model does not use the field where the rule matches.
+    /// Whether the model ignores the field where the rule matches.
     pub(crate) ignored: bool,
     pub(crate) message: String,
     pub(crate) message_zh: String,
@@ -32,7 +32,7 @@ fn one_rule(rule: &Value, properties: &Map<String, Value>) -> Result<Rule> {
     let rule = object(rule, "the rule")?;
     only(rule, &["when", "field", "effect", "message", "message-zh", "ignored"], "the rule")?;
     let field = string(rule, "field", "the rule")?;
-    ensure!(properties.contains_key(&field), "field {field} is no property");
+    ensure!(properties.contains_key(&field), "field {field} is not a property");
     let effect = string(rule, "effect", "the rule")?;
     ensure!(
         matches!(effect.as_str(), "error" | "warning"),
@@ -47,7 +47,7 @@ fn one_rule(rule: &Value, properties: &Map<String, Value>) -> Result<Rule> {
     };
     let required = when.get("required").and_then(Value::as_array);
     let of_field = required.is_some_and(|names| names.contains(&Value::from(&*field)));
-    ensure!(!ignored || effect == "warning", "ignored: what is ignored is a warning");
+    ensure!(!ignored || effect == "warning", "ignored needs effect: warning");
     ensure!(!ignored || of_field, "ignored: when does not require {field}");
     Ok(Rule {
         when: when.clone(),
@@ -59,7 +59,7 @@ fn one_rule(rule: &Value, properties: &Map<String, Value>) -> Result<Rule> {
     })
 }
 
-/// A rule's limit on an input is one that the input's own schema can meet.
+/// Checks that the input's own schema can meet a rule's limit.
 fn limit_fits(limit: &Map<String, Value>, property: &Value) -> Result<()> {
     for key in ["minimum", "maximum"] {
         let Some(value) = limit.get(key) else { continue };
@@ -75,7 +75,7 @@ fn limit_fits(limit: &Map<String, Value>, property: &Value) -> Result<()> {
     }
 }
 
-/// `when` uses the part of JSON Schema that the local check evaluates, over known properties.
+/// Checks that `when` uses only known properties and the keywords that the local check evaluates.
 fn condition(when: &Value, properties: &Map<String, Value>) -> Result<()> {
     let when = object(when, "when")?;
     only(when, &["required", "properties", "not", "allOf", "anyOf"], "when")?;
@@ -83,12 +83,12 @@ fn condition(when: &Value, properties: &Map<String, Value>) -> Result<()> {
         match key.as_str() {
             "required" => {
                 for field in strings(when, "required", "when")? {
-                    ensure!(properties.contains_key(&field), "when: {field} is no property");
+                    ensure!(properties.contains_key(&field), "when: {field} is not a property");
                 }
             }
             "properties" => {
                 for (field, limit) in object(part, "when.properties")? {
-                    ensure!(properties.contains_key(field), "when: {field} is no property");
+                    ensure!(properties.contains_key(field), "when: {field} is not a property");
                     let limit = object(limit, "when.properties")?;
                     only(limit, &["enum", "minimum", "maximum"], "when.properties")?;
                     limit_fits(limit, &properties[field]).with_context(|| field.clone())?;

@@ -1,4 +1,4 @@
-//! The models' input schemas and rules as data, for everyone who checks, lists or shows them.
+//! Writes the models' input schemas and rules as data, for checks, lists and help texts.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};

@@ -23,7 +23,7 @@ fn refused(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn what_is_checked_in_is_what_the_contract_says() {
+fn the_checked_in_code_is_up_to_date() {
     run(&root(), Mode::Check).unwrap();
 }
 
@@ -110,17 +110,17 @@ fn every_field_of_an_effective_input_is_optional_and_has_its_inputs_words() {
 
 #[test]
 fn what_codegen_does_not_understand_stops_it() {
-    let told: Vec<String> = NOT_UNDERSTOOD
+    let messages: Vec<String> = NOT_UNDERSTOOD
         .iter()
         .map(|(from, to)| format!("{} -> {}\n    {}", from.trim(), to.trim(), refused(from, to)))
         .collect();
-    // Where in the contract a change lands moves with every line that is added to it.
+    // Line numbers change with every edit of the contract.
     insta::with_settings!({ filters => [(r"line \d+ column", "line [LINE] column")] }, {
-        insta::assert_snapshot!(told.join("\n"));
+        insta::assert_snapshot!(messages.join("\n"));
     });
 }
 
-/// What stands in the contract, and what codegen must refuse in its place.
+/// A text of the contract and a replacement that codegen must reject.
 const NOT_UNDERSTOOD: &[(&str, &str)] = &[
     ("openapi: 3.0.3", "openapi: 3.1.0"),
     ("x-documented-by: quickrouter", "x-documented-by: hearsay"),

@@ -1,5 +1,5 @@
-//! What every input type can do: name its model, return its JSON Schema, its defaults and what the
-//! model uses of it.
+//! Generates what every input type can do: name its model, return its JSON Schema, its defaults and
+//! its effective values.
 
 use anyhow::Result;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -61,7 +61,7 @@ fn of(index: usize, model: &Model) -> TokenStream {
     }
 }
 
-/// The words on `defaults`, with what they are.
+/// The docs of `defaults`, with every value.
 fn defaults(model: &Model) -> TokenStream {
     let head = "Every default of the contract: what the model uses for inputs that are not set.\n\n\
                 Defaults that count only along with another input are included. The fields have \

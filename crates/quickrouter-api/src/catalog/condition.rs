@@ -1,4 +1,4 @@
-//! When a rule applies: the part of JSON Schema that the contract's conditions are written in.
+//! Whether a rule applies: evaluates the subset of JSON Schema that the contract's conditions use.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::entry::Rule;
 
 impl Rule {
-    /// Whether the rule applies to `input`, taken as it is sent: without any default filled in.
+    /// Whether the rule applies to `input` as sent, with no defaults filled in.
     ///
     /// ```
     /// # use quickrouter_api::find_model;
@@ -41,8 +41,8 @@ fn list(part: &Value) -> impl Iterator<Item = &Value> {
     part.as_array().into_iter().flatten()
 }
 
-/// The keywords that codegen lets a condition have. As in JSON Schema, anything but a number keeps
-/// to a limit of numbers.
+/// Evaluates the keywords that codegen accepts in a condition. As in JSON Schema, a limit on numbers
+/// holds for anything else.
 fn is_within(value: &Value, limits: &Value) -> bool {
     let beyond = |limit: &Value, side| order(value, limit) == Some(side);
     limits.as_object().into_iter().flatten().all(|(keyword, limit)| match keyword.as_str() {
@@ -53,7 +53,7 @@ fn is_within(value: &Value, limits: &Value) -> bool {
     })
 }
 
-/// How two numbers compare: whole ones exactly, since a large one does not fit into an f64.
+/// Compares two numbers; integers exactly, since large ones do not fit into an f64.
 fn order(value: &Value, limit: &Value) -> Option<Ordering> {
     let whole =
         |value: &Value| value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));

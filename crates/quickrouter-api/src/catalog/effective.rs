@@ -1,4 +1,4 @@
-//! What a model uses where an input leaves something out: the contract's defaults, filled in.
+//! A model's defaults, and the effective input: what the model uses of an input.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -36,16 +36,15 @@ impl Model {
     /// assert!(!effective.contains_key("prompt_strength"), "it counts only with an image");
     /// ```
     pub fn effective(&self, input: &Map<String, Value>) -> Map<String, Value> {
-        let set = input.iter().filter(|(_, value)| !value.is_null());
-        let sent: Map<String, Value> =
-            set.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut sent = input.clone();
+        sent.retain(|_, value| !value.is_null());
         let mut filled = self.filled(&sent);
         filled.retain(|name, value| !self.ignores(name, value, &sent));
         filled
     }
 
-    /// What the input called `name` amounts to: the value sent, else its default, else the value of
-    /// the input that it follows.
+    /// The value of the input `name`: the one sent, else its default, else that of the input that it
+    /// follows.
     pub(crate) fn value<'a>(&self, name: &str, input: &'a Map<String, Value>) -> Option<&'a Value> {
         if let Some(sent) = input.get(name).filter(|value| !value.is_null()) {
             return Some(sent);
@@ -63,8 +62,8 @@ impl Model {
         all.filter_map(|(name, value)| Some((name.to_owned(), value?.clone()))).collect()
     }
 
-    /// Whether the model does not use this value of an input. Rules are written for what is sent, so
-    /// a default is judged as if it alone had been sent with the rest.
+    /// Whether the model ignores this value of an input. Rules match the input as sent, so a default
+    /// is judged as if it had been sent with the rest.
     fn ignores(&self, name: &str, value: &Value, sent: &Map<String, Value>) -> bool {
         let mut rules =
             self.rules().iter().filter(|rule| rule.ignored && rule.field == name).peekable();
@@ -77,20 +76,20 @@ impl Model {
     }
 }
 
-/// [`Model::defaults`] as the type that belongs to an input type.
+/// [`Model::defaults`] as the input type's effective type.
 pub(crate) fn defaults<I: ModelInput, E: DeserializeOwned>() -> E {
     decoded(I::model().defaults())
 }
 
-/// [`Model::effective`] as the type that belongs to an input type.
+/// [`Model::effective`] as the input type's effective type.
 pub(crate) fn effective<I: ModelInput, E: DeserializeOwned>(input: &I) -> E {
     let Ok(Value::Object(sent)) = serde_json::to_value(input) else {
-        unreachable!("an input type is a struct of texts, numbers and enums");
+        unreachable!("an input type serializes to an object");
     };
     decoded(I::model().effective(&sent))
 }
 
-/// Cannot fail: the fields have the input's types, and codegen checks every default against those.
+/// Cannot fail: the fields have the input's types, and codegen checks every default against them.
 fn decoded<E: DeserializeOwned>(values: Map<String, Value>) -> E {
     serde_json::from_value(Value::Object(values)).expect("a default fits its input's type")
 }

@@ -1,4 +1,4 @@
-//! What the catalog holds: routes, error codes, models and the rules between their inputs.
+//! The catalog's entries: routes, error codes, models and the rules between their inputs.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -7,24 +7,24 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Route {
-    /// The operation's id, `create_prediction`.
+    /// The operation's id, such as `create_prediction`.
     pub operation: &'static str,
     /// `GET`, `POST` or `DELETE`.
     pub method: &'static str,
     /// The path below the base URL, with parameters in braces.
     pub path: &'static str,
-    /// Whether QuickRouter's own pages document it; the others are Replicate's and a gateway may
-    /// not relay them.
+    /// Whether QuickRouter's own pages document it. The others are Replicate's, and a gateway may not
+    /// relay them.
     pub documented_by_gateway: bool,
 }
 
-/// A code found in error bodies or in failed predictions.
+/// A code in error bodies or in failed predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Code {
-    /// The code, `model_not_found`.
+    /// The code, such as `model_not_found`.
     pub code: &'static str,
-    /// The HTTP status it comes with; `None` for one that is in the error of a failed prediction.
+    /// The HTTP status it comes with; `None` if it occurs in the error of a failed prediction.
     pub status: Option<u16>,
     /// What it means, and what to do.
     pub description: &'static str,
@@ -36,25 +36,25 @@ pub struct Code {
 pub struct Model {
     /// `owner/name`.
     pub name: &'static str,
-    /// The version asked for, 64 hexadecimal digits; a model without one has a route of its own.
+    /// The version to request, 64 hexadecimal digits. A model without one has its own route.
     pub version: Option<&'static str>,
-    /// The name of its input type, `SdxlInput`.
+    /// The name of its input type, such as `SdxlInput`.
     pub input: &'static str,
 }
 
-/// A rule between inputs that a schema cannot tell.
+/// A rule between inputs that their schemas cannot express.
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct Rule {
-    /// A JSON Schema over the input as it is sent; the rule applies where it matches.
+    /// A JSON Schema for the input as sent; the rule applies where it matches.
     pub when: Value,
-    /// The input it is about.
+    /// The input that the rule is about.
     pub field: String,
-    /// Whether the input is refused or merely warned about.
+    /// Whether the input is refused or causes a warning.
     pub effect: Effect,
-    /// Whether the model does not use the field where the rule applies.
+    /// Whether the model ignores the field where the rule applies.
     pub ignored: bool,
-    /// What happens and what to do, in English.
+    /// The problem and its remedy, in English.
     pub message: String,
     /// The same in Chinese.
     pub message_zh: String,
@@ -66,7 +66,7 @@ pub struct Rule {
 pub enum Effect {
     /// The input is refused.
     Error,
-    /// The input is accepted, and a part of it would be ignored.
+    /// The input is accepted, but part of it is ignored or works badly.
     Warning,
 }
 

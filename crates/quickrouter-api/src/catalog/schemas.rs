@@ -1,4 +1,4 @@
-//! Models as the contract describes them: input schema, rules, output.
+//! A model's schemas, rules and descriptions, from the generated data.
 
 use std::sync::LazyLock;
 
@@ -33,42 +33,42 @@ static DESCRIBED: LazyLock<Vec<Described>> = LazyLock::new(|| {
 impl Model {
     fn described(&self) -> &'static Described {
         let index = MODELS.iter().position(|model| model.name == self.name);
-        &DESCRIBED[index.expect("a Model is made by the generated catalog only")]
+        &DESCRIBED[index.expect("only the generated catalog makes a Model")]
     }
 
-    /// The name without its owner, `sdxl`.
+    /// The name without its owner, such as `sdxl`.
     pub fn short_name(&self) -> &'static str {
         self.name.split_once('/').map_or(self.name, |(_, name)| name)
     }
 
-    /// The input's JSON Schema: self-contained, no references.
+    /// The input's JSON Schema, without references.
     pub fn input_schema(&self) -> &'static Value {
         &self.described().input
     }
 
-    /// The inputs in the contract's order: name and schema.
+    /// The inputs in the contract's order, each with its schema.
     pub fn inputs(&self) -> impl Iterator<Item = (&'static str, &'static Value)> {
         let properties = self.input_schema()["properties"].as_object();
         properties.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema))
     }
 
-    /// The schema of an input, if there is one of this name.
+    /// The schema of the input with this name.
     pub fn input(&self, name: &str) -> Option<&'static Value> {
         self.input_schema()["properties"].get(name)
     }
 
-    /// The names of the inputs that must be given.
+    /// The names of the required inputs.
     pub fn required(&self) -> impl Iterator<Item = &'static str> {
         let list = self.input_schema()["required"].as_array();
         list.into_iter().flatten().filter_map(Value::as_str)
     }
 
-    /// The output's JSON Schema: one URI, or a list of them.
+    /// The output's JSON Schema: a URI or a list of URIs.
     pub fn output_schema(&self) -> &'static Value {
         &self.described().output
     }
 
-    /// The usual media type of an output, `image/png`.
+    /// The usual media type of an output, such as `image/png`.
     pub fn media(&self) -> &'static str {
         &self.described().media
     }

@@ -1,4 +1,4 @@
-//! Reads and writes a status as its word.
+//! Reads and writes a status as a string.
 
 use std::fmt;
 

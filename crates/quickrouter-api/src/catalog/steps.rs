@@ -1,16 +1,15 @@
-//! How much work an input asks for: the steps of each progress bar, and the number of outputs.
+//! How much work an input requests: the steps of each progress bar, and the number of outputs.
 
 use serde_json::{Map, Value};
 
 use super::entry::Model;
 
 impl Model {
-    /// The steps of every progress bar that the model's log draws for `input`, in their order:
-    /// `[50]`, or `[40, 10]` with a second pass. Where the input leaves something out, the
-    /// contract's default counts. Empty when the number of steps is unknown: the model counts none,
-    /// or it is left out and no default is documented.
+    /// The steps of each progress bar in the model's log for `input`, in order: `[50]`, or `[40, 10]`
+    /// with a second pass. The contract's defaults are used for inputs left out. Empty if the number
+    /// of steps is unknown: the model counts none, or it is left out and no default is documented.
     ///
-    /// The input is taken as it is sent, and is not checked.
+    /// The input is not checked.
     ///
     /// ```
     /// # let sdxl = quickrouter_api::find_model("stability-ai/sdxl").unwrap();
@@ -39,14 +38,14 @@ impl Model {
         [first, second].into_iter().filter(|steps| *steps > 0).collect()
     }
 
-    /// How many outputs `input` asks for, by what it sends or by the contract's default; `None` where
-    /// the model has no input for that.
+    /// The number of outputs that `input` requests, or the contract's default. `None` if the model has
+    /// no input for it.
     pub fn outputs_asked(&self, input: &Map<String, Value>) -> Option<u64> {
         self.value(self.input_schema()["x-outputs"].as_str()?, input).and_then(whole)
     }
 
-    /// The number of steps that `input` asks for, else the contract's default: of the input that the
-    /// contract's `x-steps` names. `None` for models without, and where no default is documented.
+    /// The number of steps that `input` requests in the input named by the contract's `x-steps`, or
+    /// that input's default. `None` if the model has no such input or no default is documented.
     ///
     /// ```
     /// # let sdxl = quickrouter_api::find_model("stability-ai/sdxl").unwrap();
@@ -58,7 +57,7 @@ impl Model {
     }
 }
 
-/// A number that is not negative and whole; JSON may write it as 25.0.
+/// A non-negative whole number; JSON may write it as 25.0.
 fn whole(value: &Value) -> Option<u64> {
     let written = value.as_f64().filter(|number| *number >= 0.0 && number.fract() == 0.0);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]

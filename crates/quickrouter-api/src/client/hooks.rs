@@ -1,4 +1,4 @@
-//! Leads every request of the generated client through the gate.
+//! Sends every request of the generated client through the gate.
 
 use std::future::ready;
 
@@ -13,7 +13,7 @@ use crate::gate::Gate;
 use crate::transport::Fail;
 
 impl Gate {
-    /// The generated client behind this gate. `maker` only makes requests; it sends none.
+    /// The generated client behind this gate. `maker` builds requests and sends none.
     pub fn into_client(self, maker: &reqwest::Client) -> Client {
         let base = self.base_url().as_str().trim_end_matches('/').to_owned();
         Client::new_with_client(&base, maker.clone(), self)
@@ -36,8 +36,8 @@ impl ClientHooks<Gate> for Client {
     }
 }
 
-/// Wraps a [`Fail`] into the error type that the generated client passes on; [`crate::fail_in`]
-/// finds it again. `reqwest::Error` has no constructor, so a body that fails at once makes one.
+/// Wraps a [`Fail`] in the error type that the generated client returns; [`crate::fail_in`] gets it
+/// back. `reqwest::Error` has no constructor, so a body that fails at once makes one.
 async fn into_reqwest(fail: Fail) -> reqwest::Error {
     let failing = stream::once(ready(Err::<Bytes, Fail>(fail)));
     match Body::wrap_stream(failing).frame().await {

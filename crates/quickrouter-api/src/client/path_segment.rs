@@ -1,9 +1,9 @@
-//! Text from outside as one segment of a path.
+//! Encodes text from outside as one path segment.
 
-/// Percent-encodes a segment: as progenitor does, and the backslash too, which URLs of http take
-/// for a slash, so that an id of `..\..\x` would leave its place.
+/// Percent-encodes a segment as progenitor does, and the backslash too: http URLs treat it as a
+/// slash, so an id of `..\..\x` would escape its segment.
 pub(crate) fn encode_path(segment: &str) -> String {
-    // What stands for a backslash already has its `%` encoded, so nothing is encoded twice.
+    // A literal `%5C` already has its `%` encoded, so nothing is encoded twice.
     let encoded = progenitor_client::encode_path(segment);
     if encoded.contains('\\') { encoded.replace('\\', "%5C") } else { encoded }
 }

@@ -26,7 +26,7 @@ pub mod types {
         /// Range: 0 to 100. Default: `30`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance: ::std::option::Option<f64>,
-        /// The image to repaint a part of: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The image to repaint a part of: an https URL, or a data: URI of at most 1048576 bytes.
         pub image: ::std::string::String,
         /// The scale at which a LoRA is added.
         ///
@@ -36,7 +36,7 @@ pub mod types {
         /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
-        /// About how many megapixels the image is to have, as text; match_input keeps the size of the input image. QuickRouter's page names only 1 and match_input.
+        /// The approximate number of megapixels of the image, as text; match_input keeps the size of the input image. QuickRouter's page names only 1 and match_input.
         ///
         /// Default: `"1"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -59,7 +59,7 @@ pub mod types {
         /// Range: 0 to 100. Default: `80`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_quality: ::std::option::Option<i64>,
-        /// What the repainted part is to show.
+        /// What the repainted part should show.
         pub prompt: ::std::string::String,
     }
     /// What black-forest-labs/flux-fill-dev uses of a [`FluxFillDevInput`]: the values that are set, and the
@@ -76,7 +76,7 @@ pub mod types {
         /// Range: 0 to 100. Default: `30`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance: ::std::option::Option<f64>,
-        /// The image to repaint a part of: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The image to repaint a part of: an https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub image: ::std::option::Option<::std::string::String>,
         /// The scale at which a LoRA is added.
@@ -87,7 +87,7 @@ pub mod types {
         /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
-        /// About how many megapixels the image is to have, as text; match_input keeps the size of the input image. QuickRouter's page names only 1 and match_input.
+        /// The approximate number of megapixels of the image, as text; match_input keeps the size of the input image. QuickRouter's page names only 1 and match_input.
         ///
         /// Default: `"1"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -110,7 +110,7 @@ pub mod types {
         /// Range: 0 to 100. Default: `80`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_quality: ::std::option::Option<i64>,
-        /// What the repainted part is to show.
+        /// What the repainted part should show.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt: ::std::option::Option<::std::string::String>,
     }
@@ -132,12 +132,12 @@ pub mod types {
         /// Range: 1.5 to 100. Default: `60`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance: ::std::option::Option<f64>,
-        /// The image to repaint or extend: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The image to repaint or extend: an https URL, or a data: URI of at most 1048576 bytes.
         pub image: ::std::string::String,
         /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
-        /// Which way to extend the image past its edges; None does not. QuickRouter's page lists no other values.
+        /// How to extend the image past its edges; None leaves it as it is. QuickRouter's page lists no other values.
         ///
         /// Default: `"None"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -147,9 +147,9 @@ pub mod types {
         /// Default: `"jpg"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<::std::string::String>,
-        /// What the repainted part is to show.
+        /// What the repainted part should show.
         pub prompt: ::std::string::String,
-        /// Whether the prompt is worked out in more detail before it is used.
+        /// Whether to expand the prompt with more detail before it is used.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -179,13 +179,13 @@ pub mod types {
         /// Range: 1.5 to 100. Default: `60`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance: ::std::option::Option<f64>,
-        /// The image to repaint or extend: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The image to repaint or extend: an https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub image: ::std::option::Option<::std::string::String>,
         /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
-        /// Which way to extend the image past its edges; None does not. QuickRouter's page lists no other values.
+        /// How to extend the image past its edges; None leaves it as it is. QuickRouter's page lists no other values.
         ///
         /// Default: `"None"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -195,10 +195,10 @@ pub mod types {
         /// Default: `"jpg"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<::std::string::String>,
-        /// What the repainted part is to show.
+        /// What the repainted part should show.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt: ::std::option::Option<::std::string::String>,
-        /// Whether the prompt is worked out in more detail before it is used.
+        /// Whether to expand the prompt with more detail before it is used.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -214,7 +214,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub steps: ::std::option::Option<i64>,
     }
-    /// FLUX.1 Kontext \[max\]: changes an image as a text says, or makes one from the text alone. The best quality of the two Kontext models.
+    /// FLUX.1 Kontext \[max\]: edits an image as a text describes, or makes one from the text alone. Of the two Kontext models, the one with higher quality.
     #[derive(
         ::bon::Builder,
         ::serde::Deserialize,
@@ -227,12 +227,12 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct FluxKontextMaxInput {
-        /// The ratio of width to height. match_input_image takes that of input_image.
+        /// The ratio of width to height. match_input_image keeps that of input_image.
         ///
         /// Default: `"match_input_image"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
-        /// The image to change: an https URL, or a data: URI holding at most 1048576 bytes. Left out, an image is made from the prompt alone.
+        /// The image to edit: an https URL, or a data: URI of at most 1048576 bytes. Without it, an image is made from the prompt alone.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image: ::std::option::Option<::std::string::String>,
         /// The format of the image file.
@@ -240,9 +240,9 @@ pub mod types {
         /// Default: `"png"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<KontextOutputFormat>,
-        /// What the image is to show, or how input_image is to be changed.
+        /// What the image should show, or how to edit input_image.
         pub prompt: ::std::string::String,
-        /// Whether the prompt is worked out in more detail before it is used.
+        /// Whether to expand the prompt with more detail before it is used.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -262,12 +262,12 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct FluxKontextMaxEffective {
-        /// The ratio of width to height. match_input_image takes that of input_image.
+        /// The ratio of width to height. match_input_image keeps that of input_image.
         ///
         /// Default: `"match_input_image"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
-        /// The image to change: an https URL, or a data: URI holding at most 1048576 bytes. Left out, an image is made from the prompt alone.
+        /// The image to edit: an https URL, or a data: URI of at most 1048576 bytes. Without it, an image is made from the prompt alone.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image: ::std::option::Option<::std::string::String>,
         /// The format of the image file.
@@ -275,10 +275,10 @@ pub mod types {
         /// Default: `"png"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<KontextOutputFormat>,
-        /// What the image is to show, or how input_image is to be changed.
+        /// What the image should show, or how to edit input_image.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt: ::std::option::Option<::std::string::String>,
-        /// Whether the prompt is worked out in more detail before it is used.
+        /// Whether to expand the prompt with more detail before it is used.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -289,7 +289,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub safety_tolerance: ::std::option::Option<i64>,
     }
-    /// FLUX.1 Kontext \[pro\]: changes an image as a text says, or makes one from the text alone. Takes the same inputs as FLUX.1 Kontext \[max\].
+    /// FLUX.1 Kontext \[pro\]: edits an image as a text describes, or makes one from the text alone. Takes the same inputs as FLUX.1 Kontext \[max\].
     #[derive(
         ::bon::Builder,
         ::serde::Deserialize,
@@ -302,12 +302,12 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct FluxKontextProInput {
-        /// The ratio of width to height. match_input_image takes that of input_image.
+        /// The ratio of width to height. match_input_image keeps that of input_image.
         ///
         /// Default: `"match_input_image"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
-        /// The image to change: an https URL, or a data: URI holding at most 1048576 bytes. Left out, an image is made from the prompt alone.
+        /// The image to edit: an https URL, or a data: URI of at most 1048576 bytes. Without it, an image is made from the prompt alone.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image: ::std::option::Option<::std::string::String>,
         /// The format of the image file.
@@ -315,9 +315,9 @@ pub mod types {
         /// Default: `"png"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<KontextOutputFormat>,
-        /// What the image is to show, or how input_image is to be changed.
+        /// What the image should show, or how to edit input_image.
         pub prompt: ::std::string::String,
-        /// Whether the prompt is worked out in more detail before it is used.
+        /// Whether to expand the prompt with more detail before it is used.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -337,12 +337,12 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct FluxKontextProEffective {
-        /// The ratio of width to height. match_input_image takes that of input_image.
+        /// The ratio of width to height. match_input_image keeps that of input_image.
         ///
         /// Default: `"match_input_image"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
-        /// The image to change: an https URL, or a data: URI holding at most 1048576 bytes. Left out, an image is made from the prompt alone.
+        /// The image to edit: an https URL, or a data: URI of at most 1048576 bytes. Without it, an image is made from the prompt alone.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image: ::std::option::Option<::std::string::String>,
         /// The format of the image file.
@@ -350,10 +350,10 @@ pub mod types {
         /// Default: `"png"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<KontextOutputFormat>,
-        /// What the image is to show, or how input_image is to be changed.
+        /// What the image should show, or how to edit input_image.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt: ::std::option::Option<::std::string::String>,
-        /// Whether the prompt is worked out in more detail before it is used.
+        /// Whether to expand the prompt with more detail before it is used.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -382,12 +382,12 @@ pub mod types {
         /// Default: `"1:1"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<::std::string::String>,
-        /// Whether the prompt is worked out in more detail before it is used; Auto leaves it to the model. QuickRouter's page lists no other values.
+        /// Whether to expand the prompt with more detail before it is used; Auto leaves it to the model. QuickRouter's page lists no other values.
         ///
         /// Default: `"Auto"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub magic_prompt_option: ::std::option::Option<::std::string::String>,
-        /// What the image is to show.
+        /// What the image should show.
         pub prompt: ::std::string::String,
         /// The size of the image; None leaves it to aspect_ratio. QuickRouter's page lists no other values.
         ///
@@ -414,12 +414,12 @@ pub mod types {
         /// Default: `"1:1"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<::std::string::String>,
-        /// Whether the prompt is worked out in more detail before it is used; Auto leaves it to the model. QuickRouter's page lists no other values.
+        /// Whether to expand the prompt with more detail before it is used; Auto leaves it to the model. QuickRouter's page lists no other values.
         ///
         /// Default: `"Auto"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub magic_prompt_option: ::std::option::Option<::std::string::String>,
-        /// What the image is to show.
+        /// What the image should show.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt: ::std::option::Option<::std::string::String>,
         /// The size of the image; None leaves it to aspect_ratio. QuickRouter's page lists no other values.
@@ -595,19 +595,19 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct ModelPredictionRequest {
-        /// The model's inputs. What they are depends on the model: see the schemas with x-model, each named after its model and ending in Input.
+        /// The model's inputs. They depend on the model: see the schemas with x-model, each named after its model and ending in Input.
         pub input: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         /// Asks for urls.stream. No longer needed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub stream: ::std::option::Option<bool>,
-        /// An https URL of yours, to which the prediction is posted when it changes. How to check such a delivery is said at get_webhook_secret.
+        /// An https URL of yours, to which the prediction is posted when it changes. See get_webhook_secret for how to verify a delivery.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub webhook: ::std::option::Option<::std::string::String>,
-        /// Which changes are posted to the webhook. Without it, all of them.
+        /// The changes to post to the webhook. Without it, all of them.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub webhook_events_filter: ::std::vec::Vec<WebhookEvent>,
     }
-    /// FLUX.1 Kontext \[max\] for two images: combines them as a text says.
+    /// FLUX.1 Kontext \[max\] for two images: combines them as a text describes.
     #[derive(
         ::bon::Builder,
         ::serde::Deserialize,
@@ -623,16 +623,16 @@ pub mod types {
         /// The ratio of width to height, such as 16:9. QuickRouter's page lists no values.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<::std::string::String>,
-        /// The first image: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The first image: an https URL, or a data: URI of at most 1048576 bytes.
         pub input_image_1: ::std::string::String,
-        /// The second image: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The second image: an https URL, or a data: URI of at most 1048576 bytes.
         pub input_image_2: ::std::string::String,
         /// The format of the image file. QuickRouter's page lists no values.
         ///
         /// Default: `"png"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<::std::string::String>,
-        /// How the two images are to be combined or changed.
+        /// How to combine or edit the two images.
         pub prompt: ::std::string::String,
         /// How much is let through, from 0 (strictest) to 2 (most permissive).
         ///
@@ -652,10 +652,10 @@ pub mod types {
         /// The ratio of width to height, such as 16:9. QuickRouter's page lists no values.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<::std::string::String>,
-        /// The first image: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The first image: an https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image_1: ::std::option::Option<::std::string::String>,
-        /// The second image: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The second image: an https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image_2: ::std::option::Option<::std::string::String>,
         /// The format of the image file. QuickRouter's page lists no values.
@@ -663,7 +663,7 @@ pub mod types {
         /// Default: `"png"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<::std::string::String>,
-        /// How the two images are to be combined or changed.
+        /// How to combine or edit the two images.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt: ::std::option::Option<::std::string::String>,
         /// How much is let through, from 0 (strictest) to 2 (most permissive).
@@ -676,17 +676,17 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct PredictionRequest {
-        /// The model's inputs. What they are depends on the model: see the schemas with x-model, each named after its model and ending in Input.
+        /// The model's inputs. They depend on the model: see the schemas with x-model, each named after its model and ending in Input.
         pub input: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         /// Asks for urls.stream. No longer needed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub stream: ::std::option::Option<bool>,
-        /// The version to run, as owner/name:64hex (the form of QuickRouter's pages), 64hex, or owner/name. The prediction may name another one than was asked for.
+        /// The version to run, as owner/name:64hex (the form of QuickRouter's pages), 64hex, or owner/name. The prediction may name another one than requested.
         pub version: ::std::string::String,
-        /// An https URL of yours, to which the prediction is posted when it changes. How to check such a delivery is said at get_webhook_secret.
+        /// An https URL of yours, to which the prediction is posted when it changes. See get_webhook_secret for how to verify a delivery.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub webhook: ::std::option::Option<::std::string::String>,
-        /// Which changes are posted to the webhook. Without it, all of them.
+        /// The changes to post to the webhook. Without it, all of them.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub webhook_events_filter: ::std::vec::Vec<WebhookEvent>,
     }
@@ -704,12 +704,12 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct SdxlInput {
-        /// Whether to put a watermark on the image, by which other programs can tell that it was generated. Turn it off if you have other provisions for generating and deploying images safely.
+        /// Whether to put a watermark on the image, so that other programs can tell that it was generated. Turn it off if you have other safeguards for generating and deploying images.
         ///
         /// Default: `true`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub apply_watermark: ::std::option::Option<bool>,
-        /// Whether to leave out the check for unsafe images.
+        /// Whether to skip the check for unsafe images.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -740,7 +740,7 @@ pub mod types {
         /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes. Ignored without image.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
-        /// What the image is not to show.
+        /// What the image should not show.
         ///
         /// Default: empty.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -750,12 +750,12 @@ pub mod types {
         /// Range: 1 to 500. Default: `50`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub num_inference_steps: ::std::option::Option<i64>,
-        /// How many images to make. Unsafe ones are dropped, so that there may be fewer.
+        /// How many images to make. Unsafe ones are dropped, so there may be fewer.
         ///
         /// Range: 1 to 4. Default: `1`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub num_outputs: ::std::option::Option<i64>,
-        /// What the image is to show.
+        /// What the image should show.
         ///
         /// The model's own default, never sent: `"An astronaut riding a rainbow unicorn"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -773,7 +773,7 @@ pub mod types {
         /// The number of refining steps with base_image_refiner; as many as num_inference_steps when left out. Ignored with any other refine.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub refine_steps: ::std::option::Option<i64>,
-        /// LoRA weights of Replicate to use. Left out, the model's own weights are used.
+        /// Replicate LoRA weights to use. By default the model's own weights are used.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub replicate_weights: ::std::option::Option<::std::string::String>,
         /// The sampling method.
@@ -781,7 +781,7 @@ pub mod types {
         /// One of `DDIM`, `DPMSolverMultistep`, `HeunDiscrete`, `KarrasDPM`, `K_EULER_ANCESTRAL`, `K_EULER`, `PNDM`. Default: `"K_EULER"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scheduler: ::std::option::Option<SdxlInputScheduler>,
-        /// The random seed. Left out, one from 0 to 65535 is drawn; the prediction's logs name it.
+        /// The random seed. By default one from 0 to 65535 is drawn; the prediction's logs name it.
         ///
         /// Range: -9223372036854775808 to 18446744073709551615.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -801,12 +801,12 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct SdxlEffective {
-        /// Whether to put a watermark on the image, by which other programs can tell that it was generated. Turn it off if you have other provisions for generating and deploying images safely.
+        /// Whether to put a watermark on the image, so that other programs can tell that it was generated. Turn it off if you have other safeguards for generating and deploying images.
         ///
         /// Default: `true`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub apply_watermark: ::std::option::Option<bool>,
-        /// Whether to leave out the check for unsafe images.
+        /// Whether to skip the check for unsafe images.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -837,7 +837,7 @@ pub mod types {
         /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes. Ignored without image.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
-        /// What the image is not to show.
+        /// What the image should not show.
         ///
         /// Default: empty.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -847,12 +847,12 @@ pub mod types {
         /// Range: 1 to 500. Default: `50`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub num_inference_steps: ::std::option::Option<i64>,
-        /// How many images to make. Unsafe ones are dropped, so that there may be fewer.
+        /// How many images to make. Unsafe ones are dropped, so there may be fewer.
         ///
         /// Range: 1 to 4. Default: `1`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub num_outputs: ::std::option::Option<i64>,
-        /// What the image is to show.
+        /// What the image should show.
         ///
         /// The model's own default, never sent: `"An astronaut riding a rainbow unicorn"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -870,7 +870,7 @@ pub mod types {
         /// The number of refining steps with base_image_refiner; as many as num_inference_steps when left out. Ignored with any other refine.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub refine_steps: ::std::option::Option<i64>,
-        /// LoRA weights of Replicate to use. Left out, the model's own weights are used.
+        /// Replicate LoRA weights to use. By default the model's own weights are used.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub replicate_weights: ::std::option::Option<::std::string::String>,
         /// The sampling method.
@@ -878,7 +878,7 @@ pub mod types {
         /// One of `DDIM`, `DPMSolverMultistep`, `HeunDiscrete`, `KarrasDPM`, `K_EULER_ANCESTRAL`, `K_EULER`, `PNDM`. Default: `"K_EULER"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scheduler: ::std::option::Option<SdxlInputScheduler>,
-        /// The random seed. Left out, one from 0 to 65535 is drawn; the prediction's logs name it.
+        /// The random seed. By default one from 0 to 65535 is drawn; the prediction's logs name it.
         ///
         /// Range: -9223372036854775808 to 18446744073709551615.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1055,7 +1055,7 @@ pub mod types {
         /// Default: `50`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub num_inference_steps: ::std::option::Option<i64>,
-        /// What the image is to show.
+        /// What the image should show.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt: ::std::option::Option<::std::string::String>,
         /// The width of the image in pixels.
@@ -1088,7 +1088,7 @@ pub mod types {
         /// Default: `50`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub num_inference_steps: ::std::option::Option<i64>,
-        /// What the image is to show.
+        /// What the image should show.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt: ::std::option::Option<::std::string::String>,
         /// The width of the image in pixels.
@@ -1110,11 +1110,11 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct Video01LiveInput {
-        /// The first frame of the video: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The first frame of the video: an https URL, or a data: URI of at most 1048576 bytes.
         pub first_frame_image: ::std::string::String,
-        /// What is to happen in the video.
+        /// What should happen in the video.
         pub prompt: ::std::string::String,
-        /// Whether the prompt is improved before it is used.
+        /// Whether to improve the prompt before it is used.
         ///
         /// Default: `true`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1129,19 +1129,19 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct Video01LiveEffective {
-        /// The first frame of the video: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The first frame of the video: an https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub first_frame_image: ::std::option::Option<::std::string::String>,
-        /// What is to happen in the video.
+        /// What should happen in the video.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt: ::std::option::Option<::std::string::String>,
-        /// Whether the prompt is improved before it is used.
+        /// Whether to improve the prompt before it is used.
         ///
         /// Default: `true`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt_optimizer: ::std::option::Option<bool>,
     }
-    /// A change of a prediction that a webhook can be told of.
+    /// A change of a prediction that is posted to a webhook.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -1240,11 +1240,11 @@ pub mod types {
 /// Client for QuickRouter Replicate API
 ///
 /// Run image and video models of Replicate through QuickRouter. A prediction is created, runs for
-/// seconds to minutes, and is asked for until its status is terminal; its output is then one or
-/// more URLs of files, kept for one hour.
+/// seconds to minutes, and is polled until its status is terminal; its output is then one or more
+/// URLs of files, kept for one hour.
 ///
-/// QuickRouter documents creating a prediction (in two forms) and asking for it by id. Every other
-/// operation here is Replicate's own; a gateway that does not relay it answers 404 or 405.
+/// QuickRouter documents creating a prediction (in two forms) and getting it by id. Every other
+/// operation is Replicate's own; a gateway that does not relay it responds with 404 or 405.
 ///
 ///
 /// Version: 0.1.0
@@ -1297,12 +1297,12 @@ const _: () = {
 impl Client {
     /// List predictions
     ///
-    /// The predictions of the account, newest first, a page at a time.
+    /// The account's predictions, newest first, one page at a time.
     ///
     /// Sends a `GET` request to `/v1/predictions`
     ///
     /// Arguments:
-    /// - `cursor`: Which page to answer: the cursor taken out of `next` or `previous` of another page. Without it, the first page.
+    /// - `cursor`: The page to return: the cursor from `next` or `previous` of another page. Without it, the first page.
     pub async fn list_predictions<'a>(
         &'a self,
         cursor: Option<&'a str>,
@@ -1341,16 +1341,15 @@ impl Client {
     ///
     /// Starts a prediction of the given version of a model.
     ///
-    /// A create costs money, and there is no idempotency key. One that timed out, was reset, or was
-    /// answered by a 5xx other than 503 may have been accepted and billed: do not send it again
-    /// unasked.
+    /// A create costs money, and there is no idempotency key. One that timed out, was reset, or got a
+    /// 5xx other than 503 may have been accepted and billed: do not retry it automatically.
     ///
     ///
     /// Sends a `POST` request to `/v1/predictions`
     ///
     /// Arguments:
-    /// - `cancel_after`: Cancel the prediction when it is not finished this long after its creation, such as `90s`, `1m` or `1h30m`; a number alone is in seconds. At least 5 seconds. Its status is then `canceled`, or `aborted` if it had not started. Best effort: a gateway may drop the header.
-    /// - `prefer`: `wait`, or `wait=N` with N from 1 to 60 seconds: hold the answer until the prediction is finished, or until the time is over. Best effort: a gateway may drop the header.
+    /// - `cancel_after`: Cancel the prediction if it has not finished this long after its creation, such as `90s`, `1m` or `1h30m`; a bare number is in seconds. At least 5 seconds. Its status is then `canceled`, or `aborted` if it had not started. Best effort: a gateway may drop the header.
+    /// - `prefer`: `wait`, or `wait=N` with N from 1 to 60 seconds: hold the response until the prediction has finished or the time is up. Best effort: a gateway may drop the header.
     /// - `body`
     pub async fn create_prediction<'a>(
         &'a self,
@@ -1396,8 +1395,8 @@ impl Client {
     }
     /// Get a prediction
     ///
-    /// The prediction as it is now. Ask again until its status is terminal. Build this URL from the
-    /// base URL and the id: `urls.get` may point to another host.
+    /// The prediction as it is now. Poll until its status is terminal. Build this URL from the base
+    /// URL and the id: `urls.get` may point to another host.
     ///
     ///
     /// Sends a `GET` request to `/v1/predictions/{prediction_id}`
@@ -1442,8 +1441,7 @@ impl Client {
     }
     /// Cancel a prediction
     ///
-    /// Asks for the prediction to be stopped, and answers it as it then is. One that has finished
-    /// already stays as it is.
+    /// Stops the prediction and returns it. A prediction that has already finished does not change.
     ///
     ///
     /// Sends a `POST` request to `/v1/predictions/{prediction_id}/cancel`
@@ -1488,8 +1486,8 @@ impl Client {
     }
     /// Create a prediction by model
     ///
-    /// Starts a prediction of the current version of a model. Everything said of create_prediction
-    /// holds here too.
+    /// Starts a prediction of the current version of a model. Everything said about create_prediction
+    /// applies here too.
     ///
     ///
     /// Sends a `POST` request to `/v1/models/{model_owner}/{model_name}/predictions`
@@ -1497,8 +1495,8 @@ impl Client {
     /// Arguments:
     /// - `model_owner`: The owner of the model: the first part of owner/name.
     /// - `model_name`: The name of the model: the second part of owner/name.
-    /// - `cancel_after`: Cancel the prediction when it is not finished this long after its creation, such as `90s`, `1m` or `1h30m`; a number alone is in seconds. At least 5 seconds. Its status is then `canceled`, or `aborted` if it had not started. Best effort: a gateway may drop the header.
-    /// - `prefer`: `wait`, or `wait=N` with N from 1 to 60 seconds: hold the answer until the prediction is finished, or until the time is over. Best effort: a gateway may drop the header.
+    /// - `cancel_after`: Cancel the prediction if it has not finished this long after its creation, such as `90s`, `1m` or `1h30m`; a bare number is in seconds. At least 5 seconds. Its status is then `canceled`, or `aborted` if it had not started. Best effort: a gateway may drop the header.
+    /// - `prefer`: `wait`, or `wait=N` with N from 1 to 60 seconds: hold the response until the prediction has finished or the time is up. Best effort: a gateway may drop the header.
     /// - `body`
     pub async fn create_model_prediction<'a>(
         &'a self,
@@ -1549,7 +1547,7 @@ impl Client {
     }
     /// Get a model
     ///
-    /// What is known of a model, with its latest version.
+    /// A model's record, with its latest version.
     ///
     /// Sends a `GET` request to `/v1/models/{model_owner}/{model_name}`
     ///
@@ -1644,12 +1642,12 @@ impl Client {
     }
     /// List files
     ///
-    /// The uploaded files of the account, a page at a time.
+    /// The account's uploaded files, one page at a time.
     ///
     /// Sends a `GET` request to `/v1/files`
     ///
     /// Arguments:
-    /// - `cursor`: Which page to answer: the cursor taken out of `next` or `previous` of another page. Without it, the first page.
+    /// - `cursor`: The page to return: the cursor from `next` or `previous` of another page. Without it, the first page.
     pub async fn list_files<'a>(
         &'a self,
         cursor: Option<&'a str>,
@@ -1686,7 +1684,7 @@ impl Client {
     }
     /// Get a file's record
     ///
-    /// What is known of an uploaded file; not its content.
+    /// An uploaded file's record, without its content.
     ///
     /// Sends a `GET` request to `/v1/files/{file_id}`
     ///
@@ -1729,7 +1727,7 @@ impl Client {
     }
     /// Delete a file
     ///
-    /// Deletes an uploaded file before its time.
+    /// Deletes an uploaded file before it expires.
     ///
     /// Sends a `DELETE` request to `/v1/files/{file_id}`
     ///
@@ -1764,12 +1762,12 @@ impl Client {
     }
     /// Get the webhook signing secret
     ///
-    /// The secret with which webhook deliveries are signed. A delivery is a POST of the prediction
-    /// with the headers `webhook-id` (the same when it is sent again), `webhook-timestamp` (Unix
-    /// seconds) and `webhook-signature` (one or more `v1,BASE64`, separated by spaces). The
-    /// signature is the HMAC-SHA256 of `id.timestamp.body`, with the raw body, and with the key
-    /// that is the base64 after `whsec_`. Refuse a delivery whose timestamp is more than
-    /// 300 seconds from now. Failed deliveries are sent again; redirects are
+    /// The secret that signs webhook deliveries. A delivery is a POST of the prediction with the
+    /// headers `webhook-id` (the same on every retry), `webhook-timestamp` (Unix seconds) and
+    /// `webhook-signature` (one or more `v1,BASE64`, separated by spaces). The signature is the
+    /// HMAC-SHA256 of `id.timestamp.body`, where body is the raw body; its key is the base64 after
+    /// `whsec_`. Refuse a delivery whose timestamp is more than
+    /// 300 seconds from now. Failed deliveries are retried; redirects are
     /// not followed.
     ///
     ///
@@ -1812,8 +1810,8 @@ pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
 }
-/// The models' input types, each named after its model, the enums they use, and what the model
-/// uses of each.
+/// The models' input types, each named after its model, their enums, and the types of their
+/// effective inputs.
 pub mod inputs {
     pub use super::types::{
         FluxFillDevInput, FluxFillDevEffective, FluxFillProInput, FluxFillProEffective,

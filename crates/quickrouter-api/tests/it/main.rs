@@ -2,12 +2,12 @@
 
 #![allow(missing_docs, reason = "tests")]
 
+mod content_coding;
 mod effective;
-mod encodings;
 mod layers;
-mod opening;
-mod passes;
 mod proxies;
+mod steps;
+mod streams;
 mod upload;
 
 use std::sync::{Arc, Mutex};
