@@ -164,7 +164,7 @@ fn the_inputs_compared_are_accepted_and_refused_often_enough() {
     assert!(accepted > 50 && refused > 50, "{accepted} accepted, {refused} refused: one-sided");
 }
 
-/// Defaults are left out by the same rules, so it has to know where one applies.
+/// `Model::effective` drops inputs by these rules, so their conditions must be evaluated exactly.
 #[test]
 fn a_rule_applies_where_a_schema_library_says_that_its_condition_holds() {
     let mut fired = 0;

@@ -61,16 +61,7 @@ pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -
         "x-model: name {name} is not owner/name"
     );
     let properties = object(schema.get("properties").unwrap_or(&Value::Null), "properties")?;
-    let mut resolved = Map::new();
-    for (field, property) in properties {
-        let property = property::read(document, property).with_context(|| field.clone())?;
-        let limited = ["minimum", "maximum"].iter().any(|limit| property.get(limit).is_some());
-        ensure!(field != "seed" || !limited, "the limits of a seed go into x-range, with a source");
-        resolved.insert(field.clone(), property);
-    }
-    for (field, property) in &resolved {
-        property::follows(property, &resolved).with_context(|| field.clone())?;
-    }
+    let resolved = properties_of(document, properties)?;
     let required = match schema.get("required") {
         Some(_) => strings(schema, "required", "the schema")?,
         None => Vec::new(),
@@ -103,6 +94,21 @@ pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -
         description,
         description_zh,
     })
+}
+
+/// Every property, without references.
+fn properties_of(document: &Value, properties: &Map<String, Value>) -> Result<Map<String, Value>> {
+    let mut resolved = Map::new();
+    for (field, property) in properties {
+        let property = property::read(document, property).with_context(|| field.clone())?;
+        let limited = ["minimum", "maximum"].iter().any(|limit| property.get(limit).is_some());
+        ensure!(field != "seed" || !limited, "the limits of a seed go into x-range, with a source");
+        resolved.insert(field.clone(), property);
+    }
+    for (field, property) in &resolved {
+        property::follows(property, &resolved).with_context(|| field.clone())?;
+    }
+    Ok(resolved)
 }
 
 fn version(text: &str) -> Result<String> {
