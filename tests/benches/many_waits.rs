@@ -163,7 +163,7 @@ impl Watch {
 
 async fn measured(server: Server) -> Result<bool, Any> {
     let warnings = Warnings::counted();
-    let client = Client::builder().base_url(server.base_url()).key(KEY).build()?;
+    let client = Client::builder().base_url(server.base_url()).api_key(KEY).build()?;
     // One look, so that what is made once is there already.
     client.get(&PredictionId::new(answers::id(0))?).await?;
     heading(&client)?;

@@ -165,7 +165,7 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 fn sides(server: &Server, whole: bool) -> Result<(Side, Side, Ground), Any> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let sdk = Client::builder().base_url(server.base_url()).key(KEY).build()?;
+    let sdk = Client::builder().base_url(server.base_url()).api_key(KEY).build()?;
     let plain = Plain::new(server.base_url(), KEY)?;
     same_body(&runtime, &plain)?;
     let sdk = Side::Sdk { client: sdk, whole };
@@ -257,9 +257,9 @@ impl Transport for Keeper {
 fn same_body(runtime: &Runtime, plain: &Plain) -> Result<(), Any> {
     let keeper = Arc::new(Keeper(std::sync::Mutex::default()));
     // The create is the only request: what became of it is not looked for.
-    let retry = RetryPolicy::new().find_unknown(false);
+    let retry = RetryPolicy::new().recover_unknown(false);
     let client =
-        Client::builder().key(KEY).transport(keeper.clone()).retry_policy(retry).build()?;
+        Client::builder().api_key(KEY).transport(keeper.clone()).retry_policy(retry).build()?;
     // It cannot succeed: nothing is sent.
     let _ = runtime.block_on(client.create(input()));
     let sent: serde_json::Value =

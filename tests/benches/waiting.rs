@@ -153,7 +153,7 @@ async fn measure(way: Way) -> Vec<Noticed> {
 fn client(gateway: &Gateway, clock: &Clock) -> (Client, Arc<Wire>) {
     let wire = Arc::new(Wire::to(gateway));
     let client = Client::builder()
-        .key(gateway.key())
+        .api_key(gateway.key())
         .base_url(wire.base_url())
         .transport(wire.clone())
         .clock(clock.clone())

@@ -53,7 +53,7 @@ async fn check_create(
     let told = told(body);
     match result {
         // It broke off and showed an id, by which it was then found.
-        Ok(prediction) if prediction.was_found() => {
+        Ok(prediction) if prediction.was_recovered() => {
             assert!(holds(&self::told(get).unwrap_or_default(), prediction.raw()));
             check_prediction(&prediction);
             prediction.id().cloned()
@@ -103,7 +103,7 @@ async fn check_get(client: &Client, id: &PredictionId, body: &[u8]) {
             check_prediction(&prediction);
         }
         Err(error) => {
-            assert!(matches!(error, Error::NotUnderstood(_)), "{error:?}");
+            assert!(matches!(error, Error::UnexpectedResponse(_)), "{error:?}");
             assert_eq!((error.prediction_id(), error.http_status().is_some()), (Some(id), true));
             check_error(&error);
         }
@@ -117,7 +117,7 @@ async fn check_wait(client: &Client, id: &PredictionId) {
     };
     match client.wait(id).await {
         Ok(prediction) => {
-            assert!(*prediction.status() == Status::Succeeded || prediction.looks_over());
+            assert!(*prediction.status() == Status::Succeeded || prediction.looks_terminal());
         }
         Err(error) => {
             match &error {
@@ -128,7 +128,7 @@ async fn check_wait(client: &Client, id: &PredictionId) {
                     let none = !outputs.is_empty() && outputs.iter().all(failed);
                     assert!(ended_badly(prediction) || none);
                 }
-                Error::Deadline(_) | Error::NotUnderstood(_) => {}
+                Error::Deadline(_) | Error::UnexpectedResponse(_) => {}
                 other => panic!("{other:?}"),
             }
             assert_eq!(error.prediction_id(), Some(id));

@@ -41,7 +41,7 @@ pub fn errors(data: &[u8]) {
         let unknown = matches!(status, 303 | 408 | 500..) && status != 503;
         match &error {
             Error::OutcomeUnknown(_) => assert!(unknown, "{error:?}"),
-            Error::Refused(refusal) => assert!(!unknown && refusal.status == status, "{error:?}"),
+            Error::Api(refusal) => assert!(!unknown && refusal.status == status, "{error:?}"),
             other => panic!("{other:?}"),
         }
         check_error(&error);
@@ -49,12 +49,12 @@ pub fn errors(data: &[u8]) {
         let id = PredictionId::new("abc123").unwrap();
         service.answers(move |_| page.clone());
         for error in [client.get(&id).await.unwrap_err(), client.cancel(&id).await.unwrap_err()] {
-            assert!(matches!(error, Error::Refused(_)), "{error:?}");
+            assert!(matches!(error, Error::Api(_)), "{error:?}");
             assert_eq!(error.prediction_id(), Some(&id), "{error:?}");
             check_error(&error);
         }
         let error = client.wait(&id).await.unwrap_err();
-        assert!(matches!(error, Error::Refused(_) | Error::Deadline(_)), "{error:?}");
+        assert!(matches!(error, Error::Api(_) | Error::Deadline(_)), "{error:?}");
         check_error(&error);
         assert!(!service.sent().iter().any(Sent::is_create), "looking creates");
     });

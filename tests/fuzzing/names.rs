@@ -40,7 +40,7 @@ pub fn names(data: &[u8]) {
             }
             Err(error) => {
                 assert!(matches!(id.as_str(), "" | "." | ".."), "{id:?}");
-                check_error(&error);
+                check_error(&error.into());
             }
         }
         let prediction = created(client, service, &body).await;
@@ -101,7 +101,7 @@ async fn check_saving(client: &Client, prediction: &Prediction, data: &[u8], dow
     let (folder, beside) = (place.path().join("folder"), place.path().join("beside"));
     fs::create_dir(&folder).unwrap();
     fs::write(&beside, "beside").unwrap();
-    let options = SaveOptions::new().at_a_time(1);
+    let options = SaveOptions::new().concurrency(1);
     downloads();
     let saved = match client.save_with(prediction, &folder, &options).await {
         Ok(saved) => saved,

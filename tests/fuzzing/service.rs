@@ -111,7 +111,7 @@ impl Bench {
         let runtime = runtime.expect("a runtime without input and output");
         let service = Arc::new(Service::default());
         let client = Client::builder()
-            .key(KEY)
+            .api_key(KEY)
             .transport(service.clone())
             .wait_policy(WaitPolicy::new().deadline(DEADLINE));
         // The clock starts with tokio's, which is only there inside the runtime.

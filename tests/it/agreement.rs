@@ -109,7 +109,7 @@ fn likely(schema: &'static Value) -> BoxedStrategy<Value> {
 
 /// Runs both checks over many inputs of one model and fails on the first they differ in.
 fn compare(model: &'static Model, what: &str, cases: u32, inputs: impl Strategy<Value = Value>) {
-    let client = Client::builder().key("k").build().unwrap();
+    let client = Client::builder().api_key("k").build().unwrap();
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let result = TestRunner::new(config).run(&inputs, |input| {
         let local = client.check(AnyInput::new(model.name, input.clone()));
@@ -149,7 +149,7 @@ fn both_checks_agree_on_every_value_around_every_limit() {
 
 #[test]
 fn the_inputs_compared_are_accepted_and_refused_often_enough() {
-    let client = Client::builder().key("k").build().unwrap();
+    let client = Client::builder().api_key("k").build().unwrap();
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
     let (mut accepted, mut refused) = (0, 0);
     for model in models() {

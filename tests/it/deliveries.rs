@@ -40,7 +40,7 @@ async fn told(fault: Option<WebhookFault>) -> Vec<String> {
     }
     let emulator = builder.start().await.unwrap();
     let client =
-        Client::builder().base_url(emulator.base_url()).key(emulator.key()).build().unwrap();
+        Client::builder().base_url(emulator.base_url()).api_key(emulator.key()).build().unwrap();
     let verifier = Arc::new(Verifier::new(client.webhook_secret().await.unwrap()));
     let receiver = Receiver { verifier, told: Told::default() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -52,7 +52,7 @@ async fn an_interrupted_prediction_is_canceled_and_named() {
         let ran = end(child).await;
         assert_eq!(ran.code, Some(130), "{signal}: {ran:?}");
         let client =
-            quickrouter::Client::builder().base_url(slow.base_url()).key("k").build().unwrap();
+            quickrouter::Client::builder().base_url(slow.base_url()).api_key("k").build().unwrap();
         let listed: Vec<_> = futures_util::StreamExt::collect(client.list()).await;
         let prediction = listed[0].as_ref().unwrap();
         assert_eq!(prediction.status().as_str(), "canceled", "{ran:?}");

@@ -31,7 +31,7 @@ fn pair(queue: Duration, policy: WaitPolicy) -> (Client, Arc<Wire>) {
     let gateway = emulator.in_memory().unwrap();
     let wire = Arc::new(Wire { memory: Memory::new(&gateway), looks: Mutex::default() });
     let client = Client::builder()
-        .key(gateway.key())
+        .api_key(gateway.key())
         .base_url(wire.memory.base_url())
         .transport(wire.clone())
         .clock(clock)
@@ -53,7 +53,7 @@ async fn run(client: &Client, wire: &Wire) -> usize {
 #[tokio::test(start_paused = true)]
 async fn no_two_looks_are_closer_than_the_floor_or_farther_apart_than_the_ceiling() {
     let (floor, ceiling) = (Duration::from_millis(700), Duration::from_secs(3));
-    let policy = WaitPolicy::new().shortest_interval(floor).longest_interval(ceiling);
+    let policy = WaitPolicy::new().min_interval(floor).max_interval(ceiling);
     let (client, wire) = pair(Duration::from_secs(40), policy);
     let start = Instant::now();
     client.run(picture()).await.unwrap();

@@ -8,7 +8,7 @@ use quickrouter_emulator::{Answer, Effect, Emulator, Fault, Personality, Side};
 use serde_json::{Map, Value, json};
 
 fn client(emulator: &Emulator) -> Client {
-    Client::builder().base_url(emulator.base_url()).key(emulator.key()).build().unwrap()
+    Client::builder().base_url(emulator.base_url()).api_key(emulator.key()).build().unwrap()
 }
 
 /// What the SDK has to get along with: the service itself, and a relay before it.
@@ -81,7 +81,7 @@ async fn waiting_by_the_stream_takes_three_requests() {
     for personality in BOTH {
         let emulator = emulator(personality).await;
         let policy = WaitPolicy::new().by_stream(true);
-        let builder = Client::builder().base_url(emulator.base_url()).key(emulator.key());
+        let builder = Client::builder().base_url(emulator.base_url()).api_key(emulator.key());
         let client = builder.wait_policy(policy).build().unwrap();
         let finished = client.run(SdxlInput::builder().prompt("a").build()).await.unwrap();
         assert_eq!(finished.outputs().len(), 1);
@@ -136,7 +136,7 @@ async fn a_create_of_unknown_outcome_is_found_where_the_list_is_relayed() {
         for seed in 1..=2 {
             let run = client.run(SdxlInput::builder().prompt("a").seed(seed).build()).await;
             match personality {
-                Personality::Replicate => assert!(run.unwrap().was_found()),
+                Personality::Replicate => assert!(run.unwrap().was_recovered()),
                 _ => assert!(matches!(run, Err(Error::OutcomeUnknown(_))), "{run:?}"),
             }
         }
@@ -211,10 +211,10 @@ async fn several_pictures_are_saved_in_their_order() {
 #[tokio::test]
 async fn the_emulators_own_refusals_are_understood() {
     let emulator = emulator(Personality::Replicate).await;
-    let wrong = Client::builder().base_url(emulator.base_url()).key("x").build().unwrap();
+    let wrong = Client::builder().base_url(emulator.base_url()).api_key("x").build().unwrap();
     wrong.create(SdxlInput::builder().build()).await.unwrap();
     let strict = Emulator::builder().key("right").start().await.unwrap();
-    let wrong = Client::builder().base_url(strict.base_url()).key("wrong").build().unwrap();
+    let wrong = Client::builder().base_url(strict.base_url()).api_key("wrong").build().unwrap();
     let error = wrong.create(SdxlInput::builder().build()).await.unwrap_err();
     assert_eq!(error.http_status(), Some(401), "{error}");
     assert_eq!(strict.creates_accepted(), 0);

@@ -12,7 +12,7 @@ fn pair(policy: WaitPolicy) -> (Client, Gateway) {
     let gateway = Emulator::builder().clock(clock.clone()).in_memory().unwrap();
     let memory = Memory::new(&gateway);
     let client = Client::builder()
-        .key(gateway.key())
+        .api_key(gateway.key())
         .base_url(memory.base_url())
         .transport(Arc::new(memory))
         .clock(clock)

@@ -46,7 +46,7 @@ impl Transport for Replay {
 async fn replayed(name: &str) -> Vec<(Value, Result<Prediction, Error>)> {
     let exchanges = recording(name).as_array().unwrap().clone();
     let replay = Arc::new(Replay(Mutex::new(exchanges.clone().into())));
-    let client = Client::builder().key("k").transport(replay).build().unwrap();
+    let client = Client::builder().api_key("k").transport(replay).build().unwrap();
     let mut results = Vec::new();
     for exchange in exchanges {
         let uri = exchange["uri"].as_str().unwrap();

@@ -69,7 +69,7 @@ impl Whole {
 /// The answer of a gateway (or a proxy before it) that does not take the request.
 pub(crate) fn refusal(fault: Fault, numbers: &mut Numbers, clock: &Clock) -> Whole {
     match fault {
-        Fault::Throttled => with_retry_after(throttled(numbers), numbers, clock),
+        Fault::RateLimited => with_retry_after(throttled(numbers), numbers, clock),
         Fault::Unavailable => {
             let answer = match numbers.between(0, 3) {
                 0 => html(503),

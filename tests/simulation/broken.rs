@@ -45,7 +45,7 @@ fn an_answer_without_its_id_loses_what_was_paid_for() {
 
 #[test]
 fn a_client_that_forgets_dropped_callers_loses_what_was_paid_for() {
-    let rules = Rules { take_abandoned: |_| Vec::new(), ..Rules::default() };
+    let rules = Rules { take_orphaned: |_| Vec::new(), ..Rules::default() };
     is_noticed(rules, Invariant::IdLost);
 }
 

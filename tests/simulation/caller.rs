@@ -75,7 +75,7 @@ pub(crate) struct Caller {
     /// The deadline that its steps are held to.
     pub(crate) promised: Duration,
     pub(crate) wish: Wish,
-    pub(crate) at_a_time: usize,
+    pub(crate) concurrency: usize,
     pub(crate) folder: PathBuf,
     pub(crate) trace: Arc<Trace>,
     pub(crate) report: Mutex<Report>,
@@ -168,7 +168,7 @@ impl Caller {
     }
 
     async fn save(&self, finished: &Prediction) {
-        let options = SaveOptions::new().at_a_time(self.at_a_time);
+        let options = SaveOptions::new().concurrency(self.concurrency);
         let saving = self.client.save_with(finished, &self.folder, &options);
         match self.step("save", self.promised, saving).await {
             Ok(paths) => locked(&self.report).saved.extend(paths),
@@ -243,15 +243,16 @@ impl Caller {
 fn kind(error: &Error) -> &'static str {
     match error {
         Error::Configuration(_) => "Configuration",
-        Error::InputRefused { .. } => "InputRefused",
+        Error::InvalidId(_) => "InvalidId",
+        Error::InvalidInput { .. } => "InvalidInput",
         Error::NotSent { .. } => "NotSent",
-        Error::Throttled { .. } => "Throttled",
-        Error::Refused(_) => "Refused",
+        Error::RateLimited { .. } => "RateLimited",
+        Error::Api(_) => "Refused",
         Error::OutcomeUnknown(_) => "OutcomeUnknown",
         Error::PredictionFailed(_) => "PredictionFailed",
         Error::Deadline(_) => "Deadline",
         Error::Interrupted { .. } => "Interrupted",
-        Error::NotUnderstood(_) => "NotUnderstood",
+        Error::UnexpectedResponse(_) => "UnexpectedResponse",
         Error::Output(_) => "Output",
         _ => "another",
     }

@@ -25,7 +25,7 @@ pub(crate) enum Fault {
     NotSent,
     ResetBefore,
     Silent,
-    Throttled,
+    RateLimited,
     Unavailable,
     ServerErrorBefore,
     Redirected,
@@ -55,7 +55,7 @@ const ANY: &[Fault] = &[
     Fault::NotSent,
     Fault::ResetBefore,
     Fault::Silent,
-    Fault::Throttled,
+    Fault::RateLimited,
     Fault::Unavailable,
     Fault::ServerErrorBefore,
     Fault::Redirected,
@@ -102,7 +102,7 @@ impl Fault {
             F::NotSent
                 | F::ResetBefore
                 | F::Silent
-                | F::Throttled
+                | F::RateLimited
                 | F::Unavailable
                 | F::ServerErrorBefore
                 | F::Redirected
@@ -130,7 +130,7 @@ impl Outage {
             Fault::Silent,
             Fault::ResetBefore,
             Fault::Unavailable,
-            Fault::Throttled,
+            Fault::RateLimited,
             Fault::ServerErrorBefore,
             Fault::SlowToArrive,
             Fault::ResetAfter,

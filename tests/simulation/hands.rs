@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quickrouter::{Error, Prediction, Search, Status};
+use quickrouter::{Error, Prediction, Recovery, Status};
 
 use crate::caller::{Fate, Work};
 use crate::invariants::{Accepted, Invariant, Violation};
@@ -13,10 +13,10 @@ use crate::world::Ended;
 /// Counts what became of a create of unknown outcome.
 pub(crate) fn count_search(trace: &Trace, result: &Result<Prediction, Error>) {
     match result {
-        Ok(prediction) if prediction.was_found() => trace.count("found again"),
-        Err(Error::OutcomeUnknown(unknown)) => match &unknown.search {
-            Search::Candidates(ids) if !ids.is_empty() => trace.count("candidates named"),
-            Search::Candidates(_) => trace.count("no candidates"),
+        Ok(prediction) if prediction.was_recovered() => trace.count("found again"),
+        Err(Error::OutcomeUnknown(unknown)) => match &unknown.recovery {
+            Recovery::Candidates(ids) if !ids.is_empty() => trace.count("candidates named"),
+            Recovery::Candidates(_) => trace.count("no candidates"),
             _ => {}
         },
         _ => {}

@@ -11,7 +11,7 @@
 //!
 //! - no create is accepted that was not asked for, and none twice;
 //! - of every accepted create the caller has the id, or an error with it, or was told that the
-//!   outcome is unknown; where the caller was dropped, `take_abandoned` tells the one or the other;
+//!   outcome is unknown; where the caller was dropped, `take_orphaned` tells the one or the other;
 //! - nobody is handed what others asked for, and no two callers the same;
 //! - every call ends by its deadline (`run` and `create` within 5 s after it);
 //! - the key is sent to the gateway's origin only;
@@ -80,7 +80,7 @@ const SEEN: &[&str] = &[
     "whole files",
     "sent to another origin",
     "dropped: RunAndSave",
-    "run: Throttled",
+    "run: RateLimited",
     "run_updates: well",
     "updates: well",
     "found again",

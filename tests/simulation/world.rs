@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use quickrouter::{Client, Error, Prediction, RetryPolicy, ThrottlePolicy, WaitPolicy};
+use quickrouter::{Client, Error, Prediction, RateLimitPolicy, RetryPolicy, WaitPolicy};
 use quickrouter_api::{Clock, Transport, limits};
 use quickrouter_emulator::{Emulator, Gateway, Memory};
 use tempfile::TempDir;
@@ -35,7 +35,7 @@ pub(crate) struct Rules {
     /// The deadline that callers are promised, where the client was told this one.
     pub(crate) promised: fn(Duration) -> Duration,
     /// How it is asked for what dropped callers left behind.
-    pub(crate) take_abandoned: fn(&Client) -> Vec<Result<Prediction, Error>>,
+    pub(crate) take_orphaned: fn(&Client) -> Vec<Result<Prediction, Error>>,
 }
 
 impl Default for Rules {
@@ -44,7 +44,7 @@ impl Default for Rules {
         Self {
             layer: |faulty| faulty,
             promised: |deadline| deadline,
-            take_abandoned: Client::take_abandoned,
+            take_orphaned: Client::take_orphaned,
         }
     }
 }
@@ -122,13 +122,13 @@ async fn live(seed: u64, rules: Rules, trace: &Arc<Trace>) -> Result<(), Violati
     // What dropped callers left in flight: a create, a search for it or a cancel.
     tokio::time::sleep(deadline + 2 * AFTER_THE_DEADLINE).await;
     faulty.settled().await;
-    let abandoned = Abandoned::of(&(rules.take_abandoned)(&client), trace);
+    let abandoned = Abandoned::of(&(rules.take_orphaned)(&client), trace);
     invariants::check(&Ended { gateway, faulty, callers, abandoned, key: KEY }).await
 }
 
 fn client(numbers: &mut Numbers, faulty: &Arc<Faulty>, rules: Rules, deadline: Duration) -> Client {
     Client::builder()
-        .key(KEY)
+        .api_key(KEY)
         .base_url(faulty.base.as_str())
         .transport((rules.layer)(Arc::clone(faulty)))
         .clock(faulty.clock.clone())
@@ -137,7 +137,7 @@ fn client(numbers: &mut Numbers, faulty: &Arc<Faulty>, rules: Rules, deadline: D
         .stall_timeout(Duration::from_millis(numbers.one_of(&[500, 5000, 30_000])))
         .wait_policy(wait_policy(numbers, deadline))
         .retry_policy(retry_policy(numbers))
-        .throttle_policy(throttle_policy(numbers))
+        .rate_limit_policy(rate_limit_policy(numbers))
         .build()
         .expect("a client")
 }
@@ -151,25 +151,25 @@ fn disk() -> TempDir {
 fn wait_policy(numbers: &mut Numbers, deadline: Duration) -> WaitPolicy {
     WaitPolicy::new()
         .deadline(deadline)
-        .first_interval(numbers.millis(50, 1000))
-        .longest_interval(numbers.millis(500, 5000))
+        .initial_interval(numbers.millis(50, 1000))
+        .max_interval(numbers.millis(500, 5000))
 }
 
 fn retry_policy(numbers: &mut Numbers) -> RetryPolicy {
     RetryPolicy::new()
-        .attempts(u32::try_from(numbers.between(1, 6)).unwrap_or(1))
-        .first_delay(numbers.millis(10, 1000))
-        .longest_delay(numbers.millis(1000, 30_000))
-        .find_unknown(numbers.percent(90))
+        .max_attempts(u32::try_from(numbers.between(1, 6)).unwrap_or(1))
+        .initial_backoff(numbers.millis(10, 1000))
+        .max_backoff(numbers.millis(1000, 30_000))
+        .recover_unknown(numbers.percent(90))
 }
 
-fn throttle_policy(numbers: &mut Numbers) -> ThrottlePolicy {
-    let mut policy = ThrottlePolicy::new();
+fn rate_limit_policy(numbers: &mut Numbers) -> RateLimitPolicy {
+    let mut policy = RateLimitPolicy::new();
     if let Some(most) = numbers.one_of(&[None, None, Some(1), Some(2)]) {
-        policy = policy.in_flight(most);
+        policy = policy.max_in_flight(most);
     }
     if let Some(most) = numbers.one_of(&[None, None, None, Some(1), Some(2), Some(5)]) {
-        policy = policy.creates_per_minute(most);
+        policy = policy.max_creates_per_minute(most);
     }
     policy
 }
@@ -222,7 +222,7 @@ fn caller(
         client: client.clone(),
         promised,
         wish: Wish::draw(seed, number, twins, work.saves()),
-        at_a_time: if counted { 1 } else { numbers.one_of(&[1, 4]) },
+        concurrency: if counted { 1 } else { numbers.one_of(&[1, 4]) },
         folder: disk.join(number.to_string()),
         trace: Arc::clone(trace),
         report: Mutex::new(Report::default()),

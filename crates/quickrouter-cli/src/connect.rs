@@ -37,7 +37,7 @@ pub(crate) fn gateway(
         builder = builder.base_url(url);
     }
     match file_key(connection)? {
-        Some((key, source)) => builder = builder.key(key).key_source(source),
+        Some((key, source)) => builder = builder.api_key(key).api_key_source(source),
         None if !key_in_variable() => return Err(no_key()),
         None => {}
     }
@@ -58,7 +58,7 @@ pub(crate) async fn emulator(
         "emulator: the gateway is imitated on this machine; the pictures are no model's, and \
          nothing is billed",
     );
-    let builder = Client::builder().base_url(emulator.base_url()).key(emulator.key());
+    let builder = Client::builder().base_url(emulator.base_url()).api_key(emulator.key());
     Ok((finish(builder, Some(timeout))?, emulator))
 }
 

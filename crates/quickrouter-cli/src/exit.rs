@@ -6,7 +6,7 @@ mod tests;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use quickrouter::{CancelOutcome, Error, PredictionId, Search};
+use quickrouter::{CancelOutcome, Error, PredictionId, Recovery};
 use serde_json::{Value, json};
 
 /// Something went wrong, or there is nobody left to tell.
@@ -113,7 +113,7 @@ impl From<Error> for Failure {
                 failure.about.unread = output.unread;
             }
             Error::OutcomeUnknown(unknown) => failure.about.answer = Some(unknown.body.into()),
-            Error::NotUnderstood(answer) => failure.about.answer = Some(answer.body.into()),
+            Error::UnexpectedResponse(answer) => failure.about.answer = Some(answer.body.into()),
             _ => {}
         }
         failure
@@ -133,33 +133,33 @@ impl From<io::Error> for Failure {
 /// The exit code of an error of the SDK's.
 pub(crate) fn exit_code(error: &Error) -> u8 {
     match error {
-        Error::Configuration(_) | Error::InputRefused { .. } => 2,
-        Error::Refused(refusal) => match refusal.status {
+        Error::Configuration(_) | Error::InvalidId(_) | Error::InvalidInput { .. } => 2,
+        Error::Api(refusal) => match refusal.status {
             300..500 | 503 => 3,
             _ => 1,
         },
-        Error::Throttled { .. } => 3,
+        Error::RateLimited { .. } => 3,
         Error::PredictionFailed(_) => 4,
         Error::Deadline(_) => 5,
         Error::OutcomeUnknown(_) => 6,
         // NotSent, Interrupted (an answer about an existing prediction that did not come),
-        // NotUnderstood, Output, and what later versions add.
+        // UnexpectedResponse, Output, and what later versions add.
         _ => 1,
     }
 }
 
 fn kind(error: &Error) -> &'static str {
     match error {
-        Error::Configuration(_) => "configuration",
-        Error::InputRefused { .. } => "input_refused",
+        Error::Configuration(_) | Error::InvalidId(_) => "configuration",
+        Error::InvalidInput { .. } => "input_refused",
         Error::NotSent { .. } => "not_sent",
-        Error::Throttled { .. } => "throttled",
-        Error::Refused(_) => "refused",
+        Error::RateLimited { .. } => "throttled",
+        Error::Api(_) => "refused",
         Error::OutcomeUnknown(_) => OUTCOME_UNKNOWN,
         Error::PredictionFailed(_) => "prediction_failed",
         Error::Deadline(_) => "deadline",
         Error::Interrupted { .. } => "no_answer",
-        Error::NotUnderstood(_) => "not_understood",
+        Error::UnexpectedResponse(_) => "not_understood",
         Error::Output(_) => "output",
         _ => "other",
     }
@@ -174,17 +174,17 @@ fn next_step(error: &Error) -> Option<String> {
              --overwrite replaces what is there)",
             id?
         )),
-        Error::OutcomeUnknown(unknown) if unknown.search == Search::NotRelayed => None,
+        Error::OutcomeUnknown(unknown) if unknown.recovery == Recovery::NotRelayed => None,
         Error::OutcomeUnknown(_) if id.is_none() => {
             Some("`quickrouter predictions list` shows them".to_owned())
         }
-        Error::NotSent { may_run_on: true, .. } => Some(goes_on(id?)),
-        Error::Refused(refusal) if refusal.may_run_on => Some(goes_on(id?)),
-        Error::NotUnderstood(response) if response.may_run_on => Some(goes_on(id?)),
+        Error::NotSent { may_still_run: true, .. } => Some(goes_on(id?)),
+        Error::Api(refusal) if refusal.may_still_run => Some(goes_on(id?)),
+        Error::UnexpectedResponse(response) if response.may_still_run => Some(goes_on(id?)),
         Error::Deadline(passed) if passed.cancel == CancelOutcome::NotAsked => Some(goes_on(id?)),
         Error::Deadline(_)
         | Error::Interrupted { .. }
-        | Error::NotUnderstood(_)
+        | Error::UnexpectedResponse(_)
         | Error::OutcomeUnknown(_) => {
             Some(format!("`quickrouter predictions get {}` shows where it stands", id?))
         }

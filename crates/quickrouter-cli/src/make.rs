@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use quickrouter::{
-    AnyInput, Client, CreateRequest, DeadlinePassed, Error, Prediction, PredictionId, SaveOptions,
-    StopSignal, Update, Updates, Warning,
+    AnyInput, CancellationToken, Client, CreateRequest, DeadlinePassed, Error, Prediction,
+    PredictionId, SaveOptions, Update, Updates, Warning,
 };
 use serde_json::{Value, json};
 
@@ -208,7 +208,7 @@ impl Task<'_> {
         interrupts: &mut Interrupts,
     ) -> Result<Waited, Failure> {
         let mut progress = Progress::new(self.printer);
-        let create = StopSignal::new();
+        let create = CancellationToken::new();
         let mut updates = self.client.run_updates(request.stop_on(&create));
         loop {
             let update = tokio::select! {
@@ -227,14 +227,14 @@ impl Task<'_> {
                 }
             }
         }
-        create.stop();
+        create.cancel();
         Err(self.stop(updates, making, interrupts).await)
     }
 
     fn show(&self, progress: &mut Progress, update: &Update) {
         self.seen.keep(&update.prediction);
         progress.show(update);
-        if update.prediction.was_found() {
+        if update.prediction.was_recovered() {
             self.printer.note(
                 "the create got no usable answer; its prediction was found in the list of \
                  predictions",

@@ -26,7 +26,7 @@ pub(crate) fn read(text: &str) -> Result<PredictionId, Failure> {
         }
         None => text,
     };
-    Ok(PredictionId::new(id)?)
+    Ok(PredictionId::new(id).map_err(quickrouter::Error::from)?)
 }
 
 /// The part of a URL or a path that stands where a prediction's route has its id.

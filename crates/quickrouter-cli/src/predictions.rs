@@ -78,7 +78,7 @@ impl Task<'_> {
     async fn save(&self, id: &PredictionId, folder: &Path, overwrite: bool) -> Result<(), Failure> {
         let prediction = self.client.get(id).await?;
         let status = prediction.status();
-        if !prediction.is_terminal() && !prediction.looks_over() {
+        if !prediction.is_terminal() && !prediction.looks_terminal() {
             let message = format!(
                 "prediction {id} is {status}, its outputs are not complete; `quickrouter \
                  predictions wait {id}`, then save it"

@@ -50,12 +50,12 @@ impl Progress {
                     reason = "a percentage"
                 )]
                 bar.set_position(percent.clamp(0.0, 100.0) as u64);
-                bar.set_message(plain::one_line(&word(prediction, update.left)));
+                bar.set_message(plain::one_line(&word(prediction, update.remaining)));
             }
             None => {
                 let percent = update.percent.unwrap_or_default();
                 if self.told.is_news(prediction.status(), percent) {
-                    let word = word(prediction, update.left);
+                    let word = word(prediction, update.remaining);
                     self.printer.progress(&format!("prediction {id}: {word}"));
                 }
             }

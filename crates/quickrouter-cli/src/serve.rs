@@ -70,7 +70,7 @@ fn builder(serving: &Serving) -> Result<EmulatorBuilder, Failure> {
         .port(serving.port)
         .time_scale(serving.time_scale)
         .personality(serving.personality)
-        .rate_limits(match serving.creates_per_minute {
+        .rate_limits(match serving.max_creates_per_minute {
             Some(number) => serving.rate_limits.creates(number),
             None => serving.rate_limits,
         })

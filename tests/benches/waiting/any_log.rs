@@ -110,7 +110,7 @@ async fn measure(index: usize, shape: Shape, seed: u64, known: u64) -> Vec<Notic
 
 fn client(gateway: &Arc<Scripted>, clock: &Clock) -> Client {
     Client::builder()
-        .key("qr-bench-0123456789")
+        .api_key("qr-bench-0123456789")
         .transport(gateway.clone())
         .clock(clock.clone())
         .wait_policy(WaitPolicy::new())

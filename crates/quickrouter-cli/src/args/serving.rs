@@ -18,7 +18,7 @@ pub(crate) struct Serving {
     pub(crate) personality: Personality,
     pub(crate) switches: Switches,
     pub(crate) rate_limits: RateLimits,
-    pub(crate) creates_per_minute: Option<u64>,
+    pub(crate) max_creates_per_minute: Option<u64>,
     pub(crate) price: Option<f64>,
     pub(crate) faults: Option<PathBuf>,
     /// Faults in JSON, one each.
@@ -179,7 +179,7 @@ pub(super) fn read(matches: &ArgMatches) -> Serving {
             urls_elsewhere: is("urls"),
         },
         rate_limits: matches.get_one("rate-limits").copied().expect(known),
-        creates_per_minute: matches.get_one("creates-per-minute").copied(),
+        max_creates_per_minute: matches.get_one("creates-per-minute").copied(),
         price: matches.get_one("price").copied(),
         faults: matches.get_one::<OsString>("faults").map(PathBuf::from),
         fault: matches.get_many("fault").into_iter().flatten().cloned().collect(),

@@ -43,7 +43,7 @@ impl Transport for Gateway {
 const STARTED: Answers = With(201, r#"{"id":"p1","status":"starting"}"#);
 
 fn client(create: Answers, look: Answers) -> Client {
-    let builder = Client::builder().key("k").transport(Arc::new(Gateway { create, look }));
+    let builder = Client::builder().api_key("k").transport(Arc::new(Gateway { create, look }));
     builder.wait_policy(WaitPolicy::new().deadline(Duration::from_secs(60))).build().unwrap()
 }
 
@@ -153,8 +153,8 @@ fn a_closed_pipe_is_no_failure_and_a_full_disk_is() {
 
 #[tokio::test(start_paused = true)]
 async fn a_turn_that_does_not_come_in_time_is_a_refusal() {
-    let limits = quickrouter::ThrottlePolicy::new().creates_per_minute(1);
-    let builder = Client::builder().key("k").throttle_policy(limits);
+    let limits = quickrouter::RateLimitPolicy::new().max_creates_per_minute(1);
+    let builder = Client::builder().api_key("k").rate_limit_policy(limits);
     let gateway = Arc::new(Gateway { create: STARTED, look: STARTED });
     let wait = WaitPolicy::new().deadline(Duration::from_secs(30));
     let client = builder.transport(gateway).wait_policy(wait).build().unwrap();

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::refused::Refused;
-use crate::printable::printable;
+use crate::error::delivery::DeliveryError;
+use crate::text::printable::printable;
 
 pub(super) const ID: &str = "webhook-id";
 pub(super) const TIMESTAMP: &str = "webhook-timestamp";
@@ -47,7 +47,7 @@ pub(super) struct Signed<'a> {
 }
 
 impl<'a> Signed<'a> {
-    pub(super) fn read<H: Headers + ?Sized>(headers: &'a H) -> Result<Self, Refused> {
+    pub(super) fn read<H: Headers + ?Sized>(headers: &'a H) -> Result<Self, DeliveryError> {
         let id = text(headers, ID, LONGEST_ID)?;
         let timestamp = text(headers, TIMESTAMP, LONGEST_ID)?;
         let signatures = text(headers, SIGNATURE, LONGEST_SIGNATURE)?;
@@ -55,7 +55,7 @@ impl<'a> Signed<'a> {
             .parse()
             .ok()
             .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
-        let moment = moment.ok_or_else(|| Refused::BadHeader {
+        let moment = moment.ok_or_else(|| DeliveryError::BadHeader {
             name: TIMESTAMP,
             reason: format!("is no time in Unix seconds: {}", printable(timestamp)),
         })?;
@@ -67,9 +67,9 @@ fn text<'a, H: Headers + ?Sized>(
     headers: &'a H,
     name: &'static str,
     longest: usize,
-) -> Result<&'a str, Refused> {
-    let bad = |reason: String| Refused::BadHeader { name, reason };
-    let value = headers.value(name).ok_or(Refused::MissingHeader { name })?;
+) -> Result<&'a str, DeliveryError> {
+    let bad = |reason: String| DeliveryError::BadHeader { name, reason };
+    let value = headers.value(name).ok_or(DeliveryError::MissingHeader { name })?;
     if value.len() > longest {
         let length = value.len();
         return Err(bad(format!("is {length} bytes long, more than the {longest} allowed")));

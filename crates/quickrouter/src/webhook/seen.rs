@@ -5,12 +5,12 @@ use std::time::SystemTime;
 
 /// Ids, and until when each is remembered; without an end where that is past all time.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct SeenIds {
     until: HashMap<String, Option<SystemTime>>,
     ends: BTreeSet<(SystemTime, String)>,
 }
 
-impl Seen {
+impl SeenIds {
     /// Remembers an id; whether it was not known.
     pub(super) fn is_new(&mut self, id: &str, until: Option<SystemTime>, now: SystemTime) -> bool {
         self.tidy(now);
@@ -49,7 +49,7 @@ impl Seen {
 mod tests {
     use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-    use super::Seen;
+    use super::SeenIds;
 
     fn at(seconds: u64) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(seconds)
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn a_million_deliveries_leave_only_what_could_come_again() {
-        let mut seen = Seen::default();
+        let mut seen = SeenIds::default();
         for second in 0..1_000_000 {
             assert!(seen.is_new(&second.to_string(), Some(at(second + 300)), at(second)));
         }
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn an_id_sent_again_is_remembered_by_its_latest_timestamp() {
-        let mut seen = Seen::default();
+        let mut seen = SeenIds::default();
         assert!(seen.is_new("a", Some(at(300)), at(0)));
         assert!(!seen.is_new("a", Some(at(500)), at(200)));
         assert!(!seen.is_new("a", Some(at(400)), at(300)));
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_forgotten_id_is_new() {
-        let mut seen = Seen::default();
+        let mut seen = SeenIds::default();
         for until in [Some(at(300)), None] {
             assert!(seen.is_new("a", until, at(0)));
             seen.forget("a");

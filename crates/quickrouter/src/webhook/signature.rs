@@ -6,15 +6,19 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use super::headers::Signed;
-use super::refused::Refused;
 use super::secret::Secret;
+use crate::error::delivery::DeliveryError;
 
 /// The only version of signatures there is. Others may come, beside it.
 const VERSION: &str = "v1";
 
 /// Whether one of the signatures fits: there are several while a secret is being changed. They are
 /// compared in constant time.
-pub(super) fn one_fits(secret: &Secret, signed: &Signed<'_>, body: &[u8]) -> Result<(), Refused> {
+pub(super) fn one_fits(
+    secret: &Secret,
+    signed: &Signed<'_>,
+    body: &[u8],
+) -> Result<(), DeliveryError> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.key()).expect("any length is a key");
     for part in [signed.id.as_bytes(), b".", signed.timestamp.as_bytes(), b".", body] {
         mac.update(part);
@@ -31,5 +35,5 @@ pub(super) fn one_fits(secret: &Secret, signed: &Signed<'_>, body: &[u8]) -> Res
             return Ok(());
         }
     }
-    Err(Refused::NoSignatureFits { tried, unknown })
+    Err(DeliveryError::NoSignatureFits { tried, unknown })
 }

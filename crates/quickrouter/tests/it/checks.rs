@@ -54,7 +54,7 @@ async fn bad_input_is_refused_with_field_value_and_limit_before_any_request() {
 async fn everything_that_is_wrong_is_told_at_once() {
     let input = json!({"num_outputs": 5, "width": 1001, "scheduler": "EULER", "promt": "a"});
     let error = refused(SDXL, input).await;
-    let Error::InputRefused { violations, .. } = &error else { panic!("{error}") };
+    let Error::InvalidInput { violations, .. } = &error else { panic!("{error}") };
     let fields: Vec<&str> = violations.iter().map(|v| v.field.as_str()).collect();
     assert_eq!(fields, ["num_outputs", "width", "scheduler", "promt"]);
     assert_eq!(violations[0].value, Some(json!(5)));
@@ -65,7 +65,7 @@ async fn everything_that_is_wrong_is_told_at_once() {
 async fn what_a_model_requires_must_be_there() {
     for model in models().iter().filter(|model| model.required().next().is_some()) {
         let error = refused(model.name, json!({})).await;
-        let Error::InputRefused { violations, .. } = &error else { panic!("{error}") };
+        let Error::InvalidInput { violations, .. } = &error else { panic!("{error}") };
         let missing: Vec<&str> = violations.iter().map(|v| v.field.as_str()).collect();
         assert_eq!(missing, model.required().collect::<Vec<_>>(), "{}", model.name);
     }
@@ -178,7 +178,7 @@ async fn nul_is_refused_in_every_text_with_its_field_and_position() {
     insta::assert_snapshot!(shown);
     let script = Script::new([]);
     let request = CreateRequest::new(AnyInput::new(SDXL, json!({"prompt": "a\0"}))).unchecked();
-    assert!(matches!(script.client().create(request).await, Err(Error::InputRefused { .. })));
+    assert!(matches!(script.client().create(request).await, Err(Error::InvalidInput { .. })));
     let request = CreateRequest::new(SdxlInput::builder().build()).webhook("https://x.example/\0");
     assert!(matches!(script.client().create(request).await, Err(Error::Configuration(_))));
     assert!(script.sent().is_empty(), "nothing may be sent");

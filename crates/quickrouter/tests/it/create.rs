@@ -55,7 +55,7 @@ async fn a_retry_after_beyond_the_deadline_ends_it_at_once() {
         Script::new([answer(429, &json!({"detail": "slow down"})).with("retry-after", "700")]);
     let start = tokio::time::Instant::now();
     let error = script.client().create(input()).await.unwrap_err();
-    let Error::Refused(refusal) = &error else { panic!("{error}") };
+    let Error::Api(refusal) = &error else { panic!("{error}") };
     assert_eq!(refusal.status, 429);
     assert_eq!(refusal.retry_after, Some(Duration::from_secs(700)));
     assert_eq!(start.elapsed(), Duration::ZERO);
@@ -100,14 +100,14 @@ async fn no_create_is_sent_too_late_to_be_answered() {
 async fn a_refusal_whose_body_is_not_whole_is_still_a_refusal() {
     let giant = raw(422, "text/plain", vec![b'x'; 65 << 20]);
     let error = Script::new([giant]).client().create(input()).await.unwrap_err();
-    assert!(matches!(error, Error::Refused(_)), "{:.300}", error.to_string());
+    assert!(matches!(error, Error::Api(_)), "{:.300}", error.to_string());
     assert!(error.to_string().len() < 3000);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_create_that_is_stopped_before_is_not_sent_at_all() {
-    let (script, stop) = (Script::new([]), quickrouter::StopSignal::new());
-    stop.stop();
+    let (script, stop) = (Script::new([]), quickrouter::CancellationToken::new());
+    stop.cancel();
     let request = quickrouter::CreateRequest::new(input()).stop_on(&stop);
     let error = script.client().create(request).await.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }), "{error}");
@@ -137,7 +137,7 @@ async fn a_model_without_a_channel_and_other_refusals_are_not_sent_again() {
     for refusal in refusals {
         let script = Script::new([refusal.clone()]);
         let error = script.client().create(input()).await.unwrap_err();
-        assert!(matches!(error, Error::Refused(_)), "{refusal:?}: {error}");
+        assert!(matches!(error, Error::Api(_)), "{refusal:?}: {error}");
         assert_eq!(script.creates(), 1, "{refusal:?}");
     }
 }
@@ -241,11 +241,11 @@ async fn the_openai_shaped_answer_is_a_finished_prediction_without_an_id() {
 async fn a_create_that_is_no_longer_wanted_is_not_sent_again() {
     let busy = answer(429, &json!({"detail": "slow down"})).with("retry-after", "60");
     let script = Script::new([busy]);
-    let (client, stop) = (script.client(), quickrouter::StopSignal::new());
+    let (client, stop) = (script.client(), quickrouter::CancellationToken::new());
     let request = quickrouter::CreateRequest::new(input()).stop_on(&stop);
     let create = tokio::spawn(async move { client.create(request).await });
     tokio::time::sleep(Duration::from_secs(5)).await;
-    stop.stop();
+    stop.cancel();
     let error = create.await.unwrap().unwrap_err();
     assert_eq!(error.http_status(), Some(429), "it says that nothing was accepted: {error}");
     assert_eq!(script.creates(), 1);

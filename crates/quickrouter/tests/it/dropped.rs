@@ -35,10 +35,10 @@ async fn a_create_that_is_dropped_in_flight_is_answered_all_the_same() {
     let script = Script::new([slow("starting")]);
     let client = script.client();
     timeout(Duration::from_secs(1), client.create(request())).await.unwrap_err();
-    assert!(client.take_abandoned().is_empty(), "it is not answered yet");
+    assert!(client.take_orphaned().is_empty(), "it is not answered yet");
     sleep(Duration::from_secs(5)).await;
-    assert_eq!(ids(client.clone().take_abandoned()), [ID]);
-    assert!(client.take_abandoned().is_empty(), "each is given back once");
+    assert_eq!(ids(client.clone().take_orphaned()), [ID]);
+    assert!(client.take_orphaned().is_empty(), "each is given back once");
 }
 
 #[tokio::test(start_paused = true)]
@@ -53,7 +53,7 @@ async fn a_create_may_be_dropped_where_there_is_no_runtime() {
     };
     std::thread::spawn(move || drop(create)).join().unwrap();
     sleep(Duration::from_secs(5)).await;
-    assert_eq!(ids(client.take_abandoned()), [ID]);
+    assert_eq!(ids(client.take_orphaned()), [ID]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -61,7 +61,7 @@ async fn a_run_that_is_dropped_while_it_waits_keeps_its_id() {
     let script = Script::new([answer(201, &prediction("starting"))]);
     let client = script.client();
     timeout(Duration::from_millis(500), client.run(request())).await.unwrap_err();
-    assert_eq!(ids(client.take_abandoned()), [ID]);
+    assert_eq!(ids(client.take_orphaned()), [ID]);
     sleep(Duration::from_secs(60)).await;
     assert_eq!(script.sent().len(), 1, "nothing is canceled unasked");
 }
@@ -81,13 +81,13 @@ async fn cancel_on_drop_cancels_what_runs() {
         let script = Script::new([first, answer(200, &prediction("canceled"))]);
         let client = script
             .builder()
-            .wait_policy(quickrouter::WaitPolicy::new().first_interval(Duration::from_secs(10)));
+            .wait_policy(quickrouter::WaitPolicy::new().initial_interval(Duration::from_secs(10)));
         let client = client.build().unwrap();
         let run = client.run(request().cancel_on_drop(true));
         timeout(Duration::from_secs(after), run).await.unwrap_err();
         sleep(Duration::from_secs(5)).await;
         assert_eq!(script.calls().last().unwrap(), "POST /v1/predictions/abc123/cancel");
-        let abandoned = client.take_abandoned();
+        let abandoned = client.take_orphaned();
         let abandoned = abandoned[0].as_ref().unwrap();
         assert_eq!(abandoned.status().as_str(), "canceled", "it says what came of it");
     }
@@ -102,7 +102,7 @@ async fn a_create_that_is_dropped_between_attempts_is_not_sent_again() {
         timeout(Duration::from_millis(100), client.create(request())).await.unwrap_err();
         sleep(Duration::from_secs(60)).await;
         assert_eq!(script.creates(), 1);
-        assert!(client.take_abandoned().is_empty(), "nothing was created");
+        assert!(client.take_orphaned().is_empty(), "nothing was created");
     }
 }
 
@@ -112,7 +112,7 @@ async fn an_unknown_outcome_is_kept_too() {
     let client = script.client();
     timeout(Duration::from_secs(1), client.run(request())).await.unwrap_err();
     sleep(Duration::from_secs(120)).await;
-    let abandoned = client.take_abandoned();
+    let abandoned = client.take_orphaned();
     assert!(matches!(abandoned[..], [Err(Error::OutcomeUnknown(_))]), "{abandoned:?}");
 }
 
@@ -125,5 +125,5 @@ async fn what_is_abandoned_is_kept_for_as_long_as_results_are() {
         tokio::time::timeout_at(limit, client.run(request())).await.unwrap_err();
         sleep(Duration::from_secs(quickrouter::limits::RESULT_RETENTION_SECONDS + 1)).await;
     }
-    assert_eq!(client.take_abandoned().len(), 1);
+    assert_eq!(client.take_orphaned().len(), 1);
 }

@@ -62,7 +62,7 @@ async fn a_run_by_stream_takes_a_create_a_stream_and_one_look() {
     let new: Vec<_> = updates.iter().map(|update| update.new_logs.as_str()).collect();
     assert_eq!(new, ["", HEAD, BAR, "end"]);
     assert_eq!(updates[2].percent, Some(50.0));
-    assert!(updates[2].left.is_some());
+    assert!(updates[2].remaining.is_some());
     assert_eq!(start.elapsed(), Duration::ZERO, "the end is known as it comes");
 }
 

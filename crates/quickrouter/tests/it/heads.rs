@@ -68,8 +68,8 @@ async fn serve(connections: Vec<Vec<Vec<u8>>>) -> Server {
 }
 
 fn client(server: &Server) -> ClientBuilder {
-    let quick = RetryPolicy::new().first_delay(Duration::from_millis(1)).find_unknown(false);
-    Client::builder().key("k").base_url(server.base()).retry_policy(quick)
+    let quick = RetryPolicy::new().initial_backoff(Duration::from_millis(1)).recover_unknown(false);
+    Client::builder().api_key("k").base_url(server.base()).retry_policy(quick)
 }
 
 /// Answers that are odd and whole, with a mark where the body stands.
@@ -166,7 +166,7 @@ async fn a_picture_is_saved_whatever_head_its_answer_has() {
         let body = format!(r#"{{"id": "abc123", "status": "succeeded", "output": ["{url}"]}}"#);
         let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
         let gateway = serve(vec![vec![answer(head.as_bytes(), body.as_bytes())]]).await;
-        let once = RetryPolicy::new().attempts(1);
+        let once = RetryPolicy::new().max_attempts(1);
         let client = client(&gateway).retry_policy(once).build().unwrap();
         let prediction = client.get(&PredictionId::new("abc123").unwrap()).await.unwrap();
         let folder = tempfile::tempdir().unwrap();

@@ -16,8 +16,8 @@ const NO_ERROR: u32 = 0;
 const REFUSED_STREAM: u32 = 7;
 
 fn builder(served: &Served) -> ClientBuilder {
-    let quick = RetryPolicy::new().attempts(ATTEMPTS).first_delay(Duration::from_millis(1));
-    Client::builder().key("k").base_url(&served.base).retry_policy(quick.find_unknown(false))
+    let quick = RetryPolicy::new().max_attempts(ATTEMPTS).initial_backoff(Duration::from_millis(1));
+    Client::builder().api_key("k").base_url(&served.base).retry_policy(quick.recover_unknown(false))
 }
 
 fn client(served: &Served) -> Client {

@@ -41,7 +41,7 @@ async fn urls_next_and_outputs_of_another_origin_never_see_the_key() {
     let client = script.client();
     let finished = client.run(SdxlInput::builder().build()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let options = quickrouter::SaveOptions::new().at_a_time(1);
+    let options = quickrouter::SaveOptions::new().concurrency(1);
     client.save_with(&finished, folder.path(), &options).await.unwrap();
     let _: Vec<_> = client.list().collect().await;
     let sent = script.sent();
@@ -100,7 +100,7 @@ async fn a_key_repeated_in_a_header_or_in_a_failed_prediction_is_not_shown_eithe
 
 #[test]
 fn the_key_is_in_no_debug_output() {
-    let builder = Client::builder().key(KEY);
+    let builder = Client::builder().api_key(KEY);
     assert!(!format!("{builder:?}").contains(KEY));
     let client = builder.build().unwrap();
     assert!(!format!("{client:?}").contains(KEY));
@@ -108,7 +108,7 @@ fn the_key_is_in_no_debug_output() {
 
 #[test]
 fn plain_http_is_refused_but_to_this_machine() {
-    let build = |url: &str| Client::builder().key(KEY).base_url(url).build();
+    let build = |url: &str| Client::builder().api_key(KEY).base_url(url).build();
     for url in [
         "http://127.0.0.1:8080/replicate",
         "http://localhost/x",
@@ -125,20 +125,23 @@ fn plain_http_is_refused_but_to_this_machine() {
     ] {
         let error = build(url).unwrap_err();
         assert!(matches!(error, Error::Configuration(_)), "{url}");
-        assert!(Client::builder().key(KEY).base_url(url).allow_http(true).build().is_ok(), "{url}");
+        assert!(
+            Client::builder().api_key(KEY).base_url(url).allow_http(true).build().is_ok(),
+            "{url}"
+        );
     }
 }
 
 #[test]
 fn a_key_that_cannot_be_one_is_refused_without_being_shown() {
     for key in ["", "  \n", "two words", "schlüssel", "a\u{0}b"] {
-        let error = Client::builder().key(key).build().unwrap_err();
+        let error = Client::builder().api_key(key).build().unwrap_err();
         assert!(matches!(error, Error::Configuration(_)), "{error}");
         assert!(key.trim().is_empty() || !error.to_string().contains(key.trim()), "{error}");
     }
     for around in [" {}\n", "\u{feff}{}\r\n", "\u{200b}{}\u{a0}", "{}\u{feff}"] {
         let key = around.replace("{}", KEY);
-        assert!(Client::builder().key(&key).build().is_ok(), "as read from a file: {key:?}");
+        assert!(Client::builder().api_key(&key).build().is_ok(), "as read from a file: {key:?}");
     }
     let _: Arc<Script> = Script::new([]);
 }
@@ -179,7 +182,7 @@ fn a_key_in_another_form_is_refused_with_what_is_wrong_and_never_shown() {
     let mut told = String::new();
     for form in forms {
         let text = form.replace("{}", KEY);
-        let error = Client::builder().key(text).build().unwrap_err();
+        let error = Client::builder().api_key(text).build().unwrap_err();
         assert!(matches!(error, Error::Configuration(_)), "{form:?}: {error}");
         assert!(!format!("{error} {error:?}").contains(KEY), "{error}");
         writeln!(told, "{form:?}\n  {error}").unwrap();
@@ -188,7 +191,7 @@ fn a_key_in_another_form_is_refused_with_what_is_wrong_and_never_shown() {
     for key in
         ["QUJDRA==", "id:secret", "r8_abc", "sk-a.b_c~d+e/f", "bearer-x", "token:secret", "basic+x"]
     {
-        assert!(Client::builder().key(key).build().is_ok(), "{key}");
+        assert!(Client::builder().api_key(key).build().is_ok(), "{key}");
     }
 }
 
@@ -197,18 +200,26 @@ async fn a_401_names_where_the_key_came_from() {
     let denied = || Script::new([answer(401, &json!({"detail": "Unauthenticated"}))]);
     let id = PredictionId::new(ID).unwrap();
     let error = denied().client().get(&id).await.unwrap_err();
-    assert!(error.to_string().ends_with("check the key given to ClientBuilder::key"), "{error}");
-    let named = denied().builder().key_source("in --key-file k.txt").build().unwrap();
+    assert!(
+        error.to_string().ends_with("check the key given to ClientBuilder::api_key"),
+        "{error}"
+    );
+    let named = denied().builder().api_key_source("in --key-file k.txt").build().unwrap();
     let error = named.get(&id).await.unwrap_err();
     assert!(error.to_string().ends_with("check the key in --key-file k.txt"), "{error}");
-    let reset = denied().builder().key_source("in --key-file k.txt").key(KEY).build().unwrap();
+    let reset =
+        denied().builder().api_key_source("in --key-file k.txt").api_key(KEY).build().unwrap();
     let error = reset.create(SdxlInput::builder().build()).await.unwrap_err();
-    assert!(error.to_string().ends_with("check the key given to ClientBuilder::key"), "{error}");
+    assert!(
+        error.to_string().ends_with("check the key given to ClientBuilder::api_key"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_refused_key_is_named_by_where_it_came_from() {
-    let error = Client::builder().key("'k'").key_source("in --key-file k.txt").build().unwrap_err();
+    let error =
+        Client::builder().api_key("'k'").api_key_source("in --key-file k.txt").build().unwrap_err();
     assert!(
         error.to_string().starts_with("the API key in --key-file k.txt is in quotes"),
         "{error}"

@@ -60,7 +60,7 @@ async fn a_gateway_that_does_not_relay_the_list_is_named_as_such() {
     for step in [answer(404, &unknown), answer(405, &json!({"detail": "Method Not Allowed"}))] {
         let script = Script::new([step]);
         let all: Vec<_> = script.client().list().collect().await;
-        let [Err(Error::Refused(refusal))] = &all[..] else { panic!("{all:?}") };
+        let [Err(Error::Api(refusal))] = &all[..] else { panic!("{all:?}") };
         assert!(
             refusal.to_string().contains("this gateway does not relay list_predictions"),
             "{refusal}"

@@ -10,13 +10,13 @@ use serde_json::json;
 use crate::scripted::{ID, Script, Step, answer, prediction, raw};
 
 async fn of_create(step: Step) -> Error {
-    let attempts = quickrouter::RetryPolicy::new().attempts(1);
+    let attempts = quickrouter::RetryPolicy::new().max_attempts(1);
     let client = Script::new([step]).builder().retry_policy(attempts).build().unwrap();
     client.create(SdxlInput::builder().build()).await.unwrap_err()
 }
 
 async fn of_read(step: Step) -> Error {
-    let attempts = quickrouter::RetryPolicy::new().attempts(1);
+    let attempts = quickrouter::RetryPolicy::new().max_attempts(1);
     let client = Script::new([step]).builder().retry_policy(attempts).build().unwrap();
     client.get(&PredictionId::new(ID).unwrap()).await.unwrap_err()
 }
@@ -106,7 +106,7 @@ async fn what_a_run_says_about_ends_and_deadlines() {
     let mut shown = String::new();
     for steps in runs {
         let half = Duration::from_millis(500);
-        let policy = WaitPolicy::new().deadline(2 * half).first_interval(half);
+        let policy = WaitPolicy::new().deadline(2 * half).initial_interval(half);
         let client = Script::new(steps).builder().wait_policy(policy).build().unwrap();
         let error = client.run(SdxlInput::builder().build()).await.unwrap_err();
         assert!(error.to_string().contains(ID), "{error}");

@@ -300,7 +300,7 @@ async fn outputs_that_did_not_come_are_counted_with_the_models_reason() {
         let script = Script::new([answer(200, &body)]);
         let finished = script.client().run(input()).await.unwrap();
         let missing = finished.missing_outputs().unwrap();
-        assert_eq!((missing.asked, missing.missing), (4, 3));
+        assert_eq!((missing.requested, missing.missing), (4, 3));
         let reason = body["logs"].is_string().then_some("NSFW content detected in image 1");
         assert_eq!(missing.reason.as_deref(), reason);
         assert!(missing.to_string().starts_with("3 of 4 did not come"), "{missing}");

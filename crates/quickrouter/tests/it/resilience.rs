@@ -112,7 +112,7 @@ async fn an_earlier_poll_confirms_an_id() {
         let script = Script::new([answer(200, &prediction("processing")), step]);
         let client = script.client();
         client.get(&id()).await.unwrap();
-        assert!(matches!(client.get(&id()).await, Err(Error::Refused(_))));
+        assert!(matches!(client.get(&id()).await, Err(Error::Api(_))));
     }
 }
 
@@ -195,7 +195,7 @@ async fn what_was_asked_for_is_known_of_every_later_answer() {
     polls.extend(vec![answer(200, &hidden); 3]);
     let script = Script::new(polls);
     let policy =
-        WaitPolicy::new().deadline(Duration::from_secs(2)).first_interval(Duration::from_secs(1));
+        WaitPolicy::new().deadline(Duration::from_secs(2)).initial_interval(Duration::from_secs(1));
     let client = script.builder().wait_policy(policy).build().unwrap();
     let request = CreateRequest::new(input()).cancel_at_deadline(false);
     let Err(Error::Deadline(passed)) = client.run(request).await else { panic!("no deadline") };

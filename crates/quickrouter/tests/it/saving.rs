@@ -35,7 +35,7 @@ async fn save_of(
     let script = Script::new(steps);
     let client = script.client();
     let prediction = client.create(input).await.unwrap();
-    let saved = client.save_with(&prediction, folder, &options.at_a_time(1)).await?;
+    let saved = client.save_with(&prediction, folder, &options.concurrency(1)).await?;
     Ok(saved.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect())
 }
 

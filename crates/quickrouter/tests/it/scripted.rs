@@ -135,7 +135,7 @@ impl Script {
 
     /// A builder of a client that talks to this script.
     pub(crate) fn builder(self: &Arc<Self>) -> ClientBuilder {
-        Client::builder().key(KEY).user_agent("tests").transport(self.clone())
+        Client::builder().api_key(KEY).user_agent("tests").transport(self.clone())
     }
 
     pub(crate) fn client(self: &Arc<Self>) -> Client {

@@ -35,7 +35,7 @@ fn what_is_wrong_with_a_base_url_is_told() {
     ];
     let told: Vec<String> = urls
         .iter()
-        .map(|url| Client::builder().key("k").base_url(*url).build().unwrap_err().to_string())
+        .map(|url| Client::builder().api_key("k").base_url(*url).build().unwrap_err().to_string())
         .collect();
     assert!(!told.join("").contains("secret"), "a password is not repeated");
     insta::assert_snapshot!(told.join("\n"));
@@ -63,7 +63,7 @@ fn a_base_url_that_only_looks_like_a_route_is_taken() {
     for url in
         ["https://x/v1/gateway", "https://x/predictions", "https://x/v1beta", "https://x/a=b"]
     {
-        assert!(Client::builder().key("k").base_url(url).build().is_ok(), "{url}");
+        assert!(Client::builder().api_key("k").base_url(url).build().is_ok(), "{url}");
     }
 }
 
@@ -76,7 +76,7 @@ fn a_missing_key_says_where_to_get_one_and_where_to_put_it() {
 fn a_reqwest_builder_of_ones_own_is_used() {
     let used = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
     let counted = used.clone();
-    let builder = ClientBuilder::new().key("k").http_client(move || {
+    let builder = ClientBuilder::new().api_key("k").http_client(move || {
         counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         reqwest::Client::builder().no_proxy()
     });

@@ -11,8 +11,8 @@ use tokio::net::TcpListener;
 use crate::uploads::{INLINE, Picture};
 
 fn client(base: &str) -> ClientBuilder {
-    let quick = RetryPolicy::new().first_delay(Duration::from_millis(1)).find_unknown(false);
-    Client::builder().key("k").base_url(base).retry_policy(quick)
+    let quick = RetryPolicy::new().initial_backoff(Duration::from_millis(1)).recover_unknown(false);
+    Client::builder().api_key("k").base_url(base).retry_policy(quick)
 }
 
 /// A server that answers every connection with these bytes, then closes. Counts connections.
@@ -110,7 +110,7 @@ async fn self_signed() -> (String, std::sync::Arc<std::sync::atomic::AtomicU32>)
 async fn a_bad_certificate_is_not_sent_to_and_not_tried_again() {
     let (base, sent) = self_signed().await;
     let start = std::time::Instant::now();
-    let patient = RetryPolicy::new().first_delay(Duration::from_secs(30));
+    let patient = RetryPolicy::new().initial_backoff(Duration::from_secs(30));
     let client = client(&base).retry_policy(patient).build().unwrap();
     let error = client.create(SdxlInput::builder().build()).await.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }), "{error}");
@@ -214,7 +214,7 @@ async fn a_redirect_is_followed_neither_to_this_nor_to_another_origin() {
             let created = client.create(SdxlInput::builder().build()).await.unwrap_err();
             let read = client.get(&PredictionId::new("a").unwrap()).await.unwrap_err();
             for error in [created, read] {
-                assert!(matches!(error, Error::Refused(_)), "{status} to {to}: {error}");
+                assert!(matches!(error, Error::Api(_)), "{status} to {to}: {error}");
                 assert_eq!(error.http_status(), Some(status));
                 assert!(error.to_string().contains(&to), "it says where to: {error}");
             }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use quickrouter::{CreateRequest, Error, SdxlInput, StopSignal, ThrottlePolicy, WaitPolicy};
+use quickrouter::{
+    CancellationToken, CreateRequest, Error, RateLimitPolicy, SdxlInput, WaitPolicy,
+};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -67,8 +69,8 @@ async fn a_refusal_of_reads_does_not_hold_back_creates() {
 #[tokio::test(start_paused = true)]
 async fn creates_a_minute_are_counted_over_all_clones() {
     let script = Script::new(vec![accepted(); 5]);
-    let policy = ThrottlePolicy::new().creates_per_minute(2);
-    let client = script.builder().throttle_policy(policy).build().unwrap();
+    let policy = RateLimitPolicy::new().max_creates_per_minute(2);
+    let client = script.builder().rate_limit_policy(policy).build().unwrap();
     let start = Instant::now();
     let creates = (0..5).map(|_| client.clone()).map(|client| async move {
         client.create(request()).await.unwrap();
@@ -81,8 +83,8 @@ async fn creates_a_minute_are_counted_over_all_clones() {
 async fn a_run_is_in_flight_until_it_is_over() {
     let over = || answer(200, &crate::scripted::succeeded(&[]));
     let script = Script::new([accepted(), over(), accepted(), over()]);
-    let policy = ThrottlePolicy::new().in_flight(1);
-    let client = script.builder().throttle_policy(policy).build().unwrap();
+    let policy = RateLimitPolicy::new().max_in_flight(1);
+    let client = script.builder().rate_limit_policy(policy).build().unwrap();
     let (first, second) = tokio::join!(client.run(request()), client.run(request()));
     first.unwrap();
     second.unwrap();
@@ -93,13 +95,13 @@ async fn a_run_is_in_flight_until_it_is_over() {
 #[tokio::test(start_paused = true)]
 async fn one_whose_turn_cannot_come_in_time_says_so_and_sends_nothing() {
     let script = Script::new([accepted()]);
-    let throttle = ThrottlePolicy::new().creates_per_minute(1);
+    let throttle = RateLimitPolicy::new().max_creates_per_minute(1);
     let wait = WaitPolicy::new().deadline(Duration::from_secs(30));
-    let client = script.builder().throttle_policy(throttle).wait_policy(wait).build().unwrap();
+    let client = script.builder().rate_limit_policy(throttle).wait_policy(wait).build().unwrap();
     client.create(request()).await.unwrap();
     let start = Instant::now();
     let error = client.create(request()).await.unwrap_err();
-    assert!(matches!(error, Error::Throttled { .. }), "{error}");
+    assert!(matches!(error, Error::RateLimited { .. }), "{error}");
     assert_eq!(start.elapsed(), Duration::ZERO, "it is known at once");
     insta::assert_snapshot!(error);
     assert_eq!(script.creates(), 1);
@@ -108,13 +110,13 @@ async fn one_whose_turn_cannot_come_in_time_says_so_and_sends_nothing() {
 #[tokio::test(start_paused = true)]
 async fn one_that_waits_for_its_turn_can_be_stopped() {
     let script = Script::new([accepted()]);
-    let throttle = ThrottlePolicy::new().creates_per_minute(1);
-    let client = script.builder().throttle_policy(throttle).build().unwrap();
+    let throttle = RateLimitPolicy::new().max_creates_per_minute(1);
+    let client = script.builder().rate_limit_policy(throttle).build().unwrap();
     client.create(request()).await.unwrap();
-    let (stop, start) = (StopSignal::new(), Instant::now());
+    let (stop, start) = (CancellationToken::new(), Instant::now());
     let stopping = async {
         tokio::time::sleep(Duration::from_secs(5)).await;
-        stop.stop();
+        stop.cancel();
     };
     let (error, ()) = tokio::join!(client.create(request().stop_on(&stop)), stopping);
     assert!(matches!(error, Err(Error::NotSent { .. })), "{error:?}");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::stream::{StreamExt, once, pending};
 use quickrouter::transport::Kind;
-use quickrouter::{CancelOutcome, Error, RetryPolicy, SdxlInput, Search, WaitPolicy};
+use quickrouter::{CancelOutcome, Error, Recovery, RetryPolicy, SdxlInput, WaitPolicy};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -43,7 +43,7 @@ async fn lost(list: Step) -> (Result<quickrouter::Prediction, Error>, usize) {
 
 fn candidates(created: Result<quickrouter::Prediction, Error>) -> Vec<String> {
     let Err(Error::OutcomeUnknown(unknown)) = created else { panic!("{created:?}") };
-    let Search::Candidates(ids) = &unknown.search else { panic!("{unknown}") };
+    let Recovery::Candidates(ids) = &unknown.recovery else { panic!("{unknown}") };
     for id in ids {
         assert!(unknown.to_string().contains(id.as_str()), "{unknown}");
     }
@@ -63,7 +63,7 @@ async fn the_only_one_that_fits_is_ours() {
         lost(page(&[other_input, more_input, listed("ours", SINCE), other_model, older])).await;
     let created = created.unwrap();
     assert_eq!(created.id().unwrap().as_str(), "ours");
-    assert!(created.was_found());
+    assert!(created.was_recovered());
     assert_eq!(requests, 2, "one create, one list");
 }
 
@@ -94,7 +94,7 @@ async fn a_list_of_null_holds_no_candidates() {
     assert!(candidates(lost(empty).await.0).is_empty());
     let (created, _) = lost(answer(200, &json!({"next": ""}))).await;
     let Err(Error::OutcomeUnknown(unknown)) = created else { panic!("{created:?}") };
-    assert!(matches!(unknown.search, Search::Failed(_)), "{unknown}");
+    assert!(matches!(unknown.recovery, Recovery::Failed(_)), "{unknown}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -181,7 +181,7 @@ async fn none_is_taken_while_another_create_like_it_is_under_way() {
     let (first, second) = tokio::join!(client.create(input()), second);
     assert_eq!(candidates(first), ["whose"]);
     let Err(Error::OutcomeUnknown(second)) = second else { panic!("{second:?}") };
-    assert_eq!(second.search, Search::NotRelayed, "{second}");
+    assert_eq!(second.recovery, Recovery::NotRelayed, "{second}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -190,7 +190,7 @@ async fn an_id_in_a_broken_answer_is_asked_for() {
     let script = Script::new([Step::Cut { body: cut }, answer(200, &prediction("processing"))]);
     let created = script.client().create(input()).await.unwrap();
     assert_eq!(created.id().unwrap().as_str(), "abc123");
-    assert!(created.was_found());
+    assert!(created.was_recovered());
     assert_eq!(script.calls()[1], "GET /v1/predictions/abc123");
 }
 
@@ -200,7 +200,7 @@ async fn a_relay_that_has_no_list_is_told_apart_from_a_search_that_failed() {
         let list = answer(status, &json!({"error": {"message": "Invalid URL"}}));
         let (created, requests) = lost(list).await;
         let Err(Error::OutcomeUnknown(unknown)) = created else { panic!("{created:?}") };
-        assert_eq!((&unknown.search, requests), (&Search::NotRelayed, 2), "{unknown}");
+        assert_eq!((&unknown.recovery, requests), (&Recovery::NotRelayed, 2), "{unknown}");
     }
 }
 
@@ -215,7 +215,7 @@ async fn a_search_that_fails_is_made_once_and_says_why() {
         let start = tokio::time::Instant::now();
         let (created, requests) = lost(list).await;
         let Err(Error::OutcomeUnknown(unknown)) = created else { panic!("{created:?}") };
-        assert!(matches!(unknown.search, Search::Failed(_)), "{unknown}");
+        assert!(matches!(unknown.recovery, Recovery::Failed(_)), "{unknown}");
         assert_eq!(requests, 2);
         assert!(start.elapsed() <= Duration::from_secs(5));
     }
@@ -224,11 +224,11 @@ async fn a_search_that_fails_is_made_once_and_says_why() {
 #[tokio::test(start_paused = true)]
 async fn it_is_not_looked_for_where_that_is_not_wanted() {
     let script = Script::new([Step::Fails(Kind::Interrupted)]);
-    let retry = RetryPolicy::new().find_unknown(false);
+    let retry = RetryPolicy::new().recover_unknown(false);
     let client = script.builder().retry_policy(retry).build().unwrap();
     let error = client.create(input()).await.unwrap_err();
     let Error::OutcomeUnknown(unknown) = error else { panic!("{error}") };
-    assert_eq!(unknown.search, Search::NotMade);
+    assert_eq!(unknown.recovery, Recovery::NotAttempted);
     assert_eq!(script.sent().len(), 1);
 }
 

@@ -38,10 +38,10 @@ async fn every_look_is_an_update_with_what_is_new_in_the_log() {
     assert_eq!(new, ["", "", HEAD, FIRST, ""]);
     let percents: Vec<_> = updates.iter().map(|update| update.percent).collect();
     assert_eq!(percents, [None, None, None, Some(50.0), Some(50.0)]);
-    let left = updates[3].left.unwrap();
+    let left = updates[3].remaining.unwrap();
     assert!((Duration::from_secs(1)..Duration::from_secs(3)).contains(&left), "{left:?}");
     assert_eq!(updates[4].status(), &Status::Succeeded);
-    assert_eq!(updates[4].left, None, "it is over");
+    assert_eq!(updates[4].remaining, None, "it is over");
 }
 
 #[tokio::test(start_paused = true)]
@@ -53,7 +53,7 @@ async fn a_refiner_to_come_counts() {
     let updates = updates(input, &logs).await;
     let percents: Vec<_> = updates.iter().map(|update| update.percent).collect();
     assert_eq!(percents[1..3], [Some(12.5), Some(25.0)]);
-    let left = updates[1].left.unwrap().as_secs();
+    let left = updates[1].remaining.unwrap().as_secs();
     assert!((7..10).contains(&left), "35 steps at 5 a second and a little: {left} s");
 }
 
@@ -79,5 +79,5 @@ async fn an_input_that_is_refused_is_the_only_item() {
     let script = Script::new([]);
     let bad = quickrouter::AnyInput::new("stability-ai/sdxl", json!({"width": 7}));
     let updates: Vec<_> = script.client().run_updates(bad).collect().await;
-    assert!(matches!(updates[..], [Err(Error::InputRefused { .. })]));
+    assert!(matches!(updates[..], [Err(Error::InvalidInput { .. })]));
 }

@@ -163,7 +163,7 @@ async fn what_an_upload_says_about_odd_answers() {
     let mut shown = String::new();
     for step in steps {
         let script = Script::new([step]);
-        let once = RetryPolicy::new().attempts(1);
+        let once = RetryPolicy::new().max_attempts(1);
         let client = script.builder().retry_policy(once).build().unwrap();
         let error = client.upload(Picture::of(8).path).await.unwrap_err();
         assert_eq!(script.sent().len(), 1);
@@ -266,7 +266,7 @@ async fn a_file_that_changes_while_it_is_uploaded_is_told_and_not_sent_again() {
         let picture = Picture::of(2 * INLINE);
         let path = picture.path.clone();
         let meddler = Arc::new(Meddler { path, meddle, requests: 0.into() });
-        let client = Client::builder().key(KEY).transport(meddler.clone()).build().unwrap();
+        let client = Client::builder().api_key(KEY).transport(meddler.clone()).build().unwrap();
         let start = Instant::now();
         let error = client.upload(&picture.path).await.unwrap_err();
         assert!(matches!(error, Error::Configuration(_)), "{error}");
@@ -297,8 +297,8 @@ async fn an_upload_has_a_second_more_for_every_16_kib_and_then_ends() {
     let picture = Picture::of(4 << 20);
     let limit = Duration::from_secs(60 + (4 << 20) / (16 << 10));
     let client = |takes: Duration| {
-        let once = RetryPolicy::new().attempts(1);
-        let builder = Client::builder().key(KEY).transport(Arc::new(Slow(takes)));
+        let once = RetryPolicy::new().max_attempts(1);
+        let builder = Client::builder().api_key(KEY).transport(Arc::new(Slow(takes)));
         builder.retry_policy(once).build().unwrap()
     };
     client(limit.saturating_sub(Duration::from_secs(1))).upload(&picture.path).await.unwrap();

@@ -77,7 +77,7 @@ async fn run_for_a_second(
 ) -> (Result<quickrouter::Prediction, Error>, Vec<String>) {
     let script = Script::new(steps);
     let half = Duration::from_millis(500);
-    let policy = WaitPolicy::new().deadline(2 * half).first_interval(half);
+    let policy = WaitPolicy::new().deadline(2 * half).initial_interval(half);
     let client = script.builder().wait_policy(policy).build().unwrap();
     (client.run(input()).await, script.calls())
 }
@@ -113,7 +113,7 @@ async fn the_last_look_is_there_and_no_closer_to_the_one_before_than_the_floor()
             seen.lock().unwrap().push(Instant::now());
             prediction("processing").to_string().into()
         }));
-        let policy = WaitPolicy::new().deadline(deadline).shortest_interval(floor);
+        let policy = WaitPolicy::new().deadline(deadline).min_interval(floor);
         let client = Script::new(vec![look; 9]).builder().wait_policy(policy).build().unwrap();
         let over = Instant::now() + deadline;
         assert!(matches!(client.wait(&id()).await, Err(Error::Deadline(_))));
@@ -143,7 +143,7 @@ async fn an_answer_about_another_prediction_does_not_take_the_place_of_ours() {
         json!({"id": "other", "status": "succeeded", "output": ["https://example.com/b.png"]});
     let script = Script::new(vec![answer(200, &other); 20]);
     let error = script.client().wait(&id()).await.unwrap_err();
-    assert!(matches!(error, Error::NotUnderstood(_)), "{error}");
+    assert!(matches!(error, Error::UnexpectedResponse(_)), "{error}");
     assert_eq!(error.prediction_id(), Some(&id()));
     let images = json!({"created": 1, "data": [{"url": "https://example.com/a.png"}]});
     let script = Script::new([answer(200, &images)]);
@@ -225,7 +225,7 @@ async fn an_answer_that_is_no_prediction_is_kept_whole() {
         let answered = raw(202, "text/html", odd).with("x-request-id", "req-9");
         let error = Script::new(vec![answered; 5]).client().get(&id()).await.unwrap_err();
         assert_eq!(error.request_id(), Some("req-9"));
-        let Error::NotUnderstood(answer) = error else { panic!("{error}") };
+        let Error::UnexpectedResponse(answer) = error else { panic!("{error}") };
         assert_eq!((answer.status, &answer.body[..]), (202, odd.as_bytes()));
         assert_eq!(answer.prediction_id, Some(id()));
     }

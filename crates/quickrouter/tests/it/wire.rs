@@ -101,7 +101,7 @@ async fn get_cancel_and_list_go_to_the_base_url() {
 #[tokio::test(start_paused = true)]
 async fn an_id_from_outside_cannot_leave_its_place_in_the_path() {
     let script = Script::new(vec![answer(200, &prediction("starting")); 5]);
-    let once = quickrouter::RetryPolicy::new().attempts(1);
+    let once = quickrouter::RetryPolicy::new().max_attempts(1);
     let client = script.builder().retry_policy(once).build().unwrap();
     for id in ["../models", "a/b?c=d#e", "ü", "%2e%2e", r"..\..\x"] {
         // The answer is about another id and not what this is about.

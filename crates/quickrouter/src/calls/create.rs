@@ -1,0 +1,207 @@
+//! Sending a create, with rule 1 in mind: never pay twice.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use quickrouter_api::{Route, find_model};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::calls::recover;
+use crate::core::context::{Api, Context};
+use crate::core::registry::InFlight;
+use crate::error::Error;
+use crate::error::details::UnknownOutcome;
+use crate::http::headers;
+use crate::http::outcome::{self, Outcome};
+use crate::http::retry::{self, Call, NotSent, Retry};
+use crate::http::retry_table::{self, Decision};
+use crate::model::expected::Expected;
+use crate::model::partial_id::id_in;
+use crate::model::prediction::Prediction;
+use crate::rate_limit::denied::{Denied, Why};
+use crate::rate_limit::limiter::Slot;
+use crate::request::Prepared;
+use crate::request::requested::Body;
+
+/// A create that was accepted.
+pub(crate) struct Accepted {
+    pub(crate) prediction: Prediction,
+    /// About when the gateway created it.
+    pub(crate) created: Instant,
+    /// Its slot among the predictions in flight.
+    pub(crate) slot: Slot,
+}
+
+/// Upper bound on the assumed one-way latency.
+const LONGEST_WAY: Duration = Duration::from_millis(250);
+
+/// Sends until it is accepted, refused, unknown, or the deadline leaves no time. Once `gone` is
+/// cancelled, no attempt begins.
+pub(crate) async fn send(
+    context: &Context,
+    prepared: &Prepared,
+    deadline: Instant,
+    gone: &CancellationToken,
+) -> Result<Accepted, Error> {
+    // One that is sent too late to be answered, or to be seen not to connect, would be of unknown
+    // outcome.
+    let latest = deadline - context.wait.margin().max(context.connect_timeout);
+    let now = Instant::now();
+    let route = prepared.requested.body.route();
+    let mut create = Create { context, prepared, route, deadline, latest, sent: now, created: now };
+    let slot = retry::unless_cancelled(Some(gone), context.creates.slot(latest)).await;
+    let slot = slot.unwrap_or(Err(Denied::STOPPED));
+    let slot = slot.map_err(|denied| create.not_sent(NotSent { last: None, denied }))?;
+    let in_flight = context.registry.begin(&prepared.requested);
+    let retry = Retry {
+        policy: &context.retry,
+        clock: &context.clock,
+        ticket: Some(context.creates.ticket()),
+        latest,
+        deadline: Some(deadline),
+        cancelled: Some(gone),
+    };
+    let prediction = match retry.run(&mut create).await {
+        Ok((outcome, Decision::Done)) => create.accepted(outcome)?,
+        Ok((outcome, Decision::Unknown)) => create.unknown(outcome, &in_flight).await?,
+        Ok((outcome, _)) => return Err(create.refused(outcome)),
+        Err(not_sent) => return Err(create.not_sent(not_sent)),
+    };
+    Ok(Accepted { prediction, created: create.created, slot })
+}
+
+/// A create on its way.
+struct Create<'a> {
+    context: &'a Context,
+    prepared: &'a Prepared,
+    route: Route,
+    deadline: Instant,
+    /// When it may be sent at the latest.
+    latest: Instant,
+    /// When the last attempt was sent.
+    sent: Instant,
+    /// About when the gateway took it in.
+    created: Instant,
+}
+
+impl Call for Create<'_> {
+    type Outcome = Outcome;
+
+    async fn attempt(&mut self) -> Outcome {
+        self.sent = Instant::now();
+        let outcome = self.send_once().await;
+        self.created = self.sent + (self.sent.elapsed() / 2).min(LONGEST_WAY);
+        outcome
+    }
+
+    fn decide(&self, outcome: &Outcome) -> Decision {
+        retry_table::of_create(outcome)
+    }
+
+    fn name(&self) -> String {
+        self.route.operation.to_owned()
+    }
+}
+
+impl Create<'_> {
+    async fn send_once(&self) -> Outcome {
+        let wait = self.prefer_wait();
+        let held = Duration::from_secs(wait.unwrap_or_default());
+        let Api { client, kept } = self.context.api(self.deadline, held);
+        let prefer = wait.map(|seconds| format!("wait={seconds}"));
+        let cancel = self.prepared.cancel_after.map(|seconds| format!("{seconds}s"));
+        let (prefer, cancel) = (prefer.as_deref(), cancel.as_deref());
+        let called = match &self.prepared.requested.body {
+            Body::ByVersion(body) => client.create_prediction(cancel, prefer, body).await,
+            Body::ByModel { owner, name, body } => {
+                client.create_model_prediction(owner, name, cancel, prefer, body).await
+            }
+        };
+        outcome::outcome(called, &kept).await.into_created()
+    }
+
+    /// How many seconds the gateway is asked to hold its answer: less where the deadline is near,
+    /// and not at all where it is nearer than a second.
+    fn prefer_wait(&self) -> Option<u64> {
+        let left = self.latest.saturating_duration_since(Instant::now()).as_secs();
+        self.prepared.prefer_wait.map(|wait| wait.min(left)).filter(|wait| *wait > 0)
+    }
+
+    fn accepted(&self, outcome: Outcome) -> Result<Prediction, Error> {
+        let Outcome::Prediction(_, prediction) = outcome else { return Err(self.refused(outcome)) };
+        let prediction = prediction.just_created();
+        if let Some(id) = prediction.id() {
+            tracing::info!(prediction = %id, "created");
+            self.context.registry.created(id, self.expected());
+        }
+        Ok(prediction.with_warnings(self.prepared.warnings.clone()).with_expected(self.expected()))
+    }
+
+    /// What the prediction is to be judged by.
+    fn expected(&self) -> Expected {
+        let asked = &self.prepared.requested;
+        let model = asked.model.as_deref().and_then(find_model);
+        Expected { model, outputs: model.and_then(|model| model.outputs_asked(asked.body.input())) }
+    }
+
+    async fn unknown(
+        &self,
+        outcome: Outcome,
+        in_flight: &InFlight<'_>,
+    ) -> Result<Prediction, Error> {
+        let mut unknown = what_came_back(outcome);
+        tracing::warn!("the outcome of a create is unknown ({})", unknown.cause);
+        let shown = unknown.prediction_id.clone();
+        let found = recover::find(self.context, in_flight, shown.as_ref(), self.sent).await;
+        // Told in an error it has its owner, too.
+        let id = found.as_ref().map_or(shown.as_ref(), Prediction::id);
+        if let Some(id) = id {
+            self.context.registry.created(id, self.expected());
+        }
+        match found {
+            Ok(found) => {
+                tracing::warn!("it was accepted, and found again: prediction {}", found.shown_id());
+                let found = found.with_warnings(self.prepared.warnings.clone());
+                Ok(found.with_expected(self.expected()).with_recovered(true))
+            }
+            Err(recovery) => {
+                in_flight.stays_unknown();
+                unknown.recovery = recovery;
+                Err(Error::OutcomeUnknown(Box::new(unknown)))
+            }
+        }
+    }
+
+    fn refused(&self, outcome: Outcome) -> Error {
+        self.context.error(self.route, None, outcome)
+    }
+
+    /// The error of the last attempt; without one, why there was none.
+    fn not_sent(&self, not_sent: NotSent<Outcome>) -> Error {
+        let (operation, prediction_id, denied) = (self.route.operation, None, not_sent.denied);
+        match (not_sent.last, denied.why) {
+            (Some(outcome), _) => self.refused(outcome),
+            (None, Why::Stopped) => {
+                let (cause, source) = (denied.to_string(), None);
+                Error::NotSent { operation, prediction_id, cause, source, may_still_run: false }
+            }
+            (None, _) => {
+                let (cause, opens_in) = (denied.to_string(), denied.opens);
+                Error::RateLimited { operation, prediction_id, cause, opens_in }
+            }
+        }
+    }
+}
+
+fn what_came_back(outcome: Outcome) -> UnknownOutcome {
+    let cause = outcome.in_words();
+    let Some(answer) = outcome.into_answer() else {
+        return UnknownOutcome::new(cause, None, Bytes::new());
+    };
+    let status = answer.status.as_u16();
+    let request_id = headers::request_id(&answer.headers, &answer.body);
+    let prediction_id = id_in(&answer.body).filter(|_| answer.status.is_success());
+    let unknown = UnknownOutcome::new(cause, Some(status), answer.body);
+    UnknownOutcome { request_id, prediction_id, ..unknown }
+}

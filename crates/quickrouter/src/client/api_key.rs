@@ -1,0 +1,94 @@
+//! The API key, checked before anything is sent; no message shows any of it.
+
+use quickrouter_api::BASE_URL;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::client::variables::KEY_VARIABLE;
+use crate::error::Error;
+use crate::text::pasted::{assigned_name, is_quote, trimmed};
+
+/// Where a key comes from, in words that follow "the key".
+pub(crate) const FROM_PROGRAM: &str = "given to ClientBuilder::api_key";
+
+/// Where a key comes from that the environment holds.
+pub(crate) fn from_variable() -> String {
+    format!("in the variable {KEY_VARIABLE}")
+}
+
+/// The key alone, without what may stand around it.
+pub(crate) fn checked(key: Option<&SecretString>, source: &str) -> Result<SecretString, Error> {
+    let text = key.map_or("", |key| trimmed(key.expose_secret()));
+    if text.is_empty() {
+        return Err(missing());
+    }
+    match fault(text) {
+        Some(fault) => Err(Error::Configuration(format!("the API key {source} {fault}"))),
+        None => Ok(SecretString::from(text.to_owned())),
+    }
+}
+
+fn missing() -> Error {
+    let home = Url::parse(BASE_URL).ok();
+    let home = home.as_ref().and_then(Url::host_str).unwrap_or(BASE_URL);
+    let home = home.trim_start_matches("api.");
+    Error::Configuration(format!(
+        "the API key is missing: create one in your account at {home} and put it into the variable {KEY_VARIABLE}, or give it to ClientBuilder::api_key"
+    ))
+}
+
+/// Why a text cannot be a key, without a word of it.
+fn fault(text: &str) -> Option<String> {
+    let fault = if text.lines().nth(1).is_some() || text.contains('\r') {
+        "has several lines; give the key alone (a .env file is not read as one)"
+    } else if is_header(text) {
+        "is a whole header or setting (NAME: key); give the key alone, without the name"
+    } else if assigned_name(text).is_some() {
+        "is written as NAME=key; give the key alone, without the name in front"
+    } else if has_scheme(text) {
+        "begins with an authentication scheme, and Bearer is added when it is sent; give the key alone"
+    } else if text.contains(is_quote) {
+        // https://github.com/docker/cli/issues/3630
+        "is in quotes; give it without them (`docker run --env-file` keeps the quotes of its file)"
+    } else if is_placeholder(text) {
+        "is a placeholder or the name of a variable; give the key itself"
+    } else if text.contains(char::is_whitespace) {
+        "has more than one word; give the key and nothing else"
+    } else {
+        let at = text.chars().position(|c| !c.is_ascii_graphic())? + 1;
+        return Some(format!(
+            "has a character at position {at} that no key has (an invisible one, or one beyond ASCII); copy it again"
+        ));
+    };
+    Some(fault.to_owned())
+}
+
+/// `Authorization: Bearer key`, and other headers and lines of YAML.
+fn is_header(text: &str) -> bool {
+    let text = text.trim_start_matches(is_quote);
+    let Some((name, value)) = text.split_once(':') else { return false };
+    let is_name = !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let known =
+        name.eq_ignore_ascii_case("authorization") || name.eq_ignore_ascii_case("x-api-key");
+    is_name && (known || value.starts_with(char::is_whitespace))
+}
+
+/// A scheme of RFC 9110, section 11.1, in front of the key, or alone where the key was left out.
+fn has_scheme(text: &str) -> bool {
+    let text = text.trim_start_matches(is_quote);
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let is = |scheme: &str| word.eq_ignore_ascii_case(scheme);
+    let glued = text.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("bearer:"));
+    glued || is("bearer") || (!rest.is_empty() && (is("token") || is("basic")))
+}
+
+/// `$NAME`, `${NAME}`, `%NAME%`, `<your key>`, or the file of a whole document.
+fn is_placeholder(text: &str) -> bool {
+    let between = |open: char, close: char| text.starts_with(open) && text.ends_with(close);
+    text.starts_with('$')
+        || between('%', '%')
+        || between('<', '>')
+        || between('{', '}')
+        || text.eq_ignore_ascii_case(KEY_VARIABLE)
+}

@@ -1,0 +1,301 @@
+//! Durations in a file that several processes share.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use fd_lock::RwLock;
+use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
+use url::Url;
+
+use super::{Entries, Key, Timing};
+
+/// The form of the file. One of another version is not read, and is replaced.
+const VERSION: u64 = 1;
+/// A file that is larger was not written by this module, in bytes.
+const LARGEST: u64 = 1 << 20;
+/// The longest base URL, model or version that is kept, in bytes.
+const LONGEST: usize = 300;
+
+#[derive(Debug, Deserialize, Serialize)]
+struct Form {
+    version: u64,
+    durations: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct Entry {
+    base_url: String,
+    model: String,
+    version: String,
+    steps: Option<u64>,
+    seconds: Vec<Seconds>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct Seconds {
+    total: f64,
+    run: Option<f64>,
+    tail: Option<f64>,
+}
+
+/// What a file holds; nothing, where it is missing, damaged, too large or of another version.
+pub(super) fn read(path: &Path) -> Entries {
+    match form(path) {
+        Ok(form) => entries(form),
+        Err(error) => {
+            if error.kind() != ErrorKind::NotFound {
+                tracing::debug!(%error, path = %path.display(), "the durations of predictions are not read");
+            }
+            Entries::default()
+        }
+    }
+}
+
+/// Adds to what a file holds by now, under its lock, and returns all of it.
+pub(super) fn add(path: &Path, new: &[(Key, Timing)], patience: Duration) -> io::Result<Entries> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    exclusively(lock_file(path)?, patience, || {
+        let mut entries = read(path);
+        for (key, took) in new {
+            entries.add(key, *took);
+        }
+        write(path, &entries)?;
+        Ok(entries)
+    })
+}
+
+/// Whether durations are of use to later processes: not those of a server on this machine, which is
+/// an emulator or a test.
+pub(super) fn is_kept(key: &Key) -> bool {
+    let short = [&key.base_url, &key.model, &key.version].iter().all(|text| text.len() <= LONGEST);
+    let local = Url::parse(&key.base_url).is_ok_and(|url| quickrouter_api::is_loopback(&url));
+    short && !local
+}
+
+fn form(path: &Path) -> io::Result<Form> {
+    let mut text = String::new();
+    let file = File::open(path)?;
+    // What is not a file, such as a pipe, may never end.
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    file.take(LARGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        return Err(io::Error::other("it is larger than 1 MiB"));
+    }
+    let form: Form = serde_json::from_str(&text)?;
+    if form.version != VERSION {
+        return Err(io::Error::other(format!("it is of version {}", form.version)));
+    }
+    Ok(form)
+}
+
+fn entries(form: Form) -> Entries {
+    let mut entries = Entries::default();
+    for Entry { base_url, model, version, steps, seconds } in form.durations {
+        let key = Key { base_url, model, version, steps };
+        if !is_kept(&key) {
+            continue;
+        }
+        for Seconds { total, run, tail } in seconds {
+            let took = Timing { total, run, tail };
+            if took.is_plausible() {
+                entries.add(&key, took);
+            }
+        }
+    }
+    entries
+}
+
+fn write(path: &Path, entries: &Entries) -> io::Result<()> {
+    let milliseconds = |seconds: f64| (seconds * 1e3).round() / 1e3;
+    let entry = |(key, samples): &(Key, std::collections::VecDeque<Timing>)| Entry {
+        base_url: key.base_url.clone(),
+        model: key.model.clone(),
+        version: key.version.clone(),
+        steps: key.steps,
+        seconds: samples
+            .iter()
+            .map(|took| Seconds {
+                total: milliseconds(took.total),
+                run: took.run.map(milliseconds),
+                tail: took.tail.map(milliseconds),
+            })
+            .collect(),
+    };
+    let form = Form { version: VERSION, durations: entries.0.iter().map(entry).collect() };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(serde_json::to_string(&form)?.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Beside the file, since a file that is replaced cannot be locked.
+fn lock_file(path: &Path) -> io::Result<File> {
+    let mut name: OsString = path.as_os_str().to_owned();
+    name.push(".lock");
+    OpenOptions::new().create(true).truncate(false).write(true).open(PathBuf::from(name))
+}
+
+/// Does something while no other process holds the lock. The system releases that of one that dies.
+fn exclusively<T>(
+    file: File,
+    patience: Duration,
+    work: impl FnOnce() -> io::Result<T>,
+) -> io::Result<T> {
+    let (mut lock, since) = (RwLock::new(file), Instant::now());
+    loop {
+        match lock.try_write() {
+            Ok(_guard) => return work(),
+            Err(error) if error.kind() == ErrorKind::WouldBlock && since.elapsed() < patience => {}
+            Err(error) => return Err(error),
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::thread;
+
+    use tempfile::TempDir;
+
+    use super::super::{Durations, Key, Timing};
+    use super::{LARGEST, lock_file};
+
+    fn key(base_url: &str) -> Key {
+        let (model, version) = ("owner/name".to_owned(), "v1".to_owned());
+        Key { base_url: base_url.to_owned(), model, version, steps: Some(50) }
+    }
+
+    fn remote() -> Key {
+        key("https://gateway.example/replicate")
+    }
+
+    fn took(total: f64) -> Timing {
+        Timing { total, run: Some(total - 1.0), tail: None }
+    }
+
+    fn place() -> (TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("not yet there").join("durations.json");
+        (folder, path)
+    }
+
+    fn totals(path: &Path) -> Vec<f64> {
+        Durations::load(path).of(Some(&remote())).totals
+    }
+
+    #[test]
+    fn what_one_process_saves_another_one_loads() {
+        let (_folder, path) = place();
+        let durations = Durations::load(&path);
+        durations.add(&remote(), took(8.25));
+        assert!(!path.exists(), "only what asks for it saves by itself");
+        durations.save().unwrap();
+        assert_eq!(totals(&path), [8.25]);
+        durations.save().unwrap();
+        assert_eq!(totals(&path), [8.25], "saved once");
+        Durations::kept_in(&path).add(&remote(), took(7.5));
+        assert_eq!(totals(&path), [7.5, 8.25]);
+    }
+
+    #[test]
+    fn nothing_of_many_writers_at_once_is_lost() {
+        let (_folder, path) = place();
+        thread::scope(|scope| {
+            for writer in 0..8_u32 {
+                let path = &path;
+                // Each has read the file before the others write it, as processes do.
+                let durations = Durations::kept_in(path);
+                assert!(durations.of(Some(&remote())).totals.len() <= 32);
+                scope.spawn(move || {
+                    for turn in 0..4_u32 {
+                        durations.add(&remote(), took(f64::from(10 + writer * 4 + turn)));
+                    }
+                });
+            }
+        });
+        assert_eq!(totals(&path), (10..42).map(f64::from).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_lock_file_that_a_dead_process_left_behind_stops_nobody() {
+        let (_folder, path) = place();
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        drop(lock_file(&path).unwrap());
+        Durations::kept_in(&path).add(&remote(), took(8.0));
+        assert_eq!(totals(&path), [8.0]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_ours_is_ignored_and_replaced() {
+        let huge = " ".repeat(usize::try_from(LARGEST).unwrap() + 1);
+        let future = r#"{"version":2,"durations":[]}"#;
+        let infinite = r#"{"version":1,"durations":[{"base_url":"https://gateway.example/replicate",
+            "model":"owner/name","version":"v1","steps":50,"seconds":[{"total":-1},{"total":1e300}]}]}"#;
+        for text in
+            ["", "{", "[]", "null", "\u{0}\u{1}", r#"{"version":1}"#, future, infinite, &huge]
+        {
+            let (_folder, path) = place();
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(totals(&path), [] as [f64; 0], "{text:.80}");
+            Durations::kept_in(&path).add(&remote(), took(8.0));
+            assert_eq!(totals(&path), [8.0], "{text:.80}");
+        }
+        let (_folder, path) = place();
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, b"{\"version\":1,\xff}").unwrap();
+        assert_eq!(totals(&path), [] as [f64; 0]);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_an_error_of_save_alone() {
+        let (folder, path) = place();
+        std::fs::write(folder.path().join("not yet there"), "a file").unwrap();
+        let durations = Durations::kept_in(&path);
+        durations.add(&remote(), took(8.0));
+        assert_eq!(durations.of(Some(&remote())).totals, [8.0], "it is known all the same");
+        durations.save().unwrap_err();
+        std::fs::remove_file(folder.path().join("not yet there")).unwrap();
+        durations.save().unwrap();
+        assert_eq!(totals(&path), [8.0], "nothing was lost");
+    }
+
+    #[test]
+    fn servers_of_this_machine_are_remembered_by_the_process_alone() {
+        let (_folder, path) = place();
+        let durations = Durations::kept_in(&path);
+        for local in ["http://127.0.0.1:8080/replicate", "http://localhost:1", "http://[::1]:1"] {
+            durations.add(&key(local), took(2.0));
+            durations.add(&remote(), took(8.0));
+            assert_eq!(durations.of(Some(&key(local))).totals, [2.0]);
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            !text.contains("127.0.0.1") && !text.contains("localhost") && !text.contains("::1")
+        );
+        durations.add(&key("http://localhost:1"), took(3.0));
+        assert_eq!(durations.of(Some(&key("http://localhost:1"))).totals, [2.0, 3.0]);
+    }
+
+    #[test]
+    fn the_file_holds_what_the_readme_says_and_nothing_else() {
+        let (_folder, path) = place();
+        Durations::kept_in(&path).add(&remote(), Timing { tail: Some(1.23456), ..took(8.0) });
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(
+            text,
+            r#"{"version":1,"durations":[{"base_url":"https://gateway.example/replicate","model":"owner/name","version":"v1","steps":50,"seconds":[{"total":8.0,"run":7.0,"tail":1.235}]}]}"#
+        );
+    }
+}

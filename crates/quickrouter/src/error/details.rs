@@ -1,0 +1,155 @@
+//! What the variants of an error hold.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bytes::Bytes;
+use quickrouter_api::Status;
+
+use crate::model::prediction::Prediction;
+use crate::model::prediction_id::PredictionId;
+
+/// What the gateway said when it refused.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// The operation's id in the contract.
+    pub operation: &'static str,
+    /// The prediction it was about.
+    pub prediction_id: Option<PredictionId>,
+    /// The HTTP status.
+    pub status: u16,
+    /// The gateway's or Replicate's message.
+    pub message: String,
+    /// The code beside the message; empty where there is none.
+    pub code: String,
+    /// The request id, for the gateway's support.
+    pub request_id: Option<String>,
+    /// How long the gateway asked to wait.
+    pub retry_after: Option<Duration>,
+    /// What to do next.
+    pub hint: String,
+    /// Whether it ended a wait: the prediction may run on and be billed.
+    pub may_still_run: bool,
+}
+
+/// A create whose fate is not known.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct UnknownOutcome {
+    /// What happened.
+    pub cause: String,
+    /// The HTTP status, where an answer began.
+    pub status: Option<u16>,
+    /// What came back, as far as it came.
+    pub body: Bytes,
+    /// The request id, for the gateway's support.
+    pub request_id: Option<String>,
+    /// The id, where what came back shows one.
+    pub prediction_id: Option<PredictionId>,
+    /// What the search for it showed.
+    pub recovery: Recovery,
+}
+
+impl UnknownOutcome {
+    pub(crate) fn new(cause: impl Into<String>, status: Option<u16>, body: Bytes) -> Self {
+        Self {
+            cause: cause.into(),
+            status,
+            body,
+            request_id: None,
+            prediction_id: None,
+            recovery: Recovery::NotAttempted,
+        }
+    }
+}
+
+/// What came of looking for a create whose outcome is unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Recovery {
+    /// It was not looked for: see [`RetryPolicy::recover_unknown`](crate::RetryPolicy::recover_unknown).
+    NotAttempted,
+    /// It cannot be looked for here: the gateway does not relay the list of predictions.
+    NotRelayed,
+    /// It could not be looked for, and why.
+    Failed(String),
+    /// The predictions that may be it: same input, created since, not known to this client. None at
+    /// all does not mean that it was not accepted.
+    Candidates(Vec<PredictionId>),
+}
+
+/// A wait that reached its deadline.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct DeadlinePassed {
+    /// The prediction, which may still be running.
+    pub prediction_id: PredictionId,
+    /// The status last seen.
+    pub last_status: Option<Status>,
+    /// The deadline, counted from the start.
+    pub deadline: Duration,
+    /// The prediction as it was last seen with outputs, which may not be all; `None` where it had
+    /// none.
+    pub last: Option<Box<Prediction>>,
+    /// What went wrong with the last look, if something did.
+    pub last_problem: Option<String>,
+    /// Whether a cancel was asked for, and what came of it.
+    pub cancel: CancelOutcome,
+}
+
+/// What came of asking for a cancel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CancelOutcome {
+    /// None was asked for.
+    NotAsked,
+    /// It was asked for, and this is the status that came back.
+    Answered(Status),
+    /// It was asked for, and this went wrong.
+    Unconfirmed(String),
+}
+
+/// An answer that is not what the contract says.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct UnexpectedResponse {
+    /// The operation's id in the contract.
+    pub operation: &'static str,
+    /// The prediction it was about.
+    pub prediction_id: Option<PredictionId>,
+    /// The HTTP status.
+    pub status: u16,
+    /// Why it was not understood.
+    pub reason: String,
+    /// The whole answer.
+    pub body: Bytes,
+    /// The request id, for the gateway's support.
+    pub request_id: Option<String>,
+    /// Whether it ended a wait: the prediction may run on and be billed.
+    pub may_still_run: bool,
+}
+
+/// Outputs that are not on disk.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct OutputError {
+    /// The prediction.
+    pub prediction_id: Option<PredictionId>,
+    /// What was not saved, at least one.
+    pub failed: Vec<FailedOutput>,
+    /// The outputs of the same prediction that were saved.
+    pub saved: Vec<PathBuf>,
+    /// The file that holds the whole response, where something of it cannot be had again.
+    pub unread: Option<PathBuf>,
+}
+
+/// One output that is not on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FailedOutput {
+    /// What happened.
+    pub reason: String,
+    /// Its URL, where it has one.
+    pub url: Option<String>,
+}

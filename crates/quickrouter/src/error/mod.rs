@@ -1,0 +1,181 @@
+//! The one error type: what happened, with which value, and what to do next.
+
+pub(crate) mod delivery;
+pub(crate) mod details;
+mod display;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::model::invalid_id::InvalidId;
+use crate::model::prediction::Prediction;
+use crate::model::prediction_id::PredictionId;
+use crate::validate::finding::Violation;
+
+use self::delivery::DeliveryError;
+use self::details::{ApiError, DeadlinePassed, OutputError, UnexpectedResponse, UnknownOutcome};
+use self::display::{Checked, Ended, Listed, Of, RunsOn};
+
+/// Everything that can go wrong, by what a caller can do about it.
+///
+/// From the moment a create is answered its id is in every error: see
+/// [`prediction_id`](Self::prediction_id).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A setting is missing or wrong, or a file cannot be used; nothing was created.
+    #[error("{0}")]
+    Configuration(String),
+
+    /// A text is not an id; nothing was sent.
+    #[error(transparent)]
+    InvalidId(InvalidId),
+
+    /// The input breaks the contract; nothing was sent.
+    #[error("the input for {model} is refused, nothing was sent:{}", Listed(.violations))]
+    InvalidInput {
+        /// The model, as it was asked for.
+        model: String,
+        /// Everything that is wrong.
+        violations: Vec<Violation>,
+    },
+
+    /// No connection could be made, again and again, or it was stopped before, or the environment names
+    /// a proxy that cannot be used: the gateway has seen nothing of this request. Or it has certified
+    /// each time that it has not processed it.
+    #[error("{operation} was not sent: {cause}{}{}{}", Checked(.source.is_some()), Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
+    NotSent {
+        /// The operation's id in the contract.
+        operation: &'static str,
+        /// The prediction it was about.
+        prediction_id: Option<PredictionId>,
+        /// What the network said.
+        cause: String,
+        /// The error below.
+        #[source]
+        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+        /// Whether it ended a wait: the prediction may run on and be billed.
+        may_still_run: bool,
+    },
+
+    /// The shared throttle had no turn for the request before its deadline; it was not sent.
+    #[error("{operation} was not sent: {cause}; ask for less at a time, or set a later deadline{}", Of(.prediction_id.as_ref()))]
+    #[non_exhaustive]
+    RateLimited {
+        /// The operation's id in the contract.
+        operation: &'static str,
+        /// The prediction it was about.
+        prediction_id: Option<PredictionId>,
+        /// What it was waiting for.
+        cause: String,
+        /// How long until requests of this kind may leave again, where that is known.
+        opens_in: Option<Duration>,
+    },
+
+    /// The gateway answered with an error status. For a create: it was not accepted.
+    #[error("{0}")]
+    Api(Box<ApiError>),
+
+    /// A create was sent and it is not known whether it was accepted (and billed). It must not be
+    /// sent again without looking.
+    #[error("{0}")]
+    OutcomeUnknown(Box<UnknownOutcome>),
+
+    /// The prediction ended failed, canceled or aborted.
+    #[error("{}", Ended(.0))]
+    PredictionFailed(Box<Prediction>),
+
+    /// The deadline passed before the prediction was over.
+    #[error("{0}")]
+    Deadline(Box<DeadlinePassed>),
+
+    /// A request about an existing prediction, or an upload, got no answer, again and again.
+    #[error("{operation} got no answer: {cause}; ask again{}", Of(.prediction_id.as_ref()))]
+    Interrupted {
+        /// The operation's id in the contract.
+        operation: &'static str,
+        /// The prediction it was about.
+        prediction_id: Option<PredictionId>,
+        /// What the network said.
+        cause: String,
+        /// The error below.
+        #[source]
+        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    },
+
+    /// An answer that is not what the contract says. Nothing of it is lost.
+    #[error("{0}")]
+    UnexpectedResponse(Box<UnexpectedResponse>),
+
+    /// An output could not be fetched or written, or there is none.
+    #[error("{0}")]
+    Output(Box<OutputError>),
+
+    /// A webhook's delivery that is not taken.
+    #[error("the delivery is refused: {0}")]
+    Delivery(DeliveryError),
+}
+
+impl From<InvalidId> for Error {
+    fn from(invalid: InvalidId) -> Self {
+        Self::InvalidId(invalid)
+    }
+}
+
+impl From<DeliveryError> for Error {
+    fn from(error: DeliveryError) -> Self {
+        Self::Delivery(error)
+    }
+}
+
+impl Error {
+    /// The prediction this is about. `None` only where no create has been answered.
+    pub fn prediction_id(&self) -> Option<&PredictionId> {
+        match self {
+            Self::Configuration(_)
+            | Self::InvalidId(_)
+            | Self::InvalidInput { .. }
+            | Self::Delivery(_) => None,
+            Self::NotSent { prediction_id, .. }
+            | Self::RateLimited { prediction_id, .. }
+            | Self::Interrupted { prediction_id, .. } => prediction_id.as_ref(),
+            Self::Api(refusal) => refusal.prediction_id.as_ref(),
+            Self::OutcomeUnknown(unknown) => unknown.prediction_id.as_ref(),
+            Self::PredictionFailed(prediction) => prediction.id(),
+            Self::Deadline(deadline) => Some(&deadline.prediction_id),
+            Self::UnexpectedResponse(answer) => answer.prediction_id.as_ref(),
+            Self::Output(output) => output.prediction_id.as_ref(),
+        }
+    }
+
+    /// Marks an error that ends a wait.
+    pub(crate) fn that_ends_a_wait(mut self) -> Self {
+        match &mut self {
+            Self::Api(refusal) => refusal.may_still_run = true,
+            Self::UnexpectedResponse(response) => response.may_still_run = true,
+            Self::NotSent { may_still_run, .. } => *may_still_run = true,
+            _ => {}
+        }
+        self
+    }
+
+    /// The gateway's request id, where its answer had one.
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Api(refusal) => refusal.request_id.as_deref(),
+            Self::OutcomeUnknown(unknown) => unknown.request_id.as_deref(),
+            Self::UnexpectedResponse(answer) => answer.request_id.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status, where there was an answer.
+    pub fn http_status(&self) -> Option<u16> {
+        match self {
+            Self::Api(refusal) => Some(refusal.status),
+            Self::OutcomeUnknown(unknown) => unknown.status,
+            Self::UnexpectedResponse(answer) => Some(answer.status),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What the headers of a response say: its request id, and when the next request may be sent.
+
+use std::time::{Duration, SystemTime};
+
+use quickrouter_api::Answer;
+use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
+use serde_json::Value;
+
+/// The request id, from a header or from the gateway's message.
+pub(crate) fn request_id(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let header = ["x-request-id", "x-oneapi-request-id", "request-id", "cf-ray"]
+        .into_iter()
+        .find_map(|name| headers.get(name)?.to_str().ok());
+    let in_message = || {
+        let text = String::from_utf8_lossy(body);
+        let (_, rest) = text.split_once("request id: ")?;
+        let id: String =
+            rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+        (!id.is_empty()).then_some(id)
+    };
+    header.map(str::to_owned).or_else(in_message)
+}
+
+/// How long to wait before asking again: the header, else `retry_after`, else `resets in ~30s`.
+pub(crate) fn retry_after(answer: &Answer, now: SystemTime) -> Option<Duration> {
+    let header = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    header.and_then(|text| from_header(text.trim(), now)).or_else(|| from_body(&answer.body))
+}
+
+/// How many requests are left, and for how long: the headers `ratelimit-remaining` and
+/// `ratelimit-reset`. The latter is in seconds; where it is so large that it can only be the time of
+/// day in Unix seconds, it is taken for that.
+pub(crate) fn rate_limit(headers: &HeaderMap, now: SystemTime) -> (Option<u64>, Option<Duration>) {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+    const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+    let text = |name| headers.get(&name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let remaining = text(REMAINING).and_then(|text| text.parse().ok());
+    let reset = text(RESET).and_then(|text| text.parse().ok());
+    let reset = reset.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let until = |reset: Duration| {
+        let until = SystemTime::UNIX_EPOCH.checked_add(reset)?;
+        until.duration_since(now).ok().filter(|left| *left < DAY)
+    };
+    (remaining, reset.and_then(|reset| if reset < DAY { Some(reset) } else { until(reset) }))
+}
+
+/// Seconds or an HTTP date.
+fn from_header(text: &str, now: SystemTime) -> Option<Duration> {
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+fn from_body(body: &[u8]) -> Option<Duration> {
+    let json: Value = serde_json::from_slice(body).ok()?;
+    if let Some(seconds) = json.get("retry_after").and_then(Value::as_f64) {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let detail = json.get("detail")?.as_str()?;
+    let (_, rest) = detail.split_once("resets in ~")?;
+    let (number, _) = rest.split_once('s')?;
+    Duration::try_from_secs_f64(number.trim().parse().ok()?).ok()
+}

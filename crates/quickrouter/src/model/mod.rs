@@ -1,0 +1,15 @@
+//! Plain data: predictions, their ids, outputs, logs and events, and uploaded files.
+
+pub(crate) mod document;
+pub(crate) mod envelope;
+pub(crate) mod error_message;
+pub(crate) mod expected;
+pub(crate) mod invalid_id;
+pub(crate) mod logs;
+pub(crate) mod output;
+pub(crate) mod page;
+pub(crate) mod partial_id;
+pub(crate) mod prediction;
+pub(crate) mod prediction_id;
+pub(crate) mod stream_event;
+pub(crate) mod uploaded_file;

@@ -1,0 +1,50 @@
+//! A prediction's id.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::model::invalid_id::InvalidId;
+
+/// A prediction's id.
+///
+/// Any text but empty, `.` and `..`, which could not be told from a path.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct PredictionId(String);
+
+impl PredictionId {
+    /// An id, as it was printed or stored.
+    ///
+    /// # Errors
+    /// [`InvalidId`] when the text cannot be an id: empty, `.` or `..`.
+    pub fn new(id: impl Into<String>) -> Result<Self, InvalidId> {
+        let id = id.into();
+        Self::accept(&id).ok_or_else(|| InvalidId::of_prediction(id))
+    }
+
+    pub(crate) fn accept(id: &str) -> Option<Self> {
+        let fits = !matches!(id, "" | "." | "..");
+        fits.then(|| Self(id.to_owned()))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PredictionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for PredictionId {
+    type Err = InvalidId;
+
+    fn from_str(id: &str) -> Result<Self, InvalidId> {
+        Self::new(id)
+    }
+}

@@ -1,0 +1,132 @@
+//! An uploaded file as plain data: what the gateway answered, kept whole.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::model::invalid_id::InvalidId;
+use crate::validate::schema::is_web_address;
+
+/// An uploaded file's id.
+///
+/// Any text but empty, `.` and `..`, which could not be told from a path.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct FileId(String);
+
+impl FileId {
+    /// An id, as it was printed or stored.
+    ///
+    /// # Errors
+    /// [`InvalidId`] when the text cannot be an id: empty, `.` or `..`.
+    pub fn new(id: impl Into<String>) -> Result<Self, InvalidId> {
+        let id = id.into();
+        Self::accept(&id).ok_or_else(|| InvalidId::of_file(id))
+    }
+
+    fn accept(id: &str) -> Option<Self> {
+        let fits = !matches!(id, "" | "." | "..");
+        fits.then(|| Self(id.to_owned()))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for FileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for FileId {
+    type Err = InvalidId;
+
+    fn from_str(id: &str) -> Result<Self, InvalidId> {
+        Self::new(id)
+    }
+}
+
+/// An uploaded file: plain data, as the gateway answered it.
+///
+/// What the contract knows has a method; everything else is in [`raw`](Self::raw). Serializes as
+/// the raw JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UploadedFile {
+    id: FileId,
+    url: String,
+    raw: Value,
+}
+
+impl UploadedFile {
+    /// Reads the record of a file, which has an id and a URL that an input takes.
+    ///
+    /// # Errors
+    /// The reason.
+    pub(crate) fn read(raw: &Value) -> Result<Self, String> {
+        let id = raw.get("id").and_then(Value::as_str).and_then(FileId::accept);
+        let id = id.ok_or("it has no file id")?;
+        let url = raw.pointer("/urls/get").and_then(Value::as_str);
+        let url = url.ok_or("it has no URL of the file (urls.get)")?;
+        if !is_web_address(url) {
+            return Err(format!("{url:?} is no URL of a file"));
+        }
+        Ok(Self { id, url: url.to_owned(), raw: raw.clone() })
+    }
+
+    /// The id, by which it can be deleted.
+    pub fn id(&self) -> &FileId {
+        &self.id
+    }
+
+    /// The URL to put into an input. It may point to another origin than the gateway's; this client
+    /// never asks for it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The file's name.
+    pub fn name(&self) -> Option<&str> {
+        self.text("name")
+    }
+
+    /// The media type, `image/png`.
+    pub fn media_type(&self) -> Option<&str> {
+        self.text("content_type")
+    }
+
+    /// The size in bytes.
+    pub fn size(&self) -> Option<u64> {
+        self.raw.get("size").and_then(Value::as_u64)
+    }
+
+    /// When it was uploaded, RFC 3339.
+    pub fn created_at(&self) -> Option<&str> {
+        self.text("created_at")
+    }
+
+    /// When it will be deleted, RFC 3339; [a day](crate::limits::FILE_RETENTION_SECONDS) after it was
+    /// uploaded.
+    pub fn expires_at(&self) -> Option<&str> {
+        self.text("expires_at")
+    }
+
+    /// The whole answer.
+    pub fn raw(&self) -> &Value {
+        &self.raw
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
+        self.raw.get(key).and_then(Value::as_str)
+    }
+}
+
+impl Serialize for UploadedFile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.raw.serialize(serializer)
+    }
+}

@@ -1,0 +1,10 @@
+//! Permits to send, and what 429 and the rate-limit headers teach.
+
+mod budget;
+pub(crate) mod denied;
+pub(crate) mod feedback;
+pub(crate) mod limiter;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod window;

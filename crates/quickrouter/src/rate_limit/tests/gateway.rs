@@ -1,0 +1,116 @@
+//! A hundred tasks against a gateway that accepts a few requests in each minute of its clock.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
+
+use super::{Feedback, RateLimiter, accepted, far_off, free_limiter, secs, told};
+use crate::policy::rate_limit::Limits;
+
+struct Gateway {
+    start: Instant,
+    a_minute: u64,
+    tells_remaining: bool,
+    /// Accepted in this minute, the number of the minute, and refused in all.
+    counts: Mutex<(u64, u64, usize)>,
+}
+
+impl Gateway {
+    fn new(a_minute: u64, tells_remaining: bool) -> Arc<Self> {
+        let (start, counts) = (Instant::now(), Mutex::default());
+        Arc::new(Self { start, a_minute, tells_remaining, counts })
+    }
+
+    async fn ask(&self) -> Feedback {
+        sleep(Duration::from_millis(50)).await;
+        let feedback = self.answer();
+        sleep(Duration::from_millis(50)).await;
+        feedback
+    }
+
+    fn answer(&self) -> Feedback {
+        let elapsed = self.start.elapsed();
+        let minute = elapsed.as_secs() / 60;
+        let left = secs(60 * (minute + 1)).saturating_sub(elapsed);
+        let reset = secs(left.as_millis().div_ceil(1000).try_into().unwrap());
+        let mut counts = self.counts.lock().unwrap();
+        if counts.1 != minute {
+            (counts.0, counts.1) = (0, minute);
+        }
+        let is_refused = counts.0 >= self.a_minute;
+        if is_refused {
+            counts.2 += 1;
+        } else {
+            counts.0 += 1;
+        }
+        let feedback = if self.tells_remaining {
+            told(self.a_minute - counts.0, reset.as_secs())
+        } else {
+            accepted()
+        };
+        Feedback { refused: is_refused.then_some(reset), ..feedback }
+    }
+
+    fn refusals(&self) -> usize {
+        self.counts.lock().unwrap().2
+    }
+}
+
+/// Sends until it is accepted.
+async fn task(limiter: RateLimiter, gateway: Arc<Gateway>) {
+    let mut ticket = limiter.ticket();
+    loop {
+        let permit = ticket.permit(far_off()).await.expect("it is not late");
+        let feedback = gateway.ask().await;
+        permit.finish(feedback);
+        if feedback.refused.is_none() {
+            return;
+        }
+    }
+}
+
+async fn hundred_tasks(limiter: &RateLimiter, gateway: &Arc<Gateway>) -> Duration {
+    let mut tasks = JoinSet::new();
+    for _ in 0..100 {
+        tasks.spawn(task(limiter.clone(), Arc::clone(gateway)));
+    }
+    tasks.join_all().await;
+    gateway.start.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_tasks_meet_a_handful_of_refusals() {
+    let gateway = Gateway::new(6, false);
+    let took = hundred_tasks(free_limiter(), &gateway).await;
+    // A gateway that tells no more than 429 has to tell it once in each of the first 16 minutes;
+    // and at first nothing is known.
+    assert!(gateway.refusals() <= 16 + 6, "{} refusals", gateway.refusals());
+    assert!(took < secs(16 * 60 + 5), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_tasks_meet_no_refusal_where_the_gateway_tells_what_remains() {
+    let gateway = Gateway::new(6, true);
+    let took = hundred_tasks(free_limiter(), &gateway).await;
+    assert_eq!(gateway.refusals(), 0);
+    assert!(took < secs(16 * 60 + 5), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_tasks_meet_no_refusal_where_the_user_knows_the_limit() {
+    let gateway = Gateway::new(6, false);
+    let limiter = RateLimiter::new(Limits { per_minute: Some(6), ..Limits::default() });
+    let took = hundred_tasks(&limiter, &gateway).await;
+    assert_eq!(gateway.refusals(), 0);
+    assert!(took < secs(16 * 60 + 5), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_tasks_are_through_in_a_second_where_there_is_no_limit() {
+    let gateway = Gateway::new(1000, false);
+    let took = hundred_tasks(free_limiter(), &gateway).await;
+    // 4, 8, 16, 32 and the rest, a tenth of a second each.
+    assert_eq!(took.as_millis() / 100, 5, "{took:?}");
+}

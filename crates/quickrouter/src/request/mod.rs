@@ -1,0 +1,239 @@
+//! What is asked for: a model, its input, and how to be told of changes.
+
+pub(crate) mod check_file;
+pub(crate) mod data_uri;
+pub(crate) mod local_file;
+mod model_ref;
+pub(crate) mod requested;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use quickrouter_api::types::WebhookEvent;
+use quickrouter_api::{ModelInput, is_loopback, limits};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::error::Error;
+use crate::request::model_ref::ModelRef;
+use crate::request::requested::Requested;
+use crate::validate::check;
+use crate::validate::finding::{Violation, Warning};
+use crate::validate::schema;
+use crate::validate::warnings;
+
+/// The input of any model, from JSON.
+///
+/// For a model that the contract knows it is checked like a typed one; for others it is sent as
+/// it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnyInput {
+    model: String,
+    input: Value,
+}
+
+impl AnyInput {
+    /// `model` is `owner/name`, `owner/name:version` or a version of 64 hexadecimal digits.
+    pub fn new(model: impl Into<String>, input: Value) -> Self {
+        Self { model: model.into(), input }
+    }
+}
+
+impl<T: ModelInput> From<T> for AnyInput {
+    fn from(input: T) -> Self {
+        let value = serde_json::to_value(&input).unwrap_or_default();
+        Self::new(T::model().name, value)
+    }
+}
+
+/// A create, before it is sent: an input, and what goes with it.
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct CreateRequest {
+    input: AnyInput,
+    webhook: Option<String>,
+    events: Vec<WebhookEvent>,
+    unchecked: bool,
+    stop: CancellationToken,
+    prefer_wait: Option<Duration>,
+    cancel_after: Option<Duration>,
+    cancel_on_drop: bool,
+    cancel_at_deadline: bool,
+}
+
+impl CreateRequest {
+    /// A request with this input and nothing else.
+    pub fn new(input: impl Into<AnyInput>) -> Self {
+        Self {
+            input: input.into(),
+            webhook: None,
+            events: Vec::new(),
+            unchecked: false,
+            stop: CancellationToken::new(),
+            prefer_wait: None,
+            cancel_after: None,
+            cancel_on_drop: false,
+            cancel_at_deadline: true,
+        }
+    }
+
+    /// Asks for another version of the model than the contract's: 64 hexadecimal digits.
+    pub fn version(mut self, version: impl AsRef<str>) -> Self {
+        let name = self.input.model.split(':').next().unwrap_or_default();
+        self.input.model = format!("{name}:{}", version.as_ref());
+        self
+    }
+
+    /// A URL that the gateway tells of changes. Best effort: a gateway may drop it.
+    pub fn webhook(mut self, url: impl Into<String>) -> Self {
+        self.webhook = Some(url.into());
+        self
+    }
+
+    /// Which changes the webhook is told of; all if never called.
+    pub fn webhook_events(mut self, events: impl IntoIterator<Item = WebhookEvent>) -> Self {
+        self.events = events.into_iter().collect();
+        self
+    }
+
+    /// Sends the input without the local check, for a version whose inputs differ from the
+    /// contract's. What the gateway makes of it is billed. The character NUL is refused all the same.
+    pub fn unchecked(mut self) -> Self {
+        self.unchecked = true;
+        self
+    }
+
+    /// Asks the gateway to hold its answer to the create until the prediction is over, or for this
+    /// long (`Prefer: wait=SECONDS`): from 1 s to
+    /// [`PREFER_WAIT_MAX_SECONDS`](crate::limits::PREFER_WAIT_MAX_SECONDS), rounded up to whole
+    /// seconds. Where the gateway heeds it, a short prediction costs one request.
+    ///
+    /// Off by default, because until the answer comes there is no id: nothing to cancel, and
+    /// nothing to name should the connection break. Best effort: a gateway that drops the header
+    /// answers at once, and the prediction is waited for as without it.
+    pub fn prefer_wait(mut self, longest: Duration) -> Self {
+        self.prefer_wait = Some(longest);
+        self
+    }
+
+    /// Asks the gateway to cancel the prediction if it is not over this long after it was created
+    /// (`Cancel-After`): at least
+    /// [`CANCEL_AFTER_MIN_SECONDS`](crate::limits::CANCEL_AFTER_MIN_SECONDS), rounded up to whole
+    /// seconds. It works even when this program is gone by then. Best effort: a gateway may drop
+    /// the header.
+    pub fn cancel_after(mut self, limit: Duration) -> Self {
+        self.cancel_after = Some(limit);
+        self
+    }
+
+    /// Whether the prediction is canceled when the future of `run` (or of `create`) is dropped
+    /// before it is ready. Off by default: it then runs on, is billed, and is found in
+    /// [`Client::take_orphaned`](crate::Client::take_orphaned).
+    pub fn cancel_on_drop(mut self, cancel: bool) -> Self {
+        self.cancel_on_drop = cancel;
+        self
+    }
+
+    /// Whether `run` asks for a cancel when its deadline passes; `true` by default. A cancel may take
+    /// the outputs with it that are there by then. A program that wants those turns it off, saves
+    /// what [`DeadlinePassed::last`](crate::DeadlinePassed::last) has, and then cancels.
+    pub fn cancel_at_deadline(mut self, cancel: bool) -> Self {
+        self.cancel_at_deadline = cancel;
+        self
+    }
+
+    /// A token that says that a create which has not been accepted yet is no longer wanted.
+    ///
+    /// Cancelled before the first attempt, it keeps the create from being sent at all. Later it ends
+    /// the pause between two attempts with the error of the last one, which says that nothing was
+    /// accepted. An attempt in flight goes on, since its response may hold the id of something that is
+    /// paid for; [cancel](crate::Client::cancel) that by its id.
+    pub fn stop_on(mut self, token: &CancellationToken) -> Self {
+        self.stop = token.clone();
+        self
+    }
+
+    /// Resolves the model and checks the input. What lies at the origin of `base`, the gateway's own
+    /// URL, can be reached by the gateway.
+    pub(crate) fn prepare(self, base: &Url) -> Result<Prepared, Error> {
+        let model_ref = ModelRef::parse(&self.input.model)?;
+        let refused =
+            |violations| Error::InvalidInput { model: self.input.model.clone(), violations };
+        let Value::Object(input) = self.input.input else {
+            let limit = "is not a JSON object of inputs".to_owned();
+            let value = Some(self.input.input.clone());
+            return Err(refused(vec![Violation { field: "input".to_owned(), value, limit }]));
+        };
+        let mut warnings =
+            check::whole(model_ref.known.filter(|_| !self.unchecked), &input).map_err(refused)?;
+        if let Some(url) = self.webhook.as_ref().filter(|url| !schema::is_web_address(url)) {
+            let why = "is no http or https URL";
+            return Err(Error::Configuration(format!("the webhook {url:?} {why}")));
+        }
+        warnings.extend(warnings::of_addresses(model_ref.known, &input, base));
+        // A gateway on this machine delivers to what this machine reaches.
+        let webhook = self.webhook.as_deref().filter(|_| !is_loopback(base));
+        warnings.extend(webhook.and_then(|url| warnings::of_address("webhook", url, base)));
+        let prefer_wait = self.prefer_wait.map(prefer_seconds).transpose()?;
+        let cancel_after = self.cancel_after.map(cancel_seconds).transpose()?;
+        let name = self.input.model.split(':').next().filter(|name| name.contains('/'));
+        let (version, known) = (model_ref.version(), model_ref.known);
+        let model = known.map(|known| known.name).or(name).map(str::to_owned);
+        let body = model_ref.route.body(input, self.webhook, self.events);
+        Ok(Prepared {
+            requested: Arc::new(Requested { model, version, body }),
+            warnings,
+            stop: self.stop,
+            prefer_wait,
+            cancel_after,
+            cancel_on_drop: self.cancel_on_drop,
+            cancel_at_deadline: self.cancel_at_deadline,
+        })
+    }
+}
+
+fn prefer_seconds(longest: Duration) -> Result<u64, Error> {
+    let most = limits::PREFER_WAIT_MAX_SECONDS;
+    let seconds = whole_seconds(longest);
+    if longest < Duration::from_secs(1) || seconds > most {
+        return Err(Error::Configuration(format!(
+            "a gateway can be asked to hold its answer from 1 s to {most} s, not {longest:?}"
+        )));
+    }
+    Ok(seconds)
+}
+
+fn cancel_seconds(limit: Duration) -> Result<u64, Error> {
+    let least = limits::CANCEL_AFTER_MIN_SECONDS;
+    if limit < Duration::from_secs(least) {
+        return Err(Error::Configuration(format!(
+            "a gateway can be asked to cancel after {least} s or later, not after {limit:?}"
+        )));
+    }
+    Ok(whole_seconds(limit))
+}
+
+/// Rounded up.
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
+
+impl<T: Into<AnyInput>> From<T> for CreateRequest {
+    fn from(input: T) -> Self {
+        Self::new(input)
+    }
+}
+
+/// A checked request, ready to be sent.
+pub(crate) struct Prepared {
+    pub(crate) requested: Arc<Requested>,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) stop: CancellationToken,
+    /// Whole seconds.
+    pub(crate) prefer_wait: Option<u64>,
+    /// Whole seconds.
+    pub(crate) cancel_after: Option<u64>,
+    pub(crate) cancel_on_drop: bool,
+    pub(crate) cancel_at_deadline: bool,
+}

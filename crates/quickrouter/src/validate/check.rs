@@ -1,0 +1,138 @@
+//! The local check: refuse before it costs, and name everything that is wrong at once.
+
+use std::collections::HashSet;
+
+use quickrouter_api::{Effect, Model, limits};
+use serde_json::{Map, Value};
+
+use crate::media::decode;
+use crate::validate::finding::{Violation, Warning};
+use crate::validate::schema::{listed, matches, mismatch};
+use crate::validate::{texts, warnings};
+
+/// Checks what holds for every input, then against its model's part of the contract, where there is
+/// one.
+pub(crate) fn whole(
+    model: Option<&Model>,
+    input: &Map<String, Value>,
+) -> Result<Vec<Warning>, Vec<Violation>> {
+    let mut violations = texts::with_nul(input);
+    let mut warnings = Vec::new();
+    match model.map_or(Ok(Vec::new()), |model| check(model, input)) {
+        Ok(ignored) => warnings = ignored,
+        Err(wrong) => {
+            // A name with a NUL is reported for the NUL, not as unknown.
+            let wrong = wrong.into_iter().filter(|wrong| !wrong.field.contains('\0'));
+            violations.splice(0..0, wrong).for_each(drop);
+        }
+    }
+    // One violation a field is enough.
+    let mut fields = HashSet::new();
+    violations.retain(|violation| fields.insert(violation.field.clone()));
+    if !violations.is_empty() {
+        return Err(violations);
+    }
+    warnings.extend(model.map_or_else(Vec::new, |model| warnings::of_content(model, input)));
+    Ok(warnings)
+}
+
+/// Checks an input against its model's part of the contract.
+fn check(model: &Model, input: &Map<String, Value>) -> Result<Vec<Warning>, Vec<Violation>> {
+    let mut violations: Vec<Violation> = model
+        .required()
+        .filter(|field| !input.contains_key(*field))
+        .map(|field| Violation {
+            field: field.to_owned(),
+            value: None,
+            limit: format!("is missing, and {} requires it", model.name),
+        })
+        .collect();
+    violations.extend(input.iter().filter_map(|(field, value)| one(model, field, value)));
+    let mut warnings = Vec::new();
+    for rule in model.rules().iter().filter(|rule| matches(input, &rule.when)) {
+        let field = rule.field.clone();
+        match rule.effect {
+            // What is wrong already need not be told in other words.
+            Effect::Error if violations.iter().any(|known| known.field == field) => {}
+            Effect::Error => {
+                let value = input.get(&field).cloned();
+                let limit = format!("breaks a rule: {}", rule.message);
+                violations.push(Violation { field, value, limit });
+            }
+            Effect::Warning => warnings.push(Warning {
+                field,
+                message: rule.message.clone(),
+                message_zh: rule.message_zh.clone(),
+            }),
+        }
+    }
+    if violations.is_empty() { Ok(warnings) } else { Err(violations) }
+}
+
+fn one(model: &Model, field: &str, value: &Value) -> Option<Violation> {
+    let limit = match model.input(field) {
+        None => unknown(model, field),
+        Some(schema) => {
+            let mismatch = mismatch(value, schema).map(|mismatch| mismatch.to_string());
+            let mismatch =
+                mismatch.or_else(|| too_large(value)).or_else(|| local_path(value, schema))?;
+            match nearest_word(value, schema) {
+                Some(word) => format!("{mismatch}; did you mean {word}?"),
+                None => mismatch,
+            }
+        }
+    };
+    Some(Violation { field: field.to_owned(), value: Some(value.clone()), limit })
+}
+
+fn unknown(model: &Model, field: &str) -> String {
+    let names: Vec<&str> = model.inputs().map(|(name, _)| name).collect();
+    match nearest(field, names.iter().copied()) {
+        Some(name) => {
+            format!("is given, but {} has no such input; did you mean {name}?", model.name)
+        }
+        None => {
+            let names = listed(&names.into_iter().map(Value::from).collect::<Vec<_>>());
+            format!("is given, but {} has no such input; it has {names}", model.name)
+        }
+    }
+}
+
+fn nearest_word<'a>(value: &Value, schema: &'a Value) -> Option<&'a str> {
+    let words = schema.get("enum")?.as_array()?;
+    nearest(value.as_str()?, words.iter().filter_map(Value::as_str))
+}
+
+/// The most similar of some names, if any is similar.
+pub(crate) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let rated = names.map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name));
+    let best = rated.max_by(|a, b| a.0.total_cmp(&b.0));
+    best.filter(|(likeness, _)| *likeness > 0.75).map(|(_, name)| name)
+}
+
+/// A file inside the input, of more bytes than the gateway takes.
+fn too_large(value: &Value) -> Option<String> {
+    let text = value.as_str().filter(|text| decode::is_data_uri(text))?;
+    let bytes = match decode::data_uri(text) {
+        Ok(decoded) => decoded.bytes.len() as u64,
+        Err(_) => text.len() as u64 * 3 / 4,
+    };
+    let most = limits::INLINE_FILE_BYTES;
+    (bytes > most).then(|| {
+        format!(
+            "holds a file of {bytes} bytes, and at most {most} fit into an input; give its path \
+             instead (Client::file_uri uploads it), or a URL"
+        )
+    })
+}
+
+/// A `file:` URL where a URI is taken: only this machine can read it.
+fn local_path(value: &Value, schema: &Value) -> Option<String> {
+    let head = value.as_str()?.get(..5)?;
+    (schema["format"] == "uri" && head.eq_ignore_ascii_case("file:")).then(|| {
+        "is a file of this machine, which the gateway cannot read; give its content \
+         (Client::file_uri makes a URI of it), or a URL"
+            .to_owned()
+    })
+}

@@ -1,0 +1,58 @@
+//! What the local check finds: violations, which refuse an input, and warnings.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// One thing wrong with an input.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// The input's name.
+    pub field: String,
+    /// The value given; `None` where it is missing.
+    pub value: Option<Value>,
+    /// The limit it breaks and what to do, in words that follow the value.
+    pub limit: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.field)?;
+        if let Some(value) = &self.value {
+            write!(f, "{} ", shortened(value))?;
+        }
+        f.write_str(&self.limit)
+    }
+}
+
+/// A part of an input that the model ignores, cannot reach, or is likely to fail on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// The input's name.
+    pub field: String,
+    /// What happens and what to do, in English.
+    pub message: String,
+    /// The same in Chinese.
+    pub message_zh: String,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Most messages name the input themselves.
+        if self.message.contains(&self.field) {
+            return f.write_str(&self.message);
+        }
+        write!(f, "{}: {}", self.field, self.message)
+    }
+}
+
+/// A value for a message: long ones are cut.
+fn shortened(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}... ({} characters)", &text[..end], text.chars().count()),
+        None => text,
+    }
+}

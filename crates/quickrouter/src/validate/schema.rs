@@ -1,0 +1,200 @@
+//! The part of JSON Schema that the contract's inputs and rules are written in.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::net::Ipv6Addr;
+
+use serde_json::{Map, Value};
+
+/// The keywords of a schema: collected in one pass, since every look into a map of JSON hashes, and
+/// each input of each create is checked.
+#[derive(Default)]
+struct Keywords<'a> {
+    kind: Option<&'a str>,
+    words: Option<&'a [Value]>,
+    minimum: Option<&'a Value>,
+    maximum: Option<&'a Value>,
+    step: Option<&'a Value>,
+    format: Option<&'a str>,
+}
+
+impl<'a> Keywords<'a> {
+    fn of(schema: &'a Value) -> Self {
+        let mut all = Self::default();
+        all.read(schema);
+        all
+    }
+
+    fn read(&mut self, schema: &'a Value) {
+        let all = self;
+        for (keyword, value) in schema.as_object().into_iter().flatten() {
+            match keyword.as_str() {
+                "type" => all.kind = value.as_str(),
+                "enum" => all.words = value.as_array().map(Vec::as_slice),
+                "minimum" => all.minimum = Some(value),
+                "maximum" => all.maximum = Some(value),
+                "multipleOf" => all.step = Some(value),
+                "format" => all.format = value.as_str(),
+                // Limits that the contract has from elsewhere than the model's own schema.
+                "allOf" => value.as_array().into_iter().flatten().for_each(|part| all.read(part)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Why a value does not fit its schema; shown in words that follow the value: `is more than 4`.
+pub(crate) enum Mismatch<'a> {
+    Kind(&'a str),
+    Words(&'a [Value]),
+    Less(&'a Value),
+    More(&'a Value),
+    Step(&'a Value),
+    Uri,
+}
+
+impl fmt::Display for Mismatch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kind(kind) if *kind == "integer" => write!(f, "is not an {kind}"),
+            Self::Kind(kind) => write!(f, "is not a {kind}"),
+            Self::Words(words) => write!(f, "is not one of {}", listed(words)),
+            Self::Less(least) => write!(f, "is less than the least allowed, {least}"),
+            Self::More(most) => write!(f, "is more than the most allowed, {most}"),
+            Self::Step(step) => write!(f, "is not a multiple of {step}"),
+            Self::Uri => f.write_str("is not a URI (https://... or data:...)"),
+        }
+    }
+}
+
+/// The first thing that keeps a value from fitting its schema.
+pub(crate) fn mismatch<'a>(value: &Value, schema: &'a Value) -> Option<Mismatch<'a>> {
+    let Keywords { kind, words, minimum, maximum, step, format } = Keywords::of(schema);
+    let beyond = |limit: &Value, out: Ordering| order(value, limit) == Some(out);
+    let is_bad_uri = || format == Some("uri") && value.as_str().is_some_and(|text| !is_uri(text));
+    let kind = kind.filter(|kind| !has_type(value, kind)).map(Mismatch::Kind);
+    kind.or_else(|| words.filter(|words| !words.contains(value)).map(Mismatch::Words))
+        .or_else(|| minimum.filter(|least| beyond(least, Ordering::Less)).map(Mismatch::Less))
+        .or_else(|| maximum.filter(|most| beyond(most, Ordering::Greater)).map(Mismatch::More))
+        .or_else(|| step.filter(|step| !is_multiple(value, step)).map(Mismatch::Step))
+        .or_else(|| is_bad_uri().then_some(Mismatch::Uri))
+}
+
+/// Whether an input, as it is sent, matches the condition of a rule.
+pub(crate) fn matches(input: &Map<String, Value>, when: &Value) -> bool {
+    let given = |field: &Value| field.as_str().is_some_and(|field| input.contains_key(field));
+    let fits = |(field, schema): (&String, &Value)| {
+        input.get(field).is_none_or(|value| mismatch(value, schema).is_none())
+    };
+    let holds = |(keyword, part): (&String, &Value)| match keyword.as_str() {
+        "required" => part.as_array().into_iter().flatten().all(given),
+        "properties" => part.as_object().into_iter().flatten().all(fits),
+        "allOf" => part.as_array().into_iter().flatten().all(|part| matches(input, part)),
+        "anyOf" => part.as_array().into_iter().flatten().any(|part| matches(input, part)),
+        "not" => !matches(input, part),
+        _ => true,
+    };
+    when.as_object().into_iter().flatten().all(holds)
+}
+
+/// The words of an enum, for a message.
+pub(crate) fn listed(words: &[Value]) -> String {
+    let words = words.iter().map(|word| word.as_str().map_or(word.to_string(), str::to_owned));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn has_type(value: &Value, kind: &str) -> bool {
+    match kind {
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "number" => value.is_number(),
+        // 768.0 is an integer to JSON Schema.
+        "integer" => {
+            value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|n| n.fract() == 0.0)
+        }
+        _ => false,
+    }
+}
+
+/// How two numbers compare: whole ones exactly, since a large one does not fit into an f64.
+fn order(value: &Value, limit: &Value) -> Option<Ordering> {
+    match (whole(value), whole(limit)) {
+        (Some(value), Some(limit)) => Some(value.cmp(&limit)),
+        _ => value.as_f64()?.partial_cmp(&limit.as_f64()?),
+    }
+}
+
+/// Whole numbers exactly; anything but a number fits.
+fn is_multiple(value: &Value, step: &Value) -> bool {
+    match (whole(value), whole(step)) {
+        (Some(value), Some(step)) => value % step == 0,
+        _ => match (value.as_f64(), step.as_f64()) {
+            (Some(value), Some(step)) => value % step == 0.0,
+            _ => true,
+        },
+    }
+}
+
+/// A whole number, 768.0 among them.
+fn whole(value: &Value) -> Option<i128> {
+    /// Far beyond every limit of the contract, and well within an i128.
+    const FAR: f64 = 1e30;
+    let written = || {
+        let number = value.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < FAR)?;
+        #[expect(clippy::cast_possible_truncation, reason = "it is whole, and smaller")]
+        Some(number as i128)
+    };
+    let exact = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+    exact.or_else(written)
+}
+
+/// Whether a text is an http or https URL.
+pub(crate) fn is_web_address(text: &str) -> bool {
+    is_uri(text) && (text.starts_with("https://") || text.starts_with("http://"))
+}
+
+/// RFC 3986: a scheme, then only characters that may stand in a URI.
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let mut letters = scheme.chars();
+    let scheme_fits = letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && letters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    let Some(hierarchy) = rest.strip_prefix("//") else {
+        return scheme_fits && characters_fit(rest);
+    };
+    let end = hierarchy.find(['/', '?', '#']).unwrap_or(hierarchy.len());
+    let (authority, path) = hierarchy.split_at(end);
+    let unbracketed = authority.replace(['[', ']'], "");
+    scheme_fits && authority_fits(authority) && characters_fit(&unbracketed) && characters_fit(path)
+}
+
+fn characters_fit(rest: &str) -> bool {
+    let bytes = rest.as_bytes();
+    rest.matches('#').count() <= 1
+        && bytes.iter().enumerate().all(|(at, byte)| match byte {
+            b'%' => {
+                bytes.get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit))
+            }
+            byte => byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=".contains(byte),
+        })
+}
+
+/// A port is digits; a host has no second `@`; brackets hold an IPv6 address.
+fn authority_fits(authority: &str) -> bool {
+    let host = match authority.rsplit_once('@') {
+        Some((user, _)) if user.contains(['@', '[', ']']) => return false,
+        Some((_, host)) => host,
+        None => authority,
+    };
+    let (name, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, port)) if address.parse::<Ipv6Addr>().is_ok() => ("", port),
+        Some(_) => return false,
+        None => match host.split_once(':') {
+            Some((name, _)) => (name, &host[name.len()..]),
+            None => (host, ""),
+        },
+    };
+    let port_fits = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
+    port_fits && !name.contains(['[', ']'])
+}

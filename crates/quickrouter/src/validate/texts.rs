@@ -1,0 +1,61 @@
+//! The texts of an input, wherever in its JSON they are.
+
+use serde_json::{Map, Value};
+
+use crate::validate::finding::Violation;
+
+/// Calls `seen` with every text and its place: `prompt`, `items[2].url`.
+pub(crate) fn each(input: &Map<String, Value>, seen: &mut impl FnMut(&str, &str)) {
+    for (name, value) in input {
+        within(name, value, seen);
+    }
+}
+
+fn within(place: &str, value: &Value, seen: &mut impl FnMut(&str, &str)) {
+    match value {
+        Value::String(text) => seen(place, text),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                within(&format!("{place}[{index}]"), item, seen);
+            }
+        }
+        Value::Object(map) => {
+            for (name, item) in map {
+                let inner = format!("{place}.{name}");
+                within(&inner, item, seen);
+                // Names are texts, too.
+                if name.contains('\0') {
+                    seen(&inner, name);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Texts with the character NUL. PostgreSQL stores none (its manual, 8.3 and 8.14), so a gateway that
+/// keeps its predictions there answers 500, and by then the create may have been passed on:
+/// <https://github.com/SciPhi-AI/R2R/issues/1264>, <https://github.com/turbot/steampipe/issues/292>.
+pub(crate) fn with_nul(input: &Map<String, Value>) -> Vec<Violation> {
+    let mut found = Vec::new();
+    each(input, &mut |place, text| {
+        if let Some(at) = text.chars().position(|c| c == '\0') {
+            let limit = format!(
+                "has the character NUL (U+0000) at position {}, which gateways cannot store; remove it",
+                at + 1
+            );
+            let value = Some(Value::from(text));
+            found.push(Violation { field: shown(place), value, limit });
+        }
+    });
+    for name in input.keys().filter(|name| name.contains('\0')) {
+        let limit = "has the character NUL (U+0000) in its name; remove it".to_owned();
+        found.push(Violation { field: shown(name), value: None, limit });
+    }
+    found
+}
+
+/// A name that may hold a NUL, for a message.
+fn shown(name: &str) -> String {
+    name.replace('\0', "\u{fffd}")
+}

@@ -1,0 +1,81 @@
+//! Waiting for the end of a prediction by its stream, and by looks where the stream is of no use.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::core::context::Context;
+use crate::error::Error;
+use crate::model::logs;
+use crate::model::prediction::Prediction;
+use crate::model::prediction_id::PredictionId;
+use crate::model::stream_event::StreamEvent;
+use crate::wait::poll::{self, Observer, Polled};
+use crate::wait::schedule::Schedule;
+use crate::wait::sse::{EventSource, Received};
+
+/// Follows a prediction of which only the id is known: a look at it tells where its stream is.
+pub(crate) async fn from_id(
+    context: &Context,
+    id: &PredictionId,
+    deadline: Instant,
+    schedule: &mut Schedule,
+    observer: Observer<'_>,
+) -> Result<Prediction, Error> {
+    let Polled::Prediction(prediction) = poll::once(context, id, deadline).await else {
+        return poll::until_terminal(context, id, deadline, Duration::ZERO, schedule, observer)
+            .await;
+    };
+    schedule.observe(&prediction, context);
+    observer(&prediction, schedule);
+    if prediction.is_terminal() {
+        return poll::finish(context, schedule, prediction);
+    }
+    let first = schedule.pause(context);
+    until_terminal(context, id, *prediction, deadline, first, schedule, observer).await
+}
+
+/// Follows a prediction until it is over or the deadline passes. While its stream is open nobody
+/// looks at it; without one the first look is after `first`.
+pub(crate) async fn until_terminal(
+    context: &Context,
+    id: &PredictionId,
+    mut shown: Prediction,
+    deadline: Instant,
+    first: Duration,
+    schedule: &mut Schedule,
+    observer: Observer<'_>,
+) -> Result<Prediction, Error> {
+    let start = Instant::now();
+    let Some(mut source) = EventSource::of(context, id, &shown, deadline) else {
+        return poll::until_terminal(context, id, deadline, first, schedule, observer).await;
+    };
+    let mut log = String::new();
+    let first = loop {
+        match source.next().await? {
+            Received::Event(StreamEvent::Logs(new)) => {
+                log.push_str(&new);
+                // A stream begins at the beginning, so at first it may tell what is known already.
+                if logs::after(shown.logs(), &log).is_none() {
+                    shown = shown.with_logs(&log);
+                    // A line that is no bar tells nothing about the end.
+                    if shown.progress().is_some() {
+                        schedule.observe(&shown, context);
+                    }
+                    observer(&shown, schedule);
+                }
+            }
+            // It is over when a look shows it to be.
+            Received::Event(StreamEvent::Done(_)) => break Duration::ZERO,
+            Received::Event(_) => {}
+            Received::Terminal(prediction) => {
+                schedule.observe(&prediction, context);
+                observer(&prediction, schedule);
+                return poll::finish(context, schedule, prediction);
+            }
+            Received::Lost => break first.saturating_sub(start.elapsed()),
+        }
+    };
+    let ended = poll::until_terminal(context, id, deadline, first, schedule, observer).await;
+    ended.map_err(|error| source.completed(error))
+}

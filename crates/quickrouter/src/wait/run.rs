@@ -1,0 +1,113 @@
+//! A whole run: create, wait, and a cancel when the deadline passes.
+
+use std::sync::Arc;
+
+use quickrouter_api::Status;
+use tokio::runtime::Handle;
+use tokio::time::Instant;
+
+use crate::calls::cancel;
+use crate::calls::detach;
+use crate::core::context::Context;
+use crate::error::Error;
+use crate::error::details::CancelOutcome;
+use crate::model::prediction::Prediction;
+use crate::model::prediction_id::PredictionId;
+use crate::request::Prepared;
+use crate::wait::by_stream;
+use crate::wait::poll::{self, Observer};
+use crate::wait::schedule::{Created, Schedule};
+
+/// Creates a prediction and waits for its end, within one deadline.
+pub(crate) async fn run(
+    context: Arc<Context>,
+    prepared: Prepared,
+    observer: Observer<'_>,
+) -> Result<Prediction, Error> {
+    let (warnings, cancel_on_drop) = (prepared.warnings.clone(), prepared.cancel_on_drop);
+    let cancels = prepared.cancel_at_deadline;
+    let model = prepared.requested.model.clone();
+    let deadline = context.wait.ends();
+    let accepted = detach::create(&context, prepared, deadline).await?;
+    let (created, _slot) = (accepted.prediction, accepted.slot);
+    let mut schedule = Schedule::new(Created::Here(accepted.created), model.as_deref());
+    schedule.observe(&created, &context);
+    observer(&created, &schedule);
+    let id = match created.id() {
+        Some(id) if !created.is_terminal() => id.clone(),
+        _ => return poll::ended(created),
+    };
+    let first = schedule.pause(&context);
+    let found = created.was_recovered();
+    let followed = context.wait.is_by_stream().then(|| created.clone());
+    let guard = Guard::new(&context, created, cancel_on_drop);
+    let ended = match followed {
+        // In a box, so that a run that waits by looks has no room for a stream.
+        Some(created) => {
+            let (context, schedule) = (&context, &mut schedule);
+            Box::pin(by_stream::until_terminal(
+                context, &id, created, deadline, first, schedule, observer,
+            ))
+            .await
+        }
+        None => poll::until_terminal(&context, &id, deadline, first, &mut schedule, observer).await,
+    };
+    let ended = match ended {
+        Err(Error::Deadline(mut passed)) if cancels => {
+            match cancel_at_deadline(&context, &id, deadline).await {
+                Ok(over) => {
+                    observer(&over, &schedule);
+                    poll::ended(over)
+                }
+                Err(cancel) => {
+                    passed.cancel = cancel;
+                    Err(Error::Deadline(passed))
+                }
+            }
+        }
+        ended => ended,
+    };
+    guard.disarm();
+    ended.map(|finished| finished.with_warnings(warnings).with_recovered(found))
+}
+
+/// Asks for a cancel, within the one grace after the deadline: a search for the create may have used
+/// up a part of it. One that was over before the cancel came is what was paid for.
+async fn cancel_at_deadline(
+    context: &Context,
+    id: &PredictionId,
+    deadline: Instant,
+) -> Result<Prediction, CancelOutcome> {
+    match cancel::within_grace(context, id, deadline).await {
+        Ok(over) if over.is_terminal() && *over.status() != Status::Canceled => Ok(over),
+        Ok(canceled) => Err(CancelOutcome::Answered(canceled.status().clone())),
+        Err(why) => Err(CancelOutcome::Unconfirmed(why)),
+    }
+}
+
+/// Keeps the prediction of a run whose future is dropped before it is ready.
+struct Guard {
+    context: Arc<Context>,
+    created: Option<Prediction>,
+    cancel_on_drop: bool,
+    runtime: Handle,
+}
+
+impl Guard {
+    fn new(context: &Arc<Context>, created: Prediction, cancel_on_drop: bool) -> Self {
+        let context = Arc::clone(context);
+        Self { context, created: Some(created), cancel_on_drop, runtime: Handle::current() }
+    }
+
+    fn disarm(mut self) {
+        self.created = None;
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Some(created) = self.created.take() {
+            self.context.orphan(Ok(created), self.cancel_on_drop, &self.runtime);
+        }
+    }
+}
