@@ -1,4 +1,4 @@
-//! Content codings: takes gzip off a body as it comes, and refuses what is not understood.
+//! Content codings: decodes gzip while a body arrives, and rejects other codings.
 
 use std::io::Write;
 
@@ -8,28 +8,28 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap}
 
 use crate::transport::{Fail, Kind};
 
-/// How a gzip member begins (RFC 1952, section 2.3.1).
+/// The first bytes of a gzip member (RFC 1952, section 2.3.1).
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// How much of a name is shown.
+/// The most characters of a coding's name that a message shows.
 const SHOWN: usize = 60;
 
-/// More codings than these are applied by no server.
+/// No server applies more layers than this.
 const MOST_LAYERS: usize = 3;
 
-/// What the headers say about a body's coding.
+/// A body's coding, according to its headers.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Coding {
     /// None.
     Plain,
-    /// gzip, so many times over.
+    /// gzip, in this many layers.
     Gzip(usize),
-    /// One that is not decoded here, as the headers name it.
+    /// One that is not supported, as named in the headers.
     Other(String),
 }
 
 impl Coding {
-    /// Reads `Content-Encoding`, in all its lines.
+    /// Reads all lines of `Content-Encoding`.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let mut layers = 0;
         for line in headers.get_all(CONTENT_ENCODING) {
@@ -38,8 +38,8 @@ impl Coding {
                 match name.as_str() {
                     // RFC 9110, section 8.4.1.3: x-gzip is gzip.
                     "gzip" | "x-gzip" => layers += 1,
-                    // Names that describe no coding, which object stores keep as they are uploaded:
-                    // S3's documentation of uploads in parts has aws-chunked stored.
+                    // Names that describe no coding. Object stores keep them as uploaded: S3's
+                    // documentation of multipart uploads stores aws-chunked.
                     "" | "identity" | "none" | "binary" | "utf-8" | "utf8" | "aws-chunked" => {}
                     _ => return Self::Other(line.into_owned()),
                 }
@@ -52,9 +52,9 @@ impl Coding {
         }
     }
 
-    /// The coding of a file. A gzip file that is labelled with its own format twice, by media type
-    /// and coding, is not decoded: Apache's `AddEncoding` does so, and browsers leave it as it is
-    /// (Firefox: `nsHttpChannel::ClearBogusContentEncodingIfNeeded`).
+    /// The coding of a file. A gzip file is not decoded if both its media type and its coding say gzip:
+    /// Apache's `AddEncoding` labels it so, and browsers leave it as it is (Firefox:
+    /// `nsHttpChannel::ClearBogusContentEncodingIfNeeded`).
     pub(crate) fn of_file(headers: &HeaderMap) -> Self {
         let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default();
@@ -69,7 +69,7 @@ impl Coding {
         }
     }
 
-    /// The error for a coding that is not decoded here.
+    /// The error for an unsupported coding.
     pub(crate) fn refused(&self) -> Option<Fail> {
         let Self::Other(name) = self else { return None };
         let name: String = name.chars().take(SHOWN).collect();
@@ -77,7 +77,7 @@ impl Coding {
     }
 }
 
-/// Takes what describes the coded body out of the headers of the decoded one.
+/// Removes the headers that describe the coded body.
 pub(crate) fn clear(coding: &Coding, headers: &mut HeaderMap) {
     headers.remove(CONTENT_ENCODING);
     if *coding != Coding::Plain {
@@ -85,7 +85,7 @@ pub(crate) fn clear(coding: &Coding, headers: &mut HeaderMap) {
     }
 }
 
-/// A body as it is read: decoded, or as it is.
+/// A body while it is read, decoded or passed through.
 #[derive(Debug)]
 pub(crate) enum Parts {
     Plain(Bytes),
@@ -93,7 +93,7 @@ pub(crate) enum Parts {
 }
 
 impl Parts {
-    /// The parts of a body of this coding; one that is not decoded here stays as it is.
+    /// The parts of a body with this coding. An unsupported coding is passed through.
     pub(crate) fn new(coding: &Coding) -> Self {
         match coding {
             Coding::Gzip(layers) => Self::Gzip(Decoder::new(*layers)),
@@ -101,16 +101,16 @@ impl Parts {
         }
     }
 
-    /// The parts of an API's answer. JSON never begins like gzip, so what does is decoded even where
-    /// a relay has dropped the header.
-    pub(crate) fn of_answer(coding: &Coding) -> Self {
+    /// The parts of an API response. JSON never begins like gzip, so a body that does is decoded even
+    /// if a relay dropped the header.
+    pub(crate) fn of_response(coding: &Coding) -> Self {
         match coding {
             Coding::Plain => Self::Gzip(Decoder::new(1)),
             coding => Self::new(coding),
         }
     }
 
-    /// The next part as it was received. All of the one before has been taken.
+    /// Adds the next part as received. The one before must have been taken completely.
     pub(crate) fn push(&mut self, part: Bytes) {
         match self {
             Self::Plain(waiting) => *waiting = part,
@@ -118,10 +118,10 @@ impl Parts {
         }
     }
 
-    /// A part of the body, never empty; `None` when more has to come. `ended`: all of it has come.
+    /// A part of the body, never empty; `None` if more has to arrive. `ended`: all of it has arrived.
     ///
     /// # Errors
-    /// [`Kind::BodyCut`] when a coding ends too soon, [`Kind::Coding`] when it is damaged.
+    /// [`Kind::BodyCut`] if the coded data ends too soon, [`Kind::Coding`] if it is damaged.
     pub(crate) fn take(&mut self, ended: bool) -> Result<Option<Bytes>, Fail> {
         match self {
             Self::Plain(waiting) => {
@@ -132,37 +132,37 @@ impl Parts {
     }
 }
 
-/// A body on its way out of gzip. Bytes go in with [`push`](Self::push) and come out with
-/// [`take`](Self::take), step by step.
+/// Decodes gzip incrementally. Bytes go in with [`push`](Self::push) and come out with
+/// [`take`](Self::take).
 #[derive(Debug)]
 pub(crate) struct Decoder {
     waiting: Bytes,
     state: State,
-    /// Decodes what this one yields.
+    /// Decodes the output of this one.
     inner: Option<Box<Decoder>>,
 }
 
 #[derive(Debug)]
 enum State {
-    /// What has come does not yet show whether it is gzip.
+    /// The bytes so far do not show whether it is gzip.
     Start,
-    /// It does not begin like gzip: some servers name a coding and send the plain body.
+    /// It does not begin like gzip: some servers name a coding but send the plain body.
     Plain,
     Member(Box<GzDecoder<Vec<u8>>>),
-    /// A member is over, and another one may follow.
+    /// A member has ended, and another may follow.
     Between,
-    /// Something else followed: it is passed over, as gzip itself and browsers do.
+    /// Trailing data that is not gzip: ignored, as gzip itself and browsers do.
     Ignored,
 }
 
 impl Decoder {
-    /// Takes off this many layers of gzip, at least one.
+    /// Decodes this many layers of gzip, at least one.
     pub(crate) fn new(layers: usize) -> Self {
         let inner = (layers > 1).then(|| Box::new(Self::new(layers - 1)));
         Self { waiting: Bytes::new(), state: State::Start, inner }
     }
 
-    /// The next part of the coded body.
+    /// Adds the next part of the coded body.
     pub(crate) fn push(&mut self, part: Bytes) {
         self.waiting = if self.waiting.is_empty() {
             part
@@ -171,11 +171,10 @@ impl Decoder {
         };
     }
 
-    /// A part of what can be decoded of what has come, never empty; `None` when more has to come.
-    /// `ended`: all of it has come.
+    /// A decoded part, never empty; `None` if more has to arrive. `ended`: all of it has arrived.
     ///
     /// # Errors
-    /// [`Kind::BodyCut`] when it ends too soon, [`Kind::Coding`] when it is damaged.
+    /// [`Kind::BodyCut`] if the coded data ends too soon, [`Kind::Coding`] if it is damaged.
     pub(crate) fn take(&mut self, ended: bool) -> Result<Option<Bytes>, Fail> {
         loop {
             if let Some(decoded) =
@@ -191,14 +190,14 @@ impl Decoder {
         }
     }
 
-    /// [`take`](Self::take) for this layer alone.
+    /// [`take`](Self::take) for this layer only.
     fn step(&mut self, ended: bool) -> Result<Option<Bytes>, Fail> {
         loop {
             if self.waiting.is_empty() {
                 if let State::Member(decoder) = &mut self.state
                     && ended
                 {
-                    // Its check sum is the last of it.
+                    // The checksum comes last.
                     decoder.try_finish().map_err(|error| Fail::new(Kind::BodyCut, error))?;
                     self.state = State::Between;
                 }
@@ -209,7 +208,7 @@ impl Decoder {
                 State::Start | State::Between if self.waiting.starts_with(&MAGIC) => {
                     self.state = State::Member(Box::new(GzDecoder::new(Vec::new())));
                 }
-                // The first half of the two bytes has to wait for the other one.
+                // The first of the two bytes has to wait for the second.
                 State::Start | State::Between if MAGIC.starts_with(&self.waiting) && !ended => {
                     return Ok(None);
                 }
@@ -235,17 +234,17 @@ impl Decoder {
     }
 }
 
-/// Decodes one step of a member: how many bytes of `coded` it took, and whether it is over. A step yields
-/// no more than the buffers of flate2 hold, which are of 32 KiB.
+/// Decodes one step of a member. Returns how many bytes of `coded` it consumed and whether the member
+/// has ended. A step yields at most 32 KiB, the size of flate2's buffers.
 fn member(decoder: &mut GzDecoder<Vec<u8>>, coded: &[u8]) -> Result<(usize, bool), Fail> {
     let damaged = |error| Fail::new(Kind::Coding, error);
     let used = decoder.write(coded).map_err(damaged)?;
     if used > 0 {
-        // What is decoded waits in a buffer that only this empties.
+        // Decoded bytes wait in a buffer that only a flush empties.
         decoder.flush().map_err(damaged)?;
         return Ok((used, false));
     }
-    // It takes nothing more: it is over, and its check sum shows whether it came whole.
+    // It consumes nothing more: it has ended, and the checksum shows whether it is complete.
     decoder.try_finish().map_err(damaged)?;
     Ok((0, true))
 }

@@ -1,4 +1,4 @@
-//! The key: the header it goes out in, and its way out of what comes in.
+//! The API key: the header that carries it, and its redaction in responses.
 
 use bytes::Bytes;
 use memchr::memmem::Finder;
@@ -6,25 +6,25 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use crate::hidden::HIDDEN;
+use crate::redact::REDACTED;
 use crate::transport::{Fail, Kind};
 
-/// Shorter keys might be found in ordinary words.
+/// Shorter keys could match ordinary words.
 const SHORTEST_FOUND: usize = 8;
 
-/// A key, with what every request needs of it made once.
-pub(super) struct Key {
+/// A key, with everything that requests need of it prepared once.
+pub(super) struct ApiKey {
     secret: SecretString,
-    /// None where the key does not fit into a header.
+    /// `None` if the key does not fit into a header.
     header: Option<HeaderValue>,
-    /// None where the key is too short to be looked for.
+    /// `None` if the key is too short to search for.
     finder: Option<Finder<'static>>,
-    /// The beginnings of the escapes of JSON that stand for characters of this key, which are taken
-    /// for printable ASCII.
+    /// The beginnings of the JSON escapes that can stand for this key's characters, assumed to be
+    /// printable ASCII.
     escapes: Vec<Finder<'static>>,
 }
 
-impl Key {
+impl ApiKey {
     pub(super) fn new(secret: SecretString) -> Self {
         let text = secret.expose_secret();
         let mut header = HeaderValue::try_from(format!("Bearer {text}")).ok();
@@ -46,54 +46,54 @@ impl Key {
         self.header.clone().ok_or_else(unfit)
     }
 
-    /// The key as it is looked for in an answer; nothing where it is too short for that.
+    /// The key, if it is long enough to search for in a response.
     pub(super) fn findable(&self) -> Option<&SecretString> {
         self.finder.as_ref().map(|_| &self.secret)
     }
 
-    /// A body without the key. Some servers repeat it in what they answer ("incorrect key: ..."),
-    /// and from here on bodies go into errors, logs and files.
-    pub(super) fn taken_out_of(&self, body: Bytes) -> Bytes {
+    /// Redacts the key in a body. Some servers repeat it ("incorrect key: ..."), and bodies go into
+    /// errors, logs and files.
+    pub(super) fn redact_body(&self, body: Bytes) -> Bytes {
         let (Some(finder), key) = (&self.finder, self.secret.expose_secret()) else { return body };
         let body = match finder.find(&body) {
-            Some(_) => Bytes::from(String::from_utf8_lossy(&body).replace(key, HIDDEN)),
+            Some(_) => Bytes::from(String::from_utf8_lossy(&body).replace(key, REDACTED)),
             None => body,
         };
-        // An escape in the place of a character of the key is gone where the text is read.
+        // A parser would turn an escape back into a character of the key.
         if self.escapes.iter().all(|escape| escape.find(&body).is_none()) {
             return body;
         }
         let Ok(mut json) = serde_json::from_slice(&body) else { return body };
-        if hide_in(&mut json, key) { Bytes::from(json.to_string()) } else { body }
+        if redact_json(&mut json, key) { Bytes::from(json.to_string()) } else { body }
     }
 
-    /// Hides the whole of a header's value that repeats the key.
-    pub(super) fn hide_in_header(&self, value: &mut HeaderValue) {
+    /// Redacts a header's whole value if it repeats the key.
+    pub(super) fn redact_header(&self, value: &mut HeaderValue) {
         if self.finder.as_ref().is_some_and(|finder| finder.find(value.as_bytes()).is_some()) {
-            *value = HeaderValue::from_static(HIDDEN);
+            *value = HeaderValue::from_static(REDACTED);
         }
     }
 }
 
-/// Takes the key out of all texts and names of a JSON value; whether there was one.
-fn hide_in(json: &mut Value, key: &str) -> bool {
+/// Redacts the key in all strings and names of a JSON value. Returns whether it occurred.
+fn redact_json(json: &mut Value, key: &str) -> bool {
     match json {
         Value::String(text) => {
             let found = text.contains(key);
             if found {
-                *text = text.replace(key, HIDDEN);
+                *text = text.replace(key, REDACTED);
             }
             found
         }
-        Value::Array(list) => list.iter_mut().fold(false, |any, item| hide_in(item, key) | any),
+        Value::Array(list) => list.iter_mut().fold(false, |any, item| redact_json(item, key) | any),
         Value::Object(map) => {
             let mut any = map.keys().any(|name| name.contains(key));
             if any {
-                let named = |(name, item): (String, Value)| (name.replace(key, HIDDEN), item);
+                let named = |(name, item): (String, Value)| (name.replace(key, REDACTED), item);
                 *map = std::mem::take(map).into_iter().map(named).collect();
             }
             for item in map.values_mut() {
-                any |= hide_in(item, key);
+                any |= redact_json(item, key);
             }
             any
         }

@@ -1,4 +1,4 @@
-//! The catalogue: models, routes, limits, codes and status words as Rust items.
+//! Generates the catalog: models, routes, limits, codes and statuses as Rust items.
 
 use anyhow::Result;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -8,7 +8,7 @@ use super::contract::{Code, Contract, Limit, Operation, Status};
 use super::input::Model;
 use super::render;
 
-/// `catalogue.rs`.
+/// `catalog.rs`.
 pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let base_url = &contract.base_url;
     let models = models(&contract.models);
@@ -17,9 +17,8 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let codes = codes(&contract.codes);
     let status = status(&contract.status);
     render(quote! {
-        //! Models, routes, limits, codes and status words of the contract.
-        use crate::client::types;
-        use crate::{Model, ModelInput};
+        //! Models, routes, limits, codes and statuses of the contract.
+        use super::entry::Model;
 
         /// The default base URL, with its prefix.
         pub const BASE_URL: &str = #base_url;
@@ -41,29 +40,9 @@ fn models(models: &[Model]) -> TokenStream {
         };
         quote!(Model { name: #name, version: #version, input: #input })
     });
-    let implementations = models.iter().enumerate().map(|(index, model)| {
-        let input = ident(&model.input);
-        let name = &model.input;
-        quote! {
-            impl ModelInput for types::#input {
-                fn model() -> &'static Model {
-                    &MODELS[#index]
-                }
-            }
-            impl schemars::JsonSchema for types::#input {
-                fn schema_name() -> std::borrow::Cow<'static, str> {
-                    #name.into()
-                }
-                fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                    crate::model::json_schema(&MODELS[#index])
-                }
-            }
-        }
-    });
     quote! {
         /// Every model of the contract, in its order.
         pub static MODELS: &[Model] = &[#(#entries),*];
-        #(#implementations)*
     }
 }
 
@@ -86,7 +65,7 @@ fn routes(operations: &[Operation]) -> TokenStream {
     quote! {
         /// The routes, below the base URL.
         pub mod routes {
-            use crate::Route;
+            use crate::catalog::entry::Route;
             #(#entries)*
             /// Every route of the contract.
             pub const ALL: &[Route] = &[#(#names),*];
@@ -101,7 +80,7 @@ fn limits(limits: &[Limit]) -> TokenStream {
         quote!(#doc pub const #name: u64 = #value;)
     });
     quote! {
-        /// Numbers the gateway keeps to.
+        /// Limits that the gateway enforces.
         pub mod limits {
             #(#entries)*
         }
@@ -124,9 +103,9 @@ fn codes(codes: &[Code]) -> TokenStream {
         quote!(Code { code: #name, status: #status, description: #text })
     });
     quote! {
-        /// Codes found in error bodies and in failed predictions.
+        /// Codes in error bodies and in failed predictions.
         pub mod codes {
-            use crate::Code;
+            use crate::catalog::entry::Code;
             #(#entries)*
             /// Every code of the contract.
             pub const ALL: &[Code] = &[#(#all),*];
@@ -147,31 +126,34 @@ fn status(status: &Status) -> TokenStream {
         quote!(#(#words)|* => Self::#variant,)
     });
     quote! {
-        /// Where a prediction stands. An open set: a word the contract does not know is kept. Words
-        /// that relays write in the place of the contract's, such as `SUCCESS`, are read as those.
+        /// Where a prediction stands. The set is open: unknown values are kept. Synonyms that relays
+        /// use, such as `SUCCESS`, are read as the contract's own values.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Status {
             #(#docs #variants,)*
-            /// A word that the contract does not know, as it came.
+            /// A value unknown to the contract, as received.
             Other(String),
         }
         impl Status {
-            /// The status as it is written in JSON.
+            /// The status as written in JSON.
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#variants => #words,)*
                     Self::Other(word) => word,
                 }
             }
-            /// Whether the prediction is over: no later answer will differ in status.
+            /// Whether the status is terminal: it does not change any more.
             pub fn is_terminal(&self) -> bool {
                 matches!(self, #(Self::#terminal)|*)
             }
         }
         impl From<&str> for Status {
             fn from(word: &str) -> Self {
-                match crate::status::normalized(word).as_str() {
+                // Relays differ in case and in how they separate words.
+                let letters = word.chars().filter(|c| !matches!(c, ' ' | '-' | '_'));
+                let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+                match letters.as_str() {
                     #(#read)*
                     _ => Self::Other(word.to_owned()),
                 }

@@ -1,4 +1,4 @@
-//! Uploading a file: the one operation written by hand, since progenitor takes no multipart body.
+//! Uploads a file: the only hand-written operation, since progenitor supports no multipart bodies.
 
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue};
 use reqwest::Body;
@@ -6,22 +6,22 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Map, Value};
 
-use crate::catalogue::routes;
-use crate::client::Client;
+use super::generated::Client;
+use crate::catalog::routes;
 
 /// A file to upload.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FileUpload {
-    /// Its content: a stream that reads the file while it is sent, or what is in memory.
+    /// The content: bytes in memory, or a stream that reads the file while it is sent.
     pub content: Body,
-    /// How many bytes `content` has.
+    /// The size of `content` in bytes.
     pub size: u64,
-    /// Its name, without folders. Control characters are left out.
+    /// The file's name, without folders. Control characters are removed.
     pub name: String,
-    /// Its media type, `image/png`.
+    /// The media type, such as `image/png`.
     pub media_type: String,
-    /// Anything to keep with the file; it comes back in the file's record.
+    /// Any JSON to keep with the file; the file's record returns it.
     pub metadata: Option<Map<String, Value>>,
 }
 
@@ -38,7 +38,7 @@ impl FileUpload {
     }
 
     fn into_form(self) -> reqwest::Result<Form> {
-        // A line feed in a name would end the part's header.
+        // A line feed in the name would end the part's header.
         let name: String = self.name.chars().filter(|c| !c.is_control()).collect();
         let content = Part::stream_with_length(self.content, self.size).file_name(name);
         let form = Form::new().part("content", content.mime_str(&self.media_type)?);
@@ -51,14 +51,14 @@ impl FileUpload {
 impl Client {
     /// Upload a file
     ///
-    /// Keeps a file for use as an input; `urls.get` of the answer is what the input takes. It is
-    /// deleted after [`FILE_RETENTION_SECONDS`](crate::limits::FILE_RETENTION_SECONDS).
+    /// Stores a file for use as an input: pass `urls.get` of the response. The file is deleted after
+    /// [`FILE_RETENTION_SECONDS`](crate::limits::FILE_RETENTION_SECONDS).
     ///
-    /// The content is sent as it comes and not held in memory. `size` goes into the request's
-    /// length, so the content must have just as many bytes.
+    /// The content is streamed, not held in memory. The request's length is computed from `size`, so
+    /// the content must have exactly that many bytes.
     ///
     /// # Errors
-    /// Those of the generated operations; [`Error::InvalidRequest`] when the media type is none.
+    /// Those of the generated operations; [`Error::InvalidRequest`] if the media type is malformed.
     pub async fn upload_file(&self, file: FileUpload) -> Result<ResponseValue<Value>, Error<()>> {
         let route = routes::UPLOAD_FILE;
         let form = file.into_form().map_err(|error| Error::InvalidRequest(error.to_string()))?;
