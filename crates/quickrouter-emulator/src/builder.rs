@@ -1,18 +1,19 @@
 //! How an emulator is to be, and its start.
 
-use crate::auth::Keys;
+use crate::delivery::{Desk, Options};
+use crate::emulator::Emulator;
 use crate::error::Error;
 use crate::faults::{Fault, Faults};
 use crate::gateway::Gateway;
+use crate::keys::Keys;
 use crate::listen::listen;
 use crate::memory;
 use crate::pace::Pace;
-use crate::page::{HIGHEST, Price};
-use crate::personality::{ErrorForm, Personality, Switches};
+use crate::personality::{Personality, Switches};
+use crate::price::{HIGHEST, Price};
+use crate::problem::ErrorForm;
 use crate::rates::RateLimits;
-use crate::server::Emulator;
 use crate::state::Settings;
-use crate::webhooks::{self, Desk};
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -34,7 +35,7 @@ pub struct EmulatorBuilder {
     switches: Switches,
     rate_limits: RateLimits,
     faults: Faults,
-    webhooks: webhooks::Settings,
+    webhooks: Options,
     clock: Option<Clock>,
     id_seed: Option<u64>,
     price: f64,
@@ -52,11 +53,26 @@ impl Default for EmulatorBuilder {
             switches: Switches::default(),
             rate_limits: RateLimits::none(),
             faults: Faults::default(),
-            webhooks: webhooks::Settings::default(),
+            webhooks: Options::default(),
             clock: None,
             id_seed: None,
             price: 0.0,
         }
+    }
+}
+
+impl Emulator {
+    /// Starts an emulator on a free port of 127.0.0.1, in real time, which lets in any key.
+    ///
+    /// # Errors
+    /// [`Error::Bind`].
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// Settings for an emulator.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
     }
 }
 

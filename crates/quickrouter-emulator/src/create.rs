@@ -1,6 +1,7 @@
 //! Creates: which model is meant, whether its input is in order, and the prediction made of it.
 
 use crate::cancel_after::deadline;
+use crate::catalog;
 use crate::check::check;
 use crate::failure;
 use crate::faults::Twist;
@@ -23,8 +24,8 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use quickrouter_api::Model;
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
-use quickrouter_api::{Model, find_model, models};
 use serde::de::DeserializeOwned;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
@@ -38,7 +39,8 @@ pub(crate) async fn by_version(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let asked: PredictionRequest = read(&body)?;
-    let model = model_of(&asked.version).ok_or_else(|| Problem::version(&asked.version))?;
+    let model =
+        catalog::by_version(&asked.version).ok_or_else(|| Problem::version(&asked.version))?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &twist)?;
     let order = Order { model, input: asked.input, bytes: body.len(), webhook, twist: twist.0 };
     let record = accept(&state, order, &headers, &origin)?;
@@ -110,20 +112,6 @@ fn place<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
     let path = error.path().to_string();
     // A dot is the body itself.
     (path != "." && !error.inner().to_string().starts_with("unknown field")).then_some(path)
-}
-
-/// The model that a version means: `owner/name:64hex`, `64hex` or `owner/name`. With a name, any
-/// version will do, as at the gateway: the contract's own runs.
-fn model_of(version: &str) -> Option<&'static Model> {
-    let is_id = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    match version.rsplit_once(':') {
-        Some((name, id)) if is_id(id) => find_model(name).filter(|model| model.version.is_some()),
-        Some(_) => None,
-        None if is_id(version) => {
-            models().iter().find(|model| model.version.is_some_and(|id| id == version))
-        }
-        None => find_model(version),
-    }
 }
 
 /// Accepts a create, which from here on counts as billed, or refuses it.

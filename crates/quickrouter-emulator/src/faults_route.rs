@@ -1,9 +1,9 @@
 //! `GET` and `PUT /emulator/faults`: which faults there are, and others in their place.
 
 use crate::faults::Faults;
-use crate::origin::FAULTS;
-use crate::page;
+use crate::paths::FAULTS;
 use crate::problem::Problem;
+use crate::same_origin;
 use crate::state::Shared;
 use axum::extract::State;
 use axum::routing::get;
@@ -24,7 +24,7 @@ async fn put(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Faults>, Problem> {
-    page::change(&headers)?;
+    same_origin::change(&headers)?;
     let text = std::str::from_utf8(&body).map_err(|_| Problem::bad_request("It is no UTF-8."))?;
     let faults =
         Faults::from_json(text).map_err(|error| Problem::bad_request(error.to_string()))?;

@@ -1,15 +1,16 @@
 //! The gateway without a socket: its state, and its routes at both of its origins.
 
 use crate::broken::is_reset;
+use crate::delivery::Delivery;
+use crate::error::Error;
 use crate::faults::Faults;
 use crate::history::Exchange;
-use crate::origin::{CONTENT, OUTPUTS, STATS, Side};
+use crate::paths::{CONTENT, OUTPUTS, STATS, Side};
 use crate::problem::Problem;
 use crate::state::{Settings, Shared, State};
 use crate::watch::{Seen, watch};
-use crate::webhooks::Delivery;
 use crate::{
-    create, faults_route, files, model_routes, outputs, page, predictions, streams, webhooks,
+    create, faults_route, files, model_routes, outputs, page, predictions, streams, webhook_routes,
 };
 use axum::extract::{DefaultBodyLimit, Request, State as With};
 use axum::middleware::from_fn_with_state;
@@ -87,7 +88,7 @@ impl Gateway {
     ///
     /// # Errors
     /// [`Error::Fault`](crate::Error::Fault) when one could never do what it says.
-    pub fn set_faults(&self, faults: Faults) -> Result<(), crate::Error> {
+    pub fn set_faults(&self, faults: Faults) -> Result<(), Error> {
         faults.check()?;
         self.state.plot(faults);
         Ok(())
@@ -122,7 +123,7 @@ fn router(state: &Shared, side: Side) -> Router {
             .route(CONTENT, get(files::content))
             .merge(faults_route::routes())
             .merge(page::routes())
-            .merge(webhooks::routes()),
+            .merge(webhook_routes::routes()),
         Side::Elsewhere => elsewhere(),
     };
     router = router.route(OUTPUTS, get(outputs::get));
@@ -149,7 +150,7 @@ fn api() -> Router<Shared> {
         at(routes::GET_FILE, |filter| on(filter, files::get)),
         at(routes::DELETE_FILE, |filter| on(filter, files::delete)),
         at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get)),
-        at(routes::GET_WEBHOOK_SECRET, |filter| on(filter, webhooks::secret)),
+        at(routes::GET_WEBHOOK_SECRET, |filter| on(filter, webhook_routes::secret)),
         at(routes::GET_MODEL, |filter| on(filter, model_routes::model)),
         at(routes::GET_MODEL_VERSION, |filter| on(filter, model_routes::version)),
     ];

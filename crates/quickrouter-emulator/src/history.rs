@@ -1,7 +1,7 @@
 //! What was asked and answered, kept for tests and for the page, within bounds.
 
 use crate::json;
-use crate::origin::Side;
+use crate::paths::Side;
 use bytes::{Bytes, BytesMut};
 use http::header::{
     ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT,

@@ -2,7 +2,7 @@
 
 use crate::broken::is_reset;
 use crate::gateway::Gateway;
-use crate::origin::prefix;
+use crate::paths::prefix;
 use axum::Router;
 use axum::body::Body;
 use futures_util::FutureExt as _;

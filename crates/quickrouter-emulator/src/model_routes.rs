@@ -1,9 +1,10 @@
 //! What the API tells of models and their versions, out of the contract.
 
+use crate::catalog::HIDDEN;
 use crate::origin::Origin;
 use crate::problem::Problem;
-use crate::shape;
 use crate::state::Shared;
+use crate::time::time;
 use axum::Json;
 use axum::extract::{Path, State};
 use quickrouter_api::{Model, find_model, routes};
@@ -43,7 +44,7 @@ pub(crate) async fn version(
     Path((owner, name, id)): Path<(String, String, String)>,
 ) -> Result<Json<Value>, Problem> {
     let model = find(&owner, &name)?;
-    if model.version.unwrap_or(shape::HIDDEN) != id {
+    if model.version.unwrap_or(HIDDEN) != id {
         let detail = format!("The model {:?} has no version {id:?} in the contract.", model.name);
         return Err(Problem::not_found(detail));
     }
@@ -53,8 +54,8 @@ pub(crate) async fn version(
 /// A version with the schemas that its openapi_schema carries.
 fn described(model: &Model, made_at: SystemTime) -> Value {
     json!({
-        "id": model.version.unwrap_or(shape::HIDDEN),
-        "created_at": shape::time(made_at),
+        "id": model.version.unwrap_or(HIDDEN),
+        "created_at": time(made_at),
         "cog_version": COG,
         "openapi_schema": {
             "openapi": "3.0.2",

@@ -1,13 +1,6 @@
-//! Listings, page by page: what is on a page, where its neighbours begin, and how that is told.
+//! Listings, page by page: what is on a page, and where its neighbours begin.
 
-use crate::origin::Origin;
-use crate::problem::Problem;
-use quickrouter_api::Route;
-use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
-
-/// How many items are on a page of a listing, as at Replicate.
-pub(crate) const PAGE: usize = 100;
+use std::collections::BTreeMap;
 
 /// One page of a listing, newest first, and where its neighbours begin.
 #[derive(Debug)]
@@ -15,14 +8,6 @@ pub(crate) struct Page<T> {
     pub(crate) records: Vec<T>,
     pub(crate) next: Option<Cursor>,
     pub(crate) previous: Option<Cursor>,
-}
-
-/// A page as it is told.
-#[derive(Serialize)]
-pub(crate) struct Listing<T> {
-    previous: Option<String>,
-    next: Option<String>,
-    results: Vec<T>,
 }
 
 /// Where a page begins: before or after the item of this number.
@@ -61,37 +46,9 @@ impl<T> Page<T> {
         let records = self.records.into_iter().map(other).collect();
         Page { records, next: self.next, previous: self.previous }
     }
-
-    /// The answer to a listing by this route.
-    pub(crate) fn answer<'a, U>(
-        &'a self,
-        route: &Route,
-        origin: &Origin,
-        shape: impl FnMut(&'a T) -> U,
-    ) -> Listing<U> {
-        let link = |cursor: Option<Cursor>| {
-            cursor.map(|cursor| format!("{}?cursor={}", origin.route(route, &[]), cursor.encode()))
-        };
-        Listing {
-            previous: link(self.previous),
-            next: link(self.next),
-            results: self.records.iter().map(shape).collect(),
-        }
-    }
 }
 
 impl Cursor {
-    /// The cursor that a query names, if any.
-    ///
-    /// # Errors
-    /// One that no listing gave out.
-    pub(crate) fn asked(query: &HashMap<String, String>) -> Result<Option<Self>, Problem> {
-        let Some(text) = query.get("cursor") else { return Ok(None) };
-        let cursor = Self::decode(text);
-        let unknown = || Problem::bad_request("The cursor is not one of this listing.");
-        cursor.map(Some).ok_or_else(unknown)
-    }
-
     /// As it stands in a URL; what it says is nobody's business but the emulator's.
     pub(crate) fn encode(self) -> String {
         match self {

@@ -1,5 +1,6 @@
 //! What sets one gateway apart from another: how it answers, and what it passes on.
 
+use crate::problem::ErrorForm;
 use http::StatusCode;
 
 /// A gateway that the emulator can be like; each of its traits can be set by itself too.
@@ -14,16 +15,6 @@ pub enum Personality {
     /// `{"error": {...}}` in Chinese, `Prefer` and `Cancel-After` are dropped, only the routes that
     /// QuickRouter documents are relayed, and URLs point at another origin, which takes no key of
     /// this one and records what it is sent.
-    Gateway,
-}
-
-/// The form of an error's body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ErrorForm {
-    /// Replicate's `application/problem+json`.
-    Problem,
-    /// The gateway's `{"error": {"message", "type", "code"}}`, in Chinese.
     Gateway,
 }
 

@@ -1,7 +1,7 @@
 //! Asking for predictions, listing and canceling them.
 
+use crate::listing::{self, PAGE};
 use crate::origin::Origin;
-use crate::paging::{Cursor, PAGE};
 use crate::problem::Problem;
 use crate::shape;
 use crate::state::Shared;
@@ -47,10 +47,10 @@ pub(crate) async fn list(
     Query(query): Query<HashMap<String, String>>,
     origin: Origin,
 ) -> Result<Response, Problem> {
-    let page = state.store().page(Cursor::asked(&query)?, PAGE);
+    let page = state.store().page(listing::cursor(&query)?, PAGE);
     let (now, bytes) = (state.now(), page.records.iter().map(|(bytes, _)| bytes).sum::<usize>());
     let written = move || {
-        let listing = page.answer(&routes::LIST_PREDICTIONS, &origin, |(_, record)| {
+        let listing = listing::answer(&page, &routes::LIST_PREDICTIONS, &origin, |(_, record)| {
             shape::prediction(record, now, &origin)
         });
         serde_json::to_string(&listing).expect("its keys are texts")

@@ -1,14 +1,23 @@
 //! Refusals in Replicate's form: `application/problem+json`.
 
 use crate::check::Violation;
-use crate::personality::ErrorForm;
-use crate::rates::TooSoon;
+use crate::throttle::TooSoon;
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 /// When to come back after a refusal for want of room, in seconds.
 const COME_BACK: u64 = 5;
+
+/// The form of an error's body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorForm {
+    /// Replicate's `application/problem+json`.
+    Problem,
+    /// The gateway's `{"error": {"message", "type", "code"}}`, in Chinese.
+    Gateway,
+}
 
 /// An answer that says what is wrong. Its form is settled last: see [`Problem::in_form`].
 #[derive(Debug, Clone)]

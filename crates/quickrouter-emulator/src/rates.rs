@@ -1,8 +1,8 @@
 //! Rate limits: so many creates and so many other requests a minute, as the service behind the
 //! gateway has them.
 
-use crate::faults::is_create;
-use http::{HeaderMap, header};
+use crate::paths::is_create;
+use crate::throttle::{Told, TooSoon};
 use quickrouter_api::{Route, limits};
 use std::time::{Duration, SystemTime};
 
@@ -41,36 +41,6 @@ impl RateLimits {
     pub fn reads(mut self, a_minute: u64) -> Self {
         self.reads = Some(a_minute);
         self
-    }
-}
-
-/// A request that came too soon.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct TooSoon {
-    pub(crate) create: bool,
-    pub(crate) a_minute: u64,
-    /// Seconds until the window is renewed, rounded up.
-    pub(crate) reset: u64,
-}
-
-/// What an answer tells of its window.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Told {
-    remaining: u64,
-    reset: u64,
-}
-
-impl Told {
-    pub(crate) fn put_into(self, headers: &mut HeaderMap) {
-        headers.insert("ratelimit-remaining", self.remaining.into());
-        headers.insert("ratelimit-reset", self.reset.into());
-    }
-}
-
-impl TooSoon {
-    pub(crate) fn put_into(self, headers: &mut HeaderMap) {
-        Told { remaining: 0, reset: self.reset }.put_into(headers);
-        headers.insert(header::RETRY_AFTER, self.reset.into());
     }
 }
 

@@ -1,22 +1,19 @@
 //! The JSON of a prediction, with the keys that the gateway's own answers have at each stage.
 
+use crate::catalog::HIDDEN;
 use crate::life::Moment;
 use crate::logs;
 use crate::origin::Origin;
 use crate::store::Record;
+use crate::time::time;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header;
-use jiff::Timestamp;
-use jiff::fmt::temporal::DateTimePrinter;
 use quickrouter_api::{Status, routes};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
-
-/// What is said for the version of a model that has none in the contract.
-pub(crate) const HIDDEN: &str = "hidden";
 
 /// What is shown of an input that is removed.
 static REMOVED: LazyLock<Box<RawValue>> =
@@ -149,10 +146,4 @@ fn metrics(record: &Record, moment: &Moment, completed: SystemTime) -> Metrics {
 /// Seconds, to the microsecond.
 fn seconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e6
-}
-
-/// RFC 3339 with microseconds.
-pub(crate) fn time(time: SystemTime) -> String {
-    const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
-    PRINTER.timestamp_to_string(&Timestamp::try_from(time).unwrap_or_default())
 }

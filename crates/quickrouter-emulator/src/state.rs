@@ -7,18 +7,18 @@ use std::time::{Duration, SystemTime};
 use quickrouter_api::{Clock, limits};
 use tokio::sync::{Notify, Semaphore, watch};
 
-use crate::auth::Keys;
+use crate::delivery::Desk;
 use crate::faults::{Faults, Plotted};
-use crate::files::Files;
+use crate::file_store::Files;
 use crate::history::History;
+use crate::keys::Keys;
 use crate::pace::Pace;
-use crate::page::Price;
 use crate::personality::Traits;
+use crate::price::Price;
 use crate::rates::{RateLimits, Rates};
 use crate::room::Room;
 use crate::seeded::Numbers;
 use crate::store::{Record, Store};
-use crate::webhooks::Desk;
 
 /// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
 const DRAWN_AT_ONCE: usize = 4;

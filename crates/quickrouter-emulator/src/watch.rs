@@ -1,12 +1,12 @@
 //! What every request goes through: it is read, admitted, met by faults, answered, and kept.
 
+use crate::auth::admits;
 use crate::broken;
 use crate::entry::Entry;
 use crate::faults::Met;
 use crate::history::{Exchange, kept, without_key};
-use crate::origin::{OWN, Side};
-use crate::personality::ErrorForm;
-use crate::problem::Problem;
+use crate::paths::{OWN, Side};
+use crate::problem::{ErrorForm, Problem};
 use crate::state::{Shared, State};
 use crate::whole_body::{self, Whole};
 use axum::body::{Body, to_bytes};
@@ -153,7 +153,7 @@ fn admitted(seen: &Seen, asked: &Asked, request: &Request) -> Result<(), Problem
     }
     let gateway = asked.side == Side::Gateway;
     let open = asked.operation() == Some(routes::STREAM_PREDICTION.operation);
-    let admitted = open || gateway && seen.state.keys.admit(request.headers());
+    let admitted = open || gateway && admits(&seen.state.keys, request.headers());
     if !admitted {
         return Err(Problem::unauthenticated());
     }

@@ -1,6 +1,6 @@
 //! What faults do to a request and to its answer.
 
-use super::{Answer, Body, Effect, WebhookFault};
+use super::fault::{Answer, Body, Effect, WebhookFault};
 use crate::broken;
 use crate::failure::status_of;
 use crate::json;
@@ -34,7 +34,7 @@ pub(crate) struct Twist {
 }
 
 impl Met {
-    pub(super) fn new(effects: Vec<Effect>) -> Self {
+    pub(crate) fn new(effects: Vec<Effect>) -> Self {
         Self { effects }
     }
 

@@ -1,8 +1,8 @@
 //! Which faults a request meets.
 
 use super::act::Met;
-use super::{CREATE, Effect, Fault, Faults, Nth, OUTPUT};
-use crate::origin::is_output;
+use super::fault::{CREATE, Fault, Faults, Nth, OUTPUT};
+use crate::paths::{is_create, is_output};
 use crate::seeded::Numbers;
 use http::request::Parts;
 
@@ -81,12 +81,6 @@ fn fits(fault: &Fault, operation: Option<&str>, output: bool) -> bool {
     }
 }
 
-/// Whether an operation is one of the two creates.
-pub(crate) fn is_create(operation: &str) -> bool {
-    use quickrouter_api::routes::{CREATE_MODEL_PREDICTION, CREATE_PREDICTION};
-    [CREATE_PREDICTION, CREATE_MODEL_PREDICTION].iter().any(|route| route.operation == operation)
-}
-
 fn chosen(fault: &Fault, count: &mut u64, numbers: &mut Numbers) -> bool {
     *count += 1;
     // Drawn for every request that fits, so that nth changes nothing for the others.
@@ -97,11 +91,4 @@ fn chosen(fault: &Fault, count: &mut u64, numbers: &mut Numbers) -> bool {
         Some(Nth::Each(all)) => all.contains(count),
     };
     turn && fault.on.probability.is_none_or(|odds| drawn < odds)
-}
-
-impl Effect {
-    /// As it stands in JSON.
-    pub(super) fn in_words(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
 }

@@ -1,9 +1,10 @@
 //! Reading faults, and refusing those that could never do what they say.
 
-use super::{Body, CREATE, Effect, Fault, Faults, Nth, OUTPUT, is_create};
+use super::fault::{Body, CREATE, Effect, Fault, Faults, Nth, OUTPUT};
 use crate::error::Error;
 use crate::failure;
 use crate::json;
+use crate::paths::is_create;
 use http::HeaderValue;
 use quickrouter_api::routes;
 use serde::de::DeserializeOwned;

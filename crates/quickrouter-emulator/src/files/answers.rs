@@ -1,11 +1,11 @@
 //! What the API tells of files, and the content of one, which is the emulator's own to give.
 
-use super::kept::File;
+use crate::file_store::File;
+use crate::listing::{self, Listing, PAGE};
 use crate::origin::Origin;
-use crate::paging::{Cursor, Listing, PAGE};
 use crate::problem::Problem;
-use crate::shape::time;
 use crate::state::Shared;
+use crate::time::time;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -58,8 +58,8 @@ pub(crate) async fn list(
     Query(query): Query<HashMap<String, String>>,
     origin: Origin,
 ) -> Result<Json<Listing<Value>>, Problem> {
-    let page = state.files().page(Cursor::asked(&query)?, PAGE);
-    Ok(Json(page.answer(&routes::LIST_FILES, &origin, |file| shape(file, &origin))))
+    let page = state.files().page(listing::cursor(&query)?, PAGE);
+    Ok(Json(listing::answer(&page, &routes::LIST_FILES, &origin, |file| shape(file, &origin))))
 }
 
 /// `GET /emulator/files/{id}`: what was uploaded. No key is needed.

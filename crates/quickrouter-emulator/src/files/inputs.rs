@@ -1,6 +1,7 @@
 //! Files in inputs: whether those of this emulator are there.
 
-use crate::origin::{CONTENT, Origin, Side};
+use crate::origin::Origin;
+use crate::paths::{CONTENT, Side};
 use crate::state::{Shared, State};
 use http::Uri;
 use quickrouter_api::{Model, routes};

@@ -2,11 +2,9 @@
 
 mod answers;
 mod inputs;
-mod kept;
 mod parts;
 mod upload;
 
 pub(crate) use answers::{content, delete, get, list};
 pub(crate) use inputs::missing;
-pub(crate) use kept::Files;
 pub(crate) use upload::upload;

@@ -1,6 +1,6 @@
 //! Reads the parts of an upload: the file itself, and what is said of it.
 
-use super::kept::Uploaded;
+use crate::file_store::Uploaded;
 use crate::json;
 use crate::problem::Problem;
 use bytes::Bytes;

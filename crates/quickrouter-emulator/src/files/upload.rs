@@ -1,8 +1,8 @@
 //! An upload: read as it comes, within its time and the room there is.
 
 use super::answers::shape;
-use super::kept::Full;
 use super::parts::{LARGEST, Refused, read, too_large};
+use crate::file_store::Full;
 use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::state::Shared;

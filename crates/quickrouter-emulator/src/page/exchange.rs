@@ -1,10 +1,10 @@
 //! One request and its answer, opened: headers and bodies.
 
-use super::index::answer;
+use super::paths::{HOME, PREDICTION, REQUEST};
 use super::view::View;
-use super::{HOME, PREDICTION, REQUEST, frame, requests, text, words};
+use super::{frame, requests, text, words};
 use crate::history::{BODY, Exchange};
-use crate::origin::{Side, fill};
+use crate::paths::{Side, fill};
 use crate::state::Shared;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -19,7 +19,10 @@ pub(super) async fn get(
 ) -> Response {
     let kept = number.parse().ok().and_then(|number| state.history().get(number));
     let Some(one) = kept else {
-        return answer(StatusCode::NOT_FOUND, &frame::missing(&view, &words::NO_REQUEST, &number));
+        return frame::respond(
+            StatusCode::NOT_FOUND,
+            &frame::missing(&view, &words::NO_REQUEST, &number),
+        );
     };
     let is_kept = |number: u64| state.history().get(number).is_some();
     let (before, after) = (one.number - 1, one.number + 1);
@@ -37,7 +40,7 @@ pub(super) async fn get(
         }
     };
     let title = format!("{} {}", view.say(&words::REQUEST), one.number);
-    answer(StatusCode::OK, &frame::page(&view, Some(&title), &content))
+    frame::respond(StatusCode::OK, &frame::page(&view, Some(&title), &content))
 }
 
 fn to(view: &View, number: u64) -> String {

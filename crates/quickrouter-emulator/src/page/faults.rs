@@ -1,65 +1,16 @@
 //! The faults: switches for the usual ones, and all of them as JSON.
 
-use super::index::{Wrong, refused};
+use super::paths::{FAULTS, PRESET};
 use super::presets::{Preset, presets};
 use super::view::View;
-use super::{FAULTS, HOME, PRESET, text, words};
-use crate::faults::Faults;
+use super::{text, words};
 use crate::state::Shared;
-use axum::Form;
-use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use serde::Deserialize;
 
 /// Faults that were refused, and why.
 pub(super) struct Said {
-    text: String,
-    why: String,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Saved {
-    faults: String,
-}
-
-/// Puts faults in place of those there were, and starts to count and to draw anew.
-pub(super) async fn save(
-    State(state): State<Shared>,
-    view: View,
-    Form(saved): Form<Saved>,
-) -> Response {
-    match Faults::from_json(&saved.faults) {
-        Ok(faults) => state.plot(faults),
-        Err(error) => {
-            let said = Said { text: saved.faults, why: error.to_string() };
-            let wrong = Wrong { faults: Some(said), ..Wrong::default() };
-            return refused(&state, &view, &wrong);
-        }
-    }
-    Redirect::to(&view.link(HOME)).into_response()
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Switched {
-    preset: String,
-    #[serde(default)]
-    on: String,
-}
-
-/// Switches one of the usual faults on or off. The others go on counting.
-pub(super) async fn switch(
-    State(state): State<Shared>,
-    view: View,
-    Form(switched): Form<Switched>,
-) -> Response {
-    if let Some(preset) = presets().into_iter().find(|preset| preset.name == switched.preset) {
-        let mut plotted = state.faults();
-        let without = plotted.without(&preset.fault);
-        *plotted = if switched.on == "1" { without.and(preset.fault) } else { without };
-    }
-    state.changed();
-    Redirect::to(&view.link(HOME)).into_response()
+    pub(super) text: String,
+    pub(super) why: String,
 }
 
 /// The faults; `said` are some that were refused.

@@ -1,7 +1,10 @@
 //! What is round every page: its head, its title, and its foot.
 
+use super::paths::{HOME, ICON, SCRIPT, STYLE};
 use super::view::View;
-use super::{HOME, ICON, SCRIPT, STYLE, words};
+use super::words;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
 
 /// A whole page.
@@ -58,4 +61,10 @@ pub(super) fn missing(view: &View, what: &words::Pair, name: &str) -> Markup {
         }
     };
     page(view, Some(view.say(&words::NOT_HERE)), &content)
+}
+
+/// A page as an answer.
+pub(super) fn respond(status: StatusCode, page: &Markup) -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (status, kind, page.0.clone()).into_response()
 }

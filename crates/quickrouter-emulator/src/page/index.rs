@@ -5,8 +5,8 @@ use super::view::View;
 use super::{counters, faults, frame, predictions, requests, text, words};
 use crate::state::Shared;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use axum::response::Response;
+use http::StatusCode;
 use maud::{Markup, html};
 
 /// What was wrong with a form, to be shown where it was filled in.
@@ -17,17 +17,12 @@ pub(super) struct Wrong {
 }
 
 pub(super) async fn get(State(state): State<Shared>, view: View) -> Response {
-    answer(StatusCode::OK, &home(&state, &view, &Wrong::default()))
+    frame::respond(StatusCode::OK, &home(&state, &view, &Wrong::default()))
 }
 
 /// The first page again, with what is wrong.
 pub(super) fn refused(state: &Shared, view: &View, wrong: &Wrong) -> Response {
-    answer(StatusCode::UNPROCESSABLE_ENTITY, &home(state, view, wrong))
-}
-
-pub(super) fn answer(status: StatusCode, page: &Markup) -> Response {
-    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-    (status, kind, page.0.clone()).into_response()
+    frame::respond(StatusCode::UNPROCESSABLE_ENTITY, &home(state, view, wrong))
 }
 
 fn home(state: &Shared, view: &View, wrong: &Wrong) -> Markup {

@@ -1,17 +1,19 @@
 //! One prediction on a page of its own, and its cancel.
 
-use super::index::answer;
+use super::paths::{HOME, PREDICTION};
 use super::predictions::{
     cancel as cancel_button, facts, picture, progress, prompt, shows_pictures, status,
 };
 use super::view::View;
-use super::{HOME, PREDICTION, frame, requests, text, words};
+use super::{frame, requests, text, words};
+use crate::catalog::HIDDEN;
+use crate::delivery::Delivery;
 use crate::life::Moment;
-use crate::origin::{Origin, fill};
+use crate::origin::Origin;
+use crate::paths::fill;
 use crate::shape;
 use crate::state::Shared;
 use crate::store::Record;
-use crate::webhooks::Delivery;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -33,9 +35,9 @@ pub(super) async fn get(
 ) -> Response {
     let Some(record) = state.store().get(&id) else {
         let missing = frame::missing(&view, &words::NO_PREDICTION, &id);
-        return answer(StatusCode::NOT_FOUND, &missing);
+        return frame::respond(StatusCode::NOT_FOUND, &missing);
     };
-    answer(StatusCode::OK, &page(&state, &view, &record, &origin))
+    frame::respond(StatusCode::OK, &page(&state, &view, &record, &origin))
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,7 +61,7 @@ pub(super) async fn cancel(
     };
     let Some(record) = canceled else {
         let missing = frame::missing(&view, &words::NO_PREDICTION, &id);
-        return answer(StatusCode::NOT_FOUND, &missing);
+        return frame::respond(StatusCode::NOT_FOUND, &missing);
     };
     state.canceled.notify_waiters();
     state.changed();
@@ -112,7 +114,7 @@ fn standing(state: &Shared, view: &View, record: &Record, moment: &Moment) -> Ma
             }
             dl.facts {
                 dt { (view.say(&words::SEED)) } dd { code { (text::clipped(&record.life.plan.seed, 60)) } }
-                dt { (view.say(&words::VERSION)) } dd { code { (record.model.version.unwrap_or(shape::HIDDEN)) } }
+                dt { (view.say(&words::VERSION)) } dd { code { (record.model.version.unwrap_or(HIDDEN)) } }
                 @if let Some(hook) = &record.webhook {
                     dt { "Webhook" } dd { code { (text::clipped(&hook.url, 500)) } }
                 }

@@ -1,11 +1,12 @@
 //! The predictions, newest first, and the way one of them looks in the list.
 
-use super::price::amount;
+use super::amounts::amount;
+use super::paths::{CANCEL, HOME, PREDICTION};
 use super::view::View;
-use super::{CANCEL, HOME, PREDICTION, text, words};
+use super::{text, words};
 use crate::life::Moment;
-use crate::origin::{fill, output_path};
 use crate::paging::Cursor;
+use crate::paths::{fill, output_path};
 use crate::state::Shared;
 use crate::store::Record;
 use maud::{Markup, html};

@@ -1,10 +1,10 @@
 //! The requests that the emulator was sent, newest first.
 
-use super::index::answer;
+use super::paths::{REQUEST, REQUESTS};
 use super::view::View;
-use super::{REQUEST, REQUESTS, frame, text, words};
+use super::{frame, text, words};
 use crate::history::Exchange;
-use crate::origin::{Side, fill};
+use crate::paths::{Side, fill};
 use crate::state::Shared;
 use axum::extract::State;
 use axum::response::Response;
@@ -44,7 +44,7 @@ pub(super) async fn all(State(state): State<Shared>, view: View) -> Response {
     let last = asked.last().filter(|_| more).map(|one| one.number);
     let content = html! {
         article.single {
-            p.back { a href=(view.link(super::HOME)) { "← " (view.say(&words::BACK)) } }
+            p.back { a href=(view.link(super::paths::HOME)) { "← " (view.say(&words::BACK)) } }
             h1 { (view.say(&words::REQUESTS)) }
             section.card { (table(&view, &asked, "requests")) }
             nav.pages #pages data-keyed aria-label=(view.say(&words::PAGES)) {
@@ -56,7 +56,7 @@ pub(super) async fn all(State(state): State<Shared>, view: View) -> Response {
             }
         }
     };
-    answer(StatusCode::OK, &frame::page(&view, Some(view.say(&words::REQUESTS)), &content))
+    frame::respond(StatusCode::OK, &frame::page(&view, Some(view.say(&words::REQUESTS)), &content))
 }
 
 /// A table of requests, whose rows are replaced one by one.

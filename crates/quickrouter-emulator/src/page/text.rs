@@ -2,9 +2,9 @@
 
 use super::view::View;
 use super::words;
+use crate::inline_files::shorten;
 use crate::json;
-use crate::outputs::shorten;
-use crate::shape;
+use crate::time::time as rfc_3339;
 use bytes::Bytes;
 use maud::{Markup, html};
 use serde_json::Value;
@@ -48,7 +48,7 @@ pub(super) fn duration(duration: Duration) -> String {
 
 /// A time of day in UTC, which the script turns into the browser's own.
 pub(super) fn time(time: SystemTime) -> Markup {
-    let whole = shape::time(time);
+    let whole = rfc_3339(time);
     let day = whole.split(['T', '.']).nth(1).unwrap_or_default();
     html! { time datetime=(whole) { (day) " UTC" } }
 }

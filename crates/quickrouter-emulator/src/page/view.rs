@@ -2,7 +2,7 @@
 
 use super::language::Language;
 use super::words::Pair;
-use crate::origin::prefix;
+use crate::paths::prefix;
 use crate::state::Shared;
 use axum::extract::{FromRequestParts, Query};
 use http::header;

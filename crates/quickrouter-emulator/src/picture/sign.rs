@@ -1,7 +1,7 @@
 //! What is written on a picture: whose it is, and the prompt.
 
-use super::Picture;
 use super::canvas::{Area, Canvas, Rgb};
+use super::subject::Picture;
 use super::text;
 
 /// Says, on every picture, what it is not.

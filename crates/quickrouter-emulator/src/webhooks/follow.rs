@@ -1,8 +1,7 @@
 //! Following one prediction for its webhook: what is new is noticed when it happens, sent in its
 //! order, and sent again where it has failed.
 
-use super::deliveries::{Delivery, DeliveryAttempt, DeliveryState};
-use super::post::Letter;
+use crate::delivery::{Delivery, DeliveryAttempt, DeliveryState, Letter};
 use crate::faults::WebhookFault;
 use crate::life::Moment;
 use crate::logs::Lines;

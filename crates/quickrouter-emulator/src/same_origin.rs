@@ -24,7 +24,7 @@ const SAID: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-pub(super) async fn guard(request: Request, next: Next) -> Response {
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let allowed = own_host(headers)
         .and_then(|()| if request.method().is_safe() { Ok(()) } else { same_origin(headers) });

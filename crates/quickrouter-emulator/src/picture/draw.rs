@@ -1,34 +1,13 @@
 //! Draws the picture that stands for a model's output: the same input, the same bytes.
 
-mod backdrop;
-mod canvas;
-mod sign;
-mod text;
-
+use super::canvas::Canvas;
+use super::subject::Picture;
+use super::{backdrop, sign};
 use crate::seeded::Numbers;
-use canvas::Canvas;
 
 /// The name and version in every picture's `Software` chunk.
 const SOFTWARE: &str =
     concat!("quickrouter-emulator ", env!("CARGO_PKG_VERSION"), ", not a model's picture");
-
-/// All that a picture follows from.
-#[derive(Debug, Clone)]
-pub(crate) struct Picture<'a> {
-    pub(crate) model: &'a str,
-    /// The input as JSON, for the picture's text chunk.
-    pub(crate) input: &'a str,
-    pub(crate) prompt: &'a str,
-    pub(crate) seed: &'a str,
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-    /// Which of the outputs, from 0.
-    pub(crate) index: usize,
-    /// How many outputs there are.
-    pub(crate) of: usize,
-    /// Whether the model makes something else than pictures.
-    pub(crate) still: bool,
-}
 
 /// The picture as a PNG file.
 pub(crate) fn draw(picture: &Picture<'_>) -> Result<Vec<u8>, png::EncodingError> {

@@ -1,7 +1,7 @@
 //! `GET /v1/webhooks/default/secret`, and `GET /emulator/webhooks`: what was delivered.
 
-use super::deliveries::Delivery;
-use crate::origin::WEBHOOKS;
+use crate::delivery::Delivery;
+use crate::paths::WEBHOOKS;
 use crate::state::Shared;
 use axum::extract::State;
 use axum::routing::get;

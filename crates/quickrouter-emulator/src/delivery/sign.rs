@@ -19,29 +19,29 @@ pub(crate) struct Secret {
 
 impl Secret {
     /// Reads `whsec_BASE64`.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let key = STANDARD.decode(text.strip_prefix(START)?).ok()?;
         (!key.is_empty()).then_some(Self { key })
     }
 
     /// The secret that follows from a seed: no secret at all to who knows the seed.
-    pub(super) fn drawn(seed: u64) -> Self {
+    pub(crate) fn drawn(seed: u64) -> Self {
         let mut numbers = Numbers::from_bytes(format!("webhooks/{seed}").as_bytes());
         let bytes = std::iter::repeat_with(|| numbers.next().to_le_bytes()).flatten();
         Self { key: bytes.take(LENGTH).collect() }
     }
 
     /// Another one, as somebody has who only guesses.
-    pub(super) fn guessed(&self) -> Self {
+    pub(crate) fn guessed(&self) -> Self {
         Self { key: self.key.iter().map(|byte| !byte).collect() }
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         format!("{START}{}", STANDARD.encode(&self.key))
     }
 
     /// The header `webhook-signature`.
-    pub(super) fn sign(&self, id: &str, timestamp: u64, body: &[u8]) -> String {
+    pub(crate) fn sign(&self, id: &str, timestamp: u64, body: &[u8]) -> String {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key of any length");
         mac.update(format!("{id}.{timestamp}.").as_bytes());
         mac.update(body);

@@ -1,39 +1,6 @@
-//! What a picture would cost: set on the page or by the library, in USD.
+//! Prices and amounts as people read and write them.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// The highest price of a picture, in USD: the emulator's own bound.
-pub(crate) const HIGHEST: f64 = 1000.0;
-
-/// The price of a picture, in USD.
-#[derive(Debug, Default)]
-pub(crate) struct Price {
-    bits: AtomicU64,
-}
-
-impl Price {
-    pub(crate) fn new(price: f64) -> Self {
-        Self { bits: AtomicU64::new(price.to_bits()) }
-    }
-
-    pub(crate) fn is_in_order(price: f64) -> bool {
-        (0.0..=HIGHEST).contains(&price)
-    }
-
-    pub(super) fn set(&self, price: f64) {
-        self.bits.store(price.to_bits(), Ordering::Relaxed);
-    }
-
-    pub(super) fn get(&self) -> f64 {
-        f64::from_bits(self.bits.load(Ordering::Relaxed))
-    }
-
-    /// So many pictures, in USD.
-    #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-    pub(super) fn of(&self, pictures: u64) -> f64 {
-        self.get() * pictures as f64
-    }
-}
+use crate::price::Price;
 
 /// Reads a price as people write it: digits, and a point among them. No sign, no exponent.
 pub(super) fn read(text: &str) -> Option<f64> {

@@ -1,13 +1,12 @@
 //! The gateway on sockets: reached under a base URL, stopped.
 
-use crate::builder::EmulatorBuilder;
+use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::gateway::Gateway;
 use crate::history::Exchange;
 use crate::listen::{Listening, serve};
-use crate::origin::prefix;
-use crate::webhooks::Delivery;
+use crate::paths::prefix;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,14 +30,6 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts an emulator on a free port of 127.0.0.1, in real time, which lets in any key.
-    ///
-    /// # Errors
-    /// [`Error::Bind`].
-    pub async fn start() -> Result<Self, Error> {
-        Self::builder().start().await
-    }
-
     pub(crate) fn serve(gateway: Gateway, near: Listening, far: Listening) -> Self {
         let (stop, stopped) = watch::channel(());
         let (address, origin, elsewhere) = (near.address, near.origin(), far.origin());
@@ -49,11 +40,6 @@ impl Emulator {
         });
         let (stop, task) = (Some(stop), Some(task));
         Self { gateway, address, origin, elsewhere, stop, task }
-    }
-
-    /// Settings for an emulator.
-    pub fn builder() -> EmulatorBuilder {
-        EmulatorBuilder::default()
     }
 
     /// The base URL for clients: `http://127.0.0.1:PORT/replicate`.
@@ -67,7 +53,7 @@ impl Emulator {
     }
 
     /// The other origin, at which URLs point where
-    /// [`urls_elsewhere`](EmulatorBuilder::urls_elsewhere) or the personality says so.
+    /// [`urls_elsewhere`](crate::EmulatorBuilder::urls_elsewhere) or the personality says so.
     pub fn elsewhere(&self) -> &str {
         &self.elsewhere
     }

@@ -1,7 +1,7 @@
 //! What was delivered to webhooks, kept for tests and for the page, within bounds.
 
 use crate::faults::WebhookFault;
-use crate::shape::time;
+use crate::time::time;
 use quickrouter_api::types::WebhookEvent;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
@@ -40,7 +40,7 @@ impl Delivery {
         self.fault == Some(WebhookFault::Forged)
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let attempts = self.attempts.iter().map(|attempt| {
             json!({"at": time(attempt.at), "status": attempt.status, "error": attempt.error})
         });
@@ -100,14 +100,14 @@ pub struct DeliveryAttempt {
 
 /// The last deliveries.
 #[derive(Debug, Default)]
-pub(super) struct Deliveries {
+pub(crate) struct Deliveries {
     count: u64,
     kept: VecDeque<Delivery>,
 }
 
 impl Deliveries {
     /// Keeps one more; answers its number.
-    pub(super) fn keep(&mut self, mut delivery: Delivery) -> u64 {
+    pub(crate) fn keep(&mut self, mut delivery: Delivery) -> u64 {
         self.count += 1;
         delivery.number = self.count;
         self.kept.push_back(delivery);
@@ -118,7 +118,7 @@ impl Deliveries {
     }
 
     /// Notes something on the one of this number, where it is still kept.
-    pub(super) fn note(&mut self, number: u64, note: impl FnOnce(&mut Delivery)) {
+    pub(crate) fn note(&mut self, number: u64, note: impl FnOnce(&mut Delivery)) {
         let first = self.kept.front().map_or(0, |delivery| delivery.number);
         let index = number.checked_sub(first).and_then(|index| usize::try_from(index).ok());
         if let Some(delivery) = index.and_then(|index| self.kept.get_mut(index)) {
@@ -127,7 +127,7 @@ impl Deliveries {
     }
 
     /// Those that are kept, the oldest first.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Delivery> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Delivery> {
         self.kept.iter()
     }
 }

@@ -22,14 +22,14 @@ const USER_AGENT: &str = concat!("quickrouter-emulator/", env!("CARGO_PKG_VERSIO
 
 /// How webhooks are to be.
 #[derive(Clone, Default)]
-pub(crate) struct Settings {
+pub(crate) struct Options {
     pub(crate) secret: Option<String>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     /// Whether the network is used where no transport was given.
     pub(crate) network: bool,
 }
 
-impl fmt::Debug for Settings {
+impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of_ones_own = (self.secret.is_some(), self.transport.is_some());
         f.debug_struct("Webhooks")
@@ -42,9 +42,9 @@ impl fmt::Debug for Settings {
 
 /// Where deliveries are signed, sent and noted.
 pub(crate) struct Desk {
-    pub(super) secret: Secret,
+    pub(crate) secret: Secret,
     /// Whether nothing is ever sent.
-    pub(super) silent: bool,
+    pub(crate) silent: bool,
     /// Made when the first delivery is sent: most emulators send none.
     transport: OnceLock<Result<Arc<dyn Transport>, String>>,
     in_flight: Semaphore,
@@ -52,17 +52,17 @@ pub(crate) struct Desk {
 }
 
 /// What is sent.
-pub(super) struct Letter<'a> {
-    pub(super) url: &'a str,
-    pub(super) id: &'a str,
+pub(crate) struct Letter<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) id: &'a str,
     /// Unix seconds.
-    pub(super) timestamp: u64,
-    pub(super) body: String,
-    pub(super) forged: bool,
+    pub(crate) timestamp: u64,
+    pub(crate) body: String,
+    pub(crate) forged: bool,
 }
 
 impl Desk {
-    pub(crate) fn new(settings: Settings, id_seed: u64) -> Result<Self, Error> {
+    pub(crate) fn new(settings: Options, id_seed: u64) -> Result<Self, Error> {
         let secret = match settings.secret {
             Some(text) => Secret::read(&text).ok_or(Error::WebhookSecret)?,
             None => Secret::drawn(id_seed),
@@ -76,7 +76,7 @@ impl Desk {
         Ok(Self { secret, silent, transport, in_flight, deliveries: Mutex::default() })
     }
 
-    pub(super) fn deliveries(&self) -> MutexGuard<'_, Deliveries> {
+    pub(crate) fn deliveries(&self) -> MutexGuard<'_, Deliveries> {
         self.deliveries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -87,12 +87,12 @@ impl Desk {
 
     /// Waits for a turn to send. What is sent is made then: so many bodies would not fit into the
     /// memory, and a signature has its time.
-    pub(super) async fn turn(&self) -> SemaphorePermit<'_> {
+    pub(crate) async fn turn(&self) -> SemaphorePermit<'_> {
         self.in_flight.acquire().await.expect("nobody closes it")
     }
 
     /// Sends it once; answers with the status of the answer, or with the reason that there is none.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &self,
         letter: Letter<'_>,
         _turn: SemaphorePermit<'_>,
