@@ -5,15 +5,15 @@ use crate::emulator::Emulator;
 use crate::error::Error;
 use crate::faults::{Fault, Faults};
 use crate::gateway::Gateway;
-use crate::keys::Keys;
-use crate::listen::listen;
-use crate::memory;
-use crate::pace::Pace;
-use crate::personality::{Personality, Switches};
-use crate::price::{HIGHEST, Price};
-use crate::problem::ErrorForm;
-use crate::rates::RateLimits;
+use crate::in_memory;
+use crate::model::timing::Pace;
+use crate::server::listen;
 use crate::state::Settings;
+use crate::state::keys::Keys;
+use crate::state::personality::{Personality, Switches};
+use crate::state::price::{HIGHEST, Price};
+use crate::state::rate_limits::RateLimits;
+use crate::wire::problem::ErrorForm;
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -233,7 +233,7 @@ impl EmulatorBuilder {
     /// [`Error::WebhookSecret`] and [`Error::Price`].
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
-        self.gateway(memory::ORIGIN.into(), memory::ELSEWHERE.into(), id_seed)
+        self.gateway(in_memory::ORIGIN.into(), in_memory::ELSEWHERE.into(), id_seed)
     }
 
     /// Starts to listen: at the port that was set, and at a free one for the other origin.

@@ -1,26 +1,24 @@
 //! The gateway without a socket: its state, and its routes at both of its origins.
 
-use crate::broken::is_reset;
+use crate::api::{create, faults, files, models, outputs, predictions, stats, streams, webhooks};
 use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::faults::Faults;
-use crate::history::Exchange;
-use crate::paths::{CONTENT, OUTPUTS, STATS, Side};
-use crate::problem::Problem;
+use crate::http::middleware::{Seen, watch};
+use crate::page;
+use crate::state::request_log::Exchange;
 use crate::state::{Settings, Shared, State};
-use crate::watch::{Seen, watch};
-use crate::{
-    create, faults_route, files, model_routes, outputs, page, predictions, streams, webhook_routes,
-};
-use axum::extract::{DefaultBodyLimit, Request, State as With};
+use crate::wire::interruption::is_reset;
+use crate::wire::paths::{CONTENT, OUTPUTS, STATS, Side};
+use crate::wire::problem::Problem;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, get, on};
-use axum::{Json, Router};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use quickrouter_api::{Route, limits, routes};
-use serde_json::json;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -119,11 +117,11 @@ fn router(state: &Shared, side: Side) -> Router {
     let body = usize::try_from(limits::INLINE_FILE_BYTES * INLINE_FILES).unwrap_or(usize::MAX);
     let mut router = match side {
         Side::Gateway => api()
-            .route(STATS, get(stats))
+            .route(STATS, get(stats::get))
             .route(CONTENT, get(files::content))
-            .merge(faults_route::routes())
+            .merge(faults::routes())
             .merge(page::routes())
-            .merge(webhook_routes::routes()),
+            .merge(webhooks::routes()),
         Side::Elsewhere => elsewhere(),
     };
     router = router.route(OUTPUTS, get(outputs::get));
@@ -150,9 +148,9 @@ fn api() -> Router<Shared> {
         at(routes::GET_FILE, |filter| on(filter, files::get)),
         at(routes::DELETE_FILE, |filter| on(filter, files::delete)),
         at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get)),
-        at(routes::GET_WEBHOOK_SECRET, |filter| on(filter, webhook_routes::secret)),
-        at(routes::GET_MODEL, |filter| on(filter, model_routes::model)),
-        at(routes::GET_MODEL_VERSION, |filter| on(filter, model_routes::version)),
+        at(routes::GET_WEBHOOK_SECRET, |filter| on(filter, webhooks::secret)),
+        at(routes::GET_MODEL, |filter| on(filter, models::model)),
+        at(routes::GET_MODEL_VERSION, |filter| on(filter, models::version)),
     ];
     nested(api, Side::Gateway)
 }
@@ -188,26 +186,4 @@ async fn unknown_path(request: Request) -> Problem {
 async fn wrong_method(request: Request) -> Problem {
     let detail = format!("{} does not take {}.", request.uri().path(), request.method());
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", detail)
-}
-
-/// What the emulator has counted.
-async fn stats(With(state): With<Shared>) -> Response {
-    let (predictions, inputs) = {
-        let store = state.store();
-        (store.len(), store.bytes())
-    };
-    let (files, contents) = {
-        let files = state.files();
-        (files.len(), files.bytes())
-    };
-    let counted = json!({
-        "creates_accepted": state.creates_accepted.load(Ordering::SeqCst),
-        "requests": state.requests.load(Ordering::Relaxed),
-        "predictions_kept": predictions,
-        "input_bytes_kept": inputs,
-        "files_kept": files,
-        "file_bytes_kept": contents,
-        "time_scale": state.pace.scale,
-    });
-    Json(counted).into_response()
 }

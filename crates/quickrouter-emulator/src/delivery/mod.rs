@@ -1,8 +1,8 @@
-//! Sending to webhooks: messages are signed, sent and remembered.
+//! Sending to webhooks: messages are signed, sent and recorded.
 
-mod deliveries;
-mod post;
-mod sign;
+mod record;
+mod sender;
+mod signature;
 
-pub use deliveries::{Delivery, DeliveryAttempt, DeliveryState};
-pub(crate) use post::{Desk, Letter, Options};
+pub use record::{Delivery, DeliveryAttempt, DeliveryState};
+pub(crate) use sender::{Desk, Letter, Options};

@@ -2,9 +2,9 @@
 
 use super::fault::{Body, CREATE, Effect, Fault, Faults, Nth, OUTPUT};
 use crate::error::Error;
-use crate::failure;
-use crate::json;
-use crate::paths::is_create;
+use crate::model::failure;
+use crate::wire::json;
+use crate::wire::paths::is_create;
 use http::HeaderValue;
 use quickrouter_api::routes;
 use serde::de::DeserializeOwned;

@@ -1,6 +1,6 @@
 //! Prices and amounts as people read and write them.
 
-use crate::price::Price;
+use crate::state::price::Price;
 
 /// Reads a price as people write it: digits, and a point among them. No sign, no exponent.
 pub(super) fn read(text: &str) -> Option<f64> {

@@ -4,8 +4,8 @@ use super::amounts::amount;
 use super::paths::PRICE;
 use super::view::View;
 use super::words;
-use crate::price::HIGHEST;
 use crate::state::Shared;
+use crate::state::price::HIGHEST;
 use maud::{Markup, html};
 use std::sync::atomic::Ordering;
 

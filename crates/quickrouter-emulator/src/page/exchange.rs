@@ -3,9 +3,9 @@
 use super::paths::{HOME, PREDICTION, REQUEST};
 use super::view::View;
 use super::{frame, requests, text, words};
-use crate::history::{BODY, Exchange};
-use crate::paths::{Side, fill};
 use crate::state::Shared;
+use crate::state::request_log::{BODY, Exchange};
+use crate::wire::paths::{Side, fill};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;

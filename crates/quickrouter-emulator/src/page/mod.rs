@@ -19,7 +19,7 @@ mod text;
 mod view;
 mod words;
 
-use crate::same_origin::guard;
+use crate::http::same_origin::guard;
 use crate::state::Shared;
 use axum::Router;
 use axum::middleware::from_fn;

@@ -1,6 +1,6 @@
 //! The paths of the page.
 
-pub(super) use crate::paths::PREDICTION_PAGE as PREDICTION;
+pub(super) use crate::wire::paths::PREDICTION_PAGE as PREDICTION;
 
 /// The page itself.
 pub(super) const HOME: &str = "/";

@@ -6,14 +6,14 @@ use super::predictions::{
 };
 use super::view::View;
 use super::{frame, requests, text, words};
-use crate::catalog::HIDDEN;
 use crate::delivery::Delivery;
-use crate::life::Moment;
-use crate::origin::Origin;
-use crate::paths::fill;
-use crate::shape;
+use crate::http::origin::Origin;
+use crate::http::prediction_json;
+use crate::model::catalog::HIDDEN;
+use crate::model::lifecycle::Moment;
 use crate::state::Shared;
-use crate::store::Record;
+use crate::state::predictions::Record;
+use crate::wire::paths::fill;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -71,7 +71,7 @@ pub(super) async fn cancel(
 
 fn page(state: &Shared, view: &View, record: &Record, origin: &Origin) -> Markup {
     let moment = record.at(view.now);
-    let shape = shape::prediction(record, view.now, origin);
+    let shape = prediction_json::prediction(record, view.now, origin);
     let json = serde_json::to_value(shape).unwrap_or_default();
     let asked = state.history();
     let about = |id: &Option<String>| id.as_deref() == Some(&record.id);

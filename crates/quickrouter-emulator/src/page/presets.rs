@@ -1,8 +1,8 @@
 //! Faults that the page can switch on and off by one button.
 
 use super::words::{self, Pair};
-use crate::failure::NSFW;
 use crate::faults::{Answer, Body, CREATE, Effect, Fault};
+use crate::model::failure::NSFW;
 use quickrouter_api::{codes, routes};
 
 /// A fault with a name.

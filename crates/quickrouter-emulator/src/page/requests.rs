@@ -3,9 +3,9 @@
 use super::paths::{REQUEST, REQUESTS};
 use super::view::View;
 use super::{frame, text, words};
-use crate::history::Exchange;
-use crate::paths::{Side, fill};
 use crate::state::Shared;
+use crate::state::request_log::Exchange;
+use crate::wire::paths::{Side, fill};
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;

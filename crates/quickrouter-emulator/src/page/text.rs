@@ -2,9 +2,9 @@
 
 use super::view::View;
 use super::words;
-use crate::inline_files::shorten;
-use crate::json;
-use crate::time::time as rfc_3339;
+use crate::wire::inline_files::shorten;
+use crate::wire::json;
+use crate::wire::time::time as rfc_3339;
 use bytes::Bytes;
 use maud::{Markup, html};
 use serde_json::Value;

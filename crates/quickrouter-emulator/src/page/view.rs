@@ -2,8 +2,8 @@
 
 use super::language::Language;
 use super::words::Pair;
-use crate::paths::prefix;
 use crate::state::Shared;
+use crate::wire::paths::prefix;
 use axum::extract::{FromRequestParts, Query};
 use http::header;
 use http::request::Parts;

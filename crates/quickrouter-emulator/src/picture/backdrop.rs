@@ -7,7 +7,7 @@
 )]
 
 use super::canvas::{Canvas, Rgb, put};
-use crate::seeded::Numbers;
+use crate::model::rng::Numbers;
 use std::f32::consts::TAU;
 
 /// One line of hills: where it stands in each column, and its colours.

@@ -3,7 +3,7 @@
 use super::canvas::Canvas;
 use super::subject::Picture;
 use super::{backdrop, sign};
-use crate::seeded::Numbers;
+use crate::model::rng::Numbers;
 
 /// The name and version in every picture's `Software` chunk.
 const SOFTWARE: &str =

@@ -1,5 +1,5 @@
-//! Webhooks: who asked for it in a create is told when the prediction changes.
+//! Webhooks: a worker follows each prediction whose create asked for one.
 
-mod follow;
+mod worker;
 
-pub(crate) use follow::follow;
+pub(crate) use worker::follow;

@@ -1,0 +1,65 @@
+//! The output files: drawn when they are asked for, out of what the prediction was made of.
+
+use crate::http::middleware::Concerns;
+use crate::picture::{Picture, draw};
+use crate::state::Shared;
+use crate::state::predictions::Record;
+use crate::wire::inline_files::shorten;
+use crate::wire::problem::Problem;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::header;
+use quickrouter_api::Status;
+use serde_json::Value;
+use std::sync::Arc;
+
+pub(crate) async fn get(
+    State(state): State<Shared>,
+    Path((id, file)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let gone = || Problem::not_found(format!("There is no file {file:?} of {id:?}."));
+    let record = state.store().get(&id).ok_or_else(gone)?;
+    let moment = record.at(state.now());
+    let index = index_of(&file).filter(|index| record.outputs().any(|kept| kept == *index));
+    let index = index.ok_or_else(gone)?;
+    if moment.status != Status::Succeeded || moment.removed {
+        return Err(gone());
+    }
+    let broken = || Problem::internal("The picture could not be drawn.");
+    let permit = Arc::clone(&state.drawing).acquire_owned().await.map_err(|_closed| broken())?;
+    let concerns = Extension(Concerns(Arc::clone(&record.id)));
+    let drawn = tokio::task::spawn_blocking(move || {
+        // Held to the end, also when nobody waits for the picture any more.
+        let _permit = permit;
+        drawing(&record, index)
+    })
+    .await;
+    let file = drawn.ok().and_then(Result::ok).ok_or_else(broken)?;
+    Ok((concerns, [(header::CONTENT_TYPE, "image/png")], file).into_response())
+}
+
+/// The number in `out-0.png`.
+fn index_of(file: &str) -> Option<usize> {
+    let number = file.strip_prefix("out-")?.strip_suffix(".png")?;
+    let index: usize = number.parse().ok()?;
+    (index.to_string() == number).then_some(index)
+}
+
+fn drawing(record: &Arc<Record>, index: usize) -> Result<Vec<u8>, png::EncodingError> {
+    let plan = &record.life.plan;
+    let mut input: Value = serde_json::from_str(record.input.get()).unwrap_or_default();
+    input.sort_all_objects();
+    shorten(&mut input);
+    draw(&Picture {
+        model: record.model.name,
+        input: &input.to_string(),
+        prompt: &plan.prompt,
+        seed: &plan.seed,
+        width: plan.width,
+        height: plan.height,
+        index,
+        of: plan.outputs,
+        still: !record.model.media().starts_with("image/"),
+    })
+}

@@ -1,0 +1,132 @@
+//! Sending one delivery, and what all of them share.
+
+use super::record::{Deliveries, Delivery};
+use super::signature::Secret;
+use crate::error::Error;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use quickrouter_api::{Network, Transport};
+use reqwest::{Request, Url};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+/// How many are on their way at a time.
+const IN_FLIGHT: usize = 256;
+/// How long a receiver has to answer. It is not scaled: it is the receiver's own.
+const TIME: Duration = Duration::from_secs(10);
+/// How long a connection may take to be made.
+const CONNECT_TIME: Duration = Duration::from_secs(5);
+const USER_AGENT: &str = concat!("quickrouter-emulator/", env!("CARGO_PKG_VERSION"));
+
+/// How webhooks are to be.
+#[derive(Clone, Default)]
+pub(crate) struct Options {
+    pub(crate) secret: Option<String>,
+    pub(crate) transport: Option<Arc<dyn Transport>>,
+    /// Whether the network is used where no transport was given.
+    pub(crate) network: bool,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of_ones_own = (self.secret.is_some(), self.transport.is_some());
+        f.debug_struct("Webhooks")
+            .field("own_secret", &of_ones_own.0)
+            .field("own_transport", &of_ones_own.1)
+            .field("network", &self.network)
+            .finish()
+    }
+}
+
+/// Where deliveries are signed, sent and noted.
+pub(crate) struct Desk {
+    pub(crate) secret: Secret,
+    /// Whether nothing is ever sent.
+    pub(crate) silent: bool,
+    /// Made when the first delivery is sent: most emulators send none.
+    transport: OnceLock<Result<Arc<dyn Transport>, String>>,
+    in_flight: Semaphore,
+    deliveries: Mutex<Deliveries>,
+}
+
+/// What is sent.
+pub(crate) struct Letter<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) id: &'a str,
+    /// Unix seconds.
+    pub(crate) timestamp: u64,
+    pub(crate) body: String,
+    pub(crate) forged: bool,
+}
+
+impl Desk {
+    pub(crate) fn new(settings: Options, id_seed: u64) -> Result<Self, Error> {
+        let secret = match settings.secret {
+            Some(text) => Secret::read(&text).ok_or(Error::WebhookSecret)?,
+            None => Secret::drawn(id_seed),
+        };
+        let silent = settings.transport.is_none() && !settings.network;
+        let transport = OnceLock::new();
+        if let Some(own) = settings.transport {
+            let _ = transport.set(Ok(own));
+        }
+        let in_flight = Semaphore::new(IN_FLIGHT);
+        Ok(Self { secret, silent, transport, in_flight, deliveries: Mutex::default() })
+    }
+
+    pub(crate) fn deliveries(&self) -> MutexGuard<'_, Deliveries> {
+        self.deliveries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last deliveries, the oldest first.
+    pub(crate) fn all(&self) -> Vec<Delivery> {
+        self.deliveries().all().cloned().collect()
+    }
+
+    /// Waits for a turn to send. What is sent is made then: so many bodies would not fit into the
+    /// memory, and a signature has its time.
+    pub(crate) async fn turn(&self) -> SemaphorePermit<'_> {
+        self.in_flight.acquire().await.expect("nobody closes it")
+    }
+
+    /// Sends it once; answers with the status of the answer, or with the reason that there is none.
+    pub(crate) async fn send(
+        &self,
+        letter: Letter<'_>,
+        _turn: SemaphorePermit<'_>,
+    ) -> Result<u16, String> {
+        let url = Url::parse(letter.url).map_err(|error| error.to_string())?;
+        let transport = self.transport.get_or_init(network).as_ref().map_err(Clone::clone)?;
+        let mut request = Request::new(Method::POST, url);
+        *request.headers_mut() = self.headers(&letter);
+        *request.body_mut() = Some(letter.body.into());
+        match timeout(TIME, transport.send(request)).await {
+            Ok(Ok(answer)) => Ok(answer.status().as_u16()),
+            Ok(Err(fail)) => Err(fail.to_string()),
+            Err(_) => Err(format!("no answer within {} s", TIME.as_secs())),
+        }
+    }
+
+    fn headers(&self, letter: &Letter<'_>) -> HeaderMap {
+        let guessed = letter.forged.then(|| self.secret.guessed());
+        let secret = guessed.as_ref().unwrap_or(&self.secret);
+        let signature = secret.sign(letter.id, letter.timestamp, letter.body.as_bytes());
+        let value = |text: &str| HeaderValue::from_str(text).ok();
+        let all = [
+            (header::CONTENT_TYPE, value("application/json")),
+            (header::USER_AGENT, value(USER_AGENT)),
+            (HeaderName::from_static("webhook-id"), value(letter.id)),
+            (HeaderName::from_static("webhook-timestamp"), Some(letter.timestamp.into())),
+            (HeaderName::from_static("webhook-signature"), value(&signature)),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+}
+
+/// The network; what is on this machine is reached past any proxy.
+fn network() -> Result<Arc<dyn Transport>, String> {
+    let network = Network::system(CONNECT_TIME).map_err(|error| error.to_string())?;
+    Ok(Arc::new(network))
+}

@@ -1,0 +1,70 @@
+//! How a delivery is signed.
+
+use crate::model::rng::Numbers;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+/// What a secret starts with, before its key in base64.
+const START: &str = "whsec_";
+/// How long a key is that is drawn, in bytes.
+const LENGTH: usize = 24;
+
+/// What deliveries are signed with.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Secret {
+    key: Vec<u8>,
+}
+
+impl Secret {
+    /// Reads `whsec_BASE64`.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let key = STANDARD.decode(text.strip_prefix(START)?).ok()?;
+        (!key.is_empty()).then_some(Self { key })
+    }
+
+    /// The secret that follows from a seed: no secret at all to who knows the seed.
+    pub(crate) fn drawn(seed: u64) -> Self {
+        let mut numbers = Numbers::from_bytes(format!("webhooks/{seed}").as_bytes());
+        let bytes = std::iter::repeat_with(|| numbers.next().to_le_bytes()).flatten();
+        Self { key: bytes.take(LENGTH).collect() }
+    }
+
+    /// Another one, as somebody has who only guesses.
+    pub(crate) fn guessed(&self) -> Self {
+        Self { key: self.key.iter().map(|byte| !byte).collect() }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        format!("{START}{}", STANDARD.encode(&self.key))
+    }
+
+    /// The header `webhook-signature`.
+    pub(crate) fn sign(&self, id: &str, timestamp: u64, body: &[u8]) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key of any length");
+        mac.update(format!("{id}.{timestamp}.").as_bytes());
+        mac.update(body);
+        format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_public_test_vector_is_signed_as_published() {
+        let secret = Secret::read("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
+        let id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+        let signature = secret.sign(id, 1_614_265_330, br#"{"test": 2432232314}"#);
+        assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    #[test]
+    fn a_secret_that_was_drawn_reads_as_it_was_written_and_a_guess_is_another() {
+        let drawn = Secret::drawn(5);
+        assert!(Secret::read(&drawn.text()) == Some(drawn.clone()));
+        assert!(Secret::drawn(6) != drawn && drawn.guessed() != drawn);
+    }
+}

@@ -1,0 +1,149 @@
+//! The JSON of a prediction, with the keys that the gateway's own answers have at each stage.
+
+use crate::http::origin::Origin;
+use crate::model::catalog::HIDDEN;
+use crate::model::lifecycle::Moment;
+use crate::model::logs;
+use crate::state::predictions::Record;
+use crate::wire::time::time;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::header;
+use quickrouter_api::{Status, routes};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime};
+
+/// What is shown of an input that is removed.
+static REMOVED: LazyLock<Box<RawValue>> =
+    LazyLock::new(|| RawValue::from_string("{}".to_owned()).expect("JSON"));
+
+/// A prediction as it is told: written to JSON as it stands, since most are asked for again and again.
+#[derive(Serialize)]
+pub(crate) struct Shape<'a> {
+    id: &'a str,
+    model: &'static str,
+    version: &'static str,
+    input: &'a RawValue,
+    pub(crate) logs: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<Output>,
+    error: Option<String>,
+    status: Status,
+    created_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deadline: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completed_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics: Option<Metrics>,
+    data_removed: bool,
+    urls: Urls,
+}
+
+/// About as many bytes as a prediction with a short input and log takes.
+const USUAL: usize = 1536;
+
+impl IntoResponse for Shape<'_> {
+    fn into_response(self) -> Response {
+        let mut written = Vec::with_capacity(USUAL);
+        serde_json::to_writer(&mut written, &self).expect("its keys are texts");
+        // Without the room that is left over, since the history keeps it.
+        let body = Bytes::from(written.into_boxed_slice());
+        ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+    }
+}
+
+/// One URL or a list of them, as the contract says of the model; null where there is none.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Output {
+    None(()),
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Serialize)]
+struct Metrics {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    predict_time: Option<f64>,
+    total_time: f64,
+}
+
+#[derive(Serialize)]
+struct Urls {
+    get: String,
+    cancel: String,
+    stream: String,
+    web: String,
+}
+
+/// A prediction as it is at `now`, with URLs on `origin`.
+pub(crate) fn prediction<'a>(record: &'a Record, now: SystemTime, origin: &Origin) -> Shape<'a> {
+    let moment = record.at(now);
+    let outputs = moment.status == Status::Succeeded && !moment.removed;
+    at_moment(record, moment, outputs, origin)
+}
+
+/// A prediction as it is told of a moment: `outputs` says whether it has them by then.
+pub(crate) fn at_moment<'a>(
+    record: &'a Record,
+    moment: Moment,
+    outputs: bool,
+    origin: &Origin,
+) -> Shape<'a> {
+    let life = &record.life;
+    let told = moment.is_terminal() || outputs;
+    Shape {
+        id: &record.id,
+        model: record.model.name,
+        version: record.model.version.unwrap_or(HIDDEN),
+        input: if moment.removed { &REMOVED } else { &record.input },
+        logs: written(record, &moment),
+        output: told.then(|| if outputs { output(record, origin) } else { Output::None(()) }),
+        error: (moment.status == Status::Failed).then(|| life.error()),
+        created_at: time(life.created_at),
+        deadline: life.deadline.map(time),
+        started_at: moment.started_at.map(time),
+        completed_at: moment.completed_at.map(time),
+        metrics: moment.completed_at.map(|completed| metrics(record, &moment, completed)),
+        data_removed: moment.removed,
+        status: moment.status,
+        urls: Urls {
+            get: origin.route(&routes::GET_PREDICTION, &[&record.id]),
+            cancel: origin.route(&routes::CANCEL_PREDICTION, &[&record.id]),
+            stream: origin.route(&routes::STREAM_PREDICTION, &[&record.stream]),
+            web: origin.web(&record.id),
+        },
+    }
+}
+
+fn written(record: &Record, moment: &Moment) -> String {
+    if moment.removed || moment.started_at.is_none() {
+        return String::new();
+    }
+    logs::after(&record.life.plan, moment.ran)
+}
+
+fn output(record: &Record, origin: &Origin) -> Output {
+    if record.model.output_schema()["type"] == "array" {
+        let all = record.outputs().map(|index| origin.output(&record.id, index));
+        Output::Many(all.collect())
+    } else {
+        Output::One(origin.output(&record.id, 0))
+    }
+}
+
+fn metrics(record: &Record, moment: &Moment, completed: SystemTime) -> Metrics {
+    let total = completed.duration_since(record.life.created_at).unwrap_or_default();
+    let predict_time = moment.started_at.map(|_| seconds(moment.ran));
+    Metrics { predict_time, total_time: seconds(total) }
+}
+
+/// Seconds, to the microsecond.
+fn seconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e6
+}

@@ -1,0 +1,118 @@
+//! Where a prediction stands at a moment: it follows from when it was made, its plan, and the time.
+
+use crate::model::plan::Plan;
+use quickrouter_api::{Status, limits};
+use std::time::{Duration, SystemTime};
+
+/// After so many times the time that its data is kept, a prediction is forgotten.
+const FORGOTTEN: u32 = 24;
+
+/// The life of one prediction, as far as it is not settled by the passing of time.
+#[derive(Debug, Clone)]
+pub(crate) struct Life {
+    pub(crate) created_at: SystemTime,
+    pub(crate) canceled_at: Option<SystemTime>,
+    /// When it is stopped if it is not over.
+    pub(crate) deadline: Option<SystemTime>,
+    /// What it says when it fails at its end; none when it succeeds.
+    pub(crate) failure: Option<String>,
+    pub(crate) plan: Plan,
+}
+
+/// Where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Moment {
+    pub(crate) status: Status,
+    pub(crate) started_at: Option<SystemTime>,
+    pub(crate) completed_at: Option<SystemTime>,
+    /// How long the model has run.
+    pub(crate) ran: Duration,
+    /// Whether input, output, logs and files are deleted.
+    pub(crate) removed: bool,
+}
+
+impl Moment {
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.status.is_terminal()
+    }
+}
+
+impl Life {
+    fn start(&self) -> SystemTime {
+        self.created_at + self.plan.queue
+    }
+
+    /// When it is over, unless it is canceled by request.
+    pub(crate) fn end(&self) -> SystemTime {
+        self.end_after(self.through())
+    }
+
+    fn end_after(&self, through: SystemTime) -> SystemTime {
+        self.deadline.map_or(through, |deadline| deadline.min(through))
+    }
+
+    /// When the model would be through with it, or is stopped.
+    fn through(&self) -> SystemTime {
+        self.start() + self.plan.run().min(self.plan.hard_stop)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.plan.run() > self.plan.hard_stop
+    }
+
+    fn fails(&self) -> bool {
+        self.failure.is_some() || self.is_stopped()
+    }
+
+    /// What a failed one says.
+    pub(crate) fn error(&self) -> String {
+        if self.is_stopped() {
+            let seconds = limits::PREDICTION_HARD_STOP_SECONDS;
+            return format!("The prediction ran for {seconds} s and was stopped.");
+        }
+        self.failure.clone().unwrap_or_default()
+    }
+
+    /// Whether its data was removed so long ago that it need not be known any more.
+    pub(crate) fn is_forgotten(&self, now: SystemTime) -> bool {
+        let stop = self.canceled_at.unwrap_or_else(|| self.end());
+        now >= stop + self.plan.retention * (FORGOTTEN + 1)
+    }
+
+    /// When it looks different next, unless it is canceled by request: it starts, it is over, or its
+    /// logs go on after it has run for `line`. None when it is over.
+    pub(crate) fn changes_after(
+        &self,
+        now: SystemTime,
+        line: Option<Duration>,
+    ) -> Option<SystemTime> {
+        let start = self.start();
+        let moments = [Some(start), line.map(|ran| start + ran), Some(self.end())];
+        let next = moments.into_iter().flatten().filter(|moment| *moment > now).min();
+        next.filter(|_| !self.at(now).is_terminal())
+    }
+
+    pub(crate) fn at(&self, now: SystemTime) -> Moment {
+        let (start, through) = (self.start(), self.through());
+        let stop = self.canceled_at.unwrap_or_else(|| self.end_after(through));
+        let over = now >= stop;
+        let latest = now.min(stop);
+        let started_at = (latest >= start).then_some(start);
+        let status = match (over, started_at) {
+            (true, _) if self.canceled_at.is_some() => Status::Canceled,
+            (true, _) if stop == through && self.fails() => Status::Failed,
+            (true, _) if stop == through => Status::Succeeded,
+            (true, Some(_)) => Status::Canceled,
+            (true, None) => Status::Aborted,
+            (false, Some(_)) => Status::Processing,
+            (false, None) => Status::Starting,
+        };
+        Moment {
+            status,
+            started_at,
+            completed_at: over.then_some(stop),
+            ran: latest.duration_since(start).unwrap_or_default(),
+            removed: over && now >= stop + self.plan.retention,
+        }
+    }
+}

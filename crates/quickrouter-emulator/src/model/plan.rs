@@ -1,0 +1,235 @@
+//! What a prediction will do, settled when it is accepted: how long, how large, with which seed.
+
+use crate::model::check::Violation;
+use crate::model::rng::Numbers;
+use crate::model::timing::{Pace, draw};
+use quickrouter_api::{Model, limits};
+use serde_json::Value;
+use std::time::Duration;
+
+/// The longest side of a picture that the emulator draws, in pixels: its own bound, where the
+/// contract names no other.
+pub(crate) const LARGEST_SIDE: u64 = 4096;
+/// The most steps that a progress bar of the emulator has: its own bound.
+const MOST_STEPS: u64 = 10_000;
+/// The most outputs that the emulator makes of one prediction: its own bound.
+const MOST_OUTPUTS: u64 = 64;
+/// Width and height where the input says nothing of them, and the root of the area that an aspect
+/// ratio is fitted into.
+const USUAL_SIDE: u32 = 1024;
+/// Seeds that are drawn are smaller than this, as the model's own are.
+const SEEDS: u64 = 65_536;
+
+const SETUP: Duration = Duration::from_millis(400);
+/// How much longer the very first step takes, as seen of SDXL.
+const WARM_UP: Duration = Duration::from_millis(500);
+/// How long a model runs that does not count steps.
+const STEPLESS: Duration = Duration::from_secs(4);
+
+/// One progress bar.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Bar {
+    pub(crate) steps: u64,
+    pub(crate) step: Duration,
+    /// How much longer the first step takes.
+    pub(crate) warm_up: Duration,
+}
+
+impl Bar {
+    /// From the start of the bar until so many steps are done.
+    pub(crate) fn until(&self, done: u64) -> Duration {
+        if done == 0 {
+            return Duration::ZERO;
+        }
+        self.warm_up + self.step.saturating_mul(u32::try_from(done).unwrap_or(u32::MAX))
+    }
+
+    pub(crate) fn duration(&self) -> Duration {
+        self.until(self.steps)
+    }
+}
+
+/// What a prediction will do. All durations are as they pass, with the time scale in them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Plan {
+    pub(crate) prompt: String,
+    pub(crate) seed: String,
+    /// The line in the logs that says which way the model works.
+    pub(crate) mode: &'static str,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) outputs: usize,
+    /// Waiting for the model.
+    pub(crate) queue: Duration,
+    /// From the start to the first line of the logs.
+    pub(crate) setup: Duration,
+    pub(crate) bars: Vec<Bar>,
+    /// Work that shows no bar.
+    pub(crate) stepless: Duration,
+    /// Silence after the last bar, while the outputs are stored.
+    pub(crate) tail: Duration,
+    /// How long the results are kept.
+    pub(crate) retention: Duration,
+    /// How long the model may run.
+    pub(crate) hard_stop: Duration,
+    /// Whether the model gets to work at all: not, when an input cannot be fetched.
+    pub(crate) works: bool,
+}
+
+impl Plan {
+    /// Settles everything that `input` leaves open with `numbers`, at this `pace`. The input must have passed [`crate::model::check`].
+    pub(crate) fn new(
+        model: &'static Model,
+        input: &Value,
+        numbers: &mut Numbers,
+        pace: &Pace,
+    ) -> Result<Self, Vec<Violation>> {
+        let mut wishes = Wishes { model, input, refused: Vec::new() };
+        let (width, height) = wishes.size();
+        let outputs = wishes.outputs();
+        let queue = draw(&pace.queue, numbers);
+        let drawn = numbers.below(SEEDS);
+        let tail = draw(&pace.tail, numbers);
+        let bars = wishes.bars(step_time(width, height, outputs));
+        let stepless = if bars.is_empty() { STEPLESS } else { Duration::ZERO };
+        let plan = Self {
+            prompt: wishes.value("prompt").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            seed: wishes.value("seed").map_or_else(|| drawn.to_string(), ToString::to_string),
+            mode: wishes.mode(),
+            width,
+            height,
+            outputs: usize::try_from(outputs).unwrap_or(1),
+            queue: pace.scaled(queue),
+            setup: pace.scaled(SETUP),
+            bars: bars
+                .into_iter()
+                .map(|bar| Bar {
+                    step: pace.scaled(bar.step),
+                    warm_up: pace.scaled(bar.warm_up),
+                    ..bar
+                })
+                .collect(),
+            stepless: pace.scaled(stepless),
+            tail: pace.scaled(tail),
+            retention: pace.kept(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
+            hard_stop: pace.kept(Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS)),
+            works: true,
+        };
+        if wishes.refused.is_empty() { Ok(plan) } else { Err(wishes.refused) }
+    }
+
+    /// How long the model runs, from `started_at` to `completed_at`.
+    pub(crate) fn run(&self) -> Duration {
+        if !self.works {
+            return self.setup;
+        }
+        let bars: Duration = self.bars.iter().map(Bar::duration).sum();
+        self.setup + bars + self.stepless + self.tail
+    }
+}
+
+/// How long a step takes: 0.24 s for one picture of 1024x1024, 0.08 s for one of 512x512, as seen
+/// of SDXL.
+#[allow(clippy::cast_precision_loss, reason = "an estimate")]
+fn step_time(width: u32, height: u32, outputs: u64) -> Duration {
+    let pixels = f64::from(width) * f64::from(height) * outputs as f64;
+    Duration::from_secs_f64(0.027 + pixels * 2.03e-7)
+}
+
+/// What an input asks for, by the names of the properties that its schema has.
+struct Wishes<'a> {
+    model: &'static Model,
+    input: &'a Value,
+    refused: Vec<Violation>,
+}
+
+impl Wishes<'_> {
+    /// The value sent, or the schema's default.
+    fn value(&self, name: &str) -> Option<&Value> {
+        let sent = self.input.get(name).filter(|value| !value.is_null());
+        sent.or_else(|| self.model.input(name)?.get("default"))
+    }
+
+    /// A whole number from `least` to `most`; more or less is refused.
+    fn count(&mut self, name: &str, least: u64, most: u64) -> Option<u64> {
+        let value = self.value(name)?;
+        // An integer may be written as 25.0.
+        let whole = value.as_f64().filter(|number| number.fract() == 0.0)?;
+        #[allow(clippy::cast_precision_loss, reason = "the bounds are small")]
+        if (least as f64..=most as f64).contains(&whole) {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+            return Some(whole as u64);
+        }
+        let message =
+            format!("The emulator's own bound: must be from {least} to {most}, is {value}");
+        self.refused.push(Violation::new("emulator_bound", name, message));
+        None
+    }
+
+    fn side(&mut self, name: &str) -> Option<u32> {
+        self.model.input(name)?;
+        self.count(name, 1, LARGEST_SIDE).and_then(|side| u32::try_from(side).ok())
+    }
+
+    fn size(&mut self) -> (u32, u32) {
+        let (width, height) = (self.side("width"), self.side("height"));
+        if width.is_some() || height.is_some() {
+            return (width.unwrap_or(USUAL_SIDE), height.unwrap_or(USUAL_SIDE));
+        }
+        let ratio = self.value("aspect_ratio").and_then(Value::as_str).and_then(ratio);
+        ratio.map_or((USUAL_SIDE, USUAL_SIDE), sides)
+    }
+
+    fn outputs(&mut self) -> u64 {
+        if self.model.output_schema()["type"] != "array" {
+            return 1;
+        }
+        self.count("num_outputs", 1, MOST_OUTPUTS).unwrap_or(1)
+    }
+
+    /// One bar for each pass that the contract tells of.
+    fn bars(&mut self, step: Duration) -> Vec<Bar> {
+        let passes = self.input.as_object().map(|input| self.model.passes(input));
+        let passes = passes.unwrap_or_default();
+        if passes.iter().any(|steps| *steps > MOST_STEPS) {
+            for name in self.step_inputs() {
+                self.count(name, 1, MOST_STEPS);
+            }
+        }
+        let warm_ups = std::iter::once(WARM_UP).chain(std::iter::repeat(Duration::ZERO));
+        let bars = passes.into_iter().zip(warm_ups);
+        bars.map(|(steps, warm_up)| Bar { steps, step, warm_up }).collect()
+    }
+
+    /// The inputs that hold the number of a bar's steps.
+    fn step_inputs(&self) -> Vec<&'static str> {
+        let schema = self.model.input_schema();
+        let second = schema["x-second-pass"].as_array().into_iter().flatten();
+        let names = std::iter::once(&schema["x-steps"]).chain(second.map(|pass| &pass["steps"]));
+        names.filter_map(Value::as_str).collect()
+    }
+
+    fn mode(&self) -> &'static str {
+        match (self.input.get("image").is_some(), self.input.get("mask").is_some()) {
+            (true, true) => "inpaint mode\n",
+            (true, false) => "img2img mode\n",
+            _ => "txt2img mode\n",
+        }
+    }
+}
+
+/// `W:H` as a number.
+fn ratio(text: &str) -> Option<f64> {
+    let (width, height) = text.split_once(':')?;
+    let (width, height): (f64, f64) = (width.trim().parse().ok()?, height.trim().parse().ok()?);
+    let ratio = width / height;
+    (ratio.is_finite() && ratio > 0.0).then_some(ratio)
+}
+
+/// About as many pixels as the usual square, both sides multiples of 8.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+fn sides(ratio: f64) -> (u32, u32) {
+    let root = f64::from(USUAL_SIDE);
+    let side = |length: f64| ((length / 8.0).round() as u32).clamp(1, 512) * 8;
+    (side(root * ratio.sqrt()), side(root / ratio.sqrt()))
+}

@@ -1,0 +1,74 @@
+//! How fast time passes, and how long the parts of a prediction take that its input does not settle.
+
+use crate::error::Error;
+use crate::model::rng::Numbers;
+use quickrouter_api::limits;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// The slowest time scale, but for 0, at which nothing takes any time.
+const SLOWEST: f64 = 0.001;
+/// The fastest time scale: results are then kept for a few seconds.
+const FASTEST: f64 = 1000.0;
+/// The longest that a queue or a tail can be set to, as long as a prediction may run.
+const LONGEST: Duration = Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS);
+
+/// The pace of one gateway.
+#[derive(Debug, Clone)]
+pub(crate) struct Pace {
+    /// How many times as fast as at the gateway time passes; at 0 a prediction takes none.
+    pub(crate) scale: f64,
+    /// Waiting for the model, before it is scaled.
+    pub(crate) queue: RangeInclusive<Duration>,
+    /// Silence after the last bar, before it is scaled.
+    pub(crate) tail: RangeInclusive<Duration>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            scale: 1.0,
+            queue: Duration::from_millis(300)..=Duration::from_millis(799),
+            tail: Duration::from_millis(1100)..=Duration::from_millis(1100),
+        }
+    }
+}
+
+impl Pace {
+    /// Whether everything is within its limits.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        // Not a number is off the limits, too.
+        if self.scale != 0.0 && !(SLOWEST..=FASTEST).contains(&self.scale) {
+            return Err(Error::TimeScale { scale: self.scale, low: SLOWEST, high: FASTEST });
+        }
+        for (name, range) in [("queue", &self.queue), ("tail", &self.tail)] {
+            if range.start() > range.end() || *range.end() > LONGEST {
+                return Err(Error::Range {
+                    name,
+                    low: *range.start(),
+                    high: *range.end(),
+                    longest: LONGEST,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// As long as `duration` of a prediction's life takes here.
+    pub(crate) fn scaled(&self, duration: Duration) -> Duration {
+        if self.scale == 0.0 { Duration::ZERO } else { duration.div_f64(self.scale) }
+    }
+
+    /// As long as `duration` of the gateway's own time takes here: how long things are kept. At
+    /// scale 0 it takes its time.
+    pub(crate) fn kept(&self, duration: Duration) -> Duration {
+        if self.scale == 0.0 { duration } else { self.scaled(duration) }
+    }
+}
+
+/// A duration of the range, a whole number of milliseconds above its start.
+pub(crate) fn draw(range: &RangeInclusive<Duration>, numbers: &mut Numbers) -> Duration {
+    let span = range.end().saturating_sub(*range.start());
+    let choices = u64::try_from(span.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
+    *range.start() + Duration::from_millis(numbers.below(choices))
+}

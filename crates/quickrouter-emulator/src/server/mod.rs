@@ -1,0 +1,6 @@
+//! The sockets, and connections that break on purpose.
+
+mod connection;
+mod sockets;
+
+pub(crate) use sockets::{Listening, listen, serve};

@@ -1,0 +1,129 @@
+//! Sockets: connections are taken and bounded, and an answer may say that its own is reset.
+
+use crate::error::Error;
+use crate::server::connection::Line;
+use crate::wire::interruption::is_reset;
+use axum::Router;
+use axum::response::Response;
+use futures_util::FutureExt as _;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tower::ServiceExt as _;
+
+/// What is read of a head before it has to be whole, in bytes: the emulator's own bound.
+const HEAD: usize = 64 * 1024;
+/// How long a head may take to come, also the first one of an idle connection.
+const HEAD_TIME: Duration = Duration::from_secs(60);
+/// The pause after a connection could not be taken, as when there are no more file descriptors.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A socket that listens.
+pub(crate) struct Listening {
+    listener: TcpListener,
+    pub(crate) address: SocketAddr,
+}
+
+impl Listening {
+    /// Scheme, host and port to call.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", reachable(self.address))
+    }
+}
+
+pub(crate) async fn listen(address: SocketAddr) -> Result<Listening, Error> {
+    let failed = |source| Error::Bind { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok(Listening { listener, address })
+}
+
+/// An address to call: loopback where the emulator listens on all of them.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let host = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(host, address.port())
+}
+
+/// Takes connections until it is told to stop, or whoever would tell is gone; then answers what is
+/// under way.
+pub(crate) async fn serve(listening: Listening, router: Router, mut stop: watch::Receiver<()>) {
+    let graceful = GracefulShutdown::new();
+    // Whoever breaks this off breaks them off, too.
+    let mut connections = JoinSet::new();
+    loop {
+        let taken = tokio::select! {
+            taken = listening.listener.accept() => taken,
+            Some(_over) = connections.join_next() => continue,
+            _ = stop.changed() => break,
+        };
+        match taken {
+            Ok((stream, _)) => {
+                let connection = connection(stream, router.clone());
+                let watched = graceful.watch(connection);
+                connections.spawn(async move {
+                    if let Err(error) = watched.await {
+                        tracing::debug!(%error, "a connection ended early");
+                    }
+                });
+            }
+            Err(error) => {
+                tracing::debug!(%error, "a connection could not be taken");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+    drop(listening);
+    graceful.shutdown().await;
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response, io::Error>> + Send>>;
+
+fn connection(
+    stream: TcpStream,
+    router: Router,
+) -> http1::Connection<
+    TokioIo<Line>,
+    impl hyper::service::HttpService<
+        hyper::body::Incoming,
+        ResBody = axum::body::Body,
+        Error = io::Error,
+        Future = Answer,
+    >,
+> {
+    // Small answers are not to wait for more.
+    let _ = stream.set_nodelay(true);
+    let reset = Arc::new(AtomicBool::new(false));
+    let line = Line::new(stream, Arc::clone(&reset));
+    let service = service_fn(move |request: http::Request<hyper::body::Incoming>| -> Answer {
+        let (router, reset) = (router.clone(), Arc::clone(&reset));
+        async move {
+            let answer = router.oneshot(request.map(axum::body::Body::new)).await;
+            let answer = answer.unwrap_or_else(|never| match never {});
+            if is_reset(&answer) {
+                reset.store(true, Ordering::Relaxed);
+                return Err(io::ErrorKind::ConnectionReset.into());
+            }
+            Ok(answer)
+        }
+        .boxed()
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(HEAD)
+        .serve_connection(TokioIo::new(line), service)
+}

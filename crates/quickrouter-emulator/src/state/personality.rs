@@ -1,0 +1,63 @@
+//! What sets one gateway apart from another: how it answers, and what it passes on.
+
+use crate::wire::problem::ErrorForm;
+use http::StatusCode;
+
+/// A gateway that the emulator can be like; each of its traits can be set by itself too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Personality {
+    /// Replicate's own API: a create is answered with 201, errors are `application/problem+json`,
+    /// `Prefer` and `Cancel-After` are heeded, every route is there, and URLs point back here.
+    #[default]
+    Replicate,
+    /// A relay of QuickRouter's family: a create is answered with 200, errors are
+    /// `{"error": {...}}` in Chinese, `Prefer` and `Cancel-After` are dropped, only the routes that
+    /// QuickRouter documents are relayed, and URLs point at another origin, which takes no key of
+    /// this one and records what it is sent.
+    Gateway,
+}
+
+/// The traits of one gateway.
+#[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub(crate) struct Traits {
+    /// The status of a create's answer: 201 or 200.
+    pub(crate) created: StatusCode,
+    pub(crate) errors: ErrorForm,
+    pub(crate) honours_prefer: bool,
+    pub(crate) honours_cancel_after: bool,
+    /// Whether the routes that QuickRouter does not document are relayed.
+    pub(crate) relays_all: bool,
+    /// Whether URLs in answers point at another origin.
+    pub(crate) elsewhere: bool,
+}
+
+/// Traits that were set by themselves; they win over those of the personality.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Switches {
+    pub(crate) created: Option<StatusCode>,
+    pub(crate) errors: Option<ErrorForm>,
+    pub(crate) honours_prefer: Option<bool>,
+    pub(crate) honours_cancel_after: Option<bool>,
+    pub(crate) relays_all: Option<bool>,
+    pub(crate) elsewhere: Option<bool>,
+}
+
+impl Switches {
+    pub(crate) fn over(self, personality: Personality) -> Traits {
+        let own = personality == Personality::Replicate;
+        Traits {
+            created: self.created.unwrap_or(if own { StatusCode::CREATED } else { StatusCode::OK }),
+            errors: self.errors.unwrap_or(if own {
+                ErrorForm::Problem
+            } else {
+                ErrorForm::Gateway
+            }),
+            honours_prefer: self.honours_prefer.unwrap_or(own),
+            honours_cancel_after: self.honours_cancel_after.unwrap_or(own),
+            relays_all: self.relays_all.unwrap_or(own),
+            elsewhere: self.elsewhere.unwrap_or(!own),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Files that stand in an input as `data:` URLs.
+
+use crate::model::rng::Numbers;
+use serde_json::Value;
+
+/// An inline file longer than this is shortened in a picture's text chunk.
+const INLINE: usize = 256;
+/// What the URL of an inline file begins with, in letters of any case.
+const SCHEME: &str = "data:";
+
+fn is_inline(text: &str) -> bool {
+    text.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
+}
+
+/// Puts a fingerprint in place of inline files, so that a picture or the page does not carry them
+/// along.
+pub(crate) fn shorten(value: &mut Value) {
+    match value {
+        Value::String(text) if text.len() > INLINE && is_inline(text) => {
+            let print = Numbers::from_bytes(text.as_bytes()).letters(16);
+            let head = text.split(',').next().unwrap_or(SCHEME);
+            let head: String = head.chars().take(INLINE).collect();
+            *text = format!("{head},... ({} bytes, {print})", text.len());
+        }
+        Value::Array(items) => items.iter_mut().for_each(shorten),
+        Value::Object(items) => items.values_mut().for_each(shorten),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn long_inline_files_are_shortened_however_their_scheme_is_written() {
+        for scheme in ["data:", "Data:", "DATA:"] {
+            let mut input =
+                json!({"images": [format!("{scheme}image/png;base64,{}", "A".repeat(300))]});
+            shorten(&mut input);
+            let told = input["images"][0].as_str().expect("a text");
+            assert!(told.starts_with(&format!("{scheme}image/png;base64,... (")), "{told}");
+        }
+        let mut other = json!("é".repeat(300));
+        shorten(&mut other);
+        assert_eq!(other, "é".repeat(300));
+    }
+}
