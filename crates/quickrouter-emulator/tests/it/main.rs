@@ -7,6 +7,7 @@ mod cancel_after;
 mod faults;
 mod files;
 mod keeping;
+mod layers;
 mod life;
 mod listing;
 mod memory;
