@@ -34,7 +34,7 @@ pub(crate) async fn run(serving: &Serving, printer: &Printer) -> Result<u8, Fail
     }
     tokio::select! {
         () = interrupts.next() => {}
-        ended = emulator.ended() => return match ended {
+        ended = emulator.wait() => return match ended {
             Ok(()) => Ok(0),
             Err(error) => Err(Failure::other(with_causes(&error))),
         },
@@ -78,7 +78,7 @@ fn builder(serving: &Serving) -> Result<EmulatorBuilder, Failure> {
     let switches = &serving.switches;
     let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
     let builder = typed(builder, serving.price, EmulatorBuilder::price);
-    let builder = typed(builder, switches.errors, EmulatorBuilder::errors);
+    let builder = typed(builder, switches.errors, EmulatorBuilder::error_format);
     let builder = typed(builder, switches.answers_created, EmulatorBuilder::answers_created);
     let builder = typed(builder, switches.honours_prefer, EmulatorBuilder::honours_prefer);
     let builder =

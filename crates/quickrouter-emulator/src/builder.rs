@@ -1,19 +1,19 @@
 //! How an emulator is to be, and its start.
 
-use crate::delivery::{Desk, Options};
+use crate::delivery::{Sender, WebhookOptions};
 use crate::emulator::Emulator;
 use crate::error::Error;
 use crate::faults::{Fault, Faults};
 use crate::gateway::Gateway;
 use crate::in_memory;
-use crate::model::timing::Pace;
-use crate::server::listen;
+use crate::model::timing::Timing;
+use crate::server::bind;
 use crate::state::Settings;
-use crate::state::keys::Keys;
-use crate::state::personality::{Personality, Switches};
+use crate::state::keys::ApiKeys;
+use crate::state::personality::{Overrides, Personality};
 use crate::state::price::{HIGHEST, Price};
 use crate::state::rate_limits::RateLimits;
-use crate::wire::problem::ErrorForm;
+use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -28,14 +28,14 @@ use std::time::Duration;
 pub struct EmulatorBuilder {
     host: IpAddr,
     port: u16,
-    key: Option<Keys>,
+    key: Option<ApiKeys>,
     bad_key: bool,
-    pace: Pace,
+    timing: Timing,
     personality: Personality,
-    switches: Switches,
+    overrides: Overrides,
     rate_limits: RateLimits,
     faults: Faults,
-    webhooks: Options,
+    webhooks: WebhookOptions,
     clock: Option<Clock>,
     id_seed: Option<u64>,
     price: f64,
@@ -48,12 +48,12 @@ impl Default for EmulatorBuilder {
             port: 0,
             key: None,
             bad_key: false,
-            pace: Pace::default(),
+            timing: Timing::default(),
             personality: Personality::default(),
-            switches: Switches::default(),
+            overrides: Overrides::default(),
             rate_limits: RateLimits::none(),
             faults: Faults::default(),
-            webhooks: Options::default(),
+            webhooks: WebhookOptions::default(),
             clock: None,
             id_seed: None,
             price: 0.0,
@@ -94,16 +94,16 @@ impl EmulatorBuilder {
     pub fn key(mut self, key: impl Into<String>) -> Self {
         let key = key.into();
         self.bad_key = key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic());
-        self.key = Some(Keys::only(key));
+        self.key = Some(ApiKeys::only(key));
         self
     }
 
     /// How many times as fast as at the gateway time passes, from 0.001 to 1000, or 0; 1.0 unless set.
     /// At 0 a prediction takes no time at all, and results are kept as long as at the gateway.
-    /// At 10.0 a prediction of 12 s takes 1.2 s. All of its life is scaled, also how long results
+    /// At 10.0 a prediction of 12 s takes 1.2 s. All of its lifecycle is scaled, also how long results
     /// are kept: one hour becomes 6 minutes at 10.0, and 3.6 s at 1000.0.
     pub fn time_scale(mut self, scale: f64) -> Self {
-        self.pace.scale = scale;
+        self.timing.scale = scale;
         self
     }
 
@@ -112,7 +112,7 @@ impl EmulatorBuilder {
     /// hard stop. It is the gateway's time, which the time scale then divides. Both ends the same
     /// make it the same for all.
     pub fn queue(mut self, range: RangeInclusive<Duration>) -> Self {
-        self.pace.queue = range;
+        self.timing.queue = range;
         self
     }
 
@@ -121,7 +121,7 @@ impl EmulatorBuilder {
     /// set; from 0 up to the contract's hard stop. It is the gateway's time, which the time scale
     /// then divides.
     pub fn tail(mut self, range: RangeInclusive<Duration>) -> Self {
-        self.pace.tail = range;
+        self.timing.tail = range;
         self
     }
 
@@ -135,40 +135,40 @@ impl EmulatorBuilder {
     /// Whether a create with the header `Prefer: wait` is held. False drops the header, as some
     /// gateways do. The seconds that it names are not scaled.
     pub fn honours_prefer(mut self, honours: bool) -> Self {
-        self.switches.honours_prefer = Some(honours);
+        self.overrides.honours_prefer = Some(honours);
         self
     }
 
     /// Whether a create's header `Cancel-After` sets a deadline. False drops the header, as some
     /// gateways do. The time that it names is not scaled.
     pub fn honours_cancel_after(mut self, honours: bool) -> Self {
-        self.switches.honours_cancel_after = Some(honours);
+        self.overrides.honours_cancel_after = Some(honours);
         self
     }
 
     /// Whether a create that was accepted is answered with 201; false answers it with 200.
     pub fn answers_created(mut self, created: bool) -> Self {
-        self.switches.created = Some(if created { StatusCode::CREATED } else { StatusCode::OK });
+        self.overrides.created = Some(if created { StatusCode::CREATED } else { StatusCode::OK });
         self
     }
 
     /// The form of errors.
-    pub fn errors(mut self, form: ErrorForm) -> Self {
-        self.switches.errors = Some(form);
+    pub fn error_format(mut self, format: ErrorFormat) -> Self {
+        self.overrides.error_format = Some(format);
         self
     }
 
     /// Whether all routes of the contract are relayed; false relays those that QuickRouter
     /// documents: create and get.
     pub fn relays_all(mut self, all: bool) -> Self {
-        self.switches.relays_all = Some(all);
+        self.overrides.relays_all = Some(all);
         self
     }
 
     /// Whether URLs in answers point at another origin, which takes no key of this one: those of the
     /// API, of streams and of outputs. What it is sent is in [`Emulator::requests`] too.
     pub fn urls_elsewhere(mut self, elsewhere: bool) -> Self {
-        self.switches.elsewhere = Some(elsewhere);
+        self.overrides.elsewhere = Some(elsewhere);
         self
     }
 
@@ -226,7 +226,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// A gateway without a socket, for [`Memory`](crate::Memory) or a server of your own.
+    /// A gateway without a socket, for [`InMemoryTransport`](crate::InMemoryTransport) or a server of your own.
     ///
     /// # Errors
     /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
@@ -243,8 +243,8 @@ impl EmulatorBuilder {
     /// [`Error::Fault`], [`Error::WebhookSecret`] and [`Error::Price`].
     pub async fn start(mut self) -> Result<Emulator, Error> {
         self.webhooks.network = true;
-        let near = listen(SocketAddr::new(self.host, self.port)).await?;
-        let far = listen(SocketAddr::new(self.host, 0)).await?;
+        let near = bind(SocketAddr::new(self.host, self.port)).await?;
+        let far = bind(SocketAddr::new(self.host, 0)).await?;
         let id_seed = self.id_seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
         let gateway = self.gateway(near.origin(), far.origin(), id_seed)?;
         tracing::debug!(origin = near.origin(), "the emulator listens");
@@ -252,22 +252,22 @@ impl EmulatorBuilder {
     }
 
     fn gateway(self, origin: String, elsewhere: String, id_seed: u64) -> Result<Gateway, Error> {
-        self.pace.check()?;
+        self.timing.check()?;
         self.faults.check()?;
         if self.bad_key {
             return Err(Error::Key);
         }
-        if !Price::is_in_order(self.price) {
+        if !Price::is_valid(self.price) {
             return Err(Error::Price { price: self.price, highest: HIGHEST });
         }
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
-            pace: self.pace,
-            traits: self.switches.over(self.personality),
+            timing: self.timing,
+            traits: self.overrides.apply_to(self.personality),
             rate_limits: self.rate_limits,
             faults: self.faults,
-            webhooks: Desk::new(self.webhooks, id_seed)?,
+            webhooks: Sender::new(self.webhooks, id_seed)?,
             origin,
             elsewhere,
             id_seed,

@@ -4,7 +4,7 @@ use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::gateway::Gateway;
-use crate::server::{Listening, serve};
+use crate::server::{Socket, serve};
 use crate::state::request_log::Exchange;
 use crate::wire::paths::prefix;
 use std::net::SocketAddr;
@@ -30,7 +30,7 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    pub(crate) fn serve(gateway: Gateway, near: Listening, far: Listening) -> Self {
+    pub(crate) fn serve(gateway: Gateway, near: Socket, far: Socket) -> Self {
         let (stop, stopped) = watch::channel(());
         let (address, origin, elsewhere) = (near.address, near.origin(), far.origin());
         let near = serve(near, gateway.router(), stopped.clone());
@@ -102,7 +102,7 @@ impl Emulator {
     ///
     /// # Errors
     /// [`Error::Panicked`].
-    pub async fn ended(&mut self) -> Result<(), Error> {
+    pub async fn wait(&mut self) -> Result<(), Error> {
         let Some(task) = &mut self.task else { return Ok(()) };
         let ended = task.await;
         self.task = None;
@@ -120,7 +120,7 @@ impl Emulator {
     pub async fn stop(mut self) -> Result<(), Error> {
         self.gateway.close();
         drop(self.stop.take());
-        match tokio::time::timeout(GRACE, self.ended()).await {
+        match tokio::time::timeout(GRACE, self.wait()).await {
             Ok(ended) => ended,
             Err(_) => Ok(()),
         }

@@ -4,7 +4,7 @@ use crate::api::{create, faults, files, models, outputs, predictions, stats, str
 use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::faults::Faults;
-use crate::http::middleware::{Seen, watch};
+use crate::http::middleware::{Endpoint, handle};
 use crate::page;
 use crate::state::request_log::Exchange;
 use crate::state::{Settings, Shared, State};
@@ -28,7 +28,7 @@ const INLINE_FILES: u64 = 16;
 
 /// An emulated gateway without a socket: clones share their state.
 ///
-/// [`Gateway::router`] gives its routes, for any server or for [`Memory`](crate::Memory).
+/// [`Gateway::router`] gives its routes, for any server or for [`InMemoryTransport`](crate::InMemoryTransport).
 #[derive(Clone)]
 pub struct Gateway {
     state: Shared,
@@ -68,7 +68,7 @@ impl Gateway {
     /// The last requests to the API, and of any kind to the other origin, and what they were
     /// answered, the oldest first: the last 2000 of them, and 32 MiB of bodies.
     pub fn requests(&self) -> Vec<Arc<Exchange>> {
-        self.state.history().all().cloned().collect()
+        self.state.request_log().all().cloned().collect()
     }
 
     /// What was uploaded as the file of this id: none when there is no such file, when it was deleted
@@ -88,7 +88,7 @@ impl Gateway {
     /// [`Error::Fault`](crate::Error::Fault) when one could never do what it says.
     pub fn set_faults(&self, faults: Faults) -> Result<(), Error> {
         faults.check()?;
-        self.state.plot(faults);
+        self.state.set_faults(faults);
         Ok(())
     }
 
@@ -99,7 +99,7 @@ impl Gateway {
 
     /// A key that requests may carry.
     pub fn key(&self) -> &str {
-        self.state.keys.valid()
+        self.state.keys.example()
     }
 }
 
@@ -107,7 +107,7 @@ impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gateway")
             .field("keys", &self.state.keys)
-            .field("time_scale", &self.state.pace.scale)
+            .field("time_scale", &self.state.timing.scale)
             .field("creates_accepted", &self.creates_accepted())
             .finish_non_exhaustive()
     }
@@ -125,13 +125,13 @@ fn router(state: &Shared, side: Side) -> Router {
         Side::Elsewhere => elsewhere(),
     };
     router = router.route(OUTPUTS, get(outputs::get));
-    let seen = Seen { state: Arc::clone(state), side, body };
+    let endpoint = Endpoint { state: Arc::clone(state), side, body };
     router
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         // The outer one, which reads and bounds the bodies, first; together, since each `layer` puts
         // every route into one more box.
-        .layer((from_fn_with_state(seen, watch), DefaultBodyLimit::disable()))
+        .layer((from_fn_with_state(endpoint, handle), DefaultBodyLimit::disable()))
         .with_state(Arc::clone(state))
 }
 

@@ -26,12 +26,12 @@ pub(crate) const ELSEWHERE: &str = "http://127.0.0.1:2";
 /// origin fail as not sent. A call runs in a task of its own:
 /// a caller that gives up does not stop the gateway from acting, as on a real network.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub struct InMemoryTransport {
     gateway: Router,
     elsewhere: Router,
 }
 
-impl Memory {
+impl InMemoryTransport {
     /// A transport to this gateway.
     pub fn new(gateway: &Gateway) -> Self {
         Self { gateway: gateway.router(), elsewhere: gateway.router_elsewhere() }
@@ -43,7 +43,7 @@ impl Memory {
     }
 }
 
-impl Transport for Memory {
+impl Transport for InMemoryTransport {
     fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
         let url = request.url().clone();
         let router = match url.origin().ascii_serialization().as_str() {

@@ -3,7 +3,7 @@
 //! An [`Emulator`] listens on a socket, speaks the contract's routes for creating, asking for,
 //! listing and canceling predictions, for files and for models, checks inputs against the contract,
 //! lets predictions live in time, and draws pictures that say they are none of a model's. A [`Gateway`] is
-//! the same without a socket, and [`Memory`] puts it behind the SDK's transport seam, for tests on
+//! the same without a socket, and [`InMemoryTransport`] puts it behind the SDK's transport seam, for tests on
 //! tokio's paused clock.
 //!
 //! ```
@@ -38,15 +38,15 @@ pub use builder::EmulatorBuilder;
 pub use delivery::{Delivery, DeliveryAttempt, DeliveryState};
 pub use emulator::Emulator;
 pub use error::Error;
-pub use faults::{Answer, Body, Effect, Fault, Faults, Nth, On, WebhookFault};
+pub use faults::{CannedBody, CannedResponse, Effect, Fault, Faults, Nth, Trigger, WebhookFault};
 pub use gateway::Gateway;
-pub use in_memory::Memory;
+pub use in_memory::InMemoryTransport;
 pub use model::check::{Violation, check};
 pub use state::personality::Personality;
 pub use state::rate_limits::RateLimits;
 pub use state::request_log::Exchange;
 pub use wire::paths::Side;
-pub use wire::problem::ErrorForm;
+pub use wire::problem::ErrorFormat;
 
 /// The README's example is compiled along with the tests.
 #[cfg(doctest)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use quickrouter_emulator::{ErrorForm, Personality, RateLimits};
+use quickrouter_emulator::{ErrorFormat, Personality, RateLimits};
 
 /// `serve`, as it was typed.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(crate) struct Serving {
 /// Single traits, where they were typed.
 #[derive(Debug)]
 pub(crate) struct Switches {
-    pub(crate) errors: Option<ErrorForm>,
+    pub(crate) errors: Option<ErrorFormat>,
     pub(crate) answers_created: Option<bool>,
     pub(crate) honours_prefer: Option<bool>,
     pub(crate) honours_cancel_after: Option<bool>,
@@ -94,7 +94,7 @@ fn personality() -> Vec<Arg> {
         Arg::new(name).long(name).value_name("WHICH").help(help)
     };
     let personalities = [("replicate", Personality::Replicate), ("gateway", Personality::Gateway)];
-    let forms = [("replicate", ErrorForm::Problem), ("gateway", ErrorForm::Gateway)];
+    let forms = [("replicate", ErrorFormat::Problem), ("gateway", ErrorFormat::Gateway)];
     let all = [
         arg(
             "personality",

@@ -3,20 +3,20 @@
 use crate::api::cancel_after::deadline;
 use crate::api::files;
 use crate::api::models;
-use crate::api::prefer::{APPLIED, Wait};
-use crate::faults::Twist;
-use crate::http::middleware::Concerns;
+use crate::api::prefer::{APPLIED, PreferWait};
+use crate::faults::PredictionFaults;
+use crate::http::middleware::AboutPrediction;
 use crate::http::origin::Origin;
 use crate::http::prediction_json;
 use crate::model::catalog;
 use crate::model::check::check;
 use crate::model::failure;
-use crate::model::lifecycle::Life;
+use crate::model::lifecycle::Lifecycle;
 use crate::model::plan::Plan;
-use crate::model::rng::Numbers;
+use crate::model::rng::Rng;
 use crate::state::Shared;
-use crate::state::predictions::{Full, Record, Webhook, stream_id};
-use crate::webhooks::follow;
+use crate::state::predictions::{Record, StoreFull, Webhook, stream_id};
+use crate::webhooks;
 use crate::wire::json;
 use crate::wire::problem::Problem;
 use axum::Extension;
@@ -35,16 +35,17 @@ pub(crate) async fn by_version(
     State(state): State<Shared>,
     origin: Origin,
     headers: HeaderMap,
-    twist: Extension<Twist>,
+    faults: Extension<PredictionFaults>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let asked: PredictionRequest = read(&body)?;
-    let model =
-        catalog::by_version(&asked.version).ok_or_else(|| Problem::version(&asked.version))?;
-    let webhook = webhook(asked.webhook, asked.webhook_events_filter, &twist)?;
-    let order = Order { model, input: asked.input, bytes: body.len(), webhook, twist: twist.0 };
-    let record = accept(&state, order, &headers, &origin)?;
-    Ok(answer(&state, record, &headers, &origin).await)
+    let asked: PredictionRequest = parse(&body)?;
+    let model = catalog::by_version(&asked.version)
+        .ok_or_else(|| Problem::unknown_version(&asked.version))?;
+    let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
+    let request =
+        CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
+    let record = accept(&state, request, &headers, &origin)?;
+    Ok(respond(&state, record, &headers, &origin).await)
 }
 
 pub(crate) async fn by_model(
@@ -52,31 +53,32 @@ pub(crate) async fn by_model(
     Path((owner, name)): Path<(String, String)>,
     origin: Origin,
     headers: HeaderMap,
-    twist: Extension<Twist>,
+    faults: Extension<PredictionFaults>,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let model = models::find(&owner, &name)?;
-    let asked: ModelPredictionRequest = read(&body)?;
-    let webhook = webhook(asked.webhook, asked.webhook_events_filter, &twist)?;
-    let order = Order { model, input: asked.input, bytes: body.len(), webhook, twist: twist.0 };
-    let record = accept(&state, order, &headers, &origin)?;
-    Ok(answer(&state, record, &headers, &origin).await)
+    let asked: ModelPredictionRequest = parse(&body)?;
+    let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
+    let request =
+        CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
+    let record = accept(&state, request, &headers, &origin)?;
+    Ok(respond(&state, record, &headers, &origin).await)
 }
 
 /// What a create asks for, as far as it is understood.
-struct Order {
+struct CreateRequest {
     model: &'static Model,
     input: Map<String, Value>,
     /// How long its body was.
     bytes: usize,
     webhook: Option<Webhook>,
-    twist: Twist,
+    faults: PredictionFaults,
 }
 
 fn webhook(
     url: Option<String>,
     events: Vec<WebhookEvent>,
-    twist: &Twist,
+    faults: &PredictionFaults,
 ) -> Result<Option<Webhook>, Problem> {
     let Some(url) = url else { return Ok(None) };
     let parsed: Option<http::Uri> = url.parse().ok();
@@ -84,31 +86,31 @@ fn webhook(
         matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()
     });
     if !fits || reqwest::Url::parse(&url).is_err() {
-        return Err(Problem::body("- webhook: must be an http or https URL\n"));
+        return Err(Problem::invalid_body("- webhook: must be an http or https URL\n"));
     }
-    Ok(Some(Webhook { url, events, fault: twist.webhooks }))
+    Ok(Some(Webhook { url, events, fault: faults.webhooks }))
 }
 
 /// Reads a body as the contract describes it; what is not described there is refused.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let value = json::tree(body).map_err(|error| {
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let value = json::parse(body).map_err(|error| {
         Problem::bad_request(format!("The body cannot be read as JSON: {error}"))
     })?;
     if !value.is_object() {
-        return Err(Problem::body("- The body must be a JSON object.\n"));
+        return Err(Problem::invalid_body("- The body must be a JSON object.\n"));
     }
     if value.get("input").is_some_and(|input| !input.is_object()) {
-        return Err(Problem::body("- input: must be a JSON object\n"));
+        return Err(Problem::invalid_body("- input: must be a JSON object\n"));
     }
     serde_json::from_value(value).map_err(|error| match place::<T>(body) {
-        Some(place) => Problem::body(format!("- {place}: {error}\n")),
-        None => Problem::body(format!("- {error}\n")),
+        Some(place) => Problem::invalid_body(format!("- {place}: {error}\n")),
+        None => Problem::invalid_body(format!("- {error}\n")),
     })
 }
 
 /// Where a body is not as it is described; none where the error names a field itself.
 fn place<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
-    let error = serde_path_to_error::deserialize::<_, T>(json::tree(body).ok()?).err()?;
+    let error = serde_path_to_error::deserialize::<_, T>(json::parse(body).ok()?).err()?;
     let path = error.path().to_string();
     // A dot is the body itself.
     (path != "." && !error.inner().to_string().starts_with("unknown field")).then_some(path)
@@ -117,63 +119,66 @@ fn place<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
 /// Accepts a create, which from here on counts as billed, or refuses it.
 fn accept(
     state: &Shared,
-    order: Order,
+    request: CreateRequest,
     headers: &HeaderMap,
     origin: &Origin,
 ) -> Result<Arc<Record>, Problem> {
-    let Order { model, bytes, webhook, twist, .. } = order;
-    let input = Value::Object(order.input);
-    check(model, &input).map_err(|violations| Problem::input(&violations))?;
+    let CreateRequest { model, bytes, webhook, faults, .. } = request;
+    let input = Value::Object(request.input);
+    check(model, &input).map_err(|violations| Problem::invalid_input(&violations))?;
     let missing = files::missing(state, model, &input, origin);
     let now = state.now();
     let deadline = if state.traits.honours_cancel_after { deadline(headers, now)? } else { None };
-    let place = webhook.as_ref().map(|_| state.followed.take(bytes)).transpose().map_err(|_| {
-        let detail = "The emulator is full: too many webhooks have deliveries under way.";
-        Problem::full(detail)
-    })?;
+    let reservation =
+        webhook.as_ref().map(|_| state.webhook_budget.reserve(bytes)).transpose().map_err(
+            |_| {
+                let detail = "The emulator is full: too many webhooks have deliveries under way.";
+                Problem::overloaded(detail)
+            },
+        )?;
     let told = to_raw_value(&input).map(Arc::<RawValue>::from).expect("what was read is JSON");
     let mut store = state.store();
     let id = store.fresh_id();
-    let mut numbers = Numbers::from_bytes(id.as_bytes());
-    let mut plan = Plan::new(model, &input, &mut numbers, &state.pace)
-        .map_err(|violations| Problem::input(&violations))?;
-    let all_dropped = (0..plan.outputs).all(|index| twist.dropped.contains(&index));
-    let fails = twist.fails.or_else(|| all_dropped.then(|| failure::NSFW.to_owned()));
+    let mut rng = Rng::from_bytes(id.as_bytes());
+    let mut plan = Plan::new(model, &input, &mut rng, &state.timing)
+        .map_err(|violations| Problem::invalid_input(&violations))?;
+    let all_dropped = (0..plan.outputs).all(|index| faults.dropped.contains(&index));
+    let fails = faults.fails.or_else(|| all_dropped.then(|| failure::NSFW.to_owned()));
     // What cannot be fetched comes first: the model does not run then.
-    plan.works = missing.is_none();
-    let failure = missing.or_else(|| failure::in_words(&fails?));
+    plan.can_run = missing.is_none();
+    let failure = missing.or_else(|| failure::message(&fails?));
     let bytes = bytes + plan.prompt.len();
-    let life = Life { created_at: now, canceled_at: None, deadline, failure, plan };
-    let (stream, input) = (stream_id(&id, &mut numbers), told);
-    let record = Record { id, model, input, life, stream, dropped: twist.dropped, webhook };
-    let record = store.insert(record, bytes, now).map_err(|Full| {
+    let lifecycle = Lifecycle { created_at: now, canceled_at: None, deadline, failure, plan };
+    let (stream, input) = (stream_id(&id, &mut rng), told);
+    let record = Record { id, model, input, lifecycle, stream, dropped: faults.dropped, webhook };
+    let record = store.insert(record, bytes, now).map_err(|StoreFull| {
         let detail = "The emulator is full: too many predictions, none of them finished.";
-        Problem::full(detail)
+        Problem::overloaded(detail)
     })?;
     drop(store);
-    state.count_create(record.life.plan.outputs);
-    follow(state, &record, place);
+    state.count_create(record.lifecycle.plan.outputs);
+    webhooks::spawn(state, &record, reservation);
     tracing::debug!(id = &*record.id, model = model.name, "create accepted");
     Ok(record)
 }
 
 /// The answer of a create that was accepted: at once, or when `Prefer` says.
-async fn answer(
+async fn respond(
     state: &Shared,
     record: Arc<Record>,
     headers: &HeaderMap,
     origin: &Origin,
 ) -> Response {
-    let concerns = Extension(Concerns(record.id.clone()));
-    let wait = Wait::of(headers).filter(|_| state.traits.honours_prefer);
-    let Some(wait) = wait else {
-        let fresh = prediction_json::prediction(&record, record.life.created_at, origin);
-        return (state.traits.created, concerns, fresh).into_response();
+    let about = Extension(AboutPrediction(record.id.clone()));
+    let prefer = PreferWait::of(headers).filter(|_| state.traits.honours_prefer);
+    let Some(prefer) = prefer else {
+        let fresh = prediction_json::prediction(&record, record.lifecycle.created_at, origin);
+        return (state.traits.created, about, fresh).into_response();
     };
-    let record = wait.hold(state, record).await;
+    let record = prefer.wait(state, record).await;
     let now = state.now();
     let over = record.at(now).is_terminal();
     let status = if over { state.traits.created } else { StatusCode::ACCEPTED };
     let body = prediction_json::prediction(&record, now, origin);
-    (status, concerns, [(APPLIED, wait.sent)], body).into_response()
+    (status, about, [(APPLIED, prefer.sent)], body).into_response()
 }

@@ -28,6 +28,6 @@ async fn put(
     let text = std::str::from_utf8(&body).map_err(|_| Problem::bad_request("It is no UTF-8."))?;
     let faults =
         Faults::from_json(text).map_err(|error| Problem::bad_request(error.to_string()))?;
-    state.plot(faults.clone());
+    state.set_faults(faults.clone());
     Ok(Json(faults))
 }

@@ -35,7 +35,7 @@ pub(crate) async fn model(
         "description": model.description(),
         "visibility": "public",
         "run_count": state.store().count_of(model),
-        "latest_version": described(model, state.made_at),
+        "latest_version": version_json(model, state.started_at),
     })))
 }
 
@@ -48,11 +48,11 @@ pub(crate) async fn version(
         let detail = format!("The model {:?} has no version {id:?} in the contract.", model.name);
         return Err(Problem::not_found(detail));
     }
-    Ok(Json(described(model, state.made_at)))
+    Ok(Json(version_json(model, state.started_at)))
 }
 
 /// A version with the schemas that its openapi_schema carries.
-fn described(model: &Model, made_at: SystemTime) -> Value {
+fn version_json(model: &Model, made_at: SystemTime) -> Value {
     json!({
         "id": model.version.unwrap_or(HIDDEN),
         "created_at": time(made_at),

@@ -1,10 +1,10 @@
 //! The output files: drawn when they are asked for, out of what the prediction was made of.
 
-use crate::http::middleware::Concerns;
+use crate::http::middleware::AboutPrediction;
 use crate::picture::{Picture, draw};
 use crate::state::Shared;
 use crate::state::predictions::Record;
-use crate::wire::inline_files::shorten;
+use crate::wire::inline_files::shorten_inline_files;
 use crate::wire::problem::Problem;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -20,15 +20,16 @@ pub(crate) async fn get(
 ) -> Result<Response, Problem> {
     let gone = || Problem::not_found(format!("There is no file {file:?} of {id:?}."));
     let record = state.store().get(&id).ok_or_else(gone)?;
-    let moment = record.at(state.now());
+    let snapshot = record.at(state.now());
     let index = index_of(&file).filter(|index| record.outputs().any(|kept| kept == *index));
     let index = index.ok_or_else(gone)?;
-    if moment.status != Status::Succeeded || moment.removed {
+    if snapshot.status != Status::Succeeded || snapshot.removed {
         return Err(gone());
     }
     let broken = || Problem::internal("The picture could not be drawn.");
-    let permit = Arc::clone(&state.drawing).acquire_owned().await.map_err(|_closed| broken())?;
-    let concerns = Extension(Concerns(Arc::clone(&record.id)));
+    let permit =
+        Arc::clone(&state.render_permits).acquire_owned().await.map_err(|_closed| broken())?;
+    let about = Extension(AboutPrediction(Arc::clone(&record.id)));
     let drawn = tokio::task::spawn_blocking(move || {
         // Held to the end, also when nobody waits for the picture any more.
         let _permit = permit;
@@ -36,7 +37,7 @@ pub(crate) async fn get(
     })
     .await;
     let file = drawn.ok().and_then(Result::ok).ok_or_else(broken)?;
-    Ok((concerns, [(header::CONTENT_TYPE, "image/png")], file).into_response())
+    Ok((about, [(header::CONTENT_TYPE, "image/png")], file).into_response())
 }
 
 /// The number in `out-0.png`.
@@ -47,10 +48,10 @@ fn index_of(file: &str) -> Option<usize> {
 }
 
 fn drawing(record: &Arc<Record>, index: usize) -> Result<Vec<u8>, png::EncodingError> {
-    let plan = &record.life.plan;
+    let plan = &record.lifecycle.plan;
     let mut input: Value = serde_json::from_str(record.input.get()).unwrap_or_default();
     input.sort_all_objects();
-    shorten(&mut input);
+    shorten_inline_files(&mut input);
     draw(&Picture {
         model: record.model.name,
         input: &input.to_string(),

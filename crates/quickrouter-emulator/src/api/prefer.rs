@@ -14,13 +14,13 @@ pub(crate) const APPLIED: &str = "preference-applied";
 
 /// How long an answer is to be held.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Wait {
+pub(crate) struct PreferWait {
     /// The preference as it was sent: `wait` or `wait=N`.
     pub(crate) sent: String,
     seconds: u64,
 }
 
-impl Wait {
+impl PreferWait {
     /// What the header asks for: nothing, when it is malformed.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let sent = headers.get("prefer")?.to_str().ok()?;
@@ -33,17 +33,17 @@ impl Wait {
 
     /// Waits, and answers with the prediction as it is then, or as it is when the gateway stops. The
     /// time is not scaled: it is the caller's own.
-    pub(crate) async fn hold(&self, state: &State, mut record: Arc<Record>) -> Arc<Record> {
+    pub(crate) async fn wait(&self, state: &State, mut record: Arc<Record>) -> Arc<Record> {
         let until = Instant::now() + Duration::from_secs(self.seconds);
         let mut closed = pin!(state.closed());
         loop {
             // Made before the look, so that no cancel falls between the two.
             let canceled = state.canceled.notified();
-            let now = state.look(&mut record);
+            let now = state.refresh(&mut record);
             if record.at(now).is_terminal() || Instant::now() >= until {
                 return record;
             }
-            let left = record.life.end().duration_since(now).unwrap_or_default();
+            let left = record.lifecycle.end().duration_since(now).unwrap_or_default();
             tokio::select! {
                 // Which of the two it was, the next look tells.
                 _ = timeout_at(until.min(Instant::now() + left), canceled) => {}

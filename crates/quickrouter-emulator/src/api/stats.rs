@@ -23,7 +23,7 @@ pub(crate) async fn get(With(state): With<Shared>) -> Response {
         "input_bytes_kept": inputs,
         "files_kept": files,
         "file_bytes_kept": contents,
-        "time_scale": state.pace.scale,
+        "time_scale": state.timing.scale,
     });
     Json(counted).into_response()
 }

@@ -3,19 +3,19 @@
 //! A stream is made when its reader asks for more, out of what there is then: it has no task, no
 //! queue and no place to be remembered in. A slow reader holds nothing back and gets longer events.
 
-use crate::http::middleware::Concerns;
+use crate::http::middleware::AboutPrediction;
 use crate::http::origin::Origin;
-use crate::model::lifecycle::Moment;
+use crate::model::lifecycle::Snapshot;
 use crate::model::logs::Lines;
 use crate::state::Shared;
 use crate::state::predictions::Record;
 use crate::wire::problem::Problem;
-use crate::wire::sse::{COMMENT, End, Told, event};
+use crate::wire::sse::{COMMENT, End, EventId, event};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::stream::unfold;
 use http::{HeaderMap, header};
 use quickrouter_api::Status;
 use std::convert::Infallible;
@@ -39,57 +39,64 @@ pub(crate) async fn get(
         let store = state.store();
         (store.by_stream(&id).ok_or_else(gone)?, state.now())
     };
-    let moment = record.at(now);
-    if moment.removed {
+    let snapshot = record.at(now);
+    if snapshot.removed {
         return Err(gone());
     }
-    let seen = headers.get(LAST_SEEN).and_then(|id| id.to_str().ok()).and_then(Told::parse);
-    let concerns = Extension(Concerns(record.id.clone()));
-    let begun = |record| Reading::new(Arc::clone(&state), record, origin.clone());
-    let reading = seen.and_then(|seen| begun(Arc::clone(&record)).after(seen, &moment));
-    let reading = reading.unwrap_or_else(|| begun(record));
-    let events = stream::unfold(reading, |reading| async move {
-        let (text, reading) = reading.next().await?;
-        Some((Ok::<_, Infallible>(text), reading))
+    let seen = headers.get(LAST_SEEN).and_then(|id| id.to_str().ok()).and_then(EventId::parse);
+    let about = Extension(AboutPrediction(record.id.clone()));
+    let start = |record| EventStream::new(Arc::clone(&state), record, origin.clone());
+    let stream = seen.and_then(|seen| start(Arc::clone(&record)).resume(seen, &snapshot));
+    let stream = stream.unwrap_or_else(|| start(record));
+    let events = unfold(stream, |stream| async move {
+        let (text, stream) = stream.next().await?;
+        Some((Ok::<_, Infallible>(text), stream))
     });
     let kind = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")];
-    Ok((kind, concerns, Body::from_stream(events)).into_response())
+    Ok((kind, about, Body::from_stream(events)).into_response())
 }
 
 /// How far one reader is.
-struct Reading {
+struct EventStream {
     state: Shared,
     record: Arc<Record>,
     origin: Origin,
-    told: Told,
+    position: EventId,
     lines: Lines,
-    /// When the reader was told something last.
-    heard: Instant,
+    /// When the reader was position something last.
+    last_event_at: Instant,
 }
 
-impl Reading {
+impl EventStream {
     /// At the beginning.
     fn new(state: Shared, record: Arc<Record>, origin: Origin) -> Self {
-        let lines = Lines::new(&record.life.plan);
-        Self { state, record, origin, told: Told::default(), lines, heard: Instant::now() }
+        let lines = Lines::new(&record.lifecycle.plan);
+        Self {
+            state,
+            record,
+            origin,
+            position: EventId::default(),
+            lines,
+            last_event_at: Instant::now(),
+        }
     }
 
-    /// Further on, unless a reader cannot have been told so much.
-    fn after(mut self, seen: Told, moment: &Moment) -> Option<Self> {
-        while self.told.logs < seen.logs {
-            self.line(moment)?;
+    /// Further on, unless a reader cannot have been position so much.
+    fn resume(mut self, seen: EventId, snapshot: &Snapshot) -> Option<Self> {
+        while self.position.logs < seen.logs {
+            self.line(snapshot)?;
         }
-        let all = self.outputs(moment).count();
-        let over = moment.is_terminal();
+        let all = self.outputs(snapshot).count();
+        let over = snapshot.is_terminal();
         let fits = match seen.end {
             End::Open => seen.outputs <= all,
-            End::Error => moment.status == Status::Failed && seen.outputs == 0,
+            End::Error => snapshot.status == Status::Failed && seen.outputs == 0,
             End::Done => over && seen.outputs == all,
         };
         let all_lines = seen.outputs == 0 && seen.end == End::Open
-            || self.lines.next_at().is_none_or(|at| at > moment.ran);
-        let possible = self.told.logs == seen.logs && fits && all_lines;
-        self.told = seen;
+            || self.lines.next_at().is_none_or(|at| at > snapshot.ran);
+        let possible = self.position.logs == seen.logs && fits && all_lines;
+        self.position = seen;
         possible.then_some(self)
     }
 
@@ -99,22 +106,22 @@ impl Reading {
         loop {
             // Made before the look, so that no cancel falls between the two.
             let canceled = state.canceled.notified();
-            let now = state.look(&mut self.record);
-            let moment = self.record.at(now);
-            if moment.removed || self.told.end == End::Done {
+            let now = state.refresh(&mut self.record);
+            let snapshot = self.record.at(now);
+            if snapshot.removed || self.position.end == End::Done {
                 return None;
             }
-            let text = self.news(&moment);
+            let text = self.new_events(&snapshot);
             if !text.is_empty() {
-                self.heard = Instant::now();
+                self.last_event_at = Instant::now();
                 return Some((text, self));
             }
-            let quiet = self.heard + QUIET;
+            let quiet = self.last_event_at + QUIET;
             if Instant::now() >= quiet {
-                self.heard = Instant::now();
+                self.last_event_at = Instant::now();
                 return Some((COMMENT.to_owned(), self));
             }
-            let change = self.record.life.changes_after(now, self.lines.next_at())?;
+            let change = self.record.lifecycle.next_change(now, self.lines.next_at())?;
             let left = change.duration_since(now).unwrap_or_default();
             tokio::select! {
                 biased;
@@ -125,52 +132,52 @@ impl Reading {
         }
     }
 
-    /// The events that were not told yet.
-    fn news(&mut self, moment: &Moment) -> String {
+    /// The events that were not position yet.
+    fn new_events(&mut self, snapshot: &Snapshot) -> String {
         let mut text = String::new();
         let mut logs = String::new();
-        while let Some(lines) = self.line(moment) {
+        while let Some(lines) = self.line(snapshot) {
             logs.push_str(&lines);
         }
         if !logs.is_empty() {
-            event(&mut text, "logs", self.told, &logs);
+            event(&mut text, "logs", self.position, &logs);
         }
-        let outputs: Vec<usize> = self.outputs(moment).skip(self.told.outputs).collect();
+        let outputs: Vec<usize> = self.outputs(snapshot).skip(self.position.outputs).collect();
         for index in outputs {
-            self.told.outputs += 1;
+            self.position.outputs += 1;
             let url = self.origin.output(&self.record.id, index);
-            event(&mut text, "output", self.told, &url);
+            event(&mut text, "output", self.position, &url);
         }
-        if moment.is_terminal() {
-            self.end(&mut text, &moment.status);
+        if snapshot.is_terminal() {
+            self.end(&mut text, &snapshot.status);
         }
         text
     }
 
     fn end(&mut self, text: &mut String, status: &Status) {
-        if *status == Status::Failed && self.told.end == End::Open {
-            self.told.end = End::Error;
-            event(text, "error", self.told, &self.record.life.error());
+        if *status == Status::Failed && self.position.end == End::Open {
+            self.position.end = End::Error;
+            event(text, "error", self.position, &self.record.lifecycle.error());
         }
-        self.told.end = End::Done;
+        self.position.end = End::Done;
         let reason = match status {
             Status::Succeeded => "{}",
             Status::Failed => r#"{"reason":"error"}"#,
             _ => r#"{"reason":"canceled"}"#,
         };
-        event(text, "done", self.told, reason);
+        event(text, "done", self.position, reason);
     }
 
-    /// The next lines of the logs, if they are written by this moment.
-    fn line(&mut self, moment: &Moment) -> Option<String> {
-        moment.started_at?;
-        let text = self.lines.by(&self.record.life.plan, moment.ran)?;
-        self.told.logs += text.len();
+    /// The next lines of the logs, if they are written by this snapshot.
+    fn line(&mut self, snapshot: &Snapshot) -> Option<String> {
+        snapshot.started_at?;
+        let text = self.lines.up_to(&self.record.lifecycle.plan, snapshot.ran)?;
+        self.position.logs += text.len();
         Some(text)
     }
 
-    fn outputs(&self, moment: &Moment) -> impl Iterator<Item = usize> + '_ {
-        let there = moment.status == Status::Succeeded;
+    fn outputs(&self, snapshot: &Snapshot) -> impl Iterator<Item = usize> + '_ {
+        let there = snapshot.status == Status::Succeeded;
         self.record.outputs().filter(move |_| there)
     }
 }

@@ -5,4 +5,4 @@ mod sender;
 mod signature;
 
 pub use record::{Delivery, DeliveryAttempt, DeliveryState};
-pub(crate) use sender::{Desk, Letter, Options};
+pub(crate) use sender::{Message, Sender, WebhookOptions};

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::time::SystemTime;
 
 /// How many deliveries are kept; then the oldest goes.
-const KEPT: usize = 2_000;
+const MAX_COUNT: usize = 2_000;
 
 /// A change that a webhook was to be told of.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ pub enum DeliveryState {
     /// The last attempt has failed, too.
     GivenUp,
     /// It had failed, and a newer one of its kind took its place.
-    Moot,
+    Superseded,
     /// A fault has kept it from being sent.
     Lost,
 }
@@ -80,7 +80,7 @@ impl DeliveryState {
             Self::Pending => "pending",
             Self::Delivered => "delivered",
             Self::GivenUp => "given_up",
-            Self::Moot => "moot",
+            Self::Superseded => "superseded",
             Self::Lost => "lost",
         }
     }
@@ -100,34 +100,34 @@ pub struct DeliveryAttempt {
 
 /// The last deliveries.
 #[derive(Debug, Default)]
-pub(crate) struct Deliveries {
+pub(crate) struct DeliveryLog {
     count: u64,
-    kept: VecDeque<Delivery>,
+    recent: VecDeque<Delivery>,
 }
 
-impl Deliveries {
+impl DeliveryLog {
     /// Keeps one more; answers its number.
-    pub(crate) fn keep(&mut self, mut delivery: Delivery) -> u64 {
+    pub(crate) fn push(&mut self, mut delivery: Delivery) -> u64 {
         self.count += 1;
         delivery.number = self.count;
-        self.kept.push_back(delivery);
-        if self.kept.len() > KEPT {
-            self.kept.pop_front();
+        self.recent.push_back(delivery);
+        if self.recent.len() > MAX_COUNT {
+            self.recent.pop_front();
         }
         self.count
     }
 
-    /// Notes something on the one of this number, where it is still kept.
-    pub(crate) fn note(&mut self, number: u64, note: impl FnOnce(&mut Delivery)) {
-        let first = self.kept.front().map_or(0, |delivery| delivery.number);
+    /// Notes something on the one of this number, where it is still recent.
+    pub(crate) fn update(&mut self, number: u64, update: impl FnOnce(&mut Delivery)) {
+        let first = self.recent.front().map_or(0, |delivery| delivery.number);
         let index = number.checked_sub(first).and_then(|index| usize::try_from(index).ok());
-        if let Some(delivery) = index.and_then(|index| self.kept.get_mut(index)) {
-            note(delivery);
+        if let Some(delivery) = index.and_then(|index| self.recent.get_mut(index)) {
+            update(delivery);
         }
     }
 
     /// Those that are kept, the oldest first.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Delivery> {
-        self.kept.iter()
+        self.recent.iter()
     }
 }

@@ -1,6 +1,6 @@
 //! Sending one delivery, and what all of them share.
 
-use super::record::{Deliveries, Delivery};
+use super::record::{Delivery, DeliveryLog};
 use super::signature::Secret;
 use crate::error::Error;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -22,14 +22,14 @@ const USER_AGENT: &str = concat!("quickrouter-emulator/", env!("CARGO_PKG_VERSIO
 
 /// How webhooks are to be.
 #[derive(Clone, Default)]
-pub(crate) struct Options {
+pub(crate) struct WebhookOptions {
     pub(crate) secret: Option<String>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     /// Whether the network is used where no transport was given.
     pub(crate) network: bool,
 }
 
-impl fmt::Debug for Options {
+impl fmt::Debug for WebhookOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of_ones_own = (self.secret.is_some(), self.transport.is_some());
         f.debug_struct("Webhooks")
@@ -41,18 +41,18 @@ impl fmt::Debug for Options {
 }
 
 /// Where deliveries are signed, sent and noted.
-pub(crate) struct Desk {
+pub(crate) struct Sender {
     pub(crate) secret: Secret,
     /// Whether nothing is ever sent.
-    pub(crate) silent: bool,
+    pub(crate) disabled: bool,
     /// Made when the first delivery is sent: most emulators send none.
     transport: OnceLock<Result<Arc<dyn Transport>, String>>,
-    in_flight: Semaphore,
-    deliveries: Mutex<Deliveries>,
+    permits: Semaphore,
+    deliveries: Mutex<DeliveryLog>,
 }
 
 /// What is sent.
-pub(crate) struct Letter<'a> {
+pub(crate) struct Message<'a> {
     pub(crate) url: &'a str,
     pub(crate) id: &'a str,
     /// Unix seconds.
@@ -61,22 +61,22 @@ pub(crate) struct Letter<'a> {
     pub(crate) forged: bool,
 }
 
-impl Desk {
-    pub(crate) fn new(settings: Options, id_seed: u64) -> Result<Self, Error> {
+impl Sender {
+    pub(crate) fn new(settings: WebhookOptions, id_seed: u64) -> Result<Self, Error> {
         let secret = match settings.secret {
-            Some(text) => Secret::read(&text).ok_or(Error::WebhookSecret)?,
-            None => Secret::drawn(id_seed),
+            Some(text) => Secret::parse(&text).ok_or(Error::WebhookSecret)?,
+            None => Secret::from_seed(id_seed),
         };
-        let silent = settings.transport.is_none() && !settings.network;
+        let disabled = settings.transport.is_none() && !settings.network;
         let transport = OnceLock::new();
         if let Some(own) = settings.transport {
             let _ = transport.set(Ok(own));
         }
-        let in_flight = Semaphore::new(IN_FLIGHT);
-        Ok(Self { secret, silent, transport, in_flight, deliveries: Mutex::default() })
+        let permits = Semaphore::new(IN_FLIGHT);
+        Ok(Self { secret, disabled, transport, permits, deliveries: Mutex::default() })
     }
 
-    pub(crate) fn deliveries(&self) -> MutexGuard<'_, Deliveries> {
+    pub(crate) fn deliveries(&self) -> MutexGuard<'_, DeliveryLog> {
         self.deliveries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -85,23 +85,23 @@ impl Desk {
         self.deliveries().all().cloned().collect()
     }
 
-    /// Waits for a turn to send. What is sent is made then: so many bodies would not fit into the
+    /// Waits for a permit to send. What is sent is made then: so many bodies would not fit into the
     /// memory, and a signature has its time.
-    pub(crate) async fn turn(&self) -> SemaphorePermit<'_> {
-        self.in_flight.acquire().await.expect("nobody closes it")
+    pub(crate) async fn permit(&self) -> SemaphorePermit<'_> {
+        self.permits.acquire().await.expect("nobody closes it")
     }
 
     /// Sends it once; answers with the status of the answer, or with the reason that there is none.
     pub(crate) async fn send(
         &self,
-        letter: Letter<'_>,
-        _turn: SemaphorePermit<'_>,
+        message: Message<'_>,
+        _permit: SemaphorePermit<'_>,
     ) -> Result<u16, String> {
-        let url = Url::parse(letter.url).map_err(|error| error.to_string())?;
+        let url = Url::parse(message.url).map_err(|error| error.to_string())?;
         let transport = self.transport.get_or_init(network).as_ref().map_err(Clone::clone)?;
         let mut request = Request::new(Method::POST, url);
-        *request.headers_mut() = self.headers(&letter);
-        *request.body_mut() = Some(letter.body.into());
+        *request.headers_mut() = self.headers(&message);
+        *request.body_mut() = Some(message.body.into());
         match timeout(TIME, transport.send(request)).await {
             Ok(Ok(answer)) => Ok(answer.status().as_u16()),
             Ok(Err(fail)) => Err(fail.to_string()),
@@ -109,16 +109,16 @@ impl Desk {
         }
     }
 
-    fn headers(&self, letter: &Letter<'_>) -> HeaderMap {
-        let guessed = letter.forged.then(|| self.secret.guessed());
-        let secret = guessed.as_ref().unwrap_or(&self.secret);
-        let signature = secret.sign(letter.id, letter.timestamp, letter.body.as_bytes());
+    fn headers(&self, message: &Message<'_>) -> HeaderMap {
+        let forged = message.forged.then(|| self.secret.forged());
+        let secret = forged.as_ref().unwrap_or(&self.secret);
+        let signature = secret.sign(message.id, message.timestamp, message.body.as_bytes());
         let value = |text: &str| HeaderValue::from_str(text).ok();
         let all = [
             (header::CONTENT_TYPE, value("application/json")),
             (header::USER_AGENT, value(USER_AGENT)),
-            (HeaderName::from_static("webhook-id"), value(letter.id)),
-            (HeaderName::from_static("webhook-timestamp"), Some(letter.timestamp.into())),
+            (HeaderName::from_static("webhook-id"), value(message.id)),
+            (HeaderName::from_static("webhook-timestamp"), Some(message.timestamp.into())),
             (HeaderName::from_static("webhook-signature"), value(&signature)),
         ];
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()

@@ -1,6 +1,6 @@
 //! How a delivery is signed.
 
-use crate::model::rng::Numbers;
+use crate::model::rng::Rng;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -19,20 +19,20 @@ pub(crate) struct Secret {
 
 impl Secret {
     /// Reads `whsec_BASE64`.
-    pub(crate) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let key = STANDARD.decode(text.strip_prefix(START)?).ok()?;
         (!key.is_empty()).then_some(Self { key })
     }
 
     /// The secret that follows from a seed: no secret at all to who knows the seed.
-    pub(crate) fn drawn(seed: u64) -> Self {
-        let mut numbers = Numbers::from_bytes(format!("webhooks/{seed}").as_bytes());
-        let bytes = std::iter::repeat_with(|| numbers.next().to_le_bytes()).flatten();
+    pub(crate) fn from_seed(seed: u64) -> Self {
+        let mut rng = Rng::from_bytes(format!("webhooks/{seed}").as_bytes());
+        let bytes = std::iter::repeat_with(|| rng.next().to_le_bytes()).flatten();
         Self { key: bytes.take(LENGTH).collect() }
     }
 
     /// Another one, as somebody has who only guesses.
-    pub(crate) fn guessed(&self) -> Self {
+    pub(crate) fn forged(&self) -> Self {
         Self { key: self.key.iter().map(|byte| !byte).collect() }
     }
 
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn the_public_test_vector_is_signed_as_published() {
-        let secret = Secret::read("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
+        let secret = Secret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
         let id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
         let signature = secret.sign(id, 1_614_265_330, br#"{"test": 2432232314}"#);
         assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
@@ -63,8 +63,8 @@ mod tests {
 
     #[test]
     fn a_secret_that_was_drawn_reads_as_it_was_written_and_a_guess_is_another() {
-        let drawn = Secret::drawn(5);
-        assert!(Secret::read(&drawn.text()) == Some(drawn.clone()));
-        assert!(Secret::drawn(6) != drawn && drawn.guessed() != drawn);
+        let drawn = Secret::from_seed(5);
+        assert!(Secret::parse(&drawn.text()) == Some(drawn.clone()));
+        assert!(Secret::from_seed(6) != drawn && drawn.forged() != drawn);
     }
 }

@@ -1,11 +1,11 @@
 //! What faults do to a request and to its answer.
 
-use super::fault::{Answer, Body, Effect, WebhookFault};
+use super::fault::{CannedBody, CannedResponse, Effect, WebhookFault};
 use crate::model::failure::status_of;
 use crate::wire::interruption;
 use crate::wire::json;
 use crate::wire::problem::Problem;
-use axum::body::{Body as Sent, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use http_body::Body as _;
@@ -19,13 +19,13 @@ const GARBAGE: &str = "\u{fffd}{\"id\": oops";
 
 /// What one request meets.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Met {
+pub(crate) struct AppliedFaults {
     effects: Vec<Effect>,
 }
 
 /// What a create's prediction has to bear.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Twist {
+pub(crate) struct PredictionFaults {
     /// By what it fails.
     pub(crate) fails: Option<String>,
     /// Which outputs are dropped.
@@ -33,34 +33,34 @@ pub(crate) struct Twist {
     pub(crate) webhooks: Option<WebhookFault>,
 }
 
-impl Met {
+impl AppliedFaults {
     pub(crate) fn new(effects: Vec<Effect>) -> Self {
         Self { effects }
     }
 
-    pub(crate) fn in_words(&self) -> Vec<String> {
-        self.effects.iter().map(Effect::in_words).collect()
+    pub(crate) fn descriptions(&self) -> Vec<String> {
+        self.effects.iter().map(Effect::to_json).collect()
     }
 
     /// What a create hands to its prediction.
-    pub(crate) fn twist(&self) -> Twist {
-        let mut twist = Twist::default();
+    pub(crate) fn for_prediction(&self) -> PredictionFaults {
+        let mut faults = PredictionFaults::default();
         for effect in &self.effects {
             match effect {
-                Effect::Fail(reason) => twist.fails = Some(reason.clone()),
-                Effect::DropOutputs(outputs) => twist.dropped.extend(outputs),
-                Effect::Webhooks(fault) => twist.webhooks = Some(*fault),
+                Effect::Fail(reason) => faults.fails = Some(reason.clone()),
+                Effect::DropOutputs(outputs) => faults.dropped.extend(outputs),
+                Effect::Webhooks(fault) => faults.webhooks = Some(*fault),
                 _ => {}
             }
         }
-        twist
+        faults
     }
 
     /// What happens before the request is carried out: an answer here ends it.
     pub(crate) async fn before(&self) -> Option<Response> {
         for effect in &self.effects {
             match effect {
-                Effect::DelayBefore(seconds) => pass(*seconds).await,
+                Effect::DelayBefore(seconds) => delay(*seconds).await,
                 Effect::ResetBefore => return Some(interruption::reset()),
                 Effect::Answer(answer) if !answer.after => return Some(answer.response()),
                 _ => {}
@@ -74,12 +74,12 @@ impl Met {
         for effect in &self.effects {
             response = match effect {
                 Effect::DelayAfter(seconds) => {
-                    pass(*seconds).await;
+                    delay(*seconds).await;
                     response
                 }
-                Effect::Status(status) => with_status(response, status).await,
-                Effect::Garbage => with_body(response, Sent::from(GARBAGE)),
-                Effect::Truncate(length) => truncated(response, *length).await,
+                Effect::Status(status) => replace_status(response, status).await,
+                Effect::Garbage => with_body(response, Body::from(GARBAGE)),
+                Effect::Truncate(length) => truncate(response, *length).await,
                 Effect::ResetAfter => interruption::reset(),
                 _ => response,
             };
@@ -88,7 +88,7 @@ impl Met {
     }
 
     /// The answer that takes the place of the one that was carried out.
-    pub(crate) fn instead(&self) -> Option<Response> {
+    pub(crate) fn replacement(&self) -> Option<Response> {
         self.effects.iter().find_map(|effect| match effect {
             Effect::Answer(answer) if answer.after => Some(answer.response()),
             _ => None,
@@ -96,50 +96,50 @@ impl Met {
     }
 }
 
-async fn pass(seconds: f64) {
+async fn delay(seconds: f64) {
     tokio::time::sleep(Duration::try_from_secs_f64(seconds).unwrap_or_default()).await;
 }
 
-fn with_body(mut response: Response, body: Sent) -> Response {
+fn with_body(mut response: Response, body: Body) -> Response {
     response.headers_mut().remove(header::CONTENT_LENGTH);
     *response.body_mut() = body;
     response
 }
 
 /// Whether a body is still to come, and may never end: a stream's.
-fn is_endless(body: &Sent) -> bool {
+fn is_stream(body: &Body) -> bool {
     body.size_hint().exact().is_none()
 }
 
-async fn with_status(response: Response, status: &str) -> Response {
-    if is_endless(response.body()) {
+async fn replace_status(response: Response, status: &str) -> Response {
+    if is_stream(response.body()) {
         return response;
     }
     let (parts, body) = response.into_parts();
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let response = Response::from_parts(parts, Sent::empty());
-    let body = match json::tree(&whole) {
+    let response = Response::from_parts(parts, Body::empty());
+    let body = match json::parse(&whole) {
         Ok(mut json) if json.get("status").is_some_and(Value::is_string) => {
             json["status"] = status.into();
-            Sent::from(json.to_string())
+            Body::from(json.to_string())
         }
-        _ => Sent::from(whole),
+        _ => Body::from(whole),
     };
     with_body(response, body)
 }
 
-async fn truncated(response: Response, length: usize) -> Response {
+async fn truncate(response: Response, length: usize) -> Response {
     let (mut parts, body) = response.into_parts();
-    if is_endless(&body) {
-        return Response::from_parts(parts, interruption::cut_as_it_comes(body, length));
+    if is_stream(&body) {
+        return Response::from_parts(parts, interruption::truncated_stream(body, length));
     }
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
     // As long as it says, so that what is missing is missed.
     parts.headers.insert(header::CONTENT_LENGTH, whole.len().into());
-    Response::from_parts(parts, interruption::cut(&whole, length))
+    Response::from_parts(parts, interruption::truncated(&whole, length))
 }
 
-impl Answer {
+impl CannedResponse {
     fn response(&self) -> Response {
         let told = self.status.or_else(|| self.code.as_deref().and_then(status_of));
         let status = told.and_then(|status| StatusCode::from_u16(status).ok());
@@ -150,13 +150,15 @@ impl Answer {
         let mut response = match &self.body {
             None => {
                 let message = self.message.as_deref();
-                Problem::asked_for(status, message, self.code.as_deref(), self.retry_after)
+                Problem::from_fault(status, message, self.code.as_deref(), self.retry_after)
                     .into_response()
             }
-            Some(Body::Html) => text("text/html", PAGE.replace("{status}", &status.to_string())),
-            Some(Body::Empty) => status.into_response(),
-            Some(Body::Text(body)) => text("text/plain; charset=utf-8", body.clone()),
-            Some(Body::Json(body)) => text("application/json", body.to_string()),
+            Some(CannedBody::Html) => {
+                text("text/html", PAGE.replace("{status}", &status.to_string()))
+            }
+            Some(CannedBody::Empty) => status.into_response(),
+            Some(CannedBody::Text(body)) => text("text/plain; charset=utf-8", body.clone()),
+            Some(CannedBody::Json(body)) => text("application/json", body.to_string()),
         };
         let headers = response.headers_mut();
         if let Some(seconds) = self.retry_after {

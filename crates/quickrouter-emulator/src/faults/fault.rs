@@ -35,7 +35,7 @@ pub struct Faults {
 pub struct Fault {
     /// Which requests meet it; every request of the API unless given.
     #[serde(default)]
-    pub on: On,
+    pub on: Trigger,
     /// What it does.
     #[serde(rename = "do")]
     pub effect: Effect,
@@ -45,7 +45,7 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
-pub struct On {
+pub struct Trigger {
     /// An operation of the contract such as `get_prediction`, or `create` for a create by either
     /// route, or `output` for the download of an output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,7 +77,7 @@ pub enum Nth {
 #[non_exhaustive]
 pub enum Effect {
     /// Another answer than its own.
-    Answer(Answer),
+    Answer(CannedResponse),
     /// So many seconds pass before it is carried out.
     DelayBefore(f64),
     /// So many seconds pass between carrying it out and the answer.
@@ -92,13 +92,13 @@ pub enum Effect {
     Garbage,
     /// A prediction's status reads so in this answer, whatever it is.
     Status(String),
-    /// On a create: the prediction fails. `nsfw`, or a code that the contract has for failed
+    /// Trigger a create: the prediction fails. `nsfw`, or a code that the contract has for failed
     /// predictions, such as `E1001`.
     Fail(String),
-    /// On a create: these outputs, counted from 0, are not there when it has succeeded. When all are
+    /// Trigger a create: these outputs, counted from 0, are not there when it has succeeded. When all are
     /// dropped it fails, as the model does.
     DropOutputs(Vec<usize>),
-    /// On a create: its webhook deliveries go wrong.
+    /// Trigger a create: its webhook deliveries go wrong.
     Webhooks(WebhookFault),
 }
 
@@ -106,7 +106,7 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct CannedResponse {
     /// The HTTP status, from 200 to 599. Without it, the one that the contract has for the code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -118,7 +118,7 @@ pub struct Answer {
     pub message: Option<String>,
     /// What the body is; unless given, an error in the form of this gateway's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body: Option<Body>,
+    pub body: Option<CannedBody>,
     /// The header Retry-After, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
@@ -134,7 +134,7 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Body {
+pub enum CannedBody {
     /// A page, as a proxy between makes it.
     Html,
     /// Nothing.
@@ -166,10 +166,10 @@ pub(crate) const OUTPUT: &str = "output";
 impl Fault {
     /// A fault of every request of the API.
     pub fn new(effect: Effect) -> Self {
-        Self { on: On::default(), effect }
+        Self { on: Trigger::default(), effect }
     }
 
-    /// Only of requests by this route; see [`On::route`].
+    /// Only of requests by this route; see [`Trigger::route`].
     #[must_use]
     pub fn on(mut self, route: impl Into<String>) -> Self {
         self.on.route = Some(route.into());
@@ -191,7 +191,7 @@ impl Fault {
     }
 }
 
-impl Answer {
+impl CannedResponse {
     /// An answer with this status, with an error in the gateway's own form, before the request is
     /// carried out.
     pub fn status(status: u16) -> Self {
@@ -216,7 +216,7 @@ impl Answer {
 
     /// With this body.
     #[must_use]
-    pub fn body(mut self, body: Body) -> Self {
+    pub fn body(mut self, body: CannedBody) -> Self {
         self.body = Some(body);
         self
     }
@@ -243,8 +243,8 @@ impl Answer {
     }
 }
 
-impl From<Answer> for Effect {
-    fn from(answer: Answer) -> Self {
+impl From<CannedResponse> for Effect {
+    fn from(answer: CannedResponse) -> Self {
         Self::Answer(answer)
     }
 }
@@ -257,7 +257,7 @@ impl FromIterator<Fault> for Faults {
 
 impl Effect {
     /// As it stands in JSON.
-    pub(super) fn in_words(&self) -> String {
+    pub(super) fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 }

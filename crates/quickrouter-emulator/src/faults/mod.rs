@@ -6,7 +6,7 @@ mod fault;
 mod parse;
 mod select;
 
-pub(crate) use apply::{Met, Twist};
+pub(crate) use apply::{AppliedFaults, PredictionFaults};
 pub(crate) use fault::CREATE;
-pub use fault::{Answer, Body, Effect, Fault, Faults, Nth, On, WebhookFault};
-pub(crate) use select::Plotted;
+pub use fault::{CannedBody, CannedResponse, Effect, Fault, Faults, Nth, Trigger, WebhookFault};
+pub(crate) use select::FaultSelector;

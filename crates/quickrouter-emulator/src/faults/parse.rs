@@ -1,6 +1,6 @@
-//! Reading faults, and refusing those that could never do what they say.
+//! EventStream faults, and refusing those that could never do what they say.
 
-use super::fault::{Body, CREATE, Effect, Fault, Faults, Nth, OUTPUT};
+use super::fault::{CREATE, CannedBody, Effect, Fault, Faults, Nth, OUTPUT};
 use crate::error::Error;
 use crate::model::failure;
 use crate::wire::json;
@@ -76,7 +76,7 @@ impl Fault {
             return wrong(format!("the probability is from 0 to 1, is {odds}"));
         }
         let of_create = route.is_some_and(|route| route == CREATE || is_create(route));
-        if self.effect.is_of_creates() && !of_create {
+        if self.effect.applies_to_creates() && !of_create {
             return wrong(format!(
                 "fail, drop_outputs and webhooks are set by a create: give \"on\": {{\"route\": {CREATE:?}}}"
             ));
@@ -86,7 +86,7 @@ impl Fault {
 }
 
 impl Effect {
-    pub(super) fn is_of_creates(&self) -> bool {
+    pub(super) fn applies_to_creates(&self) -> bool {
         matches!(self, Self::Fail(_) | Self::DropOutputs(_) | Self::Webhooks(_))
     }
 
@@ -101,7 +101,7 @@ impl Effect {
                 (Some(status), _) if !(200..=599).contains(&status) => {
                     Err(format!("the status is from 200 to 599, is {status}"))
                 }
-                (Some(204 | 304), _) if !matches!(answer.body, Some(Body::Empty)) => {
+                (Some(204 | 304), _) if !matches!(answer.body, Some(CannedBody::Empty)) => {
                     Err("an answer of 204 or 304 has no body: give \"body\": \"empty\"".into())
                 }
                 (None, Some(code)) if failure::status_of(code).is_none() => {
@@ -115,7 +115,7 @@ impl Effect {
                     _ => Ok(()),
                 },
             },
-            Self::Fail(reason) if failure::in_words(reason).is_none() => {
+            Self::Fail(reason) if failure::message(reason).is_none() => {
                 let all = failure::reasons().collect::<Vec<_>>().join(", ");
                 Err(format!("a prediction fails by one of {all}, not by {reason:?}"))
             }
@@ -129,7 +129,7 @@ impl Effect {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    let tree = json::tree(text.as_bytes()).map_err(|error| Error::Fault(error.to_string()))?;
+    let tree = json::parse(text.as_bytes()).map_err(|error| Error::Fault(error.to_string()))?;
     if let Some(place) = list(&tree) {
         return Err(Error::Fault(format!("{place} is a JSON object, is a list")));
     }

@@ -1,24 +1,24 @@
 //! Which faults a request meets.
 
-use super::apply::Met;
+use super::apply::AppliedFaults;
 use super::fault::{CREATE, Fault, Faults, Nth, OUTPUT};
-use crate::model::rng::Numbers;
+use crate::model::rng::Rng;
 use crate::wire::paths::{is_create, is_output};
 use http::request::Parts;
 
 /// The faults of one gateway, and what they have seen so far.
 #[derive(Debug, Default)]
-pub(crate) struct Plotted {
+pub(crate) struct FaultSelector {
     faults: Faults,
     /// For each fault: how many requests fitted its route, and what its odds are drawn from.
-    seen: Vec<(u64, Numbers)>,
+    seen: Vec<(u64, Rng)>,
 }
 
-impl Plotted {
+impl FaultSelector {
     /// Starts to count and to draw anew.
     pub(crate) fn new(faults: Faults) -> Self {
         let all = 0..faults.faults.len();
-        let seen = all.map(|index| (0, numbers(faults.seed, index))).collect();
+        let seen = all.map(|index| (0, rng_for(faults.seed, index))).collect();
         Self { faults, seen }
     }
 
@@ -46,30 +46,30 @@ impl Plotted {
 
     /// The same and one more, which starts to count.
     pub(crate) fn and(mut self, fault: Fault) -> Self {
-        self.seen.push((0, numbers(self.faults.seed, self.faults.faults.len())));
+        self.seen.push((0, rng_for(self.faults.seed, self.faults.faults.len())));
         self.faults.faults.push(fault);
         self
     }
 
     /// What this request meets.
-    pub(crate) fn meet(&mut self, operation: Option<&str>, parts: &Parts) -> Met {
+    pub(crate) fn select(&mut self, operation: Option<&str>, parts: &Parts) -> AppliedFaults {
         if self.seen.is_empty() {
-            return Met::default();
+            return AppliedFaults::default();
         }
         let output = operation.is_none() && is_output(parts.uri.path());
         let mut effects = Vec::new();
-        for (fault, (count, numbers)) in self.faults.faults.iter().zip(&mut self.seen) {
-            if fits(fault, operation, output) && chosen(fault, count, numbers) {
+        for (fault, (count, rng)) in self.faults.faults.iter().zip(&mut self.seen) {
+            if fits(fault, operation, output) && chosen(fault, count, rng) {
                 effects.push(fault.effect.clone());
             }
         }
-        Met::new(effects)
+        AppliedFaults::new(effects)
     }
 }
 
-/// Each fault has numbers of its own, so that one does not change what the others draw.
-fn numbers(seed: u64, index: usize) -> Numbers {
-    Numbers::from_bytes(format!("{seed}/{index}").as_bytes())
+/// Each fault has rng of its own, so that one does not change what the others draw.
+fn rng_for(seed: u64, index: usize) -> Rng {
+    Rng::from_bytes(format!("{seed}/{index}").as_bytes())
 }
 
 fn fits(fault: &Fault, operation: Option<&str>, output: bool) -> bool {
@@ -81,10 +81,10 @@ fn fits(fault: &Fault, operation: Option<&str>, output: bool) -> bool {
     }
 }
 
-fn chosen(fault: &Fault, count: &mut u64, numbers: &mut Numbers) -> bool {
+fn chosen(fault: &Fault, count: &mut u64, rng: &mut Rng) -> bool {
     *count += 1;
     // Drawn for every request that fits, so that nth changes nothing for the others.
-    let drawn = numbers.unit();
+    let drawn = rng.unit();
     let turn = match &fault.on.nth {
         None => true,
         Some(Nth::One(nth)) => nth == count,

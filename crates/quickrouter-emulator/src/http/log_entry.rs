@@ -4,13 +4,13 @@ use crate::state::Shared;
 use crate::state::request_log::Exchange;
 
 /// What will be kept. Dropped without an answer, it has no status.
-pub(crate) struct Entry {
+pub(crate) struct LogEntry {
     state: Shared,
     /// None where it is about the emulator itself.
     exchange: Option<Exchange>,
 }
 
-impl Entry {
+impl LogEntry {
     pub(crate) fn new(state: &Shared, exchange: Option<Exchange>) -> Self {
         Self { state: state.clone(), exchange }
     }
@@ -20,11 +20,11 @@ impl Entry {
     }
 }
 
-impl Drop for Entry {
+impl Drop for LogEntry {
     fn drop(&mut self) {
         let Some(mut exchange) = self.exchange.take() else { return };
-        exchange.took = self.state.now().duration_since(exchange.at).unwrap_or_default();
-        self.state.history().keep(exchange);
-        self.state.changed();
+        exchange.duration = self.state.now().duration_since(exchange.at).unwrap_or_default();
+        self.state.request_log().push(exchange);
+        self.state.notify_changed();
     }
 }

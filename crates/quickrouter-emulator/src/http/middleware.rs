@@ -1,14 +1,14 @@
-//! What every request goes through: it is read, admitted, met by faults, answered, and kept.
+//! What every request goes through: it is read, admitted, faults by faults, answered, and kept.
 
-use crate::faults::Met;
+use crate::faults::AppliedFaults;
 use crate::http::auth::admits;
-use crate::http::body::{self, Whole};
-use crate::http::log_entry::Entry;
-use crate::state::request_log::{Exchange, kept, without_key};
+use crate::http::body::{self, BufferedBody};
+use crate::http::log_entry::LogEntry;
+use crate::state::request_log::{Exchange, redacted, truncated};
 use crate::state::{Shared, State};
 use crate::wire::interruption;
 use crate::wire::paths::{OWN, Side};
-use crate::wire::problem::{ErrorForm, Problem};
+use crate::wire::problem::{ErrorFormat, Problem};
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State as With};
 use axum::http::request::Parts;
@@ -27,9 +27,9 @@ const SECRET: &str = routes::GET_WEBHOOK_SECRET.operation;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A gateway as it is seen from one of its origins.
+/// A gateway as it is endpoint from one of its origins.
 #[derive(Clone)]
-pub(crate) struct Seen {
+pub(crate) struct Endpoint {
     pub(crate) state: Shared,
     pub(crate) side: Side,
     /// The largest body that is read, in bytes.
@@ -38,10 +38,10 @@ pub(crate) struct Seen {
 
 /// The prediction that an answer is about.
 #[derive(Debug, Clone)]
-pub(crate) struct Concerns(pub(crate) Arc<str>);
+pub(crate) struct AboutPrediction(pub(crate) Arc<str>);
 
 /// What a request is, before it is looked into.
-struct Asked {
+struct Incoming {
     side: Side,
     route: Option<&'static Route>,
     /// Whether it is for the API, and not for what is the emulator's own.
@@ -52,22 +52,22 @@ struct Asked {
     at: SystemTime,
 }
 
-impl Asked {
-    fn of(parts: &Parts, seen: &Seen) -> Self {
+impl Incoming {
+    fn of(parts: &Parts, endpoint: &Endpoint) -> Self {
         let path = parts.uri.path();
-        let side = seen.side;
+        let side = endpoint.side;
         let own = path == "/" || path.starts_with(OWN);
         let below = path.strip_prefix(side.prefix()).is_some_and(|rest| rest.starts_with('/'));
         let matched = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
         let route = matched.and_then(|path| path.strip_prefix(side.prefix()));
         let route = route.and_then(|path| {
-            // A HEAD is answered like a GET, so it is one: refused, counted and met by faults alike.
+            // A HEAD is answered like a GET, so it is one: refused, counted and faults by faults alike.
             let head = parts.method == Method::HEAD;
             let method = if head { "GET" } else { parts.method.as_str() };
             let mut all = routes::ALL.iter();
             all.find(|route| route.path == path && route.method == method)
         });
-        let (id, at) = (seen.state.request_id(), seen.state.now());
+        let (id, at) = (endpoint.state.next_request_id(), endpoint.state.now());
         let api = below && !own;
         Self { side, route, api, kept: api || side == Side::Elsewhere, id, at }
     }
@@ -77,87 +77,97 @@ impl Asked {
     }
 }
 
-pub(crate) async fn watch(With(seen): With<Seen>, request: Request, next: Next) -> Response {
-    let state = &seen.state;
+pub(crate) async fn handle(
+    With(endpoint): With<Endpoint>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let state = &endpoint.state;
     let (parts, body) = request.into_parts();
-    let asked = Asked::of(&parts, &seen);
-    if asked.api {
+    let incoming = Incoming::of(&parts, &endpoint);
+    if incoming.api {
         state.requests.fetch_add(1, Ordering::Relaxed);
     }
-    let met = state.faults().meet(asked.operation(), &parts);
-    let begun = asked.kept.then(|| Exchange { faults: met.in_words(), ..begun(&parts, &asked) });
-    let mut entry = Entry::new(state, begun);
-    let response = match read(&seen, &asked, body).await {
-        Ok((body, Whole { bytes, room: _until_answered })) => {
+    let faults = state.faults().select(incoming.operation(), &parts);
+    let exchange = incoming
+        .kept
+        .then(|| Exchange { faults: faults.descriptions(), ..new_exchange(&parts, &incoming) });
+    let mut entry = LogEntry::new(state, exchange);
+    let response = match read(&endpoint, &incoming, body).await {
+        Ok((body, BufferedBody { bytes, permit: _until_answered })) => {
             if let Some(exchange) = entry.exchange() {
-                exchange.body = kept(&bytes);
+                exchange.body = truncated(&bytes);
             }
-            answered(&seen, &asked, &met, Request::from_parts(parts, body), next).await
+            respond(&endpoint, &incoming, &faults, Request::from_parts(parts, body), next).await
         }
         Err(problem) => problem.into_response(),
     };
-    let response = in_form(response, state, &asked);
-    let response = met.after(response).await;
-    finished(response, state, &asked, entry).await
+    let response = format_problem(response, state, &incoming);
+    let response = faults.after(response).await;
+    finish(response, state, &incoming, entry).await
 }
 
 /// Reads the body, unless it is a file to keep, which is read as it comes. What is read is shared by
 /// the answer and the history.
-async fn read(seen: &Seen, asked: &Asked, body: Body) -> Result<(Body, Whole), Problem> {
-    if asked.operation() == Some(routes::UPLOAD_FILE.operation) {
-        return Ok((body, Whole::default()));
+async fn read(
+    endpoint: &Endpoint,
+    incoming: &Incoming,
+    body: Body,
+) -> Result<(Body, BufferedBody), Problem> {
+    if incoming.operation() == Some(routes::UPLOAD_FILE.operation) {
+        return Ok((body, BufferedBody::default()));
     }
-    let whole = body::read(body, seen.body, &seen.state.bodies).await?;
+    let whole = body::read(body, endpoint.body, &endpoint.state.body_budget).await?;
     Ok((Body::from(whole.bytes.clone()), whole))
 }
 
 /// The answer of the gateway itself, or of a fault in its place.
-async fn answered(
-    seen: &Seen,
-    asked: &Asked,
-    met: &Met,
+async fn respond(
+    endpoint: &Endpoint,
+    incoming: &Incoming,
+    faults: &AppliedFaults,
     mut request: Request,
     next: Next,
 ) -> Response {
-    if let Some(response) = met.before().await {
+    if let Some(response) = faults.before().await {
         return response;
     }
-    if let Err(problem) = admitted(seen, asked, &request) {
+    if let Err(problem) = authorize(endpoint, incoming, &request) {
         return problem.into_response();
     }
-    let rate = match asked.route.filter(|_| asked.side == Side::Gateway) {
-        Some(route) => seen.state.rates().count(route, asked.at),
+    let rate = match incoming.route.filter(|_| incoming.side == Side::Gateway) {
+        Some(route) => endpoint.state.rate_limiter().count(route, incoming.at),
         None => Ok(None),
     };
-    let told = match rate {
-        Ok(told) => told,
+    let status = match rate {
+        Ok(status) => status,
         Err(refused) => return Problem::rate_limited(&refused).into_response(),
     };
-    request.extensions_mut().insert(met.twist());
-    let mut carried_out = next.run(request).await;
-    if axum_refused(&carried_out) {
+    request.extensions_mut().insert(faults.for_prediction());
+    let mut response = next.run(request).await;
+    if is_axum_rejection(&response) {
         let problem = Problem::bad_request("The path or the query is malformed.");
-        carried_out = problem.into_response();
+        response = problem.into_response();
     }
-    let mut response = met.instead().unwrap_or(carried_out);
-    if let Some(told) = told {
-        told.put_into(response.headers_mut());
+    let mut response = faults.replacement().unwrap_or(response);
+    if let Some(status) = status {
+        status.write_to(response.headers_mut());
     }
     response
 }
 
-/// Whether the API may be asked this, with this key.
-fn admitted(seen: &Seen, asked: &Asked, request: &Request) -> Result<(), Problem> {
-    if !asked.api {
+/// Whether the API may be incoming this, with this key.
+fn authorize(endpoint: &Endpoint, incoming: &Incoming, request: &Request) -> Result<(), Problem> {
+    if !incoming.api {
         return Ok(());
     }
-    let gateway = asked.side == Side::Gateway;
-    let open = asked.operation() == Some(routes::STREAM_PREDICTION.operation);
-    let admitted = open || gateway && admits(&seen.state.keys, request.headers());
+    let gateway = incoming.side == Side::Gateway;
+    let open = incoming.operation() == Some(routes::STREAM_PREDICTION.operation);
+    let admitted = open || gateway && admits(&endpoint.state.keys, request.headers());
     if !admitted {
         return Err(Problem::unauthenticated());
     }
-    match asked.route.filter(|_| gateway && !seen.state.traits.relays_all) {
+    match incoming.route.filter(|_| gateway && !endpoint.state.traits.relays_all) {
         Some(route) if !route.documented_by_gateway => {
             Err(Problem::not_relayed(request.method(), request.uri().path()))
         }
@@ -166,60 +176,60 @@ fn admitted(seen: &Seen, asked: &Asked, request: &Request) -> Result<(), Problem
 }
 
 /// Puts refusals into the form that this gateway's errors have.
-fn in_form(mut response: Response, state: &State, asked: &Asked) -> Response {
+fn format_problem(mut response: Response, state: &State, incoming: &Incoming) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     // What the service behind the gateway answers for itself has its own form.
-    let form = match asked.side {
-        Side::Gateway => state.traits.errors,
-        Side::Elsewhere => ErrorForm::Problem,
+    let form = match incoming.side {
+        Side::Gateway => state.traits.error_format,
+        Side::Elsewhere => ErrorFormat::Problem,
     };
-    let mut formed = problem.in_form(form, &asked.id);
-    let mut told = std::mem::take(response.headers_mut());
+    let mut formed = problem.into_format(form, &incoming.id);
+    let mut status = std::mem::take(response.headers_mut());
     // Those of the body that it takes the place of.
     for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE] {
-        told.remove(name);
+        status.remove(name);
     }
-    formed.headers_mut().extend(told);
+    formed.headers_mut().extend(status);
     formed
 }
 
 /// Whether it is what axum itself refuses: a path or a query that is not UTF-8.
-fn axum_refused(response: &Response) -> bool {
+fn is_axum_rejection(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     let plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
     response.status() == StatusCode::BAD_REQUEST && plain
 }
 
-fn begun(parts: &Parts, asked: &Asked) -> Exchange {
+fn new_exchange(parts: &Parts, incoming: &Incoming) -> Exchange {
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     Exchange {
         number: 0,
-        at: asked.at,
-        took: Duration::ZERO,
-        side: asked.side,
-        operation: asked.operation(),
+        at: incoming.at,
+        duration: Duration::ZERO,
+        side: incoming.side,
+        operation: incoming.operation(),
         method: parts.method.clone(),
         path: path.to_owned(),
-        headers: without_key(&parts.headers),
+        headers: redacted(&parts.headers),
         had_key: parts.headers.contains_key(header::AUTHORIZATION),
         body: Bytes::new(),
         status: None,
-        answer_headers: http::HeaderMap::new(),
-        answer_body: Bytes::new(),
+        response_headers: http::HeaderMap::new(),
+        response_body: Bytes::new(),
         prediction_id: None,
         faults: Vec::new(),
     }
 }
 
 /// Adds what every answer has, and keeps the exchange, unless it is about the emulator itself.
-async fn finished(
+async fn finish(
     mut response: Response,
     state: &Shared,
-    asked: &Asked,
-    mut entry: Entry,
+    incoming: &Incoming,
+    mut entry: LogEntry,
 ) -> Response {
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&asked.id) {
+    if let Ok(value) = HeaderValue::from_str(&incoming.id) {
         headers.insert(REQUEST_ID, value);
     }
     // Here and not left to the server: in memory there is none, and its clock is the system's.
@@ -227,22 +237,22 @@ async fn finished(
         headers.insert(header::DATE, value);
     }
     let status = response.status().as_u16();
-    tracing::debug!(operation = asked.operation(), status, request_id = asked.id, "answered");
+    tracing::debug!(operation = incoming.operation(), status, request_id = incoming.id, "answered");
     let Some(exchange) = entry.exchange() else { return response };
     exchange.status = (!interruption::is_reset(&response)).then_some(status);
-    exchange.answer_headers = response.headers().clone();
-    exchange.prediction_id = concerned(&response, exchange);
-    match copied(response).await {
-        (response, Some(body)) if asked.operation() != Some(SECRET) => {
-            exchange.answer_body = kept(&body);
+    exchange.response_headers = response.headers().clone();
+    exchange.prediction_id = prediction_id(&response, exchange);
+    match buffer(response).await {
+        (response, Some(body)) if incoming.operation() != Some(SECRET) => {
+            exchange.response_body = truncated(&body);
             response
         }
         (response, _) => response,
     }
 }
 
-fn concerned(response: &Response, exchange: &Exchange) -> Option<String> {
-    if let Some(Concerns(id)) = response.extensions().get() {
+fn prediction_id(response: &Response, exchange: &Exchange) -> Option<String> {
+    if let Some(AboutPrediction(id)) = response.extensions().get() {
         return Some(id.to_string());
     }
     let named = routes::GET_PREDICTION.path.split('{').next().unwrap_or_default();
@@ -252,7 +262,7 @@ fn concerned(response: &Response, exchange: &Exchange) -> Option<String> {
 }
 
 /// A copy of a body that is there already; none of one that is still to come, or of a file.
-async fn copied(response: Response) -> (Response, Option<Bytes>) {
+async fn buffer(response: Response) -> (Response, Option<Bytes>) {
     let kind = response.headers().get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
     let text = kind.starts_with(b"text/html") || kind.windows(4).any(|part| part == b"json");
     if !text || response.body().size_hint().exact().is_none() {

@@ -19,7 +19,7 @@ pub(crate) struct Origin {
 
 impl Origin {
     /// Where the URLs point that nobody asked for, as in a webhook.
-    pub(crate) fn unasked(state: &Shared) -> Self {
+    pub(crate) fn configured(state: &Shared) -> Self {
         Self::of(state, state.origin.clone())
     }
 
@@ -41,7 +41,7 @@ impl Origin {
     }
 
     /// The absolute URL of a prediction's page for people.
-    pub(crate) fn web(&self, id: &str) -> String {
+    pub(crate) fn page(&self, id: &str) -> String {
         absolute([&self.home, ""], PREDICTION_PAGE, &[id])
     }
 

@@ -2,7 +2,7 @@
 
 use crate::http::origin::Origin;
 use crate::model::catalog::HIDDEN;
-use crate::model::lifecycle::Moment;
+use crate::model::lifecycle::Snapshot;
 use crate::model::logs;
 use crate::state::predictions::Record;
 use crate::wire::time::time;
@@ -21,7 +21,7 @@ static REMOVED: LazyLock<Box<RawValue>> =
 
 /// A prediction as it is told: written to JSON as it stands, since most are asked for again and again.
 #[derive(Serialize)]
-pub(crate) struct Shape<'a> {
+pub(crate) struct PredictionJson<'a> {
     id: &'a str,
     model: &'static str,
     version: &'static str,
@@ -47,7 +47,7 @@ pub(crate) struct Shape<'a> {
 /// About as many bytes as a prediction with a short input and log takes.
 const USUAL: usize = 1536;
 
-impl IntoResponse for Shape<'_> {
+impl IntoResponse for PredictionJson<'_> {
     fn into_response(self) -> Response {
         let mut written = Vec::with_capacity(USUAL);
         serde_json::to_writer(&mut written, &self).expect("its keys are texts");
@@ -82,50 +82,54 @@ struct Urls {
 }
 
 /// A prediction as it is at `now`, with URLs on `origin`.
-pub(crate) fn prediction<'a>(record: &'a Record, now: SystemTime, origin: &Origin) -> Shape<'a> {
-    let moment = record.at(now);
-    let outputs = moment.status == Status::Succeeded && !moment.removed;
-    at_moment(record, moment, outputs, origin)
+pub(crate) fn prediction<'a>(
+    record: &'a Record,
+    now: SystemTime,
+    origin: &Origin,
+) -> PredictionJson<'a> {
+    let snapshot = record.at(now);
+    let outputs = snapshot.status == Status::Succeeded && !snapshot.removed;
+    at_snapshot(record, snapshot, outputs, origin)
 }
 
-/// A prediction as it is told of a moment: `outputs` says whether it has them by then.
-pub(crate) fn at_moment<'a>(
+/// A prediction as it is told of a snapshot: `outputs` says whether it has them by then.
+pub(crate) fn at_snapshot<'a>(
     record: &'a Record,
-    moment: Moment,
+    snapshot: Snapshot,
     outputs: bool,
     origin: &Origin,
-) -> Shape<'a> {
-    let life = &record.life;
-    let told = moment.is_terminal() || outputs;
-    Shape {
+) -> PredictionJson<'a> {
+    let lifecycle = &record.lifecycle;
+    let told = snapshot.is_terminal() || outputs;
+    PredictionJson {
         id: &record.id,
         model: record.model.name,
         version: record.model.version.unwrap_or(HIDDEN),
-        input: if moment.removed { &REMOVED } else { &record.input },
-        logs: written(record, &moment),
+        input: if snapshot.removed { &REMOVED } else { &record.input },
+        logs: written(record, &snapshot),
         output: told.then(|| if outputs { output(record, origin) } else { Output::None(()) }),
-        error: (moment.status == Status::Failed).then(|| life.error()),
-        created_at: time(life.created_at),
-        deadline: life.deadline.map(time),
-        started_at: moment.started_at.map(time),
-        completed_at: moment.completed_at.map(time),
-        metrics: moment.completed_at.map(|completed| metrics(record, &moment, completed)),
-        data_removed: moment.removed,
-        status: moment.status,
+        error: (snapshot.status == Status::Failed).then(|| lifecycle.error()),
+        created_at: time(lifecycle.created_at),
+        deadline: lifecycle.deadline.map(time),
+        started_at: snapshot.started_at.map(time),
+        completed_at: snapshot.completed_at.map(time),
+        metrics: snapshot.completed_at.map(|completed| metrics(record, &snapshot, completed)),
+        data_removed: snapshot.removed,
+        status: snapshot.status,
         urls: Urls {
             get: origin.route(&routes::GET_PREDICTION, &[&record.id]),
             cancel: origin.route(&routes::CANCEL_PREDICTION, &[&record.id]),
             stream: origin.route(&routes::STREAM_PREDICTION, &[&record.stream]),
-            web: origin.web(&record.id),
+            web: origin.page(&record.id),
         },
     }
 }
 
-fn written(record: &Record, moment: &Moment) -> String {
-    if moment.removed || moment.started_at.is_none() {
+fn written(record: &Record, snapshot: &Snapshot) -> String {
+    if snapshot.removed || snapshot.started_at.is_none() {
         return String::new();
     }
-    logs::after(&record.life.plan, moment.ran)
+    logs::after(&record.lifecycle.plan, snapshot.ran)
 }
 
 fn output(record: &Record, origin: &Origin) -> Output {
@@ -137,9 +141,9 @@ fn output(record: &Record, origin: &Origin) -> Output {
     }
 }
 
-fn metrics(record: &Record, moment: &Moment, completed: SystemTime) -> Metrics {
-    let total = completed.duration_since(record.life.created_at).unwrap_or_default();
-    let predict_time = moment.started_at.map(|_| seconds(moment.ran));
+fn metrics(record: &Record, snapshot: &Snapshot, completed: SystemTime) -> Metrics {
+    let total = completed.duration_since(record.lifecycle.created_at).unwrap_or_default();
+    let predict_time = snapshot.started_at.map(|_| seconds(snapshot.ran));
     Metrics { predict_time, total_time: seconds(total) }
 }
 

@@ -33,15 +33,15 @@ impl fmt::Display for Violation {
 }
 
 /// A model's schema and rules, made ready once.
-struct Prepared {
+struct CompiledModel {
     schema: Validator,
     rules: Vec<(Validator, &'static Rule)>,
 }
 
-static PREPARED: LazyLock<BTreeMap<&'static str, Prepared>> = LazyLock::new(|| {
+static PREPARED: LazyLock<BTreeMap<&'static str, CompiledModel>> = LazyLock::new(|| {
     let prepare = |model: &'static Model| {
         let rules = model.rules().iter().map(|rule| (validator(&rule.when), rule)).collect();
-        (model.name, Prepared { schema: validator(model.input_schema()), rules })
+        (model.name, CompiledModel { schema: validator(model.input_schema()), rules })
     };
     models().iter().map(prepare).collect()
 });
@@ -54,7 +54,7 @@ fn validator(schema: &Value) -> Validator {
         .expect("the schemas of the contract are JSON Schemas, as a test shows")
 }
 
-fn prepared(model: &Model) -> &'static Prepared {
+fn prepared(model: &Model) -> &'static CompiledModel {
     PREPARED.get(model.name).expect("a Model comes out of the contract's own list")
 }
 

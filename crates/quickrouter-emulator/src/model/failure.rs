@@ -20,7 +20,7 @@ pub(crate) fn reasons() -> impl Iterator<Item = &'static str> {
 }
 
 /// What a failed prediction's `error` says.
-pub(crate) fn in_words(reason: &str) -> Option<String> {
+pub(crate) fn message(reason: &str) -> Option<String> {
     if reason == NSFW {
         return Some(ALL_UNSAFE.to_owned());
     }

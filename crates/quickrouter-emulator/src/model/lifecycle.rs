@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime};
 /// After so many times the time that its data is kept, a prediction is forgotten.
 const FORGOTTEN: u32 = 24;
 
-/// The life of one prediction, as far as it is not settled by the passing of time.
+/// The lifecycle of one prediction, as far as it is not settled by the passing of time.
 #[derive(Debug, Clone)]
-pub(crate) struct Life {
+pub(crate) struct Lifecycle {
     pub(crate) created_at: SystemTime,
     pub(crate) canceled_at: Option<SystemTime>,
     /// When it is stopped if it is not over.
@@ -21,7 +21,7 @@ pub(crate) struct Life {
 
 /// Where it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Moment {
+pub(crate) struct Snapshot {
     pub(crate) status: Status,
     pub(crate) started_at: Option<SystemTime>,
     pub(crate) completed_at: Option<SystemTime>,
@@ -31,13 +31,13 @@ pub(crate) struct Moment {
     pub(crate) removed: bool,
 }
 
-impl Moment {
+impl Snapshot {
     pub(crate) fn is_terminal(&self) -> bool {
         self.status.is_terminal()
     }
 }
 
-impl Life {
+impl Lifecycle {
     fn start(&self) -> SystemTime {
         self.created_at + self.plan.queue
     }
@@ -81,7 +81,7 @@ impl Life {
 
     /// When it looks different next, unless it is canceled by request: it starts, it is over, or its
     /// logs go on after it has run for `line`. None when it is over.
-    pub(crate) fn changes_after(
+    pub(crate) fn next_change(
         &self,
         now: SystemTime,
         line: Option<Duration>,
@@ -92,7 +92,7 @@ impl Life {
         next.filter(|_| !self.at(now).is_terminal())
     }
 
-    pub(crate) fn at(&self, now: SystemTime) -> Moment {
+    pub(crate) fn at(&self, now: SystemTime) -> Snapshot {
         let (start, through) = (self.start(), self.through());
         let stop = self.canceled_at.unwrap_or_else(|| self.end_after(through));
         let over = now >= stop;
@@ -107,7 +107,7 @@ impl Life {
             (false, Some(_)) => Status::Processing,
             (false, None) => Status::Starting,
         };
-        Moment {
+        Snapshot {
             status,
             started_at,
             completed_at: over.then_some(stop),

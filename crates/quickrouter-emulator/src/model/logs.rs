@@ -1,6 +1,6 @@
 //! The log text of a prediction, growing as the model's own does: a head, then tqdm's bars.
 
-use crate::model::plan::{Bar, Plan};
+use crate::model::plan::{Plan, ProgressBar};
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const SMOOTHING: f64 = 0.3;
 /// The logs after the model has run for `ran`.
 pub(crate) fn after(plan: &Plan, ran: Duration) -> String {
     let (mut text, mut lines) = (String::new(), Lines::new(plan));
-    while let Some(line) = lines.by(plan, ran) {
+    while let Some(line) = lines.up_to(plan, ran) {
         text.push_str(&line);
     }
     text
@@ -23,7 +23,7 @@ pub(crate) fn after(plan: &Plan, ran: Duration) -> String {
 /// is gone through once, and not anew for each of its lines.
 #[derive(Debug)]
 pub(crate) struct Lines {
-    part: Part,
+    part: Section,
     /// What comes next, and how long the model has run when it shows.
     upcoming: Option<(Duration, String)>,
 }
@@ -32,13 +32,13 @@ impl Lines {
     /// None of them read yet.
     pub(crate) fn new(plan: &Plan) -> Self {
         // A model that could not begin to work has nothing to say.
-        let mut part = if plan.works { Part::default() } else { Part::Over };
+        let mut part = if plan.can_run { Section::default() } else { Section::Over };
         let upcoming = part.next(plan);
         Self { part, upcoming }
     }
 
     /// The next lines, if they are there after the model has run for `ran`.
-    pub(crate) fn by(&mut self, plan: &Plan, ran: Duration) -> Option<String> {
+    pub(crate) fn up_to(&mut self, plan: &Plan, ran: Duration) -> Option<String> {
         let (_, text) = self.upcoming.take_if(|(at, _)| *at <= ran)?;
         self.upcoming = self.part.next(plan);
         Some(text)
@@ -51,40 +51,40 @@ impl Lines {
 }
 
 #[derive(Debug, Default)]
-enum Part {
+enum Section {
     #[default]
     Head,
     Bars {
         bar: usize,
         /// How long the model has run when the bar starts.
         start: Duration,
-        state: State,
+        state: BarProgress,
     },
     Over,
 }
 
 /// How far a bar is.
 #[derive(Debug, Default)]
-struct State {
+struct BarProgress {
     /// How many of its steps were looked at, the one before the first among them.
     seen: u64,
     printed: u64,
-    speed: Speed,
+    speed: RateEstimate,
 }
 
-impl Part {
+impl Section {
     /// The next lines, and how long the model has run when they show; none after the last. The last
     /// line of the last bar stands in a buffer until the model is through: it shows only along with
     /// the end.
     fn next(&mut self, plan: &Plan) -> Option<(Duration, String)> {
         match self {
-            Part::Head => {
-                *self = Part::Bars { bar: 0, start: plan.setup, state: State::default() };
+            Section::Head => {
+                *self = Section::Bars { bar: 0, start: plan.setup, state: BarProgress::default() };
                 Some((plan.setup, head(plan)))
             }
-            Part::Bars { bar: index, start, state } => {
+            Section::Bars { bar: index, start, state } => {
                 let Some(bar) = plan.bars.get(*index) else {
-                    *self = Part::Over;
+                    *self = Section::Over;
                     return plan.bars.is_empty().then(|| last(plan));
                 };
                 if let Some((at, line)) = state.line(bar) {
@@ -95,10 +95,11 @@ impl Part {
                 line(&mut text, bar, bar.steps, per_second(bar.steps, bar.duration()));
                 let end = *start + bar.duration();
                 let last = *index + 1 == plan.bars.len();
-                *self = Part::Bars { bar: *index + 1, start: end, state: State::default() };
+                *self =
+                    Section::Bars { bar: *index + 1, start: end, state: BarProgress::default() };
                 Some((if last { plan.run() } else { end }, text))
             }
-            Part::Over => None,
+            Section::Over => None,
         }
     }
 }
@@ -114,9 +115,9 @@ fn last(plan: &Plan) -> (Duration, String) {
     (plan.setup + plan.stepless, text)
 }
 
-impl State {
+impl BarProgress {
     /// The next line of a bar before it closes, and how long the bar has run then.
-    fn line(&mut self, bar: &Bar) -> Option<(Duration, String)> {
+    fn line(&mut self, bar: &ProgressBar) -> Option<(Duration, String)> {
         let mut text = String::new();
         while self.seen < bar.steps {
             let done = self.seen;
@@ -141,12 +142,12 @@ impl State {
 /// tqdm's moving averages of the steps and the seconds between two lines, the newest the heaviest.
 /// Its correction for the first few lines is the same factor for both: it drops out of the rate.
 #[derive(Debug, Default)]
-struct Speed {
+struct RateEstimate {
     steps: f64,
     seconds: f64,
 }
 
-impl Speed {
+impl RateEstimate {
     #[allow(clippy::cast_precision_loss, reason = "steps are bounded")]
     fn saw(&mut self, steps: u64, passed: Duration) {
         self.steps = SMOOTHING * steps as f64 + (1.0 - SMOOTHING) * self.steps;
@@ -166,7 +167,7 @@ fn per_second(steps: u64, passed: Duration) -> Option<f64> {
 
 /// One line of tqdm: `` 38%|███▊      | 19/50 [00:01<00:01, 15.97it/s]``.
 #[allow(clippy::cast_precision_loss, reason = "steps are bounded")]
-fn line(text: &mut String, bar: &Bar, done: u64, rate: Option<f64>) {
+fn line(text: &mut String, bar: &ProgressBar, done: u64, rate: Option<f64>) {
     let total = bar.steps;
     let eighths = usize::try_from(done * 80 / total).unwrap_or_default();
     let part = " ▏▎▍▌▋▊▉".chars().nth(eighths % 8).filter(|_| eighths % 8 > 0);
@@ -174,13 +175,13 @@ fn line(text: &mut String, bar: &Bar, done: u64, rate: Option<f64>) {
     text.push_str(&"██████████"[..'█'.len_utf8() * (eighths / 8)]);
     text.extend(part);
     text.push_str(&"          "[eighths.div_ceil(8)..]);
-    let _ = write!(text, "| {done}/{total} [{}<", Clock(bar.until(done)));
+    let _ = write!(text, "| {done}/{total} [{}<", ClockTime(bar.until(done)));
     let Some(rate) = rate else {
         text.push_str("?, ?it/s]\n");
         return;
     };
     let left = Duration::try_from_secs_f64((total - done) as f64 / rate).unwrap_or(Duration::MAX);
-    let _ = write!(text, "{}, ", Clock(left));
+    let _ = write!(text, "{}, ", ClockTime(left));
     let _ = if rate < 1.0 {
         writeln!(text, "{:5.2}s/it]", 1.0 / rate)
     } else {
@@ -189,9 +190,9 @@ fn line(text: &mut String, bar: &Bar, done: u64, rate: Option<f64>) {
 }
 
 /// `01:05`, or `1:01:05` from an hour up.
-struct Clock(Duration);
+struct ClockTime(Duration);
 
-impl fmt::Display for Clock {
+impl fmt::Display for ClockTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.as_secs();
         let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -205,8 +206,8 @@ impl fmt::Display for Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::rng::Numbers;
-    use crate::model::timing::Pace;
+    use crate::model::rng::Rng;
+    use crate::model::timing::Timing;
     use quickrouter_api::models;
     use serde_json::json;
 
@@ -227,9 +228,9 @@ mod tests {
     }
 
     /// The whole bar, as the only one of a plan.
-    fn drawn(bar: Bar) -> String {
-        let (model, pace) = (&models()[0], Pace::default());
-        let mut plan = Plan::new(model, &json!({}), &mut Numbers::from_seed(1), &pace).unwrap();
+    fn drawn(bar: ProgressBar) -> String {
+        let (model, timing) = (&models()[0], Timing::default());
+        let mut plan = Plan::new(model, &json!({}), &mut Rng::from_seed(1), &timing).unwrap();
         plan.bars = vec![bar];
         let text = after(&plan, plan.run());
         text.strip_prefix(&head(&plan)).expect("a head").to_owned()
@@ -238,7 +239,7 @@ mod tests {
     #[test]
     fn a_bar_reads_as_a_recorded_one_of_the_same_speed() {
         let step = Duration::from_micros(59_200);
-        let bar = Bar { steps: 50, step, warm_up: Duration::from_micros(577_800) };
+        let bar = ProgressBar { steps: 50, step, warm_up: Duration::from_micros(577_800) };
         let text = drawn(bar);
         let drawn: Vec<&str> = text.lines().collect();
         assert_eq!(drawn.len(), 27, "every other step, the start and the end:\n{text}");
@@ -258,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_bar_that_took_no_time_tells_no_rate() {
-        let bar = Bar { steps: 2, step: Duration::ZERO, warm_up: Duration::ZERO };
+        let bar = ProgressBar { steps: 2, step: Duration::ZERO, warm_up: Duration::ZERO };
         let expected = "  0%|          | 0/2 [00:00<?, ?it/s]\n\
             100%|██████████| 2/2 [00:00<?, ?it/s]\n";
         assert_eq!(drawn(bar), expected);
@@ -267,7 +268,7 @@ mod tests {
     #[test]
     fn slow_steps_are_told_in_seconds_a_step() {
         let step = Duration::from_millis(2_500);
-        let bar = Bar { steps: 2, step, warm_up: Duration::from_millis(500) };
+        let bar = ProgressBar { steps: 2, step, warm_up: Duration::from_millis(500) };
         let text = drawn(bar);
         let expected = "  0%|          | 0/2 [00:00<?, ?it/s]\n \
              50%|█████     | 1/2 [00:03<00:03,  3.00s/it]\n\

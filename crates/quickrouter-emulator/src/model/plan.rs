@@ -1,22 +1,22 @@
 //! What a prediction will do, settled when it is accepted: how long, how large, with which seed.
 
 use crate::model::check::Violation;
-use crate::model::rng::Numbers;
-use crate::model::timing::{Pace, draw};
+use crate::model::rng::Rng;
+use crate::model::timing::{Timing, draw};
 use quickrouter_api::{Model, limits};
 use serde_json::Value;
 use std::time::Duration;
 
 /// The longest side of a picture that the emulator draws, in pixels: its own bound, where the
 /// contract names no other.
-pub(crate) const LARGEST_SIDE: u64 = 4096;
+pub(crate) const MAX_SIDE: u64 = 4096;
 /// The most steps that a progress bar of the emulator has: its own bound.
-const MOST_STEPS: u64 = 10_000;
+const MAX_STEPS: u64 = 10_000;
 /// The most outputs that the emulator makes of one prediction: its own bound.
-const MOST_OUTPUTS: u64 = 64;
+const MAX_OUTPUTS: u64 = 64;
 /// Width and height where the input says nothing of them, and the root of the area that an aspect
 /// ratio is fitted into.
-const USUAL_SIDE: u32 = 1024;
+const DEFAULT_SIDE: u32 = 1024;
 /// Seeds that are drawn are smaller than this, as the model's own are.
 const SEEDS: u64 = 65_536;
 
@@ -28,14 +28,14 @@ const STEPLESS: Duration = Duration::from_secs(4);
 
 /// One progress bar.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Bar {
+pub(crate) struct ProgressBar {
     pub(crate) steps: u64,
     pub(crate) step: Duration,
     /// How much longer the first step takes.
     pub(crate) warm_up: Duration,
 }
 
-impl Bar {
+impl ProgressBar {
     /// From the start of the bar until so many steps are done.
     pub(crate) fn until(&self, done: u64) -> Duration {
         if done == 0 {
@@ -63,7 +63,7 @@ pub(crate) struct Plan {
     pub(crate) queue: Duration,
     /// From the start to the first line of the logs.
     pub(crate) setup: Duration,
-    pub(crate) bars: Vec<Bar>,
+    pub(crate) bars: Vec<ProgressBar>,
     /// Work that shows no bar.
     pub(crate) stepless: Duration,
     /// Silence after the last bar, while the outputs are stored.
@@ -73,57 +73,61 @@ pub(crate) struct Plan {
     /// How long the model may run.
     pub(crate) hard_stop: Duration,
     /// Whether the model gets to work at all: not, when an input cannot be fetched.
-    pub(crate) works: bool,
+    pub(crate) can_run: bool,
 }
 
 impl Plan {
-    /// Settles everything that `input` leaves open with `numbers`, at this `pace`. The input must have passed [`crate::model::check`].
+    /// Settles everything that `input` leaves open with `rng`, at this `timing`. The input must have passed [`crate::model::check`].
     pub(crate) fn new(
         model: &'static Model,
         input: &Value,
-        numbers: &mut Numbers,
-        pace: &Pace,
+        rng: &mut Rng,
+        timing: &Timing,
     ) -> Result<Self, Vec<Violation>> {
-        let mut wishes = Wishes { model, input, refused: Vec::new() };
-        let (width, height) = wishes.size();
-        let outputs = wishes.outputs();
-        let queue = draw(&pace.queue, numbers);
-        let drawn = numbers.below(SEEDS);
-        let tail = draw(&pace.tail, numbers);
-        let bars = wishes.bars(step_time(width, height, outputs));
+        let mut requested = Requested { model, input, violations: Vec::new() };
+        let (width, height) = requested.size();
+        let outputs = requested.outputs();
+        let queue = draw(&timing.queue, rng);
+        let drawn = rng.below(SEEDS);
+        let tail = draw(&timing.tail, rng);
+        let bars = requested.bars(step_time(width, height, outputs));
         let stepless = if bars.is_empty() { STEPLESS } else { Duration::ZERO };
         let plan = Self {
-            prompt: wishes.value("prompt").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            seed: wishes.value("seed").map_or_else(|| drawn.to_string(), ToString::to_string),
-            mode: wishes.mode(),
+            prompt: requested
+                .value("prompt")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            seed: requested.value("seed").map_or_else(|| drawn.to_string(), ToString::to_string),
+            mode: requested.mode(),
             width,
             height,
             outputs: usize::try_from(outputs).unwrap_or(1),
-            queue: pace.scaled(queue),
-            setup: pace.scaled(SETUP),
+            queue: timing.scaled(queue),
+            setup: timing.scaled(SETUP),
             bars: bars
                 .into_iter()
-                .map(|bar| Bar {
-                    step: pace.scaled(bar.step),
-                    warm_up: pace.scaled(bar.warm_up),
+                .map(|bar| ProgressBar {
+                    step: timing.scaled(bar.step),
+                    warm_up: timing.scaled(bar.warm_up),
                     ..bar
                 })
                 .collect(),
-            stepless: pace.scaled(stepless),
-            tail: pace.scaled(tail),
-            retention: pace.kept(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
-            hard_stop: pace.kept(Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS)),
-            works: true,
+            stepless: timing.scaled(stepless),
+            tail: timing.scaled(tail),
+            retention: timing.retention(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
+            hard_stop: timing.retention(Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS)),
+            can_run: true,
         };
-        if wishes.refused.is_empty() { Ok(plan) } else { Err(wishes.refused) }
+        if requested.violations.is_empty() { Ok(plan) } else { Err(requested.violations) }
     }
 
     /// How long the model runs, from `started_at` to `completed_at`.
     pub(crate) fn run(&self) -> Duration {
-        if !self.works {
+        if !self.can_run {
             return self.setup;
         }
-        let bars: Duration = self.bars.iter().map(Bar::duration).sum();
+        let bars: Duration = self.bars.iter().map(ProgressBar::duration).sum();
         self.setup + bars + self.stepless + self.tail
     }
 }
@@ -137,20 +141,20 @@ fn step_time(width: u32, height: u32, outputs: u64) -> Duration {
 }
 
 /// What an input asks for, by the names of the properties that its schema has.
-struct Wishes<'a> {
+struct Requested<'a> {
     model: &'static Model,
     input: &'a Value,
-    refused: Vec<Violation>,
+    violations: Vec<Violation>,
 }
 
-impl Wishes<'_> {
+impl Requested<'_> {
     /// The value sent, or the schema's default.
     fn value(&self, name: &str) -> Option<&Value> {
         let sent = self.input.get(name).filter(|value| !value.is_null());
         sent.or_else(|| self.model.input(name)?.get("default"))
     }
 
-    /// A whole number from `least` to `most`; more or less is refused.
+    /// A whole number from `least` to `most`; more or less is violations.
     fn count(&mut self, name: &str, least: u64, most: u64) -> Option<u64> {
         let value = self.value(name)?;
         // An integer may be written as 25.0.
@@ -162,43 +166,43 @@ impl Wishes<'_> {
         }
         let message =
             format!("The emulator's own bound: must be from {least} to {most}, is {value}");
-        self.refused.push(Violation::new("emulator_bound", name, message));
+        self.violations.push(Violation::new("emulator_bound", name, message));
         None
     }
 
     fn side(&mut self, name: &str) -> Option<u32> {
         self.model.input(name)?;
-        self.count(name, 1, LARGEST_SIDE).and_then(|side| u32::try_from(side).ok())
+        self.count(name, 1, MAX_SIDE).and_then(|side| u32::try_from(side).ok())
     }
 
     fn size(&mut self) -> (u32, u32) {
         let (width, height) = (self.side("width"), self.side("height"));
         if width.is_some() || height.is_some() {
-            return (width.unwrap_or(USUAL_SIDE), height.unwrap_or(USUAL_SIDE));
+            return (width.unwrap_or(DEFAULT_SIDE), height.unwrap_or(DEFAULT_SIDE));
         }
         let ratio = self.value("aspect_ratio").and_then(Value::as_str).and_then(ratio);
-        ratio.map_or((USUAL_SIDE, USUAL_SIDE), sides)
+        ratio.map_or((DEFAULT_SIDE, DEFAULT_SIDE), sides)
     }
 
     fn outputs(&mut self) -> u64 {
         if self.model.output_schema()["type"] != "array" {
             return 1;
         }
-        self.count("num_outputs", 1, MOST_OUTPUTS).unwrap_or(1)
+        self.count("num_outputs", 1, MAX_OUTPUTS).unwrap_or(1)
     }
 
     /// One bar for each pass that the contract tells of.
-    fn bars(&mut self, step: Duration) -> Vec<Bar> {
+    fn bars(&mut self, step: Duration) -> Vec<ProgressBar> {
         let passes = self.input.as_object().map(|input| self.model.passes(input));
         let passes = passes.unwrap_or_default();
-        if passes.iter().any(|steps| *steps > MOST_STEPS) {
+        if passes.iter().any(|steps| *steps > MAX_STEPS) {
             for name in self.step_inputs() {
-                self.count(name, 1, MOST_STEPS);
+                self.count(name, 1, MAX_STEPS);
             }
         }
         let warm_ups = std::iter::once(WARM_UP).chain(std::iter::repeat(Duration::ZERO));
         let bars = passes.into_iter().zip(warm_ups);
-        bars.map(|(steps, warm_up)| Bar { steps, step, warm_up }).collect()
+        bars.map(|(steps, warm_up)| ProgressBar { steps, step, warm_up }).collect()
     }
 
     /// The inputs that hold the number of a bar's steps.
@@ -229,7 +233,7 @@ fn ratio(text: &str) -> Option<f64> {
 /// About as many pixels as the usual square, both sides multiples of 8.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
 fn sides(ratio: f64) -> (u32, u32) {
-    let root = f64::from(USUAL_SIDE);
+    let root = f64::from(DEFAULT_SIDE);
     let side = |length: f64| ((length / 8.0).round() as u32).clamp(1, 512) * 8;
     (side(root * ratio.sqrt()), side(root / ratio.sqrt()))
 }

@@ -1,17 +1,17 @@
-//! Numbers that follow from a seed: for ids, for seeds that were left out, and for pictures.
+//! Rng that follow from a seed: for ids, for seeds that were left out, and for pictures.
 
 /// SplitMix64: small, fast, and good enough for ids and pictures. Not for secrets.
 #[derive(Debug, Clone)]
-pub(crate) struct Numbers {
+pub(crate) struct Rng {
     state: u64,
 }
 
-impl Numbers {
+impl Rng {
     pub(crate) fn from_seed(seed: u64) -> Self {
         Self { state: seed }
     }
 
-    /// Numbers that follow from `bytes` alone (FNV-1a, then SplitMix64).
+    /// Rng that follow from `bytes` alone (FNV-1a, then SplitMix64).
     pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
         let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
@@ -46,7 +46,7 @@ impl Numbers {
     }
 
     /// `length` characters out of a-z and 0-9.
-    pub(crate) fn letters(&mut self, length: usize) -> String {
+    pub(crate) fn alphanumeric(&mut self, length: usize) -> String {
         const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
         let letter = |_| ALPHABET[usize::try_from(self.below(36)).unwrap_or_default()];
         let letters = (0..length).map(letter).collect();

@@ -1,7 +1,7 @@
 //! How fast time passes, and how long the parts of a prediction take that its input does not settle.
 
 use crate::error::Error;
-use crate::model::rng::Numbers;
+use crate::model::rng::Rng;
 use quickrouter_api::limits;
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -13,9 +13,9 @@ const FASTEST: f64 = 1000.0;
 /// The longest that a queue or a tail can be set to, as long as a prediction may run.
 const LONGEST: Duration = Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS);
 
-/// The pace of one gateway.
+/// The timing of one gateway.
 #[derive(Debug, Clone)]
-pub(crate) struct Pace {
+pub(crate) struct Timing {
     /// How many times as fast as at the gateway time passes; at 0 a prediction takes none.
     pub(crate) scale: f64,
     /// Waiting for the model, before it is scaled.
@@ -24,7 +24,7 @@ pub(crate) struct Pace {
     pub(crate) tail: RangeInclusive<Duration>,
 }
 
-impl Default for Pace {
+impl Default for Timing {
     fn default() -> Self {
         Self {
             scale: 1.0,
@@ -34,7 +34,7 @@ impl Default for Pace {
     }
 }
 
-impl Pace {
+impl Timing {
     /// Whether everything is within its limits.
     pub(crate) fn check(&self) -> Result<(), Error> {
         // Not a number is off the limits, too.
@@ -54,21 +54,21 @@ impl Pace {
         Ok(())
     }
 
-    /// As long as `duration` of a prediction's life takes here.
+    /// As long as `duration` of a prediction's lifecycle takes here.
     pub(crate) fn scaled(&self, duration: Duration) -> Duration {
         if self.scale == 0.0 { Duration::ZERO } else { duration.div_f64(self.scale) }
     }
 
     /// As long as `duration` of the gateway's own time takes here: how long things are kept. At
     /// scale 0 it takes its time.
-    pub(crate) fn kept(&self, duration: Duration) -> Duration {
+    pub(crate) fn retention(&self, duration: Duration) -> Duration {
         if self.scale == 0.0 { duration } else { self.scaled(duration) }
     }
 }
 
 /// A duration of the range, a whole number of milliseconds above its start.
-pub(crate) fn draw(range: &RangeInclusive<Duration>, numbers: &mut Numbers) -> Duration {
+pub(crate) fn draw(range: &RangeInclusive<Duration>, rng: &mut Rng) -> Duration {
     let span = range.end().saturating_sub(*range.start());
     let choices = u64::try_from(span.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
-    *range.start() + Duration::from_millis(numbers.below(choices))
+    *range.start() + Duration::from_millis(rng.below(choices))
 }

@@ -7,7 +7,7 @@ pub(super) fn read(text: &str) -> Option<f64> {
     let text = text.trim();
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let price = if plain { text.parse().ok()? } else { return None };
-    Price::is_in_order(price).then_some(price)
+    Price::is_valid(price).then_some(price)
 }
 
 /// An amount in USD with two to six digits after the point: `0.0046`, `1.20`.

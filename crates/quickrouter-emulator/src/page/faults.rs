@@ -8,23 +8,23 @@ use crate::state::Shared;
 use maud::{Markup, html};
 
 /// Faults that were refused, and why.
-pub(super) struct Said {
+pub(super) struct RejectedFaults {
     pub(super) text: String,
     pub(super) why: String,
 }
 
-/// The faults; `said` are some that were refused.
-pub(super) fn section(state: &Shared, view: &View, said: Option<&Said>) -> Markup {
+/// The faults; `rejected` are some that were refused.
+pub(super) fn section(state: &Shared, view: &View, rejected: Option<&RejectedFaults>) -> Markup {
     let (faults, spent) = {
-        let plotted = state.faults();
-        (plotted.faults().clone(), plotted.spent())
+        let selector = state.faults();
+        (selector.faults().clone(), selector.spent())
     };
     let stands = |preset: &Preset| {
         let at = faults.faults.iter().position(|fault| *fault == preset.fault);
         at.map(|index| spent[index])
     };
     let json = serde_json::to_string_pretty(&faults).unwrap_or_default();
-    let content = said.map_or(json.as_str(), |said| &said.text);
+    let content = rejected.map_or(json.as_str(), |rejected| &rejected.text);
     html! {
         section.card aria-labelledby="faults-title" {
             div.title {
@@ -37,16 +37,16 @@ pub(super) fn section(state: &Shared, view: &View, said: Option<&Said>) -> Marku
                 @for preset in presets() { (switch_of(view, &preset, stands(&preset))) }
             }
             div #faults-json data-keyed {
-                details #faults-open open[said.is_some()] {
+                details #faults-open open[rejected.is_some()] {
                     summary { (view.say(&words::AS_JSON)) }
                     form method="post" action=(view.link(FAULTS)) data-quiet {
                         label.unseen for="faults" { (view.say(&words::AS_JSON)) }
                         // The first line break in a textarea is none of its text.
                         textarea #faults name="faults" rows="12" spellcheck="false" autocomplete="off"
-                            aria-describedby=[said.map(|_| "faults-wrong")]
-                            aria-invalid=[said.map(|_| "true")] { "\n" (text::clipped(content, text::LONGEST)) }
-                        @if let Some(said) = said {
-                            p.wrong #faults-wrong role="alert" { (text::clipped(&said.why, 1000)) }
+                            aria-describedby=[rejected.map(|_| "faults-wrong")]
+                            aria-invalid=[rejected.map(|_| "true")] { "\n" (text::clipped(content, text::LONGEST)) }
+                        @if let Some(rejected) = rejected {
+                            p.wrong #faults-wrong role="alert" { (text::clipped(&rejected.why, 1000)) }
                         }
                         button type="submit" { (view.say(&words::SAVE)) }
                     }

@@ -1,8 +1,8 @@
 //! The forms of the first page: the price, and the faults.
 
 use super::amounts::read;
-use super::faults::Said;
-use super::index::{Wrong, refused};
+use super::faults::RejectedFaults;
+use super::home::{FormErrors, refused};
 use super::paths::HOME;
 use super::presets::presets;
 use super::view::View;
@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct PriceForm {
     price: String,
 }
 
@@ -22,19 +22,19 @@ pub(super) struct Asked {
 pub(super) async fn set_price(
     State(state): State<Shared>,
     view: View,
-    Form(asked): Form<Asked>,
+    Form(asked): Form<PriceForm>,
 ) -> Response {
     let Some(price) = read(&asked.price) else {
-        let wrong = Wrong { price: Some(asked.price), ..Wrong::default() };
+        let wrong = FormErrors { price: Some(asked.price), ..FormErrors::default() };
         return refused(&state, &view, &wrong);
     };
     state.price.set(price);
-    state.changed();
+    state.notify_changed();
     Redirect::to(&view.link(HOME)).into_response()
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Saved {
+pub(super) struct FaultsForm {
     faults: String,
 }
 
@@ -42,13 +42,13 @@ pub(super) struct Saved {
 pub(super) async fn save(
     State(state): State<Shared>,
     view: View,
-    Form(saved): Form<Saved>,
+    Form(saved): Form<FaultsForm>,
 ) -> Response {
     match Faults::from_json(&saved.faults) {
-        Ok(faults) => state.plot(faults),
+        Ok(faults) => state.set_faults(faults),
         Err(error) => {
-            let said = Said { text: saved.faults, why: error.to_string() };
-            let wrong = Wrong { faults: Some(said), ..Wrong::default() };
+            let rejected = RejectedFaults { text: saved.faults, why: error.to_string() };
+            let wrong = FormErrors { faults: Some(rejected), ..FormErrors::default() };
             return refused(&state, &view, &wrong);
         }
     }
@@ -56,23 +56,23 @@ pub(super) async fn save(
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Switched {
+pub(super) struct PresetForm {
     preset: String,
     #[serde(default)]
     on: String,
 }
 
-/// Switches one of the usual faults on or off. The others go on counting.
+/// Overrides one of the usual faults on or off. The others go on counting.
 pub(super) async fn switch(
     State(state): State<Shared>,
     view: View,
-    Form(switched): Form<Switched>,
+    Form(switched): Form<PresetForm>,
 ) -> Response {
     if let Some(preset) = presets().into_iter().find(|preset| preset.name == switched.preset) {
-        let mut plotted = state.faults();
-        let without = plotted.without(&preset.fault);
-        *plotted = if switched.on == "1" { without.and(preset.fault) } else { without };
+        let mut selector = state.faults();
+        let without = selector.without(&preset.fault);
+        *selector = if switched.on == "1" { without.and(preset.fault) } else { without };
     }
-    state.changed();
+    state.notify_changed();
     Redirect::to(&view.link(HOME)).into_response()
 }

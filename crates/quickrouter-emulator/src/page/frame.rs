@@ -42,7 +42,7 @@ fn top(view: &View, name: &str) -> Markup {
             nav {
                 span #connection role="status" {}
                 a #again href=(view.again()) { (view.say(&words::RELOAD)) }
-                a href=(view.elsewise()) lang=(view.language.other().tag())
+                a href=(view.in_other_language()) lang=(view.language.other().tag())
                     hreflang=(view.language.other().tag()) {
                     (view.say(&words::OTHER_LANGUAGE))
                 }
@@ -52,7 +52,7 @@ fn top(view: &View, name: &str) -> Markup {
 }
 
 /// The page of something that is not there.
-pub(super) fn missing(view: &View, what: &words::Pair, name: &str) -> Markup {
+pub(super) fn missing(view: &View, what: &words::Phrase, name: &str) -> Markup {
     let content = html! {
         section.plain {
             h1 { (view.say(&words::NOT_HERE)) }

@@ -4,16 +4,16 @@ mod amounts;
 mod assets;
 mod counters;
 mod events;
-mod exchange;
 mod faults;
 mod forms;
 mod frame;
-mod index;
+mod home;
 mod language;
 mod paths;
 mod prediction;
 mod predictions;
 mod presets;
+mod request;
 mod requests;
 mod text;
 mod view;
@@ -27,11 +27,11 @@ use axum::routing::{get, post};
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
-        .route(paths::HOME, get(index::get))
+        .route(paths::HOME, get(home::get))
         .route(paths::PREDICTION, get(prediction::get))
         .route(paths::CANCEL, post(prediction::cancel))
         .route(paths::REQUESTS, get(requests::all))
-        .route(paths::REQUEST, get(exchange::get))
+        .route(paths::REQUEST, get(request::get))
         .route(paths::EVENTS, get(events::get))
         .route(paths::PRICE, post(forms::set_price))
         .route(paths::FAULTS, post(forms::save))

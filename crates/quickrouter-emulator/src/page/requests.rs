@@ -19,7 +19,7 @@ const PAGE: usize = 100;
 
 /// The latest ones, on the first page.
 pub(super) fn latest(state: &Shared, view: &View) -> Markup {
-    let asked: Vec<_> = state.history().all().rev().take(LATEST).cloned().collect();
+    let asked: Vec<_> = state.request_log().all().rev().take(LATEST).cloned().collect();
     html! {
         section.card aria-labelledby="requests-title" {
             div.title {
@@ -35,7 +35,7 @@ pub(super) fn latest(state: &Shared, view: &View) -> Markup {
 pub(super) async fn all(State(state): State<Shared>, view: View) -> Response {
     let before = view.query.get("before").and_then(|text| text.parse().ok()).unwrap_or(u64::MAX);
     let mut asked: Vec<_> = {
-        let history = state.history();
+        let history = state.request_log();
         let older = history.all().rev().filter(|one| one.number < before);
         older.take(PAGE + 1).cloned().collect()
     };
@@ -94,7 +94,7 @@ fn row(view: &View, one: &Exchange, table: &str) -> Markup {
                 small.muted { (text::time(one.at)) }
             }
             td { (status(view, one)) }
-            td.took { (text::duration(one.took)) }
+            td.took { (text::duration(one.duration)) }
             td.remarks { div.notes { (notes(view, one)) } }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::view::View;
 use super::words;
-use crate::wire::inline_files::shorten;
+use crate::wire::inline_files::shorten_inline_files;
 use crate::wire::json;
 use crate::wire::time::time as rfc_3339;
 use bytes::Bytes;
@@ -24,14 +24,14 @@ pub(super) fn clipped(text: &str, most: usize) -> String {
 /// JSON on lines of its own, inline files shortened.
 pub(super) fn pretty(value: &Value) -> String {
     let mut value = value.clone();
-    shorten(&mut value);
+    shorten_inline_files(&mut value);
     let text = serde_json::to_string_pretty(&value).unwrap_or_default();
     clipped(&text, LONGEST)
 }
 
 /// A body as it reads best: JSON on lines of its own, else the text that it is.
 pub(super) fn body(bytes: &Bytes) -> String {
-    match json::tree(bytes) {
+    match json::parse(bytes) {
         Ok(value) => pretty(&value),
         Err(_) => clipped(&String::from_utf8_lossy(bytes), LONGEST),
     }
@@ -54,7 +54,7 @@ pub(super) fn time(time: SystemTime) -> Markup {
 }
 
 /// A text to take along: a button copies it, where there is a script.
-pub(super) fn copied(view: &View, label: &words::Pair, text: &str) -> Markup {
+pub(super) fn copied(view: &View, label: &words::Phrase, text: &str) -> Markup {
     html! {
         div.copied {
             span.label { (view.say(label)) }

@@ -2,8 +2,8 @@
 
 use super::canvas::Canvas;
 use super::subject::Picture;
-use super::{backdrop, sign};
-use crate::model::rng::Numbers;
+use super::{backdrop, caption};
+use crate::model::rng::Rng;
 
 /// The name and version in every picture's `Software` chunk.
 const SOFTWARE: &str =
@@ -16,8 +16,8 @@ pub(crate) fn draw(picture: &Picture<'_>) -> Result<Vec<u8>, png::EncodingError>
         "{}\u{0}{}\u{0}{}\u{0}{}",
         picture.model, picture.input, picture.seed, picture.index
     );
-    backdrop::paint(&mut canvas, &mut Numbers::from_bytes(traits.as_bytes()));
-    sign::write(&mut canvas, picture);
+    backdrop::paint(&mut canvas, &mut Rng::from_bytes(traits.as_bytes()));
+    caption::write(&mut canvas, picture);
     encode(&canvas, picture)
 }
 
@@ -29,7 +29,7 @@ fn encode(canvas: &Canvas, picture: &Picture<'_>) -> Result<Vec<u8>, png::Encodi
     encoder.set_compression(png::Compression::Fast);
     encoder.set_filter(png::Filter::Up);
     encoder.add_text_chunk("Software".into(), SOFTWARE.into())?;
-    encoder.add_itxt_chunk("Comment".into(), sign::MARK.join(" / "))?;
+    encoder.add_itxt_chunk("Comment".into(), caption::MARK.join(" / "))?;
     encoder.add_itxt_chunk("Model".into(), picture.model.into())?;
     encoder.add_itxt_chunk("Seed".into(), picture.seed.into())?;
     encoder.add_itxt_chunk("Input".into(), picture.input.into())?;

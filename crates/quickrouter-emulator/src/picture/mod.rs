@@ -2,8 +2,8 @@
 
 mod backdrop;
 mod canvas;
+mod caption;
 mod draw;
-mod sign;
 mod subject;
 mod text;
 

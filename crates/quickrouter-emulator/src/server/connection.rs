@@ -15,13 +15,13 @@ use tokio::runtime::Handle;
 const LINGER: Duration = Duration::from_secs(2);
 
 /// A connection, which ends in a reset where an answer said so.
-pub(crate) struct Line {
+pub(crate) struct Connection {
     /// None only while it is dropped.
     stream: Option<TcpStream>,
     reset: Arc<AtomicBool>,
 }
 
-impl Line {
+impl Connection {
     pub(crate) fn new(stream: TcpStream, reset: Arc<AtomicBool>) -> Self {
         Self { stream: Some(stream), reset }
     }
@@ -31,7 +31,7 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for Connection {
     fn drop(&mut self) {
         let Some(stream) = self.stream.take() else { return };
         if self.reset.load(Ordering::Relaxed) {
@@ -59,7 +59,7 @@ fn linger(mut stream: TcpStream, runtime: &Handle) {
     });
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -69,7 +69,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for Connection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

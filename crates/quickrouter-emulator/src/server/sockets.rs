@@ -1,7 +1,7 @@
 //! Sockets: connections are taken and bounded, and an answer may say that its own is reset.
 
 use crate::error::Error;
-use crate::server::connection::Line;
+use crate::server::connection::Connection;
 use crate::wire::interruption::is_reset;
 use axum::Router;
 use axum::response::Response;
@@ -29,23 +29,23 @@ const HEAD_TIME: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A socket that listens.
-pub(crate) struct Listening {
+pub(crate) struct Socket {
     listener: TcpListener,
     pub(crate) address: SocketAddr,
 }
 
-impl Listening {
+impl Socket {
     /// Scheme, host and port to call.
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", reachable(self.address))
     }
 }
 
-pub(crate) async fn listen(address: SocketAddr) -> Result<Listening, Error> {
+pub(crate) async fn bind(address: SocketAddr) -> Result<Socket, Error> {
     let failed = |source| Error::Bind { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    Ok(Listening { listener, address })
+    Ok(Socket { listener, address })
 }
 
 /// An address to call: loopback where the emulator listens on all of them.
@@ -60,13 +60,13 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 
 /// Takes connections until it is told to stop, or whoever would tell is gone; then answers what is
 /// under way.
-pub(crate) async fn serve(listening: Listening, router: Router, mut stop: watch::Receiver<()>) {
+pub(crate) async fn serve(socket: Socket, router: Router, mut stop: watch::Receiver<()>) {
     let graceful = GracefulShutdown::new();
     // Whoever breaks this off breaks them off, too.
     let mut connections = JoinSet::new();
     loop {
         let taken = tokio::select! {
-            taken = listening.listener.accept() => taken,
+            taken = socket.listener.accept() => taken,
             Some(_over) = connections.join_next() => continue,
             _ = stop.changed() => break,
         };
@@ -86,41 +86,42 @@ pub(crate) async fn serve(listening: Listening, router: Router, mut stop: watch:
             }
         }
     }
-    drop(listening);
+    drop(socket);
     graceful.shutdown().await;
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<Response, io::Error>> + Send>>;
+type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response, io::Error>> + Send>>;
 
 fn connection(
     stream: TcpStream,
     router: Router,
 ) -> http1::Connection<
-    TokioIo<Line>,
+    TokioIo<Connection>,
     impl hyper::service::HttpService<
         hyper::body::Incoming,
         ResBody = axum::body::Body,
         Error = io::Error,
-        Future = Answer,
+        Future = ResponseFuture,
     >,
 > {
     // Small answers are not to wait for more.
     let _ = stream.set_nodelay(true);
     let reset = Arc::new(AtomicBool::new(false));
-    let line = Line::new(stream, Arc::clone(&reset));
-    let service = service_fn(move |request: http::Request<hyper::body::Incoming>| -> Answer {
-        let (router, reset) = (router.clone(), Arc::clone(&reset));
-        async move {
-            let answer = router.oneshot(request.map(axum::body::Body::new)).await;
-            let answer = answer.unwrap_or_else(|never| match never {});
-            if is_reset(&answer) {
-                reset.store(true, Ordering::Relaxed);
-                return Err(io::ErrorKind::ConnectionReset.into());
+    let line = Connection::new(stream, Arc::clone(&reset));
+    let service =
+        service_fn(move |request: http::Request<hyper::body::Incoming>| -> ResponseFuture {
+            let (router, reset) = (router.clone(), Arc::clone(&reset));
+            async move {
+                let answer = router.oneshot(request.map(axum::body::Body::new)).await;
+                let answer = answer.unwrap_or_else(|never| match never {});
+                if is_reset(&answer) {
+                    reset.store(true, Ordering::Relaxed);
+                    return Err(io::ErrorKind::ConnectionReset.into());
+                }
+                Ok(answer)
             }
-            Ok(answer)
-        }
-        .boxed()
-    });
+            .boxed()
+        });
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)

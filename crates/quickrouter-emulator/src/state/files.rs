@@ -1,6 +1,6 @@
 //! The files that are kept, in the order in which they came, and the room they have.
 
-use crate::model::rng::Numbers;
+use crate::model::rng::Rng;
 use crate::state::paging::{Cursor, Page, page};
 use bytes::Bytes;
 use std::collections::{BTreeMap, HashMap};
@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// How many files are known; then the oldest goes.
-const KEPT: usize = 10_000;
+const MAX_COUNT: usize = 10_000;
 /// How many bytes of names and metadata are kept; then the oldest file goes.
-const KEPT_WORDS: usize = 64 * 1024 * 1024;
+const MAX_METADATA_BYTES: usize = 64 * 1024 * 1024;
 /// How many bytes of contents are kept, those that are still coming included; then the oldest
 /// content goes.
-const KEPT_CONTENTS: usize = 512 * 1024 * 1024;
+const MAX_CONTENT_BYTES: usize = 512 * 1024 * 1024;
 
 /// What is known of a file.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl File {
 
 /// A file as it was uploaded.
 #[derive(Debug)]
-pub(crate) struct Uploaded {
+pub(crate) struct Upload {
     pub(crate) name: String,
     pub(crate) content_type: String,
     pub(crate) sha256: String,
@@ -47,7 +47,7 @@ pub(crate) struct Uploaded {
 
 /// There is no room for another upload beside those that are under way.
 #[derive(Debug)]
-pub(crate) struct Full;
+pub(crate) struct TooManyUploads;
 
 /// The most that is kept.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ struct Bounds {
 /// Everything that is kept.
 #[derive(Debug)]
 pub(crate) struct Files {
-    ids: Numbers,
+    ids: Rng,
     retention: Duration,
     bounds: Bounds,
     count: u64,
@@ -68,7 +68,7 @@ pub(crate) struct Files {
     /// Bytes of contents that are kept.
     contents: usize,
     /// Bytes of uploads that are under way.
-    coming: usize,
+    uploading: usize,
     /// The contents of files up to this number are gone.
     emptied: u64,
     records: BTreeMap<u64, (Arc<File>, Option<Bytes>)>,
@@ -80,13 +80,17 @@ impl Files {
     pub(crate) fn new(id_seed: u64, retention: Duration) -> Self {
         Self {
             // Not the ids that predictions have.
-            ids: Numbers::from_bytes(format!("files/{id_seed}").as_bytes()),
+            ids: Rng::from_bytes(format!("files/{id_seed}").as_bytes()),
             retention,
-            bounds: Bounds { files: KEPT, words: KEPT_WORDS, contents: KEPT_CONTENTS },
+            bounds: Bounds {
+                files: MAX_COUNT,
+                words: MAX_METADATA_BYTES,
+                contents: MAX_CONTENT_BYTES,
+            },
             count: 0,
             words: 0,
             contents: 0,
-            coming: 0,
+            uploading: 0,
             emptied: 0,
             records: BTreeMap::new(),
             numbers: HashMap::new(),
@@ -103,20 +107,20 @@ impl Files {
     }
 
     /// Makes room for so many more bytes of an upload that is under way.
-    pub(crate) fn make_room(&mut self, bytes: usize) -> Result<(), Full> {
-        if self.coming + bytes > self.bounds.contents {
-            return Err(Full);
+    pub(crate) fn reserve(&mut self, bytes: usize) -> Result<(), TooManyUploads> {
+        if self.uploading + bytes > self.bounds.contents {
+            return Err(TooManyUploads);
         }
-        self.coming += bytes;
-        while self.contents + self.coming > self.bounds.contents {
+        self.uploading += bytes;
+        while self.contents + self.uploading > self.bounds.contents {
             self.let_oldest_content_go();
         }
         Ok(())
     }
 
     /// Gives back the room of an upload that is over.
-    pub(crate) fn give_back(&mut self, bytes: usize) {
-        self.coming -= bytes;
+    pub(crate) fn release(&mut self, bytes: usize) {
+        self.uploading -= bytes;
     }
 
     fn let_oldest_content_go(&mut self) {
@@ -131,8 +135,8 @@ impl Files {
     }
 
     /// Keeps a file. The room for its content was made before.
-    pub(crate) fn insert(&mut self, uploaded: Uploaded, now: SystemTime) -> Arc<File> {
-        let Uploaded { name, content_type, sha256, metadata, content } = uploaded;
+    pub(crate) fn insert(&mut self, uploaded: Upload, now: SystemTime) -> Arc<File> {
+        let Upload { name, content_type, sha256, metadata, content } = uploaded;
         let file = Arc::new(File {
             id: self.fresh_id(),
             name,
@@ -157,7 +161,7 @@ impl Files {
 
     fn fresh_id(&mut self) -> String {
         loop {
-            let id = self.ids.letters(30);
+            let id = self.ids.alphanumeric(30);
             if !self.numbers.contains_key(&id) {
                 return id;
             }
@@ -216,9 +220,9 @@ mod tests {
 
     /// As an upload does it.
     fn upload(files: &mut Files, name: &str, size: usize) -> Option<String> {
-        files.make_room(size).ok()?;
-        files.give_back(size);
-        let uploaded = Uploaded {
+        files.reserve(size).ok()?;
+        files.release(size);
+        let uploaded = Upload {
             name: name.into(),
             content_type: String::new(),
             sha256: String::new(),
@@ -243,13 +247,13 @@ mod tests {
     fn uploads_under_way_count_and_one_beyond_the_bound_is_refused() {
         let mut files = files(Bounds { files: 9, words: 99, contents: 100 });
         let kept = upload(&mut files, "a", 40).expect("room");
-        files.make_room(60).expect("room");
+        files.reserve(60).expect("room");
         assert!(files.content(&kept).is_some());
-        files.make_room(1).expect("room");
+        files.reserve(1).expect("room");
         assert!(files.content(&kept).is_none(), "it made room");
-        assert!(files.make_room(40).is_err());
-        files.give_back(61);
-        assert!(files.make_room(100).is_ok());
+        assert!(files.reserve(40).is_err());
+        files.release(61);
+        assert!(files.reserve(100).is_ok());
     }
 
     #[test]

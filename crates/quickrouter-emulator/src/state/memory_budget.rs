@@ -1,4 +1,4 @@
-//! Room in memory: what many may take at a time, each as much as it needs, and gives back when it is
+//! MemoryBudget in memory: what many may take at a time, each as much as it needs, and gives back when it is
 //! over.
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ const KIB: usize = 1024;
 
 /// A number of bytes to be shared out.
 #[derive(Debug)]
-pub(crate) struct Room {
+pub(crate) struct MemoryBudget {
     /// A permit is a KiB.
     free: Arc<Semaphore>,
     all: usize,
@@ -17,10 +17,10 @@ pub(crate) struct Room {
 
 /// Others have what is left.
 #[derive(Debug)]
-pub(crate) struct Taken;
+pub(crate) struct BudgetExhausted;
 
-impl Room {
-    /// Room for `all` bytes, of which each takes `least` or more.
+impl MemoryBudget {
+    /// MemoryBudget for `all` bytes, of which each takes `least` or more.
     pub(crate) fn new(all: usize, least: usize) -> Self {
         let (all, least) = (all / KIB, least / KIB);
         Self { free: Arc::new(Semaphore::new(all)), all, least }
@@ -28,10 +28,10 @@ impl Room {
 
     /// Takes room for so many bytes, until what is given back is dropped. What needs more than there
     /// is at all takes all of it.
-    pub(crate) fn take(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Taken> {
+    pub(crate) fn reserve(&self, bytes: usize) -> Result<OwnedSemaphorePermit, BudgetExhausted> {
         let kib = u32::try_from(bytes.div_ceil(KIB).clamp(self.least, self.all));
         let free = Arc::clone(&self.free);
-        free.try_acquire_many_owned(kib.unwrap_or(u32::MAX)).map_err(|_| Taken)
+        free.try_acquire_many_owned(kib.unwrap_or(u32::MAX)).map_err(|_| BudgetExhausted)
     }
 }
 
@@ -41,16 +41,16 @@ mod tests {
 
     #[test]
     fn as_many_find_room_as_there_is_and_room_comes_back() {
-        let room = Room::new(100 * KIB, 10 * KIB);
-        let mut taken: Vec<_> = (0..10).map(|_| room.take(100).expect("room")).collect();
-        assert!(room.take(100).is_err());
+        let budget = MemoryBudget::new(100 * KIB, 10 * KIB);
+        let mut taken: Vec<_> = (0..10).map(|_| budget.reserve(100).expect("room")).collect();
+        assert!(budget.reserve(100).is_err());
         taken.pop();
-        assert!(room.take(11 * KIB).is_err());
-        drop(room.take(100).expect("room again"));
+        assert!(budget.reserve(11 * KIB).is_err());
+        drop(budget.reserve(100).expect("room again"));
         drop(taken);
-        let large = room.take(1000 * KIB).expect("room for all of it");
-        assert!(room.take(0).is_err());
+        let large = budget.reserve(1000 * KIB).expect("room for all of it");
+        assert!(budget.reserve(0).is_err());
         drop(large);
-        drop(room.take(0).expect("room again"));
+        drop(budget.reserve(0).expect("room again"));
     }
 }

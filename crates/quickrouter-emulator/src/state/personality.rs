@@ -1,6 +1,6 @@
 //! What sets one gateway apart from another: how it answers, and what it passes on.
 
-use crate::wire::problem::ErrorForm;
+use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 
 /// A gateway that the emulator can be like; each of its traits can be set by itself too.
@@ -24,7 +24,7 @@ pub enum Personality {
 pub(crate) struct Traits {
     /// The status of a create's answer: 201 or 200.
     pub(crate) created: StatusCode,
-    pub(crate) errors: ErrorForm,
+    pub(crate) error_format: ErrorFormat,
     pub(crate) honours_prefer: bool,
     pub(crate) honours_cancel_after: bool,
     /// Whether the routes that QuickRouter does not document are relayed.
@@ -35,24 +35,24 @@ pub(crate) struct Traits {
 
 /// Traits that were set by themselves; they win over those of the personality.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Switches {
+pub(crate) struct Overrides {
     pub(crate) created: Option<StatusCode>,
-    pub(crate) errors: Option<ErrorForm>,
+    pub(crate) error_format: Option<ErrorFormat>,
     pub(crate) honours_prefer: Option<bool>,
     pub(crate) honours_cancel_after: Option<bool>,
     pub(crate) relays_all: Option<bool>,
     pub(crate) elsewhere: Option<bool>,
 }
 
-impl Switches {
-    pub(crate) fn over(self, personality: Personality) -> Traits {
+impl Overrides {
+    pub(crate) fn apply_to(self, personality: Personality) -> Traits {
         let own = personality == Personality::Replicate;
         Traits {
             created: self.created.unwrap_or(if own { StatusCode::CREATED } else { StatusCode::OK }),
-            errors: self.errors.unwrap_or(if own {
-                ErrorForm::Problem
+            error_format: self.error_format.unwrap_or(if own {
+                ErrorFormat::Problem
             } else {
-                ErrorForm::Gateway
+                ErrorFormat::Gateway
             }),
             honours_prefer: self.honours_prefer.unwrap_or(own),
             honours_cancel_after: self.honours_cancel_after.unwrap_or(own),

@@ -1,8 +1,8 @@
 //! The predictions that are kept, in the order in which they were made.
 
 use crate::faults::WebhookFault;
-use crate::model::lifecycle::{Life, Moment};
-use crate::model::rng::Numbers;
+use crate::model::lifecycle::{Lifecycle, Snapshot};
+use crate::model::rng::Rng;
 use crate::state::paging::{Cursor, Page, page};
 use quickrouter_api::Model;
 use quickrouter_api::types::WebhookEvent;
@@ -12,10 +12,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 /// How many predictions are kept; then the oldest finished one makes room.
-const KEPT: usize = 20_000;
+const MAX_COUNT: usize = 20_000;
 /// How many bytes of inputs are kept, with inline files in mind; then the oldest finished
 /// prediction makes room.
-const KEPT_BYTES: usize = 256 * 1024 * 1024;
+const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// How many characters a prediction's id has.
 const ID: usize = 26;
@@ -23,8 +23,8 @@ const ID: usize = 26;
 const STREAM: usize = 14;
 
 /// The id of a prediction's stream: it ends with the prediction's own, so that it can be found.
-pub(crate) fn stream_id(id: &str, numbers: &mut Numbers) -> String {
-    numbers.letters(STREAM) + id
+pub(crate) fn stream_id(id: &str, rng: &mut Rng) -> String {
+    rng.alphanumeric(STREAM) + id
 }
 
 /// One prediction.
@@ -34,7 +34,7 @@ pub(crate) struct Record {
     pub(crate) model: &'static Model,
     /// As JSON: most looks at a prediction only write it out again.
     pub(crate) input: Arc<RawValue>,
-    pub(crate) life: Life,
+    pub(crate) lifecycle: Lifecycle,
     /// The id of its stream: whoever knows it may read along, without a key.
     pub(crate) stream: String,
     /// Outputs that are not there, counted from 0.
@@ -52,24 +52,24 @@ pub(crate) struct Webhook {
 }
 
 impl Record {
-    pub(crate) fn at(&self, now: SystemTime) -> Moment {
-        self.life.at(now)
+    pub(crate) fn at(&self, now: SystemTime) -> Snapshot {
+        self.lifecycle.at(now)
     }
 
     /// The numbers of the outputs that are there once it has succeeded.
     pub(crate) fn outputs(&self) -> impl Iterator<Item = usize> {
-        (0..self.life.plan.outputs).filter(|index| !self.dropped.contains(index))
+        (0..self.lifecycle.plan.outputs).filter(|index| !self.dropped.contains(index))
     }
 }
 
 /// There is no room: nothing that is kept has finished.
 #[derive(Debug)]
-pub(crate) struct Full;
+pub(crate) struct StoreFull;
 
 /// Everything that is kept.
 #[derive(Debug)]
-pub(crate) struct Store {
-    ids: Numbers,
+pub(crate) struct Predictions {
+    ids: Rng,
     count: u64,
     /// The same, model by model.
     runs: HashMap<&'static str, u64>,
@@ -84,14 +84,14 @@ pub(crate) struct Store {
     last_end: Option<SystemTime>,
 }
 
-impl Store {
+impl Predictions {
     pub(crate) fn new(id_seed: u64) -> Self {
         Self {
-            ids: Numbers::from_seed(id_seed),
+            ids: Rng::from_seed(id_seed),
             count: 0,
             runs: HashMap::new(),
             bytes: 0,
-            bounds: (KEPT, KEPT_BYTES),
+            bounds: (MAX_COUNT, MAX_BYTES),
             emptied: 0,
             records: BTreeMap::new(),
             numbers: HashMap::new(),
@@ -116,7 +116,7 @@ impl Store {
     /// An id that no other prediction has.
     pub(crate) fn fresh_id(&mut self) -> Arc<str> {
         loop {
-            let id: Arc<str> = self.ids.letters(ID).into();
+            let id: Arc<str> = self.ids.alphanumeric(ID).into();
             if !self.numbers.contains_key(&id) {
                 return id;
             }
@@ -144,18 +144,18 @@ impl Store {
         record: Record,
         bytes: usize,
         now: SystemTime,
-    ) -> Result<Arc<Record>, Full> {
+    ) -> Result<Arc<Record>, StoreFull> {
         while self.len() >= self.bounds.0 || (self.bytes + bytes > self.bounds.1 && self.len() > 0)
         {
             let finished =
                 self.records.iter().find(|(_, (_, record))| record.at(now).is_terminal());
-            let number = *finished.ok_or(Full)?.0;
+            let number = *finished.ok_or(StoreFull)?.0;
             self.remove(number);
         }
         self.count += 1;
         *self.runs.entry(record.model.name).or_default() += 1;
         self.bytes += bytes;
-        self.last_end = self.last_end.max(Some(record.life.end()));
+        self.last_end = self.last_end.max(Some(record.lifecycle.end()));
         let record = Arc::new(record);
         self.numbers.insert(Arc::clone(&record.id), self.count);
         self.records.insert(self.count, (bytes, Arc::clone(&record)));
@@ -181,11 +181,11 @@ impl Store {
             self.bytes -= std::mem::take(bytes);
             let record = Arc::make_mut(record);
             record.input = RawValue::NULL.to_owned().into();
-            record.life.plan.prompt = String::new();
+            record.lifecycle.plan.prompt = String::new();
             record.webhook = None;
         }
         while let Some((number, (_, record))) = self.records.first_key_value() {
-            if !record.life.is_forgotten(now) {
+            if !record.lifecycle.is_forgotten(now) {
                 break;
             }
             self.remove(*number);
@@ -196,7 +196,7 @@ impl Store {
     pub(crate) fn cancel(&mut self, id: &str, now: SystemTime) -> Option<Arc<Record>> {
         let (_, record) = self.records.get_mut(self.numbers.get(id)?)?;
         if !record.at(now).is_terminal() {
-            Arc::make_mut(record).life.canceled_at = Some(now);
+            Arc::make_mut(record).lifecycle.canceled_at = Some(now);
         }
         Some(Arc::clone(record))
     }
@@ -211,7 +211,7 @@ impl Store {
 mod tests {
     use super::*;
     use crate::model::plan::Plan;
-    use crate::model::timing::Pace;
+    use crate::model::timing::Timing;
     use quickrouter_api::models;
     use serde_json::json;
     use serde_json::value::to_raw_value;
@@ -219,19 +219,24 @@ mod tests {
 
     const START: SystemTime = SystemTime::UNIX_EPOCH;
 
-    fn insert(store: &mut Store, bytes: usize, now: SystemTime) -> Result<Arc<str>, Full> {
+    fn insert(
+        store: &mut Predictions,
+        bytes: usize,
+        now: SystemTime,
+    ) -> Result<Arc<str>, StoreFull> {
         let model = &models()[0];
         let input = json!({});
         let id = store.fresh_id();
         let plan =
-            Plan::new(model, &input, &mut Numbers::from_seed(1), &Pace::default()).expect("a plan");
-        let life = Life { created_at: now, canceled_at: None, deadline: None, failure: None, plan };
+            Plan::new(model, &input, &mut Rng::from_seed(1), &Timing::default()).expect("a plan");
+        let lifecycle =
+            Lifecycle { created_at: now, canceled_at: None, deadline: None, failure: None, plan };
         let record = Record {
             id: Arc::clone(&id),
             model,
             input: to_raw_value(&input).expect("JSON").into(),
-            life,
-            stream: stream_id(&id, &mut Numbers::from_seed(2)),
+            lifecycle,
+            stream: stream_id(&id, &mut Rng::from_seed(2)),
             dropped: Vec::new(),
             webhook: None,
         };
@@ -240,7 +245,7 @@ mod tests {
 
     #[test]
     fn the_oldest_finished_prediction_makes_room_and_none_that_still_runs() {
-        let mut store = Store { bounds: (2, 100), ..Store::new(0) };
+        let mut store = Predictions { bounds: (2, 100), ..Predictions::new(0) };
         let first = insert(&mut store, 10, START).expect("room");
         let second = insert(&mut store, 10, START).expect("room");
         assert!(insert(&mut store, 10, START).is_err(), "both still run");
@@ -255,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_stream_is_found_by_the_whole_of_its_id() {
-        let mut store = Store::new(0);
+        let mut store = Predictions::new(0);
         let id = insert(&mut store, 10, START).expect("room");
         let stream = store.get(&id).expect("kept").stream.clone();
         assert_eq!(store.by_stream(&stream).expect("its stream").id, id);
@@ -267,19 +272,19 @@ mod tests {
 
     #[test]
     fn what_is_removed_is_let_go_and_a_day_later_the_prediction_too() {
-        let mut store = Store::new(0);
+        let mut store = Predictions::new(0);
         let first = insert(&mut store, 10, START).expect("room");
         let second = insert(&mut store, 10, START + Duration::from_secs(60)).expect("room");
         let record = store.get(&first).expect("kept");
-        assert!(!record.life.plan.prompt.is_empty() && record.input.get() == "{}");
-        let removed = record.life.end() + record.life.plan.retention;
+        assert!(!record.lifecycle.plan.prompt.is_empty() && record.input.get() == "{}");
+        let removed = record.lifecycle.end() + record.lifecycle.plan.retention;
         store.sweep(removed - Duration::from_millis(1));
         assert_eq!(store.bytes(), 20);
         store.sweep(removed);
         store.sweep(removed);
         assert_eq!(store.bytes(), 10);
         let record = store.get(&first).expect("still known");
-        assert!(record.life.plan.prompt.is_empty() && record.input.get() == "null");
+        assert!(record.lifecycle.plan.prompt.is_empty() && record.input.get() == "null");
         let forgotten = removed + Duration::from_secs(24 * 3600);
         store.sweep(forgotten - Duration::from_millis(1));
         assert!(store.get(&first).is_some());

@@ -16,7 +16,7 @@ impl Price {
         Self { bits: AtomicU64::new(price.to_bits()) }
     }
 
-    pub(crate) fn is_in_order(price: f64) -> bool {
+    pub(crate) fn is_valid(price: f64) -> bool {
         (0.0..=HIGHEST).contains(&price)
     }
 

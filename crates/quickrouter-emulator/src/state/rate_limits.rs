@@ -2,7 +2,7 @@
 //! gateway has them.
 
 use crate::wire::paths::is_create;
-use crate::wire::rate_limit::{Told, TooSoon};
+use crate::wire::rate_limit::{RateLimitExceeded, RateLimitStatus};
 use quickrouter_api::{Route, limits};
 use std::time::{Duration, SystemTime};
 
@@ -46,7 +46,7 @@ impl RateLimits {
 
 /// The windows of one gateway.
 #[derive(Debug)]
-pub(crate) struct Rates {
+pub(crate) struct RateLimiter {
     limits: RateLimits,
     /// How long a window is: a minute, scaled.
     length: Duration,
@@ -60,7 +60,7 @@ struct Window {
     count: u64,
 }
 
-impl Rates {
+impl RateLimiter {
     pub(crate) fn new(limits: RateLimits, minute: Duration) -> Self {
         Self { limits, length: minute, creates: Window::default(), reads: Window::default() }
     }
@@ -70,7 +70,7 @@ impl Rates {
         &mut self,
         route: &Route,
         now: SystemTime,
-    ) -> Result<Option<Told>, TooSoon> {
+    ) -> Result<Option<RateLimitStatus>, RateLimitExceeded> {
         let create = is_create(route.operation);
         let (limit, window) = if create {
             (self.limits.creates, &mut self.creates)
@@ -86,9 +86,9 @@ impl Rates {
         let left = ends.duration_since(now).unwrap_or_default();
         let reset = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         if window.count >= a_minute {
-            return Err(TooSoon { create, a_minute, reset });
+            return Err(RateLimitExceeded { create, a_minute, reset });
         }
         window.count += 1;
-        Ok(Some(Told { remaining: a_minute - window.count, reset }))
+        Ok(Some(RateLimitStatus { remaining: a_minute - window.count, reset }))
     }
 }

@@ -13,14 +13,14 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// How many exchanges are kept; then the oldest goes.
-const KEPT: usize = 2_000;
+const MAX_COUNT: usize = 2_000;
 /// How many bytes of bodies, headers and paths are kept; then the oldest exchange goes.
-const KEPT_BYTES: usize = 32 * 1024 * 1024;
+const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// How much of a body is kept, in bytes.
 pub(crate) const BODY: usize = 64 * 1024;
 
 /// Stands where a key stood.
-const HIDDEN: &str = "[redacted]";
+const REDACTED: &str = "[redacted]";
 
 /// A request that the emulator was sent, and what it answered.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ pub struct Exchange {
     /// When it came, by the emulator's clock.
     pub at: SystemTime,
     /// How long the answer took, up to its first byte.
-    pub took: Duration,
+    pub duration: Duration,
     /// The origin it was sent to.
     pub side: Side,
     /// The operation's id in the contract; `None` for what the contract does not know.
@@ -50,9 +50,9 @@ pub struct Exchange {
     /// gone before.
     pub status: Option<u16>,
     /// The headers of the answer.
-    pub answer_headers: HeaderMap,
+    pub response_headers: HeaderMap,
     /// The body of the answer, the first 64 KiB; empty where it was a file, a stream or a secret.
-    pub answer_body: Bytes,
+    pub response_body: Bytes,
     /// The id of the prediction that it was about, where there is one.
     pub prediction_id: Option<String>,
     /// The faults that it met, in words.
@@ -67,12 +67,12 @@ impl Exchange {
 
     /// The request's body as JSON; null where it is none.
     pub fn json(&self) -> Value {
-        json::tree(&self.body).unwrap_or_default()
+        json::parse(&self.body).unwrap_or_default()
     }
 
     /// The answer's body as JSON; null where it is none.
-    pub fn answer_json(&self) -> Value {
-        json::tree(&self.answer_body).unwrap_or_default()
+    pub fn response_json(&self) -> Value {
+        json::parse(&self.response_body).unwrap_or_default()
     }
 
     fn bytes(&self) -> usize {
@@ -81,18 +81,18 @@ impl Exchange {
         };
         let line = self.method.as_str().len() + self.path.len();
         let id = self.prediction_id.as_ref().map_or(0, String::len);
-        let heads = line + id + of(&self.headers) + of(&self.answer_headers);
-        heads + self.body.len() + self.answer_body.len()
+        let heads = line + id + of(&self.headers) + of(&self.response_headers);
+        heads + self.body.len() + self.response_body.len()
     }
 }
 
 /// As much of a body as is kept; of a longer one a copy, so that the rest of it is let go.
-pub(crate) fn kept(body: &Bytes) -> Bytes {
+pub(crate) fn truncated(body: &Bytes) -> Bytes {
     if body.len() <= BODY { body.clone() } else { Bytes::copy_from_slice(&body[..BODY]) }
 }
 
 /// The headers without the key: copies, so that the buffer they came in is let go.
-pub(crate) fn without_key(headers: &HeaderMap) -> HeaderMap {
+pub(crate) fn redacted(headers: &HeaderMap) -> HeaderMap {
     let words = ["authorization", "cookie", "key", "token", "secret"];
     // Most headers are these, and need no look at their letters.
     let plain = [HOST, USER_AGENT, ACCEPT, CONTENT_TYPE, CONTENT_LENGTH, CONNECTION];
@@ -101,11 +101,11 @@ pub(crate) fn without_key(headers: &HeaderMap) -> HeaderMap {
             && (*name == AUTHORIZATION || words.iter().any(|word| name.as_str().contains(word)))
     };
     // One allocation for all values, not one each.
-    let room = |value: &HeaderValue| value.len().max(HIDDEN.len());
+    let room = |value: &HeaderValue| value.len().max(REDACTED.len());
     let mut buffer = BytesMut::with_capacity(headers.values().map(room).sum());
     let mut kept = HeaderMap::with_capacity(headers.keys_len());
     for (name, value) in headers {
-        let value = if secret(name) { HIDDEN.as_bytes() } else { value.as_bytes() };
+        let value = if secret(name) { REDACTED.as_bytes() } else { value.as_bytes() };
         buffer.extend_from_slice(value);
         if let Ok(value) = HeaderValue::from_maybe_shared(buffer.split().freeze()) {
             kept.append(name, value);
@@ -116,22 +116,24 @@ pub(crate) fn without_key(headers: &HeaderMap) -> HeaderMap {
 
 /// The last exchanges.
 #[derive(Debug, Default)]
-pub(crate) struct History {
+pub(crate) struct RequestLog {
     count: u64,
     bytes: usize,
     /// Each with how many bytes it takes.
     exchanges: VecDeque<(usize, Arc<Exchange>)>,
 }
 
-impl History {
+impl RequestLog {
     /// Keeps one more, and gives it its number.
-    pub(crate) fn keep(&mut self, mut exchange: Exchange) {
+    pub(crate) fn push(&mut self, mut exchange: Exchange) {
         self.count += 1;
         exchange.number = self.count;
         let bytes = exchange.bytes();
         self.bytes += bytes;
         self.exchanges.push_back((bytes, Arc::new(exchange)));
-        while self.exchanges.len() > KEPT || (self.bytes > KEPT_BYTES && self.exchanges.len() > 1) {
+        while self.exchanges.len() > MAX_COUNT
+            || (self.bytes > MAX_BYTES && self.exchanges.len() > 1)
+        {
             if let Some((bytes, _oldest)) = self.exchanges.pop_front() {
                 self.bytes -= bytes;
             }
@@ -162,9 +164,9 @@ mod tests {
         sent.append("authorization", HeaderValue::from_static("Bearer two"));
         sent.append("accept", HeaderValue::from_static("a"));
         sent.append("accept", HeaderValue::from_static("b"));
-        let kept = without_key(&sent);
+        let kept = redacted(&sent);
         let all: Vec<_> = kept.iter().map(|(name, value)| (name.as_str(), value)).collect();
-        let hidden = HeaderValue::from_static(HIDDEN);
+        let hidden = HeaderValue::from_static(REDACTED);
         let (a, b) = (HeaderValue::from_static("a"), HeaderValue::from_static("b"));
         let expected = [("authorization", &hidden), ("authorization", &hidden)];
         assert_eq!(all[..2], expected);
@@ -173,15 +175,15 @@ mod tests {
 
     #[test]
     fn long_headers_and_methods_count_as_bodies_do() {
-        let mut history = History::default();
+        let mut log = RequestLog::default();
         for _ in 0..1_000 {
             let mut headers = HeaderMap::new();
             let long = HeaderValue::from_bytes(&vec![b'a'; 30_000]).expect("a header");
             headers.insert("x-long", long);
-            history.keep(Exchange {
+            log.push(Exchange {
                 number: 0,
                 at: SystemTime::UNIX_EPOCH,
-                took: Duration::ZERO,
+                duration: Duration::ZERO,
                 side: Side::Gateway,
                 operation: None,
                 method: Method::from_bytes(&vec![b'A'; 30_000]).expect("a method"),
@@ -190,13 +192,13 @@ mod tests {
                 had_key: false,
                 body: Bytes::new(),
                 status: None,
-                answer_headers: HeaderMap::new(),
-                answer_body: Bytes::new(),
+                response_headers: HeaderMap::new(),
+                response_body: Bytes::new(),
                 prediction_id: None,
                 faults: Vec::new(),
             });
         }
-        assert!(history.bytes <= KEPT_BYTES && history.bytes > KEPT_BYTES - 100_000);
-        assert_eq!(history.all().next_back().map(|last| last.number), Some(1_000));
+        assert!(log.bytes <= MAX_BYTES && log.bytes > MAX_BYTES - 100_000);
+        assert_eq!(log.all().next_back().map(|last| last.number), Some(1_000));
     }
 }

@@ -7,26 +7,26 @@ use std::time::{Duration, SystemTime};
 use quickrouter_api::{Clock, limits};
 use tokio::sync::{Notify, Semaphore, watch};
 
-use crate::delivery::Desk;
-use crate::faults::{Faults, Plotted};
-use crate::model::rng::Numbers;
-use crate::model::timing::Pace;
+use crate::delivery::Sender;
+use crate::faults::{FaultSelector, Faults};
+use crate::model::rng::Rng;
+use crate::model::timing::Timing;
 use crate::state::files::Files;
-use crate::state::keys::Keys;
-use crate::state::memory_budget::Room;
+use crate::state::keys::ApiKeys;
+use crate::state::memory_budget::MemoryBudget;
 use crate::state::personality::Traits;
-use crate::state::predictions::{Record, Store};
+use crate::state::predictions::{Predictions, Record};
 use crate::state::price::Price;
-use crate::state::rate_limits::{RateLimits, Rates};
-use crate::state::request_log::History;
+use crate::state::rate_limits::{RateLimiter, RateLimits};
+use crate::state::request_log::RequestLog;
 
 /// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
-const DRAWN_AT_ONCE: usize = 4;
+const CONCURRENT_RENDERS: usize = 4;
 
 /// What bodies under way take at the most, in bytes, and followed predictions as much again.
-const MEMORY: usize = 256 * 1024 * 1024;
+const BUDGET: usize = 256 * 1024 * 1024;
 /// What a followed prediction takes at least: about 10,000 fit.
-const FOLLOWED: usize = 26 * 1024;
+const WEBHOOK_MINIMUM: usize = 26 * 1024;
 
 /// What the handlers share.
 pub(crate) type Shared = Arc<State>;
@@ -34,12 +34,12 @@ pub(crate) type Shared = Arc<State>;
 /// What a gateway is made of.
 pub(crate) struct Settings {
     pub(crate) clock: Clock,
-    pub(crate) keys: Keys,
-    pub(crate) pace: Pace,
+    pub(crate) keys: ApiKeys,
+    pub(crate) timing: Timing,
     pub(crate) traits: Traits,
     pub(crate) rate_limits: RateLimits,
     pub(crate) faults: Faults,
-    pub(crate) webhooks: Desk,
+    pub(crate) webhooks: Sender,
     /// The origin to name in URLs when a request does not say which host it was sent to.
     pub(crate) origin: String,
     /// The other origin, at which URLs point where the traits say so.
@@ -52,19 +52,19 @@ pub(crate) struct Settings {
 /// The state of one gateway.
 pub(crate) struct State {
     pub(crate) clock: Clock,
-    pub(crate) keys: Keys,
-    pub(crate) pace: Pace,
+    pub(crate) keys: ApiKeys,
+    pub(crate) timing: Timing,
     pub(crate) traits: Traits,
     pub(crate) origin: String,
     pub(crate) elsewhere: String,
-    pub(crate) made_at: SystemTime,
-    pub(crate) webhooks: Desk,
-    pub(crate) drawing: Arc<Semaphore>,
-    /// Room for bodies that are being read or are not answered yet.
-    pub(crate) bodies: Room,
-    /// Room for predictions with a webhook: each holds its input until its last delivery is over, which
+    pub(crate) started_at: SystemTime,
+    pub(crate) webhooks: Sender,
+    pub(crate) render_permits: Arc<Semaphore>,
+    /// MemoryBudget for bodies that are being read or are not answered yet.
+    pub(crate) body_budget: MemoryBudget,
+    /// MemoryBudget for predictions with a webhook: each holds its input until its last delivery is over, which
     /// a receiver that does not answer puts off.
-    pub(crate) followed: Room,
+    pub(crate) webhook_budget: MemoryBudget,
     /// Tells of every cancel, after it is in the store.
     pub(crate) canceled: Notify,
     pub(crate) creates_accepted: AtomicU64,
@@ -73,11 +73,11 @@ pub(crate) struct State {
     pub(crate) requests: AtomicU64,
     pub(crate) price: Price,
     request_ids: AtomicU64,
-    store: Mutex<Store>,
+    store: Mutex<Predictions>,
     files: Mutex<Files>,
-    history: Mutex<History>,
-    rates: Mutex<Rates>,
-    faults: Mutex<Plotted>,
+    request_log: Mutex<RequestLog>,
+    rate_limiter: Mutex<RateLimiter>,
+    faults: Mutex<FaultSelector>,
     /// Whether streams and webhooks are to end.
     closed: watch::Sender<bool>,
     /// Counts what the page may show: exchanges, creates, cancels, faults.
@@ -86,31 +86,32 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(settings: Settings) -> Self {
-        let minute = settings.pace.kept(Duration::from_secs(60));
-        let retention = settings.pace.kept(Duration::from_secs(limits::FILE_RETENTION_SECONDS));
+        let minute = settings.timing.retention(Duration::from_secs(60));
+        let retention =
+            settings.timing.retention(Duration::from_secs(limits::FILE_RETENTION_SECONDS));
         Self {
-            made_at: settings.clock.now(),
+            started_at: settings.clock.now(),
             clock: settings.clock,
             keys: settings.keys,
-            pace: settings.pace,
+            timing: settings.timing,
             traits: settings.traits,
             origin: settings.origin,
             elsewhere: settings.elsewhere,
             webhooks: settings.webhooks,
-            drawing: Arc::new(Semaphore::new(DRAWN_AT_ONCE)),
-            bodies: Room::new(MEMORY, 0),
-            followed: Room::new(MEMORY, FOLLOWED),
+            render_permits: Arc::new(Semaphore::new(CONCURRENT_RENDERS)),
+            body_budget: MemoryBudget::new(BUDGET, 0),
+            webhook_budget: MemoryBudget::new(BUDGET, WEBHOOK_MINIMUM),
             canceled: Notify::new(),
             creates_accepted: AtomicU64::new(0),
             pictures_accepted: AtomicU64::new(0),
             requests: AtomicU64::new(0),
             price: Price::new(settings.price),
             request_ids: AtomicU64::new(!settings.id_seed),
-            store: Mutex::new(Store::new(settings.id_seed)),
+            store: Mutex::new(Predictions::new(settings.id_seed)),
             files: Mutex::new(Files::new(settings.id_seed, retention)),
-            history: Mutex::default(),
-            rates: Mutex::new(Rates::new(settings.rate_limits, minute)),
-            faults: Mutex::new(Plotted::new(settings.faults)),
+            request_log: Mutex::default(),
+            rate_limiter: Mutex::new(RateLimiter::new(settings.rate_limits, minute)),
+            faults: Mutex::new(FaultSelector::new(settings.faults)),
             closed: watch::Sender::new(false),
             changes: watch::Sender::new(0),
         }
@@ -121,7 +122,7 @@ impl State {
     }
 
     /// The predictions, without what is over by now.
-    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+    pub(crate) fn store(&self) -> MutexGuard<'_, Predictions> {
         let now = self.now();
         let mut store = locked(&self.store);
         store.sweep(now);
@@ -136,33 +137,33 @@ impl State {
         files
     }
 
-    pub(crate) fn history(&self) -> MutexGuard<'_, History> {
-        locked(&self.history)
+    pub(crate) fn request_log(&self) -> MutexGuard<'_, RequestLog> {
+        locked(&self.request_log)
     }
 
-    pub(crate) fn rates(&self) -> MutexGuard<'_, Rates> {
-        locked(&self.rates)
+    pub(crate) fn rate_limiter(&self) -> MutexGuard<'_, RateLimiter> {
+        locked(&self.rate_limiter)
     }
 
-    pub(crate) fn faults(&self) -> MutexGuard<'_, Plotted> {
+    pub(crate) fn faults(&self) -> MutexGuard<'_, FaultSelector> {
         locked(&self.faults)
     }
 
     /// Takes a cancel into a prediction that somebody follows, and nothing else: what is kept of it
     /// may be removed meanwhile. Answers what time it is.
-    pub(crate) fn look(&self, record: &mut Arc<Record>) -> SystemTime {
+    pub(crate) fn refresh(&self, record: &mut Arc<Record>) -> SystemTime {
         let store = self.store();
-        let canceled_at = store.get(&record.id).and_then(|kept| kept.life.canceled_at);
-        if canceled_at.is_some() && record.life.canceled_at.is_none() {
-            Arc::make_mut(record).life.canceled_at = canceled_at;
+        let canceled_at = store.get(&record.id).and_then(|kept| kept.lifecycle.canceled_at);
+        if canceled_at.is_some() && record.lifecycle.canceled_at.is_none() {
+            Arc::make_mut(record).lifecycle.canceled_at = canceled_at;
         }
         self.now()
     }
 
     /// Puts faults in place of those there were, and starts to count and to draw anew.
-    pub(crate) fn plot(&self, faults: Faults) {
-        *self.faults() = Plotted::new(faults);
-        self.changed();
+    pub(crate) fn set_faults(&self, faults: Faults) {
+        *self.faults() = FaultSelector::new(faults);
+        self.notify_changed();
     }
 
     /// Counts one more create that would be billed, and the pictures that it asks for.
@@ -173,12 +174,12 @@ impl State {
     }
 
     /// Tells whoever looks on that there is something new.
-    pub(crate) fn changed(&self) {
+    pub(crate) fn notify_changed(&self) {
         self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Follows what is new.
-    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }
 
@@ -192,9 +193,9 @@ impl State {
         let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
     }
 
-    pub(crate) fn request_id(&self) -> String {
+    pub(crate) fn next_request_id(&self) -> String {
         let number = self.request_ids.fetch_add(1, Ordering::Relaxed);
-        Numbers::from_seed(number).letters(20)
+        Rng::from_seed(number).alphanumeric(20)
     }
 }
 

@@ -2,4 +2,4 @@
 
 mod worker;
 
-pub(crate) use worker::follow;
+pub(crate) use worker::spawn;

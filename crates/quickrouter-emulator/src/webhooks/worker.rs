@@ -1,13 +1,13 @@
-//! Following one prediction for its webhook: what is new is noticed when it happens, sent in its
+//! ChangeStream one prediction for its webhook: what is new is reported when it happens, sent in its
 //! order, and sent again where it has failed.
 
-use crate::delivery::{Delivery, DeliveryAttempt, DeliveryState, Letter};
+use crate::delivery::{Delivery, DeliveryAttempt, DeliveryState, Message};
 use crate::faults::WebhookFault;
 use crate::http::origin::Origin;
 use crate::http::prediction_json;
-use crate::model::lifecycle::Moment;
+use crate::model::lifecycle::Snapshot;
 use crate::model::logs::Lines;
-use crate::model::rng::Numbers;
+use crate::model::rng::Rng;
 use crate::state::Shared;
 use crate::state::predictions::{Record, Webhook};
 use quickrouter_api::types::WebhookEvent;
@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep_until};
 
 /// How long it is waited after each failure; after one more it is given up, about a minute after the
 /// first. It is not scaled: it is the receiver's time.
-const BACK_OFF: [Duration; 6] = [
+const BACKOFF: [Duration; 6] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
     Duration::from_secs(4),
@@ -32,39 +32,43 @@ const INTERVAL: Duration = Duration::from_millis(limits::WEBHOOK_INTERVAL_MILLIS
 
 /// Follows a prediction that was just made, if its create has asked for it and there is something to
 /// send with.
-pub(crate) fn follow(state: &Shared, record: &Arc<Record>, place: Option<OwnedSemaphorePermit>) {
-    let Some(webhook) = record.webhook.clone().filter(|_| !state.webhooks.silent) else { return };
-    let follower = Follower {
-        origin: Origin::unasked(state),
-        lines: Lines::new(&record.life.plan),
+pub(crate) fn spawn(
+    state: &Shared,
+    record: &Arc<Record>,
+    reservation: Option<OwnedSemaphorePermit>,
+) {
+    let Some(webhook) = record.webhook.clone().filter(|_| !state.webhooks.disabled) else { return };
+    let worker = Worker {
+        origin: Origin::configured(state),
+        lines: Lines::new(&record.lifecycle.plan),
         state: Arc::clone(state),
         record: Arc::clone(record),
         webhook,
-        noticed: Noticed::default(),
+        reported: Reported::default(),
         pending: Vec::new(),
         count: 0,
-        _place: place,
+        _reservation: reservation,
     };
-    tokio::spawn(follower.run());
+    tokio::spawn(worker.run());
 }
 
-struct Follower {
+struct Worker {
     state: Shared,
     record: Arc<Record>,
     webhook: Webhook,
     origin: Origin,
     lines: Lines,
-    noticed: Noticed,
+    reported: Reported,
     /// What is to be sent, the older first. At most one of each kind waits to be sent again.
-    pending: Vec<Pending>,
+    pending: Vec<PendingDelivery>,
     count: u64,
     /// Its room, given back with it.
-    _place: Option<OwnedSemaphorePermit>,
+    _reservation: Option<OwnedSemaphorePermit>,
 }
 
 /// What was seen of the prediction.
 #[derive(Default)]
-struct Noticed {
+struct Reported {
     started: bool,
     over: bool,
     /// Whether there are logs that were not sent.
@@ -73,25 +77,25 @@ struct Noticed {
 }
 
 /// What is to be sent, with all that its body is made of: the body itself may be large.
-struct Pending {
+struct PendingDelivery {
     number: u64,
     id: String,
     event: WebhookEvent,
-    moment: Moment,
+    snapshot: Snapshot,
     due: Instant,
     failures: usize,
     /// Whether it has arrived, and goes out a second time on purpose.
-    again: bool,
+    duplicate: bool,
 }
 
-impl Follower {
+impl Worker {
     async fn run(mut self) {
         let state = Arc::clone(&self.state);
         loop {
             // Made before the look, so that no cancel falls between the two.
             let canceled = state.canceled.notified();
-            let now = state.look(&mut self.record);
-            self.notice(&self.record.at(now), now);
+            let now = state.refresh(&mut self.record);
+            self.observe(&self.record.at(now), now);
             let sent = async {
                 let next = self.next(Instant::now())?;
                 let pending = self.pending.remove(next);
@@ -103,7 +107,7 @@ impl Follower {
                 () = state.closed() => return,
                 sent = sent => if sent.is_some() { continue },
             }
-            let Some(wake) = self.wakes(now) else { return };
+            let Some(wake) = self.next_wake(now) else { return };
             tokio::select! {
                 biased;
                 () = state.closed() => return,
@@ -124,59 +128,60 @@ impl Follower {
     }
 
     /// When there is something to do next; none when all is done.
-    fn wakes(&self, now: SystemTime) -> Option<Instant> {
+    fn next_wake(&self, now: SystemTime) -> Option<Instant> {
         let line = self.lines.next_at().filter(|_| self.wants(WebhookEvent::Logs));
-        let change = self.record.life.changes_after(now, line);
+        let change = self.record.lifecycle.next_change(now, line);
         let change = change.and_then(|at| at.duration_since(now).ok());
         let change = change.map(|left| Instant::now() + left);
-        let logs = self.noticed.logs_sent.filter(|_| self.noticed.logs);
+        let logs = self.reported.logs_sent.filter(|_| self.reported.logs);
         let logs = logs.map(|sent| sent + INTERVAL);
         let again = self.pending.iter().map(|pending| pending.due).min();
         [change, logs, again].into_iter().flatten().min()
     }
 
-    fn notice(&mut self, moment: &Moment, now: SystemTime) {
+    fn observe(&mut self, snapshot: &Snapshot, now: SystemTime) {
         // What is over is told as it was at its end, before anything of it was removed.
-        let end = moment.completed_at.map(|end| self.record.at(end));
-        let moment = end.as_ref().unwrap_or(moment);
-        let under_way = Moment { status: Status::Processing, completed_at: None, ..moment.clone() };
-        if moment.started_at.is_some() && !self.noticed.started {
-            self.noticed.started = true;
+        let end = snapshot.completed_at.map(|end| self.record.at(end));
+        let snapshot = end.as_ref().unwrap_or(snapshot);
+        let under_way =
+            Snapshot { status: Status::Processing, completed_at: None, ..snapshot.clone() };
+        if snapshot.started_at.is_some() && !self.reported.started {
+            self.reported.started = true;
             let ran = Duration::ZERO;
-            self.tell(WebhookEvent::Start, Moment { ran, ..under_way.clone() }, now);
+            self.enqueue(WebhookEvent::Start, Snapshot { ran, ..under_way.clone() }, now);
         }
-        if moment.started_at.is_some() && self.wants(WebhookEvent::Logs) {
-            while self.lines.by(&self.record.life.plan, moment.ran).is_some() {
-                self.noticed.logs = true;
+        if snapshot.started_at.is_some() && self.wants(WebhookEvent::Logs) {
+            while self.lines.up_to(&self.record.lifecycle.plan, snapshot.ran).is_some() {
+                self.reported.logs = true;
             }
-            let rested = self.noticed.logs_sent.is_none_or(|sent| sent.elapsed() >= INTERVAL);
-            if self.noticed.logs && rested {
-                self.noticed.logs = false;
-                self.noticed.logs_sent = Some(Instant::now());
-                self.tell(WebhookEvent::Logs, under_way.clone(), now);
+            let rested = self.reported.logs_sent.is_none_or(|sent| sent.elapsed() >= INTERVAL);
+            if self.reported.logs && rested {
+                self.reported.logs = false;
+                self.reported.logs_sent = Some(Instant::now());
+                self.enqueue(WebhookEvent::Logs, under_way.clone(), now);
             }
         }
-        if moment.is_terminal() && !self.noticed.over {
-            self.noticed.over = true;
-            if moment.status == Status::Succeeded && self.record.outputs().next().is_some() {
-                self.tell(WebhookEvent::Output, under_way, now);
+        if snapshot.is_terminal() && !self.reported.over {
+            self.reported.over = true;
+            if snapshot.status == Status::Succeeded && self.record.outputs().next().is_some() {
+                self.enqueue(WebhookEvent::Output, under_way, now);
             }
-            self.tell(WebhookEvent::Completed, moment.clone(), now);
+            self.enqueue(WebhookEvent::Completed, snapshot.clone(), now);
             // It has all of the logs.
-            self.noticed.logs &= !self.wants(WebhookEvent::Completed);
+            self.reported.logs &= !self.wants(WebhookEvent::Completed);
         }
     }
 
     /// Puts a change on its way, unless nobody wants to hear of it.
-    fn tell(&mut self, event: WebhookEvent, moment: Moment, at: SystemTime) {
+    fn enqueue(&mut self, event: WebhookEvent, snapshot: Snapshot, at: SystemTime) {
         if !self.wants(event) {
             return;
         }
         self.count += 1;
         let of = format!("{}/{}", self.record.id, self.count);
-        let id = format!("msg_{}", Numbers::from_bytes(of.as_bytes()).letters(27));
+        let id = format!("msg_{}", Rng::from_bytes(of.as_bytes()).alphanumeric(27));
         let lost = self.webhook.fault == Some(WebhookFault::Lost);
-        let number = self.state.webhooks.deliveries().keep(Delivery {
+        let number = self.state.webhooks.deliveries().push(Delivery {
             number: 0,
             webhook_id: id.clone(),
             event,
@@ -187,79 +192,80 @@ impl Follower {
             fault: self.webhook.fault,
             attempts: Vec::new(),
         });
-        self.state.changed();
+        self.state.notify_changed();
         if lost {
             return;
         }
         if let Some(older) = self.pending.iter().position(|pending| pending.event == event) {
             let older = self.pending.remove(older);
-            self.note(older.number, |delivery| {
+            self.update(older.number, |delivery| {
                 if delivery.state == DeliveryState::Pending {
-                    delivery.state = DeliveryState::Moot;
+                    delivery.state = DeliveryState::Superseded;
                 }
             });
         }
         let due = Instant::now();
-        let pending = Pending { number, id, event, moment, due, failures: 0, again: false };
+        let pending =
+            PendingDelivery { number, id, event, snapshot, due, failures: 0, duplicate: false };
         self.pending.push(pending);
     }
 
-    fn note(&self, number: u64, note: impl FnOnce(&mut Delivery)) {
-        self.state.webhooks.deliveries().note(number, note);
-        self.state.changed();
+    fn update(&self, number: u64, update: impl FnOnce(&mut Delivery)) {
+        self.state.webhooks.deliveries().update(number, update);
+        self.state.notify_changed();
     }
 
     /// Sends it once, and puts it back where it has to be sent again.
-    async fn attempt(&mut self, mut pending: Pending) {
-        let turn = self.state.webhooks.turn().await;
+    async fn attempt(&mut self, mut pending: PendingDelivery) {
+        let permit = self.state.webhooks.permit().await;
         let at = self.state.now();
         let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let letter = Letter {
+        let message = Message {
             url: &self.webhook.url,
             id: &pending.id,
             timestamp: since.as_secs(),
             body: self.body(&pending),
             forged: self.webhook.fault == Some(WebhookFault::Forged),
         };
-        let (status, error) = match self.state.webhooks.send(letter, turn).await {
+        let (status, error) = match self.state.webhooks.send(message, permit).await {
             Ok(status) => (Some(status), None),
             Err(error) => (None, Some(error)),
         };
         tracing::debug!(id = pending.id, event = %pending.event, status, error, "webhook sent");
         let arrived = status.is_some_and(|status| (200..300).contains(&status));
-        let back_off = BACK_OFF.get(pending.failures);
-        self.note(pending.number, |delivery| {
+        let backoff = BACKOFF.get(pending.failures);
+        self.update(pending.number, |delivery| {
             delivery.attempts.push(DeliveryAttempt { at, status, error });
             if arrived {
                 delivery.state = DeliveryState::Delivered;
-            } else if back_off.is_none() && !pending.again {
+            } else if backoff.is_none() && !pending.duplicate {
                 delivery.state = DeliveryState::GivenUp;
             }
         });
-        let twice = self.webhook.fault == Some(WebhookFault::Duplicate) && !pending.again;
-        match back_off {
+        let twice = self.webhook.fault == Some(WebhookFault::Duplicate) && !pending.duplicate;
+        match backoff {
             // Before what came later.
             _ if arrived && twice => {
-                pending.again = true;
+                pending.duplicate = true;
                 self.pending.insert(0, pending);
             }
-            Some(back_off) if !arrived && !pending.again => {
+            Some(backoff) if !arrived && !pending.duplicate => {
                 pending.failures += 1;
-                pending.due = Instant::now() + *back_off;
+                pending.due = Instant::now() + *backoff;
                 self.pending.push(pending);
             }
             _ => {}
         }
     }
 
-    /// The prediction as it was when this was noticed.
-    fn body(&self, pending: &Pending) -> String {
+    /// The prediction as it was when this was reported.
+    fn body(&self, pending: &PendingDelivery) -> String {
         let outputs = match pending.event {
             WebhookEvent::Output => true,
-            _ => pending.moment.status == Status::Succeeded,
+            _ => pending.snapshot.status == Status::Succeeded,
         };
-        let moment = pending.moment.clone();
-        let shape = prediction_json::at_moment(&self.record, moment, outputs, &self.origin);
-        serde_json::to_string(&shape).unwrap_or_default()
+        let snapshot = pending.snapshot.clone();
+        let json = prediction_json::at_snapshot(&self.record, snapshot, outputs, &self.origin);
+        serde_json::to_string(&json).unwrap_or_default()
     }
 }

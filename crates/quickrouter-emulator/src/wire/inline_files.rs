@@ -1,6 +1,6 @@
 //! Files that stand in an input as `data:` URLs.
 
-use crate::model::rng::Numbers;
+use crate::model::rng::Rng;
 use serde_json::Value;
 
 /// An inline file longer than this is shortened in a picture's text chunk.
@@ -14,16 +14,16 @@ fn is_inline(text: &str) -> bool {
 
 /// Puts a fingerprint in place of inline files, so that a picture or the page does not carry them
 /// along.
-pub(crate) fn shorten(value: &mut Value) {
+pub(crate) fn shorten_inline_files(value: &mut Value) {
     match value {
         Value::String(text) if text.len() > INLINE && is_inline(text) => {
-            let print = Numbers::from_bytes(text.as_bytes()).letters(16);
+            let print = Rng::from_bytes(text.as_bytes()).alphanumeric(16);
             let head = text.split(',').next().unwrap_or(SCHEME);
             let head: String = head.chars().take(INLINE).collect();
             *text = format!("{head},... ({} bytes, {print})", text.len());
         }
-        Value::Array(items) => items.iter_mut().for_each(shorten),
-        Value::Object(items) => items.values_mut().for_each(shorten),
+        Value::Array(items) => items.iter_mut().for_each(shorten_inline_files),
+        Value::Object(items) => items.values_mut().for_each(shorten_inline_files),
         _ => {}
     }
 }
@@ -38,12 +38,12 @@ mod tests {
         for scheme in ["data:", "Data:", "DATA:"] {
             let mut input =
                 json!({"images": [format!("{scheme}image/png;base64,{}", "A".repeat(300))]});
-            shorten(&mut input);
+            shorten_inline_files(&mut input);
             let told = input["images"][0].as_str().expect("a text");
             assert!(told.starts_with(&format!("{scheme}image/png;base64,... (")), "{told}");
         }
         let mut other = json!("é".repeat(300));
-        shorten(&mut other);
+        shorten_inline_files(&mut other);
         assert_eq!(other, "é".repeat(300));
     }
 }

@@ -23,13 +23,13 @@ pub(crate) fn is_reset(response: &Response) -> bool {
 }
 
 /// The first `length` bytes of a body, after which the connection breaks.
-pub(crate) fn cut(body: &Bytes, length: usize) -> Body {
+pub(crate) fn truncated(body: &Bytes, length: usize) -> Body {
     let start = stream::once(future::ready(Ok(body.slice(..length.min(body.len())))));
-    Body::from_stream(start.chain(breaks()))
+    Body::from_stream(start.chain(broken_off()))
 }
 
 /// The same of a body that is still to come and may never end: its bytes pass as they come.
-pub(crate) fn cut_as_it_comes(body: Body, length: usize) -> Body {
+pub(crate) fn truncated_stream(body: Body, length: usize) -> Body {
     let start = stream::unfold((body.into_data_stream(), length), |(mut body, left)| async move {
         if left == 0 {
             return None;
@@ -39,10 +39,10 @@ pub(crate) fn cut_as_it_comes(body: Body, length: usize) -> Body {
         let left = left - part.len();
         Some((Ok(part), (body, left)))
     });
-    Body::from_stream(start.chain(breaks()))
+    Body::from_stream(start.chain(broken_off()))
 }
 
-fn breaks() -> impl Stream<Item = Result<Bytes, io::Error>> {
+fn broken_off() -> impl Stream<Item = Result<Bytes, io::Error>> {
     stream::once(async {
         // So that a server sends what it has first.
         tokio::task::yield_now().await;

@@ -1,7 +1,7 @@
 //! Refusals in Replicate's form: `application/problem+json`.
 
 use crate::model::check::Violation;
-use crate::wire::rate_limit::TooSoon;
+use crate::wire::rate_limit::RateLimitExceeded;
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
 use serde_json::{Map, Value, json};
@@ -12,14 +12,14 @@ const COME_BACK: u64 = 5;
 /// The form of an error's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ErrorForm {
+pub enum ErrorFormat {
     /// Replicate's `application/problem+json`.
     Problem,
     /// The gateway's `{"error": {"message", "type", "code"}}`, in Chinese.
     Gateway,
 }
 
-/// An answer that says what is wrong. Its form is settled last: see [`Problem::in_form`].
+/// An answer that says what is wrong. Its form is settled last: see [`Problem::into_format`].
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     status: StatusCode,
@@ -28,7 +28,7 @@ pub(crate) struct Problem {
     invalid_fields: Vec<Value>,
     retry_after: Option<u64>,
     /// Boxed, so that a problem is small enough to be handed up.
-    too_soon: Option<Box<TooSoon>>,
+    exceeded: Option<Box<RateLimitExceeded>>,
     /// The code in the gateway's form.
     code: Option<String>,
 }
@@ -41,7 +41,7 @@ impl Problem {
             detail: detail.into(),
             invalid_fields: Vec::new(),
             retry_after: None,
-            too_soon: None,
+            exceeded: None,
             code: None,
         }
     }
@@ -60,11 +60,11 @@ impl Problem {
     }
 
     /// The body of a create is not as it should be.
-    pub(crate) fn body(detail: impl Into<String>) -> Self {
+    pub(crate) fn invalid_body(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Request validation failed", detail)
     }
 
-    pub(crate) fn version(asked: &str) -> Self {
+    pub(crate) fn unknown_version(asked: &str) -> Self {
         let detail =
             format!("The version {asked:?} does not exist, or you are not permitted to run it.");
         let title = "Invalid version or not permitted";
@@ -72,7 +72,7 @@ impl Problem {
     }
 
     /// The input breaks the contract: everything that is wrong with it.
-    pub(crate) fn input(violations: &[Violation]) -> Self {
+    pub(crate) fn invalid_input(violations: &[Violation]) -> Self {
         let lines: Vec<String> = violations.iter().map(|one| format!("- {one}\n")).collect();
         let title = "Input validation failed";
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, title, lines.concat());
@@ -90,20 +90,20 @@ impl Problem {
     }
 
     /// The emulator itself has no room for it now.
-    pub(crate) fn full(detail: impl Into<String>) -> Self {
+    pub(crate) fn overloaded(detail: impl Into<String>) -> Self {
         Self::too_many(detail, COME_BACK)
     }
 
     /// The window for requests of this kind is used up.
-    pub(crate) fn rate_limited(too_soon: &TooSoon) -> Self {
-        let TooSoon { create, a_minute, reset } = *too_soon;
+    pub(crate) fn rate_limited(exceeded: &RateLimitExceeded) -> Self {
+        let RateLimitExceeded { create, a_minute, reset } = *exceeded;
         let what = if create { "creating predictions" } else { "requests" };
         let detail = format!(
             "Request was throttled. Your rate limit for {what} is {a_minute} requests per minute. \
              Your rate limit resets in ~{reset}s."
         );
         let mut problem = Self::too_many(detail, reset);
-        problem.too_soon = Some(Box::new(*too_soon));
+        problem.exceeded = Some(Box::new(*exceeded));
         problem
     }
 
@@ -113,7 +113,7 @@ impl Problem {
     }
 
     /// An error that a fault asks for.
-    pub(crate) fn asked_for(
+    pub(crate) fn from_fault(
         status: StatusCode,
         message: Option<&str>,
         code: Option<&str>,
@@ -143,15 +143,15 @@ impl IntoResponse for Problem {
 
 impl Problem {
     /// The answer. A code is told in the gateway's form only.
-    pub(crate) fn in_form(self, form: ErrorForm, request_id: &str) -> Response {
-        let retry = (self.retry_after, self.too_soon.clone());
-        let mut response = match form {
-            ErrorForm::Gateway => self.of_gateway(request_id),
-            ErrorForm::Problem if self.code.is_some() => self.of_gateway(request_id),
-            ErrorForm::Problem => self.of_replicate(),
+    pub(crate) fn into_format(self, format: ErrorFormat, request_id: &str) -> Response {
+        let retry = (self.retry_after, self.exceeded.clone());
+        let mut response = match format {
+            ErrorFormat::Gateway => self.gateway_response(request_id),
+            ErrorFormat::Problem if self.code.is_some() => self.gateway_response(request_id),
+            ErrorFormat::Problem => self.replicate_response(),
         };
         match retry {
-            (_, Some(too_soon)) => too_soon.put_into(response.headers_mut()),
+            (_, Some(exceeded)) => exceeded.write_to(response.headers_mut()),
             (Some(seconds), None) => {
                 response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             }
@@ -160,7 +160,7 @@ impl Problem {
         response
     }
 
-    fn of_gateway(self, request_id: &str) -> Response {
+    fn gateway_response(self, request_id: &str) -> Response {
         let said = match self.status.as_u16() {
             401 => "无效的令牌",
             402 | 403 => "用户额度不足，或该令牌无权访问此模型",
@@ -177,7 +177,7 @@ impl Problem {
         (self.status, axum::Json(body)).into_response()
     }
 
-    fn of_replicate(self) -> Response {
+    fn replicate_response(self) -> Response {
         let mut body = Map::new();
         body.insert("title".into(), self.title.into());
         body.insert("detail".into(), self.detail.into());

@@ -1,6 +1,6 @@
 //! Reads the parts of an upload: the file itself, and what is said of it.
 
-use crate::state::files::Uploaded;
+use crate::state::files::Upload;
 use crate::wire::json;
 use crate::wire::problem::Problem;
 use bytes::Bytes;
@@ -28,14 +28,14 @@ pub(super) struct Refused(pub(super) Problem);
 
 /// The parts that have been read so far.
 #[derive(Default)]
-struct Parts {
-    content: Option<Content>,
+struct FormParts {
+    content: Option<FileContent>,
     filename: Option<String>,
     kind: Option<String>,
     metadata: Option<String>,
 }
 
-struct Content {
+struct FileContent {
     name: Option<String>,
     kind: Option<String>,
     sha256: String,
@@ -43,12 +43,12 @@ struct Content {
 }
 
 /// Reads all parts. Those that the contract does not know are skipped.
-pub(super) async fn read(mut form: Multipart<'_>) -> Result<Uploaded, Problem> {
-    let mut parts = Parts::default();
+pub(super) async fn read(mut form: Multipart<'_>) -> Result<Upload, Problem> {
+    let mut parts = FormParts::default();
     while let Some(field) = form.next_field().await.map_err(|error| malformed(&error))? {
         match field.name() {
             Some("content") if parts.content.is_some() => {
-                return Err(Problem::body("- content: there must be one\n"));
+                return Err(Problem::invalid_body("- content: there must be one\n"));
             }
             Some("content") => parts.content = Some(content(field).await?),
             Some("filename") => parts.filename = Some(text(field, "filename", LONGEST_NAME).await?),
@@ -60,12 +60,12 @@ pub(super) async fn read(mut form: Multipart<'_>) -> Result<Uploaded, Problem> {
     parts.whole()
 }
 
-impl Parts {
-    fn whole(self) -> Result<Uploaded, Problem> {
-        let missing = || Problem::body("- content: is required\n");
+impl FormParts {
+    fn whole(self) -> Result<Upload, Problem> {
+        let missing = || Problem::invalid_body("- content: is required\n");
         let content = self.content.ok_or_else(missing)?;
         if content.bytes.is_empty() {
-            return Err(Problem::body("- content: the file is empty\n"));
+            return Err(Problem::invalid_body("- content: the file is empty\n"));
         }
         // What the part itself carries comes first.
         let name = content.name.or(self.filename);
@@ -76,7 +76,7 @@ impl Parts {
                 return Err(longer(part, LONGEST_NAME));
             }
         }
-        Ok(Uploaded {
+        Ok(Upload {
             name: name.unwrap_or_else(|| NAMELESS.into()),
             content_type: kind.unwrap_or_else(|| BYTES.into()),
             sha256: content.sha256,
@@ -87,7 +87,7 @@ impl Parts {
     }
 }
 
-async fn content(mut field: Field<'_>) -> Result<Content, Problem> {
+async fn content(mut field: Field<'_>) -> Result<FileContent, Problem> {
     let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let name = field.file_name().and_then(named);
     let kind = field.headers().get(header::CONTENT_TYPE);
@@ -106,7 +106,7 @@ async fn content(mut field: Field<'_>) -> Result<Content, Problem> {
     for byte in digest.finalize() {
         let _ = write!(sha256, "{byte:02x}");
     }
-    Ok(Content { name, kind, sha256, bytes })
+    Ok(FileContent { name, kind, sha256, bytes })
 }
 
 /// A part of text that is not long.
@@ -118,21 +118,23 @@ async fn text(mut field: Field<'_>, part: &str, most: usize) -> Result<String, P
         }
         bytes.extend_from_slice(&chunk);
     }
-    String::from_utf8(bytes).map_err(|_| Problem::body(format!("- {part}: must be UTF-8\n")))
+    String::from_utf8(bytes)
+        .map_err(|_| Problem::invalid_body(format!("- {part}: must be UTF-8\n")))
 }
 
 async fn metadata(field: Field<'_>) -> Result<String, Problem> {
     let text = text(field, "metadata", LONGEST_METADATA).await?;
-    let tree = json::tree(text.as_bytes())
-        .map_err(|error| Problem::body(format!("- metadata: cannot be read as JSON: {error}\n")))?;
+    let tree = json::parse(text.as_bytes()).map_err(|error| {
+        Problem::invalid_body(format!("- metadata: cannot be read as JSON: {error}\n"))
+    })?;
     if !tree.is_object() {
-        return Err(Problem::body("- metadata: must be a JSON object\n"));
+        return Err(Problem::invalid_body("- metadata: must be a JSON object\n"));
     }
     Ok(tree.to_string())
 }
 
 fn longer(part: &str, most: usize) -> Problem {
-    Problem::body(format!("- {part}: the emulator's own bound: at most {most} bytes\n"))
+    Problem::invalid_body(format!("- {part}: the emulator's own bound: at most {most} bytes\n"))
 }
 
 pub(super) fn too_large() -> Problem {

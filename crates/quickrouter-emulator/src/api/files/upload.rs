@@ -1,10 +1,10 @@
-//! An upload: read as it comes, within its time and the room there is.
+//! An upload: read as it comes, within its time and the reservation there is.
 
 use super::form::{LARGEST, Refused, read, too_large};
 use super::records::shape;
 use crate::http::origin::Origin;
 use crate::state::Shared;
-use crate::state::files::Full;
+use crate::state::files::TooManyUploads;
 use crate::wire::problem::Problem;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -35,8 +35,9 @@ pub(crate) async fn upload(
     if length.is_ok_and(|length| length > LARGEST + BESIDE) {
         return Err(too_large());
     }
-    let room = Arc::new(Room { state: Arc::clone(&state), bytes: AtomicUsize::new(0) });
-    let form = Multipart::new(bounded(body, Arc::clone(&room)), boundary);
+    let reservation =
+        Arc::new(Reservation { state: Arc::clone(&state), bytes: AtomicUsize::new(0) });
+    let form = Multipart::new(bounded(body, Arc::clone(&reservation)), boundary);
     let uploaded = tokio::time::timeout(UPLOAD_TIME, read(form)).await.map_err(|_| {
         let detail = format!("The file did not come within {} s.", UPLOAD_TIME.as_secs());
         Problem::new(StatusCode::REQUEST_TIMEOUT, "Request timeout", detail)
@@ -44,11 +45,11 @@ pub(crate) async fn upload(
     let now = state.now();
     let file = {
         let mut files = state.files();
-        // Its room becomes its own before anyone else can take it.
-        files.give_back(room.take());
+        // Its reservation becomes its own before anyone else can take it.
+        files.release(reservation.take());
         files.insert(uploaded, now)
     };
-    state.changed();
+    state.notify_changed();
     tracing::debug!(id = file.id, size = file.size, "file uploaded");
     Ok((state.traits.created, Json(shape(&file, &origin))).into_response())
 }
@@ -62,29 +63,32 @@ fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
     })
 }
 
-/// The body, piece by piece, for as long as there is room for it.
-fn bounded(body: Body, room: Arc<Room>) -> impl Stream<Item = Result<Bytes, BoxError>> {
+/// The body, piece by piece, for as long as there is reservation for it.
+fn bounded(
+    body: Body,
+    reservation: Arc<Reservation>,
+) -> impl Stream<Item = Result<Bytes, BoxError>> {
     body.into_data_stream().map(move |piece| {
         let piece = piece?;
-        room.more(piece.len()).map_err(Refused)?;
+        reservation.more(piece.len()).map_err(Refused)?;
         Ok(piece)
     })
 }
 
-/// The room that one upload takes while it is under way.
-struct Room {
+/// The reservation that one upload takes while it is under way.
+struct Reservation {
     state: Shared,
     bytes: AtomicUsize,
 }
 
-impl Room {
+impl Reservation {
     fn more(&self, bytes: usize) -> Result<(), Problem> {
         if self.bytes.load(Ordering::Relaxed) + bytes > LARGEST + BESIDE {
             return Err(too_large());
         }
-        self.state.files().make_room(bytes).map_err(|Full| {
+        self.state.files().reserve(bytes).map_err(|TooManyUploads| {
             let detail = "The emulator is full: too many files are being uploaded at once.";
-            Problem::full(detail)
+            Problem::overloaded(detail)
         })?;
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         Ok(())
@@ -95,8 +99,8 @@ impl Room {
     }
 }
 
-impl Drop for Room {
+impl Drop for Reservation {
     fn drop(&mut self) {
-        self.state.files().give_back(self.take());
+        self.state.files().release(self.take());
     }
 }

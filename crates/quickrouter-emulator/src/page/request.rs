@@ -17,14 +17,14 @@ pub(super) async fn get(
     Path(number): Path<String>,
     view: View,
 ) -> Response {
-    let kept = number.parse().ok().and_then(|number| state.history().get(number));
+    let kept = number.parse().ok().and_then(|number| state.request_log().get(number));
     let Some(one) = kept else {
         return frame::respond(
             StatusCode::NOT_FOUND,
             &frame::missing(&view, &words::NO_REQUEST, &number),
         );
     };
-    let is_kept = |number: u64| state.history().get(number).is_some();
+    let is_kept = |number: u64| state.request_log().get(number).is_some();
     let (before, after) = (one.number - 1, one.number + 1);
     let content = html! {
         article.single {
@@ -32,7 +32,7 @@ pub(super) async fn get(
             h1.id { (view.say(&words::REQUEST)) " " (one.number) }
             (summary(&view, &one))
             (half(&view, &words::REQUEST, &one.headers, &one.body))
-            (half(&view, &words::ANSWER, &one.answer_headers, &one.answer_body))
+            (half(&view, &words::ANSWER, &one.response_headers, &one.response_body))
             nav.pages aria-label=(view.say(&words::PAGES)) {
                 @if is_kept(before) { a href=(to(&view, before)) { "← " (before) } }
                 @if is_kept(after) { a href=(to(&view, after)) { (after) " →" } }
@@ -55,7 +55,7 @@ fn summary(view: &View, one: &Exchange) -> Markup {
             div.line { (requests::status(view, one)) div.notes { (requests::notes(view, one)) } }
             dl.facts {
                 dt { (view.say(&words::TIME)) } dd { (text::time(one.at)) }
-                dt { (view.say(&words::TOOK)) } dd { (text::duration(one.took)) }
+                dt { (view.say(&words::TOOK)) } dd { (text::duration(one.duration)) }
                 dt { (view.say(&words::ORIGIN)) } dd { (view.say(side)) }
                 dt { (view.say(&words::OPERATION)) } dd { code { (one.operation.unwrap_or("–")) } }
                 @if let Some(id) = &one.prediction_id {
@@ -74,7 +74,7 @@ fn segment(id: &str) -> String {
 }
 
 /// The request, or its answer.
-fn half(view: &View, title: &words::Pair, headers: &HeaderMap, body: &Bytes) -> Markup {
+fn half(view: &View, title: &words::Phrase, headers: &HeaderMap, body: &Bytes) -> Markup {
     html! {
         section.card {
             h2 { (view.say(title)) }

@@ -1,6 +1,6 @@
 //! The first page: what this is, how to reach it, counters, predictions, requests and faults.
 
-use super::faults::Said;
+use super::faults::RejectedFaults;
 use super::view::View;
 use super::{counters, faults, frame, predictions, requests, text, words};
 use crate::state::Shared;
@@ -11,21 +11,21 @@ use maud::{Markup, html};
 
 /// What was wrong with a form, to be shown where it was filled in.
 #[derive(Default)]
-pub(super) struct Wrong {
+pub(super) struct FormErrors {
     pub(super) price: Option<String>,
-    pub(super) faults: Option<Said>,
+    pub(super) faults: Option<RejectedFaults>,
 }
 
 pub(super) async fn get(State(state): State<Shared>, view: View) -> Response {
-    frame::respond(StatusCode::OK, &home(&state, &view, &Wrong::default()))
+    frame::respond(StatusCode::OK, &home(&state, &view, &FormErrors::default()))
 }
 
 /// The first page again, with what is wrong.
-pub(super) fn refused(state: &Shared, view: &View, wrong: &Wrong) -> Response {
+pub(super) fn refused(state: &Shared, view: &View, wrong: &FormErrors) -> Response {
     frame::respond(StatusCode::UNPROCESSABLE_ENTITY, &home(state, view, wrong))
 }
 
-fn home(state: &Shared, view: &View, wrong: &Wrong) -> Markup {
+fn home(state: &Shared, view: &View, wrong: &FormErrors) -> Markup {
     let content = html! {
         (head(state, view))
         (counters::section(state, view, wrong.price.as_deref()))
@@ -48,7 +48,7 @@ fn head(state: &Shared, view: &View) -> Markup {
             p.notice { (view.say(&words::NOTICE)) }
             div.reach {
                 (text::copied(view, &words::BASE_URL, &view.base_url))
-                @match state.keys.stand_in() {
+                @match state.keys.placeholder() {
                     Some(key) => (text::copied(view, &words::KEY_ANY, key)),
                     None => div.copied {
                         span.label { (view.say(&words::KEY)) }

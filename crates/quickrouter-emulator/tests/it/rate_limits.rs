@@ -62,5 +62,5 @@ async fn a_relay_refuses_in_its_own_words() {
 async fn requests_without_a_key_use_up_nothing() {
     let rig = Rig::with(settings().key("right").rate_limits(RateLimits::none().creates(1)));
     assert_eq!(rig.create(json!({})).await.status, StatusCode::UNAUTHORIZED);
-    assert!(rig.gateway.requests()[0].answer_headers.get("ratelimit-remaining").is_none());
+    assert!(rig.gateway.requests()[0].response_headers.get("ratelimit-remaining").is_none());
 }

@@ -3,12 +3,12 @@
 use crate::rig::{SDXL, settings, version_of};
 use futures_util::FutureExt as _;
 use quickrouter_api::{Kind, Transport};
-use quickrouter_emulator::{Gateway, Memory};
+use quickrouter_emulator::{Gateway, InMemoryTransport};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-fn create(memory: &Memory) -> reqwest::Request {
+fn create(memory: &InMemoryTransport) -> reqwest::Request {
     let body = json!({"version": version_of(SDXL), "input": {"prompt": "a cat"}});
     quickrouter_api::direct_client()
         .unwrap()
@@ -26,13 +26,13 @@ fn gateway() -> Gateway {
 #[tokio::test(start_paused = true)]
 async fn a_prediction_is_created_and_read_through_the_seam() {
     let gateway = gateway();
-    let memory: Arc<dyn Transport> = Arc::new(Memory::new(&gateway));
-    let answer = memory.send(create(&Memory::new(&gateway))).await.unwrap();
+    let memory: Arc<dyn Transport> = Arc::new(InMemoryTransport::new(&gateway));
+    let answer = memory.send(create(&InMemoryTransport::new(&gateway))).await.unwrap();
     assert_eq!(answer.status(), 201);
     assert!(answer.url().as_str().ends_with("/v1/predictions"));
     let fresh: Value = answer.json().await.unwrap();
     let url = fresh["urls"]["get"].as_str().unwrap();
-    assert!(url.starts_with(&Memory::new(&gateway).base_url()), "{url}");
+    assert!(url.starts_with(&InMemoryTransport::new(&gateway).base_url()), "{url}");
     tokio::time::sleep(Duration::from_secs(60)).await;
     let request =
         quickrouter_api::direct_client().unwrap().get(url).bearer_auth("a-key").build().unwrap();
@@ -50,7 +50,7 @@ async fn a_prediction_is_created_and_read_through_the_seam() {
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_gives_up_does_not_stop_the_gateway() {
     let gateway = gateway();
-    let memory = Memory::new(&gateway);
+    let memory = InMemoryTransport::new(&gateway);
     let call = memory.send(create(&memory));
     assert!(call.now_or_never().is_none(), "asked once, then dropped");
     tokio::time::sleep(Duration::from_millis(1)).await;
@@ -59,7 +59,7 @@ async fn a_caller_that_gives_up_does_not_stop_the_gateway() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_but_its_own_origin_is_in_memory() {
-    let memory = Memory::new(&gateway());
+    let memory = InMemoryTransport::new(&gateway());
     let request =
         quickrouter_api::direct_client().unwrap().get("http://example.com/").build().unwrap();
     assert_eq!(memory.send(request).await.unwrap_err().kind, Kind::NotSent);
@@ -69,7 +69,7 @@ async fn nothing_but_its_own_origin_is_in_memory() {
 async fn two_gateways_with_the_same_calls_answer_the_same() {
     let mut answers = vec![];
     for _ in 0..2 {
-        let memory = Memory::new(&gateway());
+        let memory = InMemoryTransport::new(&gateway());
         let first = memory.send(create(&memory)).await.unwrap().text().await.unwrap();
         let second = memory.send(create(&memory)).await.unwrap().text().await.unwrap();
         assert_ne!(first, second);
@@ -82,7 +82,7 @@ async fn two_gateways_with_the_same_calls_answer_the_same() {
 fn what_is_shared_between_threads_can_be() {
     fn shared<T: Send + Sync + 'static>() {}
     shared::<Gateway>();
-    shared::<Memory>();
+    shared::<InMemoryTransport>();
     shared::<quickrouter_emulator::Emulator>();
     shared::<quickrouter_emulator::EmulatorBuilder>();
     shared::<quickrouter_emulator::Error>();

@@ -39,8 +39,8 @@ fn strip(canvas: &mut Canvas, still: bool) -> i64 {
     let line = text::LINE * scale;
     let tall = line * i64::try_from(lines.len()).unwrap_or_default() + 8 * scale;
     let top = height - tall;
-    canvas.lay(Area { left: 0, top, width, height: tall }, INK, 0.86);
-    canvas.lay(Area { left: 0, top, width, height: 2 * scale }, AMBER, 1.0);
+    canvas.fill(Area { left: 0, top, width, height: tall }, INK, 0.86);
+    canvas.fill(Area { left: 0, top, width, height: 2 * scale }, AMBER, 1.0);
     for (text, row) in lines.iter().zip(0_i64..) {
         let left = (width - text::width_of(text) * scale) / 2;
         text::write(canvas, text, (left, top + 6 * scale + row * line), scale, AMBER);
@@ -67,7 +67,7 @@ fn panel(canvas: &mut Canvas, picture: &Picture<'_>, room: i64) {
     let tall = written + inside / 2 + note_tall + 2 * inside;
     let area =
         Area { left: margin, top: room - margin - tall, width: width - 2 * margin, height: tall };
-    canvas.lay_rounded(area, inside, INK, 0.66);
+    canvas.fill_rounded(area, inside, INK, 0.66);
     let left = margin + inside;
     let mut y = area.top + inside;
     for text in &lines {
@@ -127,7 +127,7 @@ fn stripes(canvas: &mut Canvas) {
             let edge = x < border || y < border || x >= width - border || y >= height - border;
             if edge {
                 let colour = if (x + y) / (border * 2) % 2 == 0 { AMBER } else { INK };
-                canvas.lay(Area { left: x, top: y, width: 1, height: 1 }, colour, 1.0);
+                canvas.fill(Area { left: x, top: y, width: 1, height: 1 }, colour, 1.0);
             }
         }
     }
