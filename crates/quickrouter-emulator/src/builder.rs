@@ -11,6 +11,7 @@ use crate::server::bind;
 use crate::state::Settings;
 use crate::state::keys::ApiKeys;
 use crate::state::personality::{Overrides, Personality};
+#[cfg(feature = "page")]
 use crate::state::price::{HIGHEST, Price};
 use crate::state::rate_limits::RateLimits;
 use crate::wire::problem::ErrorFormat;
@@ -38,6 +39,7 @@ pub struct EmulatorBuilder {
     webhooks: WebhookOptions,
     clock: Option<Clock>,
     id_seed: Option<u64>,
+    #[cfg(feature = "page")]
     price: f64,
 }
 
@@ -56,6 +58,7 @@ impl Default for EmulatorBuilder {
             webhooks: WebhookOptions::default(),
             clock: None,
             id_seed: None,
+            #[cfg(feature = "page")]
             price: 0.0,
         }
     }
@@ -221,6 +224,7 @@ impl EmulatorBuilder {
 
     /// What the page says that a picture would have cost, in USD, from 0 to 1000; 0 unless set. It
     /// can be changed on the page.
+    #[cfg(feature = "page")]
     pub fn price(mut self, price: f64) -> Self {
         self.price = price;
         self
@@ -257,6 +261,7 @@ impl EmulatorBuilder {
         if self.bad_key {
             return Err(Error::Key);
         }
+        #[cfg(feature = "page")]
         if !Price::is_valid(self.price) {
             return Err(Error::Price { price: self.price, highest: HIGHEST });
         }
@@ -271,6 +276,7 @@ impl EmulatorBuilder {
             origin,
             elsewhere,
             id_seed,
+            #[cfg(feature = "page")]
             price: self.price,
         }))
     }

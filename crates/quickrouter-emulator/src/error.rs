@@ -50,6 +50,7 @@ pub enum Error {
     #[error("the faults are not in order: {0}")]
     Fault(String),
     /// The price of a picture is off its limits.
+    #[cfg(feature = "page")]
     #[error("the price of a picture must be a number from 0 to {highest} USD, is {price}")]
     Price {
         /// The price that was asked for.

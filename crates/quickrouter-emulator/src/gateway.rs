@@ -5,6 +5,7 @@ use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::http::middleware::{Endpoint, handle};
+#[cfg(feature = "page")]
 use crate::page;
 use crate::state::request_log::Exchange;
 use crate::state::{Settings, Shared, State};
@@ -120,10 +121,13 @@ fn router(state: &Shared, side: Side) -> Router {
             .route(STATS, get(stats::get))
             .route(CONTENT, get(files::content))
             .merge(faults::routes())
-            .merge(page::routes())
             .merge(webhooks::routes()),
         Side::Elsewhere => elsewhere(),
     };
+    #[cfg(feature = "page")]
+    if side == Side::Gateway {
+        router = router.merge(page::routes());
+    }
     router = router.route(OUTPUTS, get(outputs::get));
     let endpoint = Endpoint { state: Arc::clone(state), side, body };
     router

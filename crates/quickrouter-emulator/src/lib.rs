@@ -27,6 +27,7 @@ mod gateway;
 mod http;
 mod in_memory;
 mod model;
+#[cfg(feature = "page")]
 mod page;
 mod picture;
 mod server;

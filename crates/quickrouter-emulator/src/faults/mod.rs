@@ -7,6 +7,7 @@ mod parse;
 mod select;
 
 pub(crate) use apply::{AppliedFaults, PredictionFaults};
+#[cfg(feature = "page")]
 pub(crate) use fault::CREATE;
 pub use fault::{CannedBody, CannedResponse, Effect, Fault, Faults, Nth, Trigger, WebhookFault};
 pub(crate) use select::FaultSelector;

@@ -26,6 +26,25 @@ impl FaultSelector {
         &self.faults
     }
 
+    /// What this request meets.
+    pub(crate) fn select(&mut self, operation: Option<&str>, parts: &Parts) -> AppliedFaults {
+        if self.seen.is_empty() {
+            return AppliedFaults::default();
+        }
+        let output = operation.is_none() && is_output(parts.uri.path());
+        let mut effects = Vec::new();
+        for (fault, (count, rng)) in self.faults.faults.iter().zip(&mut self.seen) {
+            if fits(fault, operation, output) && chosen(fault, count, rng) {
+                effects.push(fault.effect.clone());
+            }
+        }
+        AppliedFaults::new(effects)
+    }
+}
+
+/// What the page shows, and switches one by one.
+#[cfg(feature = "page")]
+impl FaultSelector {
     /// For each fault, whether it has had its turn and will not come again.
     pub(crate) fn spent(&self) -> Vec<bool> {
         let all = self.faults.faults.iter().zip(&self.seen);
@@ -49,21 +68,6 @@ impl FaultSelector {
         self.seen.push((0, rng_for(self.faults.seed, self.faults.faults.len())));
         self.faults.faults.push(fault);
         self
-    }
-
-    /// What this request meets.
-    pub(crate) fn select(&mut self, operation: Option<&str>, parts: &Parts) -> AppliedFaults {
-        if self.seen.is_empty() {
-            return AppliedFaults::default();
-        }
-        let output = operation.is_none() && is_output(parts.uri.path());
-        let mut effects = Vec::new();
-        for (fault, (count, rng)) in self.faults.faults.iter().zip(&mut self.seen) {
-            if fits(fault, operation, output) && chosen(fault, count, rng) {
-                effects.push(fault.effect.clone());
-            }
-        }
-        AppliedFaults::new(effects)
     }
 }
 

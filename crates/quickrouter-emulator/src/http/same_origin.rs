@@ -2,41 +2,9 @@
 //! another site by way of it.
 
 use crate::wire::problem::Problem;
-use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use std::net::IpAddr;
-
-/// What every answer of the page says to the browser. Only what the emulator itself serves is
-/// loaded, run, asked or sent to, and no other site can show the page inside its own.
-const SAID: [(HeaderName, &str); 5] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-         connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    ),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // And not no-referrer: a form would then name no origin, not even to its own.
-    (header::REFERRER_POLICY, "same-origin"),
-    (header::CACHE_CONTROL, "no-store"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-];
-
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let allowed = own_host(headers)
-        .and_then(|()| if request.method().is_safe() { Ok(()) } else { same_origin(headers) });
-    let mut response = match allowed {
-        Ok(()) => next.run(request).await,
-        Err(problem) => problem.into_response(),
-    };
-    for (name, value) in SAID {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
-}
 
 /// Whether a request by a browser may change something. A program that is no browser names no origin,
 /// and may reach the emulator by whatever name it has.
@@ -57,7 +25,7 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Any site can let its own name point at 127.0.0.1, and its script would then read the page as if
 /// it were its own. It cannot do so with an address or with `localhost`.
-fn own_host(headers: &HeaderMap) -> Result<(), Problem> {
+pub(crate) fn own_host(headers: &HeaderMap) -> Result<(), Problem> {
     let Some(host) = headers.get(header::HOST) else { return Ok(()) };
     let authority = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
     let own = authority.is_some_and(|authority| {
@@ -74,7 +42,7 @@ fn own_host(headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(StatusCode::FORBIDDEN, "Foreign host", detail))
 }
 
-fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
+pub(crate) fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name: &HeaderName| headers.get(name).map(HeaderValue::as_bytes);
     let site = text(&FETCH_SITE).is_none_or(|site| site == b"same-origin" || site == b"none");
     let host = text(&header::HOST);

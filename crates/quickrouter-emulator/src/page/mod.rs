@@ -7,6 +7,7 @@ mod events;
 mod faults;
 mod forms;
 mod frame;
+mod guard;
 mod home;
 mod language;
 mod paths;
@@ -19,7 +20,6 @@ mod text;
 mod view;
 mod words;
 
-use crate::http::same_origin::guard;
 use crate::state::Shared;
 use axum::Router;
 use axum::middleware::from_fn;
@@ -39,5 +39,5 @@ pub(crate) fn routes() -> Router<Shared> {
         .route(paths::STYLE, get(assets::style))
         .route(paths::SCRIPT, get(assets::script))
         .route(paths::ICON, get(assets::icon))
-        .route_layer(from_fn(guard))
+        .route_layer(from_fn(guard::guard))
 }

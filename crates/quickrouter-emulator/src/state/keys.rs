@@ -22,6 +22,7 @@ impl ApiKeys {
     }
 
     /// The key to name where any will do; none where one was set, which is nobody else's business.
+    #[cfg(feature = "page")]
     pub(crate) fn placeholder(&self) -> Option<&'static str> {
         self.only.is_none().then_some(ANY)
     }

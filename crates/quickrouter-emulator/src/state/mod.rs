@@ -6,6 +6,7 @@ pub(crate) mod memory_budget;
 pub(crate) mod paging;
 pub(crate) mod personality;
 pub(crate) mod predictions;
+#[cfg(feature = "page")]
 pub(crate) mod price;
 pub(crate) mod rate_limits;
 pub(crate) mod request_log;

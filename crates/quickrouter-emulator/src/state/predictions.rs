@@ -104,6 +104,7 @@ impl Predictions {
     }
 
     /// When the last of all that were made will be over, or was.
+    #[cfg(feature = "page")]
     pub(crate) fn last_end(&self) -> Option<SystemTime> {
         self.last_end
     }

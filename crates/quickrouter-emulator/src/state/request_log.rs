@@ -146,6 +146,7 @@ impl RequestLog {
     }
 
     /// The one of this number, where it is still kept.
+    #[cfg(feature = "page")]
     pub(crate) fn get(&self, number: u64) -> Option<Arc<Exchange>> {
         let first = self.all().next()?.number;
         let index = usize::try_from(number.checked_sub(first)?).ok()?;
@@ -175,12 +176,12 @@ mod tests {
 
     #[test]
     fn long_headers_and_methods_count_as_bodies_do() {
-        let mut log = RequestLog::default();
+        let mut requests = RequestLog::default();
         for _ in 0..1_000 {
             let mut headers = HeaderMap::new();
             let long = HeaderValue::from_bytes(&vec![b'a'; 30_000]).expect("a header");
             headers.insert("x-long", long);
-            log.push(Exchange {
+            requests.push(Exchange {
                 number: 0,
                 at: SystemTime::UNIX_EPOCH,
                 duration: Duration::ZERO,
@@ -198,7 +199,7 @@ mod tests {
                 faults: Vec::new(),
             });
         }
-        assert!(log.bytes <= MAX_BYTES && log.bytes > MAX_BYTES - 100_000);
-        assert_eq!(log.all().next_back().map(|last| last.number), Some(1_000));
+        assert!(requests.bytes <= MAX_BYTES && requests.bytes > MAX_BYTES - 100_000);
+        assert_eq!(requests.all().next_back().map(|last| last.number), Some(1_000));
     }
 }

@@ -16,6 +16,7 @@ use crate::state::keys::ApiKeys;
 use crate::state::memory_budget::MemoryBudget;
 use crate::state::personality::Traits;
 use crate::state::predictions::{Predictions, Record};
+#[cfg(feature = "page")]
 use crate::state::price::Price;
 use crate::state::rate_limits::{RateLimiter, RateLimits};
 use crate::state::request_log::RequestLog;
@@ -46,6 +47,7 @@ pub(crate) struct Settings {
     pub(crate) elsewhere: String,
     pub(crate) id_seed: u64,
     /// What a picture would cost, in USD.
+    #[cfg(feature = "page")]
     pub(crate) price: f64,
 }
 
@@ -71,6 +73,7 @@ pub(crate) struct State {
     /// How many pictures the creates that were accepted asked for.
     pub(crate) pictures_accepted: AtomicU64,
     pub(crate) requests: AtomicU64,
+    #[cfg(feature = "page")]
     pub(crate) price: Price,
     request_ids: AtomicU64,
     store: Mutex<Predictions>,
@@ -105,6 +108,7 @@ impl State {
             creates_accepted: AtomicU64::new(0),
             pictures_accepted: AtomicU64::new(0),
             requests: AtomicU64::new(0),
+            #[cfg(feature = "page")]
             price: Price::new(settings.price),
             request_ids: AtomicU64::new(!settings.id_seed),
             store: Mutex::new(Predictions::new(settings.id_seed)),
@@ -179,6 +183,7 @@ impl State {
     }
 
     /// Follows what is new.
+    #[cfg(feature = "page")]
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }

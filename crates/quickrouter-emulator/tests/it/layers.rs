@@ -44,7 +44,9 @@ fn no_modules_import_each_other_in_a_circle() {
         let imported: BTreeSet<Module> = imports.values().flatten().cloned().collect();
         // What imports nothing that is left, or is imported by nothing, is in no circle.
         imports.retain(|module, on| !on.is_empty() && imported.contains(module));
-        imports.values_mut().for_each(|on| on.retain(|other| all.contains(other)));
+        for on in imports.values_mut() {
+            on.retain(|other| all.contains(other));
+        }
         if imports.len() == all.len() {
             break;
         }

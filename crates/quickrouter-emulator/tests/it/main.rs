@@ -11,8 +11,11 @@ mod layers;
 mod lifecycle;
 mod listing;
 mod models;
+#[cfg(feature = "page")]
 mod page;
+#[cfg(feature = "page")]
 mod page_live;
+#[cfg(feature = "page")]
 mod page_safety;
 mod personality;
 mod pictures;

@@ -29,7 +29,10 @@ async fn the_urls_of_a_relay_point_at_another_origin_without_its_prefix() {
     assert_eq!(fresh["urls"]["get"], elsewhere);
     assert_eq!(fresh["urls"]["cancel"], format!("{elsewhere}/cancel"));
     let page = fresh["urls"]["web"].as_str().unwrap().strip_prefix("http://127.0.0.1:1");
-    assert_eq!(rig.get(page.unwrap()).await.status, StatusCode::OK, "the page is where it is");
+    let page = page.unwrap();
+    if cfg!(feature = "page") {
+        assert_eq!(rig.get(page).await.status, StatusCode::OK, "the page is where it is");
+    }
     crate::rig::pass(60_000).await;
     let output = &rig.prediction(id).await["output"][0];
     assert!(output.as_str().unwrap().starts_with("http://127.0.0.1:2/emulator/outputs/"));
