@@ -1,14 +1,17 @@
 //! Rng that follow from a seed: for ids, for seeds that were left out, and for pictures.
 
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
+
 /// SplitMix64: small, fast, and good enough for ids and pictures. Not for secrets.
 #[derive(Debug, Clone)]
 pub(crate) struct Rng {
-    state: u64,
+    source: SplitMix64,
 }
 
 impl Rng {
     pub(crate) fn from_seed(seed: u64) -> Self {
-        Self { state: seed }
+        Self { source: SplitMix64::seed_from_u64(seed) }
     }
 
     /// Rng that follow from `bytes` alone (FNV-1a, then SplitMix64).
@@ -20,11 +23,7 @@ impl Rng {
     }
 
     pub(crate) fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.source.next_u64()
     }
 
     /// A number from 0 up to, but not including, `end`.
