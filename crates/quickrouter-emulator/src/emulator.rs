@@ -10,7 +10,6 @@ use crate::wire::paths::prefix;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How long [`Emulator::stop`] waits for requests that are under way.
@@ -24,22 +23,19 @@ pub struct Emulator {
     origin: String,
     /// The origin that URLs point at where the gateway's traits say so.
     elsewhere: String,
-    stop: Option<watch::Sender<()>>,
     /// None once it has ended and was waited for.
     task: Option<JoinHandle<()>>,
 }
 
 impl Emulator {
     pub(crate) fn serve(gateway: Gateway, near: Socket, far: Socket) -> Self {
-        let (stop, stopped) = watch::channel(());
         let (address, origin, elsewhere) = (near.address, near.origin(), far.origin());
-        let near = serve(near, gateway.router(), stopped.clone());
-        let far = serve(far, gateway.router_elsewhere(), stopped);
+        let near = serve(near, gateway.router(), gateway.closing().clone());
+        let far = serve(far, gateway.router_elsewhere(), gateway.closing().clone());
         let task = tokio::spawn(async move {
             tokio::join!(near, far);
         });
-        let (stop, task) = (Some(stop), Some(task));
-        Self { gateway, address, origin, elsewhere, stop, task }
+        Self { gateway, address, origin, elsewhere, task: Some(task) }
     }
 
     /// The base URL for clients: `http://127.0.0.1:PORT/replicate`.
@@ -118,8 +114,7 @@ impl Emulator {
     /// # Errors
     /// [`Error::Panicked`].
     pub async fn stop(mut self) -> Result<(), Error> {
-        self.gateway.close();
-        drop(self.stop.take());
+        self.gateway.closing().cancel();
         match tokio::time::timeout(GRACE, self.wait()).await {
             Ok(ended) => ended,
             Err(_) => Ok(()),
@@ -129,8 +124,7 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        self.gateway.close();
-        drop(self.stop.take());
+        self.gateway.closing().cancel();
         if let Some(task) = &self.task {
             task.abort();
         }

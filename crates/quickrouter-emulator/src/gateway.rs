@@ -23,6 +23,7 @@ use quickrouter_api::{Route, limits, routes};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use tokio_util::sync::CancellationToken;
 
 /// The largest request body, in the contract's largest inline files: the emulator's own bound.
 const INLINE_FILES: u64 = 16;
@@ -93,9 +94,9 @@ impl Gateway {
         Ok(())
     }
 
-    /// Ends the streams and the pages that are open, and the webhook deliveries.
-    pub(crate) fn close(&self) {
-        self.state.close();
+    /// Cancel it to end open streams, pages and webhook deliveries, and the server.
+    pub(crate) fn closing(&self) -> &CancellationToken {
+        self.state.closing()
     }
 
     /// A key that requests may carry.

@@ -17,8 +17,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 /// What is read of a head before it has to be whole, in bytes: the emulator's own bound.
@@ -58,9 +58,8 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(host, address.port())
 }
 
-/// Takes connections until it is told to stop, or whoever would tell is gone; then answers what is
-/// under way.
-pub(crate) async fn serve(socket: Socket, router: Router, mut stop: watch::Receiver<()>) {
+/// Accepts connections until `stop` is canceled, then finishes the requests under way.
+pub(crate) async fn serve(socket: Socket, router: Router, stop: CancellationToken) {
     let graceful = GracefulShutdown::new();
     // Whoever breaks this off breaks them off, too.
     let mut connections = JoinSet::new();
@@ -68,7 +67,7 @@ pub(crate) async fn serve(socket: Socket, router: Router, mut stop: watch::Recei
         let taken = tokio::select! {
             taken = socket.listener.accept() => taken,
             Some(_over) = connections.join_next() => continue,
-            _ = stop.changed() => break,
+            () = stop.cancelled() => break,
         };
         match taken {
             Ok((stream, _)) => {

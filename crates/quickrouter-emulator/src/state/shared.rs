@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use quickrouter_api::{Clock, limits};
 use tokio::sync::{Notify, Semaphore, watch};
+use tokio_util::sync::CancellationToken;
 
 use crate::delivery::Sender;
 use crate::faults::{FaultSelector, Faults};
@@ -82,7 +83,7 @@ pub(crate) struct State {
     rate_limiter: Mutex<RateLimiter>,
     faults: Mutex<FaultSelector>,
     /// Whether streams and webhooks are to end.
-    closed: watch::Sender<bool>,
+    closing: CancellationToken,
     /// Counts what the page may show: exchanges, creates, cancels, faults.
     changes: watch::Sender<u64>,
 }
@@ -116,7 +117,7 @@ impl State {
             request_log: Mutex::default(),
             rate_limiter: Mutex::new(RateLimiter::new(settings.rate_limits, minute)),
             faults: Mutex::new(FaultSelector::new(settings.faults)),
-            closed: watch::Sender::new(false),
+            closing: CancellationToken::new(),
             changes: watch::Sender::new(0),
         }
     }
@@ -188,14 +189,15 @@ impl State {
         self.changes.subscribe()
     }
 
-    /// Ends what goes on without a request: streams, the page's events and webhooks.
-    pub(crate) fn close(&self) {
-        self.closed.send_replace(true);
+    /// Canceled when the gateway closes: streams, the page's events and webhooks end then, and a
+    /// server stops.
+    pub(crate) fn closing(&self) -> &CancellationToken {
+        &self.closing
     }
 
-    /// Waits until it is closed.
+    /// Waits until the gateway closes.
     pub(crate) async fn closed(&self) {
-        let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
+        self.closing.cancelled().await;
     }
 
     pub(crate) fn next_request_id(&self) -> String {
