@@ -10,18 +10,19 @@ use crate::model::logs::Lines;
 use crate::state::Shared;
 use crate::state::predictions::Record;
 use crate::wire::problem::Problem;
-use crate::wire::sse::{COMMENT, End, EventId, event};
+use crate::wire::sse::{End, EventId, event};
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::{Path, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::unfold;
-use http::{HeaderMap, header};
+use futures_util::StreamExt as _;
+use futures_util::stream::{iter, unfold};
+use http::HeaderMap;
 use quickrouter_api::Status;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep;
 
 /// After so long without an event comes a comment.
 const QUIET: Duration = Duration::from_secs(15);
@@ -48,12 +49,9 @@ pub(crate) async fn get(
     let start = |record| EventStream::new(Arc::clone(&state), record, origin.clone());
     let stream = seen.and_then(|seen| start(Arc::clone(&record)).resume(seen, &snapshot));
     let stream = stream.unwrap_or_else(|| start(record));
-    let events = unfold(stream, |stream| async move {
-        let (text, stream) = stream.next().await?;
-        Some((Ok::<_, Infallible>(text), stream))
-    });
-    let kind = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")];
-    Ok((kind, about, Body::from_stream(events)).into_response())
+    let events = unfold(stream, EventStream::next).flat_map(iter).map(Ok::<_, Infallible>);
+    let alive = KeepAlive::new().interval(QUIET);
+    Ok((about, Sse::new(events).keep_alive(alive)).into_response())
 }
 
 /// How far one reader is.
@@ -63,22 +61,13 @@ struct EventStream {
     origin: Origin,
     position: EventId,
     lines: Lines,
-    /// When the reader was position something last.
-    last_event_at: Instant,
 }
 
 impl EventStream {
     /// At the beginning.
     fn new(state: Shared, record: Arc<Record>, origin: Origin) -> Self {
         let lines = Lines::new(&record.lifecycle.plan);
-        Self {
-            state,
-            record,
-            origin,
-            position: EventId::default(),
-            lines,
-            last_event_at: Instant::now(),
-        }
+        Self { state, record, origin, position: EventId::default(), lines }
     }
 
     /// Further on, unless a reader cannot have been position so much.
@@ -101,7 +90,7 @@ impl EventStream {
     }
 
     /// What there is to tell next, as soon as there is something.
-    async fn next(mut self) -> Option<(String, Self)> {
+    async fn next(mut self) -> Option<(Vec<Event>, Self)> {
         let state = Arc::clone(&self.state);
         loop {
             // Made before the look, so that no cancel falls between the two.
@@ -111,15 +100,9 @@ impl EventStream {
             if snapshot.removed || self.position.end == End::Done {
                 return None;
             }
-            let text = self.new_events(&snapshot);
-            if !text.is_empty() {
-                self.last_event_at = Instant::now();
-                return Some((text, self));
-            }
-            let quiet = self.last_event_at + QUIET;
-            if Instant::now() >= quiet {
-                self.last_event_at = Instant::now();
-                return Some((COMMENT.to_owned(), self));
+            let events = self.new_events(&snapshot);
+            if !events.is_empty() {
+                return Some((events, self));
             }
             let change = self.record.lifecycle.next_change(now, self.lines.next_at())?;
             let left = change.duration_since(now).unwrap_or_default();
@@ -127,37 +110,37 @@ impl EventStream {
                 biased;
                 () = state.closed() => return None,
                 () = canceled => {}
-                () = sleep_until(quiet.min(Instant::now() + left)) => {}
+                () = sleep(left) => {}
             }
         }
     }
 
     /// The events that were not position yet.
-    fn new_events(&mut self, snapshot: &Snapshot) -> String {
-        let mut text = String::new();
+    fn new_events(&mut self, snapshot: &Snapshot) -> Vec<Event> {
+        let mut events = Vec::new();
         let mut logs = String::new();
         while let Some(lines) = self.line(snapshot) {
             logs.push_str(&lines);
         }
         if !logs.is_empty() {
-            event(&mut text, "logs", self.position, &logs);
+            events.push(event("logs", self.position, &logs));
         }
         let outputs: Vec<usize> = self.outputs(snapshot).skip(self.position.outputs).collect();
         for index in outputs {
             self.position.outputs += 1;
             let url = self.origin.output(&self.record.id, index);
-            event(&mut text, "output", self.position, &url);
+            events.push(event("output", self.position, &url));
         }
         if snapshot.is_terminal() {
-            self.end(&mut text, &snapshot.status);
+            self.end(&mut events, &snapshot.status);
         }
-        text
+        events
     }
 
-    fn end(&mut self, text: &mut String, status: &Status) {
+    fn end(&mut self, events: &mut Vec<Event>, status: &Status) {
         if *status == Status::Failed && self.position.end == End::Open {
             self.position.end = End::Error;
-            event(text, "error", self.position, &self.record.lifecycle.error());
+            events.push(event("error", self.position, &self.record.lifecycle.error()));
         }
         self.position.end = End::Done;
         let reason = match status {
@@ -165,7 +148,7 @@ impl EventStream {
             Status::Failed => r#"{"reason":"error"}"#,
             _ => r#"{"reason":"canceled"}"#,
         };
-        event(text, "done", self.position, reason);
+        events.push(event("done", self.position, reason));
     }
 
     /// The next lines of the logs, if they are written by this snapshot.

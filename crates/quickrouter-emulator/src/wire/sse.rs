@@ -1,9 +1,7 @@
 //! Server-sent events: how one is written, and the ids that say how far a reader is.
 
+use axum::response::sse::Event;
 use std::fmt;
-
-/// Nothing, which keeps a connection open.
-pub(crate) const COMMENT: &str = ":\n\n";
 
 /// How much of a prediction a reader was id. It is the id of the event that id it, so that a
 /// reader can go on from there and nothing needs to be remembered of it.
@@ -52,20 +50,18 @@ impl EventId {
     }
 }
 
-/// Appends an event. A line of the data that ends in a carriage return, with or without a line feed,
-/// is a line of its own: nothing in the data can look like a field.
-pub(crate) fn event(text: &mut String, name: &str, id: EventId, data: &str) {
-    use std::fmt::Write as _;
-    let _ = writeln!(text, "event: {name}\nid: {id}");
-    for line in data.replace("\r\n", "\n").split(['\n', '\r']) {
-        let _ = writeln!(text, "data: {line}");
-    }
-    text.push('\n');
+/// An event. A carriage return in the data, with or without a line feed, ends a line as a line feed
+/// does: nothing in the data can look like a field.
+pub(crate) fn event(name: &str, id: EventId, data: &str) -> Event {
+    let data = data.replace("\r\n", "\n").replace('\r', "\n");
+    Event::default().event(name).id(id.to_string()).data(data)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::to_bytes;
+    use axum::response::{IntoResponse as _, Sse};
 
     #[test]
     fn an_id_reads_as_it_was_written_and_nothing_else_is_one() {
@@ -78,10 +74,12 @@ mod tests {
         }
     }
 
-    #[test]
-    fn no_kind_of_line_end_in_the_data_begins_another_field() {
-        let mut text = String::new();
-        event(&mut text, "logs", EventId::default(), "a\nevent: b\r\nid: c\rdata: d\n");
+    #[tokio::test]
+    async fn no_kind_of_line_end_in_the_data_begins_another_field() {
+        let written = event("logs", EventId::default(), "a\nevent: b\r\nid: c\rdata: d\n");
+        let stream = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(written)]);
+        let body = Sse::new(stream).into_response().into_body();
+        let text = to_bytes(body, usize::MAX).await.expect("a body");
         let lines = ["data: a", "data: event: b", "data: id: c", "data: data: d", "data: "];
         assert_eq!(text, format!("event: logs\nid: 0:0\n{}\n\n", lines.join("\n")));
     }
