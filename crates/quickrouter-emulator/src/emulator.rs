@@ -1,4 +1,4 @@
-//! The gateway on sockets: reached under a base URL, stopped.
+//! The gateway on sockets.
 
 use crate::delivery::Delivery;
 use crate::error::Error;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// How long [`Emulator::stop`] waits for requests that are under way.
+/// How long [`Emulator::stop`] waits for requests in progress.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// An emulated gateway on a socket. It stops when it is dropped.
@@ -21,9 +21,9 @@ pub struct Emulator {
     gateway: Gateway,
     address: SocketAddr,
     origin: String,
-    /// The origin that URLs point at where the gateway's traits say so.
+    /// The other origin, for URLs if the personality says so.
     elsewhere: String,
-    /// None once it has ended and was waited for.
+    /// `None` once it has ended and was awaited.
     task: Option<JoinHandle<()>>,
 }
 
@@ -43,12 +43,12 @@ impl Emulator {
         format!("{}{}", self.origin, prefix())
     }
 
-    /// Where the emulator's own page is: `http://127.0.0.1:PORT`.
+    /// Scheme, host and port: `http://127.0.0.1:PORT`. With the feature `page`, the page is there.
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// The other origin, at which URLs point where
+    /// The other origin, at which URLs point if
     /// [`urls_elsewhere`](crate::EmulatorBuilder::urls_elsewhere) or the personality says so.
     pub fn elsewhere(&self) -> &str {
         &self.elsewhere
@@ -59,7 +59,7 @@ impl Emulator {
         self.address
     }
 
-    /// A key that it lets in.
+    /// An API key that it accepts.
     pub fn key(&self) -> &str {
         self.gateway.key()
     }
@@ -74,27 +74,26 @@ impl Emulator {
         self.gateway.creates_accepted()
     }
 
-    /// The last requests to the API, and of any kind to the other origin, and what they were
-    /// answered: see [`Gateway::requests`].
+    /// The most recent requests and their responses: see [`Gateway::requests`].
     pub fn requests(&self) -> Vec<Arc<Exchange>> {
         self.gateway.requests()
     }
 
-    /// What was delivered to webhooks, or is to be: see [`Gateway::deliveries`].
+    /// Webhook deliveries, sent or pending: see [`Gateway::deliveries`].
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.gateway.deliveries()
     }
 
-    /// Puts these faults in place of those there were.
+    /// Replaces all faults.
     ///
     /// # Errors
-    /// [`Error::Fault`] when one could never do what it says.
+    /// [`Error::Fault`] if one could never do what it says.
     pub fn set_faults(&self, faults: Faults) -> Result<(), Error> {
         self.gateway.set_faults(faults)
     }
 
-    /// Waits until the server ends, which it does of itself only if it breaks off. Can be dropped
-    /// and called again.
+    /// Waits until the server ends, which happens by itself only if it panics. Cancel safe: it can
+    /// be dropped and called again.
     ///
     /// # Errors
     /// [`Error::Panicked`].
@@ -108,8 +107,8 @@ impl Emulator {
         }
     }
 
-    /// Stops listening, ends streams and webhook deliveries, answers what is under way, and ends;
-    /// after 5 s it breaks off what is left.
+    /// Stops listening, ends streams and webhook deliveries, and finishes the requests in progress;
+    /// after 5 s it aborts what is left.
     ///
     /// # Errors
     /// [`Error::Panicked`].

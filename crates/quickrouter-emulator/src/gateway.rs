@@ -1,4 +1,4 @@
-//! The gateway without a socket: its state, and its routes at both of its origins.
+//! The gateway without a socket: its state, and the table of routes of both its origins.
 
 use crate::api::{create, faults, files, models, outputs, predictions, stats, streams, webhooks};
 use crate::delivery::Delivery;
@@ -25,12 +25,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio_util::sync::CancellationToken;
 
-/// The largest request body, in the contract's largest inline files: the emulator's own bound.
+/// Largest request body, in units of the contract's largest inline file: the emulator's own limit.
 const INLINE_FILES: u64 = 16;
 
-/// An emulated gateway without a socket: clones share their state.
+/// An emulated gateway without a socket. Clones share their state.
 ///
-/// [`Gateway::router`] gives its routes, for any server or for [`InMemoryTransport`](crate::InMemoryTransport).
+/// [`Gateway::router`] returns its routes, for any server or for
+/// [`InMemoryTransport`](crate::InMemoryTransport).
 #[derive(Clone)]
 pub struct Gateway {
     state: Shared,
@@ -41,23 +42,21 @@ impl Gateway {
         Self { state: Arc::new(State::new(settings)) }
     }
 
-    /// All routes: the API below the base URL's path prefix, the outputs, and what is the emulator's
-    /// own.
+    /// All routes: the API below the base URL's path prefix, the outputs, and the emulator's own.
     ///
-    /// An answer in whose place the connection is to be reset is marked: see
-    /// [`Gateway::is_reset`].
+    /// A response that stands for a reset connection is marked: see [`Gateway::is_reset`].
     pub fn router(&self) -> Router {
         router(&self.state, Side::Gateway)
     }
 
-    /// The routes of the other origin, at which URLs point where
+    /// The routes of the other origin, at which URLs point if
     /// [`urls_elsewhere`](crate::EmulatorBuilder::urls_elsewhere) or the personality says so.
     pub fn router_elsewhere(&self) -> Router {
         router(&self.state, Side::Elsewhere)
     }
 
-    /// Whether the connection is to be reset instead of giving this answer. The servers of this
-    /// crate do so; one of your own that does not would show an empty answer.
+    /// Whether to reset the connection instead of sending this response. The servers of this crate
+    /// do; one of your own that does not would send an empty response.
     pub fn is_reset(answer: &Response) -> bool {
         is_reset(answer)
     }
@@ -67,39 +66,39 @@ impl Gateway {
         self.state.creates_accepted.load(Ordering::SeqCst)
     }
 
-    /// The last requests to the API, and of any kind to the other origin, and what they were
-    /// answered, the oldest first: the last 2000 of them, and 32 MiB of bodies.
+    /// The most recent requests to the API, and all kinds to the other origin, with their
+    /// responses, oldest first: the last 2000, and 32 MiB of bodies.
     pub fn requests(&self) -> Vec<Arc<Exchange>> {
         self.state.request_log().all().cloned().collect()
     }
 
-    /// What was uploaded as the file of this id: none when there is no such file, when it was deleted
-    /// or has expired, or when its content had to make room for that of others.
+    /// The content of an uploaded file: `None` if there is no such file, if it was deleted or has
+    /// expired, or if its content had to make room for that of others.
     pub fn file_content(&self, id: &str) -> Option<Bytes> {
         self.state.files().content(id).map(|(_, content)| content)
     }
 
-    /// What was delivered to webhooks, or is to be, the oldest first: the last 2000.
+    /// Webhook deliveries, sent or pending, oldest first: the last 2000.
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.state.webhooks.all()
     }
 
-    /// Puts these faults in place of those there were, and starts to count and to draw anew.
+    /// Replaces all faults; counting and drawing start from the beginning.
     ///
     /// # Errors
-    /// [`Error::Fault`](crate::Error::Fault) when one could never do what it says.
+    /// [`Error::Fault`](crate::Error::Fault) if one could never do what it says.
     pub fn set_faults(&self, faults: Faults) -> Result<(), Error> {
         faults.check()?;
         self.state.set_faults(faults);
         Ok(())
     }
 
-    /// Cancel it to end open streams, pages and webhook deliveries, and the server.
+    /// Cancel it to end open streams, pages and webhook deliveries, and to stop the server.
     pub(crate) fn closing(&self) -> &CancellationToken {
         self.state.closing()
     }
 
-    /// A key that requests may carry.
+    /// An API key that is accepted.
     pub fn key(&self) -> &str {
         self.state.keys.example()
     }
@@ -134,8 +133,8 @@ fn router(state: &Shared, side: Side) -> Router {
     router
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
-        // The outer one, which reads and bounds the bodies, first; together, since each `layer` puts
-        // every route into one more box.
+        // The outer one, which reads and limits bodies, first; together, since each `layer` boxes
+        // every route once more.
         .layer((from_fn_with_state(endpoint, handle), DefaultBodyLimit::disable()))
         .with_state(Arc::clone(state))
 }
@@ -160,7 +159,7 @@ fn api() -> Router<Shared> {
     nested(api, Side::Gateway)
 }
 
-/// What the other origin has: none of it needs a key. Everything else is refused there.
+/// The other origin's routes: none needs a key. Everything else is refused there.
 fn elsewhere() -> Router<Shared> {
     let open = [at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get))];
     nested(open, Side::Elsewhere)

@@ -1,4 +1,4 @@
-//! A transport that hands requests to a gateway in memory: no socket, and a paused clock will do.
+//! A transport to a gateway in memory, without sockets, also on a paused clock.
 
 use crate::gateway::Gateway;
 use crate::wire::interruption::is_reset;
@@ -11,20 +11,20 @@ use quickrouter_api::{Fail, Kind, Transport};
 use reqwest::ResponseBuilderExt as _;
 use tower::ServiceExt as _;
 
-/// Where a gateway in memory is: a loopback address, so that a client speaks plain http to it, at a
-/// port that nothing listens on.
+/// The origin of a gateway in memory: loopback, so that a client speaks plain http to it, and a
+/// port on which nothing listens.
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:1";
 
-/// Where its other origin is.
+/// Its other origin.
 pub(crate) const ELSEWHERE: &str = "http://127.0.0.1:2";
 
 /// Sends requests to a [`Gateway`] in memory.
 ///
-/// Its [`base_url`](Self::base_url) is `http://127.0.0.1:1/replicate`: loopback, so that plain http
-/// is in order, and a port on which nothing listens, so that a request that goes round this
-/// transport fails. The gateway's other origin is `http://127.0.0.1:2`. Requests to any other
-/// origin fail as not sent. A call runs in a task of its own:
-/// a caller that gives up does not stop the gateway from acting, as on a real network.
+/// Its [`base_url`](Self::base_url) is `http://127.0.0.1:1/replicate`: loopback, which allows plain
+/// http, and a port on which nothing listens, so that a request that bypasses this transport fails.
+/// The gateway's other origin is `http://127.0.0.1:2`. Requests to any other origin fail as not
+/// sent. Each call runs in its own task: a caller that gives up does not stop the gateway from
+/// acting, as on a real network.
 #[derive(Debug, Clone)]
 pub struct InMemoryTransport {
     gateway: Router,
@@ -32,12 +32,12 @@ pub struct InMemoryTransport {
 }
 
 impl InMemoryTransport {
-    /// A transport to this gateway.
+    /// Creates a transport to this gateway.
     pub fn new(gateway: &Gateway) -> Self {
         Self { gateway: gateway.router(), elsewhere: gateway.router_elsewhere() }
     }
 
-    /// The base URL under which this transport finds its gateway.
+    /// The base URL of the gateway.
     pub fn base_url(&self) -> String {
         format!("{ORIGIN}{}", prefix())
     }

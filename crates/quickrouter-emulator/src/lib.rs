@@ -1,10 +1,9 @@
 //! QuickRouter's Replicate API on your own machine: no key, no network, no bill.
 //!
-//! An [`Emulator`] listens on a socket, speaks the contract's routes for creating, asking for,
-//! listing and canceling predictions, for files and for models, checks inputs against the contract,
-//! lets predictions live in time, and draws pictures that say they are none of a model's. A [`Gateway`] is
-//! the same without a socket, and [`InMemoryTransport`] puts it behind the SDK's transport seam, for tests on
-//! tokio's paused clock.
+//! An [`Emulator`] listens on a socket and speaks the whole contract: predictions, files, models,
+//! streams and webhooks. It checks inputs against the contract, lets predictions run in time, and
+//! draws pictures that are plainly marked as its own. A [`Gateway`] is the same without a socket, and
+//! an [`InMemoryTransport`] puts it behind the SDK's transport seam, for tests on tokio's paused clock.
 //!
 //! ```
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,6 +14,25 @@
 //! emulator.stop().await?;
 //! # Ok(())
 //! # }
+//! ```
+//!
+//! # Layers
+//!
+//! Imports run downward only; `tests/it/layers.rs` fails on one that does not.
+//!
+//! ```text
+//! builder                  configuration, start
+//! emulator    in_memory    on sockets; behind the transport seam
+//! gateway                  the table of routes, both origins
+//! api         page         a file for each route family; the page for people (feature `page`)
+//! webhooks                 a worker for each prediction
+//! http                     what every request passes: body, key, origin, request log
+//! state                    predictions, files, requests, rate limits
+//! delivery    server       sending and signing; sockets
+//! faults                   parse, select, apply
+//! wire        picture      errors, JSON, events, paths; the PNG
+//! model                    the catalogue, and what a model does in time
+//! error                    why a start fails
 //! ```
 
 mod api;

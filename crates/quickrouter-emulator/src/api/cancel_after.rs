@@ -1,4 +1,4 @@
-//! `Cancel-After`: a create may say how long its prediction has.
+//! `Cancel-After`: a create may set a deadline for its prediction.
 
 use crate::wire::problem::Problem;
 use http::HeaderMap;
@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime};
 
 const HEADER: &str = "Cancel-After";
 
-/// When a prediction that is created now has to be over, if the header sets a time. It is not
-/// scaled: it is the caller's own.
+/// The deadline of a prediction created now, if the header sets one. Not scaled: it is the caller's
+/// time.
 ///
 /// # Errors
-/// A malformed value, one below the contract's minimum, and one beyond the calendar.
+/// The value is malformed, below the contract's minimum, or beyond the calendar.
 pub(crate) fn deadline(
     headers: &HeaderMap,
     now: SystemTime,
@@ -36,7 +36,8 @@ fn is_a_date(time: SystemTime) -> bool {
     Timestamp::try_from(time).is_ok()
 }
 
-/// Hours, minutes and seconds in this order, each with its letter, or a number of seconds alone.
+/// Parses hours, minutes and seconds in this order, each with its letter, or a plain number of
+/// seconds.
 fn duration(text: &str) -> Option<Duration> {
     if let Some(seconds) = number(text) {
         return Some(Duration::from_secs(seconds));

@@ -1,4 +1,4 @@
-//! Creates: which model is meant, whether its input is in order, and the prediction made of it.
+//! Creates predictions: finds the model, checks the input, plans the prediction.
 
 use crate::api::cancel_after::deadline;
 use crate::api::files;
@@ -65,11 +65,11 @@ pub(crate) async fn by_model(
     Ok(respond(&state, record, &headers, &origin).await)
 }
 
-/// What a create asks for, as far as it is understood.
+/// A parsed create.
 struct CreateRequest {
     model: &'static Model,
     input: Map<String, Value>,
-    /// How long its body was.
+    /// The size of its body.
     bytes: usize,
     webhook: Option<Webhook>,
     faults: PredictionFaults,
@@ -91,7 +91,7 @@ fn webhook(
     Ok(Some(Webhook { url, events, fault: faults.webhooks }))
 }
 
-/// Reads a body as the contract describes it; what is not described there is refused.
+/// Parses a body as the contract describes it; anything else is refused.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let value = json::parse(body).map_err(|error| {
         Problem::bad_request(format!("The body cannot be read as JSON: {error}"))
@@ -108,15 +108,15 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     })
 }
 
-/// Where a body is not as it is described; none where the error names a field itself.
+/// The path at which a body differs from its schema; `None` if the error itself names the field.
 fn place<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
     let error = serde_path_to_error::deserialize::<_, T>(json::parse(body).ok()?).err()?;
     let path = error.path().to_string();
-    // A dot is the body itself.
+    // A dot stands for the body itself.
     (path != "." && !error.inner().to_string().starts_with("unknown field")).then_some(path)
 }
 
-/// Accepts a create, which from here on counts as billed, or refuses it.
+/// Accepts a create, which then counts as billed, or refuses it.
 fn accept(
     state: &Shared,
     request: CreateRequest,
@@ -132,7 +132,7 @@ fn accept(
     let reservation =
         webhook.as_ref().map(|_| state.webhook_budget.reserve(bytes)).transpose().map_err(
             |_| {
-                let detail = "The emulator is full: too many webhooks have deliveries under way.";
+                let detail = "The emulator is full: too many webhooks have pending deliveries.";
                 Problem::overloaded(detail)
             },
         )?;
@@ -144,7 +144,7 @@ fn accept(
         .map_err(|violations| Problem::invalid_input(&violations))?;
     let all_dropped = (0..plan.outputs).all(|index| faults.dropped.contains(&index));
     let fails = faults.fails.or_else(|| all_dropped.then(|| failure::NSFW.to_owned()));
-    // What cannot be fetched comes first: the model does not run then.
+    // An input that cannot be fetched takes precedence: the model does not run then.
     plan.can_run = missing.is_none();
     let failure = missing.or_else(|| failure::message(&fails?));
     let bytes = bytes + plan.prompt.len();
@@ -152,7 +152,7 @@ fn accept(
     let (stream, input) = (stream_id(&id, &mut rng), told);
     let record = Record { id, model, input, lifecycle, stream, dropped: faults.dropped, webhook };
     let record = store.insert(record, bytes, now).map_err(|StoreFull| {
-        let detail = "The emulator is full: too many predictions, none of them finished.";
+        let detail = "The emulator is full: too many predictions, none of which has finished.";
         Problem::overloaded(detail)
     })?;
     drop(store);
@@ -162,7 +162,7 @@ fn accept(
     Ok(record)
 }
 
-/// The answer of a create that was accepted: at once, or when `Prefer` says.
+/// Responds to an accepted create: at once, or when `Prefer` says.
 async fn respond(
     state: &Shared,
     record: Arc<Record>,

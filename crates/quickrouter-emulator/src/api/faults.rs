@@ -1,4 +1,4 @@
-//! `GET` and `PUT /emulator/faults`: which faults there are, and others in their place.
+//! `GET` and `PUT /emulator/faults`: shows and replaces the faults.
 
 use crate::faults::Faults;
 use crate::http::same_origin;
@@ -25,7 +25,8 @@ async fn put(
     body: Bytes,
 ) -> Result<Json<Faults>, Problem> {
     same_origin::change(&headers)?;
-    let text = std::str::from_utf8(&body).map_err(|_| Problem::bad_request("It is no UTF-8."))?;
+    let text =
+        std::str::from_utf8(&body).map_err(|_| Problem::bad_request("The body is not UTF-8."))?;
     let faults =
         Faults::from_json(text).map_err(|error| Problem::bad_request(error.to_string()))?;
     state.set_faults(faults.clone());

@@ -1,4 +1,4 @@
-//! Listings in the API: the cursor that is asked for, and a page as JSON.
+//! Listings: parses the cursor, renders a page.
 
 use crate::http::origin::Origin;
 use crate::state::paging::{Cursor, Page};
@@ -7,10 +7,10 @@ use quickrouter_api::Route;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// How many items are on a page of a listing, as at Replicate.
+/// Items on a page of a listing, as at Replicate.
 pub(crate) const PAGE: usize = 100;
 
-/// A page as it is told.
+/// A page as JSON.
 #[derive(Serialize)]
 pub(crate) struct Listing<T> {
     previous: Option<String>,
@@ -18,7 +18,7 @@ pub(crate) struct Listing<T> {
     results: Vec<T>,
 }
 
-/// The answer to a listing by this route.
+/// The response to a listing by this route.
 pub(crate) fn answer<'a, T, U>(
     page: &'a Page<T>,
     route: &Route,
@@ -35,10 +35,10 @@ pub(crate) fn answer<'a, T, U>(
     }
 }
 
-/// The cursor that a query names, if any.
+/// The cursor in a query, if any.
 ///
 /// # Errors
-/// One that no listing gave out.
+/// The cursor is not one of this listing.
 pub(crate) fn cursor(query: &HashMap<String, String>) -> Result<Option<Cursor>, Problem> {
     let Some(text) = query.get("cursor") else { return Ok(None) };
     let cursor = Cursor::decode(text);

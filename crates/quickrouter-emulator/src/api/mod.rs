@@ -1,4 +1,4 @@
-//! The API, one file a family of routes, and what else programs can ask the emulator itself.
+//! The API, one file for each family of routes, and the emulator's own routes for programs.
 
 pub(crate) mod create;
 pub(crate) mod faults;

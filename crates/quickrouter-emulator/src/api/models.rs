@@ -1,4 +1,4 @@
-//! What the API tells of models and their versions, out of the contract.
+//! Models and their versions, from the contract.
 
 use crate::http::origin::Origin;
 use crate::model::catalog::HIDDEN;
@@ -11,9 +11,8 @@ use quickrouter_api::{Model, find_model, routes};
 use serde_json::{Value, json};
 use std::time::SystemTime;
 
-/// What is said for the version of Cog: no model of the emulator was built with it. It is the first
-/// whose schemas say whether outputs come one by one; of older ones the official clients believe it
-/// of every list.
+/// The reported version of Cog; no model here was built with it. It is the first whose schemas say
+/// whether outputs come one by one; for older ones the official clients assume so of every list.
 const COG: &str = "0.3.9";
 
 pub(crate) fn find(owner: &str, name: &str) -> Result<&'static Model, Problem> {

@@ -1,4 +1,4 @@
-//! The output files: drawn when they are asked for, out of what the prediction was made of.
+//! Output files: drawn on request, from what the prediction was made of.
 
 use crate::http::middleware::AboutPrediction;
 use crate::picture::{Picture, draw};
@@ -31,7 +31,7 @@ pub(crate) async fn get(
         Arc::clone(&state.render_permits).acquire_owned().await.map_err(|_closed| broken())?;
     let about = Extension(AboutPrediction(Arc::clone(&record.id)));
     let drawn = tokio::task::spawn_blocking(move || {
-        // Held to the end, also when nobody waits for the picture any more.
+        // Held to the end, even if nobody waits for the picture any more.
         let _permit = permit;
         drawing(&record, index)
     })

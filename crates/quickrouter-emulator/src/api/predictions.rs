@@ -1,4 +1,4 @@
-//! Asking for predictions, listing and canceling them.
+//! Reads, lists and cancels predictions.
 
 use crate::api::listing::{self, PAGE};
 use crate::http::origin::Origin;
@@ -11,7 +11,7 @@ use http::header;
 use quickrouter_api::routes;
 use std::collections::HashMap;
 
-/// From so many bytes of inputs on, a page is written where it keeps no other request waiting.
+/// From this many bytes of inputs on, a page is serialized on a blocking thread.
 const LARGE: usize = 1024 * 1024;
 
 fn unknown(id: &str) -> Problem {
@@ -33,7 +33,8 @@ pub(crate) async fn cancel(
     origin: Origin,
 ) -> Result<Response, Problem> {
     let (record, now) = {
-        // The time is told while nobody looks, so that nobody has seen more than it leaves.
+        // Read the time while holding the lock, so that nobody has seen more than the cancel
+        // leaves.
         let mut store = state.store();
         let now = state.now();
         (store.cancel(&id, now).ok_or_else(|| unknown(&id))?, now)

@@ -1,4 +1,5 @@
-//! `Prefer: wait`: a create is answered when the prediction is over, or when the time is.
+//! `Prefer: wait`: holds the response to a create until the prediction is terminal or the time is
+//! up.
 
 use crate::state::State;
 use crate::state::predictions::Record;
@@ -9,19 +10,19 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// The header that says what was heeded.
+/// The header that confirms the preference.
 pub(crate) const APPLIED: &str = "preference-applied";
 
-/// How long an answer is to be held.
+/// How long to hold a response.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PreferWait {
-    /// The preference as it was sent: `wait` or `wait=N`.
+    /// The preference as sent: `wait` or `wait=N`.
     pub(crate) sent: String,
     seconds: u64,
 }
 
 impl PreferWait {
-    /// What the header asks for: nothing, when it is malformed.
+    /// Parses the header; `None` if it is malformed.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let sent = headers.get("prefer")?.to_str().ok()?;
         let seconds = match sent.strip_prefix("wait")? {
@@ -31,13 +32,13 @@ impl PreferWait {
         Some(Self { sent: sent.to_owned(), seconds })
     }
 
-    /// Waits, and answers with the prediction as it is then, or as it is when the gateway stops. The
-    /// time is not scaled: it is the caller's own.
+    /// Waits for the end of the prediction, or of the time, or of the gateway, and returns the
+    /// record as of then. Not scaled: it is the caller's time.
     pub(crate) async fn wait(&self, state: &State, mut record: Arc<Record>) -> Arc<Record> {
         let until = Instant::now() + Duration::from_secs(self.seconds);
         let mut closed = pin!(state.closed());
         loop {
-            // Made before the look, so that no cancel falls between the two.
+            // Created before the refresh, so that no cancel is missed in between.
             let canceled = state.canceled.notified();
             let now = state.refresh(&mut record);
             if record.at(now).is_terminal() || Instant::now() >= until {
@@ -45,7 +46,7 @@ impl PreferWait {
             }
             let left = record.lifecycle.end().duration_since(now).unwrap_or_default();
             tokio::select! {
-                // Which of the two it was, the next look tells.
+                // The next refresh shows which of the two it was.
                 _ = timeout_at(until.min(Instant::now() + left), canceled) => {}
                 () = &mut closed => return record,
             }
@@ -53,7 +54,7 @@ impl PreferWait {
     }
 }
 
-/// A number as the contract writes it: digits, no zero in front, within the limit.
+/// Parses a number as in the contract: digits, no leading zero, within the limit.
 fn seconds(text: &str) -> Option<u64> {
     let number: u64 = text.parse().ok()?;
     let in_order = (1..=limits::PREFER_WAIT_MAX_SECONDS).contains(&number);

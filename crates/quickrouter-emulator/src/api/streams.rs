@@ -1,7 +1,7 @@
-//! `GET /v1/streams/{stream_id}`: a prediction as it goes on, as server-sent events.
+//! `GET /v1/streams/{stream_id}`: follows a prediction by server-sent events.
 //!
-//! A stream is made when its reader asks for more, out of what there is then: it has no task, no
-//! queue and no place to be remembered in. A slow reader holds nothing back and gets longer events.
+//! Events are computed when the reader asks for more: a stream has no task, no queue and no
+//! registry. A slow reader holds nothing back and gets longer events.
 
 use crate::http::middleware::AboutPrediction;
 use crate::http::origin::Origin;
@@ -24,9 +24,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// After so long without an event comes a comment.
+/// A comment follows after this long without an event.
 const QUIET: Duration = Duration::from_secs(15);
-/// The id of the last event that was seen, in a request to go on after it.
+/// The id of the last event received, in a request to resume after it.
 const LAST_SEEN: &str = "last-event-id";
 
 pub(crate) async fn get(
@@ -54,7 +54,7 @@ pub(crate) async fn get(
     Ok((about, Sse::new(events).keep_alive(alive)).into_response())
 }
 
-/// How far one reader is.
+/// The position of one reader.
 struct EventStream {
     state: Shared,
     record: Arc<Record>,
@@ -64,13 +64,13 @@ struct EventStream {
 }
 
 impl EventStream {
-    /// At the beginning.
+    /// Starts at the beginning.
     fn new(state: Shared, record: Arc<Record>, origin: Origin) -> Self {
         let lines = Lines::new(&record.lifecycle.plan);
         Self { state, record, origin, position: EventId::default(), lines }
     }
 
-    /// Further on, unless a reader cannot have been position so much.
+    /// Resumes after `seen`; `None` if no reader can have received that much.
     fn resume(mut self, seen: EventId, snapshot: &Snapshot) -> Option<Self> {
         while self.position.logs < seen.logs {
             self.line(snapshot)?;
@@ -89,11 +89,11 @@ impl EventStream {
         possible.then_some(self)
     }
 
-    /// What there is to tell next, as soon as there is something.
+    /// Waits for the next events.
     async fn next(mut self) -> Option<(Vec<Event>, Self)> {
         let state = Arc::clone(&self.state);
         loop {
-            // Made before the look, so that no cancel falls between the two.
+            // Created before the refresh, so that no cancel is missed in between.
             let canceled = state.canceled.notified();
             let now = state.refresh(&mut self.record);
             let snapshot = self.record.at(now);
@@ -115,7 +115,7 @@ impl EventStream {
         }
     }
 
-    /// The events that were not position yet.
+    /// The events since the last ones.
     fn new_events(&mut self, snapshot: &Snapshot) -> Vec<Event> {
         let mut events = Vec::new();
         let mut logs = String::new();
@@ -151,7 +151,7 @@ impl EventStream {
         events.push(event("done", self.position, reason));
     }
 
-    /// The next lines of the logs, if they are written by this snapshot.
+    /// The next lines of the logs, if they are written by now.
     fn line(&mut self, snapshot: &Snapshot) -> Option<String> {
         snapshot.started_at?;
         let text = self.lines.up_to(&self.record.lifecycle.plan, snapshot.ran)?;

@@ -1,4 +1,4 @@
-//! What was delivered to webhooks, kept for tests and for the page, within bounds.
+//! Records what was delivered to webhooks, for tests and for the page, within limits.
 
 use crate::faults::WebhookFault;
 use crate::wire::time::time;
@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::time::SystemTime;
 
-/// How many deliveries are kept; then the oldest goes.
+/// How many deliveries are kept; then the oldest is dropped.
 const MAX_COUNT: usize = 2_000;
 
-/// A change that a webhook was to be told of.
+/// An event reported to a webhook.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// Which one, counted from 1.
+    /// Its number, counted from 1.
     pub number: u64,
     /// The header `webhook-id`: the same in every attempt.
     pub webhook_id: String,
@@ -24,18 +24,18 @@ pub struct Delivery {
     pub prediction_id: String,
     /// Where it is sent.
     pub url: String,
-    /// When it was noticed, by the emulator's clock.
+    /// When it happened, by the emulator's clock.
     pub at: SystemTime,
-    /// What became of it.
+    /// Where the delivery stands.
     pub state: DeliveryState,
-    /// The fault that it has to bear.
+    /// The fault that applies to it.
     pub fault: Option<WebhookFault>,
-    /// How it was sent, the first time first.
+    /// The attempts to send it, oldest first.
     pub attempts: Vec<DeliveryAttempt>,
 }
 
 impl Delivery {
-    /// Whether it is signed with another secret than the gateway's.
+    /// Whether it is signed with a secret other than the gateway's.
     pub fn is_forged(&self) -> bool {
         self.fault == Some(WebhookFault::Forged)
     }
@@ -58,19 +58,19 @@ impl Delivery {
     }
 }
 
-/// What became of a delivery.
+/// Where a delivery stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeliveryState {
-    /// It is still to be sent, for the first time or again.
+    /// To be sent, for the first time or again.
     Pending,
-    /// The receiver has answered with a 2xx status.
+    /// The receiver responded with a 2xx status.
     Delivered,
-    /// The last attempt has failed, too.
+    /// The last attempt failed, too.
     GivenUp,
-    /// It had failed, and a newer one of its kind took its place.
+    /// It failed, and a newer delivery of the same event replaced it.
     Superseded,
-    /// A fault has kept it from being sent.
+    /// A fault kept it from being sent.
     Lost,
 }
 
@@ -92,9 +92,9 @@ impl DeliveryState {
 pub struct DeliveryAttempt {
     /// When it was sent, by the emulator's clock.
     pub at: SystemTime,
-    /// The status of the answer; `None` when there was none.
+    /// The status of the response; `None` if there was none.
     pub status: Option<u16>,
-    /// Why there was no answer.
+    /// Why there was no response.
     pub error: Option<String>,
 }
 
@@ -106,7 +106,7 @@ pub(crate) struct DeliveryLog {
 }
 
 impl DeliveryLog {
-    /// Keeps one more; answers its number.
+    /// Adds a delivery; returns its number.
     pub(crate) fn push(&mut self, mut delivery: Delivery) -> u64 {
         self.count += 1;
         delivery.number = self.count;
@@ -117,7 +117,7 @@ impl DeliveryLog {
         self.count
     }
 
-    /// Notes something on the one of this number, where it is still recent.
+    /// Updates the delivery of this number, if it is still kept.
     pub(crate) fn update(&mut self, number: u64, update: impl FnOnce(&mut Delivery)) {
         let first = self.recent.front().map_or(0, |delivery| delivery.number);
         let index = number.checked_sub(first).and_then(|index| usize::try_from(index).ok());
@@ -126,7 +126,7 @@ impl DeliveryLog {
         }
     }
 
-    /// Those that are kept, the oldest first.
+    /// All that are kept, oldest first.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Delivery> {
         self.recent.iter()
     }

@@ -1,4 +1,4 @@
-//! Sending one delivery, and what all of them share.
+//! Sends deliveries.
 
 use super::record::{Delivery, DeliveryLog};
 use super::signature::Secret;
@@ -12,20 +12,20 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
-/// How many are on their way at a time.
+/// How many deliveries are sent concurrently.
 const IN_FLIGHT: usize = 256;
-/// How long a receiver has to answer. It is not scaled: it is the receiver's own.
+/// How long a receiver has to respond. Not scaled: it is the receiver's time.
 const TIME: Duration = Duration::from_secs(10);
-/// How long a connection may take to be made.
+/// Timeout for connecting.
 const CONNECT_TIME: Duration = Duration::from_secs(5);
 const USER_AGENT: &str = concat!("quickrouter-emulator/", env!("CARGO_PKG_VERSION"));
 
-/// How webhooks are to be.
+/// How webhooks are signed and sent.
 #[derive(Clone, Default)]
 pub(crate) struct WebhookOptions {
     pub(crate) secret: Option<String>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
-    /// Whether the network is used where no transport was given.
+    /// Whether to use the network if no transport was given.
     pub(crate) network: bool,
 }
 
@@ -40,18 +40,18 @@ impl fmt::Debug for WebhookOptions {
     }
 }
 
-/// Where deliveries are signed, sent and noted.
+/// Signs, sends and records deliveries.
 pub(crate) struct Sender {
     pub(crate) secret: Secret,
-    /// Whether nothing is ever sent.
+    /// Whether nothing is ever sent, for want of a transport.
     pub(crate) disabled: bool,
-    /// Made when the first delivery is sent: most emulators send none.
+    /// Created with the first delivery: most emulators send none.
     transport: OnceLock<Result<Arc<dyn Transport>, String>>,
     permits: Semaphore,
     deliveries: Mutex<DeliveryLog>,
 }
 
-/// What is sent.
+/// One request to a webhook.
 pub(crate) struct Message<'a> {
     pub(crate) url: &'a str,
     pub(crate) id: &'a str,
@@ -80,18 +80,18 @@ impl Sender {
         self.deliveries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The last deliveries, the oldest first.
+    /// The most recent deliveries, oldest first.
     pub(crate) fn all(&self) -> Vec<Delivery> {
         self.deliveries().all().cloned().collect()
     }
 
-    /// Waits for a permit to send. What is sent is made then: so many bodies would not fit into the
+    /// Waits for a permit to send. Build the message only then: too many bodies would not fit into
     /// memory, and a signature has its time.
     pub(crate) async fn permit(&self) -> SemaphorePermit<'_> {
         self.permits.acquire().await.expect("nobody closes it")
     }
 
-    /// Sends it once; answers with the status of the answer, or with the reason that there is none.
+    /// Sends a message once; returns the status of the response, or the reason why there is none.
     pub(crate) async fn send(
         &self,
         message: Message<'_>,
@@ -125,7 +125,7 @@ impl Sender {
     }
 }
 
-/// The network; what is on this machine is reached past any proxy.
+/// The network; addresses of this machine bypass any proxy.
 fn network() -> Result<Arc<dyn Transport>, String> {
     let network = Network::system(CONNECT_TIME).map_err(|error| error.to_string())?;
     Ok(Arc::new(network))

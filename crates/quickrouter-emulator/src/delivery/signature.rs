@@ -1,4 +1,4 @@
-//! How a delivery is signed.
+//! Signs deliveries, as Standard Webhooks defines it.
 
 use crate::model::rng::Rng;
 use base64::Engine as _;
@@ -6,32 +6,32 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-/// What a secret starts with, before its key in base64.
+/// Prefix of a secret, before its key in base64.
 const START: &str = "whsec_";
-/// How long a key is that is drawn, in bytes.
+/// Length of a drawn key, in bytes.
 const LENGTH: usize = 24;
 
-/// What deliveries are signed with.
+/// The secret that deliveries are signed with.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Secret {
     key: Vec<u8>,
 }
 
 impl Secret {
-    /// Reads `whsec_BASE64`.
+    /// Parses `whsec_BASE64`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let key = STANDARD.decode(text.strip_prefix(START)?).ok()?;
         (!key.is_empty()).then_some(Self { key })
     }
 
-    /// The secret that follows from a seed: no secret at all to who knows the seed.
+    /// Derives the secret from a seed: no secret to anyone who knows the seed.
     pub(crate) fn from_seed(seed: u64) -> Self {
         let mut rng = Rng::from_bytes(format!("webhooks/{seed}").as_bytes());
         let bytes = std::iter::repeat_with(|| rng.next().to_le_bytes()).flatten();
         Self { key: bytes.take(LENGTH).collect() }
     }
 
-    /// Another one, as somebody has who only guesses.
+    /// Returns a wrong secret, as a forger would use.
     pub(crate) fn forged(&self) -> Self {
         Self { key: self.key.iter().map(|byte| !byte).collect() }
     }

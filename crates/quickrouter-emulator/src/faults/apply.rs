@@ -1,4 +1,4 @@
-//! What faults do to a request and to its answer.
+//! Applies faults to a request and its response.
 
 use super::fault::{CannedBody, CannedResponse, Effect, WebhookFault};
 use crate::model::failure::status_of;
@@ -12,23 +12,23 @@ use http_body::Body as _;
 use serde_json::Value;
 use std::time::Duration;
 
-/// A page as a proxy makes it.
+/// An error page like a proxy's.
 const PAGE: &str = "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
-/// What stands for JSON and is none.
+/// Invalid JSON.
 const GARBAGE: &str = "\u{fffd}{\"id\": oops";
 
-/// What one request meets.
+/// The faults that apply to one request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AppliedFaults {
     effects: Vec<Effect>,
 }
 
-/// What a create's prediction has to bear.
+/// The faults that apply to the prediction of a create.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PredictionFaults {
-    /// By what it fails.
+    /// The reason for which it fails.
     pub(crate) fails: Option<String>,
-    /// Which outputs are dropped.
+    /// The outputs that are dropped.
     pub(crate) dropped: Vec<usize>,
     pub(crate) webhooks: Option<WebhookFault>,
 }
@@ -42,7 +42,7 @@ impl AppliedFaults {
         self.effects.iter().map(Effect::to_json).collect()
     }
 
-    /// What a create hands to its prediction.
+    /// What a create passes on to its prediction.
     pub(crate) fn for_prediction(&self) -> PredictionFaults {
         let mut faults = PredictionFaults::default();
         for effect in &self.effects {
@@ -56,7 +56,7 @@ impl AppliedFaults {
         faults
     }
 
-    /// What happens before the request is carried out: an answer here ends it.
+    /// Applies what comes before the request is carried out; a response from here ends it.
     pub(crate) async fn before(&self) -> Option<Response> {
         for effect in &self.effects {
             match effect {
@@ -69,7 +69,7 @@ impl AppliedFaults {
         None
     }
 
-    /// What happens to the answer. Its form is settled; the last word has a reset.
+    /// Applies what changes the finished response; a reset comes last.
     pub(crate) async fn after(&self, mut response: Response) -> Response {
         for effect in &self.effects {
             response = match effect {
@@ -87,7 +87,7 @@ impl AppliedFaults {
         response
     }
 
-    /// The answer that takes the place of the one that was carried out.
+    /// The response that replaces that of the carried-out request.
     pub(crate) fn replacement(&self) -> Option<Response> {
         self.effects.iter().find_map(|effect| match effect {
             Effect::Answer(answer) if answer.after => Some(answer.response()),
@@ -106,7 +106,7 @@ fn with_body(mut response: Response, body: Body) -> Response {
     response
 }
 
-/// Whether a body is still to come, and may never end: a stream's.
+/// Whether a body is a stream, which may never end.
 fn is_stream(body: &Body) -> bool {
     body.size_hint().exact().is_none()
 }
@@ -134,7 +134,7 @@ async fn truncate(response: Response, length: usize) -> Response {
         return Response::from_parts(parts, interruption::truncated_stream(body, length));
     }
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    // As long as it says, so that what is missing is missed.
+    // The full length, so that a client notices what is missing.
     parts.headers.insert(header::CONTENT_LENGTH, whole.len().into());
     Response::from_parts(parts, interruption::truncated(&whole, length))
 }

@@ -1,9 +1,9 @@
-//! A fault: which requests meet it, and what it does.
+//! A fault: which requests it applies to, and what it does.
 
 use serde::{Deserialize, Serialize};
 
-/// Faults, and the seed that those with a probability draw from: the same seed and the same requests
-/// in the same order meet the same faults.
+/// Faults, and the seed for those with a probability: the same seed and the same requests in the
+/// same order meet the same faults.
 ///
 /// ```
 /// # fn example() -> Result<(), quickrouter_emulator::Error> {
@@ -20,20 +20,20 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Faults {
-    /// What faults with a probability draw from; 0 unless given.
+    /// The seed for faults with a probability; 0 by default.
     #[serde(default)]
     pub seed: u64,
-    /// The faults. A request can meet several of them.
+    /// The faults. Several can apply to one request.
     #[serde(default)]
     pub faults: Vec<Fault>,
 }
 
-/// One fault: on which requests, and what it does.
+/// One fault: which requests it applies to, and what it does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Fault {
-    /// Which requests meet it; every request of the API unless given.
+    /// Which requests it applies to; by default every request to the API.
     #[serde(default)]
     pub on: Trigger,
     /// What it does.
@@ -41,20 +41,20 @@ pub struct Fault {
     pub effect: Effect,
 }
 
-/// Which requests meet a fault: those that fit everything that is given.
+/// Which requests a fault applies to: those that match everything given.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Trigger {
     /// An operation of the contract such as `get_prediction`, or `create` for a create by either
-    /// route, or `output` for the download of an output.
+    /// route, or `output` for downloading an output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<String>,
-    /// Which of the requests by that route since the faults were set, counted from 1: one number, or
-    /// a list of them.
+    /// Which of the requests by that route since the faults were set, counted from 1: a number, or
+    /// a list of numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nth: Option<Nth>,
-    /// How likely it is, from 0 to 1; certain unless given.
+    /// Its probability, from 0 to 1; 1 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
 }
@@ -70,53 +70,53 @@ pub enum Nth {
     Each(Vec<u64>),
 }
 
-/// What a fault does. `before`: the request has done nothing yet; `after`: it was carried out, a
+/// What a fault does. `before`: the request has had no effect yet. `after`: it was carried out; a
 /// create was accepted and would be billed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Effect {
-    /// Another answer than its own.
+    /// Responds with something else.
     Answer(CannedResponse),
-    /// So many seconds pass before it is carried out.
+    /// Waits this many seconds before the request is carried out.
     DelayBefore(f64),
-    /// So many seconds pass between carrying it out and the answer.
+    /// Carries the request out, and waits this many seconds before responding.
     DelayAfter(f64),
-    /// The connection is reset before it is carried out.
+    /// Resets the connection before the request is carried out.
     ResetBefore,
-    /// It is carried out, and the connection is reset instead of an answer.
+    /// Carries the request out, and resets the connection instead of responding.
     ResetAfter,
-    /// Of the answer's body only so many bytes come; then the connection breaks.
+    /// Sends only this many bytes of the response body, then breaks the connection.
     Truncate(usize),
-    /// The answer's body is no JSON.
+    /// Sends a response body that is not JSON.
     Garbage,
-    /// A prediction's status reads so in this answer, whatever it is.
+    /// Shows this as the prediction's status in the response, whatever it is.
     Status(String),
-    /// Trigger a create: the prediction fails. `nsfw`, or a code that the contract has for failed
+    /// On a create: the prediction fails, with `nsfw` or a code that the contract has for failed
     /// predictions, such as `E1001`.
     Fail(String),
-    /// Trigger a create: these outputs, counted from 0, are not there when it has succeeded. When all are
-    /// dropped it fails, as the model does.
+    /// On a create: these outputs, counted from 0, are missing when it succeeds. If all are dropped
+    /// it fails, as the model does.
     DropOutputs(Vec<usize>),
-    /// Trigger a create: its webhook deliveries go wrong.
+    /// On a create: its webhook deliveries go wrong.
     Webhooks(WebhookFault),
 }
 
-/// An answer in place of the request's own.
+/// A response in place of the request's own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CannedResponse {
-    /// The HTTP status, from 200 to 599. Without it, the one that the contract has for the code.
+    /// The HTTP status, from 200 to 599. By default the one that the contract has for the code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The code in the body, such as `model_not_found`: the body has the gateway's form then.
+    /// The code in the body, such as `model_not_found`; the body then has the gateway's format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The message in the body; the status' own unless given.
+    /// The message in the body; by default the status' reason phrase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// What the body is; unless given, an error in the form of this gateway's.
+    /// The body; by default an error in this gateway's format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<CannedBody>,
     /// The header Retry-After, in seconds.
@@ -125,17 +125,17 @@ pub struct CannedResponse {
     /// The header Location.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// Whether the request is carried out before it is so answered; false unless given.
+    /// Whether the request is carried out first; false by default.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub after: bool,
 }
 
-/// The body of an answer that a fault makes.
+/// The body of a [`CannedResponse`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CannedBody {
-    /// A page, as a proxy between makes it.
+    /// An HTML error page, as from a proxy.
     Html,
     /// Nothing.
     Empty,
@@ -145,45 +145,45 @@ pub enum CannedBody {
     Json(serde_json::Value),
 }
 
-/// What goes wrong with the webhook deliveries of a prediction.
+/// What goes wrong with a prediction's webhook deliveries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WebhookFault {
     /// Each is delivered twice, with the same id.
     Duplicate,
-    /// Each is signed with another secret than the gateway's.
+    /// Each is signed with a wrong secret.
     Forged,
     /// None is delivered.
     Lost,
 }
 
-/// The route of a fault that stands for both creates.
+/// The `route` that stands for both creates.
 pub(crate) const CREATE: &str = "create";
-/// The route of a fault that stands for the download of an output.
+/// The `route` that stands for downloading an output.
 pub(crate) const OUTPUT: &str = "output";
 
 impl Fault {
-    /// A fault of every request of the API.
+    /// A fault that applies to every request to the API.
     pub fn new(effect: Effect) -> Self {
         Self { on: Trigger::default(), effect }
     }
 
-    /// Only of requests by this route; see [`Trigger::route`].
+    /// Restricts it to requests by this route; see [`Trigger::route`].
     #[must_use]
     pub fn on(mut self, route: impl Into<String>) -> Self {
         self.on.route = Some(route.into());
         self
     }
 
-    /// Only of the `nth` request by its route, counted from 1.
+    /// Restricts it to the `nth` request by its route, counted from 1.
     #[must_use]
     pub fn nth(mut self, nth: u64) -> Self {
         self.on.nth = Some(Nth::One(nth));
         self
     }
 
-    /// Only so likely, from 0 to 1.
+    /// Sets its probability, from 0 to 1.
     #[must_use]
     pub fn probability(mut self, probability: f64) -> Self {
         self.on.probability = Some(probability);
@@ -192,7 +192,7 @@ impl Fault {
 }
 
 impl CannedResponse {
-    /// An answer with this status, with an error in the gateway's own form, before the request is
+    /// Responds with this status and an error in the gateway's format, before the request is
     /// carried out.
     pub fn status(status: u16) -> Self {
         let status = Some(status);
@@ -207,35 +207,35 @@ impl CannedResponse {
         }
     }
 
-    /// With this code in the body.
+    /// Sets the code in the body.
     #[must_use]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
 
-    /// With this body.
+    /// Sets the body.
     #[must_use]
     pub fn body(mut self, body: CannedBody) -> Self {
         self.body = Some(body);
         self
     }
 
-    /// With the header Retry-After, in seconds.
+    /// Sets the header Retry-After, in seconds.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// With the header Location.
+    /// Sets the header Location.
     #[must_use]
     pub fn location(mut self, url: impl Into<String>) -> Self {
         self.location = Some(url.into());
         self
     }
 
-    /// After the request was carried out: a create so answered was accepted.
+    /// Responds after the request was carried out: a create was then accepted.
     #[must_use]
     pub fn after(mut self) -> Self {
         self.after = true;
@@ -256,7 +256,7 @@ impl FromIterator<Fault> for Faults {
 }
 
 impl Effect {
-    /// As it stands in JSON.
+    /// The effect as JSON.
     pub(super) fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }

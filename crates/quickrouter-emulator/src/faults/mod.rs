@@ -1,5 +1,5 @@
-//! Faults that were asked for: which requests they meet, and what they do. One form in JSON serves
-//! the command, a file, `PUT /emulator/faults` and the library.
+//! Faults on request: which requests they apply to, and what they do. The command, a file, `PUT
+//! /emulator/faults` and the library share one JSON form.
 
 mod apply;
 mod fault;

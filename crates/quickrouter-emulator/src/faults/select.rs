@@ -1,4 +1,4 @@
-//! Which faults a request meets.
+//! Selects the faults that apply to a request.
 
 use super::apply::AppliedFaults;
 use super::fault::{CREATE, Fault, Faults, Nth, OUTPUT};
@@ -6,16 +6,16 @@ use crate::model::rng::Rng;
 use crate::wire::paths::{is_create, is_output};
 use http::request::Parts;
 
-/// The faults of one gateway, and what they have seen so far.
+/// The faults of one gateway, with their counts so far.
 #[derive(Debug, Default)]
 pub(crate) struct FaultSelector {
     faults: Faults,
-    /// For each fault: how many requests fitted its route, and what its odds are drawn from.
+    /// For each fault: how many requests matched its route, and its own random numbers.
     seen: Vec<(u64, Rng)>,
 }
 
 impl FaultSelector {
-    /// Starts to count and to draw anew.
+    /// Starts counting and drawing from the beginning.
     pub(crate) fn new(faults: Faults) -> Self {
         let all = 0..faults.faults.len();
         let seen = all.map(|index| (0, rng_for(faults.seed, index))).collect();
@@ -26,7 +26,7 @@ impl FaultSelector {
         &self.faults
     }
 
-    /// What this request meets.
+    /// Selects the faults that apply to this request, and counts it.
     pub(crate) fn select(&mut self, operation: Option<&str>, parts: &Parts) -> AppliedFaults {
         if self.seen.is_empty() {
             return AppliedFaults::default();
@@ -42,10 +42,10 @@ impl FaultSelector {
     }
 }
 
-/// What the page shows, and switches one by one.
+/// For the page, which shows faults and switches them one by one.
 #[cfg(feature = "page")]
 impl FaultSelector {
-    /// For each fault, whether it has had its turn and will not come again.
+    /// For each fault, whether it has fired and will not fire again.
     pub(crate) fn spent(&self) -> Vec<bool> {
         let all = self.faults.faults.iter().zip(&self.seen);
         all.map(|(fault, (count, _))| match &fault.on.nth {
@@ -56,14 +56,14 @@ impl FaultSelector {
         .collect()
     }
 
-    /// The others, which go on counting and drawing.
+    /// All faults but this one; they keep their counts.
     pub(crate) fn without(&self, fault: &Fault) -> Self {
         let others = self.faults.faults.iter().zip(&self.seen).filter(|(other, _)| *other != fault);
         let (faults, seen) = others.map(|(other, seen)| (other.clone(), seen.clone())).unzip();
         Self { faults: Faults { seed: self.faults.seed, faults }, seen }
     }
 
-    /// The same and one more, which starts to count.
+    /// The same faults and one more, which starts counting.
     pub(crate) fn and(mut self, fault: Fault) -> Self {
         self.seen.push((0, rng_for(self.faults.seed, self.faults.faults.len())));
         self.faults.faults.push(fault);
@@ -71,7 +71,7 @@ impl FaultSelector {
     }
 }
 
-/// Each fault has rng of its own, so that one does not change what the others draw.
+/// Each fault draws from its own numbers, so that one does not affect the others.
 fn rng_for(seed: u64, index: usize) -> Rng {
     Rng::from_bytes(format!("{seed}/{index}").as_bytes())
 }
@@ -87,7 +87,7 @@ fn fits(fault: &Fault, operation: Option<&str>, output: bool) -> bool {
 
 fn chosen(fault: &Fault, count: &mut u64, rng: &mut Rng) -> bool {
     *count += 1;
-    // Drawn for every request that fits, so that nth changes nothing for the others.
+    // Drawn for every matching request, so that `nth` does not shift the others.
     let drawn = rng.unit();
     let turn = match &fault.on.nth {
         None => true,

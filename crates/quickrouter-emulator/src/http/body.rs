@@ -1,4 +1,4 @@
-//! The body of a request, read within its time and the room there is.
+//! Reads request bodies, within time and memory limits.
 
 use crate::state::memory_budget::MemoryBudget;
 use crate::wire::problem::Problem;
@@ -10,16 +10,16 @@ use http_body::Body as _;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
-/// How long the body of a request may take to come.
+/// How long a request body may take to arrive.
 const TIME: Duration = Duration::from_secs(30);
-/// So much of a body, in bytes, is read however many there are.
+/// Bodies up to this size, in bytes, are read without a reservation.
 const SMALL: usize = 64 * 1024;
 
-/// A body that was read.
+/// A body that was read completely.
 #[derive(Default)]
 pub(crate) struct BufferedBody {
     pub(crate) bytes: Bytes,
-    /// Given back when the request is answered.
+    /// Released when the request is answered.
     pub(crate) permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) async fn read(
     let exact = body.size_hint().exact().map(|_| length);
     let collected = collect(body.into_data_stream(), limit, exact, budget);
     tokio::time::timeout(TIME, collected).await.unwrap_or_else(|_| {
-        let detail = format!("The body did not come within {} s.", TIME.as_secs());
+        let detail = format!("The body did not arrive within {} s.", TIME.as_secs());
         Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "Request timeout", detail))
     })
 }
@@ -47,9 +47,9 @@ async fn collect(
     exact: Option<usize>,
     budget: &MemoryBudget,
 ) -> Result<BufferedBody, Problem> {
-    // One that does not say how long it is may become as long as any.
+    // A body of unknown length may grow up to the limit.
     let length = exact.unwrap_or(limit);
-    // As much as it says and no more, since the history may keep it.
+    // No spare capacity, since the request log may keep it.
     let (mut bytes, mut taken) =
         (BytesMut::with_capacity(exact.unwrap_or_default().min(SMALL)), None);
     while let Some(piece) = pieces.next().await {
@@ -67,10 +67,10 @@ async fn collect(
 }
 
 fn too_large(limit: usize) -> Problem {
-    let detail = format!("The body is larger than the emulator takes, {limit} bytes.");
+    let detail = format!("The body exceeds the emulator's own limit of {limit} bytes.");
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Request entity too large", detail)
 }
 
 fn full() -> Problem {
-    Problem::overloaded("The emulator is full: too many large requests are under way at once.")
+    Problem::overloaded("The emulator is full: too many large requests are in progress.")
 }

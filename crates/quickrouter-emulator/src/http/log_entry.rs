@@ -1,12 +1,12 @@
-//! An exchange under way: kept in the history when it is over, also when its caller has gone before.
+//! An exchange in progress: logged when it ends, also if the caller disconnects first.
 
 use crate::state::Shared;
 use crate::state::request_log::Exchange;
 
-/// What will be kept. Dropped without an answer, it has no status.
+/// The exchange to be logged. If dropped without a response, it has no status.
 pub(crate) struct LogEntry {
     state: Shared,
-    /// None where it is about the emulator itself.
+    /// `None` for requests to the emulator itself.
     exchange: Option<Exchange>,
 }
 

@@ -1,4 +1,5 @@
-//! What every request goes through: it is read, admitted, faults by faults, answered, and kept.
+//! The middleware that every request passes: it is read, authorized, subjected to faults, answered
+//! and logged.
 
 use crate::faults::AppliedFaults;
 use crate::http::auth::admits;
@@ -22,31 +23,31 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
-/// What is answered with a secret, which the history does not tell: it needs no key.
+/// Responds with a secret, which the log must not show: reading the log needs no key.
 const SECRET: &str = routes::GET_WEBHOOK_SECRET.operation;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A gateway as it is endpoint from one of its origins.
+/// A gateway as seen from one of its origins.
 #[derive(Clone)]
 pub(crate) struct Endpoint {
     pub(crate) state: Shared,
     pub(crate) side: Side,
-    /// The largest body that is read, in bytes.
+    /// Largest request body, in bytes.
     pub(crate) body: usize,
 }
 
-/// The prediction that an answer is about.
+/// The prediction that a response is about.
 #[derive(Debug, Clone)]
 pub(crate) struct AboutPrediction(pub(crate) Arc<str>);
 
-/// What a request is, before it is looked into.
+/// What is known of a request from its head.
 struct Incoming {
     side: Side,
     route: Option<&'static Route>,
-    /// Whether it is for the API, and not for what is the emulator's own.
+    /// Whether it is for the API rather than for the emulator itself.
     api: bool,
-    /// Whether the exchange is kept: whatever the other origin is sent, it tells.
+    /// Whether it is logged: for the other origin, everything is.
     kept: bool,
     id: String,
     at: SystemTime,
@@ -61,7 +62,7 @@ impl Incoming {
         let matched = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
         let route = matched.and_then(|path| path.strip_prefix(side.prefix()));
         let route = route.and_then(|path| {
-            // A HEAD is answered like a GET, so it is one: refused, counted and faults by faults alike.
+            // A HEAD is handled like a GET: refused, counted and subject to faults alike.
             let head = parts.method == Method::HEAD;
             let method = if head { "GET" } else { parts.method.as_str() };
             let mut all = routes::ALL.iter();
@@ -107,8 +108,8 @@ pub(crate) async fn handle(
     finish(response, state, &incoming, entry).await
 }
 
-/// Reads the body, unless it is a file to keep, which is read as it comes. What is read is shared by
-/// the answer and the history.
+/// Reads the body, unless it is an upload, which is read as it arrives. The handler and the log
+/// share it.
 async fn read(
     endpoint: &Endpoint,
     incoming: &Incoming,
@@ -121,7 +122,7 @@ async fn read(
     Ok((Body::from(whole.bytes.clone()), whole))
 }
 
-/// The answer of the gateway itself, or of a fault in its place.
+/// The response of the gateway, or of a fault in its place.
 async fn respond(
     endpoint: &Endpoint,
     incoming: &Incoming,
@@ -156,7 +157,7 @@ async fn respond(
     response
 }
 
-/// Whether the API may be incoming this, with this key.
+/// Whether this request to the API is allowed, with this key.
 fn authorize(endpoint: &Endpoint, incoming: &Incoming, request: &Request) -> Result<(), Problem> {
     if !incoming.api {
         return Ok(());
@@ -175,17 +176,17 @@ fn authorize(endpoint: &Endpoint, incoming: &Incoming, request: &Request) -> Res
     }
 }
 
-/// Puts refusals into the form that this gateway's errors have.
+/// Renders errors in this gateway's format.
 fn format_problem(mut response: Response, state: &State, incoming: &Incoming) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    // What the service behind the gateway answers for itself has its own form.
+    // The service behind the gateway has its own format.
     let form = match incoming.side {
         Side::Gateway => state.traits.error_format,
         Side::Elsewhere => ErrorFormat::Problem,
     };
     let mut formed = problem.into_format(form, &incoming.id);
     let mut status = std::mem::take(response.headers_mut());
-    // Those of the body that it takes the place of.
+    // These described the body that is replaced.
     for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE] {
         status.remove(name);
     }
@@ -193,7 +194,7 @@ fn format_problem(mut response: Response, state: &State, incoming: &Incoming) ->
     formed
 }
 
-/// Whether it is what axum itself refuses: a path or a query that is not UTF-8.
+/// Whether axum itself rejected the request: a path or a query that is not UTF-8.
 fn is_axum_rejection(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     let plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
@@ -221,7 +222,8 @@ fn new_exchange(parts: &Parts, incoming: &Incoming) -> Exchange {
     }
 }
 
-/// Adds what every answer has, and keeps the exchange, unless it is about the emulator itself.
+/// Adds the headers of every response, and logs the exchange, unless it is about the emulator
+/// itself.
 async fn finish(
     mut response: Response,
     state: &Shared,
@@ -232,7 +234,7 @@ async fn finish(
     if let Ok(value) = HeaderValue::from_str(&incoming.id) {
         headers.insert(REQUEST_ID, value);
     }
-    // Here and not left to the server: in memory there is none, and its clock is the system's.
+    // Not left to the server: in memory there is none, and a server would use the system's clock.
     if let Ok(value) = HeaderValue::from_str(&date(state.now())) {
         headers.insert(header::DATE, value);
     }
@@ -261,7 +263,7 @@ fn prediction_id(response: &Response, exchange: &Exchange) -> Option<String> {
     Some(id.to_owned())
 }
 
-/// A copy of a body that is there already; none of one that is still to come, or of a file.
+/// Copies a body that is already complete, but not a stream or a file.
 async fn buffer(response: Response) -> (Response, Option<Bytes>) {
     let kind = response.headers().get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
     let text = kind.starts_with(b"text/html") || kind.windows(4).any(|part| part == b"json");
@@ -275,7 +277,7 @@ async fn buffer(response: Response) -> (Response, Option<Bytes>) {
     }
 }
 
-/// `Tue, 14 Nov 2023 22:13:20 GMT`; a clock from before 1970 shows as its first second.
+/// `Tue, 14 Nov 2023 22:13:20 GMT`; earlier than 1970 shows as the epoch.
 fn date(now: SystemTime) -> String {
     httpdate::fmt_http_date(now.max(SystemTime::UNIX_EPOCH))
 }

@@ -1,4 +1,4 @@
-//! Under which origin a caller reached the emulator, and the URLs that follow from it.
+//! The origin by which a caller reached the emulator, and the URLs that follow from it.
 
 use crate::state::Shared;
 use crate::wire::paths::{PREDICTION_PAGE, Side, absolute, output_path};
@@ -8,17 +8,17 @@ use http::{header, uri::Authority};
 use quickrouter_api::Route;
 use std::convert::Infallible;
 
-/// Scheme, host and port, such as `http://127.0.0.1:4321`, at which the URLs in an answer point.
+/// Scheme, host and port for the URLs in a response, such as `http://127.0.0.1:4321`.
 #[derive(Debug, Clone)]
 pub(crate) struct Origin {
     url: String,
     side: Side,
-    /// The gateway's, where the pages for people are.
+    /// The gateway's own, which serves the page.
     home: String,
 }
 
 impl Origin {
-    /// Where the URLs point that nobody asked for, as in a webhook.
+    /// The origin for URLs outside a response, as in a webhook.
     pub(crate) fn configured(state: &Shared) -> Self {
         Self::of(state, state.origin.clone())
     }

@@ -1,4 +1,4 @@
-//! The JSON of a prediction, with the keys that the gateway's own answers have at each stage.
+//! The JSON of a prediction, with the keys that the gateway's responses have at each stage.
 
 use crate::http::origin::Origin;
 use crate::model::catalog::HIDDEN;
@@ -15,11 +15,12 @@ use serde_json::value::RawValue;
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
-/// What is shown of an input that is removed.
+/// Shown in place of a removed input.
 static REMOVED: LazyLock<Box<RawValue>> =
     LazyLock::new(|| RawValue::from_string("{}".to_owned()).expect("JSON"));
 
-/// A prediction as it is told: written to JSON as it stands, since most are asked for again and again.
+/// A prediction as the API shows it. It serializes itself, since most are requested again and
+/// again.
 #[derive(Serialize)]
 pub(crate) struct PredictionJson<'a> {
     id: &'a str,
@@ -44,20 +45,20 @@ pub(crate) struct PredictionJson<'a> {
     urls: Urls,
 }
 
-/// About as many bytes as a prediction with a short input and log takes.
+/// Typical size in bytes, with a short input and log.
 const USUAL: usize = 1536;
 
 impl IntoResponse for PredictionJson<'_> {
     fn into_response(self) -> Response {
         let mut written = Vec::with_capacity(USUAL);
         serde_json::to_writer(&mut written, &self).expect("its keys are texts");
-        // Without the room that is left over, since the history keeps it.
+        // No spare capacity, since the request log keeps it.
         let body = Bytes::from(written.into_boxed_slice());
         ([(header::CONTENT_TYPE, "application/json")], body).into_response()
     }
 }
 
-/// One URL or a list of them, as the contract says of the model; null where there is none.
+/// One URL or a list of URLs, as the model's schema says; null if there is none.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Output {
@@ -92,7 +93,7 @@ pub(crate) fn prediction<'a>(
     at_snapshot(record, snapshot, outputs, origin)
 }
 
-/// A prediction as it is told of a snapshot: `outputs` says whether it has them by then.
+/// A prediction as of a snapshot; `outputs` says whether it has its outputs by then.
 pub(crate) fn at_snapshot<'a>(
     record: &'a Record,
     snapshot: Snapshot,

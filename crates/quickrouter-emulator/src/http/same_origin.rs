@@ -1,17 +1,16 @@
-//! Who may look at the page and change things by it: a browser that was really sent here, and not
-//! another site by way of it.
+//! Guards against other sites: only the emulator's own page may change things by way of a browser.
 
 use crate::wire::problem::Problem;
 use http::uri::Authority;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use std::net::IpAddr;
 
-/// Whether a request by a browser may change something. A program that is no browser names no origin,
-/// and may reach the emulator by whatever name it has.
+/// Whether a request may change something. A program that is not a browser sends no origin, and may
+/// reach the emulator by any name.
 ///
 /// # Errors
-/// A browser was sent here by another site, or by a name that another site may have given to this
-/// machine's address.
+/// The request comes from a browser by way of another site, or of a host name that another site may
+/// have pointed at this machine.
 pub(crate) fn change(headers: &HeaderMap) -> Result<(), Problem> {
     let browser = headers.contains_key(header::ORIGIN) || headers.contains_key(FETCH_SITE);
     if !browser {
@@ -23,8 +22,8 @@ pub(crate) fn change(headers: &HeaderMap) -> Result<(), Problem> {
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Any site can let its own name point at 127.0.0.1, and its script would then read the page as if
-/// it were its own. It cannot do so with an address or with `localhost`.
+/// Any site can point its own name at 127.0.0.1 (DNS rebinding), and its script would then read the
+/// page as its own. It cannot do so with an address or with `localhost`.
 pub(crate) fn own_host(headers: &HeaderMap) -> Result<(), Problem> {
     let Some(host) = headers.get(header::HOST) else { return Ok(()) };
     let authority = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());

@@ -1,12 +1,12 @@
-//! Which model of the contract is meant.
+//! Looks up models of the contract.
 
 use quickrouter_api::{Model, find_model, models};
 
-/// What is said for the version of a model that has none in the contract.
+/// Shown as the version of a model that has none in the contract.
 pub(crate) const HIDDEN: &str = "hidden";
 
-/// The model that a version means: `owner/name:64hex`, `64hex` or `owner/name`. With a name, any
-/// version will do, as at the gateway: the contract's own runs.
+/// Finds the model for a version: `owner/name:64hex`, `64hex` or `owner/name`. With a name, any
+/// version is accepted, as at the gateway: the contract's version runs.
 pub(crate) fn by_version(version: &str) -> Option<&'static Model> {
     let is_id = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     match version.rsplit_once(':') {

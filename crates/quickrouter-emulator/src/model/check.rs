@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-/// One thing that is wrong with an input.
+/// One way in which an input violates the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// What kind of thing: a keyword of JSON Schema such as `maximum`, or `rule`.
+    /// The keyword of JSON Schema that it violates, such as `maximum`, or `rule`.
     pub kind: String,
-    /// Where: `input.width`, or `input` for a key that is missing.
+    /// The field: `input.width`, or `input` if a key is missing.
     pub field: String,
-    /// What is wrong, in words.
+    /// A message for people.
     pub message: String,
 }
 
@@ -32,7 +32,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// A model's schema and rules, made ready once.
+/// A model's schema and rules, compiled once.
 struct CompiledModel {
     schema: Validator,
     rules: Vec<(Validator, &'static Rule)>,
@@ -58,11 +58,11 @@ fn prepared(model: &Model) -> &'static CompiledModel {
     PREPARED.get(model.name).expect("a Model comes out of the contract's own list")
 }
 
-/// Checks `input` as the gateway would before it accepts a create. Rules that only warn do not
-/// count, nor do the emulator's own bounds on the size of a picture.
+/// Checks `input` as the gateway would before it accepts a create. Rules that only warn are
+/// ignored, and so are the emulator's own limits on the size of a picture.
 ///
 /// # Errors
-/// Everything that is wrong, in the order in which the schema tells it, rules last.
+/// All violations, in the order of the schema, rules last.
 pub fn check(model: &Model, input: &Value) -> Result<(), Vec<Violation>> {
     let prepared = prepared(model);
     let mut found: Vec<Violation> =

@@ -1,31 +1,31 @@
-//! Where a prediction stands at a moment: it follows from when it was made, its plan, and the time.
+//! The state of a prediction at a given time: it follows from its creation, its plan and the time.
 
 use crate::model::plan::Plan;
 use quickrouter_api::{Status, limits};
 use std::time::{Duration, SystemTime};
 
-/// After so many times the time that its data is kept, a prediction is forgotten.
+/// A prediction is forgotten after this multiple of its data's retention time.
 const FORGOTTEN: u32 = 24;
 
-/// The lifecycle of one prediction, as far as it is not settled by the passing of time.
+/// The lifecycle of one prediction: what does not follow from time alone.
 #[derive(Debug, Clone)]
 pub(crate) struct Lifecycle {
     pub(crate) created_at: SystemTime,
     pub(crate) canceled_at: Option<SystemTime>,
-    /// When it is stopped if it is not over.
+    /// When it is stopped unless it has finished.
     pub(crate) deadline: Option<SystemTime>,
-    /// What it says when it fails at its end; none when it succeeds.
+    /// Its error message if it fails at its end; `None` if it succeeds.
     pub(crate) failure: Option<String>,
     pub(crate) plan: Plan,
 }
 
-/// Where it stands.
+/// The state of a prediction at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Snapshot {
     pub(crate) status: Status,
     pub(crate) started_at: Option<SystemTime>,
     pub(crate) completed_at: Option<SystemTime>,
-    /// How long the model has run.
+    /// How long the model has been running.
     pub(crate) ran: Duration,
     /// Whether input, output, logs and files are deleted.
     pub(crate) removed: bool,
@@ -42,7 +42,7 @@ impl Lifecycle {
         self.created_at + self.plan.queue
     }
 
-    /// When it is over, unless it is canceled by request.
+    /// When it finishes unless it is canceled by request.
     pub(crate) fn end(&self) -> SystemTime {
         self.end_after(self.through())
     }
@@ -51,7 +51,7 @@ impl Lifecycle {
         self.deadline.map_or(through, |deadline| deadline.min(through))
     }
 
-    /// When the model would be through with it, or is stopped.
+    /// When the model finishes, or is stopped at the hard limit.
     fn through(&self) -> SystemTime {
         self.start() + self.plan.run().min(self.plan.hard_stop)
     }
@@ -64,7 +64,7 @@ impl Lifecycle {
         self.failure.is_some() || self.is_stopped()
     }
 
-    /// What a failed one says.
+    /// The error message of a failed prediction.
     pub(crate) fn error(&self) -> String {
         if self.is_stopped() {
             let seconds = limits::PREDICTION_HARD_STOP_SECONDS;
@@ -73,14 +73,14 @@ impl Lifecycle {
         self.failure.clone().unwrap_or_default()
     }
 
-    /// Whether its data was removed so long ago that it need not be known any more.
+    /// Whether its data was removed long enough ago to forget it altogether.
     pub(crate) fn is_forgotten(&self, now: SystemTime) -> bool {
         let stop = self.canceled_at.unwrap_or_else(|| self.end());
         now >= stop + self.plan.retention * (FORGOTTEN + 1)
     }
 
-    /// When it looks different next, unless it is canceled by request: it starts, it is over, or its
-    /// logs go on after it has run for `line`. None when it is over.
+    /// When it next changes, unless it is canceled by request: it starts, finishes, or its logs
+    /// grow after it has run for `line`. `None` once it is terminal.
     pub(crate) fn next_change(
         &self,
         now: SystemTime,

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// tqdm prints at most this often.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// How heavy the newest line weighs in tqdm's rate.
+/// The weight of the newest line in tqdm's rate.
 const SMOOTHING: f64 = 0.3;
 
 /// The logs after the model has run for `ran`.
@@ -19,32 +19,32 @@ pub(crate) fn after(plan: &Plan, ran: Duration) -> String {
     text
 }
 
-/// How far the logs of a plan have been read, for who reads them as they come. A bar of many steps
-/// is gone through once, and not anew for each of its lines.
+/// Iterates over the logs of a plan as they are written. It walks a bar of many steps once, not
+/// anew for each line.
 #[derive(Debug)]
 pub(crate) struct Lines {
     part: Section,
-    /// What comes next, and how long the model has run when it shows.
+    /// The next lines, and the run time at which they appear.
     upcoming: Option<(Duration, String)>,
 }
 
 impl Lines {
-    /// None of them read yet.
+    /// Starts at the first line.
     pub(crate) fn new(plan: &Plan) -> Self {
-        // A model that could not begin to work has nothing to say.
+        // A model that never started working logs nothing.
         let mut part = if plan.can_run { Section::default() } else { Section::Over };
         let upcoming = part.next(plan);
         Self { part, upcoming }
     }
 
-    /// The next lines, if they are there after the model has run for `ran`.
+    /// Returns the next lines if they have appeared after the model has run for `ran`.
     pub(crate) fn up_to(&mut self, plan: &Plan, ran: Duration) -> Option<String> {
         let (_, text) = self.upcoming.take_if(|(at, _)| *at <= ran)?;
         self.upcoming = self.part.next(plan);
         Some(text)
     }
 
-    /// How long the model has run when the next lines show.
+    /// The run time at which the next lines appear.
     pub(crate) fn next_at(&self) -> Option<Duration> {
         self.upcoming.as_ref().map(|(at, _)| *at)
     }
@@ -56,7 +56,7 @@ enum Section {
     Head,
     Bars {
         bar: usize,
-        /// How long the model has run when the bar starts.
+        /// The run time at which the bar starts.
         start: Duration,
         state: BarProgress,
     },
@@ -66,16 +66,16 @@ enum Section {
 /// How far a bar is.
 #[derive(Debug, Default)]
 struct BarProgress {
-    /// How many of its steps were looked at, the one before the first among them.
+    /// How many of its steps were visited, counting step 0.
     seen: u64,
     printed: u64,
     speed: RateEstimate,
 }
 
 impl Section {
-    /// The next lines, and how long the model has run when they show; none after the last. The last
-    /// line of the last bar stands in a buffer until the model is through: it shows only along with
-    /// the end.
+    /// Returns the next lines and the run time at which they appear; `None` after the last. The
+    /// last line of the last bar is buffered until the model finishes: it appears only with the
+    /// end.
     fn next(&mut self, plan: &Plan) -> Option<(Duration, String)> {
         match self {
             Section::Head => {
@@ -109,14 +109,14 @@ fn head(plan: &Plan) -> String {
     format!("Using seed: {}\nPrompt: {}\n{then}", plan.seed, plan.prompt)
 }
 
-/// What a model says that counts no steps.
+/// The closing line of a model that reports no steps.
 fn last(plan: &Plan) -> (Duration, String) {
     let text = format!("Done in {:.1} s\n", plan.stepless.as_secs_f64());
     (plan.setup + plan.stepless, text)
 }
 
 impl BarProgress {
-    /// The next line of a bar before it closes, and how long the bar has run then.
+    /// Returns the next line of a bar before it closes, and how long the bar has run by then.
     fn line(&mut self, bar: &ProgressBar) -> Option<(Duration, String)> {
         let mut text = String::new();
         while self.seen < bar.steps {
@@ -159,7 +159,7 @@ impl RateEstimate {
     }
 }
 
-/// None where no time has passed.
+/// `None` if no time has passed.
 #[allow(clippy::cast_precision_loss, reason = "steps are bounded")]
 fn per_second(steps: u64, passed: Duration) -> Option<f64> {
     (!passed.is_zero()).then(|| steps as f64 / passed.as_secs_f64())

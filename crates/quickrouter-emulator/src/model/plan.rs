@@ -1,4 +1,4 @@
-//! What a prediction will do, settled when it is accepted: how long, how large, with which seed.
+//! What a prediction will do, settled when it is accepted: duration, size, seed.
 
 use crate::model::check::Violation;
 use crate::model::rng::Rng;
@@ -7,23 +7,21 @@ use quickrouter_api::{Model, limits};
 use serde_json::Value;
 use std::time::Duration;
 
-/// The longest side of a picture that the emulator draws, in pixels: its own bound, where the
-/// contract names no other.
+/// Longest side of a picture, in pixels: the emulator's own limit, where the contract has none.
 pub(crate) const MAX_SIDE: u64 = 4096;
-/// The most steps that a progress bar of the emulator has: its own bound.
+/// Most steps of a progress bar: the emulator's own limit.
 const MAX_STEPS: u64 = 10_000;
-/// The most outputs that the emulator makes of one prediction: its own bound.
+/// Most outputs of a prediction: the emulator's own limit.
 const MAX_OUTPUTS: u64 = 64;
-/// Width and height where the input says nothing of them, and the root of the area that an aspect
-/// ratio is fitted into.
+/// Default width and height, and the square root of the area that an aspect ratio is fitted into.
 const DEFAULT_SIDE: u32 = 1024;
-/// Seeds that are drawn are smaller than this, as the model's own are.
+/// Upper bound of drawn seeds, as in the model itself.
 const SEEDS: u64 = 65_536;
 
 const SETUP: Duration = Duration::from_millis(400);
-/// How much longer the very first step takes, as seen of SDXL.
+/// Extra time of the very first step, as measured for SDXL.
 const WARM_UP: Duration = Duration::from_millis(500);
-/// How long a model runs that does not count steps.
+/// Run time of a model that reports no steps.
 const STEPLESS: Duration = Duration::from_secs(4);
 
 /// One progress bar.
@@ -31,12 +29,12 @@ const STEPLESS: Duration = Duration::from_secs(4);
 pub(crate) struct ProgressBar {
     pub(crate) steps: u64,
     pub(crate) step: Duration,
-    /// How much longer the first step takes.
+    /// Extra time of the first step.
     pub(crate) warm_up: Duration,
 }
 
 impl ProgressBar {
-    /// From the start of the bar until so many steps are done.
+    /// Time from the start of the bar until `done` steps are done.
     pub(crate) fn until(&self, done: u64) -> Duration {
         if done == 0 {
             return Duration::ZERO;
@@ -49,12 +47,12 @@ impl ProgressBar {
     }
 }
 
-/// What a prediction will do. All durations are as they pass, with the time scale in them.
+/// What a prediction will do. The time scale is already applied to all durations.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Plan {
     pub(crate) prompt: String,
     pub(crate) seed: String,
-    /// The line in the logs that says which way the model works.
+    /// The line in the logs that names the model's mode.
     pub(crate) mode: &'static str,
     pub(crate) width: u32,
     pub(crate) height: u32,
@@ -64,7 +62,7 @@ pub(crate) struct Plan {
     /// From the start to the first line of the logs.
     pub(crate) setup: Duration,
     pub(crate) bars: Vec<ProgressBar>,
-    /// Work that shows no bar.
+    /// Work without a progress bar.
     pub(crate) stepless: Duration,
     /// Silence after the last bar, while the outputs are stored.
     pub(crate) tail: Duration,
@@ -72,12 +70,13 @@ pub(crate) struct Plan {
     pub(crate) retention: Duration,
     /// How long the model may run.
     pub(crate) hard_stop: Duration,
-    /// Whether the model gets to work at all: not, when an input cannot be fetched.
+    /// False if an input cannot be fetched, so that the model never starts working.
     pub(crate) can_run: bool,
 }
 
 impl Plan {
-    /// Settles everything that `input` leaves open with `rng`, at this `timing`. The input must have passed [`crate::model::check`].
+    /// Plans a prediction, drawing with `rng` what `input` leaves open. The input must have passed
+    /// [`crate::model::check`].
     pub(crate) fn new(
         model: &'static Model,
         input: &Value,
@@ -132,15 +131,15 @@ impl Plan {
     }
 }
 
-/// How long a step takes: 0.24 s for one picture of 1024x1024, 0.08 s for one of 512x512, as seen
-/// of SDXL.
+/// Time per step: 0.24 s for one picture of 1024x1024, 0.08 s for one of 512x512, as measured for
+/// SDXL.
 #[allow(clippy::cast_precision_loss, reason = "an estimate")]
 fn step_time(width: u32, height: u32, outputs: u64) -> Duration {
     let pixels = f64::from(width) * f64::from(height) * outputs as f64;
     Duration::from_secs_f64(0.027 + pixels * 2.03e-7)
 }
 
-/// What an input asks for, by the names of the properties that its schema has.
+/// What an input asks for, by the property names of its schema.
 struct Requested<'a> {
     model: &'static Model,
     input: &'a Value,
@@ -154,7 +153,7 @@ impl Requested<'_> {
         sent.or_else(|| self.model.input(name)?.get("default"))
     }
 
-    /// A whole number from `least` to `most`; more or less is violations.
+    /// Reads a whole number from `least` to `most`; records a violation for any other.
     fn count(&mut self, name: &str, least: u64, most: u64) -> Option<u64> {
         let value = self.value(name)?;
         // An integer may be written as 25.0.
@@ -165,7 +164,7 @@ impl Requested<'_> {
             return Some(whole as u64);
         }
         let message =
-            format!("The emulator's own bound: must be from {least} to {most}, is {value}");
+            format!("The emulator's own limit: must be from {least} to {most}, is {value}");
         self.violations.push(Violation::new("emulator_bound", name, message));
         None
     }
@@ -191,7 +190,7 @@ impl Requested<'_> {
         self.count("num_outputs", 1, MAX_OUTPUTS).unwrap_or(1)
     }
 
-    /// One bar for each pass that the contract tells of.
+    /// Builds one bar for each pass that the contract describes.
     fn bars(&mut self, step: Duration) -> Vec<ProgressBar> {
         let passes = self.input.as_object().map(|input| self.model.passes(input));
         let passes = passes.unwrap_or_default();
@@ -205,7 +204,7 @@ impl Requested<'_> {
         bars.map(|(steps, warm_up)| ProgressBar { steps, step, warm_up }).collect()
     }
 
-    /// The inputs that hold the number of a bar's steps.
+    /// The inputs that set the number of steps of a bar.
     fn step_inputs(&self) -> Vec<&'static str> {
         let schema = self.model.input_schema();
         let second = schema["x-second-pass"].as_array().into_iter().flatten();
@@ -230,7 +229,7 @@ fn ratio(text: &str) -> Option<f64> {
     (ratio.is_finite() && ratio > 0.0).then_some(ratio)
 }
 
-/// About as many pixels as the usual square, both sides multiples of 8.
+/// Returns sides with about the area of the default square, both multiples of 8.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
 fn sides(ratio: f64) -> (u32, u32) {
     let root = f64::from(DEFAULT_SIDE);

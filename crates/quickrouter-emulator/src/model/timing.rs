@@ -1,4 +1,4 @@
-//! How fast time passes, and how long the parts of a prediction take that its input does not settle.
+//! The time scale, and the phases of a prediction whose length its input does not determine.
 
 use crate::error::Error;
 use crate::model::rng::Rng;
@@ -6,17 +6,17 @@ use quickrouter_api::limits;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-/// The slowest time scale, but for 0, at which nothing takes any time.
+/// Slowest time scale, except for 0, at which nothing takes any time.
 const SLOWEST: f64 = 0.001;
-/// The fastest time scale: results are then kept for a few seconds.
+/// Fastest time scale: results are then kept for a few seconds.
 const FASTEST: f64 = 1000.0;
-/// The longest that a queue or a tail can be set to, as long as a prediction may run.
+/// Upper bound on queue and tail: the time that a prediction may run.
 const LONGEST: Duration = Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS);
 
 /// The timing of one gateway.
 #[derive(Debug, Clone)]
 pub(crate) struct Timing {
-    /// How many times as fast as at the gateway time passes; at 0 a prediction takes none.
+    /// How many times faster than at the gateway time passes; at 0 a prediction takes none.
     pub(crate) scale: f64,
     /// Waiting for the model, before it is scaled.
     pub(crate) queue: RangeInclusive<Duration>,
@@ -35,9 +35,9 @@ impl Default for Timing {
 }
 
 impl Timing {
-    /// Whether everything is within its limits.
+    /// Checks that everything is within its limits.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        // Not a number is off the limits, too.
+        // NaN is out of range, too.
         if self.scale != 0.0 && !(SLOWEST..=FASTEST).contains(&self.scale) {
             return Err(Error::TimeScale { scale: self.scale, low: SLOWEST, high: FASTEST });
         }
@@ -54,19 +54,18 @@ impl Timing {
         Ok(())
     }
 
-    /// As long as `duration` of a prediction's lifecycle takes here.
+    /// Scales a duration of a prediction's lifecycle.
     pub(crate) fn scaled(&self, duration: Duration) -> Duration {
         if self.scale == 0.0 { Duration::ZERO } else { duration.div_f64(self.scale) }
     }
 
-    /// As long as `duration` of the gateway's own time takes here: how long things are kept. At
-    /// scale 0 it takes its time.
+    /// Scales a duration for which the gateway keeps things. Scale 0 does not shorten it.
     pub(crate) fn retention(&self, duration: Duration) -> Duration {
         if self.scale == 0.0 { duration } else { self.scaled(duration) }
     }
 }
 
-/// A duration of the range, a whole number of milliseconds above its start.
+/// Draws a duration from the range, in steps of a millisecond.
 pub(crate) fn draw(range: &RangeInclusive<Duration>, rng: &mut Rng) -> Duration {
     let span = range.end().saturating_sub(*range.start());
     let choices = u64::try_from(span.as_millis()).unwrap_or(u64::MAX).saturating_add(1);

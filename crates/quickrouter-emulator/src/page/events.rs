@@ -1,4 +1,4 @@
-//! `GET /emulator/events`: tells an open page, as server-sent events, when it is to look again.
+//! `GET /emulator/events`: tells an open page, by server-sent events, when to refresh.
 
 use crate::state::Shared;
 use axum::extract::State;
@@ -33,12 +33,12 @@ pub(super) async fn get(
 struct ChangeStream {
     state: Shared,
     changes: watch::Receiver<u64>,
-    /// When the page was last at to look.
+    /// When the page was last notified.
     notified_at: Option<SystemTime>,
 }
 
 impl ChangeStream {
-    /// Waits for the next time to look; none once the emulator stops.
+    /// Waits for the next event; `None` once the emulator stops.
     async fn next(mut self) -> Option<Self> {
         if self.notified_at.is_some() {
             tokio::time::sleep(GAP).await;
@@ -53,7 +53,7 @@ impl ChangeStream {
         Some(self)
     }
 
-    /// The time until a prediction may stand elsewhere; never where all were seen to be over.
+    /// Waits until a prediction may have changed; forever if all are terminal.
     fn step(&self) -> impl Future<Output = ()> + use<> {
         let end = self.state.store().last_end();
         let under_way = end.filter(|end| self.notified_at.is_some_and(|at| at < *end));

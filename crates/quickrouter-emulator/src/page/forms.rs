@@ -38,7 +38,7 @@ pub(super) struct FaultsForm {
     faults: String,
 }
 
-/// Puts faults in place of those there were, and starts to count and to draw anew.
+/// Replaces all faults; counting and drawing start from the beginning.
 pub(super) async fn save(
     State(state): State<Shared>,
     view: View,
@@ -62,7 +62,7 @@ pub(super) struct PresetForm {
     on: String,
 }
 
-/// Overrides one of the usual faults on or off. The others go on counting.
+/// Switches a preset on or off. The other faults keep their counts.
 pub(super) async fn switch(
     State(state): State<Shared>,
     view: View,

@@ -1,4 +1,4 @@
-//! What is round every page: its head, its title, and its foot.
+//! The frame of every page: head, title, footer.
 
 use super::paths::{HOME, ICON, SCRIPT, STYLE};
 use super::view::View;

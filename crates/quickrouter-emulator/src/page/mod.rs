@@ -1,4 +1,4 @@
-//! The emulator's page: what it was asked and what it made of it, to look at in a browser.
+//! The emulator's page for people: predictions, requests and faults in a browser.
 
 mod amounts;
 mod assets;

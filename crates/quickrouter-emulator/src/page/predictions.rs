@@ -90,7 +90,7 @@ fn card(state: &Shared, view: &View, record: &Arc<Record>) -> Markup {
     }
 }
 
-/// The prompt as text, turned round neither by itself nor what is beside it.
+/// The prompt, isolated so that its direction affects nothing beside it.
 pub(super) fn prompt(view: &View, record: &Record, snapshot: &Snapshot, most: usize) -> Markup {
     let prompt = &record.lifecycle.plan.prompt;
     html! {

@@ -1,4 +1,4 @@
-//! One request and its answer, opened: headers and bodies.
+//! One request and its response in full.
 
 use super::paths::{HOME, PREDICTION, REQUEST};
 use super::view::View;

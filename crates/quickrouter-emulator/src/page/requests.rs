@@ -1,4 +1,4 @@
-//! The requests that the emulator was sent, newest first.
+//! The requests to the emulator, newest first.
 
 use super::paths::{REQUEST, REQUESTS};
 use super::view::View;

@@ -1,4 +1,4 @@
-//! Texts from outside, made fit to be shown: short enough, and in a form that reads well.
+//! Prepares texts from outside for display.
 
 use super::view::View;
 use super::words;

@@ -1,4 +1,4 @@
-//! What all parts of the page need to know: the language, the time, and how links are written.
+//! What all parts of the page share: the language, the time, and how to write links.
 
 use super::language::Language;
 use super::words::Phrase;

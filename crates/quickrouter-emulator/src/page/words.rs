@@ -1,4 +1,4 @@
-//! All words of the page, in English and in Chinese.
+//! All texts of the page, in English and in Chinese.
 
 use quickrouter_api::Status;
 
@@ -15,25 +15,24 @@ const fn pair(en: &'static str, zh: &'static str) -> Phrase {
 pub(super) const TITLE: Phrase = pair("QuickRouter emulator", "QuickRouter 模拟器");
 pub(super) const HELLO: Phrase = pair("An emulator on your own machine", "您本机上的模拟器");
 pub(super) const NOTICE: Phrase = pair(
-    "No model runs here: the pictures are drawn by the emulator itself, and are no model's. Nothing \
-     is billed.",
+    "No model runs here: pictures are placeholders drawn by the emulator. Nothing is billed.",
     "这里没有模型在运行：图片由模拟器自己绘制，并非模型生成。不会产生任何费用。",
 );
 pub(super) const FOOT: Phrase = pair(
-    "Nothing of this is kept: what the emulator knows ends with it.",
+    "Nothing is stored: all of this is gone when the emulator stops.",
     "以上内容均不保存：模拟器停止后即全部消失。",
 );
 pub(super) const SKIP: Phrase = pair("Skip to the content", "跳到正文");
 pub(super) const RELOAD: Phrase = pair("Refresh", "刷新");
 pub(super) const OTHER_LANGUAGE: Phrase = pair("中文", "English");
 pub(super) const LIVE: Phrase = pair("Live", "实时");
-pub(super) const LOST: Phrase = pair("Not connected, trying again", "连接已断开，正在重试");
+pub(super) const LOST: Phrase = pair("Disconnected, reconnecting", "连接已断开，正在重试");
 pub(super) const BACK: Phrase = pair("Overview", "总览");
-pub(super) const NOT_HERE: Phrase = pair("It is not here", "这里没有");
+pub(super) const NOT_HERE: Phrase = pair("Not found", "这里没有");
 pub(super) const NO_PREDICTION: Phrase =
-    pair("The emulator keeps no prediction of this id:", "模拟器没有保存此编号的预测：");
+    pair("The emulator has no prediction with this id:", "模拟器没有保存此编号的预测：");
 pub(super) const NO_REQUEST: Phrase =
-    pair("The emulator keeps no request of this number:", "模拟器没有保存此序号的请求：");
+    pair("The emulator has no request with this number:", "模拟器没有保存此序号的请求：");
 pub(super) const PAGES: Phrase = pair("More pages", "更多页");
 pub(super) const NEWER: Phrase = pair("Newer", "较新");
 pub(super) const OLDER: Phrase = pair("Older", "较早");
@@ -41,16 +40,16 @@ pub(super) const ALL: Phrase = pair("All", "全部");
 
 pub(super) const BASE_URL: Phrase = pair("Base URL", "基础地址");
 pub(super) const KEY: Phrase = pair("Key", "密钥");
-pub(super) const KEY_ANY: Phrase = pair("Key (any will do)", "密钥（任意均可）");
+pub(super) const KEY_ANY: Phrase = pair("Key (any is accepted)", "密钥（任意均可）");
 pub(super) const KEY_SET: Phrase =
-    pair("the one it was started with, which is not shown", "启动时设置的密钥，此处不显示");
+    pair("set at start, not shown here", "启动时设置的密钥，此处不显示");
 pub(super) const COPY: Phrase = pair("Copy", "复制");
 pub(super) const COPIED: Phrase = pair("Copied", "已复制");
 
 pub(super) const COUNTERS: Phrase = pair("Counters", "计数");
 pub(super) const CREATES: Phrase = pair("creates accepted", "次创建已接受");
 pub(super) const CREATES_NOTE: Phrase = pair("each would have been billed", "每次都会计费");
-pub(super) const PICTURES: Phrase = pair("pictures asked for by them", "张图片，由这些创建请求");
+pub(super) const PICTURES: Phrase = pair("pictures requested", "张图片，由这些创建请求");
 pub(super) const REQUESTS_COUNT: Phrase = pair("requests to the API", "次 API 请求");
 pub(super) const COST: Phrase = pair("would have been the cost", "本应花费");
 pub(super) const NO_PRICE: Phrase = pair("set a price to see it", "设置单价后可见");
@@ -62,7 +61,7 @@ pub(super) const PREDICTIONS: Phrase = pair("Predictions", "预测");
 pub(super) const PREDICTION: Phrase = pair("Prediction", "预测");
 pub(super) const KEPT: Phrase = pair("kept", "条");
 pub(super) const NOTHING: Phrase =
-    pair("No prediction yet. Make one:", "还没有预测。创建一个试试：");
+    pair("No predictions yet. Create one:", "还没有预测。创建一个试试：");
 pub(super) const NO_PROMPT: Phrase = pair("no prompt", "无提示词");
 pub(super) const REMOVED: Phrase =
     pair("Input, logs and pictures have been deleted.", "输入、日志和图片已删除。");
@@ -82,7 +81,7 @@ pub(super) const VERSION: Phrase = pair("Version", "版本");
 
 pub(super) const REQUESTS: Phrase = pair("Requests", "请求");
 pub(super) const REQUEST: Phrase = pair("Request", "请求");
-pub(super) const ANSWER: Phrase = pair("Answer", "响应");
+pub(super) const ANSWER: Phrase = pair("Response", "响应");
 pub(super) const NO_REQUESTS: Phrase = pair("None yet.", "暂无。");
 pub(super) const STATUS: Phrase = pair("Status", "状态");
 pub(super) const TOOK: Phrase = pair("Took", "耗时");
@@ -107,7 +106,7 @@ pub(super) const FAULTS: Phrase = pair("Faults", "故障");
 pub(super) const SET_FAULTS: Phrase = pair("set", "项");
 pub(super) const AS_JSON: Phrase = pair("All faults, as JSON", "全部故障（JSON）");
 pub(super) const SAVE: Phrase = pair("Save", "保存");
-pub(super) const SPENT: Phrase = pair("has happened", "已发生");
+pub(super) const SPENT: Phrase = pair("has fired", "已发生");
 pub(super) const P_THROTTLED: Phrase =
     pair("Next create: 429, come back in 3 s", "下一次创建：429，3 秒后重试");
 pub(super) const P_NO_CHANNEL: Phrase =

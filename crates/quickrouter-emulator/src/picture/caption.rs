@@ -1,4 +1,4 @@
-//! What is written on a picture: whose it is, and the prompt.
+//! Writes on a picture: the mark of the emulator, and the prompt.
 
 use super::canvas::{Area, Canvas, Rgb};
 use super::subject::Picture;
@@ -29,7 +29,7 @@ pub(super) fn write(canvas: &mut Canvas, picture: &Picture<'_>) {
     panel(canvas, picture, room);
 }
 
-/// The strip with the mark; answers its height.
+/// Draws the strip with the mark; returns its height.
 fn strip(canvas: &mut Canvas, still: bool) -> i64 {
     let (width, height) = (i64::from(canvas.width()), i64::from(canvas.height()));
     let scale = (width.min(height) / 512).max(1);

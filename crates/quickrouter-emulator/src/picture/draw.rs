@@ -1,4 +1,4 @@
-//! Draws the picture that stands for a model's output: the same input, the same bytes.
+//! Draws the picture that stands in for a model's output: the same input gives the same bytes.
 
 use super::canvas::Canvas;
 use super::subject::Picture;

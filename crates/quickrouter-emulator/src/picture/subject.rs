@@ -1,6 +1,6 @@
-//! What a picture is of.
+//! What a picture shows.
 
-/// All that a picture follows from.
+/// Everything that determines a picture.
 #[derive(Debug, Clone)]
 pub(crate) struct Picture<'a> {
     pub(crate) model: &'a str,
@@ -14,6 +14,6 @@ pub(crate) struct Picture<'a> {
     pub(crate) index: usize,
     /// How many outputs there are.
     pub(crate) of: usize,
-    /// Whether the model makes something else than pictures.
+    /// Whether the model makes something other than pictures.
     pub(crate) still: bool,
 }

@@ -1,5 +1,4 @@
-//! A connection as bytes: reset where an answer says so, else closed so that its last answer
-//! arrives.
+//! A TCP connection that is reset on request, or else closed so that its last response arrives.
 
 use std::io;
 use std::pin::Pin;
@@ -11,10 +10,10 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 
-/// How long what the other side still sends is read and dropped after the last answer.
+/// How long to read and drop what the peer still sends after the last response.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// A connection, which ends in a reset where an answer said so.
+/// A connection that ends in a reset if a response asked for it.
 pub(crate) struct Connection {
     /// None only while it is dropped.
     stream: Option<TcpStream>,
@@ -35,7 +34,7 @@ impl Drop for Connection {
     fn drop(&mut self) {
         let Some(stream) = self.stream.take() else { return };
         if self.reset.load(Ordering::Relaxed) {
-            // Without lingering, what is closed is reset.
+            // Closing without lingering sends a reset.
             let _ = stream.set_zero_linger();
         } else if let Ok(runtime) = Handle::try_current() {
             linger(stream, &runtime);
@@ -43,8 +42,8 @@ impl Drop for Connection {
     }
 }
 
-/// Closes a connection on which more may still come, such as the rest of a body that was refused.
-/// To close it at once would reset it, and the other side might never read its answer.
+/// Closes a connection on which more may still arrive, such as the rest of a refused body. Closing
+/// it at once would reset it, and the peer might never read its response.
 fn linger(mut stream: TcpStream, runtime: &Handle) {
     if matches!(stream.try_read(&mut [0; 64]), Ok(0)) {
         return;
@@ -54,7 +53,7 @@ fn linger(mut stream: TcpStream, runtime: &Handle) {
             stream.shutdown().await?;
             tokio::io::copy(&mut stream, &mut tokio::io::sink()).await
         };
-        // Whatever comes of it, the connection is over.
+        // Either way the connection is finished.
         let _ = tokio::time::timeout(LINGER, rest).await;
     });
 }
@@ -84,7 +83,7 @@ impl AsyncWrite for Connection {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.reset.load(Ordering::Relaxed) {
-            // A shutdown would say that all is well.
+            // A shutdown would signal a regular end.
             return Poll::Ready(Ok(()));
         }
         self.stream()?.poll_shutdown(context)

@@ -1,4 +1,4 @@
-//! The sockets, and connections that break on purpose.
+//! The sockets, and connections that are reset on purpose.
 
 mod connection;
 mod sockets;

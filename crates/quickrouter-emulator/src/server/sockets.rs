@@ -1,4 +1,4 @@
-//! Sockets: connections are taken and bounded, and an answer may say that its own is reset.
+//! Accepts connections, limits them, and resets those whose response asks for it.
 
 use crate::error::Error;
 use crate::server::connection::Connection;
@@ -21,21 +21,21 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-/// What is read of a head before it has to be whole, in bytes: the emulator's own bound.
+/// Largest request head, in bytes: the emulator's own limit.
 const HEAD: usize = 64 * 1024;
-/// How long a head may take to come, also the first one of an idle connection.
+/// How long a head may take to arrive, also the first one of an idle connection.
 const HEAD_TIME: Duration = Duration::from_secs(60);
-/// The pause after a connection could not be taken, as when there are no more file descriptors.
+/// Pause after a failed accept, as when file descriptors run out.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A socket that listens.
+/// A listening socket.
 pub(crate) struct Socket {
     listener: TcpListener,
     pub(crate) address: SocketAddr,
 }
 
 impl Socket {
-    /// Scheme, host and port to call.
+    /// Scheme, host and port for clients.
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", reachable(self.address))
     }
@@ -48,7 +48,7 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<Socket, Error> {
     Ok(Socket { listener, address })
 }
 
-/// An address to call: loopback where the emulator listens on all of them.
+/// An address that clients can connect to: loopback if the socket listens on all addresses.
 fn reachable(address: SocketAddr) -> SocketAddr {
     let host = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -61,7 +61,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 /// Accepts connections until `stop` is canceled, then finishes the requests under way.
 pub(crate) async fn serve(socket: Socket, router: Router, stop: CancellationToken) {
     let graceful = GracefulShutdown::new();
-    // Whoever breaks this off breaks them off, too.
+    // Aborting this task aborts them, too.
     let mut connections = JoinSet::new();
     loop {
         let taken = tokio::select! {
@@ -103,7 +103,7 @@ fn connection(
         Future = ResponseFuture,
     >,
 > {
-    // Small answers are not to wait for more.
+    // Small responses must not wait for more data.
     let _ = stream.set_nodelay(true);
     let reset = Arc::new(AtomicBool::new(false));
     let line = Connection::new(stream, Arc::clone(&reset));

@@ -1,4 +1,4 @@
-//! The files that are kept, in the order in which they came, and the room they have.
+//! The uploaded files, in the order of upload, within limits.
 
 use crate::model::rng::Rng;
 use crate::state::paging::{Cursor, Page, page};
@@ -7,15 +7,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// How many files are known; then the oldest goes.
+/// How many files are kept; then the oldest is dropped.
 const MAX_COUNT: usize = 10_000;
-/// How many bytes of names and metadata are kept; then the oldest file goes.
+/// How many bytes of names and metadata are kept; then the oldest file is dropped.
 const MAX_METADATA_BYTES: usize = 64 * 1024 * 1024;
-/// How many bytes of contents are kept, those that are still coming included; then the oldest
-/// content goes.
+/// How many bytes of contents are kept, including uploads in progress; then the oldest content is
+/// dropped.
 const MAX_CONTENT_BYTES: usize = 512 * 1024 * 1024;
 
-/// What is known of a file.
+/// A file's record.
 #[derive(Debug)]
 pub(crate) struct File {
     pub(crate) id: String,
@@ -45,11 +45,11 @@ pub(crate) struct Upload {
     pub(crate) content: Bytes,
 }
 
-/// There is no room for another upload beside those that are under way.
+/// There is no room for another upload beside those in progress.
 #[derive(Debug)]
 pub(crate) struct TooManyUploads;
 
-/// The most that is kept.
+/// The limits.
 #[derive(Debug)]
 struct Bounds {
     files: usize,
@@ -57,7 +57,7 @@ struct Bounds {
     contents: usize,
 }
 
-/// Everything that is kept.
+/// Everything that is stored.
 #[derive(Debug)]
 pub(crate) struct Files {
     ids: Rng,
@@ -65,21 +65,21 @@ pub(crate) struct Files {
     bounds: Bounds,
     count: u64,
     words: usize,
-    /// Bytes of contents that are kept.
+    /// Bytes of stored contents.
     contents: usize,
-    /// Bytes of uploads that are under way.
+    /// Bytes of uploads in progress.
     uploading: usize,
-    /// The contents of files up to this number are gone.
+    /// The contents of files up to this number are dropped.
     emptied: u64,
     records: BTreeMap<u64, (Arc<File>, Option<Bytes>)>,
     numbers: HashMap<String, u64>,
 }
 
 impl Files {
-    /// Files that are kept for `retention`.
+    /// A store that keeps files for `retention`.
     pub(crate) fn new(id_seed: u64, retention: Duration) -> Self {
         Self {
-            // Not the ids that predictions have.
+            // Other ids than those of predictions.
             ids: Rng::from_bytes(format!("files/{id_seed}").as_bytes()),
             retention,
             bounds: Bounds {
@@ -106,7 +106,7 @@ impl Files {
         self.contents
     }
 
-    /// Makes room for so many more bytes of an upload that is under way.
+    /// Reserves this many more bytes for an upload in progress.
     pub(crate) fn reserve(&mut self, bytes: usize) -> Result<(), TooManyUploads> {
         if self.uploading + bytes > self.bounds.contents {
             return Err(TooManyUploads);
@@ -118,7 +118,7 @@ impl Files {
         Ok(())
     }
 
-    /// Gives back the room of an upload that is over.
+    /// Releases the reservation of a finished upload.
     pub(crate) fn release(&mut self, bytes: usize) {
         self.uploading -= bytes;
     }
@@ -134,7 +134,7 @@ impl Files {
         }
     }
 
-    /// Keeps a file. The room for its content was made before.
+    /// Stores a file. Space for its content is reserved before.
     pub(crate) fn insert(&mut self, uploaded: Upload, now: SystemTime) -> Arc<File> {
         let Upload { name, content_type, sha256, metadata, content } = uploaded;
         let file = Arc::new(File {
@@ -172,13 +172,13 @@ impl Files {
         self.records.get(self.numbers.get(id)?).map(|(file, _)| Arc::clone(file))
     }
 
-    /// A file whose content is still there.
+    /// A file with its content, if that is still stored.
     pub(crate) fn content(&self, id: &str) -> Option<(Arc<File>, Bytes)> {
         let (file, content) = self.records.get(self.numbers.get(id)?)?;
         Some((Arc::clone(file), content.clone()?))
     }
 
-    /// Deletes a file; whether there was one.
+    /// Deletes a file; returns whether it existed.
     pub(crate) fn delete(&mut self, id: &str) -> bool {
         let number = self.numbers.get(id).copied();
         number.inspect(|number| self.remove(*number)).is_some()
@@ -192,7 +192,7 @@ impl Files {
         }
     }
 
-    /// Lets go of what has expired by now. All are kept equally long: the oldest go first.
+    /// Drops expired files. All are kept equally long: the oldest expire first.
     pub(crate) fn sweep(&mut self, now: SystemTime) {
         while let Some((number, (file, _))) = self.records.first_key_value() {
             if file.expires_at > now {

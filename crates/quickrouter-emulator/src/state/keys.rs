@@ -1,11 +1,11 @@
-//! Which keys are let in.
+//! The API keys that are accepted.
 
 use std::fmt;
 
-/// The key that [`crate::Emulator::key`] names when any will do.
+/// What [`crate::Emulator::key`] returns if any key is accepted.
 const ANY: &str = "emulator-key";
 
-/// Which keys are let in. Its Debug shows none of them.
+/// The API keys that are accepted.
 #[derive(Clone, Default)]
 pub(crate) struct ApiKeys {
     only: Option<String>,
@@ -16,18 +16,18 @@ impl ApiKeys {
         Self { only: Some(key) }
     }
 
-    /// A key that is let in.
+    /// A key that is accepted.
     pub(crate) fn example(&self) -> &str {
         self.only.as_deref().unwrap_or(ANY)
     }
 
-    /// The key to name where any will do; none where one was set, which is nobody else's business.
+    /// The key to show if any is accepted; `None` if one was set, which stays secret.
     #[cfg(feature = "page")]
     pub(crate) fn placeholder(&self) -> Option<&'static str> {
         self.only.is_none().then_some(ANY)
     }
 
-    /// Whether this key is let in.
+    /// Whether this key is accepted.
     pub(crate) fn accepts(&self, key: &str) -> bool {
         !key.is_empty() && self.only.as_deref().is_none_or(|only| only == key)
     }

@@ -1,12 +1,11 @@
-//! MemoryBudget in memory: what many may take at a time, each as much as it needs, and gives back when it is
-//! over.
+//! A memory budget: bytes that many requests share, each reserving what it needs.
 
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 const KIB: usize = 1024;
 
-/// A number of bytes to be shared out.
+/// A number of bytes to share.
 #[derive(Debug)]
 pub(crate) struct MemoryBudget {
     /// A permit is a KiB.
@@ -15,19 +14,19 @@ pub(crate) struct MemoryBudget {
     least: usize,
 }
 
-/// Others have what is left.
+/// Not enough of the budget is left.
 #[derive(Debug)]
 pub(crate) struct BudgetExhausted;
 
 impl MemoryBudget {
-    /// MemoryBudget for `all` bytes, of which each takes `least` or more.
+    /// A budget of `all` bytes, of which each reservation takes at least `least`.
     pub(crate) fn new(all: usize, least: usize) -> Self {
         let (all, least) = (all / KIB, least / KIB);
         Self { free: Arc::new(Semaphore::new(all)), all, least }
     }
 
-    /// Takes room for so many bytes, until what is given back is dropped. What needs more than there
-    /// is at all takes all of it.
+    /// Reserves this many bytes until the permit is dropped. A reservation larger than the budget
+    /// takes all of it.
     pub(crate) fn reserve(&self, bytes: usize) -> Result<OwnedSemaphorePermit, BudgetExhausted> {
         let kib = u32::try_from(bytes.div_ceil(KIB).clamp(self.least, self.all));
         let free = Arc::clone(&self.free);

@@ -1,8 +1,8 @@
-//! Listings, page by page: what is on a page, and where its neighbours begin.
+//! Pages of a listing, and their cursors.
 
 use std::collections::BTreeMap;
 
-/// One page of a listing, newest first, and where its neighbours begin.
+/// One page of a listing, newest first, and the cursors of its neighbours.
 #[derive(Debug)]
 pub(crate) struct Page<T> {
     pub(crate) records: Vec<T>,
@@ -17,7 +17,7 @@ pub(crate) enum Cursor {
     Newer(u64),
 }
 
-/// A page of at most `size` of the items, which have numbers in the order in which they were made.
+/// A page of at most `size` items, which are numbered in the order of creation.
 pub(crate) fn page<T>(items: &BTreeMap<u64, T>, cursor: Option<Cursor>, size: usize) -> Page<&T> {
     let (first, last) = match cursor {
         None => (0, u64::MAX),
@@ -49,7 +49,7 @@ impl<T> Page<T> {
 }
 
 impl Cursor {
-    /// As it stands in a URL; what it says is nobody's business but the emulator's.
+    /// The cursor in a URL; opaque to clients.
     pub(crate) fn encode(self) -> String {
         match self {
             Self::Older(number) => format!("b{:016x}", number.rotate_left(23)),

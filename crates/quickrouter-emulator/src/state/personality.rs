@@ -1,20 +1,20 @@
-//! What sets one gateway apart from another: how it answers, and what it passes on.
+//! How gateways differ: their responses, and what they pass on.
 
 use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 
-/// A gateway that the emulator can be like; each of its traits can be set by itself too.
+/// A gateway to imitate; each of its traits can also be set separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Personality {
     /// Replicate's own API: a create is answered with 201, errors are `application/problem+json`,
-    /// `Prefer` and `Cancel-After` are heeded, every route is there, and URLs point back here.
+    /// `Prefer` and `Cancel-After` are honoured, every route exists, and URLs point back here.
     #[default]
     Replicate,
-    /// A relay of QuickRouter's family: a create is answered with 200, errors are
-    /// `{"error": {...}}` in Chinese, `Prefer` and `Cancel-After` are dropped, only the routes that
+    /// A relay of QuickRouter's family: a create is answered with 200, errors are `{"error":
+    /// {...}}` in Chinese, `Prefer` and `Cancel-After` are ignored, only the routes that
     /// QuickRouter documents are relayed, and URLs point at another origin, which takes no key of
-    /// this one and records what it is sent.
+    /// this one and logs its requests.
     Gateway,
 }
 
@@ -22,18 +22,18 @@ pub enum Personality {
 #[derive(Debug, Clone, Copy)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Traits {
-    /// The status of a create's answer: 201 or 200.
+    /// The status of an accepted create: 201 or 200.
     pub(crate) created: StatusCode,
     pub(crate) error_format: ErrorFormat,
     pub(crate) honours_prefer: bool,
     pub(crate) honours_cancel_after: bool,
     /// Whether the routes that QuickRouter does not document are relayed.
     pub(crate) relays_all: bool,
-    /// Whether URLs in answers point at another origin.
+    /// Whether URLs in responses point at another origin.
     pub(crate) elsewhere: bool,
 }
 
-/// Traits that were set by themselves; they win over those of the personality.
+/// Traits that were set separately; they take precedence over the personality.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Overrides {
     pub(crate) created: Option<StatusCode>,

@@ -1,4 +1,4 @@
-//! The predictions that are kept, in the order in which they were made.
+//! The predictions, in the order of creation, within limits.
 
 use crate::faults::WebhookFault;
 use crate::model::lifecycle::{Lifecycle, Snapshot};
@@ -11,18 +11,18 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// How many predictions are kept; then the oldest finished one makes room.
+/// How many predictions are kept; then the oldest finished one is dropped.
 const MAX_COUNT: usize = 20_000;
-/// How many bytes of inputs are kept, with inline files in mind; then the oldest finished
-/// prediction makes room.
+/// How many bytes of inputs are kept, including inline files; then the oldest finished prediction
+/// is dropped.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 
-/// How many characters a prediction's id has.
+/// Length of a prediction's id.
 const ID: usize = 26;
-/// How many the id of its stream has before it.
+/// Length of what precedes it in the id of its stream.
 const STREAM: usize = 14;
 
-/// The id of a prediction's stream: it ends with the prediction's own, so that it can be found.
+/// The id of a prediction's stream: it ends with the prediction's own id, for lookup.
 pub(crate) fn stream_id(id: &str, rng: &mut Rng) -> String {
     rng.alphanumeric(STREAM) + id
 }
@@ -32,21 +32,21 @@ pub(crate) fn stream_id(id: &str, rng: &mut Rng) -> String {
 pub(crate) struct Record {
     pub(crate) id: Arc<str>,
     pub(crate) model: &'static Model,
-    /// As JSON: most looks at a prediction only write it out again.
+    /// As JSON: most requests only write it out again.
     pub(crate) input: Arc<RawValue>,
     pub(crate) lifecycle: Lifecycle,
-    /// The id of its stream: whoever knows it may read along, without a key.
+    /// The id of its stream: anyone who knows it may follow, without a key.
     pub(crate) stream: String,
-    /// Outputs that are not there, counted from 0.
+    /// Dropped outputs, counted from 0.
     pub(crate) dropped: Vec<usize>,
     pub(crate) webhook: Option<Webhook>,
 }
 
-/// Who is told when a prediction changes.
+/// A webhook of a prediction.
 #[derive(Debug, Clone)]
 pub(crate) struct Webhook {
     pub(crate) url: String,
-    /// Which changes are told besides those that always are; all when empty.
+    /// The events to report; all if empty.
     pub(crate) events: Vec<WebhookEvent>,
     pub(crate) fault: Option<WebhookFault>,
 }
@@ -56,31 +56,31 @@ impl Record {
         self.lifecycle.at(now)
     }
 
-    /// The numbers of the outputs that are there once it has succeeded.
+    /// The indices of its outputs once it has succeeded.
     pub(crate) fn outputs(&self) -> impl Iterator<Item = usize> {
         (0..self.lifecycle.plan.outputs).filter(|index| !self.dropped.contains(index))
     }
 }
 
-/// There is no room: nothing that is kept has finished.
+/// The store is full, and nothing in it has finished.
 #[derive(Debug)]
 pub(crate) struct StoreFull;
 
-/// Everything that is kept.
+/// Everything that is stored.
 #[derive(Debug)]
 pub(crate) struct Predictions {
     ids: Rng,
     count: u64,
-    /// The same, model by model.
+    /// The count for each model.
     runs: HashMap<&'static str, u64>,
     bytes: usize,
-    /// The most that is kept: predictions, and bytes.
+    /// The limits: predictions, and bytes.
     bounds: (usize, usize),
     /// The data of predictions up to this number is removed.
     emptied: u64,
     records: BTreeMap<u64, (usize, Arc<Record>)>,
     numbers: HashMap<Arc<str>, u64>,
-    /// When the last prediction is over, unless it is canceled.
+    /// When the last prediction finishes unless it is canceled.
     last_end: Option<SystemTime>,
 }
 
@@ -103,7 +103,7 @@ impl Predictions {
         self.records.len()
     }
 
-    /// When the last of all that were made will be over, or was.
+    /// When the last of all predictions finishes, or finished.
     #[cfg(feature = "page")]
     pub(crate) fn last_end(&self) -> Option<SystemTime> {
         self.last_end
@@ -114,7 +114,7 @@ impl Predictions {
         self.bytes
     }
 
-    /// An id that no other prediction has.
+    /// Draws an id that no other prediction has.
     pub(crate) fn fresh_id(&mut self) -> Arc<str> {
         loop {
             let id: Arc<str> = self.ids.alphanumeric(ID).into();
@@ -128,7 +128,7 @@ impl Predictions {
         self.records.get(self.numbers.get(id)?).map(|(_, record)| Arc::clone(record))
     }
 
-    /// How many predictions of a model were made, also of those that are forgotten.
+    /// How many predictions of a model were created, including forgotten ones.
     pub(crate) fn count_of(&self, model: &Model) -> u64 {
         self.runs.get(model.name).copied().unwrap_or_default()
     }
@@ -139,7 +139,7 @@ impl Predictions {
         self.get(id).filter(|record| record.stream == stream)
     }
 
-    /// Keeps a prediction whose body and prompt are `bytes` long.
+    /// Stores a prediction whose body and prompt take `bytes`.
     pub(crate) fn insert(
         &mut self,
         record: Record,
@@ -170,8 +170,8 @@ impl Predictions {
         }
     }
 
-    /// Lets go of the data that is removed by now, and of predictions whose data was removed long
-    /// ago: from the oldest on, up to the first that still needs it.
+    /// Drops expired data, and predictions whose data expired long ago: from the oldest on, up to
+    /// the first that still needs it.
     pub(crate) fn sweep(&mut self, now: SystemTime) {
         let next = self.emptied.saturating_add(1);
         for (number, (bytes, record)) in self.records.range_mut(next..) {
@@ -193,7 +193,7 @@ impl Predictions {
         }
     }
 
-    /// Cancels a prediction that has not finished; answers how it is now.
+    /// Cancels a prediction unless it is terminal; returns the record.
     pub(crate) fn cancel(&mut self, id: &str, now: SystemTime) -> Option<Arc<Record>> {
         let (_, record) = self.records.get_mut(self.numbers.get(id)?)?;
         if !record.at(now).is_terminal() {
@@ -202,7 +202,7 @@ impl Predictions {
         Some(Arc::clone(record))
     }
 
-    /// A page of at most `size` predictions, each with how many bytes are kept of it.
+    /// A page of at most `size` predictions, each with its stored bytes.
     pub(crate) fn page(&self, cursor: Option<Cursor>, size: usize) -> Page<(usize, Arc<Record>)> {
         page(&self.records, cursor, size).map(Clone::clone)
     }

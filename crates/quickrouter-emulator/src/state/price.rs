@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The highest price of a picture, in USD: the emulator's own bound.
+/// Highest price of a picture, in USD: the emulator's own limit.
 pub(crate) const HIGHEST: f64 = 1000.0;
 
 /// The price of a picture, in USD.
@@ -28,7 +28,7 @@ impl Price {
         f64::from_bits(self.bits.load(Ordering::Relaxed))
     }
 
-    /// So many pictures, in USD.
+    /// The price of this many pictures, in USD.
     #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     pub(crate) fn of(&self, pictures: u64) -> f64 {
         self.get() * pictures as f64

@@ -1,13 +1,12 @@
-//! Rate limits: so many creates and so many other requests a minute, as the service behind the
-//! gateway has them.
+//! Limits creates and other requests per minute, as the service behind the gateway does.
 
 use crate::wire::paths::is_create;
 use crate::wire::rate_limit::{RateLimitExceeded, RateLimitStatus};
 use quickrouter_api::{Route, limits};
 use std::time::{Duration, SystemTime};
 
-/// How many requests are let in, in each minute of the gateway's time. Without a number of a kind,
-/// those are not limited.
+/// How many requests are accepted in each minute of the gateway's time. Kinds without a number are
+/// unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[must_use]
 pub struct RateLimits {
@@ -26,18 +25,18 @@ impl RateLimits {
         Self { creates: Some(limits::CREATES_PER_MINUTE), reads: Some(limits::READS_PER_MINUTE) }
     }
 
-    /// The contract's limits for an account that is low on credit.
+    /// The contract's limits for an account with low credit.
     pub fn low_credit() -> Self {
         Self { creates: Some(limits::LOW_CREDIT_CREATES_PER_MINUTE), ..Self::documented() }
     }
 
-    /// So many creates a minute.
+    /// Limits creates to this many per minute.
     pub fn creates(mut self, a_minute: u64) -> Self {
         self.creates = Some(a_minute);
         self
     }
 
-    /// So many requests other than creates a minute.
+    /// Limits all other requests to this many per minute.
     pub fn reads(mut self, a_minute: u64) -> Self {
         self.reads = Some(a_minute);
         self
@@ -48,7 +47,7 @@ impl RateLimits {
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     limits: RateLimits,
-    /// How long a window is: a minute, scaled.
+    /// The length of a window: a minute, scaled.
     length: Duration,
     creates: Window,
     reads: Window,
@@ -65,7 +64,7 @@ impl RateLimiter {
         Self { limits, length: minute, creates: Window::default(), reads: Window::default() }
     }
 
-    /// Counts a request, or says how long it has to wait.
+    /// Counts a request, or refuses it.
     pub(crate) fn count(
         &mut self,
         route: &Route,

@@ -1,4 +1,4 @@
-//! What was asked and answered, kept for tests and for the page, within bounds.
+//! Records requests and responses, for tests and for the page, within limits.
 
 use crate::wire::json;
 use crate::wire::paths::Side;
@@ -12,25 +12,25 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// How many exchanges are kept; then the oldest goes.
+/// How many exchanges are kept; then the oldest is dropped.
 const MAX_COUNT: usize = 2_000;
-/// How many bytes of bodies, headers and paths are kept; then the oldest exchange goes.
+/// How many bytes of bodies, headers and paths are kept; then the oldest exchange is dropped.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// How much of a body is kept, in bytes.
 pub(crate) const BODY: usize = 64 * 1024;
 
-/// Stands where a key stood.
+/// Replaces a key.
 const REDACTED: &str = "[redacted]";
 
-/// A request that the emulator was sent, and what it answered.
+/// A request to the emulator, and its response.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Exchange {
-    /// Which one, counted from 1.
+    /// Its number, counted from 1.
     pub number: u64,
-    /// When it came, by the emulator's clock.
+    /// When the request arrived, by the emulator's clock.
     pub at: SystemTime,
-    /// How long the answer took, up to its first byte.
+    /// How long the response took, up to its first byte.
     pub duration: Duration,
     /// The origin it was sent to.
     pub side: Side,
@@ -40,37 +40,37 @@ pub struct Exchange {
     pub method: Method,
     /// Path and query.
     pub path: String,
-    /// The headers, with the key hidden.
+    /// The headers of the request, with the key redacted.
     pub headers: HeaderMap,
-    /// Whether it carried a key.
+    /// Whether the request carried a key.
     pub had_key: bool,
-    /// The body, the first 64 KiB; empty where it was a file to keep.
+    /// The body of the request, up to 64 KiB; empty for an upload.
     pub body: Bytes,
-    /// The status of the answer; `None` where the connection was reset instead, or the caller had
-    /// gone before.
+    /// The status of the response; `None` if the connection was reset instead, or the caller
+    /// disconnected first.
     pub status: Option<u16>,
-    /// The headers of the answer.
+    /// The headers of the response.
     pub response_headers: HeaderMap,
-    /// The body of the answer, the first 64 KiB; empty where it was a file, a stream or a secret.
+    /// The body of the response, up to 64 KiB; empty for a file, a stream or a secret.
     pub response_body: Bytes,
-    /// The id of the prediction that it was about, where there is one.
+    /// The id of the prediction that it was about, if any.
     pub prediction_id: Option<String>,
-    /// The faults that it met, in words.
+    /// The faults that applied to it, as JSON.
     pub faults: Vec<String>,
 }
 
 impl Exchange {
-    /// A header of the request as text; empty where it was not sent.
+    /// A header of the request as text; empty if absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// The request's body as JSON; null where it is none.
+    /// The request body as JSON; null if it is not JSON.
     pub fn json(&self) -> Value {
         json::parse(&self.body).unwrap_or_default()
     }
 
-    /// The answer's body as JSON; null where it is none.
+    /// The response body as JSON; null if it is not JSON.
     pub fn response_json(&self) -> Value {
         json::parse(&self.response_body).unwrap_or_default()
     }
@@ -86,15 +86,15 @@ impl Exchange {
     }
 }
 
-/// As much of a body as is kept; of a longer one a copy, so that the rest of it is let go.
+/// The part of a body that is kept; copied if it is shorter, so that the rest can be freed.
 pub(crate) fn truncated(body: &Bytes) -> Bytes {
     if body.len() <= BODY { body.clone() } else { Bytes::copy_from_slice(&body[..BODY]) }
 }
 
-/// The headers without the key: copies, so that the buffer they came in is let go.
+/// Copies the headers without the key, so that the buffer they arrived in can be freed.
 pub(crate) fn redacted(headers: &HeaderMap) -> HeaderMap {
     let words = ["authorization", "cookie", "key", "token", "secret"];
-    // Most headers are these, and need no look at their letters.
+    // Most headers are these: no need to search their names.
     let plain = [HOST, USER_AGENT, ACCEPT, CONTENT_TYPE, CONTENT_LENGTH, CONNECTION];
     let secret = |name: &HeaderName| {
         !plain.contains(name)
@@ -114,17 +114,17 @@ pub(crate) fn redacted(headers: &HeaderMap) -> HeaderMap {
     kept
 }
 
-/// The last exchanges.
+/// The most recent exchanges.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog {
     count: u64,
     bytes: usize,
-    /// Each with how many bytes it takes.
+    /// Each with its size in bytes.
     exchanges: VecDeque<(usize, Arc<Exchange>)>,
 }
 
 impl RequestLog {
-    /// Keeps one more, and gives it its number.
+    /// Adds an exchange, and numbers it.
     pub(crate) fn push(&mut self, mut exchange: Exchange) {
         self.count += 1;
         exchange.number = self.count;
@@ -140,12 +140,12 @@ impl RequestLog {
         }
     }
 
-    /// Those that are kept, the oldest first.
+    /// All that are kept, oldest first.
     pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Arc<Exchange>> {
         self.exchanges.iter().map(|(_, exchange)| exchange)
     }
 
-    /// The one of this number, where it is still kept.
+    /// The exchange of this number, if it is still kept.
     #[cfg(feature = "page")]
     pub(crate) fn get(&self, number: u64) -> Option<Arc<Exchange>> {
         let first = self.all().next()?.number;

@@ -1,4 +1,4 @@
-//! What one gateway knows: its clock, its keys, its predictions, its counters.
+//! The state of one gateway: its clock, keys, predictions and counters.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,18 +22,19 @@ use crate::state::price::Price;
 use crate::state::rate_limits::{RateLimiter, RateLimits};
 use crate::state::request_log::RequestLog;
 
-/// How many pictures are drawn at a time; a large one takes 50 MB while it is drawn.
+/// How many pictures are drawn concurrently; a large one takes 50 MB meanwhile.
 const CONCURRENT_RENDERS: usize = 4;
 
-/// What bodies under way take at the most, in bytes, and followed predictions as much again.
+/// Memory for request bodies in progress, in bytes, and as much again for predictions with a
+/// webhook.
 const BUDGET: usize = 256 * 1024 * 1024;
-/// What a followed prediction takes at least: about 10,000 fit.
+/// Smallest reservation of a prediction with a webhook: about 10,000 fit.
 const WEBHOOK_MINIMUM: usize = 26 * 1024;
 
 /// What the handlers share.
 pub(crate) type Shared = Arc<State>;
 
-/// What a gateway is made of.
+/// The settings of a gateway.
 pub(crate) struct Settings {
     pub(crate) clock: Clock,
     pub(crate) keys: ApiKeys,
@@ -42,9 +43,9 @@ pub(crate) struct Settings {
     pub(crate) rate_limits: RateLimits,
     pub(crate) faults: Faults,
     pub(crate) webhooks: Sender,
-    /// The origin to name in URLs when a request does not say which host it was sent to.
+    /// The origin for URLs if a request names no host.
     pub(crate) origin: String,
-    /// The other origin, at which URLs point where the traits say so.
+    /// The other origin, for URLs if the traits say so.
     pub(crate) elsewhere: String,
     pub(crate) id_seed: u64,
     /// What a picture would cost, in USD.
@@ -63,15 +64,15 @@ pub(crate) struct State {
     pub(crate) started_at: SystemTime,
     pub(crate) webhooks: Sender,
     pub(crate) render_permits: Arc<Semaphore>,
-    /// MemoryBudget for bodies that are being read or are not answered yet.
+    /// For bodies that are being read or not answered yet.
     pub(crate) body_budget: MemoryBudget,
-    /// MemoryBudget for predictions with a webhook: each holds its input until its last delivery is over, which
-    /// a receiver that does not answer puts off.
+    /// For predictions with a webhook: each holds its input until its last delivery, which a silent
+    /// receiver delays.
     pub(crate) webhook_budget: MemoryBudget,
-    /// Tells of every cancel, after it is in the store.
+    /// Notified of every cancel, after it is stored.
     pub(crate) canceled: Notify,
     pub(crate) creates_accepted: AtomicU64,
-    /// How many pictures the creates that were accepted asked for.
+    /// How many pictures the accepted creates requested.
     pub(crate) pictures_accepted: AtomicU64,
     pub(crate) requests: AtomicU64,
     #[cfg(feature = "page")]
@@ -82,7 +83,7 @@ pub(crate) struct State {
     request_log: Mutex<RequestLog>,
     rate_limiter: Mutex<RateLimiter>,
     faults: Mutex<FaultSelector>,
-    /// Whether streams and webhooks are to end.
+    /// Canceled when the gateway closes.
     closing: CancellationToken,
     /// Counts what the page may show: exchanges, creates, cancels, faults.
     changes: watch::Sender<u64>,
@@ -126,7 +127,7 @@ impl State {
         self.clock.now()
     }
 
-    /// The predictions, without what is over by now.
+    /// The predictions, without expired data.
     pub(crate) fn store(&self) -> MutexGuard<'_, Predictions> {
         let now = self.now();
         let mut store = locked(&self.store);
@@ -134,7 +135,7 @@ impl State {
         store
     }
 
-    /// The files, without what is over by now.
+    /// The files, without expired ones.
     pub(crate) fn files(&self) -> MutexGuard<'_, Files> {
         let now = self.now();
         let mut files = locked(&self.files);
@@ -154,8 +155,8 @@ impl State {
         locked(&self.faults)
     }
 
-    /// Takes a cancel into a prediction that somebody follows, and nothing else: what is kept of it
-    /// may be removed meanwhile. Answers what time it is.
+    /// Copies a cancel from the store into a record held by a follower, and nothing else, since
+    /// stored data may be removed meanwhile. Returns the current time.
     pub(crate) fn refresh(&self, record: &mut Arc<Record>) -> SystemTime {
         let store = self.store();
         let canceled_at = store.get(&record.id).and_then(|kept| kept.lifecycle.canceled_at);
@@ -165,25 +166,25 @@ impl State {
         self.now()
     }
 
-    /// Puts faults in place of those there were, and starts to count and to draw anew.
+    /// Replaces all faults; counting and drawing start from the beginning.
     pub(crate) fn set_faults(&self, faults: Faults) {
         *self.faults() = FaultSelector::new(faults);
         self.notify_changed();
     }
 
-    /// Counts one more create that would be billed, and the pictures that it asks for.
+    /// Counts an accepted create and the pictures that it requests.
     pub(crate) fn count_create(&self, pictures: usize) {
         let pictures = u64::try_from(pictures).unwrap_or(u64::MAX);
         self.pictures_accepted.fetch_add(pictures, Ordering::Relaxed);
         self.creates_accepted.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Tells whoever looks on that there is something new.
+    /// Notifies the open pages of a change.
     pub(crate) fn notify_changed(&self) {
         self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
 
-    /// Follows what is new.
+    /// Subscribes to changes.
     #[cfg(feature = "page")]
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()

@@ -1,5 +1,5 @@
-//! ChangeStream one prediction for its webhook: what is new is reported when it happens, sent in its
-//! order, and sent again where it has failed.
+//! Follows one prediction for its webhook: reports events as they happen, in order, and retries
+//! failed deliveries.
 
 use crate::delivery::{Delivery, DeliveryAttempt, DeliveryState, Message};
 use crate::faults::WebhookFault;
@@ -17,8 +17,8 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep_until};
 
-/// How long it is waited after each failure; after one more it is given up, about a minute after the
-/// first. It is not scaled: it is the receiver's time.
+/// Delays after each failure; after one more the delivery is given up, about a minute after the
+/// first. Not scaled: it is the receiver's time.
 const BACKOFF: [Duration; 6] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
@@ -27,11 +27,11 @@ const BACKOFF: [Duration; 6] = [
     Duration::from_secs(16),
     Duration::from_secs(32),
 ];
-/// The shortest time between two deliveries of logs. Not scaled either.
+/// Shortest time between two deliveries of logs. Not scaled either.
 const INTERVAL: Duration = Duration::from_millis(limits::WEBHOOK_INTERVAL_MILLISECONDS);
 
-/// Follows a prediction that was just made, if its create has asked for it and there is something to
-/// send with.
+/// Spawns a worker for a new prediction, if its create asked for a webhook and there is a
+/// transport.
 pub(crate) fn spawn(
     state: &Shared,
     record: &Arc<Record>,
@@ -59,24 +59,24 @@ struct Worker {
     origin: Origin,
     lines: Lines,
     reported: Reported,
-    /// What is to be sent, the older first. At most one of each kind waits to be sent again.
+    /// Deliveries to be sent, oldest first. At most one for each event waits to be sent again.
     pending: Vec<PendingDelivery>,
     count: u64,
-    /// Its room, given back with it.
+    /// Its memory, released with it.
     _reservation: Option<OwnedSemaphorePermit>,
 }
 
-/// What was seen of the prediction.
+/// What was reported of the prediction.
 #[derive(Default)]
 struct Reported {
     started: bool,
     over: bool,
-    /// Whether there are logs that were not sent.
+    /// Whether there are logs that have not been sent.
     logs: bool,
     logs_sent: Option<Instant>,
 }
 
-/// What is to be sent, with all that its body is made of: the body itself may be large.
+/// A delivery to be sent, with what its body is made of: the body itself may be large.
 struct PendingDelivery {
     number: u64,
     id: String,
@@ -84,7 +84,7 @@ struct PendingDelivery {
     snapshot: Snapshot,
     due: Instant,
     failures: usize,
-    /// Whether it has arrived, and goes out a second time on purpose.
+    /// Whether it has arrived and is sent a second time on purpose.
     duplicate: bool,
 }
 
@@ -92,7 +92,7 @@ impl Worker {
     async fn run(mut self) {
         let state = Arc::clone(&self.state);
         loop {
-            // Made before the look, so that no cancel falls between the two.
+            // Created before the refresh, so that no cancel is missed in between.
             let canceled = state.canceled.notified();
             let now = state.refresh(&mut self.record);
             self.observe(&self.record.at(now), now);
@@ -121,13 +121,13 @@ impl Worker {
         self.webhook.events.is_empty() || self.webhook.events.contains(&event)
     }
 
-    /// Which of what is due comes first.
+    /// The delivery that is due first.
     fn next(&self, now: Instant) -> Option<usize> {
         let due = self.pending.iter().enumerate().filter(|(_, pending)| pending.due <= now);
         due.min_by_key(|(_, pending)| pending.due).map(|(index, _)| index)
     }
 
-    /// When there is something to do next; none when all is done.
+    /// When to wake up next; `None` when all is done.
     fn next_wake(&self, now: SystemTime) -> Option<Instant> {
         let line = self.lines.next_at().filter(|_| self.wants(WebhookEvent::Logs));
         let change = self.record.lifecycle.next_change(now, line);
@@ -140,7 +140,7 @@ impl Worker {
     }
 
     fn observe(&mut self, snapshot: &Snapshot, now: SystemTime) {
-        // What is over is told as it was at its end, before anything of it was removed.
+        // A terminal prediction is reported as of its end, before its data was removed.
         let end = snapshot.completed_at.map(|end| self.record.at(end));
         let snapshot = end.as_ref().unwrap_or(snapshot);
         let under_way =
@@ -167,12 +167,12 @@ impl Worker {
                 self.enqueue(WebhookEvent::Output, under_way, now);
             }
             self.enqueue(WebhookEvent::Completed, snapshot.clone(), now);
-            // It has all of the logs.
+            // The completed event has all logs.
             self.reported.logs &= !self.wants(WebhookEvent::Completed);
         }
     }
 
-    /// Puts a change on its way, unless nobody wants to hear of it.
+    /// Enqueues a delivery if the webhook wants this event.
     fn enqueue(&mut self, event: WebhookEvent, snapshot: Snapshot, at: SystemTime) {
         if !self.wants(event) {
             return;
@@ -215,7 +215,7 @@ impl Worker {
         self.state.notify_changed();
     }
 
-    /// Sends it once, and puts it back where it has to be sent again.
+    /// Sends a delivery once, and enqueues it again if necessary.
     async fn attempt(&mut self, mut pending: PendingDelivery) {
         let permit = self.state.webhooks.permit().await;
         let at = self.state.now();
@@ -244,7 +244,7 @@ impl Worker {
         });
         let twice = self.webhook.fault == Some(WebhookFault::Duplicate) && !pending.duplicate;
         match backoff {
-            // Before what came later.
+            // Ahead of later ones.
             _ if arrived && twice => {
                 pending.duplicate = true;
                 self.pending.insert(0, pending);
@@ -258,7 +258,7 @@ impl Worker {
         }
     }
 
-    /// The prediction as it was when this was reported.
+    /// The prediction as of the event.
     fn body(&self, pending: &PendingDelivery) -> String {
         let outputs = match pending.event {
             WebhookEvent::Output => true,

@@ -1,19 +1,18 @@
-//! Files that stand in an input as `data:` URLs.
+//! Inline files: `data:` URLs in an input.
 
 use crate::model::rng::Rng;
 use serde_json::Value;
 
-/// An inline file longer than this is shortened in a picture's text chunk.
+/// Inline files longer than this are shortened.
 const INLINE: usize = 256;
-/// What the URL of an inline file begins with, in letters of any case.
+/// The scheme of inline files, in letters of any case.
 const SCHEME: &str = "data:";
 
 fn is_inline(text: &str) -> bool {
     text.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
 }
 
-/// Puts a fingerprint in place of inline files, so that a picture or the page does not carry them
-/// along.
+/// Replaces inline files by a fingerprint, so that pictures and the page do not carry them along.
 pub(crate) fn shorten_inline_files(value: &mut Value) {
     match value {
         Value::String(text) if text.len() > INLINE && is_inline(text) => {

@@ -1,5 +1,4 @@
-//! Answers that do not arrive whole: the marks that tell the socket, or the memory in its place, to
-//! break off.
+//! Responses that break off: marks that tell the socket, or the transport in memory, to do so.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -7,11 +6,11 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, future, stream};
 use std::io;
 
-/// On an answer: the connection is reset instead of it.
+/// Marks a response: the connection is reset instead.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reset;
 
-/// An answer in whose place the connection is reset.
+/// A response that stands for a reset connection.
 pub(crate) fn reset() -> Response {
     let mut response = Response::new(Body::empty());
     response.extensions_mut().insert(Reset);
@@ -22,13 +21,13 @@ pub(crate) fn is_reset(response: &Response) -> bool {
     response.extensions().get::<Reset>().is_some()
 }
 
-/// The first `length` bytes of a body, after which the connection breaks.
+/// The first `length` bytes of a body, then a broken connection.
 pub(crate) fn truncated(body: &Bytes, length: usize) -> Body {
     let start = stream::once(future::ready(Ok(body.slice(..length.min(body.len())))));
     Body::from_stream(start.chain(broken_off()))
 }
 
-/// The same of a body that is still to come and may never end: its bytes pass as they come.
+/// The same for a stream: its bytes pass as they come.
 pub(crate) fn truncated_stream(body: Body, length: usize) -> Body {
     let start = stream::unfold((body.into_data_stream(), length), |(mut body, left)| async move {
         if left == 0 {
@@ -44,7 +43,7 @@ pub(crate) fn truncated_stream(body: Body, length: usize) -> Body {
 
 fn broken_off() -> impl Stream<Item = Result<Bytes, io::Error>> {
     stream::once(async {
-        // So that a server sends what it has first.
+        // Lets the server send what it has first.
         tokio::task::yield_now().await;
         Err(io::Error::new(io::ErrorKind::ConnectionReset, "cut short on purpose"))
     })

@@ -1,24 +1,24 @@
-//! JSON from outside, made a tree of.
+//! Parses JSON from outside.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Error, Value};
 use std::fmt;
 
-/// A name that serde_json, with its feature `raw_value`, takes for its own when it makes a tree: the
-/// text that goes with it is read as JSON once more, as deep as it likes.
+/// A name that serde_json, with its feature `raw_value`, reserves when it builds a `Value`: the
+/// text that goes with it is parsed as JSON once more, to any depth.
 const RESERVED: &str = "$serde_json::private::RawValue";
 
-/// The tree of a text.
+/// Parses JSON.
 ///
 /// # Errors
-/// It is no JSON, or has a name that serde_json takes for its own.
+/// The text is not JSON, or has a name that serde_json reserves.
 pub(crate) fn parse(text: &[u8]) -> Result<Value, Error> {
     let NoReservedName = serde_json::from_slice(text)?;
     serde_json::from_slice(text)
 }
 
-/// A text without that name.
+/// JSON without the reserved name.
 struct NoReservedName;
 
 impl<'de> Deserialize<'de> for NoReservedName {

@@ -3,16 +3,16 @@
 use quickrouter_api::BASE_URL;
 use std::sync::LazyLock;
 
-/// What is the emulator's own lives below this path.
+/// The emulator's own routes are below this path.
 pub(crate) const OWN: &str = "/emulator/";
 /// The path of the outputs, outside the API: no key is needed there.
 pub(crate) const OUTPUTS: &str = "/emulator/outputs/{id}/{file}";
 /// The path of the counters.
 pub(crate) const STATS: &str = "/emulator/stats";
-/// The path of what was delivered to webhooks.
+/// The path of the webhook deliveries.
 pub(crate) const WEBHOOKS: &str = "/emulator/webhooks";
 
-/// The path of what was uploaded, outside the API: no key is needed there.
+/// The path of uploaded content, outside the API: no key is needed there.
 pub(crate) const CONTENT: &str = "/emulator/files/{id}";
 
 /// The path of the faults.
@@ -21,14 +21,14 @@ pub(crate) const FAULTS: &str = "/emulator/faults";
 /// The path of a prediction's page.
 pub(crate) const PREDICTION_PAGE: &str = "/emulator/predictions/{id}";
 
-/// One of the two origins that the emulator has.
+/// One of the emulator's two origins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Side {
     /// The base URL's own: the gateway.
     Gateway,
-    /// The other one, at which URLs point where the gateway passes on those of the service behind
-    /// it. It takes no key of the gateway's.
+    /// The other one, which stands for the service behind the gateway: URLs point at it if the
+    /// gateway passes that service's URLs on. It takes no key of the gateway's.
     Elsewhere,
 }
 
@@ -64,7 +64,7 @@ fn room(path: &str, values: &[&str]) -> usize {
 
 fn fill_into(text: &mut String, path: &str, values: &[&str]) {
     let (mut rest, mut values) = (path, values.iter());
-    // By bytes: in texts this short, to set up a search for a character costs more than the search.
+    // By bytes: in texts this short, setting up a character search costs more than the search.
     let find = |text: &str, brace: u8| text.bytes().position(|byte| byte == brace);
     while let Some(start) = find(rest, b'{') {
         text.push_str(&rest[..start]);

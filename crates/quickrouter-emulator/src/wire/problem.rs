@@ -1,4 +1,4 @@
-//! Refusals in Replicate's form: `application/problem+json`.
+//! Errors of the API, in Replicate's format (`application/problem+json`) or the gateway's.
 
 use crate::model::check::Violation;
 use crate::wire::rate_limit::RateLimitExceeded;
@@ -6,10 +6,10 @@ use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-/// When to come back after a refusal for want of room, in seconds.
+/// `Retry-After` when the emulator itself is full, in seconds.
 const COME_BACK: u64 = 5;
 
-/// The form of an error's body.
+/// The format of an error body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorFormat {
@@ -19,7 +19,7 @@ pub enum ErrorFormat {
     Gateway,
 }
 
-/// An answer that says what is wrong. Its form is settled last: see [`Problem::into_format`].
+/// An error of the API. Its format is chosen last: see [`Problem::into_format`].
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     status: StatusCode,
@@ -27,9 +27,9 @@ pub(crate) struct Problem {
     detail: String,
     invalid_fields: Vec<Value>,
     retry_after: Option<u64>,
-    /// Boxed, so that a problem is small enough to be handed up.
+    /// Boxed to keep `Result`s small.
     exceeded: Option<Box<RateLimitExceeded>>,
-    /// The code in the gateway's form.
+    /// The code in the gateway's format.
     code: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "Not found", detail)
     }
 
-    /// The body of a create is not as it should be.
+    /// The body of a create is invalid.
     pub(crate) fn invalid_body(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Request validation failed", detail)
     }
@@ -71,7 +71,7 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, title, detail)
     }
 
-    /// The input breaks the contract: everything that is wrong with it.
+    /// The input violates the contract: all violations.
     pub(crate) fn invalid_input(violations: &[Violation]) -> Self {
         let lines: Vec<String> = violations.iter().map(|one| format!("- {one}\n")).collect();
         let title = "Input validation failed";
@@ -89,12 +89,12 @@ impl Problem {
         problem
     }
 
-    /// The emulator itself has no room for it now.
+    /// The emulator itself is full.
     pub(crate) fn overloaded(detail: impl Into<String>) -> Self {
         Self::too_many(detail, COME_BACK)
     }
 
-    /// The window for requests of this kind is used up.
+    /// The rate limit for requests of this kind is exhausted.
     pub(crate) fn rate_limited(exceeded: &RateLimitExceeded) -> Self {
         let RateLimitExceeded { create, a_minute, reset } = *exceeded;
         let what = if create { "creating predictions" } else { "requests" };
@@ -107,12 +107,12 @@ impl Problem {
         problem
     }
 
-    /// This gateway does not pass the request on.
+    /// This gateway does not relay the request.
     pub(crate) fn not_relayed(method: &Method, path: &str) -> Self {
         Self::not_found(format!("Invalid URL ({method} {path})"))
     }
 
-    /// An error that a fault asks for.
+    /// An error requested by a fault.
     pub(crate) fn from_fault(
         status: StatusCode,
         message: Option<&str>,
@@ -142,7 +142,7 @@ impl IntoResponse for Problem {
 }
 
 impl Problem {
-    /// The answer. A code is told in the gateway's form only.
+    /// Renders the error. Only the gateway's format has a code.
     pub(crate) fn into_format(self, format: ErrorFormat, request_id: &str) -> Response {
         let retry = (self.retry_after, self.exceeded.clone());
         let mut response = match format {

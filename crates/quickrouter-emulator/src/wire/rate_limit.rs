@@ -1,17 +1,17 @@
-//! What a response says of a rate limit.
+//! What a response says about a rate limit.
 
 use http::{HeaderMap, header};
 
-/// A request that came too soon.
+/// A request beyond the rate limit.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RateLimitExceeded {
     pub(crate) create: bool,
     pub(crate) a_minute: u64,
-    /// Seconds until the window is renewed, rounded up.
+    /// Seconds until the window resets, rounded up.
     pub(crate) reset: u64,
 }
 
-/// What an answer tells of its window.
+/// What a response reports of its window.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RateLimitStatus {
     pub(crate) remaining: u64,

@@ -1,19 +1,19 @@
-//! Server-sent events: how one is written, and the ids that say how far a reader is.
+//! Server-sent events, and their ids, which record the position of a reader.
 
 use axum::response::sse::Event;
 use std::fmt;
 
-/// How much of a prediction a reader was id. It is the id of the event that id it, so that a
-/// reader can go on from there and nothing needs to be remembered of it.
+/// How much of a prediction a reader has received. It is the id of each event, so that a reader can
+/// resume from it and nothing is stored for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct EventId {
-    /// Bytes of the logs.
+    /// Bytes of logs.
     pub(crate) logs: usize,
     pub(crate) outputs: usize,
     pub(crate) end: End,
 }
 
-/// How much of its end.
+/// How much of the end it has received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum End {
     #[default]
@@ -34,7 +34,7 @@ impl fmt::Display for EventId {
 }
 
 impl EventId {
-    /// Reads an id.
+    /// Parses an id.
     pub(crate) fn parse(id: &str) -> Option<Self> {
         let mut parts = id.splitn(3, ':');
         let mut number = || parts.next()?.parse().ok();

@@ -269,8 +269,8 @@ async fn a_request_over_http_that_sets_wrong_faults_changes_nothing() {
     let rig = rig(json!([{"on": {"route": "get_model"}, "do": "garbage"}]));
     for (wrong, told) in [
         (json!({"faults": [{"do": "x"}]}), "unknown variant `x`"),
-        (json!([]), "it is a JSON object, is a list"),
-        (json!({"faults": [[{}, "garbage"]]}), "a fault is a JSON object, is a list"),
+        (json!([]), "it must be a JSON object, not a list"),
+        (json!({"faults": [[{}, "garbage"]]}), "a fault must be a JSON object, not a list"),
     ] {
         let put = rig.call(Method::PUT, "/emulator/faults", &wrong).await;
         assert_eq!(put.status, StatusCode::BAD_REQUEST);

@@ -1,4 +1,4 @@
-//! Reads the parts of an upload: the file itself, and what is said of it.
+//! Parses the form of an upload.
 
 use crate::state::files::Upload;
 use crate::wire::json;
@@ -9,19 +9,19 @@ use multer::{Field, Multipart};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
-/// The largest file, in bytes: the emulator's own bound.
+/// Largest file, in bytes: the emulator's own limit.
 pub(super) const LARGEST: usize = 100 * 1024 * 1024;
 /// The longest name of a file or of a media type, in bytes.
 const LONGEST_NAME: usize = 1024;
 /// The longest metadata, in bytes of JSON.
 const LONGEST_METADATA: usize = 64 * 1024;
 
-/// The name of a file that came without one.
+/// Default file name.
 const NAMELESS: &str = "file";
-/// The media type of a file that came without one.
+/// Default media type.
 const BYTES: &str = "application/octet-stream";
 
-/// What the body broke off with, where it was not the caller.
+/// Ends the body with a refusal of our own.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("refused")]
 pub(super) struct Refused(pub(super) Problem);
@@ -48,7 +48,7 @@ pub(super) async fn read(mut form: Multipart<'_>) -> Result<Upload, Problem> {
     while let Some(field) = form.next_field().await.map_err(|error| malformed(&error))? {
         match field.name() {
             Some("content") if parts.content.is_some() => {
-                return Err(Problem::invalid_body("- content: there must be one\n"));
+                return Err(Problem::invalid_body("- content: there must be exactly one\n"));
             }
             Some("content") => parts.content = Some(content(field).await?),
             Some("filename") => parts.filename = Some(text(field, "filename", LONGEST_NAME).await?),
@@ -67,7 +67,7 @@ impl FormParts {
         if content.bytes.is_empty() {
             return Err(Problem::invalid_body("- content: the file is empty\n"));
         }
-        // What the part itself carries comes first.
+        // The part's own headers take precedence.
         let name = content.name.or(self.filename);
         let kind = content.kind.or(self.kind);
         for (part, text) in [("filename", &name), ("type", &kind)] {
@@ -81,7 +81,7 @@ impl FormParts {
             content_type: kind.unwrap_or_else(|| BYTES.into()),
             sha256: content.sha256,
             metadata: self.metadata.unwrap_or_else(|| "{}".into()),
-            // Without what it could have grown by.
+            // Drops spare capacity.
             content: Bytes::from(content.bytes.into_boxed_slice()),
         })
     }
@@ -91,7 +91,7 @@ async fn content(mut field: Field<'_>) -> Result<FileContent, Problem> {
     let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let name = field.file_name().and_then(named);
     let kind = field.headers().get(header::CONTENT_TYPE);
-    // One that any bytes have says nothing.
+    // The default type says nothing.
     let kind = kind.and_then(|kind| kind.to_str().ok()).and_then(named);
     let kind = kind.filter(|kind| kind != BYTES);
     let (mut bytes, mut digest) = (Vec::new(), Sha256::new());
@@ -109,7 +109,7 @@ async fn content(mut field: Field<'_>) -> Result<FileContent, Problem> {
     Ok(FileContent { name, kind, sha256, bytes })
 }
 
-/// A part of text that is not long.
+/// Reads a short text part.
 async fn text(mut field: Field<'_>, part: &str, most: usize) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(|error| malformed(&error))? {
@@ -134,15 +134,15 @@ async fn metadata(field: Field<'_>) -> Result<String, Problem> {
 }
 
 fn longer(part: &str, most: usize) -> Problem {
-    Problem::invalid_body(format!("- {part}: the emulator's own bound: at most {most} bytes\n"))
+    Problem::invalid_body(format!("- {part}: the emulator's own limit: at most {most} bytes\n"))
 }
 
 pub(super) fn too_large() -> Problem {
-    let detail = format!("The file is larger than the emulator takes, {LARGEST} bytes.");
+    let detail = format!("The file exceeds the emulator's own limit of {LARGEST} bytes.");
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Request entity too large", detail)
 }
 
-/// What was wrong with the form, or what the reading of the body was ended by.
+/// The error in the form, or the refusal that ended the body.
 fn malformed(error: &multer::Error) -> Problem {
     if let multer::Error::StreamReadFailed(cause) = error {
         return match cause.downcast_ref::<Refused>() {

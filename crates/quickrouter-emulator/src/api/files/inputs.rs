@@ -1,4 +1,4 @@
-//! Files in inputs: whether those of this emulator are there.
+//! Checks that the emulator's own files named in an input exist.
 
 use crate::http::origin::Origin;
 use crate::state::{Shared, State};
@@ -7,11 +7,11 @@ use http::Uri;
 use quickrouter_api::{Model, routes};
 use serde_json::Value;
 
-/// What URLs of the emulator's files begin with. An inline file does not, and is long.
+/// URLs of the emulator's files start with this; an inline file, which is long, does not.
 const SCHEME: &str = "http://";
 
-/// Why the model cannot run, if an input names a file of this emulator that is not there. Whatever
-/// is elsewhere is not looked at.
+/// Why the model cannot run: an input names a file of this emulator that is not there. Other URLs
+/// are not checked.
 pub(crate) fn missing(
     state: &Shared,
     model: &Model,
@@ -39,7 +39,7 @@ fn named(url: &str, state: &State, called: &Origin) -> Option<String> {
     let uri: Uri = url.parse().ok()?;
     let authority = uri.authority()?;
     let port = |origin: &str| origin.parse::<Uri>().ok()?.port_u16();
-    // By the port, since one machine has several names.
+    // By port, since a machine has several names.
     let ours = authority.as_str() == called.authority()
         || [&state.origin, &state.elsewhere]
             .iter()

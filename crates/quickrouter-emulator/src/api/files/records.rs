@@ -1,4 +1,4 @@
-//! What the API tells of files, and the content of one, which is the emulator's own to give.
+//! Reads, lists and deletes files, and serves their content, which the emulator alone does.
 
 use crate::api::listing::{self, Listing, PAGE};
 use crate::http::origin::Origin;
@@ -14,7 +14,7 @@ use quickrouter_api::routes;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// A browser is not to run what was uploaded: it would run beside the emulator's own pages.
+/// Keeps a browser from running an uploaded file with the rights of the emulator's own page.
 const LOCKED: &str = "sandbox; default-src 'none'";
 
 fn unknown(id: &str) -> Problem {
@@ -62,7 +62,7 @@ pub(crate) async fn list(
     Ok(Json(listing::answer(&page, &routes::LIST_FILES, &origin, |file| shape(file, &origin))))
 }
 
-/// `GET /emulator/files/{id}`: what was uploaded. No key is needed.
+/// `GET /emulator/files/{id}`: the uploaded content. No key is needed.
 pub(crate) async fn content(
     State(state): State<Shared>,
     Path(id): Path<String>,

@@ -1,4 +1,4 @@
-//! An upload: read as it comes, within its time and the reservation there is.
+//! Uploads: read as they arrive, within time and memory limits.
 
 use super::form::{LARGEST, Refused, read, too_large};
 use super::records::shape;
@@ -19,9 +19,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// What an upload may have beside its file, in bytes: the other parts, and what is between them.
+/// Allowance for the other parts of an upload and the boundaries, in bytes.
 const BESIDE: usize = 1024 * 1024;
-/// How long an upload may take.
+/// Timeout for an upload.
 const UPLOAD_TIME: Duration = Duration::from_secs(300);
 
 pub(crate) async fn upload(
@@ -39,13 +39,13 @@ pub(crate) async fn upload(
         Arc::new(Reservation { state: Arc::clone(&state), bytes: AtomicUsize::new(0) });
     let form = Multipart::new(bounded(body, Arc::clone(&reservation)), boundary);
     let uploaded = tokio::time::timeout(UPLOAD_TIME, read(form)).await.map_err(|_| {
-        let detail = format!("The file did not come within {} s.", UPLOAD_TIME.as_secs());
+        let detail = format!("The file did not arrive within {} s.", UPLOAD_TIME.as_secs());
         Problem::new(StatusCode::REQUEST_TIMEOUT, "Request timeout", detail)
     })??;
     let now = state.now();
     let file = {
         let mut files = state.files();
-        // Its reservation becomes its own before anyone else can take it.
+        // Its reservation becomes the file's space before anyone else can take it.
         files.release(reservation.take());
         files.insert(uploaded, now)
     };
@@ -63,7 +63,7 @@ fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
     })
 }
 
-/// The body, piece by piece, for as long as there is reservation for it.
+/// The body as it arrives, as long as there is room for it.
 fn bounded(
     body: Body,
     reservation: Arc<Reservation>,
@@ -75,7 +75,7 @@ fn bounded(
     })
 }
 
-/// The reservation that one upload takes while it is under way.
+/// The space that an upload reserves while it is in progress.
 struct Reservation {
     state: Shared,
     bytes: AtomicUsize,
