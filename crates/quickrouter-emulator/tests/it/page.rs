@@ -212,9 +212,7 @@ async fn what_is_not_there_is_a_page_that_says_so() {
     {
         let answer = seen(&rig, path, &[]).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        assert!(
-            html(&answer).contains("<h1>Not found</h1>") && !html(&answer).contains("<b>")
-        );
+        assert!(html(&answer).contains("<h1>Not found</h1>") && !html(&answer).contains("<b>"));
     }
     let cancel = sent(&rig, "/emulator/predictions/none/cancel", "back=").await;
     assert_eq!(cancel.status, StatusCode::NOT_FOUND);
