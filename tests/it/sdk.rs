@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use quickrouter::{
     AnyInput, Client, DoneReason, Error, Model, SdxlInput, Status, StreamEvent, WaitPolicy, models,
 };
-use quickrouter_emulator::{Answer, Effect, Emulator, Fault, Personality, Side};
+use quickrouter_emulator::{CannedResponse, Effect, Emulator, Fault, Personality, Side};
 use serde_json::{Map, Value, json};
 
 fn client(emulator: &Emulator) -> Client {
@@ -129,7 +129,7 @@ async fn a_create_of_unknown_outcome_is_found_where_the_list_is_relayed() {
         let emulator = emulator(personality).await;
         let faults = [
             Fault::new(Effect::ResetAfter).on("create").nth(1),
-            Fault::new(Answer::status(502).after().into()).on("create").nth(2),
+            Fault::new(CannedResponse::status(502).after().into()).on("create").nth(2),
         ];
         emulator.set_faults(faults.into_iter().collect()).unwrap();
         let client = client(&emulator);

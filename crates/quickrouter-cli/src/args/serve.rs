@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::value_parser;
-use quickrouter_emulator::{ErrorForm, Personality, RateLimits};
+use quickrouter_emulator::{ErrorFormat, Personality, RateLimits};
 
 use super::values::{PathParser, one_of};
 
@@ -61,11 +61,11 @@ pub(crate) struct PersonalityFlags {
         long,
         value_name = "WHICH",
         value_parser = one_of([
-            ("replicate", ErrorForm::Problem),
-            ("gateway", ErrorForm::Gateway),
+            ("replicate", ErrorFormat::Problem),
+            ("gateway", ErrorFormat::Gateway),
         ])
     )]
-    pub(crate) errors: Option<ErrorForm>,
+    pub(crate) errors: Option<ErrorFormat>,
     /// HTTP status of an accepted create
     #[arg(
         long = "create-status",

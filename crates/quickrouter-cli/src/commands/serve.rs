@@ -35,7 +35,7 @@ pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Fa
     }
     tokio::select! {
         () = interrupts.next() => {}
-        ended = emulator.ended() => return match ended {
+        ended = emulator.wait() => return match ended {
             Ok(()) => Ok(0),
             Err(error) => Err(Failure::other(with_causes(&error))),
         },
@@ -79,7 +79,7 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
     let traits = &serving.personality;
     let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
     let builder = typed(builder, serving.price, EmulatorBuilder::price);
-    let builder = typed(builder, traits.errors, EmulatorBuilder::errors);
+    let builder = typed(builder, traits.errors, EmulatorBuilder::error_format);
     let builder = typed(builder, traits.answers_created, EmulatorBuilder::answers_created);
     let builder = typed(builder, traits.honours_prefer, EmulatorBuilder::honours_prefer);
     let builder =
