@@ -27,6 +27,7 @@ pub use error::details::{
 };
 pub use http::retry_table::{Decision, RETRY_TABLE, RetryRule};
 pub use model::invalid_id::InvalidId;
+pub use model::invalid_prediction::InvalidPrediction;
 pub use model::logs::Progress;
 pub use model::output::Output;
 pub use model::prediction::{MissingOutputs, Prediction};

@@ -14,6 +14,7 @@ mod events;
 mod fetching;
 mod following;
 mod frames;
+mod from_json;
 mod heads;
 mod http2;
 mod keys;
