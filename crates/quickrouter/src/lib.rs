@@ -17,6 +17,7 @@ pub mod webhook;
 
 pub use client::Client;
 pub use client::builder::ClientBuilder;
+pub use client::list::Predictions;
 pub use client::save::SaveOptions;
 pub use client::save::unread::keep_unread;
 pub use core::durations::Durations;

@@ -4,7 +4,7 @@ mod api_key;
 mod base_url;
 pub(crate) mod builder;
 mod files;
-mod list;
+pub(crate) mod list;
 mod predictions;
 pub(crate) mod save;
 mod variables;
