@@ -52,7 +52,13 @@ pub use validate::finding::{Violation, Warning};
 pub use wait::events::EventStream;
 pub use wait::updates::{Update, Updates};
 
+/// The generated client that [`Client::api`] returns, and its types.
+pub mod api {
+    pub use quickrouter_api::types;
+    pub use quickrouter_api::{Client, Error, FileUpload, ResponseValue};
+}
+
 /// The seam below the client, for tests that put a service of their own in the network's place.
 pub mod transport {
-    pub use quickrouter_api::{Clock, Fail, Kind, Transport};
+    pub use quickrouter_api::{Answer, Clock, Fail, Kind, Transport, fail_in};
 }

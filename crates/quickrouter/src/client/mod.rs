@@ -1,5 +1,6 @@
 //! The client: what a program calls, a file for each kind of call.
 
+mod api;
 mod api_key;
 mod base_url;
 pub(crate) mod builder;

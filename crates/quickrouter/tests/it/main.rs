@@ -15,6 +15,7 @@ mod fetching;
 mod following;
 mod frames;
 mod from_json;
+mod generated;
 mod heads;
 mod http2;
 mod keys;

@@ -251,6 +251,7 @@ fn clients_and_their_futures_can_cross_threads() {
     let client = script.client();
     crosses(client.run(input()));
     crosses(client.list());
+    crosses(client.api());
     let _ = Script::default();
 }
 
