@@ -133,7 +133,11 @@ impl From<io::Error> for Failure {
 /// The exit code of an error of the SDK's.
 pub(crate) fn exit_code(error: &Error) -> u8 {
     match error {
-        Error::Configuration(_) | Error::InvalidId(_) | Error::InvalidInput { .. } => 2,
+        Error::Configuration(_)
+        | Error::File(_)
+        | Error::InvalidId(_)
+        | Error::InvalidRequest(_)
+        | Error::InvalidInput { .. } => 2,
         Error::Api(refusal) => match refusal.status {
             300..500 | 503 => 3,
             _ => 1,
@@ -150,7 +154,10 @@ pub(crate) fn exit_code(error: &Error) -> u8 {
 
 fn kind(error: &Error) -> &'static str {
     match error {
-        Error::Configuration(_) | Error::InvalidId(_) => "configuration",
+        Error::Configuration(_)
+        | Error::File(_)
+        | Error::InvalidId(_)
+        | Error::InvalidRequest(_) => "configuration",
         Error::InvalidInput { .. } => "input_refused",
         Error::NotSent { .. } => "not_sent",
         Error::RateLimited { .. } => "throttled",

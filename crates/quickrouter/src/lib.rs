@@ -23,7 +23,7 @@ pub use client::save::unread::keep_unread;
 pub use core::durations::Durations;
 pub use error::Error;
 pub use error::details::{
-    ApiError, CancelOutcome, DeadlinePassed, FailedOutput, OutputError, Recovery,
+    ApiError, CancelOutcome, DeadlinePassed, FailedOutput, FileError, OutputError, Recovery,
     UnexpectedResponse, UnknownOutcome,
 };
 pub use http::retry_table::{Decision, RETRY_TABLE, RetryRule};

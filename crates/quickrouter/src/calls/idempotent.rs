@@ -212,7 +212,7 @@ impl IdempotentCall<'_> {
     pub(crate) fn error(self, context: &Context, outcome: Outcome) -> Error {
         match outcome {
             Outcome::Unexpected(answer, reason) => self.unexpected_response(reason, &answer),
-            Outcome::FileChanged(why) => Error::Configuration(why),
+            Outcome::FileChanged(why) => Error::File(why),
             outcome => context.error(self.route(), self.id(), outcome),
         }
     }

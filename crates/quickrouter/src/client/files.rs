@@ -24,7 +24,7 @@ impl Client {
     /// of the file, all attempts as long as the [`WaitPolicy`](crate::WaitPolicy)'s deadline.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when the file cannot be read, is empty, or changes while it is sent;
+    /// [`Error::File`] when the file cannot be read, is empty, or changes while it is sent;
     /// [`Error::Api`] where the gateway does not relay uploads or takes no file of this size;
     /// [`Error::UnexpectedResponse`] when the answer is no file's record;
     /// [`Error::NotSent`], [`Error::RateLimited`] or [`Error::Interrupted`] when no answer came.

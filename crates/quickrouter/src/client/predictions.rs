@@ -22,7 +22,8 @@ impl Client {
     /// Checks a request against the contract, as `create` does before it sends anything.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] with everything that is wrong.
+    /// [`Error::InvalidInput`] with everything that is wrong with the input;
+    /// [`Error::InvalidRequest`] when something else of the request is wrong.
     pub fn check(&self, request: impl Into<CreateRequest>) -> Result<Vec<Warning>, Error> {
         Ok(request.into().prepare(self.context.gate.base_url())?.warnings)
     }
@@ -72,8 +73,8 @@ impl Client {
     /// it created is in [`take_orphaned`](Self::take_orphaned).
     ///
     /// # Errors
-    /// [`Error::InvalidInput`], [`Error::NotSent`], [`Error::RateLimited`] and [`Error::Api`] when no
-    /// prediction was created; [`Error::OutcomeUnknown`] when that cannot be said.
+    /// [`Error::InvalidInput`], [`Error::InvalidRequest`], [`Error::NotSent`], [`Error::RateLimited`]
+    /// and [`Error::Api`] when no prediction was created; [`Error::OutcomeUnknown`] when that cannot be said.
     pub async fn create(&self, request: impl Into<CreateRequest>) -> Result<Prediction, Error> {
         let prepared = request.into().prepare(self.context.gate.base_url())?;
         let deadline = self.context.wait.ends();

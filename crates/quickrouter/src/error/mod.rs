@@ -13,7 +13,9 @@ use crate::model::prediction_id::PredictionId;
 use crate::validate::finding::Violation;
 
 use self::delivery::DeliveryError;
-use self::details::{ApiError, DeadlinePassed, OutputError, UnexpectedResponse, UnknownOutcome};
+use self::details::{
+    ApiError, DeadlinePassed, FileError, OutputError, UnexpectedResponse, UnknownOutcome,
+};
 use self::display::{Checked, Ended, Listed, Of, RunsOn};
 
 /// Everything that can go wrong, by what a caller can do about it.
@@ -23,13 +25,24 @@ use self::display::{Checked, Ended, Listed, Of, RunsOn};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A setting is missing or wrong, or a file cannot be used; nothing was created.
+    /// A setting of the client is missing or wrong: the key, the base URL, a proxy, the secret of
+    /// webhooks. Nothing was sent.
     #[error("{0}")]
     Configuration(String),
+
+    /// A local file cannot be read, is empty or too large, or changed while it was sent. No
+    /// prediction was created.
+    #[error("{0}")]
+    File(FileError),
 
     /// A text is not an id; nothing was sent.
     #[error(transparent)]
     InvalidId(InvalidId),
+
+    /// A request cannot be sent as it is, whatever its input: its model has no such name, its webhook
+    /// no such URL, or a time is out of range. Nothing was sent.
+    #[error("{0}")]
+    InvalidRequest(String),
 
     /// The input breaks the contract; nothing was sent.
     #[error("the input for {model} is refused, nothing was sent:{}", Listed(.violations))]
@@ -122,6 +135,12 @@ impl From<InvalidId> for Error {
     }
 }
 
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
 impl From<DeliveryError> for Error {
     fn from(error: DeliveryError) -> Self {
         Self::Delivery(error)
@@ -133,7 +152,9 @@ impl Error {
     pub fn prediction_id(&self) -> Option<&PredictionId> {
         match self {
             Self::Configuration(_)
+            | Self::File(_)
             | Self::InvalidId(_)
+            | Self::InvalidRequest(_)
             | Self::InvalidInput { .. }
             | Self::Delivery(_) => None,
             Self::NotSent { prediction_id, .. }

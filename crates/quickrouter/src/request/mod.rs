@@ -165,7 +165,7 @@ impl CreateRequest {
             check::whole(model_ref.known.filter(|_| !self.unchecked), &input).map_err(refused)?;
         if let Some(url) = self.webhook.as_ref().filter(|url| !schema::is_web_address(url)) {
             let why = "is no http or https URL";
-            return Err(Error::Configuration(format!("the webhook {url:?} {why}")));
+            return Err(Error::InvalidRequest(format!("the webhook {url:?} {why}")));
         }
         warnings.extend(warnings::of_addresses(model_ref.known, &input, base));
         // A gateway on this machine delivers to what this machine reaches.
@@ -193,7 +193,7 @@ fn prefer_seconds(longest: Duration) -> Result<u64, Error> {
     let most = limits::PREFER_WAIT_MAX_SECONDS;
     let seconds = whole_seconds(longest);
     if longest < Duration::from_secs(1) || seconds > most {
-        return Err(Error::Configuration(format!(
+        return Err(Error::InvalidRequest(format!(
             "a gateway can be asked to hold its answer from 1 s to {most} s, not {longest:?}"
         )));
     }
@@ -203,7 +203,7 @@ fn prefer_seconds(longest: Duration) -> Result<u64, Error> {
 fn cancel_seconds(limit: Duration) -> Result<u64, Error> {
     let least = limits::CANCEL_AFTER_MIN_SECONDS;
     if limit < Duration::from_secs(least) {
-        return Err(Error::Configuration(format!(
+        return Err(Error::InvalidRequest(format!(
             "a gateway can be asked to cancel after {least} s or later, not after {limit:?}"
         )));
     }

@@ -82,7 +82,7 @@ async fn what_no_gateway_takes_is_refused_before_any_request() {
     let mut shown = Vec::new();
     for request in requests {
         let error = client.create(request).await.unwrap_err();
-        assert!(matches!(error, Error::Configuration(_)), "{error}");
+        assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
         shown.push(error.to_string());
     }
     insta::assert_snapshot!(shown.join("\n"));
