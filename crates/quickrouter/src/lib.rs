@@ -26,6 +26,7 @@ pub use error::details::{
     ApiError, CancelOutcome, DeadlinePassed, FailedOutput, FileError, OutputError, Recovery,
     UnexpectedResponse, UnknownOutcome,
 };
+pub use error::kind::ErrorKind;
 pub use http::retry_table::{Decision, RETRY_TABLE, RetryRule};
 pub use model::invalid_id::InvalidId;
 pub use model::invalid_prediction::InvalidPrediction;

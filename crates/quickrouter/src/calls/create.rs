@@ -230,8 +230,9 @@ impl Create<'_> {
                     operation,
                     prediction_id,
                     cause,
-                    source: None,
+                    network_error: None,
                     may_still_run: false,
+                    retryable: false,
                 }
             }
         }

@@ -205,6 +205,8 @@ impl IdempotentCall<'_> {
             request_id: headers::request_id(&answer.headers, &body),
             body,
             may_still_run: false,
+            // As the retry table has it for all but a create.
+            retryable: true,
         }))
     }
 

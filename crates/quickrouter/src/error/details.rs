@@ -56,6 +56,8 @@ pub struct ApiError {
     pub hint: String,
     /// Whether it ended a wait: the prediction may run on and be billed.
     pub may_still_run: bool,
+    /// Whether another attempt may succeed, by the retry table.
+    pub(crate) retryable: bool,
 }
 
 /// A create whose fate is not known.
@@ -153,6 +155,8 @@ pub struct UnexpectedResponse {
     pub request_id: Option<String>,
     /// Whether it ended a wait: the prediction may run on and be billed.
     pub may_still_run: bool,
+    /// Whether another attempt may succeed, by the retry table.
+    pub(crate) retryable: bool,
 }
 
 /// Outputs that are not on disk.

@@ -3,6 +3,10 @@
 pub(crate) mod delivery;
 pub(crate) mod details;
 mod display;
+pub(crate) mod kind;
+mod retryable;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +25,13 @@ use self::display::{Checked, Ended, Listed, Of, RunsOn};
 /// Everything that can go wrong, by what a caller can do about it.
 ///
 /// From the moment a create is answered its id is in every error: see
-/// [`prediction_id`](Self::prediction_id).
+/// [`prediction_id`](Self::prediction_id). Whether to repeat a call that failed is in
+/// [`is_retryable`](Self::is_retryable), what may have been paid for in
+/// [`may_be_billed`](Self::may_be_billed).
+///
+/// The message tells the whole story, so [`source`](std::error::Error::source) has nothing to add
+/// and is `None`: a report that prints the chain of causes says nothing twice. The errors below are
+/// in the fields `network_error` and [`io_error`](FileError::io_error).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -56,7 +66,8 @@ pub enum Error {
     /// No connection could be made, again and again, or it was stopped before, or the environment names
     /// a proxy that cannot be used: the gateway has seen nothing of this request. Or it has certified
     /// each time that it has not processed it.
-    #[error("{operation} was not sent: {cause}{}{}{}", Checked(.source.is_some()), Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
+    #[error("{operation} was not sent: {cause}{}{}{}", Checked(.network_error.is_some()), Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
+    #[non_exhaustive]
     NotSent {
         /// The operation's id in the contract.
         operation: &'static str,
@@ -64,11 +75,12 @@ pub enum Error {
         prediction_id: Option<PredictionId>,
         /// What the network said.
         cause: String,
-        /// The error below.
-        #[source]
-        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+        /// The network's error, where there is one; `cause` says what it says.
+        network_error: Option<Arc<dyn std::error::Error + Send + Sync>>,
         /// Whether it ended a wait: the prediction may run on and be billed.
         may_still_run: bool,
+        /// Whether another attempt may succeed: see [`is_retryable`](Self::is_retryable).
+        retryable: bool,
     },
 
     /// The shared throttle had no turn for the request before its deadline; it was not sent.
@@ -103,7 +115,8 @@ pub enum Error {
     Deadline(Box<DeadlinePassed>),
 
     /// A request about an existing prediction, or an upload, got no answer, again and again.
-    #[error("{operation} got no answer: {cause}; ask again{}", Of(.prediction_id.as_ref()))]
+    #[error("{operation} got no answer: {cause}; ask again{}{}", Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
+    #[non_exhaustive]
     Interrupted {
         /// The operation's id in the contract.
         operation: &'static str,
@@ -111,9 +124,12 @@ pub enum Error {
         prediction_id: Option<PredictionId>,
         /// What the network said.
         cause: String,
-        /// The error below.
-        #[source]
-        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+        /// The network's error, where there is one; `cause` says what it says.
+        network_error: Option<Arc<dyn std::error::Error + Send + Sync>>,
+        /// Whether it ended a wait: the prediction may run on and be billed.
+        may_still_run: bool,
+        /// Whether another attempt may succeed: see [`is_retryable`](Self::is_retryable).
+        retryable: bool,
     },
 
     /// An answer that is not what the contract says. Nothing of it is lost.
@@ -174,7 +190,9 @@ impl Error {
         match &mut self {
             Self::Api(refusal) => refusal.may_still_run = true,
             Self::UnexpectedResponse(response) => response.may_still_run = true,
-            Self::NotSent { may_still_run, .. } => *may_still_run = true,
+            Self::NotSent { may_still_run, .. } | Self::Interrupted { may_still_run, .. } => {
+                *may_still_run = true;
+            }
             _ => {}
         }
         self

@@ -27,6 +27,7 @@ mod prefer;
 mod receiver;
 mod resilience;
 mod retry_table;
+mod retryable;
 mod saving;
 mod scripted;
 mod settings;

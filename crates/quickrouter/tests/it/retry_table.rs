@@ -86,7 +86,7 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
     ]
 }
 
-fn happenings_of(rule: &RetryRule) -> Vec<Step> {
+pub(crate) fn happenings_of(rule: &RetryRule) -> Vec<Step> {
     let fits = |(words, _): &(&str, _)| rule.condition.starts_with(words);
     // A row's words may begin like those of another.
     assert_eq!(happenings().iter().filter(|row| fits(row)).count(), 1, "{}", rule.condition);
