@@ -72,7 +72,7 @@ fn without(ignored: fn(&OsStr) -> bool, command: clap::Command) -> clap::Command
 /// The model of `run MODEL`, where it is none of the contract's own names.
 fn other_model(matches: &ArgMatches) -> Option<&str> {
     let (name, _) = matches.subcommand_matches("run")?.subcommand()?;
-    let known = quickrouter::models().iter().any(|model| model.name == name);
+    let known = quickrouter::catalog::models().iter().any(|model| model.name == name);
     (!known).then_some(name)
 }
 

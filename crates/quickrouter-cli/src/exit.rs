@@ -6,7 +6,8 @@ mod tests;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use quickrouter::{CancelOutcome, Error, PredictionId, Recovery};
+use quickrouter::error::{CancelOutcome, Recovery};
+use quickrouter::{Error, PredictionId};
 use serde_json::{Value, json};
 
 /// Something went wrong, or there is nobody left to tell.

@@ -5,7 +5,8 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use quickrouter::{Warning, limits};
+use quickrouter::Warning;
+use quickrouter::catalog::limits;
 use serde_json::{Map, Number, Value};
 
 use crate::args::{Given, Making};

@@ -8,9 +8,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use quickrouter::error::DeadlinePassed;
 use quickrouter::{
-    AnyInput, CancellationToken, Client, CreateRequest, DeadlinePassed, Error, Prediction,
-    PredictionId, SaveOptions, Update, Updates, Warning,
+    AnyInput, CancellationToken, Client, CreateRequest, Error, Prediction, PredictionId,
+    SaveOptions, Update, Updates, Warning,
 };
 use serde_json::{Value, json};
 

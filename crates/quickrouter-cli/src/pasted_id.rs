@@ -1,6 +1,7 @@
 //! Prediction ids as they are pasted: in quotes, with white space, or inside a URL.
 
-use quickrouter::{PredictionId, routes};
+use quickrouter::PredictionId;
+use quickrouter::catalog::routes;
 
 use crate::exit::Failure;
 

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use quickrouter::{SdxlInput, SdxlInputRefine};
+use quickrouter::inputs::{SdxlInput, SdxlInputRefine};
 
 /// Silence between the last bar and the end.
 pub(crate) const TAIL: RangeInclusive<Duration> =

@@ -1,7 +1,8 @@
 //! The commands and their help.
 
 use clap::{Arg, Command, value_parser};
-use quickrouter::{Model, ModelInput, SdxlInput, codes, models};
+use quickrouter::catalog::{Model, ModelInput, codes, models};
+use quickrouter::inputs::SdxlInput;
 
 use super::{flags_of, own, serving};
 use crate::describe;

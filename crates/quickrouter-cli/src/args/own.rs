@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, value_parser};
-use quickrouter::limits;
+use quickrouter::catalog::limits;
 
 use super::duration::duration;
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use quickrouter::{ModelInput, SdxlInput};
+use quickrouter::catalog::ModelInput;
+use quickrouter::inputs::SdxlInput;
 
 use super::serving::{self, Serving};
 use super::{Flag, flags_of};
@@ -98,7 +99,7 @@ pub(super) fn read(matches: &ArgMatches, other: Option<Named>) -> Result<Typed, 
         "generate" => Command::Make(Box::new(making(matches, SdxlInput::model().into())?)),
         "run" => {
             let (name, matches) = matches.subcommand().expect("clap requires a model");
-            let known = || quickrouter::find_model(name).map(Named::from);
+            let known = || quickrouter::catalog::find_model(name).map(Named::from);
             let model = other.or_else(known).expect("clap knows the models");
             Command::Make(Box::new(making(matches, model)?))
         }

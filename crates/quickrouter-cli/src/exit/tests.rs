@@ -146,7 +146,7 @@ async fn a_setting_or_an_input_that_is_refused_here_exits_with_2() {
         assert_eq!((failure.code, failure.kind), (2, "configuration"), "{}", failure.message);
     }
     let client = client(STARTED, STARTED);
-    let model = quickrouter::models()[0].name;
+    let model = quickrouter::catalog::models()[0].name;
     let refused = client.check(AnyInput::new(model, json!({"none_such": 1}))).unwrap_err();
     assert_eq!(Failure::from(refused).code, 2);
     assert_eq!(Failure::refused("no such file").code, 2);

@@ -66,7 +66,7 @@ impl Client {
     ///
     /// It is sent again only when the first is certain not to have been accepted: no connection
     /// was made, the server certified that it has not processed the request (HTTP/2), or the answer
-    /// was 429 or 503; [`RETRY_TABLE`](crate::RETRY_TABLE) has every case. When the outcome is unknown it
+    /// was 429 or 503; [`RETRY_TABLE`](crate::retry::RETRY_TABLE) has every case. When the outcome is unknown it
     /// is looked for once, which takes up to 5 s, also after the deadline.
     ///
     /// An attempt that is in in_flight when this future is dropped goes on in a task of its own, and what

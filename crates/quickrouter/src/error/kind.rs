@@ -2,41 +2,39 @@
 
 use std::fmt;
 
-use crate::error::Error;
-
-/// The kind of an [`Error`]: its variant without what that holds, for metrics, logs and programs.
+/// The kind of an [`Error`](crate::Error): its variant without what that holds, for metrics, logs and programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// [`Error::Configuration`], `configuration`.
+    /// [`Error::Configuration`](crate::Error::Configuration), `configuration`.
     Configuration,
-    /// [`Error::File`], `file`.
+    /// [`Error::File`](crate::Error::File), `file`.
     File,
-    /// [`Error::InvalidId`], `invalid_id`.
+    /// [`Error::InvalidId`](crate::Error::InvalidId), `invalid_id`.
     InvalidId,
-    /// [`Error::InvalidRequest`], `invalid_request`.
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest), `invalid_request`.
     InvalidRequest,
-    /// [`Error::InvalidInput`], `input_refused`.
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput), `input_refused`.
     InvalidInput,
-    /// [`Error::NotSent`], `not_sent`.
+    /// [`Error::NotSent`](crate::Error::NotSent), `not_sent`.
     NotSent,
-    /// [`Error::RateLimited`], `throttled`.
+    /// [`Error::RateLimited`](crate::Error::RateLimited), `throttled`.
     RateLimited,
-    /// [`Error::Api`], `refused`.
+    /// [`Error::Api`](crate::Error::Api), `refused`.
     Api,
-    /// [`Error::OutcomeUnknown`], `outcome_unknown`.
+    /// [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown), `outcome_unknown`.
     OutcomeUnknown,
-    /// [`Error::PredictionFailed`], `prediction_failed`.
+    /// [`Error::PredictionFailed`](crate::Error::PredictionFailed), `prediction_failed`.
     PredictionFailed,
-    /// [`Error::Deadline`], `deadline`.
+    /// [`Error::Deadline`](crate::Error::Deadline), `deadline`.
     Deadline,
-    /// [`Error::Interrupted`], `no_answer`.
+    /// [`Error::Interrupted`](crate::Error::Interrupted), `no_answer`.
     Interrupted,
-    /// [`Error::UnexpectedResponse`], `not_understood`.
+    /// [`Error::UnexpectedResponse`](crate::Error::UnexpectedResponse), `not_understood`.
     UnexpectedResponse,
-    /// [`Error::Output`], `output`.
+    /// [`Error::Output`](crate::Error::Output), `output`.
     Output,
-    /// [`Error::Delivery`], `delivery`.
+    /// [`Error::Delivery`](crate::Error::Delivery), `delivery`.
     Delivery,
 }
 
@@ -66,28 +64,5 @@ impl ErrorKind {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-impl Error {
-    /// The kind of this error: its variant alone.
-    pub fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Configuration(_) => ErrorKind::Configuration,
-            Self::File(_) => ErrorKind::File,
-            Self::InvalidId(_) => ErrorKind::InvalidId,
-            Self::InvalidRequest(_) => ErrorKind::InvalidRequest,
-            Self::InvalidInput { .. } => ErrorKind::InvalidInput,
-            Self::NotSent { .. } => ErrorKind::NotSent,
-            Self::RateLimited { .. } => ErrorKind::RateLimited,
-            Self::Api(_) => ErrorKind::Api,
-            Self::OutcomeUnknown(_) => ErrorKind::OutcomeUnknown,
-            Self::PredictionFailed(_) => ErrorKind::PredictionFailed,
-            Self::Deadline(_) => ErrorKind::Deadline,
-            Self::Interrupted { .. } => ErrorKind::Interrupted,
-            Self::UnexpectedResponse(_) => ErrorKind::UnexpectedResponse,
-            Self::Output(_) => ErrorKind::Output,
-            Self::Delivery(_) => ErrorKind::Delivery,
-        }
     }
 }

@@ -1,26 +1,29 @@
-//! The one error type: what happened, with which value, and what to do next.
+//! The one error type, [`Error`], what its variants hold, and its [`ErrorKind`].
 
+mod classify;
 pub(crate) mod delivery;
 pub(crate) mod details;
 mod display;
 pub(crate) mod kind;
-mod retryable;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::invalid_id::InvalidId;
+pub use crate::model::invalid_id::InvalidId;
+pub use crate::model::invalid_prediction::InvalidPrediction;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
-use crate::validate::finding::Violation;
+pub use crate::validate::finding::Violation;
 
 use self::delivery::DeliveryError;
-use self::details::{
-    ApiError, DeadlinePassed, FileError, OutputError, UnexpectedResponse, UnknownOutcome,
+pub use self::details::{
+    ApiError, CancelOutcome, DeadlinePassed, FailedOutput, FileError, OutputError, Recovery,
+    UnexpectedResponse, UnknownOutcome,
 };
 use self::display::{Checked, Ended, Listed, Of, RunsOn};
+pub use self::kind::ErrorKind;
 
 /// Everything that can go wrong, by what a caller can do about it.
 ///

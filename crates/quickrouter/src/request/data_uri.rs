@@ -11,7 +11,7 @@ use crate::request::local_file::LocalFile;
 
 /// Reads a file for an input that takes a URI. Its media type is told from its content.
 ///
-/// At most [`INLINE_FILE_BYTES`](crate::limits::INLINE_FILE_BYTES) bytes. For more, there is
+/// At most [`INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES) bytes. For more, there is
 /// [`Client::file_uri`](crate::Client::file_uri), which uploads what does not fit; or give the URL
 /// of a file that the gateway can fetch.
 ///

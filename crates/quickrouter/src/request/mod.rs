@@ -107,7 +107,7 @@ impl CreateRequest {
 
     /// Asks the gateway to hold its answer to the create until the prediction is over, or for this
     /// long (`Prefer: wait=SECONDS`): from 1 s to
-    /// [`PREFER_WAIT_MAX_SECONDS`](crate::limits::PREFER_WAIT_MAX_SECONDS), rounded up to whole
+    /// [`PREFER_WAIT_MAX_SECONDS`](crate::catalog::limits::PREFER_WAIT_MAX_SECONDS), rounded up to whole
     /// seconds. Where the gateway heeds it, a short prediction costs one request.
     ///
     /// Off by default, because until the answer comes there is no id: nothing to cancel, and
@@ -120,7 +120,7 @@ impl CreateRequest {
 
     /// Asks the gateway to cancel the prediction if it is not over this long after it was created
     /// (`Cancel-After`): at least
-    /// [`CANCEL_AFTER_MIN_SECONDS`](crate::limits::CANCEL_AFTER_MIN_SECONDS), rounded up to whole
+    /// [`CANCEL_AFTER_MIN_SECONDS`](crate::catalog::limits::CANCEL_AFTER_MIN_SECONDS), rounded up to whole
     /// seconds. It works even when this program is gone by then. Best effort: a gateway may drop
     /// the header.
     pub fn cancel_after(mut self, limit: Duration) -> Self {
@@ -138,7 +138,7 @@ impl CreateRequest {
 
     /// Whether `run` asks for a cancel when its deadline passes; `true` by default. A cancel may take
     /// the outputs with it that are there by then. A program that wants those turns it off, saves
-    /// what [`DeadlinePassed::last`](crate::DeadlinePassed::last) has, and then cancels.
+    /// what [`DeadlinePassed::last`](crate::error::DeadlinePassed::last) has, and then cancels.
     pub fn cancel_at_deadline(mut self, cancel: bool) -> Self {
         self.cancel_at_deadline = cancel;
         self

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use quickrouter::{AnyInput, CreateRequest, Error, ModelInput, SdxlInput, models};
+use quickrouter::catalog::{ModelInput, models};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{AnyInput, CreateRequest, Error};
 use serde_json::{Value, json};
 
 use crate::scripted::{Script, answer, prediction};

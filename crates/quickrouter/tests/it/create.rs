@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::Kind;
-use quickrouter::{Error, SdxlInput, WaitPolicy};
+use quickrouter::{Error, WaitPolicy};
 use serde_json::json;
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw};

@@ -1,6 +1,7 @@
 //! Predictions made from JSON without a server, as a user's own test makes them.
 
-use quickrouter::{Output, Prediction, PredictionId, SdxlInput, Status};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{Output, Prediction, PredictionId, Status};
 use serde_json::{Value, json};
 
 use crate::scripted::{ID, Script, answer, prediction, succeeded};

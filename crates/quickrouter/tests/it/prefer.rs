@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use quickrouter::{CreateRequest, Error, FluxKontextProInput, SdxlInput, Status, WaitPolicy};
+use quickrouter::inputs::{FluxKontextProInput, SdxlInput};
+use quickrouter::{CreateRequest, Error, Status, WaitPolicy};
 use serde_json::json;
 
 use crate::scripted::{Script, Step, answer, prediction, succeeded};

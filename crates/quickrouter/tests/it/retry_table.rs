@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use quickrouter::inputs::SdxlInput;
+use quickrouter::retry::{Decision, RETRY_TABLE, RetryRule};
 use quickrouter::transport::Kind;
-use quickrouter::{Decision, Error, PredictionId, RETRY_TABLE, RetryPolicy, RetryRule, SdxlInput};
+use quickrouter::{Error, PredictionId, RetryPolicy};
 use serde_json::json;
 
 use crate::scripted::{ID, Script, Step, answer, cut, prediction, raw, succeeded, uploaded};

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use quickrouter::{
-    Client, Decision, Error, PredictionId, RETRY_TABLE, RetryPolicy, SdxlInput, WaitPolicy,
-};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::retry::{Decision, RETRY_TABLE};
+use quickrouter::{Client, Error, PredictionId, RetryPolicy, WaitPolicy};
 
 use crate::retry_table::happenings_of;
 use crate::scripted::{ID, Script, Step, answer, prediction};

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::Kind;
-use quickrouter::{AnyInput, Error, SaveOptions, SdxlInput};
+use quickrouter::{AnyInput, Error, SaveOptions};
 use serde_json::{Value, json};
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};

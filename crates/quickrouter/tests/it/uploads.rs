@@ -8,8 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use futures_util::future::{BoxFuture, FutureExt};
 use http_body_util::BodyExt;
+use quickrouter::catalog::limits;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::{Fail, Kind, Transport};
-use quickrouter::{Client, Error, FileId, RetryPolicy, SdxlInput, UploadedFile, limits};
+use quickrouter::{Client, Error, FileId, RetryPolicy, UploadedFile};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 

@@ -36,7 +36,7 @@ impl Prediction {
     ///     "output": ["https://files.example/out-0.png"],
     /// }))?;
     /// assert_eq!(first_url(&prediction).as_deref(), Some("https://files.example/out-0.png"));
-    /// # Ok::<(), quickrouter::InvalidPrediction>(())
+    /// # Ok::<(), quickrouter::error::InvalidPrediction>(())
     /// ```
     ///
     /// # Errors

@@ -265,7 +265,7 @@ impl Prediction {
     }
 
     /// Whether input, outputs and logs have been deleted, as the gateway does
-    /// [after a while](crate::limits::RESULT_RETENTION_SECONDS).
+    /// [after a while](crate::catalog::limits::RESULT_RETENTION_SECONDS).
     pub fn data_removed(&self) -> bool {
         self.raw().get("data_removed").and_then(Value::as_bool).unwrap_or_default()
     }

@@ -1,14 +1,37 @@
-//! Whether a call that failed may be repeated, and whether something is billed all the same.
+//! What an error means to a program: its kind, whether the call may be repeated, and whether
+//! something may be billed.
 
 use crate::error::Error;
+use crate::error::kind::ErrorKind;
 
 impl Error {
+    /// The kind of this error: its variant alone.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Configuration(_) => ErrorKind::Configuration,
+            Self::File(_) => ErrorKind::File,
+            Self::InvalidId(_) => ErrorKind::InvalidId,
+            Self::InvalidRequest(_) => ErrorKind::InvalidRequest,
+            Self::InvalidInput { .. } => ErrorKind::InvalidInput,
+            Self::NotSent { .. } => ErrorKind::NotSent,
+            Self::RateLimited { .. } => ErrorKind::RateLimited,
+            Self::Api(_) => ErrorKind::Api,
+            Self::OutcomeUnknown(_) => ErrorKind::OutcomeUnknown,
+            Self::PredictionFailed(_) => ErrorKind::PredictionFailed,
+            Self::Deadline(_) => ErrorKind::Deadline,
+            Self::Interrupted { .. } => ErrorKind::Interrupted,
+            Self::UnexpectedResponse(_) => ErrorKind::UnexpectedResponse,
+            Self::Output(_) => ErrorKind::Output,
+            Self::Delivery(_) => ErrorKind::Delivery,
+        }
+    }
+
     /// Whether the same call, made again, may succeed and is certain not to create a second
     /// prediction.
     ///
     /// The client has tried again already, as the [`RetryPolicy`](crate::RetryPolicy) and the deadline
     /// allow. This is for a program that wants to go on after that, later. It follows
-    /// [`RETRY_TABLE`](crate::RETRY_TABLE): `true` where the table sends the request again, and where
+    /// [`RETRY_TABLE`](crate::retry::RETRY_TABLE): `true` where the table sends the request again, and where
     /// the rate limit left no time to send it. It is `false`:
     ///
     /// - where a repetition changes nothing: a wrong key, a refused input, a bad certificate;
