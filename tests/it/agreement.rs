@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
-use quickrouter::{AnyInput, Client, Model, models};
+use quickrouter::catalog::{Model, models};
+use quickrouter::{AnyInput, Client};
 use serde_json::{Map, Value, json};
 
 /// Values around the limits of one input, and some of no type it knows.

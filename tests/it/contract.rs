@@ -61,7 +61,7 @@ async fn answered(response: Response) -> Value {
 #[tokio::test]
 async fn the_answers_of_a_whole_life_fit_the_contract() {
     let emulator = Emulator::builder().time_scale(5.0).start().await.unwrap();
-    let sdxl = quickrouter::find_model("stability-ai/sdxl").unwrap();
+    let sdxl = quickrouter::catalog::find_model("stability-ai/sdxl").unwrap();
     let version = format!("{}:{}", sdxl.name, sdxl.version.unwrap());
     let create = json!({"version": version, "input": {"prompt": "a", "width": 64, "height": 64}});
     let response = ask(&emulator, Method::POST, "/v1/predictions", Some(create)).await;
@@ -136,7 +136,7 @@ async fn refusals_are_problems_as_the_contract_documents_them() {
 fn every_default_that_the_contract_has_is_told_and_no_other() {
     let document = contract();
     let schemas = &document["components"]["schemas"];
-    for model in quickrouter::models() {
+    for model in quickrouter::catalog::models() {
         let properties = schemas[model.input]["properties"].as_object().unwrap();
         let written = properties.iter().filter_map(|(name, property)| {
             let followed = property["x-default-from"].as_str();

@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::{Fail, Transport};
-use quickrouter::{Client, SdxlInput, WaitPolicy};
+use quickrouter::{Client, WaitPolicy};
 use quickrouter_api::Clock;
 use quickrouter_emulator::{Emulator, InMemoryTransport};
 use tokio::time::Instant;

@@ -205,7 +205,7 @@ async fn models_lists_every_model_of_the_contract() {
     command.arg("models");
     let ran = Ran::of(command).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    for model in quickrouter::models() {
+    for model in quickrouter::catalog::models() {
         assert!(ran.stdout.contains(model.name), "{}", model.name);
     }
 }

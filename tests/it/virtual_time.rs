@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use quickrouter::{Client, Error, SdxlInput, Status, WaitPolicy};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{Client, Error, Status, WaitPolicy};
 use quickrouter_api::Clock;
 use quickrouter_emulator::{Emulator, Gateway, InMemoryTransport};
 

@@ -3,7 +3,7 @@
 mod calls;
 mod client;
 mod core;
-mod error;
+pub mod error;
 mod http;
 mod media;
 mod model;
@@ -17,16 +17,12 @@ pub mod webhook;
 
 pub use client::Client;
 pub use client::builder::ClientBuilder;
+pub use client::list::Predictions;
 pub use client::save::SaveOptions;
 pub use client::save::unread::keep_unread;
 pub use core::durations::Durations;
+#[doc(inline)]
 pub use error::Error;
-pub use error::details::{
-    ApiError, CancelOutcome, DeadlinePassed, FailedOutput, OutputError, Recovery,
-    UnexpectedResponse, UnknownOutcome,
-};
-pub use http::retry_table::{Decision, RETRY_TABLE, RetryRule};
-pub use model::invalid_id::InvalidId;
 pub use model::logs::Progress;
 pub use model::output::Output;
 pub use model::prediction::{MissingOutputs, Prediction};
@@ -36,21 +32,47 @@ pub use model::uploaded_file::{FileId, UploadedFile};
 pub use policy::rate_limit::RateLimitPolicy;
 pub use policy::retry::RetryPolicy;
 pub use policy::wait::WaitPolicy;
-pub use quickrouter_api::inputs::*;
-pub use quickrouter_api::types::WebhookEvent;
-pub use quickrouter_api::{
-    BASE_URL, Effect, Model, ModelInput, Route, Rule, Status, codes, find_model, limits, models,
-    routes,
-};
+pub use quickrouter_api::Status;
 pub use request::check_file::check_file;
 pub use request::data_uri::data_uri;
 pub use request::{AnyInput, CreateRequest};
 pub use tokio_util::sync::CancellationToken;
-pub use validate::finding::{Violation, Warning};
+pub use validate::finding::Warning;
 pub use wait::events::EventStream;
 pub use wait::updates::{Update, Updates};
 
+/// The typed inputs, one for each model, and the values that they take.
+pub mod inputs {
+    #[doc(inline)]
+    pub use quickrouter_api::inputs::*;
+}
+
+/// What the contract knows: models with their inputs, rules and versions, routes, limits, error
+/// codes, and the default base URL.
+pub mod catalog {
+    #[doc(inline)]
+    pub use quickrouter_api::{
+        BASE_URL, Code, Effect, Model, ModelInput, Route, Rule, codes, find_model, limits, models,
+        routes,
+    };
+}
+
+/// Which requests are sent again after what: the whole table, as data.
+///
+/// How often and how patiently is in [`RetryPolicy`]; whether a program may repeat a call that failed
+/// is in [`Error::is_retryable`].
+pub mod retry {
+    pub use crate::http::retry_table::{Decision, RETRY_TABLE, RetryRule};
+}
+
+/// The generated client that [`Client::api`] returns, and its types.
+pub mod api {
+    #[doc(inline)]
+    pub use quickrouter_api::{Client, Error, FileUpload, ResponseValue, types};
+}
+
 /// The seam below the client, for tests that put a service of their own in the network's place.
 pub mod transport {
-    pub use quickrouter_api::{Clock, Fail, Kind, Transport};
+    #[doc(inline)]
+    pub use quickrouter_api::{Answer, Clock, Fail, Kind, Transport, fail_in};
 }

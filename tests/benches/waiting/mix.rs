@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use quickrouter::{SdxlInput, SdxlInputRefine};
+use quickrouter::inputs::{SdxlInput, SdxlInputRefine};
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
 

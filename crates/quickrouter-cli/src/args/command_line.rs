@@ -3,7 +3,8 @@
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Error, FromArgMatches};
-use quickrouter::{ModelInput, SdxlInput};
+use quickrouter::catalog::ModelInput;
+use quickrouter::inputs::SdxlInput;
 
 use super::flags::{Given, flags_of};
 use super::generate::GenerateFlags;
@@ -53,7 +54,7 @@ pub(super) fn read(matches: &ArgMatches, other: Option<Named>) -> Result<Command
         "generate" => Commands::Generate(Box::new(generate(matches, SdxlInput::model().into())?)),
         "run" => {
             let (name, matches) = matches.subcommand().expect("clap requires a model");
-            let known = || quickrouter::find_model(name).map(Named::from);
+            let known = || quickrouter::catalog::find_model(name).map(Named::from);
             let model = other.or_else(known).expect("clap knows the models");
             Commands::Generate(Box::new(generate(matches, model)?))
         }

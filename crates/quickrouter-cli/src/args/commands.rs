@@ -1,7 +1,8 @@
 //! The commands and their help.
 
 use clap::{Arg, Args, Command, Subcommand};
-use quickrouter::{Model, ModelInput, SdxlInput, models};
+use quickrouter::catalog::{Model, ModelInput, models};
+use quickrouter::inputs::SdxlInput;
 
 use super::flags::flags_of;
 use super::generate::GenerateFlags;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use quickrouter::limits;
+use quickrouter::catalog::limits;
 
 use super::values::{PathParser, duration};
 

@@ -61,6 +61,6 @@ fn without(ignored: fn(&OsStr) -> bool, command: clap::Command) -> clap::Command
 /// The model of `run MODEL`, unless it is a full name in the contract.
 fn other_model(matches: &ArgMatches) -> Option<&str> {
     let (name, _) = matches.subcommand_matches("run")?.subcommand()?;
-    let known = quickrouter::models().iter().any(|model| model.name == name);
+    let known = quickrouter::catalog::models().iter().any(|model| model.name == name);
     (!known).then_some(name)
 }

@@ -75,7 +75,7 @@ fn help_is_as_it_is_shown() {
 
 #[test]
 fn every_model_has_a_flag_for_every_input() {
-    for model in quickrouter::models() {
+    for model in quickrouter::catalog::models() {
         let page = help(Lang::English, &["run", model.name, "--help"]);
         for flag in flags::flags_of(&model.into()) {
             assert!(page.contains(&format!("--{}", flag.name)), "{} {}", model.name, flag.input);
@@ -85,7 +85,7 @@ fn every_model_has_a_flag_for_every_input() {
 
 #[test]
 fn a_model_is_run_by_its_full_or_its_short_name() {
-    for model in quickrouter::models() {
+    for model in quickrouter::catalog::models() {
         let short = model_name::short_name(model).unwrap_or(model.name);
         for name in [model.name, short] {
             assert_eq!(making(&["run", name]).model, model.into());

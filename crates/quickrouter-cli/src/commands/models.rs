@@ -1,6 +1,6 @@
 //! `models`: shows what the contract describes.
 
-use quickrouter::{Effect, Model, models};
+use quickrouter::catalog::{Effect, Model, models};
 use serde_json::{Map, Value, json};
 
 use crate::args::flags::flags_of;
@@ -87,7 +87,7 @@ fn schema(model: &'static Model) -> Value {
     if let Some(version) = model.version {
         about.insert("version".to_owned(), version.into());
     }
-    let rule = |rule: &quickrouter::Rule| {
+    let rule = |rule: &quickrouter::catalog::Rule| {
         json!({
             "when": rule.when,
             "field": rule.field,
@@ -111,7 +111,8 @@ fn effect(effect: Effect) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use quickrouter::{ModelInput, SdxlInput};
+    use quickrouter::catalog::ModelInput;
+    use quickrouter::inputs::SdxlInput;
 
     use super::{schema, sheet, table};
     use crate::text::lang::Lang;

@@ -1,6 +1,7 @@
 //! The exit codes: their numbers, what they mean, and which error has which.
 
-use quickrouter::{Error, codes};
+use quickrouter::Error;
+use quickrouter::catalog::codes;
 
 pub(crate) const DONE: u8 = 0;
 pub(crate) const OTHER: u8 = 1;
@@ -66,7 +67,11 @@ pub(crate) fn table() -> String {
 /// The exit code of an error of the SDK's.
 pub(crate) fn of_error(error: &Error) -> u8 {
     match error {
-        Error::Configuration(_) | Error::InvalidId(_) | Error::InvalidInput { .. } => REFUSED_HERE,
+        Error::Configuration(_)
+        | Error::File(_)
+        | Error::InvalidId(_)
+        | Error::InvalidRequest(_)
+        | Error::InvalidInput { .. } => REFUSED_HERE,
         Error::Api(refusal) => match refusal.status {
             300..500 | 503 => REFUSED,
             _ => OTHER,

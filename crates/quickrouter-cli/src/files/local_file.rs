@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use quickrouter::limits;
+use quickrouter::catalog::limits;
 
 /// The size in bytes of a readable file that does not fit into an input.
 pub(crate) fn size_if_too_large(path: &Path) -> Option<u64> {
@@ -21,7 +21,7 @@ mod tests {
 
     #[test]
     fn only_a_file_over_the_limit_is_too_large() {
-        let limit = quickrouter::limits::INLINE_FILE_BYTES;
+        let limit = quickrouter::catalog::limits::INLINE_FILE_BYTES;
         let file = tempfile::NamedTempFile::new().unwrap();
         for (size, expected) in [(0, None), (limit, None), (limit + 1, Some(limit + 1))] {
             file.as_file().set_len(size).unwrap();

@@ -1,6 +1,6 @@
 //! Model names as people type them: full, short if unambiguous, or a version.
 
-use quickrouter::{Model, models};
+use quickrouter::catalog::{Model, models};
 
 /// A model given by name.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +70,7 @@ fn suggestion(typed: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use quickrouter::models;
+    use quickrouter::catalog::models;
 
     use super::{Named, resolve};
 

@@ -1,6 +1,7 @@
 //! Prediction ids as people paste them: in quotes, with white space, or inside a URL.
 
-use quickrouter::{PredictionId, routes};
+use quickrouter::PredictionId;
+use quickrouter::catalog::routes;
 
 /// Extracts the id from a text: the text itself, or the id in a URL of the API.
 ///

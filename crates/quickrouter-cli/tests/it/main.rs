@@ -20,7 +20,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use quickrouter::ModelInput;
+use quickrouter::catalog::ModelInput;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -246,7 +246,7 @@ fn outputs_without_an_id_are_named_when_they_are_not_saved() {
 #[test]
 fn a_warning_is_told_once_in_the_language_of_the_locale() {
     let odd = Odd::new(failed);
-    let rules = quickrouter::SdxlInput::model().rules();
+    let rules = quickrouter::inputs::SdxlInput::model().rules();
     let rule = rules.iter().find(|rule| rule.field == "lora_scale").unwrap();
     for (locale, told, untold) in
         [("C", &rule.message, &rule.message_zh), ("zh_CN.UTF-8", &rule.message_zh, &rule.message)]

@@ -27,7 +27,7 @@ fn silent(_: &str) -> (u16, Value) {
 fn with_a_large_file(answers: Answers) -> Odd {
     let odd = Odd::new(answers);
     let large = std::fs::File::create(odd.folder.path().join("large.png")).unwrap();
-    large.set_len(quickrouter::limits::INLINE_FILE_BYTES * 5 / 2).unwrap();
+    large.set_len(quickrouter::catalog::limits::INLINE_FILE_BYTES * 5 / 2).unwrap();
     odd
 }
 

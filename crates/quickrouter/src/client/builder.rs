@@ -135,7 +135,7 @@ impl ClientBuilder {
     }
 
     /// The base URL with its prefix, without `/v1`; the contract's
-    /// [`BASE_URL`](crate::BASE_URL) if never called. A slash at its end makes no difference, nor
+    /// [`BASE_URL`](crate::catalog::BASE_URL) if never called. A slash at its end makes no difference, nor
     /// does white space or a byte order mark around it.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());

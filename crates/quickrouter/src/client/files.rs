@@ -13,10 +13,10 @@ use crate::request::data_uri;
 use crate::request::local_file::LocalFile;
 
 impl Client {
-    /// Uploads a file, to be used in inputs for [a day](crate::limits::FILE_RETENTION_SECONDS). Its
+    /// Uploads a file, to be used in inputs for [a day](crate::catalog::limits::FILE_RETENTION_SECONDS). Its
     /// media type is told from its content. It is read while it is sent, and not held in memory.
     ///
-    /// An upload costs nothing, so it is sent again like a read: see [`RETRY_TABLE`](crate::RETRY_TABLE).
+    /// An upload costs nothing, so it is sent again like a read: see [`RETRY_TABLE`](crate::retry::RETRY_TABLE).
     /// An upload that is sent again may leave a second file behind, which is deleted after a day too.
     ///
     /// One attempt may take as long as any request
@@ -24,7 +24,7 @@ impl Client {
     /// of the file, all attempts as long as the [`WaitPolicy`](crate::WaitPolicy)'s deadline.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when the file cannot be read, is empty, or changes while it is sent;
+    /// [`Error::File`] when the file cannot be read, is empty, or changes while it is sent;
     /// [`Error::Api`] where the gateway does not relay uploads or takes no file of this size;
     /// [`Error::UnexpectedResponse`] when the answer is no file's record;
     /// [`Error::NotSent`], [`Error::RateLimited`] or [`Error::Interrupted`] when no answer came.
@@ -33,12 +33,12 @@ impl Client {
     }
 
     /// What an input takes for a file: its content as a data URI where that fits
-    /// ([`INLINE_FILE_BYTES`](crate::limits::INLINE_FILE_BYTES)), else the URL of the file once it is
+    /// ([`INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES)), else the URL of the file once it is
     /// [uploaded](Self::upload).
     ///
     /// ```no_run
     /// # async fn edit(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
-    /// let input = quickrouter::FluxKontextProInput::builder()
+    /// let input = quickrouter::inputs::FluxKontextProInput::builder()
     ///     .prompt("make the door red")
     ///     .input_image(client.file_uri("photo.png").await?)
     ///     .build();

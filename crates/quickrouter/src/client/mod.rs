@@ -1,10 +1,11 @@
 //! The client: what a program calls, a file for each kind of call.
 
+mod api;
 mod api_key;
 mod base_url;
 pub(crate) mod builder;
 mod files;
-mod list;
+pub(crate) mod list;
 mod predictions;
 pub(crate) mod save;
 mod variables;

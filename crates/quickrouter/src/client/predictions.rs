@@ -22,7 +22,8 @@ impl Client {
     /// Checks a request against the contract, as `create` does before it sends anything.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] with everything that is wrong.
+    /// [`Error::InvalidInput`] with everything that is wrong with the input;
+    /// [`Error::InvalidRequest`] when something else of the request is wrong.
     pub fn check(&self, request: impl Into<CreateRequest>) -> Result<Vec<Warning>, Error> {
         Ok(request.into().prepare(self.context.gate.base_url())?.warnings)
     }
@@ -65,15 +66,15 @@ impl Client {
     ///
     /// It is sent again only when the first is certain not to have been accepted: no connection
     /// was made, the server certified that it has not processed the request (HTTP/2), or the answer
-    /// was 429 or 503; [`RETRY_TABLE`](crate::RETRY_TABLE) has every case. When the outcome is unknown it
+    /// was 429 or 503; [`RETRY_TABLE`](crate::retry::RETRY_TABLE) has every case. When the outcome is unknown it
     /// is looked for once, which takes up to 5 s, also after the deadline.
     ///
     /// An attempt that is in flight when this future is dropped goes on in a task of its own, and what
     /// it created is in [`take_orphaned`](Self::take_orphaned).
     ///
     /// # Errors
-    /// [`Error::InvalidInput`], [`Error::NotSent`], [`Error::RateLimited`] and [`Error::Api`] when no
-    /// prediction was created; [`Error::OutcomeUnknown`] when that cannot be said.
+    /// [`Error::InvalidInput`], [`Error::InvalidRequest`], [`Error::NotSent`], [`Error::RateLimited`]
+    /// and [`Error::Api`] when no prediction was created; [`Error::OutcomeUnknown`] when that cannot be said.
     pub async fn create(&self, request: impl Into<CreateRequest>) -> Result<Prediction, Error> {
         let prepared = request.into().prepare(self.context.gate.base_url())?;
         let deadline = self.context.wait.ends();

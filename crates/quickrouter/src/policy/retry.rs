@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How patient a client is with failing requests.
 ///
-/// It decides when to send again, never whether: that is in [`RETRY_TABLE`](crate::RETRY_TABLE), and a
+/// It decides when to send again, never whether: that is in [`RETRY_TABLE`](crate::retry::RETRY_TABLE), and a
 /// create whose outcome is unknown is not sent again under any policy.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]

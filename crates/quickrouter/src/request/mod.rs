@@ -106,7 +106,7 @@ impl CreateRequest {
 
     /// Asks the gateway to hold its answer to the create until the prediction is over, or for this
     /// long (`Prefer: wait=SECONDS`): from 1 s to
-    /// [`PREFER_WAIT_MAX_SECONDS`](crate::limits::PREFER_WAIT_MAX_SECONDS), rounded up to whole
+    /// [`PREFER_WAIT_MAX_SECONDS`](crate::catalog::limits::PREFER_WAIT_MAX_SECONDS), rounded up to whole
     /// seconds. Where the gateway heeds it, a short prediction costs one request.
     ///
     /// Off by default, because until the answer comes there is no id: nothing to cancel, and
@@ -119,7 +119,7 @@ impl CreateRequest {
 
     /// Asks the gateway to cancel the prediction if it is not over this long after it was created
     /// (`Cancel-After`): at least
-    /// [`CANCEL_AFTER_MIN_SECONDS`](crate::limits::CANCEL_AFTER_MIN_SECONDS), rounded up to whole
+    /// [`CANCEL_AFTER_MIN_SECONDS`](crate::catalog::limits::CANCEL_AFTER_MIN_SECONDS), rounded up to whole
     /// seconds. It works even when this program is gone by then. Best effort: a gateway may drop
     /// the header.
     pub fn cancel_after(mut self, limit: Duration) -> Self {
@@ -137,7 +137,7 @@ impl CreateRequest {
 
     /// Whether `run` asks for a cancel when its deadline passes; `true` by default. A cancel may take
     /// the outputs with it that are there by then. A program that wants those turns it off, saves
-    /// what [`DeadlinePassed::last`](crate::DeadlinePassed::last) has, and then cancels.
+    /// what [`DeadlinePassed::last`](crate::error::DeadlinePassed::last) has, and then cancels.
     pub fn cancel_at_deadline(mut self, cancel: bool) -> Self {
         self.cancel_at_deadline = cancel;
         self
@@ -169,7 +169,7 @@ impl CreateRequest {
             check::whole(model_ref.known.filter(|_| !self.unchecked), &input).map_err(refused)?;
         if let Some(url) = self.webhook.as_ref().filter(|url| !schema::is_web_address(url)) {
             let why = "is no http or https URL";
-            return Err(Error::Configuration(format!("the webhook {url:?} {why}")));
+            return Err(Error::InvalidRequest(format!("the webhook {url:?} {why}")));
         }
         warnings.extend(warnings::of_addresses(model_ref.known, &input, base));
         // A gateway on this machine delivers to what this machine reaches.
@@ -197,7 +197,7 @@ fn prefer_seconds(longest: Duration) -> Result<u64, Error> {
     let most = limits::PREFER_WAIT_MAX_SECONDS;
     let seconds = whole_seconds(longest);
     if longest < Duration::from_secs(1) || seconds > most {
-        return Err(Error::Configuration(format!(
+        return Err(Error::InvalidRequest(format!(
             "a gateway can be asked to hold its answer from 1 s to {most} s, not {longest:?}"
         )));
     }
@@ -207,7 +207,7 @@ fn prefer_seconds(longest: Duration) -> Result<u64, Error> {
 fn cancel_seconds(limit: Duration) -> Result<u64, Error> {
     let least = limits::CANCEL_AFTER_MIN_SECONDS;
     if limit < Duration::from_secs(least) {
-        return Err(Error::Configuration(format!(
+        return Err(Error::InvalidRequest(format!(
             "a gateway can be asked to cancel after {least} s or later, not after {limit:?}"
         )));
     }

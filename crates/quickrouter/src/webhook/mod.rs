@@ -36,6 +36,7 @@ use quickrouter_api::limits;
 pub use self::headers::Headers;
 pub use self::secret::Secret;
 pub use crate::error::delivery::DeliveryError;
+pub use quickrouter_api::types::WebhookEvent;
 
 use bytes::Bytes;
 

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use quickrouter::{CancelOutcome, DeadlinePassed, Error, Output, Prediction, SaveOptions, Status};
+use quickrouter::error::{CancelOutcome, DeadlinePassed};
+use quickrouter::{Error, Output, Prediction, SaveOptions, Status};
 use tokio::time::timeout;
 
 use super::job::{CANCEL_LIMIT, Job};

@@ -4,9 +4,8 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use futures_util::StreamExt;
-use quickrouter::{
-    AnyInput, CancellationToken, CreateRequest, DeadlinePassed, Error, Prediction, Update, Warning,
-};
+use quickrouter::error::DeadlinePassed;
+use quickrouter::{AnyInput, CancellationToken, CreateRequest, Error, Prediction, Update, Warning};
 use serde_json::Value;
 
 use super::job::{Job, Latest};

@@ -6,7 +6,8 @@ mod tests;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use quickrouter::{CancelOutcome, Error, PredictionId, Recovery};
+use quickrouter::error::{CancelOutcome, Recovery};
+use quickrouter::{Error, PredictionId};
 use serde_json::{Value, json};
 
 use super::codes::{DEADLINE, DONE, INTERRUPTED, OTHER, REFUSED_HERE, of_error};
@@ -139,7 +140,10 @@ impl From<io::Error> for Failure {
 
 fn kind(error: &Error) -> &'static str {
     match error {
-        Error::Configuration(_) | Error::InvalidId(_) => "configuration",
+        Error::Configuration(_)
+        | Error::File(_)
+        | Error::InvalidId(_)
+        | Error::InvalidRequest(_) => "configuration",
         Error::InvalidInput { .. } => "input_refused",
         Error::NotSent { .. } => "not_sent",
         Error::RateLimited { .. } => "throttled",

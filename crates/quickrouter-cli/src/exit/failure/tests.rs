@@ -135,11 +135,20 @@ async fn an_answer_that_cannot_be_read_is_kept_for_programs() {
     assert_eq!(failure.to_json()["exit_code"], 6);
 }
 
-#[test]
-fn a_setting_or_an_input_that_is_refused_here_exits_with_2() {
-    assert_eq!(Failure::from(Error::Configuration("no key".to_owned())).code, 2);
+#[tokio::test]
+async fn a_setting_or_an_input_that_is_refused_here_exits_with_2() {
+    let refusals = [
+        Error::Configuration("no key".to_owned()),
+        Error::InvalidRequest("no such model".to_owned()),
+        PredictionId::new("").unwrap_err().into(),
+        quickrouter::data_uri("/no/such/file").await.unwrap_err(),
+    ];
+    for refusal in refusals {
+        let failure = Failure::from(refusal);
+        assert_eq!((failure.code, failure.kind), (2, "configuration"), "{}", failure.message);
+    }
     let client = client(STARTED, STARTED);
-    let model = quickrouter::models()[0].name;
+    let model = quickrouter::catalog::models()[0].name;
     let refused = client.check(AnyInput::new(model, json!({"none_such": 1}))).unwrap_err();
     assert_eq!(Failure::from(refused).code, 2);
     assert_eq!(Failure::refused("no such file").code, 2);

@@ -102,7 +102,7 @@ async fn a_file_becomes_a_data_uri_and_a_missing_one_is_named_with_its_flag() {
 async fn a_file_over_the_limit_is_to_be_uploaded_and_one_that_cannot_be_read_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("large.png");
-    let limit = quickrouter::limits::INLINE_FILE_BYTES;
+    let limit = quickrouter::catalog::limits::INLINE_FILE_BYTES;
     std::fs::File::create(&file).unwrap().set_len(limit + 1).unwrap();
     let large = file.to_str().unwrap();
     let made = input(&["generate", "a", "--image", large]).await.unwrap();
