@@ -21,7 +21,7 @@ use crate::rate_limit::limiter::RateLimiter;
 pub(crate) struct Context {
     pub(crate) gate: Gate,
     pub(crate) downloads: Downloads,
-    pub(crate) maker: reqwest::Client,
+    pub(crate) request_builder: reqwest::Client,
     pub(crate) connect_timeout: Duration,
     pub(crate) request_timeout: Duration,
     pub(crate) stall_timeout: Duration,
@@ -57,7 +57,7 @@ impl Context {
         let limit = self.request_timeout.saturating_add(held).min(left);
         let kept = Kept::default();
         let gate = self.gate.clone().with_timeout(limit).keeping(&kept);
-        Api { client: gate.into_client(&self.maker), kept }
+        Api { client: gate.into_client(&self.request_builder), kept }
     }
 
     /// The error for what became of a request.
