@@ -233,7 +233,7 @@ impl Client {
     pub fn stream(&self, prediction: &Prediction) -> EventStream {
         let (context, prediction) = (Arc::clone(&self.context), prediction.clone());
         EventStream::of(
-            |sender| async move { events::forward(&context, &prediction, sender).await },
+            |sender| async move { events::send_events(&context, &prediction, sender).await },
         )
     }
 
