@@ -111,7 +111,7 @@ impl Failure {
         error: serde_json::Error,
     ) -> Self {
         let fail = Fail::new(Kind::NotJson, error);
-        tracing::debug!(status = status.as_u16(), %fail, "no usable answer");
+        tracing::debug!(status = status.as_u16(), %fail, "no usable response");
         let answer = Some(Box::new(Answer::new(status, headers, body)));
         let text = fail.to_string();
         Self { kind: fail.kind, text, answer, source: Some(Arc::new(fail)) }

@@ -78,7 +78,7 @@ async fn cancel_at_deadline(
     id: &PredictionId,
     deadline: Instant,
 ) -> Result<Prediction, CancelOutcome> {
-    match cancel::within_grace(context, id, deadline).await {
+    match cancel::cancel_within_grace(context, id, deadline).await {
         Ok(terminal) if terminal.is_terminal() && *terminal.status() != Status::Canceled => {
             Ok(terminal)
         }

@@ -206,7 +206,7 @@ impl Client {
         let unread = if lost {
             let response = prediction.document().text();
             let kept = keep_unread(&response, folder).await;
-            kept.inspect_err(|error| tracing::warn!("a response cannot be kept: {error}")).ok()
+            kept.inspect_err(|error| tracing::warn!("cannot keep a response: {error}")).ok()
         } else {
             None
         };
