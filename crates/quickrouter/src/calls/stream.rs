@@ -13,7 +13,7 @@ use crate::core::context::Context;
 use crate::http::attempted::Attempted;
 use crate::http::outcome::Outcome;
 use crate::http::retry::{Call, Retry};
-use crate::http::retry_table::{self, Decision, Download};
+use crate::http::retry_table::{self, Decision, DownloadOutcome};
 use crate::rate_limit::feedback::Feedback;
 
 /// Why the stream could not be opened.
@@ -91,9 +91,9 @@ impl Call for OpenStream<'_> {
             Ok(opened) if opened.status.is_success() => Decision::Fail,
             Ok(opened) => {
                 let status = opened.status.as_u16();
-                retry_table::of_download(Download::Status { status, fresh: false })
+                retry_table::of_download(DownloadOutcome::Status { status, fresh: false })
             }
-            Err(fail) => retry_table::of_download(Download::Failed(fail.kind)),
+            Err(fail) => retry_table::of_download(DownloadOutcome::Failed(fail.kind)),
         }
     }
 

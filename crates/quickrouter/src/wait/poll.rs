@@ -234,7 +234,7 @@ pub(crate) fn finish(
 fn before_deadline(pause: Duration, deadline: Instant, policy: &WaitPolicy) -> Duration {
     let remaining = deadline.saturating_duration_since(Instant::now());
     match remaining.checked_sub(policy.margin()) {
-        Some(last) if pause > last && !last.is_zero() => policy.no_shorter(last).min(pause),
+        Some(last) if pause > last && !last.is_zero() => policy.at_least_min(last).min(pause),
         _ => pause,
     }
 }

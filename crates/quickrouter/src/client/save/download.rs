@@ -13,7 +13,7 @@ use url::Url;
 use crate::core::context::Context;
 use crate::http::attempted::Attempted;
 use crate::http::headers;
-use crate::http::retry_table::{self, Decision, Download as DownloadOutcome};
+use crate::http::retry_table::{self, Decision, DownloadOutcome};
 use crate::rate_limit::feedback::Feedback;
 
 /// Maximum number of redirects per download.
