@@ -203,12 +203,12 @@ impl Create<'_> {
 
 fn unknown_outcome(outcome: Outcome) -> UnknownOutcome {
     let cause = outcome.in_words();
-    let Some(answer) = outcome.into_answer() else {
+    let Some(response) = outcome.into_response() else {
         return UnknownOutcome::new(cause, None, Bytes::new());
     };
-    let status = answer.status.as_u16();
-    let request_id = headers::request_id(&answer.headers, &answer.body);
-    let prediction_id = id_in(&answer.body).filter(|_| answer.status.is_success());
-    let unknown = UnknownOutcome::new(cause, Some(status), answer.body);
+    let status = response.status.as_u16();
+    let request_id = headers::request_id(&response.headers, &response.body);
+    let prediction_id = id_in(&response.body).filter(|_| response.status.is_success());
+    let unknown = UnknownOutcome::new(cause, Some(status), response.body);
     UnknownOutcome { request_id, prediction_id, ..unknown }
 }

@@ -111,7 +111,7 @@ impl IdempotentCall<'_> {
 
     /// The retry table's decision about an attempt.
     pub(crate) fn decide(self, context: &Context, outcome: &Outcome) -> Decision {
-        let missing = matches!(outcome, Outcome::Status(answer) if answer.status == 404);
+        let missing = matches!(outcome, Outcome::Status(response) if response.status == 404);
         let fresh = missing && self.id().is_some_and(|id| context.registry.is_fresh(&id));
         retry_table::of_idempotent(outcome, fresh)
     }
@@ -169,7 +169,7 @@ impl IdempotentCall<'_> {
         deadline: Instant,
     ) -> Result<JsonResponse, Error> {
         match self.last_outcome(context, deadline).await? {
-            Outcome::Success(answer) => Ok(answer),
+            Outcome::Success(response) => Ok(response),
             outcome => Err(self.error(context, outcome)),
         }
     }
@@ -178,7 +178,7 @@ impl IdempotentCall<'_> {
     pub(crate) async fn done(self, context: &Context, deadline: Instant) -> Result<(), Error> {
         match self.last_outcome(context, deadline).await? {
             Outcome::Success(_) => Ok(()),
-            Outcome::Status(answer) if answer.status.is_success() => Ok(()),
+            Outcome::Status(response) if response.status.is_success() => Ok(()),
             outcome => Err(self.error(context, outcome)),
         }
     }
@@ -190,14 +190,14 @@ impl IdempotentCall<'_> {
     }
 
     /// The error for a response that does not match the contract.
-    pub(crate) fn unexpected_response(self, reason: String, answer: &JsonResponse) -> Error {
-        let body = answer.document.text();
+    pub(crate) fn unexpected_response(self, reason: String, response: &JsonResponse) -> Error {
+        let body = response.document.text();
         Error::UnexpectedResponse(Box::new(UnexpectedResponse {
             operation: self.route().operation,
             prediction_id: self.id(),
-            status: answer.status.as_u16(),
+            status: response.status.as_u16(),
             reason,
-            request_id: headers::request_id(&answer.headers, &body),
+            request_id: headers::request_id(&response.headers, &body),
             body,
             may_still_run: false,
         }))
@@ -206,7 +206,7 @@ impl IdempotentCall<'_> {
     /// The error for an unsuccessful outcome.
     pub(crate) fn error(self, context: &Context, outcome: Outcome) -> Error {
         match outcome {
-            Outcome::Unexpected(answer, reason) => self.unexpected_response(reason, &answer),
+            Outcome::Unexpected(response, reason) => self.unexpected_response(reason, &response),
             Outcome::FileChanged(why) => Error::Configuration(why),
             outcome => context.error(self.route(), self.id(), outcome),
         }

@@ -53,8 +53,8 @@ pub(crate) async fn recover(
             Some(candidates) => candidates,
             None => return Err(Recovery::Failed("the list has no results".to_owned())),
         },
-        Ok(Ok(Outcome::Status(answer)))
-            if response_error::is_not_relayed(routes::LIST_PREDICTIONS, &answer)
+        Ok(Ok(Outcome::Status(response)))
+            if response_error::is_not_relayed(routes::LIST_PREDICTIONS, &response)
                 && shown_id.is_none() =>
         {
             return Err(Recovery::NotRelayed);
@@ -81,7 +81,7 @@ fn in_short(error: Error) -> String {
     match error {
         Error::Api(refusal) => format!("HTTP {}; {}", refusal.status, refusal.hint),
         Error::Interrupted { cause, .. } | Error::NotSent { cause, .. } => cause,
-        Error::UnexpectedResponse(answer) => answer.reason,
+        Error::UnexpectedResponse(response) => response.reason,
         other => other.to_string(),
     }
 }

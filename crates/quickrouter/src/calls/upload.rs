@@ -27,9 +27,9 @@ pub(crate) async fn once(file: &Arc<LocalFile>, context: &Context, deadline: Ins
     let outcome = outcome::outcome(client.upload_file(upload).await, &kept).await;
     match (failure.reason(), outcome) {
         (Some(why), _) => Outcome::FileChanged(why),
-        (None, Outcome::Success(answer)) => match UploadedFile::read(answer.document.tree()) {
-            Ok(_) => Outcome::Success(answer),
-            Err(reason) => Outcome::Unexpected(answer, reason),
+        (None, Outcome::Success(response)) => match UploadedFile::read(response.document.tree()) {
+            Ok(_) => Outcome::Success(response),
+            Err(reason) => Outcome::Unexpected(response, reason),
         },
         (None, outcome) => outcome,
     }

@@ -82,8 +82,8 @@ impl Client {
 
     async fn upload_inspected(&self, file: &Arc<LocalFile>) -> Result<UploadedFile, Error> {
         let (upload, deadline) = (IdempotentCall::Upload(file), self.context.wait.ends());
-        let answer = upload.document(&self.context, deadline).await?;
-        UploadedFile::read(answer.document.tree())
-            .map_err(|reason| upload.unexpected_response(reason, &answer))
+        let response = upload.document(&self.context, deadline).await?;
+        UploadedFile::read(response.document.tree())
+            .map_err(|reason| upload.unexpected_response(reason, &response))
     }
 }

@@ -30,19 +30,19 @@ impl Client {
     pub async fn webhook_secret(&self) -> Result<Secret, Error> {
         let read = IdempotentCall::WebhookSecret;
         let deadline = self.context.wait.ends();
-        let answer = read.document(&self.context, deadline).await.map_err(without_body)?;
-        let key = answer.document.tree().get("key").and_then(Value::as_str);
+        let response = read.document(&self.context, deadline).await.map_err(without_body)?;
+        let key = response.document.tree().get("key").and_then(Value::as_str);
         let secret = key.ok_or("has no key").and_then(Secret::read);
         secret.map_err(|wrong| {
-            without_body(read.unexpected_response(format!("its secret {wrong}"), &answer))
+            without_body(read.unexpected_response(format!("its secret {wrong}"), &response))
         })
     }
 }
 
 /// Drops the response body, which may contain the secret even if it cannot be decoded.
 fn without_body(mut error: Error) -> Error {
-    if let Error::UnexpectedResponse(answer) = &mut error {
-        answer.body = Bytes::new();
+    if let Error::UnexpectedResponse(response) = &mut error {
+        response.body = Bytes::new();
     }
     error
 }

@@ -23,9 +23,9 @@ pub(crate) fn request_id(headers: &HeaderMap, body: &[u8]) -> Option<String> {
 
 /// How long to wait before retrying: the `Retry-After` header, else the body's `retry_after`, else
 /// its `resets in ~30s`.
-pub(crate) fn retry_after(answer: &Answer, now: SystemTime) -> Option<Duration> {
-    let header = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    header.and_then(|text| from_header(text.trim(), now)).or_else(|| from_body(&answer.body))
+pub(crate) fn retry_after(response: &Answer, now: SystemTime) -> Option<Duration> {
+    let header = response.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    header.and_then(|text| from_header(text.trim(), now)).or_else(|| from_body(&response.body))
 }
 
 /// The remaining requests and the time until they are reset, from the headers `ratelimit-remaining`

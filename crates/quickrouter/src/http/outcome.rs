@@ -46,7 +46,7 @@ pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) text: String,
     /// The response received before the failure.
-    pub(crate) answer: Option<Box<Answer>>,
+    pub(crate) response: Option<Box<Answer>>,
     pub(crate) source: Option<Cause>,
 }
 
@@ -59,11 +59,11 @@ type Called = Result<ResponseValue<Value>, Generated<()>>;
 /// instead of the future, which would be stored twice.
 pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
     match called {
-        Ok(answer) => {
-            let status = answer.status();
+        Ok(response) => {
+            let status = response.status();
             // A response without a body is not captured.
             let Some((headers, body)) = kept.take() else {
-                let (headers, document) = (answer.headers().clone(), Value::Null.into());
+                let (headers, document) = (response.headers().clone(), Value::Null.into());
                 return Outcome::Success(JsonResponse { status, headers, document });
             };
             match Document::read(&body) {
@@ -78,13 +78,13 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
             Outcome::Status(Answer::new(status, headers, body))
         }
         Err(Generated::InvalidRequest(text)) => {
-            Outcome::Failed(Failure { kind: Kind::NotSent, text, answer: None, source: None })
+            Outcome::Failed(Failure { kind: Kind::NotSent, text, response: None, source: None })
         }
         Err(Generated::CommunicationError(error) | Generated::ResponseBodyError(error)) => {
             let failure = Failure::of(error);
-            match failure.answer {
+            match failure.response {
                 // An error status is decisive, whatever happened to the body.
-                Some(answer) if !answer.status.is_success() => Outcome::Status(*answer),
+                Some(response) if !response.status.is_success() => Outcome::Status(*response),
                 _ => Outcome::Failed(failure),
             }
         }
@@ -96,7 +96,7 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
         Err(error) => Outcome::Failed(Failure {
             kind: Kind::Interrupted,
             text: error.to_string(),
-            answer: None,
+            response: None,
             source: None,
         }),
     }
@@ -112,25 +112,25 @@ impl Failure {
     ) -> Self {
         let fail = Fail::new(Kind::NotJson, error);
         tracing::debug!(status = status.as_u16(), %fail, "no usable response");
-        let answer = Some(Box::new(Answer::new(status, headers, body)));
+        let response = Some(Box::new(Answer::new(status, headers, body)));
         let text = fail.to_string();
-        Self { kind: fail.kind, text, answer, source: Some(Arc::new(fail)) }
+        Self { kind: fail.kind, text, response, source: Some(Arc::new(fail)) }
     }
 
     fn of(error: reqwest::Error) -> Self {
-        let (kind, text, answer) = match fail_in(&error) {
+        let (kind, text, response) = match fail_in(&error) {
             Some(fail) => (fail.kind, fail.to_string(), fail.answer.clone()),
             None if error.is_builder() => (Kind::NotSent, error.to_string(), None),
             None => (Kind::Interrupted, error.to_string(), None),
         };
-        Self { kind, text, answer, source: Some(Arc::new(error)) }
+        Self { kind, text, response, source: Some(Arc::new(error)) }
     }
 }
 
 impl Attempted for Outcome {
     fn retry_after(&self, now: SystemTime) -> Option<Duration> {
         match self {
-            Self::Status(answer) => headers::retry_after(answer, now),
+            Self::Status(response) => headers::retry_after(response, now),
             _ => None,
         }
     }
@@ -141,7 +141,7 @@ impl Attempted for Outcome {
         // A failing gateway must not widen the window.
         let responded = match self {
             Self::Failed(_) | Self::FileChanged(_) => false,
-            Self::Status(answer) => !answer.status.is_server_error(),
+            Self::Status(response) => !response.status.is_server_error(),
             _ => true,
         };
         Feedback { responded, refused: self.is_too_many().then_some(pause), remaining, reset }
@@ -198,14 +198,14 @@ impl Outcome {
         match self {
             Self::Success(success) | Self::Unexpected(success, _) => Some(&success.headers),
             Self::Prediction(headers, _) => Some(headers),
-            Self::Status(answer) => Some(&answer.headers),
-            Self::Failed(failure) => failure.answer.as_ref().map(|answer| &answer.headers),
+            Self::Status(response) => Some(&response.headers),
+            Self::Failed(failure) => failure.response.as_ref().map(|response| &response.headers),
             Self::FileChanged(_) => None,
         }
     }
 
     fn is_too_many(&self) -> bool {
-        matches!(self, Self::Status(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS)
+        matches!(self, Self::Status(response) if response.status == StatusCode::TOO_MANY_REQUESTS)
     }
 
     /// Whether it is a success without usable content.
@@ -229,12 +229,12 @@ impl Outcome {
             Self::Unexpected(_, reason) => {
                 format!("the answer is not what was asked for: {reason}")
             }
-            Self::Status(answer) => {
-                let error = error_body::read(&answer.body);
+            Self::Status(response) => {
+                let error = error_body::read(&response.body);
                 let error = [error.code, error.message].join(" ");
                 match error.trim() {
-                    "" => format!("HTTP {}", answer.status.as_u16()),
-                    error => format!("HTTP {}: {error}", answer.status.as_u16()),
+                    "" => format!("HTTP {}", response.status.as_u16()),
+                    error => format!("HTTP {}: {error}", response.status.as_u16()),
                 }
             }
             Self::Failed(failure) => failure.text.clone(),
@@ -243,7 +243,7 @@ impl Outcome {
     }
 
     /// The response, if any.
-    pub(crate) fn into_answer(self) -> Option<Box<Answer>> {
+    pub(crate) fn into_response(self) -> Option<Box<Answer>> {
         match self {
             Self::Success(success) | Self::Unexpected(success, _) => {
                 let body = success.document.text();
@@ -253,8 +253,8 @@ impl Outcome {
                 let body = prediction.document().text();
                 Some(Box::new(Answer::new(StatusCode::OK, headers, body)))
             }
-            Self::Status(answer) => Some(Box::new(answer)),
-            Self::Failed(failure) => failure.answer,
+            Self::Status(response) => Some(Box::new(response)),
+            Self::Failed(failure) => failure.response,
             Self::FileChanged(_) => None,
         }
     }

@@ -22,7 +22,7 @@ pub(crate) fn error(
     (key_source, now): (&str, SystemTime),
 ) -> Error {
     match outcome {
-        Outcome::Status(answer) => api_error(route, prediction_id, &answer, (key_source, now)),
+        Outcome::Status(response) => api_error(route, prediction_id, &response, (key_source, now)),
         Outcome::Failed(Failure {
             kind: Kind::NotSent | Kind::Untrusted | Kind::UnusableProxy | Kind::Unprocessed,
             text: cause,
@@ -35,15 +35,15 @@ pub(crate) fn error(
         Outcome::Failed(Failure {
             kind: Kind::NotJson | Kind::TooLarge | Kind::Coding,
             text,
-            answer: Some(answer),
+            response: Some(response),
             ..
         }) => Error::UnexpectedResponse(Box::new(UnexpectedResponse {
             operation: route.operation,
             prediction_id,
-            status: answer.status.as_u16(),
+            status: response.status.as_u16(),
             reason: text,
-            request_id: headers::request_id(&answer.headers, &answer.body),
-            body: answer.body,
+            request_id: headers::request_id(&response.headers, &response.body),
+            body: response.body,
             may_still_run: false,
         })),
         outcome => {
@@ -60,20 +60,20 @@ pub(crate) fn error(
 fn api_error(
     route: Route,
     prediction_id: Option<PredictionId>,
-    answer: &Answer,
+    response: &Answer,
     (key_source, now): (&str, SystemTime),
 ) -> Error {
-    let error_message = error_body::read(&answer.body);
-    let retry_after = headers::retry_after(answer, now);
-    let hint = match answer.status.as_u16() {
+    let error_message = error_body::read(&response.body);
+    let retry_after = headers::retry_after(response, now);
+    let hint = match response.status.as_u16() {
         401 => format!("check the key {key_source}"),
-        _ => hint(route, answer, &error_message, retry_after),
+        _ => hint(route, response, &error_message, retry_after),
     };
     Error::Api(Box::new(ApiError {
         operation: route.operation,
         prediction_id,
-        status: answer.status.as_u16(),
-        request_id: headers::request_id(&answer.headers, &answer.body),
+        status: response.status.as_u16(),
+        request_id: headers::request_id(&response.headers, &response.body),
         message: error_message.message,
         code: error_message.code,
         retry_after,
@@ -85,14 +85,15 @@ fn api_error(
 /// A hint on what to do next.
 fn hint(
     route: Route,
-    answer: &Answer,
+    response: &Answer,
     error_message: &ErrorMessage,
     retry_after: Option<Duration>,
 ) -> String {
     let quota = [codes::INSUFFICIENT_USER_QUOTA, codes::PRE_CONSUME_TOKEN_QUOTA_FAILED];
-    match answer.status.as_u16() {
+    match response.status.as_u16() {
         300..=399 => {
-            let location = answer.headers.get(LOCATION).and_then(|location| location.to_str().ok());
+            let location =
+                response.headers.get(LOCATION).and_then(|location| location.to_str().ok());
             let location = location
                 .map(|location| format!(" (to {})", printable(location)))
                 .unwrap_or_default();
@@ -111,7 +112,7 @@ fn hint(
         413 if route == routes::UPLOAD_FILE => {
             format!("the file is too large for this gateway: {}", instead_of_uploading())
         }
-        _ if is_not_relayed(route, answer) => {
+        _ if is_not_relayed(route, response) => {
             format!("this gateway does not relay {}", route.operation)
         }
         404 if route == routes::GET_PREDICTION => format!(
@@ -144,20 +145,20 @@ fn instead_of_uploading() -> String {
 
 /// Whether a response is the API's own error, in one of its two formats, and not a page of a
 /// firewall or proxy.
-pub(crate) fn is_of_the_api(answer: &Answer) -> bool {
-    let body = serde_json::from_slice::<serde_json::Value>(&answer.body);
+pub(crate) fn is_of_the_api(response: &Answer) -> bool {
+    let body = serde_json::from_slice::<serde_json::Value>(&response.body);
     let keys = ["error", "detail", "title"];
     body.is_ok_and(|body| keys.iter().any(|key| body.get(key).is_some()))
 }
 
 /// Whether a response means that the gateway does not relay such requests.
-pub(crate) fn is_not_relayed(route: Route, answer: &Answer) -> bool {
-    let missing = matches!(answer.status.as_u16(), 404 | 405);
-    missing && !route.documented_by_gateway && !is_about_object(answer)
+pub(crate) fn is_not_relayed(route: Route, response: &Answer) -> bool {
+    let missing = matches!(response.status.as_u16(), 404 | 405);
+    missing && !route.documented_by_gateway && !is_about_object(response)
 }
 
 /// Whether a 404 is about the requested object and not the route, which has Replicate's format.
-fn is_about_object(answer: &Answer) -> bool {
-    let problem = serde_json::from_slice::<serde_json::Value>(&answer.body);
-    answer.status.as_u16() == 404 && problem.is_ok_and(|body| body.get("detail").is_some())
+fn is_about_object(response: &Answer) -> bool {
+    let problem = serde_json::from_slice::<serde_json::Value>(&response.body);
+    response.status.as_u16() == 404 && problem.is_ok_and(|body| body.get("detail").is_some())
 }

@@ -195,15 +195,15 @@ fn rule(outcome: &Outcome, fresh: bool, column: fn(&RetryRule) -> Option<Decisio
         (Condition::Failed(kind), Outcome::Failed(failure)) => failure.kind == *kind,
         (Condition::Unexpected, Outcome::Unexpected(..)) | (Condition::Anything, _) => true,
         (Condition::Status(range), Outcome::Prediction(..)) => range.contains(&200),
-        (Condition::Status(range), Outcome::Success(answer)) => {
-            range.contains(&answer.status.as_u16())
+        (Condition::Status(range), Outcome::Success(response)) => {
+            range.contains(&response.status.as_u16())
         }
-        (Condition::Status(range), Outcome::Status(answer)) => {
-            range.contains(&answer.status.as_u16())
+        (Condition::Status(range), Outcome::Status(response)) => {
+            range.contains(&response.status.as_u16())
         }
-        (Condition::NotThereYet, Outcome::Status(answer)) => fresh && answer.status == 404,
-        (Condition::StatusAndCode(status, code), Outcome::Status(answer)) => {
-            answer.status == *status && error_body::read(&answer.body).code == *code
+        (Condition::NotThereYet, Outcome::Status(response)) => fresh && response.status == 404,
+        (Condition::StatusAndCode(status, code), Outcome::Status(response)) => {
+            response.status == *status && error_body::read(&response.body).code == *code
         }
         _ => false,
     })

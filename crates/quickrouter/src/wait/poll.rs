@@ -207,9 +207,9 @@ pub(crate) async fn once(context: &Context, id: &PredictionId, deadline: Instant
         }
         (_, outcome) => {
             let is_final = match &outcome {
-                Outcome::Status(answer) => {
-                    matches!(answer.status.as_u16(), 401 | 403 | 404)
-                        && response_error::is_of_the_api(answer)
+                Outcome::Status(response) => {
+                    matches!(response.status.as_u16(), 401 | 403 | 404)
+                        && response_error::is_of_the_api(response)
                 }
                 // For example an untrusted connection.
                 _ => true,

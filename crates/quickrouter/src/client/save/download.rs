@@ -149,17 +149,17 @@ fn redirect_target(to: &HeaderValue, from: &Url) -> Option<Url> {
     matches!(to.scheme(), "http" | "https").then_some(to)
 }
 
-fn whole(answer: Opened) -> DownloadBody {
-    let total = content_length(&answer.headers);
-    opened(answer, 0, total)
+fn whole(response: Opened) -> DownloadBody {
+    let total = content_length(&response.headers);
+    opened(response, 0, total)
 }
 
 /// Accepts a 206: the requested range, or the whole file in one part, which some caches send
 /// unasked. The total length must be known and unchanged.
-fn part(answer: Opened, rest: Option<&Rest>) -> Result<DownloadBody, DownloadFailure> {
+fn part(response: Opened, rest: Option<&Rest>) -> Result<DownloadBody, DownloadFailure> {
     let from = rest.map_or(0, |rest| rest.resume.from);
     let known_total = rest.and_then(|rest| rest.total);
-    let headers = &answer.headers;
+    let headers = &response.headers;
     let range = headers.get(CONTENT_RANGE).and_then(|value| value.to_str().ok()).and_then(range);
     // A server that honors `Range` but not `If-Range` may send part of another file.
     let other = |rest: &Rest| headers.get(ETAG).is_some_and(|tag| *tag != rest.resume.validator);
@@ -167,16 +167,16 @@ fn part(answer: Opened, rest: Option<&Rest>) -> Result<DownloadBody, DownloadFai
         && let Some(total) =
             known_total.or(total).filter(|whole| total.is_none_or(|it| it == *whole))
         && start == from
-        && !answer.coded
+        && !response.coded
         && !rest.is_some_and(other)
     {
-        return Ok(opened(answer, start, Some(total)));
+        return Ok(opened(response, start, Some(total)));
     }
     Err(DownloadFailure::bad_part("HTTP 206 with a part that was not asked for"))
 }
 
-fn opened(answer: Opened, start: u64, total: Option<u64>) -> DownloadBody {
-    let Opened { headers, chunks, coded, .. } = answer;
+fn opened(response: Opened, start: u64, total: Option<u64>) -> DownloadBody {
+    let Opened { headers, chunks, coded, .. } = response;
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = media_type.unwrap_or_default().to_owned();
     // Weak validators do not guarantee byte equality (RFC 9110, 8.8.1).
@@ -202,7 +202,7 @@ fn refused(
     headers: HeaderMap,
     fresh: bool,
 ) -> DownloadFailure {
-    let answer = Answer::new(status, headers, bytes::Bytes::new());
+    let response = Answer::new(status, headers, bytes::Bytes::new());
     let code = status.as_u16();
     let missing =
         [StatusCode::NOT_FOUND, StatusCode::GONE, StatusCode::FORBIDDEN].contains(&status);
@@ -212,7 +212,7 @@ fn refused(
     } else {
         format!("HTTP {code}")
     };
-    let retry_after = headers::retry_after(&answer, context.clock.now());
+    let retry_after = headers::retry_after(&response, context.clock.now());
     let decision = retry_table::of_download(DownloadOutcome::Status { status: code, fresh });
     DownloadFailure::decided(decision, reason, retry_after)
 }
