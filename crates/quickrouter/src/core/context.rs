@@ -52,8 +52,8 @@ impl Context {
     /// Returns the generated client for a request that must complete by `deadline`, and whose
     /// response the gateway may hold for up to `held`.
     pub(crate) fn api(&self, deadline: Instant, held: Duration) -> Api {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let limit = self.request_timeout.saturating_add(held).min(left);
+        let remaining = deadline.saturating_duration_since(Instant::now());
+        let limit = self.request_timeout.saturating_add(held).min(remaining);
         let kept = Kept::default();
         let gate = self.gate.clone().with_timeout(limit).keeping(&kept);
         Api { client: gate.into_client(&self.request_builder), kept }

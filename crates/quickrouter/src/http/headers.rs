@@ -41,7 +41,7 @@ pub(crate) fn rate_limit(headers: &HeaderMap, now: SystemTime) -> (Option<u64>, 
     let reset = reset.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let until = |reset: Duration| {
         let until = SystemTime::UNIX_EPOCH.checked_add(reset)?;
-        until.duration_since(now).ok().filter(|left| *left < DAY)
+        until.duration_since(now).ok().filter(|remaining_time| *remaining_time < DAY)
     };
     (remaining, reset.and_then(|reset| if reset < DAY { Some(reset) } else { until(reset) }))
 }

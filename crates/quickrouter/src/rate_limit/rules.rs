@@ -141,9 +141,9 @@ impl Rules {
     /// Removes expired state.
     fn expire(&mut self, now: Instant) {
         self.closed_until = self.closed_until.filter(|until| *until > now);
-        if let Some(over) = self.budget.take_if(|budget| budget.until <= now) {
+        if let Some(expired) = self.budget.take_if(|budget| budget.until <= now) {
             // The next window's budget is unknown, and many may be waiting for it.
-            if over.remaining == 0 {
+            if expired.remaining == 0 {
                 self.window.shrink();
             }
         }

@@ -40,14 +40,14 @@ pub(crate) async fn from_id(
 pub(crate) async fn until_terminal(
     context: &Context,
     id: &PredictionId,
-    mut shown: Prediction,
+    mut latest: Prediction,
     deadline: Instant,
     first: Duration,
     schedule: &mut Schedule,
     observer: Observer<'_>,
 ) -> Result<Prediction, Error> {
     let start = Instant::now();
-    let Some(mut source) = EventSource::of(context, id, &shown, deadline) else {
+    let Some(mut source) = EventSource::of(context, id, &latest, deadline) else {
         return poll::until_terminal(context, id, deadline, first, schedule, observer).await;
     };
     let mut log = String::new();
@@ -56,13 +56,13 @@ pub(crate) async fn until_terminal(
             Received::Event(StreamEvent::Logs(new)) => {
                 log.push_str(&new);
                 // Streams start from the beginning, so the first events may repeat a known log.
-                if logs::after(shown.logs(), &log).is_none() {
-                    shown = shown.with_logs(&log);
+                if logs::after(latest.logs(), &log).is_none() {
+                    latest = latest.with_logs(&log);
                     // Only progress bars say anything about the end.
-                    if shown.progress().is_some() {
-                        schedule.observe(&shown, context);
+                    if latest.progress().is_some() {
+                        schedule.observe(&latest, context);
                     }
-                    observer(&shown, schedule);
+                    observer(&latest, schedule);
                 }
             }
             // `done` is confirmed by a poll.

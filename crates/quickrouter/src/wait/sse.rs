@@ -246,7 +246,7 @@ fn is_allowed(context: &Context, url: &Url) -> bool {
 #[derive(Default)]
 struct Ids {
     /// Stored as hashes, so that long ids cost no more.
-    seen: HashSet<u64>,
+    received: HashSet<u64>,
     hasher: RandomState,
     /// Whether an event had no id: repeated events cannot be detected then.
     anonymous: bool,
@@ -261,6 +261,6 @@ impl Ids {
             self.anonymous = true;
             return true;
         };
-        self.seen.insert(self.hasher.hash_one(id))
+        self.received.insert(self.hasher.hash_one(id))
     }
 }

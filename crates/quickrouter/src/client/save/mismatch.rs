@@ -53,7 +53,10 @@ pub(crate) fn of(declared: &Declared, head: &[u8]) -> Option<String> {
     } else {
         // An HTML page in place of a model or an archive is wrong; at a page's URL it is the
         // output.
-        let file = declared.extension.as_deref().is_some_and(|own| !extension::is_of_text(own));
+        let file = declared
+            .extension
+            .as_deref()
+            .is_some_and(|extension| !extension::is_of_text(extension));
         let page = content::recognized(head) == Some("text/html");
         (file && page).then_some("a page")?
     };

@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn an_address_without_a_scheme_belongs_to_the_base_url() {
         let base = Url::parse("https://api.example:8443/replicate").unwrap();
-        for (text, is_media, found) in [
+        for (text, is_media, expected) in [
             ("/v1/files/x.png", true, Some("https://api.example:8443/v1/files/x.png")),
             ("/v1/files/x", true, Some("https://api.example:8443/v1/files/x")),
             ("/v1/files/x.png?sig=a", false, Some("https://api.example:8443/v1/files/x.png?sig=a")),
@@ -98,7 +98,7 @@ mod tests {
             ("either/or", false, None),
         ] {
             let url = resolve(text, is_media, &base);
-            assert_eq!(url.as_ref().map(Url::as_str), found, "{text}");
+            assert_eq!(url.as_ref().map(Url::as_str), expected, "{text}");
         }
     }
 }

@@ -186,7 +186,7 @@ mod tests {
         Timing { total, run: Some(total - 1.0), tail: None }
     }
 
-    fn place() -> (TempDir, PathBuf) {
+    fn temporary_path() -> (TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("not yet there").join("durations.json");
         (folder, path)
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn what_one_process_saves_another_one_loads() {
-        let (_folder, path) = place();
+        let (_folder, path) = temporary_path();
         let durations = Durations::load(&path);
         durations.add(&remote(), timing(8.25));
         assert!(!path.exists(), "only what asks for it saves by itself");
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn nothing_of_many_writers_at_once_is_lost() {
-        let (_folder, path) = place();
+        let (_folder, path) = temporary_path();
         thread::scope(|scope| {
             for writer in 0..8_u32 {
                 let path = &path;
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_lock_file_that_a_dead_process_left_behind_stops_nobody() {
-        let (_folder, path) = place();
+        let (_folder, path) = temporary_path();
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         drop(lock_file(&path).unwrap());
         Durations::kept_in(&path).add(&remote(), timing(8.0));
@@ -247,14 +247,14 @@ mod tests {
         for text in
             ["", "{", "[]", "null", "\u{0}\u{1}", r#"{"version":1}"#, future, infinite, &huge]
         {
-            let (_folder, path) = place();
+            let (_folder, path) = temporary_path();
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, text).unwrap();
             assert_eq!(totals(&path), [] as [f64; 0], "{text:.80}");
             Durations::kept_in(&path).add(&remote(), timing(8.0));
             assert_eq!(totals(&path), [8.0], "{text:.80}");
         }
-        let (_folder, path) = place();
+        let (_folder, path) = temporary_path();
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, b"{\"version\":1,\xff}").unwrap();
         assert_eq!(totals(&path), [] as [f64; 0]);
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_folder_that_cannot_be_made_is_an_error_of_save_alone() {
-        let (folder, path) = place();
+        let (folder, path) = temporary_path();
         std::fs::write(folder.path().join("not yet there"), "a file").unwrap();
         let durations = Durations::kept_in(&path);
         durations.add(&remote(), timing(8.0));
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn servers_of_this_machine_are_remembered_by_the_process_alone() {
-        let (_folder, path) = place();
+        let (_folder, path) = temporary_path();
         let durations = Durations::kept_in(&path);
         for local in ["http://127.0.0.1:8080/replicate", "http://localhost:1", "http://[::1]:1"] {
             durations.add(&key(local), timing(2.0));
@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn the_file_holds_what_the_readme_says_and_nothing_else() {
-        let (_folder, path) = place();
+        let (_folder, path) = temporary_path();
         Durations::kept_in(&path).add(&remote(), Timing { tail: Some(1.23456), ..timing(8.0) });
         let text = std::fs::read_to_string(&path).unwrap();
         assert_eq!(

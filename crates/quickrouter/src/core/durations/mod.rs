@@ -221,8 +221,8 @@ pub(crate) struct Entries(VecDeque<(Key, VecDeque<Timing>)>);
 
 impl Entries {
     fn add(&mut self, key: &Key, timing: Timing) {
-        let found = self.0.iter().position(|(known, _)| known == key);
-        let (key, mut samples) = found
+        let index = self.0.iter().position(|(known, _)| known == key);
+        let (key, mut samples) = index
             .and_then(|index| self.0.remove(index))
             .unwrap_or_else(|| (key.clone(), VecDeque::new()));
         if samples.len() >= MAX_SAMPLES {

@@ -33,8 +33,8 @@ impl Gateway {
     fn respond(&self) -> Feedback {
         let elapsed = self.start.elapsed();
         let minute = elapsed.as_secs() / 60;
-        let left = secs(60 * (minute + 1)).saturating_sub(elapsed);
-        let reset = secs(left.as_millis().div_ceil(1000).try_into().unwrap());
+        let until_reset = secs(60 * (minute + 1)).saturating_sub(elapsed);
+        let reset = secs(until_reset.as_millis().div_ceil(1000).try_into().unwrap());
         let mut counts = self.counts.lock().unwrap();
         if counts.1 != minute {
             (counts.0, counts.1) = (0, minute);

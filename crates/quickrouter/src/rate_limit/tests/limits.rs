@@ -23,15 +23,15 @@ fn slot_at_once(limiter: &RateLimiter) -> Option<Slot> {
 #[tokio::test(start_paused = true)]
 async fn no_more_than_the_limit_are_sent_in_any_minute() {
     let limiter = RateLimiter::new(RateLimitPolicy::new().max_creates_per_minute(7).creates());
-    let left = Arc::new(Mutex::new(Vec::new()));
+    let sent_at = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = JoinSet::new();
     for number in 0..100_u64 {
-        let (limiter, left) = (limiter.clone(), Arc::clone(&left));
+        let (limiter, sent_at) = (limiter.clone(), Arc::clone(&sent_at));
         tasks.spawn(async move {
             // Requests arrive irregularly, and some get no response.
             sleep(Duration::from_millis(number * 7919 % 300_000)).await;
             let permit = permit(&limiter).await;
-            left.lock().unwrap().push(Instant::now());
+            sent_at.lock().unwrap().push(Instant::now());
             sleep(Duration::from_millis(number * 104_729 % 5_000)).await;
             if number % 3 != 0 {
                 permit.finish(accepted());
@@ -40,9 +40,9 @@ async fn no_more_than_the_limit_are_sent_in_any_minute() {
     }
     let start = Instant::now();
     tasks.join_all().await;
-    let left = left.lock().unwrap();
-    assert_eq!(left.len(), 100);
-    for more_than_allowed in left.windows(8) {
+    let sent_at = sent_at.lock().unwrap();
+    assert_eq!(sent_at.len(), 100);
+    for more_than_allowed in sent_at.windows(8) {
         assert!(more_than_allowed[7] - more_than_allowed[0] >= secs(60));
     }
     // 15 times 7, with no time lost except to timer rounding and the first arrivals.

@@ -29,21 +29,21 @@ async fn narrow_limiter() -> &'static RateLimiter {
 async fn requests_are_sent_in_order() {
     let limiter = free_limiter();
     at_once(limiter).unwrap().finish(refused(10));
-    let left = Arc::new(Mutex::new(Vec::new()));
+    let sent = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = JoinSet::new();
     for number in 0..100 {
-        let (mut ticket, left) = (limiter.ticket(), Arc::clone(&left));
+        let (mut ticket, sent) = (limiter.ticket(), Arc::clone(&sent));
         tasks.spawn(async move {
             // The order is that of the tickets, not of the first polls.
             sleep(secs(9 - number % 10)).await;
             let permit = ticket.permit(far_off()).await.unwrap();
-            left.lock().unwrap().push(number);
+            sent.lock().unwrap().push(number);
             sleep(secs(1 + number % 3)).await;
             permit.finish(accepted());
         });
     }
     tasks.join_all().await;
-    assert_eq!(*left.lock().unwrap(), (0..100).collect::<Vec<_>>());
+    assert_eq!(*sent.lock().unwrap(), (0..100).collect::<Vec<_>>());
 }
 
 #[tokio::test(start_paused = true)]
@@ -79,14 +79,14 @@ async fn a_new_request_does_not_overtake_waiting_ones() {
 
 /// Polls a future up to `polls` times and then drops it; whether it completed.
 async fn dropped_after(polls: usize, future: impl Future) -> bool {
-    let (mut future, mut left) = (Box::pin(future), polls);
+    let (mut future, mut polls_left) = (Box::pin(future), polls);
     poll_fn(|context| {
-        if left == 0 {
+        if polls_left == 0 {
             return Poll::Ready(false);
         }
-        left -= 1;
+        polls_left -= 1;
         let polled = future.as_mut().poll(context).map(|_| true);
-        if left == 0 && polled.is_pending() {
+        if polls_left == 0 && polled.is_pending() {
             return Poll::Ready(false);
         }
         polled

@@ -20,13 +20,13 @@ fn send<const N: usize>(limiter: &RateLimiter) -> [Permit<'_>; N] {
 
 /// How many requests can be sent in sequence before the limiter closes.
 fn send_until_closed(limiter: &RateLimiter) -> usize {
-    let mut left = 0;
+    let mut sent = 0;
     while let Some(permit) = at_once(limiter) {
         permit.finish(accepted());
-        left += 1;
-        assert!(left < 100);
+        sent += 1;
+        assert!(sent < 100);
     }
-    left
+    sent
 }
 
 #[tokio::test(start_paused = true)]

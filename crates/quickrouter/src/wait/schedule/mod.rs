@@ -284,8 +284,8 @@ impl Schedule {
     pub(crate) fn remaining(&self, context: &Context) -> Option<Duration> {
         let past = context.durations.of(self.key.as_deref());
         let end = self.end(&past, Instant::now())?;
-        let over = aim::quantile(aim::later_than(&end.samples, end.passed), 0.5);
-        Some(Duration::try_from_secs_f64(over - end.passed).unwrap_or_default())
+        let end_at = aim::quantile(aim::later_than(&end.samples, end.passed), 0.5);
+        Some(Duration::try_from_secs_f64(end_at - end.passed).unwrap_or_default())
     }
 
     /// Records the prediction's duration for later ones.
