@@ -1,4 +1,27 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # Inside
+//!
+//! Every folder of `src` is a layer; imports run downward only, which a test checks.
+//!
+//! ```text
+//! client            Client: builder, predictions, files, list, save, webhook secret
+//! wait              run and wait: polling, schedule, event streams, updates
+//! calls             one logical API call: create, recover, cancel, upload, idempotent calls
+//! core              what clones share: context, registry, durations, orphans
+//! http              one request: retry loop, retry table, outcome, error bodies
+//! rate_limit        permits and slots, and what 429 and its headers report
+//! webhook           verified webhook deliveries
+//! request           what a create sends: model, input, options, local files
+//! error             the error type, its details and its messages
+//! model             plain data: predictions, ids, outputs, logs, events
+//! validate, policy  local validation of inputs; waiting, retries and rate limits
+//! media, text       formats and file extensions; external text made printable
+//! ```
+//!
+//! All HTTP goes through [`transport::Transport`] in `quickrouter-api`, which also holds the
+//! generated client and the model schemas. `http` gets the transport, the rate limiter and the
+//! policies as arguments, never the context.
 
 mod calls;
 mod client;
@@ -57,10 +80,10 @@ pub mod catalog {
     };
 }
 
-/// Which requests are sent again after what: the whole table, as data.
+/// What is retried, and after what: the whole table, as data.
 ///
-/// How often and how patiently is in [`RetryPolicy`]; whether a program may repeat a call that failed
-/// is in [`Error::is_retryable`].
+/// [`RetryPolicy`] sets how often and how quickly; [`Error::is_retryable`] says whether a program may
+/// repeat a failed call.
 pub mod retry {
     pub use crate::http::retry_table::{Decision, RETRY_TABLE, RetryRule};
 }
@@ -71,7 +94,7 @@ pub mod api {
     pub use quickrouter_api::{Client, Error, FileUpload, ResponseValue, types};
 }
 
-/// The seam below the client, for tests that put a service of their own in the network's place.
+/// The transport below the client, for tests that replace the network with a service of their own.
 pub mod transport {
     #[doc(inline)]
     pub use quickrouter_api::{Answer, Clock, Fail, Kind, Transport, fail_in};

@@ -1,4 +1,4 @@
-//! Asking for a cancel when time is up or nobody waits any more.
+//! Canceling after a deadline or for an orphaned prediction.
 
 use std::time::Duration;
 
@@ -10,24 +10,25 @@ use crate::core::context::Context;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 
-/// How long after a deadline there is time left to tidy up: to look for a create whose outcome is
-/// unknown, and to cancel what runs.
-pub(crate) const GRACE: Duration = Duration::from_secs(5);
+/// How long after a deadline a create with an unknown outcome may be recovered and a running
+/// prediction canceled.
+pub(crate) const GRACE_PERIOD: Duration = Duration::from_secs(5);
 
-/// Asks for a cancel until [`GRACE`] after `since`; what came back, or why nothing did.
-pub(crate) async fn within_grace(
+/// Requests a cancel until [`GRACE_PERIOD`] after `since`. Returns the response, or why there is
+/// none.
+pub(crate) async fn cancel_within_grace(
     context: &Context,
     id: &PredictionId,
     since: Instant,
 ) -> Result<Prediction, String> {
-    let deadline = since + GRACE;
-    let left = deadline.saturating_duration_since(Instant::now());
+    let deadline = since + GRACE_PERIOD;
+    let remaining = deadline.saturating_duration_since(Instant::now());
     let cancel = IdempotentCall::Cancel(id).prediction(context, deadline);
     match tokio::time::timeout_at(deadline, cancel).await {
-        Ok(answered) => answered.map_err(|error| error.to_string()),
+        Ok(result) => result.map_err(|error| error.to_string()),
         Err(_) => {
             let operation = routes::CANCEL_PREDICTION.operation;
-            Err(format!("{operation} got no answer in {left:.1?}"))
+            Err(format!("{operation} got no answer in {remaining:.1?}"))
         }
     }
 }

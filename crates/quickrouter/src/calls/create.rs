@@ -1,4 +1,4 @@
-//! Sending a create, with rule 1 in mind: never pay twice.
+//! Sending a create without ever paying twice.
 
 use std::time::Duration;
 
@@ -27,30 +27,30 @@ use crate::request::requested::Body;
 /// A create that was accepted.
 pub(crate) struct Accepted {
     pub(crate) prediction: Prediction,
-    /// About when the gateway created it.
+    /// Approximately when the gateway created it.
     pub(crate) created: Instant,
     /// Its slot among the predictions in flight.
     pub(crate) slot: Slot,
 }
 
 /// Upper bound on the assumed one-way latency.
-const LONGEST_WAY: Duration = Duration::from_millis(250);
+const MAX_LATENCY: Duration = Duration::from_millis(250);
 
-/// Sends until it is accepted, refused, unknown, or the deadline leaves no time. Once `gone` is
-/// cancelled, no attempt begins.
+/// Sends a create until it is accepted, rejected or of unknown outcome, or the deadline leaves no
+/// time. Once `cancelled` is cancelled, no attempt starts.
 pub(crate) async fn send(
     context: &Context,
     prepared: &Prepared,
     deadline: Instant,
-    gone: &CancellationToken,
+    cancelled: &CancellationToken,
 ) -> Result<Accepted, Error> {
-    // One that is sent too late to be answered, or to be seen not to connect, would be of unknown
-    // outcome.
+    // A create sent too late to get a response, or to detect a failed connection, would have an
+    // unknown outcome.
     let latest = deadline - context.wait.margin().max(context.connect_timeout);
     let now = Instant::now();
     let route = prepared.requested.body.route();
     let mut create = Create { context, prepared, route, deadline, latest, sent: now, created: now };
-    let slot = retry::unless_cancelled(Some(gone), context.creates.slot(latest)).await;
+    let slot = retry::unless_cancelled(Some(cancelled), context.creates.slot(latest)).await;
     let slot = slot.unwrap_or(Err(Denied::STOPPED));
     let slot = slot.map_err(|denied| create.not_sent(NotSent { last: None, denied }))?;
     let in_flight = context.registry.begin(&prepared.requested);
@@ -60,7 +60,7 @@ pub(crate) async fn send(
         ticket: Some(context.creates.ticket()),
         latest,
         deadline: Some(deadline),
-        cancelled: Some(gone),
+        cancelled: Some(cancelled),
     };
     let prediction = match retry.run(&mut create).await {
         Ok((outcome, Decision::Done)) => create.accepted(outcome)?,
@@ -71,17 +71,17 @@ pub(crate) async fn send(
     Ok(Accepted { prediction, created: create.created, slot })
 }
 
-/// A create on its way.
+/// The state of a create across attempts.
 struct Create<'a> {
     context: &'a Context,
     prepared: &'a Prepared,
     route: Route,
     deadline: Instant,
-    /// When it may be sent at the latest.
+    /// The latest time to send it.
     latest: Instant,
     /// When the last attempt was sent.
     sent: Instant,
-    /// About when the gateway took it in.
+    /// Approximately when the gateway received it.
     created: Instant,
 }
 
@@ -91,7 +91,7 @@ impl Call for Create<'_> {
     async fn attempt(&mut self) -> Outcome {
         self.sent = Instant::now();
         let outcome = self.send_once().await;
-        self.created = self.sent + (self.sent.elapsed() / 2).min(LONGEST_WAY);
+        self.created = self.sent + (self.sent.elapsed() / 2).min(MAX_LATENCY);
         outcome
     }
 
@@ -121,11 +121,11 @@ impl Create<'_> {
         outcome::outcome(called, &kept).await.into_created()
     }
 
-    /// How many seconds the gateway is asked to hold its answer: less where the deadline is near,
-    /// and not at all where it is nearer than a second.
+    /// How many seconds to ask the gateway to hold the response (`Prefer: wait`): limited by the
+    /// deadline, `None` if less than a second is left.
     fn prefer_wait(&self) -> Option<u64> {
-        let left = self.latest.saturating_duration_since(Instant::now()).as_secs();
-        self.prepared.prefer_wait.map(|wait| wait.min(left)).filter(|wait| *wait > 0)
+        let seconds_left = self.latest.saturating_duration_since(Instant::now()).as_secs();
+        self.prepared.prefer_wait.map(|wait| wait.min(seconds_left)).filter(|wait| *wait > 0)
     }
 
     fn accepted(&self, outcome: Outcome) -> Result<Prediction, Error> {
@@ -138,11 +138,14 @@ impl Create<'_> {
         Ok(prediction.with_warnings(self.prepared.warnings.clone()).with_expected(self.expected()))
     }
 
-    /// What the prediction is to be judged by.
+    /// What the prediction is validated against.
     fn expected(&self) -> Expected {
-        let asked = &self.prepared.requested;
-        let model = asked.model.as_deref().and_then(find_model);
-        Expected { model, outputs: model.and_then(|model| model.outputs_asked(asked.body.input())) }
+        let requested = &self.prepared.requested;
+        let model = requested.model.as_deref().and_then(find_model);
+        Expected {
+            model,
+            outputs: model.and_then(|model| model.outputs_asked(requested.body.input())),
+        }
     }
 
     async fn unknown(
@@ -150,23 +153,27 @@ impl Create<'_> {
         outcome: Outcome,
         in_flight: &InFlight<'_>,
     ) -> Result<Prediction, Error> {
-        let mut unknown = what_came_back(outcome);
-        tracing::warn!("the outcome of a create is unknown ({})", unknown.cause);
-        let shown = unknown.prediction_id.clone();
-        let found = recover::find(self.context, in_flight, shown.as_ref(), self.sent).await;
-        // Told in an error it has its owner, too.
-        let id = found.as_ref().map_or(shown.as_ref(), Prediction::id);
+        let mut unknown = unknown_outcome(outcome);
+        tracing::warn!("create has an unknown outcome ({})", unknown.cause);
+        let shown_id = unknown.prediction_id.clone();
+        let recovered =
+            recover::recover(self.context, in_flight, shown_id.as_ref(), self.sent).await;
+        // An id reported in an error is taken, too.
+        let id = recovered.as_ref().map_or(shown_id.as_ref(), Prediction::id);
         if let Some(id) = id {
             self.context.registry.created(id, self.expected());
         }
-        match found {
-            Ok(found) => {
-                tracing::warn!("it was accepted, and found again: prediction {}", found.shown_id());
-                let found = found.with_warnings(self.prepared.warnings.clone());
-                Ok(found.with_expected(self.expected()).with_recovered(true))
+        match recovered {
+            Ok(recovered) => {
+                tracing::warn!(
+                    "the create was accepted: recovered prediction {}",
+                    recovered.shown_id()
+                );
+                let recovered = recovered.with_warnings(self.prepared.warnings.clone());
+                Ok(recovered.with_expected(self.expected()).with_recovered(true))
             }
             Err(recovery) => {
-                in_flight.stays_unknown();
+                in_flight.mark_unknown();
                 unknown.recovery = recovery;
                 Err(Error::OutcomeUnknown(Box::new(unknown)))
             }
@@ -177,7 +184,7 @@ impl Create<'_> {
         self.context.error(self.route, None, outcome)
     }
 
-    /// The error of the last attempt; without one, why there was none.
+    /// The error of the last attempt, or why there was none.
     fn not_sent(&self, not_sent: NotSent<Outcome>) -> Error {
         let (operation, prediction_id, denied) = (self.route.operation, None, not_sent.denied);
         match (not_sent.last, denied.why) {
@@ -198,14 +205,14 @@ impl Create<'_> {
     }
 }
 
-fn what_came_back(outcome: Outcome) -> UnknownOutcome {
+fn unknown_outcome(outcome: Outcome) -> UnknownOutcome {
     let cause = outcome.in_words();
-    let Some(answer) = outcome.into_answer() else {
+    let Some(response) = outcome.into_response() else {
         return UnknownOutcome::new(cause, None, Bytes::new());
     };
-    let status = answer.status.as_u16();
-    let request_id = headers::request_id(&answer.headers, &answer.body);
-    let prediction_id = id_in(&answer.body).filter(|_| answer.status.is_success());
-    let unknown = UnknownOutcome::new(cause, Some(status), answer.body);
+    let status = response.status.as_u16();
+    let request_id = headers::request_id(&response.headers, &response.body);
+    let prediction_id = id_in(&response.body).filter(|_| response.status.is_success());
+    let unknown = UnknownOutcome::new(cause, Some(status), response.body);
     UnknownOutcome { request_id, prediction_id, ..unknown }
 }

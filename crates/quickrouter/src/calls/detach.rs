@@ -1,4 +1,4 @@
-//! A create that is sent is answered: dropped on the way, it goes on in a task of its own.
+//! Completes a create in the background if its future is dropped while an attempt is in flight.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,35 +16,36 @@ use crate::request::Prepared;
 
 type Created = Result<Accepted, Error>;
 
-/// Waits for a create.
+/// A create in progress.
 ///
-/// Dropped before it is answered, it keeps the create from being sent (again); an attempt that is
-/// in flight goes on, and what comes of it is kept with [`Context::orphan`]. It is not in a task
-/// of its own from the beginning, since to wake one costs more than all else that is done here.
-struct Detachable {
-    /// Gone while it is polled, and once it is over.
+/// If dropped, no further attempt is sent; an attempt in flight continues, and its result is
+/// recorded by [`Context::orphan`]. A task is spawned only then: a task per create costs more than
+/// all its bookkeeping.
+struct DetachableCreate {
+    /// `None` while it is polled, and once it is complete.
     sending: Option<Pin<Box<dyn Future<Output = Created> + Send>>>,
-    gone: CancellationToken,
+    cancelled: CancellationToken,
     context: Arc<Context>,
     cancel_on_drop: bool,
     runtime: Handle,
     span: Span,
 }
 
-/// Sends a create until it is accepted, refused, unknown, or the deadline leaves no time.
+/// Sends a create until it is accepted, rejected or of unknown outcome, or the deadline leaves no
+/// time.
 pub(crate) async fn create(
     context: &Arc<Context>,
     prepared: Prepared,
     deadline: Instant,
 ) -> Created {
-    let (gone, cancel_on_drop) = (prepared.stop.child_token(), prepared.cancel_on_drop);
+    let (cancelled, cancel_on_drop) = (prepared.stop.child_token(), prepared.cancel_on_drop);
     let sending = {
-        let (context, gone) = (Arc::clone(context), gone.clone());
-        async move { create::send(&context, &prepared, deadline, &gone).await }
+        let (context, cancelled) = (Arc::clone(context), cancelled.clone());
+        async move { create::send(&context, &prepared, deadline, &cancelled).await }
     };
-    Detachable {
+    DetachableCreate {
         sending: Some(Box::pin(sending)),
-        gone,
+        cancelled,
         context: Arc::clone(context),
         cancel_on_drop,
         runtime: Handle::current(),
@@ -53,11 +54,11 @@ pub(crate) async fn create(
     .await
 }
 
-impl Future for Detachable {
+impl Future for DetachableCreate {
     type Output = Created;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<Created> {
-        // Should it panic, it is not there any more to go on.
+        // Taken out, so that it is not resumed after a panic.
         let mut sending = self.sending.take().expect("nobody polls it when it is over");
         let polled = sending.as_mut().poll(task);
         if polled.is_pending() {
@@ -67,16 +68,16 @@ impl Future for Detachable {
     }
 }
 
-impl Drop for Detachable {
+impl Drop for DetachableCreate {
     fn drop(&mut self) {
         let Some(sending) = self.sending.take() else { return };
-        self.gone.cancel();
+        self.cancelled.cancel();
         let (context, runtime) = (Arc::clone(&self.context), self.runtime.clone());
         let cancel_on_drop = self.cancel_on_drop;
-        let rest = async move {
+        let background = async move {
             let created = sending.await.map(|accepted| accepted.prediction);
             context.orphan(created, cancel_on_drop, &runtime);
         };
-        self.runtime.spawn(rest.instrument(self.span.clone()));
+        self.runtime.spawn(background.instrument(self.span.clone()));
     }
 }

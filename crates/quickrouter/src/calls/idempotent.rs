@@ -1,4 +1,4 @@
-//! Requests that may be asked again: get, cancel, list, upload, delete, and the webhook secret.
+//! Idempotent calls: get, cancel, list, upload, delete, and the webhook secret.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::model::uploaded_file::FileId;
 use crate::rate_limit::denied::Denied;
 use crate::request::local_file::LocalFile;
 
-/// A request that changes nothing, or nothing that counts when it is asked twice.
+/// A call that may safely be repeated.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum IdempotentCall<'a> {
     Get(&'a PredictionId),
@@ -32,7 +32,7 @@ pub(crate) enum IdempotentCall<'a> {
     WebhookSecret,
 }
 
-/// A call on its way.
+/// A call with what its attempts need.
 struct Pending<'a> {
     call: IdempotentCall<'a>,
     context: &'a Context,
@@ -43,7 +43,7 @@ impl Call for Pending<'_> {
     type Outcome = Outcome;
 
     async fn attempt(&mut self) -> Outcome {
-        // In a box, so that whoever waits for a permit holds nothing of a request.
+        // Boxed, so that a call waiting for a permit does not hold the memory of a request.
         Box::pin(self.call.once(self.context, self.deadline)).await
     }
 
@@ -76,10 +76,10 @@ impl IdempotentCall<'_> {
         }
     }
 
-    /// Asks once.
+    /// Sends the call once, without a permit.
     pub(crate) async fn once(self, context: &Context, deadline: Instant) -> Outcome {
         if let Self::Get(id) | Self::Cancel(id) = self {
-            context.registry.asked_for(id);
+            context.registry.record_requested(id);
         }
         let Api { client, kept } = context.api(deadline, Duration::ZERO);
         let called = match self {
@@ -91,7 +91,7 @@ impl IdempotentCall<'_> {
                 Err(error) => Err(error),
             },
             Self::WebhookSecret => client.get_webhook_secret().await,
-            // In a box, since the room for it is no other request's.
+            // Boxed, because no other call needs that much memory.
             Self::Upload(file) => return Box::pin(upload::once(file, context, deadline)).await,
         };
         let outcome = outcome::outcome(called, &kept).await;
@@ -109,27 +109,27 @@ impl IdempotentCall<'_> {
         }
     }
 
-    /// What follows from an attempt.
+    /// The retry table's decision about an attempt.
     pub(crate) fn decide(self, context: &Context, outcome: &Outcome) -> Decision {
-        let missing = matches!(outcome, Outcome::Status(answer) if answer.status == 404);
+        let missing = matches!(outcome, Outcome::Status(response) if response.status == 404);
         let fresh = missing && self.id().is_some_and(|id| context.registry.is_fresh(&id));
         retry_table::of_idempotent(outcome, fresh)
     }
 
-    /// Asks once, when there is a permit.
+    /// Sends the call once, when a permit is available.
     pub(crate) async fn attempt_permitted(
         self,
         context: &Context,
         deadline: Instant,
     ) -> Result<Outcome, Denied> {
         let mut pending = Pending { call: self, context, deadline };
-        let attempted = self.retry(context, deadline).once(&mut pending, 1).await;
-        attempted.map_err(|not_sent| not_sent.denied)
+        let result = self.retry(context, deadline).once(&mut pending, 1).await;
+        result.map_err(|not_sent| not_sent.denied)
     }
 
-    /// Asks until there is an answer, the attempts are spent, or the deadline leaves no time: a
-    /// success, or what is to be reported.
-    async fn answered(self, context: &Context, deadline: Instant) -> Result<Outcome, Error> {
+    /// Sends the call until it is final, attempts are exhausted, or the deadline leaves no time.
+    /// Returns the last outcome.
+    async fn last_outcome(self, context: &Context, deadline: Instant) -> Result<Outcome, Error> {
         let mut pending = Pending { call: self, context, deadline };
         match self.retry(context, deadline).run(&mut pending).await {
             Ok((outcome, _)) | Err(NotSent { last: Some(outcome), .. }) => Ok(outcome),
@@ -141,7 +141,7 @@ impl IdempotentCall<'_> {
         Retry {
             policy: &context.retry,
             clock: &context.clock,
-            // A cancel saves money and is rare: it waits for nobody.
+            // Cancels save money and are rare, so they need no permit.
             ticket: (!matches!(self, Self::Cancel(_))).then(|| context.reads.ticket()),
             latest: deadline,
             deadline: None,
@@ -149,35 +149,35 @@ impl IdempotentCall<'_> {
         }
     }
 
-    /// Asks for a prediction.
+    /// Sends the call and returns the prediction in the response.
     pub(crate) async fn prediction(
         self,
         context: &Context,
         deadline: Instant,
     ) -> Result<Prediction, Error> {
-        match self.answered(context, deadline).await? {
+        match self.last_outcome(context, deadline).await? {
             Outcome::Prediction(_, prediction) => Ok(prediction),
             outcome => Err(self.error(context, outcome)),
         }
     }
 
-    /// Asks for a document.
+    /// Sends the call and returns its JSON response.
     pub(crate) async fn document(
         self,
         context: &Context,
         deadline: Instant,
     ) -> Result<JsonResponse, Error> {
-        match self.answered(context, deadline).await? {
-            Outcome::Success(answer) => Ok(answer),
+        match self.last_outcome(context, deadline).await? {
+            Outcome::Success(response) => Ok(response),
             outcome => Err(self.error(context, outcome)),
         }
     }
 
-    /// Asks for something to be done that has no answer but that it is.
+    /// Sends a call whose response has no content.
     pub(crate) async fn done(self, context: &Context, deadline: Instant) -> Result<(), Error> {
-        match self.answered(context, deadline).await? {
+        match self.last_outcome(context, deadline).await? {
             Outcome::Success(_) => Ok(()),
-            Outcome::Status(answer) if answer.status.is_success() => Ok(()),
+            Outcome::Status(response) if response.status.is_success() => Ok(()),
             outcome => Err(self.error(context, outcome)),
         }
     }
@@ -188,15 +188,15 @@ impl IdempotentCall<'_> {
         Error::RateLimited { operation, prediction_id, cause, opens_in }
     }
 
-    /// The error for an answer of another form than the contract's.
-    pub(crate) fn unexpected_response(self, reason: String, answer: &JsonResponse) -> Error {
-        let body = answer.document.text();
+    /// The error for a response that does not match the contract.
+    pub(crate) fn unexpected_response(self, reason: String, response: &JsonResponse) -> Error {
+        let body = response.document.text();
         Error::UnexpectedResponse(Box::new(UnexpectedResponse {
             operation: self.route().operation,
             prediction_id: self.id(),
-            status: answer.status.as_u16(),
+            status: response.status.as_u16(),
             reason,
-            request_id: headers::request_id(&answer.headers, &body),
+            request_id: headers::request_id(&response.headers, &body),
             body,
             may_still_run: false,
             // As the retry table has it for all but a create.
@@ -204,10 +204,10 @@ impl IdempotentCall<'_> {
         }))
     }
 
-    /// The error for what did not end well.
+    /// The error for an unsuccessful outcome.
     pub(crate) fn error(self, context: &Context, outcome: Outcome) -> Error {
         match outcome {
-            Outcome::Unexpected(answer, reason) => self.unexpected_response(reason, &answer),
+            Outcome::Unexpected(response, reason) => self.unexpected_response(reason, &response),
             Outcome::FileChanged(why) => Error::File(why),
             outcome => context.error(self.route(), self.id(), outcome),
         }

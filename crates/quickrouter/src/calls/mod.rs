@@ -1,4 +1,4 @@
-//! One logical API call each: create, recover, cancel, upload, and those that may be repeated.
+//! Logical API calls: create, recover, cancel, upload, stream, and the idempotent ones.
 
 pub(crate) mod cancel;
 pub(crate) mod create;

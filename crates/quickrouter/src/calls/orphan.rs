@@ -1,4 +1,4 @@
-//! Keeping, and canceling where that is asked for, what has nobody waiting for it any more.
+//! Recording, and optionally canceling, orphaned predictions.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 
 impl Context {
-    /// Keeps what became of a create, or of a prediction, whose caller has gone. Nothing is kept
-    /// where nothing was created.
+    /// Records the result of a create or a run whose future was dropped, unless nothing was
+    /// created.
     pub(crate) fn orphan(
         self: &Arc<Self>,
         result: Result<Prediction, Error>,
@@ -23,18 +23,18 @@ impl Context {
         match &result {
             Ok(prediction) => {
                 let id = prediction.id().cloned();
-                tracing::warn!("nobody waits for prediction {} any more", prediction.shown_id());
-                let runs = id.filter(|_| !prediction.is_terminal());
+                tracing::warn!("orphaned prediction {}", prediction.shown_id());
+                let running_id = id.filter(|_| !prediction.is_terminal());
                 self.orphans.keep(result);
-                self.cancel_in_background(runs.filter(|_| cancel), runtime);
+                self.cancel_in_background(running_id.filter(|_| cancel), runtime);
             }
             Err(Error::OutcomeUnknown(unknown)) => {
-                tracing::warn!("nobody waits for a create any more: {unknown}");
+                tracing::warn!("orphaned create: {unknown}");
                 let id = unknown.prediction_id.clone();
                 self.orphans.keep(result);
                 self.cancel_in_background(id.filter(|_| cancel), runtime);
             }
-            Err(error) => tracing::debug!("nobody waits for a create any more: {error}"),
+            Err(error) => tracing::debug!("orphaned create: {error}"),
         }
     }
 
@@ -42,9 +42,9 @@ impl Context {
         let Some(id) = id else { return };
         let context = Arc::clone(self);
         runtime.spawn(async move {
-            match cancel::within_grace(&context, &id, Instant::now()).await {
-                Ok(prediction) => context.orphans.renew(prediction),
-                Err(why) => tracing::warn!("a prediction is not canceled: {why}"),
+            match cancel::cancel_within_grace(&context, &id, Instant::now()).await {
+                Ok(prediction) => context.orphans.update(prediction),
+                Err(why) => tracing::warn!("orphaned prediction cannot be canceled: {why}"),
             }
         });
     }

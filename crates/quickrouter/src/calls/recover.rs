@@ -1,4 +1,4 @@
-//! One attempt to find a create whose outcome is unknown.
+//! One attempt to recover a create with an unknown outcome.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use reqwest::header::DATE;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::calls::cancel::GRACE;
+use crate::calls::cancel::GRACE_PERIOD;
 use crate::calls::idempotent::IdempotentCall;
 use crate::core::context::Context;
 use crate::core::registry::InFlight;
@@ -20,75 +20,76 @@ use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::request::requested::Requested;
 
-/// How far the clock behind `created_at` may lag behind the one behind `Date`.
-const CLOCKS_APART: Duration = Duration::from_secs(1);
+/// Maximum lag of the clock behind `created_at` relative to the one behind `Date`.
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(1);
 
-/// The prediction if it was found beyond doubt, else what the search showed. `shown` is the id in
-/// what came back; `sent` is when the create set out.
-pub(crate) async fn find(
+/// Returns the prediction if it is identified beyond doubt, else what the search found. `shown_id`
+/// is the id in the response to the create, `sent` is when the create was sent.
+pub(crate) async fn recover(
     context: &Context,
     in_flight: &InFlight<'_>,
-    shown: Option<&PredictionId>,
+    shown_id: Option<&PredictionId>,
     sent: Instant,
 ) -> Result<Prediction, Recovery> {
     if !context.retry.recovers_unknown() {
         return Err(Recovery::NotAttempted);
     }
-    let latest = Instant::now() + GRACE;
-    let somebodys = shown.filter(|id| !context.registry.is_new(id));
-    let read = shown.map_or(IdempotentCall::List(None), IdempotentCall::Get);
-    let found = match tokio::time::timeout_at(latest, read.attempt_permitted(context, latest)).await
+    let latest = Instant::now() + GRACE_PERIOD;
+    let already_known = shown_id.filter(|id| !context.registry.is_new(id));
+    let read = shown_id.map_or(IdempotentCall::List(None), IdempotentCall::Get);
+    let candidates = match tokio::time::timeout_at(latest, read.attempt_permitted(context, latest))
+        .await
     {
-        Err(_) => return Err(Recovery::Failed(format!("no answer in {GRACE:?}"))),
+        Err(_) => return Err(Recovery::Failed(format!("no answer in {GRACE_PERIOD:?}"))),
         Ok(Err(denied)) => return Err(Recovery::Failed(denied.to_string())),
-        // It was in the answer to our create, so it is ours, unless it is plainly not.
+        // Its id was in the response to our create, so it is ours unless it clearly differs.
         Ok(Ok(Outcome::Prediction(_, prediction))) => {
-            let ours = somebodys.is_none() && in_flight.requested.may_be(&prediction);
-            let shown = shown.into_iter().cloned().collect();
-            return if ours { Ok(prediction) } else { Err(Recovery::Candidates(shown)) };
+            let ours = already_known.is_none() && in_flight.requested.may_be(&prediction);
+            let shown_id = shown_id.into_iter().cloned().collect();
+            return if ours { Ok(prediction) } else { Err(Recovery::Candidates(shown_id)) };
         }
         Ok(Ok(Outcome::Success(page))) => match in_page(context, &in_flight.requested, &page, sent)
         {
-            Some(found) => found,
+            Some(candidates) => candidates,
             None => return Err(Recovery::Failed("the list has no results".to_owned())),
         },
-        Ok(Ok(Outcome::Status(answer)))
-            if response_error::is_not_relayed(routes::LIST_PREDICTIONS, &answer)
-                && shown.is_none() =>
+        Ok(Ok(Outcome::Status(response)))
+            if response_error::is_not_relayed(routes::LIST_PREDICTIONS, &response)
+                && shown_id.is_none() =>
         {
             return Err(Recovery::NotRelayed);
         }
         Ok(Ok(outcome)) => return Err(Recovery::Failed(in_short(read.error(context, outcome)))),
     };
-    match found {
-        Found { mut fitting, dated: true } if fitting.len() == 1 => {
-            let only = fitting.remove(0);
+    match candidates {
+        Candidates { mut matching, dated: true } if matching.len() == 1 => {
+            let only = matching.remove(0);
             match only.id() {
                 Some(id) if in_flight.claim(id) => Ok(only),
                 id => Err(Recovery::Candidates(id.cloned().into_iter().collect())),
             }
         }
-        Found { fitting, .. } => {
-            let ids = fitting.iter().filter_map(Prediction::id).cloned();
+        Candidates { matching, .. } => {
+            let ids = matching.iter().filter_map(Prediction::id).cloned();
             Err(Recovery::Candidates(ids.collect()))
         }
     }
 }
 
-/// Why the search failed, for the inside of another message.
+/// Why the search failed, for use inside another message.
 fn in_short(error: Error) -> String {
     match error {
         Error::Api(refusal) => format!("HTTP {}; {}", refusal.status, refusal.hint),
         Error::Interrupted { cause, .. } | Error::NotSent { cause, .. } => cause,
-        Error::UnexpectedResponse(answer) => answer.reason,
+        Error::UnexpectedResponse(response) => response.reason,
         other => other.to_string(),
     }
 }
 
-/// Predictions that may be the one looked for.
-struct Found {
-    fitting: Vec<Prediction>,
-    /// Whether it is known that they are not older than the create.
+/// Predictions that may be the result of the create.
+struct Candidates {
+    matching: Vec<Prediction>,
+    /// Whether they are known not to be older than the create.
     dated: bool,
 }
 
@@ -97,22 +98,22 @@ fn in_page(
     requested: &Requested,
     page: &JsonResponse,
     sent: Instant,
-) -> Option<Found> {
+) -> Option<Candidates> {
     let date = page.headers.get(DATE).and_then(|date| date.to_str().ok());
     let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
-    let since = date.and_then(|now| now.checked_sub(sent.elapsed() + CLOCKS_APART));
+    let since = date.and_then(|now| now.checked_sub(sent.elapsed() + MAX_CLOCK_SKEW));
     let entries = results_of(page.document.tree())?;
     let fits = |prediction: &Prediction| {
-        let young = match (since, prediction.created()) {
+        let recent = match (since, prediction.created()) {
             (Some(since), Some(created)) => created >= since,
             (Some(_), None) => false,
             (None, _) => true,
         };
-        young
+        recent
             && requested.is_of(prediction)
             && prediction.id().is_some_and(|id| context.registry.is_new(id))
     };
     let read = |entry: &Value| Prediction::read(&entry.clone().into()).ok();
-    let fitting = entries.iter().filter_map(read).filter(fits).collect();
-    Some(Found { fitting, dated: since.is_some() })
+    let matching = entries.iter().filter_map(read).filter(fits).collect();
+    Some(Candidates { matching, dated: since.is_some() })
 }

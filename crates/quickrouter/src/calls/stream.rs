@@ -1,4 +1,4 @@
-//! Opening the stream of a prediction's events.
+//! Opening a prediction's event stream.
 
 use std::time::{Duration, SystemTime};
 
@@ -13,22 +13,22 @@ use crate::core::context::Context;
 use crate::http::attempted::Attempted;
 use crate::http::outcome::Outcome;
 use crate::http::retry::{Call, Retry};
-use crate::http::retry_table::{self, Decision, Download};
+use crate::http::retry_table::{self, Decision, DownloadOutcome};
 use crate::rate_limit::feedback::Feedback;
 
-/// Why there is no stream.
+/// Why the stream could not be opened.
 pub(crate) enum NoStream {
-    /// It may be better another time: after a pause, if the server asks for one.
+    /// A transient problem, with the pause requested by the server.
     Retry(String, Option<Duration>),
     Final(String),
 }
 
-/// Opens a stream, or its rest after the event with the id `last`. `attempts` counts this one and
-/// those before it that failed in a row.
+/// Opens a stream, resuming after the event with the id `last_event_id`. `attempts` counts this
+/// attempt and consecutive failed ones before it.
 pub(crate) async fn open(
     context: &Context,
     url: &Url,
-    last: Option<HeaderValue>,
+    last_event_id: Option<HeaderValue>,
     until: Instant,
     attempts: u32,
 ) -> Result<Chunks, NoStream> {
@@ -40,7 +40,7 @@ pub(crate) async fn open(
         deadline: None,
         cancelled: None,
     };
-    let mut call = Open { context, url, last };
+    let mut call = OpenStream { context, url, last_event_id };
     let Ok(opened) = timeout_at(until, retry.once(&mut call, attempts)).await else {
         return Err(NoStream::Final("it did not answer in time".to_owned()));
     };
@@ -49,8 +49,8 @@ pub(crate) async fn open(
     match outcome {
         Ok(opened) if decision == Decision::Done => Ok(opened.chunks),
         outcome if decision == Decision::Retry => {
-            let asked = outcome.retry_after(context.clock.now());
-            Err(NoStream::Retry(outcome.in_words(), asked))
+            let retry_after = outcome.retry_after(context.clock.now());
+            Err(NoStream::Retry(outcome.in_words(), retry_after))
         }
         Ok(opened) => {
             let (status, media_type) = (opened.status.as_u16(), media_type(&opened));
@@ -60,14 +60,14 @@ pub(crate) async fn open(
     }
 }
 
-/// A request for a stream.
-struct Open<'a> {
+/// The call that opens a stream.
+struct OpenStream<'a> {
     context: &'a Context,
     url: &'a Url,
-    last: Option<HeaderValue>,
+    last_event_id: Option<HeaderValue>,
 }
 
-impl Call for Open<'_> {
+impl Call for OpenStream<'_> {
     type Outcome = Result<Opened, Fail>;
 
     async fn attempt(&mut self) -> Self::Outcome {
@@ -75,8 +75,8 @@ impl Call for Open<'_> {
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(last) = &self.last {
-            headers.insert("last-event-id", last.clone());
+        if let Some(last_event_id) = &self.last_event_id {
+            headers.insert("last-event-id", last_event_id.clone());
         }
         let context = self.context;
         context.gate.open(&self.name(), request, context.stall_timeout).await
@@ -87,13 +87,13 @@ impl Call for Open<'_> {
             Ok(opened) if opened.status == 200 && media_type(opened) == "text/event-stream" => {
                 Decision::Done
             }
-            // Another success is no stream, and will not become one.
+            // Any other success is not a stream, and never will be.
             Ok(opened) if opened.status.is_success() => Decision::Fail,
             Ok(opened) => {
                 let status = opened.status.as_u16();
-                retry_table::of_download(Download::Status { status, fresh: false })
+                retry_table::of_download(DownloadOutcome::Status { status, fresh: false })
             }
-            Err(fail) => retry_table::of_download(Download::Failed(fail.kind)),
+            Err(fail) => retry_table::of_download(DownloadOutcome::Failed(fail.kind)),
         }
     }
 
@@ -120,7 +120,7 @@ impl Attempted for Result<Opened, Fail> {
     }
 }
 
-/// The head of a response, as that of any other one.
+/// The head of a response as an [`Outcome`].
 fn head(opened: &Opened) -> Outcome {
     Outcome::Status(Answer::new(opened.status, opened.headers.clone(), Bytes::new()))
 }

@@ -11,10 +11,10 @@ use crate::http::outcome::{self, Outcome};
 use crate::model::uploaded_file::UploadedFile;
 use crate::request::local_file::{LocalFile, ReadFailure};
 
-/// The least speed that is waited for, in bytes a second: a line slower than this may be cut.
-const LEAST_SPEED: u64 = 16 << 10;
+/// Minimum expected upload speed, in bytes per second; slower uploads may time out.
+const MIN_BYTES_PER_SECOND: u64 = 16 << 10;
 
-/// Uploads a file once.
+/// Sends one upload attempt.
 pub(crate) async fn once(file: &Arc<LocalFile>, context: &Context, deadline: Instant) -> Outcome {
     let failure = ReadFailure::default();
     let body = match file.body(&failure).await {
@@ -22,14 +22,14 @@ pub(crate) async fn once(file: &Arc<LocalFile>, context: &Context, deadline: Ins
         Err(why) => return Outcome::FileChanged(why),
     };
     let upload = FileUpload::new(body, file.size, file.name(), file.media_type);
-    let more = Duration::from_secs(file.size / LEAST_SPEED);
-    let Api { client, kept } = context.api(deadline, more);
+    let extra_time = Duration::from_secs(file.size / MIN_BYTES_PER_SECOND);
+    let Api { client, kept } = context.api(deadline, extra_time);
     let outcome = outcome::outcome(client.upload_file(upload).await, &kept).await;
     match (failure.reason(), outcome) {
         (Some(why), _) => Outcome::FileChanged(why),
-        (None, Outcome::Success(answer)) => match UploadedFile::read(answer.document.tree()) {
-            Ok(_) => Outcome::Success(answer),
-            Err(reason) => Outcome::Unexpected(answer, reason),
+        (None, Outcome::Success(response)) => match UploadedFile::read(response.document.tree()) {
+            Ok(_) => Outcome::Success(response),
+            Err(reason) => Outcome::Unexpected(response, reason),
         },
         (None, outcome) => outcome,
     }

@@ -21,6 +21,6 @@ impl Client {
     /// # }
     /// ```
     pub fn api(&self) -> quickrouter_api::Client {
-        self.context.gate.clone().into_client(&self.context.maker)
+        self.context.gate.clone().into_client(&self.context.request_builder)
     }
 }

@@ -1,4 +1,4 @@
-//! The API key, checked before anything is sent; no message shows any of it.
+//! Validation of the API key before anything is sent. No message contains any part of it.
 
 use quickrouter_api::BASE_URL;
 use secrecy::{ExposeSecret, SecretString};
@@ -8,15 +8,15 @@ use crate::client::variables::KEY_VARIABLE;
 use crate::error::Error;
 use crate::text::pasted::{assigned_name, is_quote, trimmed};
 
-/// Where a key comes from, in words that follow "the key".
+/// The source of a key set by the program; completes "the key ...".
 pub(crate) const FROM_PROGRAM: &str = "given to ClientBuilder::api_key";
 
-/// Where a key comes from that the environment holds.
+/// The source of a key read from the environment; completes "the key ...".
 pub(crate) fn from_variable() -> String {
     format!("in the variable {KEY_VARIABLE}")
 }
 
-/// The key alone, without what may stand around it.
+/// Trims and validates the key.
 pub(crate) fn checked(key: Option<&SecretString>, source: &str) -> Result<SecretString, Error> {
     let text = key.map_or("", |key| trimmed(key.expose_secret()));
     if text.is_empty() {
@@ -37,7 +37,7 @@ fn missing() -> Error {
     ))
 }
 
-/// Why a text cannot be a key, without a word of it.
+/// Why `text` cannot be a key, without quoting any of it.
 fn fault(text: &str) -> Option<String> {
     let fault = if text.lines().nth(1).is_some() || text.contains('\r') {
         "has several lines; give the key alone (a .env file is not read as one)"
@@ -63,7 +63,7 @@ fn fault(text: &str) -> Option<String> {
     Some(fault.to_owned())
 }
 
-/// `Authorization: Bearer key`, and other headers and lines of YAML.
+/// `Authorization: Bearer key`, other headers, or a line of YAML.
 fn is_header(text: &str) -> bool {
     let text = text.trim_start_matches(is_quote);
     let Some((name, value)) = text.split_once(':') else { return false };
@@ -74,7 +74,7 @@ fn is_header(text: &str) -> bool {
     is_name && (known || value.starts_with(char::is_whitespace))
 }
 
-/// A scheme of RFC 9110, section 11.1, in front of the key, or alone where the key was left out.
+/// Starts with an authentication scheme (RFC 9110, section 11.1), or is a scheme without a key.
 fn has_scheme(text: &str) -> bool {
     let text = text.trim_start_matches(is_quote);
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
@@ -83,7 +83,7 @@ fn has_scheme(text: &str) -> bool {
     glued || is("bearer") || (!rest.is_empty() && (is("token") || is("basic")))
 }
 
-/// `$NAME`, `${NAME}`, `%NAME%`, `<your key>`, or the file of a whole document.
+/// `$NAME`, `${NAME}`, `%NAME%`, `<your key>`, or a whole JSON document.
 fn is_placeholder(text: &str) -> bool {
     let between = |open: char, close: char| text.starts_with(open) && text.ends_with(close);
     text.starts_with('$')

@@ -1,4 +1,4 @@
-//! The base URL: where the API is, without the part that every route begins with.
+//! Parsing and validation of the base URL: the API's address without the part common to all routes.
 
 use quickrouter_api::{BASE_URL, routes};
 use url::Url;
@@ -6,8 +6,7 @@ use url::Url;
 use crate::error::Error;
 use crate::text::pasted::{assigned_name, is_blank, is_quote, trimmed};
 
-/// Reads a base URL. White space and a byte order mark around it, and slashes at its end, make no
-/// difference.
+/// Parses a base URL. Surrounding white space, a byte order mark and trailing slashes are ignored.
 pub(crate) fn parse(text: &str) -> Result<Url, Error> {
     let text = trimmed(text);
     let wrong = |why: &str| {
@@ -23,7 +22,7 @@ pub(crate) fn parse(text: &str) -> Result<Url, Error> {
             "is in quotes; leave them out (`docker run --env-file` keeps the quotes of its file)";
         return Err(wrong(why));
     }
-    // The URL standard drops tabs and line breaks, so two lines would become one address.
+    // The URL standard drops tabs and line breaks, which would join two lines into one address.
     if text.contains(|c| is_blank(c) || c.is_control()) {
         return Err(wrong("has white space or an invisible character in it"));
     }
@@ -46,7 +45,7 @@ pub(crate) fn parse(text: &str) -> Result<Url, Error> {
     }
 }
 
-/// A text for a message, without a user name and a password.
+/// Redacts the user name and password, for use in messages.
 fn without_user(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("//") else { return text.to_owned() };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -56,13 +55,13 @@ fn without_user(text: &str) -> String {
     }
 }
 
-/// The base of a URL that ends in a route of the contract or in the beginning of one, and that
-/// route as it is written in the URL.
+/// Splits a URL that ends in a contract route, or in the beginning of one, into its base and that
+/// route as written.
 fn without_route(url: &Url) -> Option<(String, String)> {
     let parts: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
     let begins_route = |start: &usize| {
         let end = &parts[*start..];
-        routes::ALL.iter().any(|route| is_beginning(end, route.path))
+        routes::ALL.iter().any(|route| is_route_prefix(end, route.path))
     };
     let start = (0..parts.len()).find(begins_route)?;
     let mut base = url.clone();
@@ -71,8 +70,8 @@ fn without_route(url: &Url) -> Option<(String, String)> {
     Some((base, format!("/{}", parts[start..].join("/"))))
 }
 
-/// Whether these are the first parts of a route's path, in upper or lower case; a parameter is any.
-fn is_beginning(parts: &[&str], path: &str) -> bool {
+/// Whether `parts` begin the route `path`. Case is ignored; a path parameter matches anything.
+fn is_route_prefix(parts: &[&str], path: &str) -> bool {
     let route: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let fits =
         |(part, known): (&&str, &&str)| known.starts_with('{') || part.eq_ignore_ascii_case(known);

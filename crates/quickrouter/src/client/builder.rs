@@ -1,4 +1,4 @@
-//! A client's settings, checked when it is built.
+//! [`ClientBuilder`]: settings, validated when the client is built.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -29,11 +29,27 @@ use crate::text::pasted::trimmed;
 
 type HttpClient = Arc<dyn Fn() -> reqwest::ClientBuilder + Send + Sync>;
 
-/// Settings of a [`Client`].
+/// A builder for [`Client`].
+///
+/// # Examples
+/// ```
+/// # fn main() -> Result<(), quickrouter::Error> {
+/// use std::time::Duration;
+///
+/// use quickrouter::{Client, RetryPolicy, WaitPolicy};
+///
+/// let client = Client::builder()
+///     .api_key("qr-...")
+///     .wait_policy(WaitPolicy::new().deadline(Duration::from_secs(120)))
+///     .retry_policy(RetryPolicy::new().max_attempts(3))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "settings do nothing until a client is built"]
 pub struct ClientBuilder {
     key: Option<SecretString>,
-    /// In words that follow "the key".
+    /// Completes "the key ..." in messages.
     key_source: String,
     base_url: Option<String>,
     allow_http: bool,
@@ -82,31 +98,31 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl Client {
-    /// A client with the key from `QUICKROUTER_API_KEY` and, where it is set, the base URL from
+    /// Creates a client with the key from `QUICKROUTER_API_KEY` and, if set, the base URL from
     /// `QUICKROUTER_BASE_URL`.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when the key is missing or a setting is wrong.
+    /// [`Error::Configuration`] if the key is missing or a setting is invalid.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env().build()
     }
 
-    /// Settings for a client.
+    /// Returns a builder with the default settings and no key.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
 }
 
 impl ClientBuilder {
-    /// The defaults, and no key.
+    /// Creates a builder with the default settings and no key.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The defaults, with key and base URL from `QUICKROUTER_API_KEY` and `QUICKROUTER_BASE_URL`
-    /// where these are set.
+    /// Creates a builder with the key and base URL from `QUICKROUTER_API_KEY` and
+    /// `QUICKROUTER_BASE_URL`, if set.
     pub fn from_env() -> Self {
-        // A value that is not UTF-8 gets U+FFFD in it, which `build` refuses.
+        // Invalid UTF-8 becomes U+FFFD, which `build` rejects.
         let read = |name: &str| {
             let text = std::env::var_os(name)?.to_string_lossy().into_owned();
             (!trimmed(&text).is_empty()).then_some(text)
@@ -119,77 +135,77 @@ impl ClientBuilder {
         }
     }
 
-    /// The bearer key, and nothing else: no quotes, no name in front, no `Bearer`. White space and a
-    /// byte order mark around it are dropped.
+    /// Sets the API key: the bare key without quotes, name or `Bearer`. Surrounding white space and
+    /// a byte order mark are trimmed.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(SecretString::from(key.into()));
         api_key::FROM_PROGRAM.clone_into(&mut self.key_source);
         self
     }
 
-    /// Where the key comes from, for messages, in words that follow "the key": `in the file key.txt`.
-    /// Call it after [`api_key`](Self::api_key), which resets it.
+    /// Sets where the key comes from, for error messages. It completes "the key ...": `in the file
+    /// key.txt`. Call it after [`api_key`](Self::api_key), which resets it.
     pub fn api_key_source(mut self, source: impl Into<String>) -> Self {
         self.key_source = source.into();
         self
     }
 
-    /// The base URL with its prefix, without `/v1`; the contract's
-    /// [`BASE_URL`](crate::catalog::BASE_URL) if never called. A slash at its end makes no difference, nor
-    /// does white space or a byte order mark around it.
+    /// Sets the base URL, with its prefix but without `/v1`. Defaults to the contract's
+    /// [`BASE_URL`](crate::catalog::BASE_URL). Trailing slashes, surrounding white space and a byte order
+    /// mark are ignored.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Lets the key travel over plain http to other hosts than this machine, and streams of events
-    /// come from there. Off by default: everyone on the way can read them.
+    /// Allows sending the key over plain http to hosts other than this machine, and reading event
+    /// streams from them. Off by default: anyone on the network path can read both.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
     }
 
-    /// The limit for making a context; 10 s by default, and at most half of
-    /// [`request_timeout`](Self::request_timeout) and of the deadline, so that a create that fails
-    /// this way is known not to have been sent. So long before its deadline no create is sent again.
+    /// Sets the timeout for establishing a connection. Defaults to 10 s, capped at half of
+    /// [`request_timeout`](Self::request_timeout) and half of the deadline, so that a create that
+    /// fails to connect is known not to have been sent. No create is retried within this time of
+    /// its deadline.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// The limit for one API request, from connecting to the last byte of its answer; 60 s by
-    /// default. A create that is to be held
-    /// ([`prefer_wait`](crate::CreateRequest::prefer_wait)) has so much more, an upload a second more
-    /// for every 16 KiB of its file.
+    /// Sets the timeout for one API request, from connecting to the last byte of the response.
+    /// Defaults to 60 s. A create with [`prefer_wait`](crate::CreateRequest::prefer_wait) gets that
+    /// much longer, an upload one second more per 16 KiB of the file.
     pub fn request_timeout(mut self, limit: Duration) -> Self {
         self.request_timeout = limit;
         self
     }
 
-    /// How long a download or a stream of events may stand still before it is given up; 30 s by
-    /// default.
+    /// Sets how long a download or an event stream may make no progress before it is abandoned.
+    /// Defaults to 30 s.
     pub fn stall_timeout(mut self, limit: Duration) -> Self {
         self.stall_timeout = limit;
         self
     }
 
-    /// Sent as `User-Agent`.
+    /// Sets the `User-Agent` header.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = name.into();
         self
     }
 
-    /// Where reqwest clients come from: for proxies, certificates and DNS of your own.
+    /// Sets the source of reqwest clients, for custom proxies, certificates or DNS.
     ///
-    /// Called twice, for the API and for downloads, so put no credentials into default headers.
-    /// Redirects, retries, decoding, leniency about the heads of answers, and the connect time-out are
-    /// set by this crate. TLS and proxies are the builder's own: if the process has no default rustls
-    /// provider, [`build`](Self::build) installs the one of `ring`, without which reqwest cannot make
-    /// a client.
+    /// `make` is called twice, for API requests and for downloads, so do not put credentials into
+    /// default headers. This crate sets redirects, retries, decoding, lenient response header
+    /// parsing and the connect timeout; TLS and proxies are the builder's. If the process has no
+    /// default rustls provider, [`build`](Self::build) installs `ring`'s, without which reqwest
+    /// cannot create a client.
     ///
-    /// Without this method proxies come from the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`,
-    /// `NO_PROXY`), this machine itself is reached directly, and the platform's root certificates are
-    /// read at the first TLS context.
+    /// By default proxies come from the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`,
+    /// `NO_PROXY`), loopback addresses are reached directly, and the platform's root certificates
+    /// are loaded on the first TLS connection.
     pub fn http_client(
         mut self,
         make: impl Fn() -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -198,49 +214,50 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends through a transport of your own instead of the network: for tests.
+    /// Replaces the network with a custom transport, for tests.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// Tells the time by this clock: for tests.
+    /// Sets the clock, for tests.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// How long to wait, and how often to look.
+    /// Sets how long to wait for a prediction and how often to poll it.
     pub fn wait_policy(mut self, policy: WaitPolicy) -> Self {
         self.wait = policy;
         self
     }
 
-    /// How patient to be with failing requests.
+    /// Sets how often and how quickly failed requests are retried.
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How many creates to let out, over all clones of the client.
+    /// Sets client-side limits on creates, shared by all clones of the client.
     pub fn rate_limit_policy(mut self, policy: RateLimitPolicy) -> Self {
         self.throttle = policy;
         self
     }
 
-    /// What earlier predictions took: shared with other clients, or kept between runs. Without it
-    /// the client has its own, which is forgotten with its last clone.
+    /// Sets the recorded durations of earlier predictions, to share them with other clients or keep
+    /// them between runs. By default they are private to the client and dropped with its last
+    /// clone.
     pub fn durations(mut self, durations: Durations) -> Self {
         self.durations = durations;
         self
     }
 
-    /// Checks the settings and makes the client. Nothing is sent.
+    /// Validates the settings and builds the client, without sending anything.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when the key is missing or is not a key alone, when the base URL is
-    /// not one or ends in a route of the API, when the key would travel over plain http, or when the
-    /// environment names a proxy for the base URL that cannot be used.
+    /// [`Error::Configuration`] if the key is missing or malformed, if the base URL is invalid or
+    /// ends in an API route, if the key would be sent over plain http, or if the environment names
+    /// an unusable proxy for the base URL.
     pub fn build(self) -> Result<Client, Error> {
         let base_url = base_url::parse(self.base_url.as_deref().unwrap_or(BASE_URL))?;
         let key = api_key::checked(self.key.as_ref(), &self.key_source)?;
@@ -253,8 +270,8 @@ impl ClientBuilder {
         let user_agent = HeaderValue::try_from(self.user_agent.as_str()).map_err(|_| {
             Error::Configuration(format!("the user agent {:?} is no header value", self.user_agent))
         })?;
-        // A connection that cannot be made has to show before the request's own limit, since then
-        // it is known that nothing was sent.
+        // The connect timeout must expire before the request's own, because only then is it known
+        // that nothing was sent.
         let limit = self.request_timeout.min(self.wait.limit());
         let connect = self.connect_timeout.min(limit / 2);
         let network = || -> Result<Arc<dyn Transport>, Error> {
@@ -273,7 +290,7 @@ impl ClientBuilder {
         Ok(Client::new(Context {
             gate: Gate::new(gate_network, settings),
             downloads: Downloads::new(download_network, user_agent, self.stall_timeout),
-            maker: maker()?,
+            request_builder: request_builder()?,
             connect_timeout: connect,
             request_timeout: self.request_timeout,
             stall_timeout: self.stall_timeout,
@@ -293,7 +310,7 @@ impl ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The network, through which the base URL can be reached.
+    /// A network transport that can reach the base URL.
     fn network(&self, connect: Duration, base_url: &Url) -> Result<Arc<dyn Transport>, Error> {
         let network = match &self.http_client {
             Some(make) => Network::new(make(), connect),
@@ -310,14 +327,14 @@ fn no_client(error: &reqwest::Error) -> Error {
     Error::Configuration(format!("no HTTP client can be made: {error}"))
 }
 
-/// The reqwest client that makes requests and sends none: one for all clients.
-fn maker() -> Result<reqwest::Client, Error> {
-    static MAKER: OnceLock<reqwest::Client> = OnceLock::new();
-    match MAKER.get() {
-        Some(made) => Ok(made.clone()),
+/// The reqwest client that builds requests but never sends them, shared by all clients.
+fn request_builder() -> Result<reqwest::Client, Error> {
+    static REQUEST_BUILDER: OnceLock<reqwest::Client> = OnceLock::new();
+    match REQUEST_BUILDER.get() {
+        Some(built) => Ok(built.clone()),
         None => {
-            let made = direct_client().map_err(|error| no_client(&error))?;
-            Ok(MAKER.get_or_init(|| made).clone())
+            let built = direct_client().map_err(|error| no_client(&error))?;
+            Ok(REQUEST_BUILDER.get_or_init(|| built).clone())
         }
     }
 }

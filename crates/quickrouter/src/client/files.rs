@@ -1,4 +1,4 @@
-//! Files for inputs: uploaded, deleted, or put into the input where they are small.
+//! Input files: upload, delete, and inlining of small ones as data URIs.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,29 +13,41 @@ use crate::request::data_uri;
 use crate::request::local_file::LocalFile;
 
 impl Client {
-    /// Uploads a file, to be used in inputs for [a day](crate::catalog::limits::FILE_RETENTION_SECONDS). Its
-    /// media type is told from its content. It is read while it is sent, and not held in memory.
+    /// Uploads a file for use in inputs; it is kept for
+    /// [a day](crate::catalog::limits::FILE_RETENTION_SECONDS). The media type is detected from the content.
+    /// The file is streamed, never held in memory.
     ///
-    /// An upload costs nothing, so it is sent again like a read: see [`RETRY_TABLE`](crate::retry::RETRY_TABLE).
-    /// An upload that is sent again may leave a second file behind, which is deleted after a day too.
+    /// Uploads are free, so they are retried like reads: see [`RETRY_TABLE`](crate::retry::RETRY_TABLE). A
+    /// retried upload may leave a second copy behind, which also expires after a day.
     ///
-    /// One attempt may take as long as any request
-    /// ([`request_timeout`](crate::ClientBuilder::request_timeout)) and a second more for every 16 KiB
-    /// of the file, all attempts as long as the [`WaitPolicy`](crate::WaitPolicy)'s deadline.
+    /// One attempt may take [`request_timeout`](crate::ClientBuilder::request_timeout) plus one
+    /// second per 16 KiB of the file; all attempts together are limited by the
+    /// [`WaitPolicy`](crate::WaitPolicy)'s deadline.
     ///
     /// # Errors
-    /// [`Error::File`] when the file cannot be read, is empty, or changes while it is sent;
-    /// [`Error::Api`] where the gateway does not relay uploads or takes no file of this size;
-    /// [`Error::UnexpectedResponse`] when the answer is no file's record;
-    /// [`Error::NotSent`], [`Error::RateLimited`] or [`Error::Interrupted`] when no answer came.
+    /// [`Error::File`] if the file cannot be read, is empty, or changes during the upload;
+    /// [`Error::Api`] if the gateway does not relay uploads or rejects files of this size;
+    /// [`Error::UnexpectedResponse`] if the response is not a file record; [`Error::NotSent`],
+    /// [`Error::RateLimited`] or [`Error::Interrupted`] if there is no response.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn upload(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
+    /// let mask = client.upload("mask.png").await?;
+    /// println!("{} expires at {:?}", mask.url(), mask.expires_at());
+    /// client.delete_file(mask.id()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn upload(&self, path: impl AsRef<Path>) -> Result<UploadedFile, Error> {
         self.upload_inspected(&LocalFile::inspect(path.as_ref()).await?).await
     }
 
-    /// What an input takes for a file: its content as a data URI where that fits
-    /// ([`INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES)), else the URL of the file once it is
-    /// [uploaded](Self::upload).
+    /// Returns what an input accepts for a file: a data URI with its content if it fits
+    /// ([`INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES)), otherwise the URL of the
+    /// [uploaded](Self::upload) file.
     ///
+    /// # Examples
     /// ```no_run
     /// # async fn edit(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
     /// let input = quickrouter::inputs::FluxKontextProInput::builder()
@@ -48,7 +60,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// Those of [`upload`](Self::upload). A small file is never sent.
+    /// Those of [`upload`](Self::upload). Small files are never uploaded.
     pub async fn file_uri(&self, path: impl AsRef<Path>) -> Result<String, Error> {
         let file = LocalFile::inspect(path.as_ref()).await?;
         if file.size <= INLINE_FILE_BYTES {
@@ -57,11 +69,12 @@ impl Client {
         Ok(self.upload_inspected(&file).await?.url().to_owned())
     }
 
-    /// Deletes an uploaded file before its time.
+    /// Deletes an uploaded file before it expires.
     ///
     /// # Errors
-    /// [`Error::Api`] when there is none of this id or the gateway does not relay this,
-    /// [`Error::NotSent`], [`Error::RateLimited`] or [`Error::Interrupted`] when no answer came.
+    /// [`Error::Api`] if there is no file with this id or the gateway does not relay the call;
+    /// [`Error::NotSent`], [`Error::RateLimited`] or [`Error::Interrupted`] if there is no
+    /// response.
     pub async fn delete_file(&self, id: &FileId) -> Result<(), Error> {
         let deadline = self.context.wait.ends();
         IdempotentCall::DeleteFile(id).done(&self.context, deadline).await
@@ -69,8 +82,8 @@ impl Client {
 
     async fn upload_inspected(&self, file: &Arc<LocalFile>) -> Result<UploadedFile, Error> {
         let (upload, deadline) = (IdempotentCall::Upload(file), self.context.wait.ends());
-        let answer = upload.document(&self.context, deadline).await?;
-        UploadedFile::read(answer.document.tree())
-            .map_err(|reason| upload.unexpected_response(reason, &answer))
+        let response = upload.document(&self.context, deadline).await?;
+        UploadedFile::read(response.document.tree())
+            .map_err(|reason| upload.unexpected_response(reason, &response))
     }
 }

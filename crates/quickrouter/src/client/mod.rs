@@ -1,4 +1,4 @@
-//! The client: what a program calls, a file for each kind of call.
+//! [`Client`]: construction and its public methods, one file per kind of call.
 
 mod api;
 mod api_key;
@@ -16,8 +16,10 @@ use std::sync::Arc;
 
 use crate::core::context::Context;
 
-/// Makes predictions. Cheap to clone: clones share their connections, the throttle, what is known of
-/// how long models take, and what was abandoned.
+/// An asynchronous client for creating predictions, waiting for them and saving their outputs.
+///
+/// Cheap to clone: clones share connections, rate limits, recorded durations and orphaned
+/// predictions.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) context: Arc<Context>,

@@ -1,4 +1,4 @@
-//! Check, create, wait, cancel: each a step of its own.
+//! The prediction methods: check, run, create, get, wait, stream, cancel.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,36 +19,64 @@ use crate::wait::schedule::{Created, Schedule};
 use crate::wait::updates::Updates;
 
 impl Client {
-    /// Checks a request against the contract, as `create` does before it sends anything.
+    /// Checks a request against the contract, as [`create`](Self::create) does before sending
+    /// anything.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] with everything that is wrong with the input;
-    /// [`Error::InvalidRequest`] when something else of the request is wrong.
+    /// [`Error::InvalidInput`] with every violation; [`Error::InvalidRequest`] if something else about
+    /// the request is wrong.
     pub fn check(&self, request: impl Into<CreateRequest>) -> Result<Vec<Warning>, Error> {
         Ok(request.into().prepare(self.context.gate.base_url())?.warnings)
     }
 
-    /// Creates a prediction and waits until it is over: [`create`](Self::create), then
-    /// [`wait`](Self::wait), within one deadline. When the deadline passes, a cancel is asked for;
-    /// that takes up to 5 s more, and the error says whether it was confirmed.
+    /// Creates a prediction and waits until it is terminal: [`create`](Self::create), then
+    /// [`wait`](Self::wait), within one deadline. When the deadline passes, a cancel is requested;
+    /// this takes up to 5 s more, and the error says whether it was confirmed.
     ///
-    /// Dropping the future stops the waiting and not the prediction, which is billed all the same:
-    /// see [`take_orphaned`](Self::take_orphaned), and
-    /// [`CreateRequest::cancel_on_drop`](crate::CreateRequest::cancel_on_drop). A create that was
-    /// not accepted by then is not sent again.
+    /// Dropping the future stops waiting but does not stop the prediction, which is billed all the
+    /// same: see [`take_orphaned`](Self::take_orphaned) and
+    /// [`CreateRequest::cancel_on_drop`](crate::CreateRequest::cancel_on_drop). A create that has
+    /// not been accepted by then is not retried.
     ///
     /// # Errors
-    /// Those of both steps.
+    /// Those of [`create`](Self::create) and [`wait`](Self::wait).
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn run(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
+    /// use quickrouter::inputs::SdxlInput;
+    ///
+    /// let input = SdxlInput::builder().prompt("a red door").width(768).height(768).build();
+    /// let prediction = client.run(input).await?;
+    /// println!("{:?}", prediction.outputs());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn run(&self, request: impl Into<CreateRequest>) -> Result<Prediction, Error> {
         let prepared = request.into().prepare(self.context.gate.base_url())?;
         run::run(Arc::clone(&self.context), prepared, &mut |_, _| {}).await
     }
 
-    /// Like [`run`](Self::run), as a stream of what is new: the prediction as it was created, and
-    /// after every look.
+    /// Like [`run`](Self::run), as a stream of updates: one after the create and one after every
+    /// poll.
     ///
     /// # Errors
     /// Those of [`run`](Self::run), as the stream's last item.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn progress(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
+    /// use futures_util::StreamExt;
+    /// use quickrouter::inputs::SdxlInput;
+    ///
+    /// let mut updates = client.run_updates(SdxlInput::builder().prompt("a red door").build());
+    /// while let Some(update) = updates.next().await {
+    ///     let update = update?;
+    ///     println!("{}: {:?} %", update.status(), update.percent);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn run_updates(&self, request: impl Into<CreateRequest>) -> Updates {
         let context = Arc::clone(&self.context);
         let prepared = request.into().prepare(context.gate.base_url());
@@ -61,57 +89,108 @@ impl Client {
         })
     }
 
-    /// Checks the input, then creates a prediction. Returns as soon as the gateway has answered,
-    /// mostly long before there are outputs.
+    /// Checks the input, then creates a prediction. Returns as soon as the gateway responds,
+    /// usually long before there are outputs.
     ///
-    /// It is sent again only when the first is certain not to have been accepted: no connection
-    /// was made, the server certified that it has not processed the request (HTTP/2), or the answer
-    /// was 429 or 503; [`RETRY_TABLE`](crate::retry::RETRY_TABLE) has every case. When the outcome is unknown it
-    /// is looked for once, which takes up to 5 s, also after the deadline.
+    /// A create is retried only if it is certain that the previous attempt was not accepted: no
+    /// connection was made, the server certified that it did not process the request (HTTP/2), or
+    /// the response was 429 or 503. [`RETRY_TABLE`](crate::retry::RETRY_TABLE) lists every case. If the
+    /// outcome is unknown, recovery is attempted once, which takes up to 5 s, even after the
+    /// deadline.
     ///
-    /// An attempt that is in flight when this future is dropped goes on in a task of its own, and what
-    /// it created is in [`take_orphaned`](Self::take_orphaned).
+    /// If this future is dropped, an attempt in flight continues in a background task, and what it
+    /// created is available from [`take_orphaned`](Self::take_orphaned).
     ///
     /// # Errors
-    /// [`Error::InvalidInput`], [`Error::InvalidRequest`], [`Error::NotSent`], [`Error::RateLimited`]
-    /// and [`Error::Api`] when no prediction was created; [`Error::OutcomeUnknown`] when that cannot be said.
+    /// [`Error::InvalidInput`], [`Error::InvalidRequest`], [`Error::NotSent`], [`Error::RateLimited`] or
+    /// [`Error::Api`] if no prediction was created; [`Error::OutcomeUnknown`] if that is not known.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn create(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
+    /// use quickrouter::CreateRequest;
+    /// use quickrouter::inputs::SdxlInput;
+    ///
+    /// let input = SdxlInput::builder().prompt("a red door").build();
+    /// let created = client.create(CreateRequest::new(input).webhook("https://example.com/hook")).await?;
+    /// println!("{:?} is {}", created.id(), created.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn create(&self, request: impl Into<CreateRequest>) -> Result<Prediction, Error> {
         let prepared = request.into().prepare(self.context.gate.base_url())?;
         let deadline = self.context.wait.ends();
         Ok(detach::create(&self.context, prepared, deadline).await?.prediction)
     }
 
-    /// Predictions that were created by this client or a clone, and creates whose outcome is
-    /// unknown, whose future was dropped before it was ready: each is given back once, with what is
-    /// known of it. They are kept as long as the gateway keeps results.
+    /// Takes the orphaned results of this client and its clones: predictions, and creates with an
+    /// unknown outcome, whose future was dropped before it completed. Each is returned once, with
+    /// its last known state, and kept for as long as the gateway keeps results.
     pub fn take_orphaned(&self) -> Vec<Result<Prediction, Error>> {
         self.context.orphans.take()
     }
 
-    /// Looks at a prediction once.
+    /// Fetches the current state of a prediction.
     ///
     /// # Errors
-    /// [`Error::Api`] when there is none of this id, [`Error::NotSent`], [`Error::RateLimited`] or
-    /// [`Error::Interrupted`] when no answer came.
+    /// [`Error::Api`] if there is no prediction with this id; [`Error::NotSent`],
+    /// [`Error::RateLimited`] or [`Error::Interrupted`] if there is no response.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn get(client: quickrouter::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use quickrouter::PredictionId;
+    ///
+    /// let id: PredictionId = "ufawqhfynnddngldkgtslldrkq".parse()?;
+    /// println!("{}", client.get(&id).await?.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn get(&self, id: &PredictionId) -> Result<Prediction, Error> {
         IdempotentCall::Get(id).prediction(&self.context, self.context.wait.ends()).await
     }
 
-    /// Waits until a prediction is over. It is never canceled by this. The first poll is at once;
-    /// after that its log, and how long earlier predictions took, decide when to poll. Of one that
-    /// was created elsewhere the age is known where the gateway sends `Date`.
+    /// Waits until a prediction is terminal, and never cancels it. The first poll is immediate;
+    /// later ones are scheduled by the log and by how long earlier predictions took. For a
+    /// prediction created elsewhere, the age is known if the gateway sends `Date`.
     ///
     /// # Errors
-    /// [`Error::PredictionFailed`] when it ended otherwise than succeeded, [`Error::Deadline`]
-    /// when the [`WaitPolicy`](crate::WaitPolicy)'s deadline passed.
+    /// [`Error::PredictionFailed`] if its terminal status is not succeeded; [`Error::Deadline`] if
+    /// the [`WaitPolicy`](crate::WaitPolicy)'s deadline passes.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn wait(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
+    /// # let input = quickrouter::inputs::SdxlInput::builder().prompt("a red door").build();
+    /// let created = client.create(input).await?;
+    /// if let Some(id) = created.id() {
+    ///     let finished = client.wait(id).await?;
+    ///     println!("{:?}", finished.outputs());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn wait(&self, id: &PredictionId) -> Result<Prediction, Error> {
         self.until_terminal(id, &mut |_, _| {}).await
     }
 
-    /// Like [`wait`](Self::wait), as a stream of what is new after every look.
+    /// Like [`wait`](Self::wait), as a stream with an update after every poll.
     ///
     /// # Errors
     /// Those of [`wait`](Self::wait), as the stream's last item.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn logs(client: quickrouter::Client, id: quickrouter::PredictionId) -> Result<(), quickrouter::Error> {
+    /// use futures_util::StreamExt;
+    ///
+    /// let mut updates = client.updates(&id);
+    /// while let Some(update) = updates.next().await {
+    ///     print!("{}", update?.new_logs);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn updates(&self, id: &PredictionId) -> Updates {
         let (client, id) = (self.clone(), id.clone());
         Updates::of(|mut sender| async move {
@@ -122,24 +201,41 @@ impl Client {
         })
     }
 
-    /// What happens to a prediction, as it happens: its outputs (of a model of language, its text
-    /// piece by piece) and its log, by the stream of server-sent events at `urls.stream`.
+    /// Streams a prediction's events as they happen: its log and its outputs (of a language model,
+    /// the text piece by piece), read as server-sent events from `urls.stream`.
     ///
-    /// The stream's URL is taken as it is given. The key goes along only where it is of the base
-    /// URL's own origin. A connection that breaks is made again from the last event on, and nothing
-    /// is told twice. Where there is no stream, where it fails again and again, or where an event has
-    /// more than 16 MiB, the prediction is looked at as by [`updates`](Self::updates), and the same
-    /// events are told: its log as it grows, its outputs at the end. A prediction that is over
-    /// already is told as it is, without any request.
+    /// The stream's URL is used as given; the key is sent only if it has the base URL's origin. A
+    /// broken connection is resumed after the last event, and no event is repeated. If there is no
+    /// stream, if it keeps failing, or if an event exceeds 16 MiB, the prediction is polled as by
+    /// [`updates`](Self::updates) and the same events are reported: the log as it grows, the
+    /// outputs at the end. A prediction that is already terminal is reported without any request.
     ///
     /// # Errors
-    /// As the stream's last item: [`Error::Deadline`] when the
-    /// [`WaitPolicy`](crate::WaitPolicy)'s deadline passed, and those of [`get`](Self::get). That a
-    /// prediction failed is no error but an event.
+    /// As the stream's last item: [`Error::Deadline`] if the [`WaitPolicy`](crate::WaitPolicy)'s
+    /// deadline passes, and those of [`get`](Self::get). A failed prediction is reported as an
+    /// event, not as an error.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn text(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
+    /// use futures_util::StreamExt;
+    /// use quickrouter::{AnyInput, StreamEvent};
+    /// use serde_json::json;
+    ///
+    /// let input = AnyInput::new("owner/name", json!({"prompt": "Describe a red door."}));
+    /// let mut events = client.stream(&client.create(input).await?);
+    /// while let Some(event) = events.next().await {
+    ///     if let StreamEvent::Output(text) = event? {
+    ///         print!("{text}");
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stream(&self, prediction: &Prediction) -> EventStream {
         let (context, prediction) = (Arc::clone(&self.context), prediction.clone());
         EventStream::of(
-            |sender| async move { events::forward(&context, &prediction, sender).await },
+            |sender| async move { events::send_events(&context, &prediction, sender).await },
         )
     }
 
@@ -155,16 +251,25 @@ impl Client {
             return Box::pin(by_stream::from_id(context, id, deadline, &mut schedule, observer))
                 .await;
         }
-        // Often it is over already, so the first look is at once.
+        // It is often terminal already, so the first poll is immediate.
         poll::until_terminal(&self.context, id, deadline, Duration::ZERO, &mut schedule, observer)
             .await
     }
 
-    /// Cancels a prediction. One that is over stays as it is.
+    /// Cancels a prediction. A terminal prediction is left unchanged.
     ///
     /// # Errors
-    /// [`Error::Api`] when there is none of this id or the gateway does not relay cancel,
-    /// [`Error::NotSent`] or [`Error::Interrupted`] when no answer came.
+    /// [`Error::Api`] if there is no prediction with this id or the gateway does not relay cancel;
+    /// [`Error::NotSent`] or [`Error::Interrupted`] if there is no response.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn cancel(client: quickrouter::Client, id: quickrouter::PredictionId) -> Result<(), quickrouter::Error> {
+    /// let prediction = client.cancel(&id).await?;
+    /// println!("{id} is {}", prediction.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn cancel(&self, id: &PredictionId) -> Result<Prediction, Error> {
         IdempotentCall::Cancel(id).prediction(&self.context, self.context.wait.ends()).await
     }

@@ -1,6 +1,6 @@
-//! The environment variables that a client reads.
+//! Names of the environment variables a client reads.
 
-/// Holds the key; messages name it.
+/// The API key.
 pub(crate) const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
-/// Holds the base URL.
+/// The base URL.
 pub(crate) const BASE_URL_VARIABLE: &str = "QUICKROUTER_BASE_URL";

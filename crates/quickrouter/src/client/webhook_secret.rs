@@ -1,4 +1,4 @@
-//! Asking the gateway for the secret that deliveries are signed with.
+//! Fetching the secret that webhook deliveries are signed with.
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -9,28 +9,40 @@ use crate::error::Error;
 use crate::webhook::Secret;
 
 impl Client {
-    /// The secret that this gateway signs deliveries with. Ask for it once, and keep it.
+    /// Fetches the secret that this gateway signs webhook deliveries with. Fetch it once and store
+    /// it.
     ///
     /// # Errors
-    /// [`Error::Api`] where the gateway does not relay webhooks or the key may not do this,
-    /// [`Error::NotSent`], [`Error::RateLimited`] or [`Error::Interrupted`] when no answer came,
-    /// [`Error::UnexpectedResponse`] when the answer has no secret; the answer is then not kept in it.
+    /// [`Error::Api`] if the gateway does not relay webhooks or the key lacks permission;
+    /// [`Error::NotSent`], [`Error::RateLimited`] or [`Error::Interrupted`] if there is no
+    /// response; [`Error::UnexpectedResponse`] if the response has no secret, in which case its
+    /// body is not kept in the error.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn secret(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
+    /// use quickrouter::webhook::Verifier;
+    ///
+    /// let verifier = Verifier::new(client.webhook_secret().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn webhook_secret(&self) -> Result<Secret, Error> {
         let read = IdempotentCall::WebhookSecret;
         let deadline = self.context.wait.ends();
-        let answer = read.document(&self.context, deadline).await.map_err(untold)?;
-        let key = answer.document.tree().get("key").and_then(Value::as_str);
+        let response = read.document(&self.context, deadline).await.map_err(without_body)?;
+        let key = response.document.tree().get("key").and_then(Value::as_str);
         let secret = key.ok_or("has no key").and_then(Secret::read);
         secret.map_err(|wrong| {
-            untold(read.unexpected_response(format!("its secret {wrong}"), &answer))
+            without_body(read.unexpected_response(format!("its secret {wrong}"), &response))
         })
     }
 }
 
-/// What came back may hold the secret all the same.
-fn untold(mut error: Error) -> Error {
-    if let Error::UnexpectedResponse(answer) = &mut error {
-        answer.body = Bytes::new();
+/// Drops the response body, which may contain the secret even if it cannot be decoded.
+fn without_body(mut error: Error) -> Error {
+    if let Error::UnexpectedResponse(response) = &mut error {
+        response.body = Bytes::new();
     }
     error
 }

@@ -1,5 +1,4 @@
-//! What every step of a prediction's way needs: the two ways out, the policies, the clock, and what
-//! was learned on the way.
+//! [`Context`]: transport, limiters, policies, clock and registries of a client.
 
 use std::time::Duration;
 
@@ -17,50 +16,50 @@ use crate::policy::retry::RetryPolicy;
 use crate::policy::wait::WaitPolicy;
 use crate::rate_limit::limiter::RateLimiter;
 
-/// Shared by all clones of a client.
+/// The state shared by all clones of a client.
 pub(crate) struct Context {
     pub(crate) gate: Gate,
     pub(crate) downloads: Downloads,
-    pub(crate) maker: reqwest::Client,
+    pub(crate) request_builder: reqwest::Client,
     pub(crate) connect_timeout: Duration,
     pub(crate) request_timeout: Duration,
     pub(crate) stall_timeout: Duration,
-    /// Whether what is secret may travel over plain http to other hosts than this machine.
+    /// Whether confidential data may be sent over plain http to hosts other than this machine.
     pub(crate) allow_http: bool,
-    /// Where the key comes from, in words that follow "the key".
+    /// Completes "the key ..." in messages.
     pub(crate) key_source: String,
     pub(crate) wait: WaitPolicy,
     pub(crate) retry: RetryPolicy,
     pub(crate) clock: Clock,
-    /// Whose turn it is to create.
+    /// Limits creates.
     pub(crate) creates: RateLimiter,
-    /// Whose turn it is to ask for something that exists.
+    /// Limits all other calls.
     pub(crate) reads: RateLimiter,
     pub(crate) registry: Registry,
     pub(crate) durations: Durations,
-    /// As the durations are known by.
+    /// The key under which durations are recorded.
     pub(crate) base_url: String,
     pub(crate) orphans: Orphans,
 }
 
-/// The generated client for one request, and what its answer said.
+/// The generated client for one request, and the captured response.
 pub(crate) struct Api {
     pub(crate) client: quickrouter_api::Client,
     pub(crate) kept: Kept,
 }
 
 impl Context {
-    /// The generated client for a request that must be over by `deadline`, and whose answer the
-    /// gateway may hold back for as long as `held`.
+    /// Returns the generated client for a request that must complete by `deadline`, and whose
+    /// response the gateway may hold for up to `held`.
     pub(crate) fn api(&self, deadline: Instant, held: Duration) -> Api {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let limit = self.request_timeout.saturating_add(held).min(left);
+        let remaining = deadline.saturating_duration_since(Instant::now());
+        let limit = self.request_timeout.saturating_add(held).min(remaining);
         let kept = Kept::default();
         let gate = self.gate.clone().with_timeout(limit).keeping(&kept);
-        Api { client: gate.into_client(&self.maker), kept }
+        Api { client: gate.into_client(&self.request_builder), kept }
     }
 
-    /// The error for what became of a request.
+    /// The error for an unsuccessful outcome.
     pub(crate) fn error(&self, route: Route, id: Option<PredictionId>, outcome: Outcome) -> Error {
         response_error::error(route, id, outcome, (&self.key_source, self.clock.now()))
     }

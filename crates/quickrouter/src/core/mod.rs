@@ -1,4 +1,4 @@
-//! What the clones of a client share.
+//! State shared by the clones of a client.
 
 pub(crate) mod context;
 pub(crate) mod durations;

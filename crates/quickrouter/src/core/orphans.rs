@@ -1,4 +1,4 @@
-//! What was paid for and has nobody waiting for it: its caller dropped the future.
+//! Results of calls whose future was dropped.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,10 +9,10 @@ use tokio::time::Instant;
 use crate::error::Error;
 use crate::model::prediction::Prediction;
 
-/// As long as results are kept, there is a reason to keep their ids.
-const KEPT: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
+/// Ids are of use for as long as the gateway keeps results.
+const RETENTION: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
 
-/// Shared by all clones of a client.
+/// The orphaned results, shared by all clones of a client.
 #[derive(Debug, Default)]
 pub(crate) struct Orphans(Mutex<Vec<(Instant, Result<Prediction, Error>)>>);
 
@@ -27,16 +27,16 @@ impl Orphans {
 
     pub(crate) fn keep(&self, entry: Result<Prediction, Error>) {
         let mut entries = self.entries();
-        entries.retain(|(since, _)| since.elapsed() < KEPT);
+        entries.retain(|(since, _)| since.elapsed() < RETENTION);
         entries.push((Instant::now(), entry));
     }
 
-    /// Puts what is known now in the place of what was known before.
-    pub(crate) fn renew(&self, prediction: Prediction) {
-        let is_it = |(_, entry): &&mut (Instant, Result<Prediction, Error>)| {
+    /// Replaces an entry with the prediction's current state.
+    pub(crate) fn update(&self, prediction: Prediction) {
+        let is_same = |(_, entry): &&mut (Instant, Result<Prediction, Error>)| {
             entry.as_ref().is_ok_and(|before| before.id() == prediction.id())
         };
-        if let Some((_, entry)) = self.entries().iter_mut().find(is_it) {
+        if let Some((_, entry)) = self.entries().iter_mut().find(is_same) {
             *entry = Ok(prediction);
         }
     }

@@ -1,4 +1,5 @@
-//! Which predictions a client knows, as far back as a create is under way that may be looked for.
+//! The ids a client knows, and its creates in flight, so that a recovered prediction is never
+//! claimed twice.
 
 use std::collections::hash_map::{HashMap, RandomState};
 use std::collections::{BTreeMap, VecDeque};
@@ -13,45 +14,45 @@ use crate::model::expected::Expected;
 use crate::model::prediction_id::PredictionId;
 use crate::request::requested::Requested;
 
-/// The fewest ids that are worth a search for those to be forgotten.
-const FULL: usize = 1024;
+/// Minimum number of ids before expired ones are removed.
+const MIN_PRUNED: usize = 1024;
 
-/// How long a 404 for a prediction that was just created may mean "not yet".
+/// How long a 404 for a newly created prediction may mean "not yet available".
 const FRESH: Duration = Duration::from_secs(10);
 
-/// How long a prediction is known that was seen: as long as its results are kept.
-const KEPT: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
+/// How long a confirmed id is kept: as long as the gateway keeps results.
+const RETENTION: Duration = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
 
-/// Shared by all clones of a client.
+/// The registry, shared by all clones of a client.
 #[derive(Debug, Default)]
 pub(crate) struct Registry(Mutex<RegistryState>);
 
 #[derive(Debug, Default)]
 struct RegistryState {
-    flights: BTreeMap<u64, (Instant, Arc<Requested>)>,
-    /// Creates that ended with their outcome unknown, and when.
+    in_flight: BTreeMap<u64, (Instant, Arc<Requested>)>,
+    /// Creates that ended with an unknown outcome, and when.
     unknown: VecDeque<(Instant, Arc<Requested>)>,
     next: u64,
-    /// By the hashes of ids: texts that live for seconds among what lives for one request would
-    /// scatter the heap, which costs more than all else here. Should two ever be the same, a
-    /// prediction is not adopted, or looked for once more.
-    ids: HashMap<u64, Since>,
+    /// Keyed by hashes of ids: strings that live for seconds, allocated among those that live for
+    /// one request, fragment the heap, which costs more than everything else here. On a collision a
+    /// prediction is not claimed, or a 404 is retried.
+    ids: HashMap<u64, KnownId>,
     hasher: RandomState,
-    /// With so many ids, those that can be nobody's any more are forgotten; 0 before the first.
-    full: usize,
+    /// Number of ids at which expired ones are removed; 0 at first.
+    prune_at: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Since {
+struct KnownId {
     at: Instant,
     created_here: bool,
-    /// Whether a create or a poll was answered with it.
+    /// Whether a create or a poll has returned it.
     confirmed: bool,
-    /// What its create requested for, where that was here.
+    /// What its create requested, if it was created here.
     expected: Expected,
 }
 
-/// A create under way; it is over when this is dropped.
+/// A create in flight, until dropped.
 #[derive(Debug)]
 pub(crate) struct InFlight<'a> {
     registry: &'a Registry,
@@ -64,79 +65,80 @@ impl Registry {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A create sets out.
+    /// Registers a create in flight.
     pub(crate) fn begin(&self, requested: &Arc<Requested>) -> InFlight<'_> {
         let requested = Arc::clone(requested);
         let mut state = self.state();
         let number = state.next;
         state.next += 1;
-        state.flights.insert(number, (Instant::now(), Arc::clone(&requested)));
+        state.in_flight.insert(number, (Instant::now(), Arc::clone(&requested)));
         drop(state);
         InFlight { registry: self, number, requested }
     }
 
-    /// Remembers a prediction that this client created.
+    /// Records a prediction created by this client.
     pub(crate) fn created(&self, id: &PredictionId, expected: Expected) {
         let mut state = self.state();
-        let since = state.remember(id, true);
-        (since.confirmed, since.expected) = (true, expected);
+        let known = state.record(id, true);
+        (known.confirmed, known.expected) = (true, expected);
     }
 
-    /// What the create of a prediction requested for, where that is known.
+    /// What the create of a prediction requested, if known.
     pub(crate) fn expected(&self, id: &PredictionId) -> Expected {
-        self.state().since(id).map(|since| since.expected).unwrap_or_default()
+        self.state().known(id).map(|known| known.expected).unwrap_or_default()
     }
 
-    /// Remembers a prediction that was requested for by its id, and so is somebody's already.
-    pub(crate) fn asked_for(&self, id: &PredictionId) {
-        self.state().remember(id, false);
+    /// Records an id requested by the program, which therefore belongs to another call.
+    pub(crate) fn record_requested(&self, id: &PredictionId) {
+        self.state().record(id, false);
     }
 
-    /// Remembers that a prediction of this id was seen.
+    /// Records that a prediction with this id exists.
     pub(crate) fn confirm(&self, id: &PredictionId) {
-        self.state().remember(id, false).confirmed = true;
+        self.state().record(id, false).confirmed = true;
     }
 
-    /// Whether a prediction of this id was created or seen by this client.
+    /// Whether this client has created or received a prediction with this id.
     pub(crate) fn is_confirmed(&self, id: &PredictionId) -> bool {
-        self.state().since(id).is_some_and(|since| since.confirmed)
+        self.state().known(id).is_some_and(|known| known.confirmed)
     }
 
-    /// Whether this client created the prediction only just.
+    /// Whether this client created the prediction a few seconds ago.
     pub(crate) fn is_fresh(&self, id: &PredictionId) -> bool {
         let state = self.state();
-        state.since(id).is_some_and(|since| since.created_here && since.at.elapsed() < FRESH)
+        state.known(id).is_some_and(|known| known.created_here && known.at.elapsed() < FRESH)
     }
 
-    /// Whether nobody here knows this prediction.
+    /// Whether the id is unknown to this client.
     pub(crate) fn is_new(&self, id: &PredictionId) -> bool {
-        self.state().since(id).is_none()
+        self.state().known(id).is_none()
     }
 }
 
 impl InFlight<'_> {
-    /// Takes a prediction that was found for one's own: not if somebody here knows it already, and
-    /// not while another create like this one is under way, or ended unknown only just, whose it may be.
+    /// Claims a recovered prediction; fails if its id is known here, or if an identical create is
+    /// in flight or has recently ended with an unknown outcome and could own it.
     pub(crate) fn claim(&self, id: &PredictionId) -> bool {
         let mut state = self.registry.state();
-        state.forget();
-        let like_this = |(number, (_, requested)): (&u64, &(Instant, Arc<Requested>))| {
+        state.prune();
+        let is_rival = |(number, (_, requested)): (&u64, &(Instant, Arc<Requested>))| {
             *number != self.number && requested.is_like(&self.requested)
         };
-        let unknown_like_this =
+        let has_unknown_rival =
             state.unknown.iter().any(|(_, requested)| requested.is_like(&self.requested));
-        let rivals = state.flights.iter().any(like_this) || unknown_like_this;
-        if rivals || state.since(id).is_some() {
+        let has_rivals = state.in_flight.iter().any(is_rival) || has_unknown_rival;
+        if has_rivals || state.known(id).is_some() {
             return false;
         }
-        state.remember(id, true).confirmed = true;
+        state.record(id, true).confirmed = true;
         true
     }
 }
 
 impl InFlight<'_> {
-    /// It ends, and what came of it is not known: what is found later may be its.
-    pub(crate) fn stays_unknown(&self) {
+    /// Records that the outcome stays unknown, so that a prediction found later may belong to this
+    /// create.
+    pub(crate) fn mark_unknown(&self) {
         let ended = (Instant::now(), Arc::clone(&self.requested));
         self.registry.state().unknown.push_back(ended);
     }
@@ -144,44 +146,44 @@ impl InFlight<'_> {
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        self.registry.state().flights.remove(&self.number);
+        self.registry.state().in_flight.remove(&self.number);
     }
 }
 
 impl RegistryState {
-    /// Forgets what can be nobody's any more.
-    fn forget(&mut self) {
+    /// Removes entries that can no longer matter.
+    fn prune(&mut self) {
         let now = Instant::now();
-        let oldest = self.flights.values().next().map_or(now, |(since, _)| *since);
+        let oldest = self.in_flight.values().next().map_or(now, |(since, _)| *since);
         while self.unknown.front().is_some_and(|(at, _)| *at + FRESH < oldest) {
             self.unknown.pop_front();
         }
-        if self.ids.len() >= self.full {
-            // Clocks of several machines are compared, so a while before the oldest counts too. What
-            // was seen is known as long as there is a reason to ask for it.
-            self.ids.retain(|_, since| {
-                since.at + FRESH >= oldest || (since.confirmed && since.at + KEPT >= now)
+        if self.ids.len() >= self.prune_at {
+            // Clocks of several machines are compared, hence the margin before the oldest create.
+            // Confirmed ids are kept while they may still be requested.
+            self.ids.retain(|_, known| {
+                known.at + FRESH >= oldest || (known.confirmed && known.at + RETENTION >= now)
             });
-            // Twice as many before the next time, so that it costs little for each.
-            self.full = (2 * self.ids.len()).max(FULL);
+            // Doubling the threshold keeps the amortized cost constant.
+            self.prune_at = (2 * self.ids.len()).max(MIN_PRUNED);
         }
     }
 
-    fn since(&self, id: &PredictionId) -> Option<Since> {
+    fn known(&self, id: &PredictionId) -> Option<KnownId> {
         self.ids.get(&self.hasher.hash_one(id)).copied()
     }
 
-    fn remember(&mut self, id: &PredictionId, created_here: bool) -> &mut Since {
-        self.forget();
-        let known = self.ids.entry(self.hasher.hash_one(id));
-        let new = Since {
+    fn record(&mut self, id: &PredictionId, created_here: bool) -> &mut KnownId {
+        self.prune();
+        let entry = self.ids.entry(self.hasher.hash_one(id));
+        let new = KnownId {
             at: Instant::now(),
             created_here: false,
             confirmed: false,
             expected: Expected::default(),
         };
-        let since = known.or_insert(new);
-        since.created_here |= created_here;
-        since
+        let known = entry.or_insert(new);
+        known.created_here |= created_here;
+        known
     }
 }

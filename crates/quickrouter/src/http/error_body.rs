@@ -1,11 +1,11 @@
-//! What an error answer says: Replicate's form, the gateway's, a page of HTML, or nothing.
+//! Decoding error bodies: Replicate's format, the gateway's, HTML, or none.
 
 use serde_json::Value;
 
 use crate::model::error_message::{ErrorMessage, words};
 use crate::text::printable::excerpt;
 
-/// Reads an error body of either family, and of neither.
+/// Decodes an error body of any format.
 pub(crate) fn read(body: &[u8]) -> ErrorMessage {
     let Ok(json) = serde_json::from_slice::<Value>(body) else {
         return ErrorMessage {
@@ -25,7 +25,7 @@ pub(crate) fn read(body: &[u8]) -> ErrorMessage {
     ErrorMessage { message: parts.join(": "), code: String::new() }
 }
 
-/// `detail` is text, or a list of `{loc, msg, type}`.
+/// `detail` is a string, or a list of `{loc, msg, type}`.
 fn details(detail: &Value) -> String {
     let Some(list) = detail.as_array() else { return words(detail) };
     let one = |item: &Value| {

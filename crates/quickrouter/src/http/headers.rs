@@ -1,4 +1,4 @@
-//! What the headers of a response say: its request id, and when the next request may be sent.
+//! Response headers: the request id, and when the next request may be sent.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,7 +6,7 @@ use quickrouter_api::Answer;
 use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
 use serde_json::Value;
 
-/// The request id, from a header or from the gateway's message.
+/// The request id, from a header or the gateway's error message.
 pub(crate) fn request_id(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     let header = ["x-request-id", "x-oneapi-request-id", "request-id", "cf-ray"]
         .into_iter()
@@ -21,15 +21,16 @@ pub(crate) fn request_id(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     header.map(str::to_owned).or_else(in_message)
 }
 
-/// How long to wait before asking again: the header, else `retry_after`, else `resets in ~30s`.
-pub(crate) fn retry_after(answer: &Answer, now: SystemTime) -> Option<Duration> {
-    let header = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    header.and_then(|text| from_header(text.trim(), now)).or_else(|| from_body(&answer.body))
+/// How long to wait before retrying: the `Retry-After` header, else the body's `retry_after`, else
+/// its `resets in ~30s`.
+pub(crate) fn retry_after(response: &Answer, now: SystemTime) -> Option<Duration> {
+    let header = response.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    header.and_then(|text| from_header(text.trim(), now)).or_else(|| from_body(&response.body))
 }
 
-/// How many requests are left, and for how long: the headers `ratelimit-remaining` and
-/// `ratelimit-reset`. The latter is in seconds; where it is so large that it can only be the time of
-/// day in Unix seconds, it is taken for that.
+/// The remaining requests and the time until they are reset, from the headers `ratelimit-remaining`
+/// and `ratelimit-reset`. The reset is in seconds; a value too large for that is taken as a Unix
+/// timestamp.
 pub(crate) fn rate_limit(headers: &HeaderMap, now: SystemTime) -> (Option<u64>, Option<Duration>) {
     const DAY: Duration = Duration::from_secs(24 * 3600);
     const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
@@ -40,12 +41,12 @@ pub(crate) fn rate_limit(headers: &HeaderMap, now: SystemTime) -> (Option<u64>, 
     let reset = reset.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let until = |reset: Duration| {
         let until = SystemTime::UNIX_EPOCH.checked_add(reset)?;
-        until.duration_since(now).ok().filter(|left| *left < DAY)
+        until.duration_since(now).ok().filter(|remaining_time| *remaining_time < DAY)
     };
     (remaining, reset.and_then(|reset| if reset < DAY { Some(reset) } else { until(reset) }))
 }
 
-/// Seconds or an HTTP date.
+/// Parses seconds or an HTTP date.
 fn from_header(text: &str, now: SystemTime) -> Option<Duration> {
     if let Ok(seconds) = text.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).ok();

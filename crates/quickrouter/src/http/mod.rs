@@ -1,4 +1,4 @@
-//! One request: sent, retried as the table allows, and read.
+//! One request: sent, retried as the retry table allows, and decoded.
 
 pub(crate) mod attempted;
 pub(crate) mod backoff;

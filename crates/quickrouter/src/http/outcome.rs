@@ -1,4 +1,4 @@
-//! One request through the generated client, and what became of it.
+//! [`Outcome`]: the result of one request through the generated client.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -18,20 +18,20 @@ use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::rate_limit::feedback::Feedback;
 
-/// What became of a request.
+/// The result of a request.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// A 2xx answer of JSON.
+    /// A 2xx response with JSON.
     Success(JsonResponse),
-    /// A 2xx answer that is a prediction.
+    /// A 2xx response with a prediction.
     Prediction(HeaderMap, Prediction),
-    /// A 2xx answer of JSON that is not the prediction or file asked for, and why.
+    /// A 2xx response whose JSON is not the requested prediction or file, and why.
     Unexpected(JsonResponse, String),
-    /// An answer with another status.
+    /// A response with another status.
     Status(Answer),
-    /// No usable answer.
+    /// No usable response.
     Failed(Failure),
-    /// The file that was being sent cannot be read to its end as it was, and how it differs.
+    /// The uploaded file changed or became unreadable during the upload, and how.
     FileChanged(FileError),
 }
 
@@ -46,25 +46,25 @@ pub(crate) struct JsonResponse {
 pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) text: String,
-    /// What came back before it failed.
-    pub(crate) answer: Option<Box<Answer>>,
+    /// The response received before the failure.
+    pub(crate) response: Option<Box<Answer>>,
     pub(crate) source: Option<Cause>,
 }
 
-/// The error below, as it can be shared.
+/// The underlying error, shareable.
 pub(crate) type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 type Called = Result<ResponseValue<Value>, Generated<()>>;
 
-/// What became of a call of the generated client, whose answer is in `kept`. It takes the
-/// result and not the call, since a future that is handed over is stored twice.
+/// Converts the result of a generated call, whose response body is in `kept`. Takes the result
+/// instead of the future, which would be stored twice.
 pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
     match called {
-        Ok(answer) => {
-            let status = answer.status();
-            // What has no body has nothing to keep.
+        Ok(response) => {
+            let status = response.status();
+            // A response without a body is not captured.
             let Some((headers, body)) = kept.take() else {
-                let (headers, document) = (answer.headers().clone(), Value::Null.into());
+                let (headers, document) = (response.headers().clone(), Value::Null.into());
                 return Outcome::Success(JsonResponse { status, headers, document });
             };
             match Document::read(&body) {
@@ -74,18 +74,18 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
         }
         Err(Generated::UnexpectedResponse(response)) => {
             let (status, headers) = (response.status(), response.headers().clone());
-            // The gate has read the body already, so this cannot wait or fail.
+            // The gate has already read the body, so this neither waits nor fails.
             let body = response.bytes().await.unwrap_or_default();
             Outcome::Status(Answer::new(status, headers, body))
         }
         Err(Generated::InvalidRequest(text)) => {
-            Outcome::Failed(Failure { kind: Kind::NotSent, text, answer: None, source: None })
+            Outcome::Failed(Failure { kind: Kind::NotSent, text, response: None, source: None })
         }
         Err(Generated::CommunicationError(error) | Generated::ResponseBodyError(error)) => {
             let failure = Failure::of(error);
-            match failure.answer {
-                // The status says it all, whatever became of the body.
-                Some(answer) if !answer.status.is_success() => Outcome::Status(*answer),
+            match failure.response {
+                // An error status is decisive, whatever happened to the body.
+                Some(response) if !response.status.is_success() => Outcome::Status(*response),
                 _ => Outcome::Failed(failure),
             }
         }
@@ -93,18 +93,18 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
             let (status, headers) = (StatusCode::OK, HeaderMap::new());
             Outcome::Failed(Failure::not_json(status, headers, body, error))
         }
-        // Whatever else there may be has to count as sent.
+        // Any other error must count as sent.
         Err(error) => Outcome::Failed(Failure {
             kind: Kind::Interrupted,
             text: error.to_string(),
-            answer: None,
+            response: None,
             source: None,
         }),
     }
 }
 
 impl Failure {
-    /// A 2xx answer of something else than JSON.
+    /// A 2xx response that is not JSON.
     fn not_json(
         status: StatusCode,
         headers: HeaderMap,
@@ -112,26 +112,26 @@ impl Failure {
         error: serde_json::Error,
     ) -> Self {
         let fail = Fail::new(Kind::NotJson, error);
-        tracing::debug!(status = status.as_u16(), %fail, "no usable answer");
-        let answer = Some(Box::new(Answer::new(status, headers, body)));
+        tracing::debug!(status = status.as_u16(), %fail, "no usable response");
+        let response = Some(Box::new(Answer::new(status, headers, body)));
         let text = fail.to_string();
-        Self { kind: fail.kind, text, answer, source: Some(Arc::new(fail)) }
+        Self { kind: fail.kind, text, response, source: Some(Arc::new(fail)) }
     }
 
     fn of(error: reqwest::Error) -> Self {
-        let (kind, text, answer) = match fail_in(&error) {
+        let (kind, text, response) = match fail_in(&error) {
             Some(fail) => (fail.kind, fail.to_string(), fail.answer.clone()),
             None if error.is_builder() => (Kind::NotSent, error.to_string(), None),
             None => (Kind::Interrupted, error.to_string(), None),
         };
-        Self { kind, text, answer, source: Some(Arc::new(error)) }
+        Self { kind, text, response, source: Some(Arc::new(error)) }
     }
 }
 
 impl Attempted for Outcome {
     fn retry_after(&self, now: SystemTime) -> Option<Duration> {
         match self {
-            Self::Status(answer) => headers::retry_after(answer, now),
+            Self::Status(response) => headers::retry_after(response, now),
             _ => None,
         }
     }
@@ -139,13 +139,13 @@ impl Attempted for Outcome {
     fn feedback(&self, pause: Duration, now: SystemTime) -> Feedback {
         let limit = self.headers().map(|headers| headers::rate_limit(headers, now));
         let (remaining, reset) = limit.unwrap_or_default();
-        // A gateway in trouble is no reason to send more.
-        let answered = match self {
+        // A failing gateway must not widen the window.
+        let responded = match self {
             Self::Failed(_) | Self::FileChanged(_) => false,
-            Self::Status(answer) => !answer.status.is_server_error(),
+            Self::Status(response) => !response.status.is_server_error(),
             _ => true,
         };
-        Feedback { answered, refused: self.is_too_many().then_some(pause), remaining, reset }
+        Feedback { responded, refused: self.is_too_many().then_some(pause), remaining, reset }
     }
 
     fn in_words(&self) -> String {
@@ -154,21 +154,21 @@ impl Attempted for Outcome {
 }
 
 impl Outcome {
-    /// Reads a success as the answer to a create.
+    /// Decodes a success as the response to a create.
     pub(crate) fn into_created(self) -> Self {
         self.read_as(Prediction::read_created)
     }
 
-    /// Reads a success as an entry of a list.
+    /// Decodes a success as an entry of a list.
     pub(crate) fn into_listed(self) -> Self {
         self.read_as(Prediction::read)
     }
 
-    /// Reads a success as the prediction that was `asked` for.
-    pub(crate) fn into_polled(self, asked: &PredictionId) -> Self {
+    /// Decodes a success as the `requested` prediction.
+    pub(crate) fn into_polled(self, requested: &PredictionId) -> Self {
         match self.read_as(Prediction::read_polled) {
             Self::Prediction(headers, prediction) => match prediction.id() {
-                Some(id) if id != asked => {
+                Some(id) if id != requested => {
                     let reason = format!("it is about another prediction, {id}");
                     let document = prediction.document().clone();
                     Self::Unexpected(
@@ -177,7 +177,7 @@ impl Outcome {
                     )
                 }
                 Some(_) => Self::Prediction(headers, prediction),
-                None => Self::Prediction(headers, prediction.with_id(asked.clone())),
+                None => Self::Prediction(headers, prediction.with_id(requested.clone())),
             },
             other => other,
         }
@@ -194,22 +194,22 @@ impl Outcome {
         }
     }
 
-    /// The headers of the answer, where one began.
+    /// The response headers, if any were received.
     pub(crate) fn headers(&self) -> Option<&HeaderMap> {
         match self {
             Self::Success(success) | Self::Unexpected(success, _) => Some(&success.headers),
             Self::Prediction(headers, _) => Some(headers),
-            Self::Status(answer) => Some(&answer.headers),
-            Self::Failed(failure) => failure.answer.as_ref().map(|answer| &answer.headers),
+            Self::Status(response) => Some(&response.headers),
+            Self::Failed(failure) => failure.response.as_ref().map(|response| &response.headers),
             Self::FileChanged(_) => None,
         }
     }
 
     fn is_too_many(&self) -> bool {
-        matches!(self, Self::Status(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS)
+        matches!(self, Self::Status(response) if response.status == StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Whether it is a success that says nothing about what was asked for.
+    /// Whether it is a success without usable content.
     pub(crate) fn is_unexpected(&self) -> bool {
         match self {
             Self::Unexpected(..) => true,
@@ -218,7 +218,7 @@ impl Outcome {
         }
     }
 
-    /// What happened, for a message.
+    /// A description for a message.
     pub(crate) fn in_words(&self) -> String {
         match self {
             Self::Success(success) => {
@@ -230,12 +230,12 @@ impl Outcome {
             Self::Unexpected(_, reason) => {
                 format!("the answer is not what was asked for: {reason}")
             }
-            Self::Status(answer) => {
-                let told = error_body::read(&answer.body);
-                let told = [told.code, told.message].join(" ");
-                match told.trim() {
-                    "" => format!("HTTP {}", answer.status.as_u16()),
-                    told => format!("HTTP {}: {told}", answer.status.as_u16()),
+            Self::Status(response) => {
+                let error = error_body::read(&response.body);
+                let error = [error.code, error.message].join(" ");
+                match error.trim() {
+                    "" => format!("HTTP {}", response.status.as_u16()),
+                    error => format!("HTTP {}: {error}", response.status.as_u16()),
                 }
             }
             Self::Failed(failure) => failure.text.clone(),
@@ -243,8 +243,8 @@ impl Outcome {
         }
     }
 
-    /// What came back.
-    pub(crate) fn into_answer(self) -> Option<Box<Answer>> {
+    /// The response, if any.
+    pub(crate) fn into_response(self) -> Option<Box<Answer>> {
         match self {
             Self::Success(success) | Self::Unexpected(success, _) => {
                 let body = success.document.text();
@@ -254,8 +254,8 @@ impl Outcome {
                 let body = prediction.document().text();
                 Some(Box::new(Answer::new(StatusCode::OK, headers, body)))
             }
-            Self::Status(answer) => Some(Box::new(answer)),
-            Self::Failed(failure) => failure.answer,
+            Self::Status(response) => Some(Box::new(response)),
+            Self::Failed(failure) => failure.response,
             Self::FileChanged(_) => None,
         }
     }

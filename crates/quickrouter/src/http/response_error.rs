@@ -1,4 +1,4 @@
-//! The error for a request that was not answered with success, and what to do about it.
+//! Converts an unsuccessful outcome into an error with a hint.
 
 use std::time::{Duration, SystemTime};
 
@@ -15,7 +15,7 @@ use crate::model::error_message::ErrorMessage;
 use crate::model::prediction_id::PredictionId;
 use crate::text::printable::printable;
 
-/// Turns what became of a request into an error. `key_source` follows "the key" in messages.
+/// Converts an outcome into an error. `key_source` completes "the key ..." in messages.
 pub(crate) fn error(
     route: Route,
     prediction_id: Option<PredictionId>,
@@ -24,9 +24,9 @@ pub(crate) fn error(
 ) -> Error {
     let retryable = retry_table::of(route, &outcome).is_retry();
     match outcome {
-        Outcome::Status(answer) => Error::Api(Box::new(ApiError {
+        Outcome::Status(response) => Error::Api(Box::new(ApiError {
             retryable,
-            ..refused(route, prediction_id, &answer, (key_source, now))
+            ..api_error(route, prediction_id, &response, (key_source, now))
         })),
         Outcome::Failed(Failure {
             kind: Kind::NotSent | Kind::Untrusted | Kind::UnusableProxy | Kind::Unprocessed,
@@ -44,15 +44,15 @@ pub(crate) fn error(
         Outcome::Failed(Failure {
             kind: Kind::NotJson | Kind::TooLarge | Kind::Coding,
             text,
-            answer: Some(answer),
+            response: Some(response),
             ..
         }) => Error::UnexpectedResponse(Box::new(UnexpectedResponse {
             operation: route.operation,
             prediction_id,
-            status: answer.status.as_u16(),
+            status: response.status.as_u16(),
             reason: text,
-            request_id: headers::request_id(&answer.headers, &answer.body),
-            body: answer.body,
+            request_id: headers::request_id(&response.headers, &response.body),
+            body: response.body,
             may_still_run: false,
             retryable,
         })),
@@ -74,25 +74,25 @@ pub(crate) fn error(
     }
 }
 
-fn refused(
+fn api_error(
     route: Route,
     prediction_id: Option<PredictionId>,
-    answer: &Answer,
+    response: &Answer,
     (key_source, now): (&str, SystemTime),
 ) -> ApiError {
-    let told = error_body::read(&answer.body);
-    let retry_after = headers::retry_after(answer, now);
-    let hint = match answer.status.as_u16() {
+    let error_message = error_body::read(&response.body);
+    let retry_after = headers::retry_after(response, now);
+    let hint = match response.status.as_u16() {
         401 => format!("check the key {key_source}"),
-        _ => hint(route, answer, &told, retry_after),
+        _ => hint(route, response, &error_message, retry_after),
     };
     ApiError {
         operation: route.operation,
         prediction_id,
-        status: answer.status.as_u16(),
-        request_id: headers::request_id(&answer.headers, &answer.body),
-        message: told.message,
-        code: told.code,
+        status: response.status.as_u16(),
+        request_id: headers::request_id(&response.headers, &response.body),
+        message: error_message.message,
+        code: error_message.code,
         retry_after,
         hint,
         may_still_run: false,
@@ -100,24 +100,29 @@ fn refused(
     }
 }
 
-/// What to do next.
+/// A hint on what to do next.
 fn hint(
     route: Route,
-    answer: &Answer,
-    told: &ErrorMessage,
+    response: &Answer,
+    error_message: &ErrorMessage,
     retry_after: Option<Duration>,
 ) -> String {
     let quota = [codes::INSUFFICIENT_USER_QUOTA, codes::PRE_CONSUME_TOKEN_QUOTA_FAILED];
-    match answer.status.as_u16() {
+    match response.status.as_u16() {
         300..=399 => {
-            let to = answer.headers.get(LOCATION).and_then(|to| to.to_str().ok());
-            let to = to.map(|to| format!(" (to {})", printable(to))).unwrap_or_default();
+            let location =
+                response.headers.get(LOCATION).and_then(|location| location.to_str().ok());
+            let location = location
+                .map(|location| format!(" (to {})", printable(location)))
+                .unwrap_or_default();
             format!(
-                "redirects{to} are not followed, since they could leak the key: set the base URL to where the API is"
+                "redirects{location} are not followed, since they could leak the key: set the base URL to where the API is"
             )
         }
         402 => "add credit to the account".to_owned(),
-        403 if quota.contains(&told.code.as_str()) => "add credit to the account".to_owned(),
+        403 if quota.contains(&error_message.code.as_str()) => {
+            "add credit to the account".to_owned()
+        }
         403 => "use a key that may do this".to_owned(),
         404 | 405 if route == routes::UPLOAD_FILE => {
             format!("this gateway does not relay uploads: {}", instead_of_uploading())
@@ -125,7 +130,7 @@ fn hint(
         413 if route == routes::UPLOAD_FILE => {
             format!("the file is too large for this gateway: {}", instead_of_uploading())
         }
-        _ if is_not_relayed(route, answer) => {
+        _ if is_not_relayed(route, response) => {
             format!("this gateway does not relay {}", route.operation)
         }
         404 if route == routes::GET_PREDICTION => format!(
@@ -142,7 +147,7 @@ fn hint(
             Some(after) => format!("ask again in {} s", after.as_secs_f64().ceil()),
             None => "ask again later".to_owned(),
         },
-        503 if told.code == codes::MODEL_NOT_FOUND => {
+        503 if error_message.code == codes::MODEL_NOT_FOUND => {
             "the gateway has no channel for this model now: use another one, or ask again later"
                 .to_owned()
         }
@@ -156,22 +161,22 @@ fn instead_of_uploading() -> String {
     format!("make it smaller ({most} bytes fit into an input), or give an https URL of it")
 }
 
-/// Whether an answer is the API's own refusal, in the form of one of its two families, and not the page
-/// of a firewall or of a proxy.
-pub(crate) fn is_of_the_api(answer: &Answer) -> bool {
-    let body = serde_json::from_slice::<serde_json::Value>(&answer.body);
+/// Whether a response is the API's own error, in one of its two formats, and not a page of a
+/// firewall or proxy.
+pub(crate) fn is_of_the_api(response: &Answer) -> bool {
+    let body = serde_json::from_slice::<serde_json::Value>(&response.body);
     let keys = ["error", "detail", "title"];
     body.is_ok_and(|body| keys.iter().any(|key| body.get(key).is_some()))
 }
 
-/// Whether an answer says that the gateway does not pass such requests on.
-pub(crate) fn is_not_relayed(route: Route, answer: &Answer) -> bool {
-    let missing = matches!(answer.status.as_u16(), 404 | 405);
-    missing && !route.documented_by_gateway && !knows_the_route(answer)
+/// Whether a response means that the gateway does not relay such requests.
+pub(crate) fn is_not_relayed(route: Route, response: &Answer) -> bool {
+    let missing = matches!(response.status.as_u16(), 404 | 405);
+    missing && !route.documented_by_gateway && !is_about_object(response)
 }
 
-/// Whether a 404 is about the thing asked for and not about the route: Replicate's own form.
-fn knows_the_route(answer: &Answer) -> bool {
-    let problem = serde_json::from_slice::<serde_json::Value>(&answer.body);
-    answer.status.as_u16() == 404 && problem.is_ok_and(|body| body.get("detail").is_some())
+/// Whether a 404 is about the requested object and not the route, which has Replicate's format.
+fn is_about_object(response: &Answer) -> bool {
+    let problem = serde_json::from_slice::<serde_json::Value>(&response.body);
+    response.status.as_u16() == 404 && problem.is_ok_and(|body| body.get("detail").is_some())
 }

@@ -1,4 +1,4 @@
-//! The one retry loop: attempts, permits, pauses and the deadline. The retry table decides.
+//! The retry loop: attempts, permits, pauses and the deadline, as decided by the retry table.
 
 use std::time::Duration;
 
@@ -13,40 +13,40 @@ use crate::policy::retry::RetryPolicy;
 use crate::rate_limit::denied::Denied;
 use crate::rate_limit::limiter::{Permit, Ticket};
 
-/// A call of the API, or a download, that may take several attempts.
+/// An API call or a download that may take several attempts.
 pub(crate) trait Call {
     type Outcome: Attempted + Send;
 
-    /// Sends once.
+    /// Sends one attempt.
     fn attempt(&mut self) -> impl Future<Output = Self::Outcome> + Send;
 
-    /// What the retry table says about an outcome.
+    /// The retry table's decision about an outcome.
     fn decide(&self, outcome: &Self::Outcome) -> Decision;
 
-    /// What is called, for the log.
+    /// The call's name, for the log.
     fn name(&self) -> String;
 
-    /// Whether the last attempt got further than those before it, after which they do not count.
+    /// Whether the last attempt made progress, which resets the number of attempts.
     fn has_progressed(&mut self) -> bool {
         false
     }
 }
 
-/// How a call is attempted.
+/// Settings for the attempts of a call.
 pub(crate) struct Retry<'a> {
     pub(crate) policy: &'a RetryPolicy,
     pub(crate) clock: &'a Clock,
-    /// By which permits come; without it none is needed.
+    /// The ticket for permits; `None` if none are needed.
     pub(crate) ticket: Option<Ticket<'a>>,
-    /// No permit and no pause is waited for any longer.
+    /// Limit for waiting for permits and pauses.
     pub(crate) latest: Instant,
-    /// Nothing is sent from then on; without it, `latest` alone counts.
+    /// Nothing is sent after this; if `None`, only `latest` applies.
     pub(crate) deadline: Option<Instant>,
-    /// Once it is cancelled, no further attempt begins. One in flight goes on.
+    /// Once cancelled, no further attempt starts. An attempt in flight continues.
     pub(crate) cancelled: Option<&'a CancellationToken>,
 }
 
-/// No attempt was made, or no further one.
+/// No attempt, or no further attempt, was made.
 pub(crate) struct NotSent<O> {
     /// The outcome of the last attempt, if there was one.
     pub(crate) last: Option<O>,
@@ -54,14 +54,13 @@ pub(crate) struct NotSent<O> {
 }
 
 impl<'a> Retry<'a> {
-    /// Attempts a call until the table, the policy or the deadline ends it; the last outcome, and
-    /// what the table says about it.
+    /// Attempts a call until the retry table, the policy or the deadline ends it. Returns the last
+    /// outcome and the decision about it.
     pub(crate) async fn run<C: Call>(
         mut self,
         call: &mut C,
     ) -> Result<(C::Outcome, Decision), NotSent<C::Outcome>> {
-        // Only what the table lets be sent again a few times is counted; all attempts lengthen the
-        // pause.
+        // `max_attempts` applies only to [`Decision::Retry`]; every attempt lengthens the backoff.
         let (mut attempts, mut counted, mut last) = (0, 0, None);
         loop {
             attempts += 1;
@@ -87,7 +86,7 @@ impl<'a> Retry<'a> {
         }
     }
 
-    /// Attempts a call once, as the attempt of this number in a row.
+    /// Attempts a call once, as the given consecutive attempt.
     pub(crate) async fn once<C: Call>(
         mut self,
         call: &mut C,
@@ -99,7 +98,7 @@ impl<'a> Retry<'a> {
         Ok(outcome)
     }
 
-    /// Waits until something may be sent.
+    /// Waits for a permit.
     async fn permit(&mut self) -> Result<Option<Permit<'a>>, Denied> {
         let permit = match &mut self.ticket {
             None => None,
@@ -114,7 +113,7 @@ impl<'a> Retry<'a> {
         }
     }
 
-    /// Passes on what the outcome teaches; the pause before the next attempt.
+    /// Reports the outcome to the rate limiter and returns the pause before the next attempt.
     fn learn<O: Attempted>(
         &self,
         permit: Option<Permit<'a>>,
@@ -126,7 +125,7 @@ impl<'a> Retry<'a> {
         let Some(permit) = permit else { return pause };
         let feedback = outcome.feedback(pause, now);
         permit.finish(feedback);
-        // After 429 it is the limiter that holds everybody back.
+        // After 429 the rate limiter holds back all calls.
         if feedback.refused.is_some() { Duration::ZERO } else { pause }
     }
 
@@ -141,7 +140,7 @@ impl<'a> Retry<'a> {
     }
 }
 
-/// What comes of `work`, or nothing once it is cancelled.
+/// Awaits `work`; `None` if cancelled before.
 pub(crate) async fn unless_cancelled<T>(
     cancelled: Option<&CancellationToken>,
     work: impl Future<Output = T>,

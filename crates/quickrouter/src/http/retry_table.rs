@@ -1,4 +1,4 @@
-//! Rule 1 as a table: what condition to a request, and whether it may be sent again.
+//! The retry table: what may happen to a request, and whether it may be retried.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -8,20 +8,21 @@ use quickrouter_api::{Kind, Route, codes, routes};
 use crate::http::error_body;
 use crate::http::outcome::Outcome;
 
-/// What follows from what condition to a request.
+/// What to do after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decision {
-    /// It was answered.
+    /// It succeeded.
     Done,
-    /// Sent again after a pause, as often as the [`RetryPolicy`](crate::RetryPolicy) has attempts.
+    /// Retry after a backoff, up to the attempts of the [`RetryPolicy`](crate::RetryPolicy).
     Retry,
-    /// Sent again after the pause that the server asks for, or one of ours, until the deadline; a
-    /// create no later than leaves its [connect time-out](crate::ClientBuilder::connect_timeout).
+    /// Retry after the pause requested by the server, or a backoff, until the deadline; creates
+    /// only until their [connect timeout](crate::ClientBuilder::connect_timeout) before the
+    /// deadline.
     RetryUntilDeadline,
-    /// Not accepted, and sending it again would change nothing: an error that says so.
+    /// It was not accepted and a retry would not help: an error.
     Fail,
-    /// It cannot be said whether it was accepted, so it is never sent again:
+    /// It is unknown whether it was accepted, so it is never retried:
     /// [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown).
     Unknown,
 }
@@ -49,29 +50,29 @@ impl Decision {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetryRule {
-    /// What condition, in words.
+    /// A description of the condition.
     pub condition: &'static str,
-    /// What follows for a create; `None` where it cannot happen to one.
+    /// The decision for a create; `None` if the condition cannot occur.
     pub create: Option<Decision>,
-    /// What follows for a get, a list, a cancel or a delete, which change nothing when they are sent
-    /// twice, and for an upload, which costs nothing; `None` where it cannot happen to one.
+    /// The decision for gets, lists, cancels and deletes, which are idempotent, and for uploads,
+    /// which are free; `None` if the condition cannot occur.
     pub idempotent: Option<Decision>,
-    /// What follows for the download of an output; `None` where it cannot happen to one.
+    /// The decision for downloads of outputs; `None` if the condition cannot occur.
     pub download: Option<Decision>,
-    when: When,
+    when: Condition,
 }
 
-/// What a row is about.
+/// The condition of a rule.
 #[derive(Clone, Debug)]
-enum When {
+enum Condition {
     Failed(Kind),
-    /// An answer of 2xx whose JSON is no prediction, or no file.
+    /// A 2xx response whose JSON is not a prediction or a file.
     Unexpected,
-    /// A prediction is not there that this client created only just.
+    /// A prediction just created by this client does not exist yet.
     NotThereYet,
-    /// An output is not there, or not allowed, whose prediction ended only just.
+    /// An output of a prediction that just ended is missing or forbidden.
     OutputNotThereYet,
-    /// A body is not the output.
+    /// The body is not the output.
     Misfit,
     Status(RangeInclusive<u16>),
     StatusAndCode(u16, &'static str),
@@ -80,114 +81,118 @@ enum When {
 
 use Decision::{Done, Fail, Retry, RetryUntilDeadline, Unknown};
 
-/// Everything that can happen to a request, and what follows. The first row that fits counts.
+/// The outcomes of a request and the decision for each. The first matching rule applies.
 ///
-/// A create is only ever sent again after a row that says so, under any policy: a request that was
-/// perhaps accepted is perhaps billed.
+/// A create is only retried if a rule says so, under any policy: a request that may have been
+/// accepted may have been billed.
 pub static RETRY_TABLE: &[RetryRule] = &[
     row(
         "no connection is made: refused, name not found, not in time",
-        When::Failed(Kind::NotSent),
+        Condition::Failed(Kind::NotSent),
         (Retry, Retry, Some(Retry)),
     ),
     row(
         "the connection cannot be trusted: bad certificate, no TLS",
-        When::Failed(Kind::Untrusted),
+        Condition::Failed(Kind::Untrusted),
         (Fail, Fail, Some(Fail)),
     ),
     row(
         "the environment names a proxy that cannot be used",
-        When::Failed(Kind::UnusableProxy),
+        Condition::Failed(Kind::UnusableProxy),
         (Fail, Fail, Some(Fail)),
     ),
     row(
         "the server certifies that it has not processed the request: HTTP/2 REFUSED_STREAM, or GOAWAY with a lower last stream",
-        When::Failed(Kind::Unprocessed),
+        Condition::Failed(Kind::Unprocessed),
         (Retry, Retry, Some(Retry)),
     ),
     row(
         "the connection breaks, before or after the body went out",
-        When::Failed(Kind::Interrupted),
+        Condition::Failed(Kind::Interrupted),
         (Unknown, Retry, Some(Retry)),
     ),
-    row("no complete answer in time", When::Failed(Kind::Timeout), (Unknown, Retry, Some(Retry))),
-    row("the answer breaks off", When::Failed(Kind::BodyCut), (Unknown, Retry, Some(Retry))),
-    row("the answer is too large", When::Failed(Kind::TooLarge), (Unknown, Fail, None)),
+    row(
+        "no complete answer in time",
+        Condition::Failed(Kind::Timeout),
+        (Unknown, Retry, Some(Retry)),
+    ),
+    row("the answer breaks off", Condition::Failed(Kind::BodyCut), (Unknown, Retry, Some(Retry))),
+    row("the answer is too large", Condition::Failed(Kind::TooLarge), (Unknown, Fail, None)),
     row(
         "the answer has a content coding that is not understood, or is damaged",
-        When::Failed(Kind::Coding),
+        Condition::Failed(Kind::Coding),
         (Unknown, Retry, Some(Retry)),
     ),
     row(
         "2xx that is not JSON: HTML, empty, cut off, garbage",
-        When::Failed(Kind::NotJson),
+        Condition::Failed(Kind::NotJson),
         (Unknown, Retry, None),
     ),
-    row("2xx whose JSON is not what was asked for", When::Unexpected, (Unknown, Retry, None)),
-    of_output(
+    row("2xx whose JSON is not what was asked for", Condition::Unexpected, (Unknown, Retry, None)),
+    output_row(
         "2xx that is not the output: a page, a message or nothing where a picture belongs",
-        When::Misfit,
+        Condition::Misfit,
         Retry,
     ),
-    row("200", When::Status(200..=200), (Done, Done, Some(Done))),
+    row("200", Condition::Status(200..=200), (Done, Done, Some(Done))),
     row(
         "203, which is what a proxy makes of 200",
-        When::Status(203..=203),
+        Condition::Status(203..=203),
         (Done, Done, Some(Done)),
     ),
-    row("2xx otherwise", When::Status(201..=299), (Done, Done, Some(Retry))),
+    row("2xx otherwise", Condition::Status(201..=299), (Done, Done, Some(Retry))),
     row(
         "303, which is how some servers answer what they have done",
-        When::Status(303..=303),
+        Condition::Status(303..=303),
         (Unknown, Fail, None),
     ),
     row(
         "3xx otherwise, to this or another origin; never followed with the key",
-        When::Status(300..=399),
+        Condition::Status(300..=399),
         (Fail, Fail, None),
     ),
     row(
         "404 for a prediction that this client created only just",
-        When::NotThereYet,
+        Condition::NotThereYet,
         (Fail, RetryUntilDeadline, None),
     ),
-    of_output(
+    output_row(
         "403 or 404 for an output of a prediction that ended only just",
-        When::OutputNotThereYet,
+        Condition::OutputNotThereYet,
         Retry,
     ),
-    row("408", When::Status(408..=408), (Unknown, Retry, Some(Retry))),
-    row("429", When::Status(429..=429), (RetryUntilDeadline, Retry, Some(Retry))),
-    row("4xx otherwise", When::Status(400..=499), (Fail, Fail, Some(Fail))),
+    row("408", Condition::Status(408..=408), (Unknown, Retry, Some(Retry))),
+    row("429", Condition::Status(429..=429), (RetryUntilDeadline, Retry, Some(Retry))),
+    row("4xx otherwise", Condition::Status(400..=499), (Fail, Fail, Some(Fail))),
     row(
         "503 with the code model_not_found",
-        When::StatusAndCode(503, codes::MODEL_NOT_FOUND),
+        Condition::StatusAndCode(503, codes::MODEL_NOT_FOUND),
         (Fail, Retry, Some(Retry)),
     ),
-    row("503 otherwise", When::Status(503..=503), (RetryUntilDeadline, Retry, Some(Retry))),
-    row("5xx otherwise", When::Status(500..=599), (Unknown, Retry, Some(Retry))),
-    row("anything else", When::Anything, (Unknown, Fail, Some(Fail))),
+    row("503 otherwise", Condition::Status(503..=503), (RetryUntilDeadline, Retry, Some(Retry))),
+    row("5xx otherwise", Condition::Status(500..=599), (Unknown, Retry, Some(Retry))),
+    row("anything else", Condition::Anything, (Unknown, Fail, Some(Fail))),
 ];
 
 const fn row(
     condition: &'static str,
-    when: When,
+    when: Condition,
     (create, idempotent, download): (Decision, Decision, Option<Decision>),
 ) -> RetryRule {
     RetryRule { condition, create: Some(create), idempotent: Some(idempotent), download, when }
 }
 
-const fn of_output(condition: &'static str, when: When, download: Decision) -> RetryRule {
+const fn output_row(condition: &'static str, when: Condition, download: Decision) -> RetryRule {
     RetryRule { condition, create: None, idempotent: None, download: Some(download), when }
 }
 
-/// What follows for a create.
+/// The decision for a create.
 pub(crate) fn of_create(outcome: &Outcome) -> Decision {
     rule(outcome, false, |rule| rule.create)
 }
 
-/// What follows for another API request. `fresh`: it asks for a prediction that this client created
-/// only just, which a gateway may not know everywhere yet.
+/// The decision for an idempotent call. `fresh`: it concerns a prediction just created by this
+/// client, which the gateway may not know everywhere yet.
 pub(crate) fn of_idempotent(outcome: &Outcome, fresh: bool) -> Decision {
     rule(outcome, fresh, |rule| rule.idempotent)
 }
@@ -199,51 +204,60 @@ pub(crate) fn of(route: Route, outcome: &Outcome) -> Decision {
 }
 
 fn rule(outcome: &Outcome, fresh: bool, column: fn(&RetryRule) -> Option<Decision>) -> Decision {
-    find(column, |when| match (when, outcome) {
-        (When::Failed(kind), Outcome::Failed(failure)) => failure.kind == *kind,
-        (When::Unexpected, Outcome::Unexpected(..)) | (When::Anything, _) => true,
-        (When::Status(range), Outcome::Prediction(..)) => range.contains(&200),
-        (When::Status(range), Outcome::Success(answer)) => range.contains(&answer.status.as_u16()),
-        (When::Status(range), Outcome::Status(answer)) => range.contains(&answer.status.as_u16()),
-        (When::NotThereYet, Outcome::Status(answer)) => fresh && answer.status == 404,
-        (When::StatusAndCode(status, code), Outcome::Status(answer)) => {
-            answer.status == *status && error_body::read(&answer.body).code == *code
+    first_decision(column, |when| match (when, outcome) {
+        (Condition::Failed(kind), Outcome::Failed(failure)) => failure.kind == *kind,
+        (Condition::Unexpected, Outcome::Unexpected(..)) | (Condition::Anything, _) => true,
+        (Condition::Status(range), Outcome::Prediction(..)) => range.contains(&200),
+        (Condition::Status(range), Outcome::Success(response)) => {
+            range.contains(&response.status.as_u16())
+        }
+        (Condition::Status(range), Outcome::Status(response)) => {
+            range.contains(&response.status.as_u16())
+        }
+        (Condition::NotThereYet, Outcome::Status(response)) => fresh && response.status == 404,
+        (Condition::StatusAndCode(status, code), Outcome::Status(response)) => {
+            response.status == *status && error_body::read(&response.body).code == *code
         }
         _ => false,
     })
 }
 
-/// What condition to a download.
+/// The outcome of a download.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Download {
+pub(crate) enum DownloadOutcome {
     Failed(Kind),
     Status {
         status: u16,
-        /// Whether its prediction ended only just, and a CDN may not have its outputs everywhere
-        /// yet (public reports: for a second or two).
+        /// Whether its prediction just ended, so that a CDN may not have its outputs everywhere yet
+        /// (public reports: for a second or two).
         fresh: bool,
     },
     /// The body is not the output.
     Misfit,
 }
 
-/// What follows for a download.
-pub(crate) fn of_download(what: Download) -> Decision {
-    find(
+/// The decision for a download.
+pub(crate) fn of_download(what: DownloadOutcome) -> Decision {
+    first_decision(
         |rule| rule.download,
         |when| match (when, what) {
-            (When::OutputNotThereYet, Download::Status { status, fresh }) => {
+            (Condition::OutputNotThereYet, DownloadOutcome::Status { status, fresh }) => {
                 fresh && matches!(status, 403 | 404)
             }
-            (When::Failed(kind), Download::Failed(failed)) => failed == *kind,
-            (When::Status(range), Download::Status { status, .. }) => range.contains(&status),
-            (When::Misfit, Download::Misfit) | (When::Anything, _) => true,
+            (Condition::Failed(kind), DownloadOutcome::Failed(failed)) => failed == *kind,
+            (Condition::Status(range), DownloadOutcome::Status { status, .. }) => {
+                range.contains(&status)
+            }
+            (Condition::Misfit, DownloadOutcome::Misfit) | (Condition::Anything, _) => true,
             _ => false,
         },
     )
 }
 
-fn find(column: fn(&RetryRule) -> Option<Decision>, fits: impl Fn(&When) -> bool) -> Decision {
-    let mut fitting = RETRY_TABLE.iter().filter(|rule| fits(&rule.when));
-    fitting.find_map(column).expect("the last row fits anything")
+fn first_decision(
+    column: fn(&RetryRule) -> Option<Decision>,
+    fits: impl Fn(&Condition) -> bool,
+) -> Decision {
+    let mut matching = RETRY_TABLE.iter().filter(|rule| fits(&rule.when));
+    matching.find_map(column).expect("the last row fits anything")
 }

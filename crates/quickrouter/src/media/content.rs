@@ -1,12 +1,12 @@
-//! What content is by its beginning: magic numbers where there are any, text where it reads as text.
+//! Detecting the format of content from its first bytes: by signature, or as text.
 
-/// How much of the beginning shows what a content is, in bytes.
+/// Number of bytes that suffice to detect a format.
 pub(crate) const BEGINNING: usize = 8 << 10;
 
-/// The media type of content that nothing is known of.
+/// The media type of unknown content.
 pub(crate) const UNKNOWN: &str = "application/octet-stream";
 
-/// The media type of what begins like this, as it is sent.
+/// The media type to send for content with this beginning.
 pub(crate) fn media_type(beginning: &[u8]) -> &'static str {
     match recognized(beginning) {
         Some("text/plain") | None => UNKNOWN,
@@ -14,7 +14,7 @@ pub(crate) fn media_type(beginning: &[u8]) -> &'static str {
     }
 }
 
-/// The media type of what begins like this; text counts as `text/plain`.
+/// The media type of content with this beginning; `text/plain` for text.
 pub(crate) fn recognized(beginning: &[u8]) -> Option<&'static str> {
     format(beginning).map(|(media_type, _)| media_type)
 }
@@ -22,23 +22,23 @@ pub(crate) fn recognized(beginning: &[u8]) -> Option<&'static str> {
 /// What content begins like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ContentKind {
-    /// A picture, a film or a sound, with its usual extension.
+    /// An image, video or audio file, with its usual extension.
     Media(&'static str),
-    /// Text: a page, JSON, XML, or plain.
+    /// Text: HTML, JSON, XML, or plain.
     Text,
     /// Another known format, with its usual extension.
     Other(&'static str),
-    /// Nothing known.
+    /// An unknown format.
     Unknown,
 }
 
 /// What content begins like.
 pub(crate) fn kind(beginning: &[u8]) -> ContentKind {
-    // The magic number of glTF 2.0, 4.4.2.
+    // The signature of glTF 2.0, 4.4.2.
     if beginning.starts_with(b"glTF") {
         return ContentKind::Other("glb");
     }
-    // A playlist is text, and served under audio and video types (RFC 8216, 4).
+    // Playlists are text, but served with audio and video types (RFC 8216, 4).
     if beginning.starts_with(b"#EXTM3U") {
         return ContentKind::Other("m3u8");
     }
@@ -54,20 +54,20 @@ pub(crate) fn kind(beginning: &[u8]) -> ContentKind {
     }
 }
 
-/// Whether content can be nothing but a picture, a film or a sound.
+/// Whether content is certainly an image, video or audio file.
 pub(crate) fn is_unmistakable_media(beginning: &[u8]) -> bool {
-    // Two letters, as of a bitmap, may begin anything.
+    // Two-letter signatures, such as a bitmap's, may begin anything.
     let short = [b"BM", b"II", b"MM"].iter().any(|mark| beginning.starts_with(*mark));
     let kind = kind(beginning);
     matches!(kind, ContentKind::Media(extension) if !matches!(extension, "svg" | "pnm")) && !short
 }
 
-/// Whether a media type is that of a picture, a film or a sound.
+/// Whether a media type is an image, video or audio type.
 pub(crate) fn is_media(media_type: &str) -> bool {
     ["image/", "video/", "audio/"].iter().any(|kind| media_type.starts_with(kind))
 }
 
-/// The extension that people know, where there are several.
+/// The most common of several equivalent extensions.
 pub(crate) fn usual(extension: &'static str) -> &'static str {
     match extension {
         "mpga" | "mp2" | "mp2a" => "mp3",
@@ -85,19 +85,19 @@ pub(crate) fn usual(extension: &'static str) -> &'static str {
     }
 }
 
-/// Whether it has an `svg` element in its beginning and is no page.
+/// Whether its beginning has an `svg` element and is not HTML.
 pub(crate) fn names_svg(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head).to_ascii_lowercase();
     text.contains("<svg") && !text.contains("<html")
 }
 
-/// The media type and the extension of what begins like this.
+/// The media type and extension of content with this beginning.
 fn format(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     let text = text(beginning);
     if text.is_some_and(is_svg) {
         return Some(("image/svg+xml", "svg"));
     }
-    // Some magic numbers are letters (BM, GIF, ID3): what reads as text is no picture.
+    // Some signatures are letters (BM, GIF, ID3): readable text is not an image.
     let inferred = infer::get(beginning).map(|kind| (kind.mime_type(), kind.extension()));
     inferred
         .filter(|(inferred, _)| text.is_none() || !is_media(inferred))
@@ -105,16 +105,16 @@ fn format(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
         .or_else(|| text.map(|_| ("text/plain", "txt")))
 }
 
-/// Images and films that the `infer` crate does not know.
+/// Images and videos that the `infer` crate does not recognize.
 fn other_media(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     let brand = |brand: &&[u8; 4]| beginning.get(8..12) == Some(brand.as_slice());
     let is_box = beginning.get(4..8) == Some(b"ftyp".as_slice());
-    // ISO/IEC 23008-12, the brands of image files; infer asks for a second one beside `mif1`.
+    // ISO/IEC 23008-12, the brands of image files; `infer` requires a second one next to `mif1`.
     let heif = [b"mif1", b"msf1", b"mif2", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"];
     if is_box && heif.iter().any(brand) {
         return Some(("image/heif", "heif"));
     }
-    // ISO/IEC 14496-12: any other brand is a film's. QuickTime files of old begin with other boxes.
+    // ISO/IEC 14496-12: any other brand is a video. Old QuickTime files start with other boxes.
     if is_box {
         return Some(("video/mp4", "mp4"));
     }
@@ -140,7 +140,7 @@ fn other_media(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     known.or_else(|| netpbm(beginning))
 }
 
-/// `P1` to `P7`, then white space: https://netpbm.sourceforge.net/doc/pnm.html.
+/// `P1` to `P7`, then white space: <https://netpbm.sourceforge.net/doc/pnm.html>.
 fn netpbm(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     let [b'P', b'1'..=b'7', space, ..] = beginning else { return None };
     let size = beginning[3..].iter().find(|byte| !byte.is_ascii_whitespace());
@@ -148,12 +148,12 @@ fn netpbm(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     (space.is_ascii_whitespace() && sized).then_some(("image/x-portable-anymap", "pnm"))
 }
 
-/// The beginning as text, where it reads as text: UTF-8, perhaps cut in a character, with no
-/// control characters but white space and escape.
+/// The beginning as text, if it is readable: UTF-8, possibly cut within a character, without
+/// control characters other than white space and escape.
 fn text(beginning: &[u8]) -> Option<&str> {
     let text = match std::str::from_utf8(beginning) {
         Ok(text) => text,
-        // What is cut off at the end was no mistake.
+        // A character cut off at the end is not an error.
         Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
             std::str::from_utf8(&beginning[..error.valid_up_to()]).ok()?
         }
@@ -163,7 +163,7 @@ fn text(beginning: &[u8]) -> Option<&str> {
     (!text.is_empty() && text.chars().all(plain)).then_some(text)
 }
 
-/// An `<svg` element that only a prolog and comments come before.
+/// An `<svg` element preceded by nothing but a prolog and comments.
 fn is_svg(text: &str) -> bool {
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
     loop {
@@ -171,7 +171,7 @@ fn is_svg(text: &str) -> bool {
             _ if rest.starts_with("<svg") || rest.starts_with("<svg:svg") => return true,
             _ if rest.starts_with("<?") => "?>",
             _ if rest.starts_with("<!--") => "-->",
-            // A document type may hold declarations of its own in brackets.
+            // A document type may contain declarations in brackets.
             _ if is_doctype_of_svg(rest) => match rest.split('>').next() {
                 Some(head) if head.contains('[') => "]>",
                 _ => ">",
@@ -180,7 +180,7 @@ fn is_svg(text: &str) -> bool {
         };
         match rest.split_once(end) {
             Some((_, after)) => rest = after.trim_start(),
-            // Its comment is longer than what is looked at.
+            // Its comment extends past the beginning.
             None => return false,
         }
     }

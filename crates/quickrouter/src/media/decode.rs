@@ -1,4 +1,4 @@
-//! Content inside a response: data URIs, base64, and what begins like a picture.
+//! Decoding content embedded in a response: data URIs and base64.
 
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
@@ -7,7 +7,7 @@ use data_url::DataUrl;
 
 use crate::media::content;
 
-/// Forgiving about padding and left-over bits, as the WHATWG's forgiving base64 is, and more so:
+/// Lenient about padding and trailing bits, even more than the WHATWG's forgiving base64, because
 /// encoders are careless with both.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
@@ -15,24 +15,25 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true),
 );
-/// The fewest characters of base64 that are taken for content where nothing calls them that.
-const FEWEST: usize = 16;
+/// Minimum length of undeclared base64 content.
+const MIN_BARE_LENGTH: usize = 16;
 
 /// A decoded data URI.
 pub(crate) struct Decoded {
-    /// `image/png`.
+    /// Such as `image/png`.
     pub(crate) media_type: String,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Whether a text is meant as a data URI: a sentence may begin with the same word.
+/// Whether a text is intended as a data URI; a sentence may begin with the same word.
 pub(crate) fn is_data_uri(text: &str) -> bool {
     let text = text.trim_start();
     let scheme = text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"));
     scheme && !text[5..].starts_with(char::is_whitespace) && text.contains(',')
 }
 
-/// Reads a data URI as the WHATWG's Fetch standard does, and the URL-safe alphabet besides.
+/// Decodes a data URI according to the WHATWG's Fetch standard, also accepting the URL-safe
+/// alphabet.
 ///
 /// # Errors
 /// The reason, without any content.
@@ -53,7 +54,7 @@ pub(crate) fn data_uri(text: &str) -> Result<Decoded, &'static str> {
     Ok(Decoded { media_type, bytes })
 }
 
-/// The content of a data URI among outputs. Some relays leave out the word base64
+/// Decodes a data URI among outputs. Some relays omit the word base64
 /// (`data:image/png,iVBORw0...`).
 ///
 /// # Errors
@@ -68,7 +69,7 @@ pub(crate) fn output_uri(text: &str) -> Result<Decoded, &'static str> {
     }
 }
 
-/// Decodes base64 of either alphabet, with any white space in it and any padding.
+/// Decodes base64 of either alphabet, ignoring white space, with any padding.
 pub(crate) fn base64(text: &[u8]) -> Option<Vec<u8>> {
     let dense = text.iter().filter(|byte| !byte.is_ascii_whitespace());
     let standard: Vec<u8> = dense
@@ -81,13 +82,13 @@ pub(crate) fn base64(text: &[u8]) -> Option<Vec<u8>> {
     BASE64.decode(standard).ok()
 }
 
-/// The content of a text that is base64 of a picture, a film or a sound and nothing else.
+/// Decodes a text that consists entirely of a base64-encoded image, video or audio file.
 pub(crate) fn bare_media(text: &str) -> Option<Vec<u8>> {
     let text = text.trim();
-    if text.len() < FEWEST || !text.is_ascii() {
+    if text.len() < MIN_BARE_LENGTH || !text.is_ascii() {
         return None;
     }
-    // Looked at first: most texts are no base64.
+    // Check the beginning first, since most texts are not base64.
     let head: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).take(64).collect();
     let head = base64(&head[..head.len() / 4 * 4])?;
     content::is_unmistakable_media(&head).then(|| base64(text.as_bytes()))?

@@ -1,10 +1,10 @@
-//! File extensions and media types: which content goes by which.
+//! File extensions and media types, and which belong together.
 
 use url::Url;
 
 use crate::media::content::{self, ContentKind};
 
-/// Extensions of pictures, films and sounds, with their media type.
+/// Extensions of image, video and audio files, with their media types.
 const MEDIA: &[(&str, &str)] = &[
     ("png", "image/png"),
     ("apng", "image/apng"),
@@ -38,7 +38,7 @@ const MEDIA: &[(&str, &str)] = &[
     ("m4a", "audio/mp4"),
     ("aac", "audio/aac"),
 ];
-/// Media types that say nothing: they stand for any file, or for what a server does not know.
+/// Media types that mean any file, or that the server does not know.
 const GENERIC: &[&str] = &[
     "",
     "application/octet-stream",
@@ -49,13 +49,13 @@ const GENERIC: &[&str] = &[
     "application/x-download",
     "application/unknown",
 ];
-/// Extensions of programs: those that answer with a file and are none, and those that run when they
-/// are opened.
+/// Extensions of programs: those that serve files under another type, and those that run when
+/// opened.
 const PROGRAMS: &[&str] = &[
     "php", "asp", "aspx", "jsp", "cgi", "html", "htm", "exe", "com", "scr", "bat", "cmd", "msi",
     "ps1", "vbs", "hta", "lnk", "url", "desktop",
 ];
-/// Containers whose extensions say more than their first bytes.
+/// Containers whose extensions are more specific than their signatures.
 const CONTAINERS: &[&[&str]] = &[
     &["mp4", "m4v", "m4a", "mov"],
     &["ogg", "oga", "opus", "ogv"],
@@ -66,25 +66,29 @@ const CONTAINERS: &[&[&str]] = &[
     &["mid", "midi"],
 ];
 
-/// The extension: by the content where that can be one thing only, else the URL's own where it fits
-/// the media type, else the usual one of the media type or the content, else `bin`.
+/// Chooses the extension: by the content if it is unambiguous, else the URL's own if it fits the
+/// media type, else the usual one of the media type or the content, else `bin`.
 pub(crate) fn extension(media_type: &str, url: Option<&Url>, head: &[u8]) -> String {
     let media_type = essence(media_type);
-    let own = url.and_then(|url| of_path(url.path()));
+    let url_extension = url.and_then(|url| of_path(url.path()));
     let kind = content::kind(head);
     if let ContentKind::Media(known) = kind {
-        return match own {
-            Some(own) if is_same_container(&own, known) => own,
+        return match url_extension {
+            Some(url_extension) if is_same_container(&url_extension, known) => url_extension,
             _ => known.to_owned(),
         };
     }
-    let fits = |own: &String| fits(own, &media_type);
+    let fits = |url_extension: &String| fits(url_extension, &media_type);
     let of_media_type = || usual_of(&media_type);
     let of_content = || match kind {
         ContentKind::Other(known) => Some(known.to_owned()),
         _ => None,
     };
-    own.filter(fits).or_else(of_media_type).or_else(of_content).unwrap_or_else(|| "bin".to_owned())
+    url_extension
+        .filter(fits)
+        .or_else(of_media_type)
+        .or_else(of_content)
+        .unwrap_or_else(|| "bin".to_owned())
 }
 
 /// A media type without its parameters, in lower case.
@@ -92,39 +96,40 @@ pub(crate) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// The extension at the end of a path, where it is that of a picture, a film or a sound.
+/// The extension of a path, if it is an image, video or audio extension.
 pub(crate) fn media_extension(path: &str) -> Option<String> {
-    of_path(path).filter(|own| media_type_of(own).is_some())
+    of_path(path).filter(|extension| media_type_of(extension).is_some())
 }
 
-/// The media type of files with this extension, where it is that of a picture, a film or a sound.
+/// The media type of an image, video or audio extension.
 pub(crate) fn media_type_of(extension: &str) -> Option<&'static str> {
     MEDIA.iter().find(|(known, _)| *known == extension).map(|(_, media_type)| *media_type)
 }
 
-/// Whether an extension is that of a sound.
+/// Whether an extension is an audio extension.
 pub(crate) fn is_sound(extension: &str) -> bool {
     media_type_of(extension).is_some_and(|media_type| media_type.starts_with("audio/"))
 }
 
-/// Whether files of this extension may be pages: programs answer with them, and texts hold them.
+/// Whether files with this extension may contain HTML: programs respond with it, and text files
+/// contain it.
 pub(crate) fn is_of_text(extension: &str) -> bool {
     let texts = ["html", "htm", "xhtml", "xml", "svg", "txt", "md", "json", "csv"];
     PROGRAMS.contains(&extension) || texts.contains(&extension)
 }
 
-fn is_same_container(own: &str, known: &str) -> bool {
-    CONTAINERS.iter().any(|container| container.contains(&own) && container.contains(&known))
+fn is_same_container(extension: &str, known: &str) -> bool {
+    CONTAINERS.iter().any(|container| container.contains(&extension) && container.contains(&known))
 }
 
-/// Whether a URL's own extension can be that of content of this media type.
-fn fits(own: &str, media_type: &str) -> bool {
-    if PROGRAMS.contains(&own) {
-        return media_type.starts_with("text/html") && own.starts_with("htm");
+/// Whether a URL's extension fits the media type.
+fn fits(extension: &str, media_type: &str) -> bool {
+    if PROGRAMS.contains(&extension) {
+        return media_type.starts_with("text/html") && extension.starts_with("htm");
     }
-    match media_type_of(own) {
+    match media_type_of(extension) {
         Some(of_own) => GENERIC.contains(&media_type) || is_same_type(of_own, media_type),
-        // What is called .safetensors, .srt or .obj stays that.
+        // .safetensors, .srt or .obj are kept.
         None => !content::is_media(media_type),
     }
 }
@@ -139,8 +144,9 @@ fn usual_of(media_type: &str) -> Option<String> {
     if GENERIC.contains(&media_type) {
         return None;
     }
-    let own = MEDIA.iter().find(|(_, known)| *known == media_type).map(|(own, _)| *own);
-    let known = own.or_else(|| match media_type {
+    let extension =
+        MEDIA.iter().find(|(_, known)| *known == media_type).map(|(extension, _)| *extension);
+    let known = extension.or_else(|| match media_type {
         "audio/x-wav" | "audio/vnd.wave" | "audio/wave" => Some("wav"),
         "audio/mp3" | "audio/x-mpeg" => Some("mp3"),
         "audio/x-m4a" | "audio/m4a" => Some("m4a"),
@@ -152,16 +158,16 @@ fn usual_of(media_type: &str) -> Option<String> {
     known.map(str::to_owned)
 }
 
-/// The extension at the end of a path.
+/// The extension of a path, in lower case.
 pub(crate) fn of_path(path: &str) -> Option<String> {
     let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
-    let plain = (1..=LONGEST).contains(&extension.len())
+    let plain = (1..=MAX_LENGTH).contains(&extension.len())
         && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
     plain.then(|| extension.to_ascii_lowercase())
 }
 
-/// As long as `safetensors`.
-const LONGEST: usize = 11;
+/// Maximum length of an extension: that of `safetensors`.
+const MAX_LENGTH: usize = 11;
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! What content is, by its bytes, its name and its media type.
+//! Detecting media types and file extensions from content, names and headers.
 
 pub(crate) mod content;
 pub(crate) mod decode;

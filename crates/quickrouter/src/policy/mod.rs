@@ -1,4 +1,4 @@
-//! How patient a client is: policies that a program sets.
+//! Policies that a program sets: waiting, retries, rate limits.
 
 pub(crate) mod deadline;
 pub(crate) mod rate_limit;

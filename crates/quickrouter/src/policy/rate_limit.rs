@@ -1,43 +1,54 @@
-//! How many creates a client lets out.
+//! [`RateLimitPolicy`] and the limits derived from it.
 
 use std::time::Duration;
 
-/// The longest pause that an answer can ask of gets, lists and cancels: one odd header is no reason
-/// not to look at something that is paid for.
-const LONGEST_PAUSE_OF_READS: Duration = Duration::from_secs(30);
+/// Upper bound on the pause that a response can request for gets, lists and cancels: one odd header
+/// must not stop polling something already paid for.
+const MAX_READ_PAUSE: Duration = Duration::from_secs(30);
 
-/// The longest pause that an answer can ask of creates: after an hour it is asked again whether the
-/// gateway meant it.
-const LONGEST_PAUSE_OF_CREATES: Duration = Duration::from_secs(3600);
+/// Upper bound on the pause that a response can request for creates: after an hour the gateway is
+/// asked again.
+const MAX_CREATE_PAUSE: Duration = Duration::from_secs(3600);
 
-/// How many creates are unanswered at the same time at most: one that is held until its prediction
-/// is over (`Prefer: wait`) has a socket for so long.
-const UNANSWERED_CREATES: u64 = 256;
+/// Maximum number of creates awaiting a response: one held by the gateway (`Prefer: wait`) occupies
+/// a socket until its prediction is terminal.
+const MAX_PENDING_CREATES: u64 = 256;
 
-/// How many gets, lists and cancels are unanswered at the same time at most. Ten thousand waiters
-/// must not open ten thousand sockets.
-const UNANSWERED_READS: u64 = 64;
+/// Maximum number of other calls awaiting a response: ten thousand waiters must not open ten
+/// thousand sockets.
+const MAX_PENDING_READS: u64 = 64;
 
-/// What a lane allows whatever the gateway says.
+/// Client-side limits of a rate limiter, whatever the gateway reports.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Limits {
-    /// At most so many requests leave in any 60 seconds; at least 1.
+    /// Maximum number of requests sent in any 60 seconds, at least 1.
     pub(crate) per_minute: Option<u32>,
-    /// At most so many places are held at the same time; at least 1.
+    /// Maximum number of slots held at the same time, at least 1.
     pub(crate) in_flight: Option<usize>,
-    /// The longest pause that one answer can ask for.
-    pub(crate) longest_pause: Option<Duration>,
-    /// At most so many requests are unanswered at the same time: each may hold a socket.
-    pub(crate) unanswered: Option<u64>,
+    /// Upper bound on the pause that one response can request.
+    pub(crate) max_pause: Option<Duration>,
+    /// Maximum number of requests awaiting a response; each may occupy a socket.
+    pub(crate) max_pending: Option<u64>,
 }
 
-/// Limits that a client keeps by itself, counted over all its clones.
+/// Client-side limits on creates, shared by all clones of a client.
 ///
-/// Without any, all clones still learn together from what the gateway answers: a 429 holds back
-/// every request of its kind (creates, or all others) for as long as it asks, after which they
-/// leave one, two, four at a time; and no more leave than `ratelimit-remaining` allows until
-/// `ratelimit-reset` is over. Whoever comes first leaves first. At most 256 creates and 64 other
-/// requests are unanswered at the same time.
+/// Without explicit limits, all clones still adapt to the gateway's responses: a 429 holds back all
+/// requests of its kind (creates, or all others) for as long as it requests, after which they are
+/// sent one, two, four at a time; and no more requests are sent than `ratelimit-remaining` allows
+/// until `ratelimit-reset` has passed. Requests are sent in first-come, first-served order. At most
+/// 256 creates and 64 other requests await a response at the same time.
+///
+/// # Examples
+/// ```
+/// # fn main() -> Result<(), quickrouter::Error> {
+/// use quickrouter::{Client, RateLimitPolicy};
+///
+/// let policy = RateLimitPolicy::new().max_creates_per_minute(30).max_in_flight(4);
+/// let client = Client::builder().api_key("qr-...").rate_limit_policy(policy).build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct RateLimitPolicy {
@@ -46,42 +57,42 @@ pub struct RateLimitPolicy {
 }
 
 impl RateLimitPolicy {
-    /// No limits but those the gateway tells.
+    /// Creates a policy without limits other than the gateway's.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// At most this many creates leave in any 60 seconds, at least 1. Every attempt counts, whatever
-    /// its answer. Unlimited unless set.
+    /// Sets the maximum number of creates sent in any 60 seconds, at least 1. Every attempt counts,
+    /// whatever its outcome. Unlimited by default.
     pub fn max_creates_per_minute(mut self, creates: u32) -> Self {
         self.max_creates_per_minute = Some(creates.max(1));
         self
     }
 
-    /// At most this many predictions at the same time, at least 1. One of `run` counts from before
-    /// its create is sent until it is over, or until its future is dropped; one of `create` until
-    /// the create is answered for good, pauses between its attempts included. Those of other clients
-    /// and those that are only waited for do not count. Unlimited unless set.
+    /// Sets the maximum number of predictions in flight, at least 1. One of `run` counts from
+    /// before its create is sent until it is terminal or its future is dropped; one of `create`
+    /// until its final response, including pauses between attempts. Predictions of other clients,
+    /// and those only waited for, do not count. Unlimited by default.
     pub fn max_in_flight(mut self, predictions: usize) -> Self {
         self.in_flight = Some(predictions.max(1));
         self
     }
 
-    /// What holds for creates.
+    /// The limits for creates.
     pub(crate) fn creates(&self) -> Limits {
         Limits {
             per_minute: self.max_creates_per_minute,
             in_flight: self.in_flight,
-            longest_pause: Some(LONGEST_PAUSE_OF_CREATES),
-            unanswered: Some(UNANSWERED_CREATES),
+            max_pause: Some(MAX_CREATE_PAUSE),
+            max_pending: Some(MAX_PENDING_CREATES),
         }
     }
 
-    /// What holds for gets, lists and cancels.
+    /// The limits for gets, lists and cancels.
     pub(crate) fn reads() -> Limits {
         Limits {
-            longest_pause: Some(LONGEST_PAUSE_OF_READS),
-            unanswered: Some(UNANSWERED_READS),
+            max_pause: Some(MAX_READ_PAUSE),
+            max_pending: Some(MAX_PENDING_READS),
             ..Limits::default()
         }
     }

@@ -1,11 +1,24 @@
-//! When to send again what may be sent again.
+//! [`RetryPolicy`]: when to retry what may be retried.
 
 use std::time::Duration;
 
-/// How patient a client is with failing requests.
+/// How often and how quickly failed requests are retried.
 ///
-/// It decides when to send again, never whether: that is in [`RETRY_TABLE`](crate::retry::RETRY_TABLE), and a
-/// create whose outcome is unknown is not sent again under any policy.
+/// It decides when to retry, never whether: that is up to [`RETRY_TABLE`](crate::retry::RETRY_TABLE), and
+/// a create with an unknown outcome is not retried under any policy.
+///
+/// # Examples
+/// ```
+/// # fn main() -> Result<(), quickrouter::Error> {
+/// use std::time::Duration;
+///
+/// use quickrouter::{Client, RetryPolicy};
+///
+/// let policy = RetryPolicy::new().max_attempts(3).max_backoff(Duration::from_secs(10));
+/// let client = Client::builder().api_key("qr-...").retry_policy(policy).build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -27,41 +40,42 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Five attempts, 0.5 s before the second, doubling up to 30 s.
+    /// Creates a policy with five attempts and backoffs of 0.5 s, doubling up to 30 s.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How often a request is sent in all, at least 1. A create that meets 429 or 503 is not
-    /// counted: it is sent again until its deadline.
+    /// Sets the maximum number of attempts of a request, at least 1. Defaults to 5. A create that
+    /// receives 429 or 503 is not counted: it is retried until its deadline.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The pause before the second attempt, at least 1 ms; it doubles from then on.
+    /// Sets the backoff before the second attempt, at least 1 ms; it doubles with each attempt.
+    /// Defaults to 0.5 s.
     pub fn initial_backoff(mut self, delay: Duration) -> Self {
         self.initial_backoff = delay.max(Duration::from_millis(1));
         self
     }
 
-    /// The longest pause, where the gateway does not name one.
+    /// Sets the maximum backoff, unless the gateway requests a pause. Defaults to 30 s.
     pub fn max_backoff(mut self, delay: Duration) -> Self {
         self.max_backoff = delay;
         self
     }
 
-    /// Whether a create of unknown outcome is looked for, once: by the id that a broken answer
-    /// shows, else in the newest page of the list of predictions, where the gateway relays it.
-    /// `true` by default.
+    /// Sets whether to attempt, once, to recover a create with an unknown outcome: by the id in a
+    /// broken response, else from the newest page of the list of predictions, if the gateway relays
+    /// it. Defaults to `true`.
     ///
-    /// A prediction is taken for ours only if its input and its model are those of the create, if
-    /// it was created since the create was sent (by the gateway's own `Date`), if this client does
-    /// not know it, and if it is the only one. Where programs that share the key ask for the same
-    /// input at the same time, none can tell whose it is: turn this off there, or give every
-    /// input its own seed.
-    pub fn recover_unknown(mut self, find: bool) -> Self {
-        self.recover_unknown = find;
+    /// A prediction is recovered only if its input and model match the create, if it was created
+    /// after the create was sent (by the gateway's own `Date`), if this client does not know it,
+    /// and if it is the only candidate. If several programs share the key and request the same
+    /// input at the same time, none can tell whose it is: disable this, or give every input its own
+    /// seed.
+    pub fn recover_unknown(mut self, recover: bool) -> Self {
+        self.recover_unknown = recover;
         self
     }
 
@@ -69,19 +83,19 @@ impl RetryPolicy {
         self.recover_unknown
     }
 
-    /// The pause after this many attempts.
+    /// The backoff after this many attempts.
     pub(crate) fn delay(&self, attempts: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
         self.initial_backoff.saturating_mul(doubled).min(self.max_backoff)
     }
 
-    /// The pause after this many attempts, where the gateway may have asked for one. What is hardly
-    /// a pause is no reason to ask again and again at once.
-    pub(crate) fn pause(&self, asked: Option<Duration>, attempts: u32) -> Duration {
-        const HARDLY: Duration = Duration::from_secs(1);
-        match asked {
-            Some(asked) if asked >= HARDLY => asked,
-            asked => self.delay(attempts).max(asked.unwrap_or_default()),
+    /// The pause after this many attempts, given the one requested by the gateway. A request for
+    /// less than a second does not shorten the backoff.
+    pub(crate) fn pause(&self, retry_after: Option<Duration>, attempts: u32) -> Duration {
+        const MIN_RETRY_AFTER: Duration = Duration::from_secs(1);
+        match retry_after {
+            Some(retry_after) if retry_after >= MIN_RETRY_AFTER => retry_after,
+            retry_after => self.delay(attempts).max(retry_after.unwrap_or_default()),
         }
     }
 

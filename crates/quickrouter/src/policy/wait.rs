@@ -1,4 +1,4 @@
-//! How long a prediction is waited for, and how often it is looked at.
+//! [`WaitPolicy`]: how long to wait for a prediction, and how often to poll it.
 
 use std::time::Duration;
 
@@ -6,7 +6,20 @@ use tokio::time::Instant;
 
 use crate::policy::deadline::after;
 
-/// How a client waits.
+/// How long to wait for a prediction, and how often to poll it.
+///
+/// # Examples
+/// ```
+/// # fn main() -> Result<(), quickrouter::Error> {
+/// use std::time::Duration;
+///
+/// use quickrouter::{Client, WaitPolicy};
+///
+/// let policy = WaitPolicy::new().deadline(Duration::from_secs(120)).by_stream(true);
+/// let client = Client::builder().api_key("qr-...").wait_policy(policy).build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct WaitPolicy {
@@ -30,44 +43,44 @@ impl Default for WaitPolicy {
 }
 
 impl WaitPolicy {
-    /// A deadline of 10 minutes; a first look after a second, where nothing tells better, and from
-    /// 0.1 s to 10 s between two looks.
+    /// Creates a policy with a deadline of 10 minutes, a first poll after 1 s unless a better time
+    /// is known, and intervals from 0.1 s to 10 s.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// When to give up. For `run` it counts from the start, creating included; for `wait` from
-    /// the call.
+    /// Sets the deadline. For `run` it counts from the start, including the create; for `wait` from
+    /// the call. Defaults to 10 minutes.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// The pause before the first look at a prediction of a model of which nothing is known yet, at
-    /// least 10 ms; 1 s by default. Pauses that follow are in proportion.
+    /// Sets the interval before the first poll of a prediction whose model has no recorded
+    /// durations, at least 10 ms. Defaults to 1 s. Later intervals are proportional to it.
     pub fn initial_interval(mut self, interval: Duration) -> Self {
         self.initial_interval = interval.max(Duration::from_millis(10));
         self
     }
 
-    /// The shortest pause between two looks, at least 10 ms; 0.1 s by default. So close together
-    /// they are only when the end is due.
+    /// Sets the minimum interval between polls, at least 10 ms. Defaults to 0.1 s. Polls are that
+    /// frequent only when the end is due.
     pub fn min_interval(mut self, interval: Duration) -> Self {
         self.min_interval = interval.max(Duration::from_millis(10));
         self
     }
 
-    /// The longest pause between two looks, at least 10 ms; 10 s by default. A gateway that asks
-    /// for a longer one, up to 30 s, gets it.
+    /// Sets the maximum interval between polls, at least 10 ms. Defaults to 10 s. A gateway may
+    /// request longer ones, up to 30 s.
     pub fn max_interval(mut self, interval: Duration) -> Self {
         self.max_interval = interval.max(Duration::from_millis(10));
         self
     }
 
-    /// Whether to wait by a prediction's stream of server-sent events, where it has one, instead of
-    /// looking again and again; `false` by default. The log is then known as it is written, and the
-    /// end as it comes: `done` is confirmed by a look. Where the stream is not to be had, or fails
-    /// again and again, it is looked at as without it.
+    /// Sets whether to wait by a prediction's stream of server-sent events, if it has one, instead
+    /// of polling. Defaults to `false`. The log then arrives as it is written, and `done` is
+    /// confirmed by a poll. If the stream is unavailable or keeps failing, the prediction is
+    /// polled.
     pub fn by_stream(mut self, by_stream: bool) -> Self {
         self.by_stream = by_stream;
         self
@@ -81,36 +94,36 @@ impl WaitPolicy {
         self.deadline
     }
 
-    /// What is kept free before the deadline, for the last request: a tenth, at most 1 s.
+    /// Time reserved before the deadline for the last request: a tenth of it, at most 1 s.
     pub(crate) fn margin(&self) -> Duration {
         (self.deadline / 10).min(Duration::from_secs(1))
     }
 
-    /// The deadline from now on.
+    /// The deadline, counted from now.
     pub(crate) fn ends(&self) -> Instant {
         after(Instant::now(), self.deadline)
     }
 
-    /// The pause before the first look, where nothing else is known.
+    /// The interval before the first poll, unless a better time is known.
     pub(crate) fn first(&self) -> Duration {
         self.initial_interval
     }
 
-    /// A pause of so many seconds, as far as the intervals allow.
+    /// Converts seconds to an interval within the bounds.
     pub(crate) fn within_bounds(&self, seconds: f64) -> Duration {
         let longest = self.max_interval.as_secs_f64();
-        // What is no number is no reason to hurry.
+        // Not a number must not lead to frequent polls.
         let seconds = if seconds.is_nan() { longest } else { seconds.clamp(0.0, longest) };
         self.bounded(Duration::try_from_secs_f64(seconds).unwrap_or(self.max_interval))
     }
 
-    /// At least the shortest pause.
-    pub(crate) fn no_shorter(&self, pause: Duration) -> Duration {
+    /// At least the minimum interval.
+    pub(crate) fn at_least_min(&self, pause: Duration) -> Duration {
         pause.max(self.min_interval)
     }
 
-    /// The intervals win over what was worked out; the longest wins over the shortest.
+    /// Clamps an interval; if the bounds conflict, the maximum applies.
     pub(crate) fn bounded(&self, pause: Duration) -> Duration {
-        self.no_shorter(pause).min(self.max_interval)
+        self.at_least_min(pause).min(self.max_interval)
     }
 }

@@ -1,4 +1,5 @@
-//! What `ratelimit-remaining` and `ratelimit-reset` leave, with answers that overtake each other.
+//! [`Budget`]: the requests that `ratelimit-remaining` and `ratelimit-reset` allow, with responses
+//! out of order.
 
 use std::time::Duration;
 
@@ -6,42 +7,43 @@ use tokio::time::Instant;
 
 use crate::policy::deadline::after;
 
-/// How far a reset in whole seconds may be off, to either side.
+/// Rounding error of a reset in whole seconds, in either direction.
 const ROUNDING: Duration = Duration::from_secs(1);
 
-/// What may still leave in the gateway's window.
+/// The requests allowed in the gateway's current window.
 #[derive(Clone, Copy)]
 pub(super) struct Budget {
-    pub(super) left: u64,
-    /// When the gateway's window ends.
+    pub(super) remaining: u64,
+    /// When the window ends.
     pub(super) until: Instant,
-    /// The earliest it can end, since the answer may have been on its way for long.
+    /// The earliest it can end, since the response may have been delayed.
     earliest: Instant,
-    /// How many had left when this was told: an answer to a later one is certainly newer.
-    told: u64,
+    /// Number of requests sent when this was reported: a response to a later request is certainly
+    /// newer.
+    sent_before: u64,
 }
 
 impl Budget {
-    /// What an answer tells that came just `now`, to a request that left at `left_at`, with so many
-    /// others `unanswered`, which it may not have counted, and `departures` in all.
-    pub(super) fn told(
+    /// The budget reported by a response received `now`, to a request sent at `sent_at`. `pending`
+    /// requests may not be counted in it; `sent` is the total number of requests sent.
+    pub(super) fn reported(
         remaining: u64,
         reset: Duration,
-        left_at: Instant,
+        sent_at: Instant,
         now: Instant,
-        (unanswered, departures): (u64, u64),
+        (pending, sent): (u64, u64),
     ) -> Self {
         Self {
-            left: remaining.saturating_sub(unanswered),
+            remaining: remaining.saturating_sub(pending),
             until: after(now, reset),
-            earliest: after(left_at, reset.saturating_sub(ROUNDING)),
-            told: departures,
+            earliest: after(sent_at, reset.saturating_sub(ROUNDING)),
+            sent_before: sent,
         }
     }
 
-    /// What is known after the answer to the request with this `number` told `other`.
-    pub(super) fn and(self, other: Self, number: u64) -> Self {
-        let is_newer = number >= self.told;
+    /// Merges a budget reported by the response to request `number`.
+    pub(super) fn merge(self, other: Self, number: u64) -> Self {
+        let is_newer = number >= self.sent_before;
         let is_of_later_window = other.earliest > after(self.until, ROUNDING);
         let is_of_earlier_window = after(other.until, ROUNDING) < self.earliest;
         if is_newer || is_of_later_window {
@@ -49,7 +51,7 @@ impl Budget {
         } else if is_of_earlier_window {
             self
         } else {
-            Self { left: self.left.min(other.left), ..self }
+            Self { remaining: self.remaining.min(other.remaining), ..self }
         }
     }
 }

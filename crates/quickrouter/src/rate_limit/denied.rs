@@ -1,31 +1,31 @@
-//! Why there is no permit in time.
+//! [`Denied`]: why a permit was not granted in time.
 
 use std::fmt;
 use std::time::Duration;
 
-/// Why a permit could not come in time.
+/// A permit could not be granted in time.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(crate) struct Denied {
     pub(crate) why: Why,
-    /// How long until the limiter opens, where that is known.
+    /// Time until the limiter opens, if known.
     pub(crate) opens: Option<Duration>,
 }
 
-/// What keeps a request.
+/// What holds back a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Why {
-    /// The pause after a 429.
-    Refused,
+    /// The pause requested by a 429.
+    TooManyRequests,
     /// `ratelimit-remaining` is used up.
     UsedUp,
-    /// So many have left in the last 60 seconds.
+    /// This many requests were sent in the last 60 seconds.
     PerMinute(usize),
-    /// All that may be unanswered at the same time are.
-    Unanswered,
-    /// So many slots are held.
+    /// As many requests as allowed are awaiting a response.
+    Pending,
+    /// This many slots are held.
     Slots(usize),
-    /// Those before it.
-    Line,
+    /// Earlier requests in the queue.
+    Queue,
     /// It was cancelled, or its deadline passed.
     Stopped,
 }
@@ -37,12 +37,14 @@ impl Denied {
 impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.why {
-            Why::Refused => f.write_str("the gateway has answered 429 and asked for a pause")?,
+            Why::TooManyRequests => {
+                f.write_str("the gateway has answered 429 and asked for a pause")?
+            }
             Why::UsedUp => f.write_str("the gateway's limit is used up (ratelimit-remaining)")?,
             Why::PerMinute(count) => write!(f, "left within a minute: {count}, the most allowed")?,
-            Why::Unanswered => f.write_str("those sent before were not answered in time")?,
+            Why::Pending => f.write_str("those sent before were not answered in time")?,
             Why::Slots(count) => write!(f, "predictions in flight: {count}, the most allowed")?,
-            Why::Line => f.write_str("it did not come to the head of the line in time")?,
+            Why::Queue => f.write_str("it did not come to the head of the line in time")?,
             Why::Stopped => f.write_str("it was stopped, or its deadline passed, before")?,
         }
         match self.opens {

@@ -1,15 +1,15 @@
-//! What a limiter learns from a response.
+//! [`Feedback`]: what a rate limiter learns from a response.
 
 use std::time::Duration;
 
-/// What the answer to a request said.
+/// What the outcome of a request reports.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Feedback {
-    /// There was an answer, whatever it said.
-    pub(crate) answered: bool,
-    /// It was 429: nothing may leave for this long.
+    /// A response arrived, whatever its status.
+    pub(crate) responded: bool,
+    /// It was 429: send nothing for this long.
     pub(crate) refused: Option<Duration>,
-    /// So many more are allowed until `reset` has passed; without `reset` it says nothing.
+    /// Requests allowed until `reset` has passed; ignored without `reset`.
     pub(crate) remaining: Option<u64>,
     pub(crate) reset: Option<Duration>,
 }

@@ -1,7 +1,7 @@
-//! A limiter: what all clones of a client pass, one after the other, before a request leaves.
+//! [`RateLimiter`]: a queue that all clones of a client pass before sending a request.
 //!
-//! Whoever comes first leaves first. Only the head of the line is ever woken: when a request is
-//! over, when the one before it has left, or when the time has come that it saw it must wait for.
+//! First come, first served. Only the head of the queue is ever woken: when a request completes,
+//! when the previous one has been sent, or at the time it computed itself.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,9 +13,9 @@ use tokio::time::{Instant, timeout_at};
 use crate::policy::rate_limit::Limits;
 use crate::rate_limit::denied::{Denied, Why};
 use crate::rate_limit::feedback::Feedback;
-use crate::rate_limit::rules::{Departure, Hold, Rules};
+use crate::rate_limit::rules::{Hold, Rules, SentRequest};
 
-/// Shared by its clones.
+/// A rate limiter, shared by its clones.
 #[derive(Clone)]
 pub(crate) struct RateLimiter(Arc<Shared>);
 
@@ -32,7 +32,7 @@ struct Slots {
 }
 
 struct LimiterState {
-    /// Those waiting for their permit, by ticket.
+    /// Requests waiting for a permit, by ticket number.
     queue: BTreeMap<u64, Arc<Notify>>,
     rules: Rules,
 }
@@ -54,16 +54,17 @@ impl RateLimiter {
         Self(Arc::new(Shared { next: AtomicU64::new(0), slots, state }))
     }
 
-    /// A slot in queue. It stays the same over all attempts of a request, so that one that was
-    /// refused comes before those that came after it. It keeps nobody waiting outside of `permit`.
+    /// Returns a ticket, a position in the queue. It is kept across the attempts of a request, so
+    /// that a rejected request stays ahead of later ones. It holds back no other request except
+    /// while awaiting a permit.
     pub(crate) fn ticket(&self) -> Ticket<'_> {
         Ticket { limiter: self, number: self.0.next.fetch_add(1, Ordering::Relaxed) }
     }
 
-    /// One of the slots that [`Limits::max_in_flight`] counts, first come, first served.
+    /// Waits for one of the slots counted by [`Limits::in_flight`], first come, first served.
     ///
     /// # Errors
-    /// None was free before `latest`, or nothing would leave before `latest` anyway.
+    /// If none is free before `latest`, or nothing could be sent before `latest` anyway.
     pub(crate) async fn slot(&self, latest: Instant) -> Result<Slot, Denied> {
         let Some(slots) = &self.0.slots else { return Ok(Slot(None)) };
         if let Ok(permit) = Arc::clone(&slots.free).try_acquire_owned() {
@@ -84,70 +85,75 @@ impl RateLimiter {
     }
 }
 
-/// Counts as one prediction in flight until it is dropped.
+/// Counts as one prediction in flight until dropped.
 #[must_use]
 pub(crate) struct Slot(
     #[expect(dead_code, reason = "held for its drop")] Option<OwnedSemaphorePermit>,
 );
 
-/// A slot in line, of one request.
+/// A request's position in the queue.
 pub(crate) struct Ticket<'a> {
     limiter: &'a RateLimiter,
     number: u64,
 }
 
-enum Attempt<'a> {
-    Go(Permit<'a>),
-    Never(Denied),
-    Until(Instant),
+enum PermitAttempt<'a> {
+    Granted(Permit<'a>),
+    Denied(Denied),
+    WaitUntil(Instant),
 }
 
 impl<'a> Ticket<'a> {
-    /// Waits for its permit. An open limiter without a line keeps nobody, even after `latest`.
+    /// Waits for a permit. If the limiter is open and the queue empty, one is granted even after
+    /// `latest`.
     ///
     /// # Errors
-    /// The permit cannot come before `latest`: at once if that can be known, at `latest` if not.
+    /// If there can be no permit before `latest`: immediately if that is known, else at `latest`.
     pub(crate) async fn permit(&mut self, latest: Instant) -> Result<Permit<'a>, Denied> {
         match self.try_permit(latest, false) {
-            Attempt::Go(permit) => return Ok(permit),
-            Attempt::Never(reason) => return Err(reason),
-            Attempt::Until(_) => {}
+            PermitAttempt::Granted(permit) => return Ok(permit),
+            PermitAttempt::Denied(reason) => return Err(reason),
+            PermitAttempt::WaitUntil(_) => {}
         }
         let waiting = Waiting::join(self.limiter, self.number);
         loop {
             match self.try_permit(latest, true) {
-                Attempt::Go(permit) => return Ok(permit),
-                Attempt::Never(reason) => return Err(reason),
-                // Woken or not, it looks again.
-                Attempt::Until(next) => _ = timeout_at(next, waiting.woken.notified()).await,
+                PermitAttempt::Granted(permit) => return Ok(permit),
+                PermitAttempt::Denied(reason) => return Err(reason),
+                // Checks again, whether woken or timed out.
+                PermitAttempt::WaitUntil(next) => {
+                    _ = timeout_at(next, waiting.woken.notified()).await
+                }
             }
         }
     }
 
-    fn try_permit(&self, latest: Instant, waited: bool) -> Attempt<'a> {
+    fn try_permit(&self, latest: Instant, waited: bool) -> PermitAttempt<'a> {
         let now = Instant::now();
         let mut state = self.limiter.lock();
         let is_first = state.queue.first_key_value().is_none_or(|(&first, _)| first >= self.number);
         let is_late = waited && now >= latest;
         let hold = match state.rules.hold(now) {
             None if is_first && !is_late => {
-                let departure = state.rules.leave(now);
-                return Attempt::Go(Permit {
+                let request = state.rules.send(now);
+                return PermitAttempt::Granted(Permit {
                     limiter: self.limiter,
-                    departure,
+                    request,
                     feedback: Feedback::default(),
                 });
             }
-            hold => hold.unwrap_or(Hold { why: Why::Line, opens: None }),
+            hold => hold.unwrap_or(Hold { why: Why::Queue, opens: None }),
         };
         if is_late || hold.outlasts(latest) {
-            return Attempt::Never(hold.denied(now));
+            return PermitAttempt::Denied(hold.denied(now));
         }
-        Attempt::Until(hold.opens.filter(|_| is_first).map_or(latest, |opens| opens.min(latest)))
+        PermitAttempt::WaitUntil(
+            hold.opens.filter(|_| is_first).map_or(latest, |opens| opens.min(latest)),
+        )
     }
 }
 
-/// One in the line, until it is dropped, by which the next one becomes its head.
+/// A queue entry. When dropped, the next one becomes the head.
 struct Waiting<'a> {
     limiter: &'a RateLimiter,
     number: u64,
@@ -174,23 +180,23 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Never called with the limiter locked: a waker may drop a future that locks it.
+/// Must not be called with the limiter locked: a waker may drop a future that locks it.
 fn wake(waiting: Option<Arc<Notify>>) {
     if let Some(waiting) = waiting {
         waiting.notify_one();
     }
 }
 
-/// A request in flight. Dropped unfinished, it got no answer.
+/// A request in flight. If dropped without [`finish`](Self::finish), it got no response.
 #[must_use]
 pub(crate) struct Permit<'a> {
     limiter: &'a RateLimiter,
-    departure: Departure,
+    request: SentRequest,
     feedback: Feedback,
 }
 
 impl Permit<'_> {
-    /// Takes in what the answer said, for everybody.
+    /// Reports the outcome to the limiter.
     pub(crate) fn finish(mut self, feedback: Feedback) {
         self.feedback = feedback;
     }
@@ -201,8 +207,8 @@ impl Drop for Permit<'_> {
         let now = Instant::now();
         let head = {
             let mut state = self.limiter.lock();
-            let is_wanted = !state.queue.is_empty();
-            state.rules.land(self.departure, self.feedback, now, is_wanted);
+            let is_contended = !state.queue.is_empty();
+            state.rules.complete(self.request, self.feedback, now, is_contended);
             state.head()
         };
         wake(head);

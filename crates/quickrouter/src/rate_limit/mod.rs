@@ -1,4 +1,5 @@
-//! Permits to send, and what 429 and the rate-limit headers teach.
+//! Rate limiting: permits to send, slots for predictions in flight, and what 429 and the rate limit
+//! headers report.
 
 mod budget;
 pub(crate) mod denied;

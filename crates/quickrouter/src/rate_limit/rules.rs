@@ -1,4 +1,4 @@
-//! When the next request may leave. Knows the time only as it is told, and nothing of who waits.
+//! [`Rules`]: when the next request may be sent. Has no clock and does not know the queue.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,14 +17,14 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// What keeps the limiter closed.
 pub(super) struct Hold {
     pub(super) why: Why,
-    /// When it ends, if it ends with time.
+    /// When it ends, if that depends on time alone.
     pub(super) opens: Option<Instant>,
 }
 
 impl Hold {
     /// Whether it is known to last until `latest`.
     pub(super) fn outlasts(&self, latest: Instant) -> bool {
-        self.why != Why::Unanswered && self.opens.is_some_and(|opens| opens >= latest)
+        self.why != Why::Pending && self.opens.is_some_and(|opens| opens >= latest)
     }
 
     pub(super) fn denied(&self, now: Instant) -> Denied {
@@ -33,27 +33,27 @@ impl Hold {
     }
 }
 
-/// A request that left.
+/// A request that was sent.
 #[derive(Clone, Copy)]
-pub(super) struct Departure {
+pub(super) struct SentRequest {
     number: u64,
     at: Instant,
 }
 
 pub(super) struct Rules {
     per_minute: Option<usize>,
-    longest_pause: Option<Duration>,
-    /// The most that may be unanswered at the same time.
-    most: u64,
-    /// Those that left in the last minute; kept only if they are limited.
-    minute: VecDeque<Instant>,
+    max_pause: Option<Duration>,
+    /// Maximum number of requests awaiting a response.
+    max_pending: u64,
+    /// Requests sent in the last minute; recorded only if limited.
+    last_minute: VecDeque<Instant>,
     /// The end of the pause after a 429.
-    closed: Option<Instant>,
+    closed_until: Option<Instant>,
     budget: Option<Budget>,
     window: Window,
-    /// How many have left in all.
-    departures: u64,
-    unanswered: u64,
+    /// Number of requests sent in total.
+    sent: u64,
+    pending: u64,
 }
 
 impl Rules {
@@ -61,95 +61,94 @@ impl Rules {
         let per_minute = limits.per_minute.map(|n| usize::try_from(n).unwrap_or(usize::MAX));
         Self {
             per_minute,
-            longest_pause: limits.longest_pause,
-            most: limits.unanswered.unwrap_or(u64::MAX),
-            minute: VecDeque::new(),
-            closed: None,
+            max_pause: limits.max_pause,
+            max_pending: limits.max_pending.unwrap_or(u64::MAX),
+            last_minute: VecDeque::new(),
+            closed_until: None,
             budget: None,
             window: Window::new(),
-            departures: 0,
-            unanswered: 0,
+            sent: 0,
+            pending: 0,
         }
     }
 
-    /// What keeps the next request from leaving now: of several the one that is known to last
-    /// longest.
+    /// What holds back the next request: of several reasons, the one known to last longest.
     pub(super) fn hold(&mut self, now: Instant) -> Option<Hold> {
         self.expire(now);
-        let closed = self.closed.map(|until| (until, Why::Refused));
-        let used_up = self.budget.filter(|budget| budget.left == 0);
+        let closed_until = self.closed_until.map(|until| (until, Why::TooManyRequests));
+        let used_up = self.budget.filter(|budget| budget.remaining == 0);
         let used_up = used_up.map(|budget| (budget.until, Why::UsedUp));
-        let per_minute = self.per_minute.filter(|&most| self.minute.len() >= most);
-        let per_minute = per_minute.and_then(|most| {
-            self.minute.front().map(|&first| (after(first, MINUTE), Why::PerMinute(most)))
+        let per_minute = self.per_minute.filter(|&max| self.last_minute.len() >= max);
+        let per_minute = per_minute.and_then(|max| {
+            self.last_minute.front().map(|&first| (after(first, MINUTE), Why::PerMinute(max)))
         });
-        let timed = [closed, used_up, per_minute].into_iter().flatten();
+        let timed = [closed_until, used_up, per_minute].into_iter().flatten();
         match timed.max_by_key(|(opens, _)| *opens) {
             Some((opens, why)) => Some(Hold { why, opens: Some(opens) }),
-            None if self.unanswered >= self.most => {
-                Some(Hold { why: Why::Unanswered, opens: None })
+            None if self.pending >= self.max_pending => {
+                Some(Hold { why: Why::Pending, opens: None })
             }
             None => self.window.full_until(now).map(|room| {
-                // An answer may make room before.
-                Hold { why: Why::Unanswered, opens: Some(room) }
+                // A response may make room earlier.
+                Hold { why: Why::Pending, opens: Some(room) }
             }),
         }
     }
 
-    /// Lets one leave that nothing holds.
-    pub(super) fn leave(&mut self, now: Instant) -> Departure {
-        let departure = Departure { number: self.departures, at: now };
-        self.window.leave(departure.number, now);
-        self.departures += 1;
-        self.unanswered += 1;
+    /// Records a request that nothing holds back.
+    pub(super) fn send(&mut self, now: Instant) -> SentRequest {
+        let request = SentRequest { number: self.sent, at: now };
+        self.window.send(request.number, now);
+        self.sent += 1;
+        self.pending += 1;
         if let Some(budget) = &mut self.budget {
-            budget.left -= 1;
+            budget.remaining -= 1;
         }
         if self.per_minute.is_some() {
-            self.minute.push_back(now);
+            self.last_minute.push_back(now);
         }
-        departure
+        request
     }
 
-    /// Takes in that a request is over; `is_wanted` if others wait.
-    pub(super) fn land(
+    /// Records a completed request; `is_contended` if others are waiting.
+    pub(super) fn complete(
         &mut self,
-        departure: Departure,
+        request: SentRequest,
         feedback: Feedback,
         now: Instant,
-        is_wanted: bool,
+        is_contended: bool,
     ) {
         self.expire(now);
-        self.unanswered -= 1;
-        let accepted = feedback.answered && feedback.refused.is_none();
-        self.window.land(departure.number, accepted, is_wanted);
+        self.pending -= 1;
+        let accepted = feedback.responded && feedback.refused.is_none();
+        self.window.complete(request.number, accepted, is_contended);
         if let (Some(remaining), Some(reset)) = (feedback.remaining, feedback.reset) {
-            let counts = (self.unanswered, self.departures);
-            let told = Budget::told(remaining, self.at_most(reset), departure.at, now, counts);
-            let known = self.budget.map(|known| known.and(told, departure.number));
-            self.budget = Some(known.unwrap_or(told));
+            let counts = (self.pending, self.sent);
+            let reported = Budget::reported(remaining, self.capped(reset), request.at, now, counts);
+            let merged = self.budget.map(|budget| budget.merge(reported, request.number));
+            self.budget = Some(merged.unwrap_or(reported));
         }
         if let Some(pause) = feedback.refused {
-            self.closed = self.closed.max(Some(after(now, self.at_most(pause))));
+            self.closed_until = self.closed_until.max(Some(after(now, self.capped(pause))));
             self.window.shrink();
         }
     }
 
-    fn at_most(&self, asked: Duration) -> Duration {
-        self.longest_pause.map_or(asked, |longest| asked.min(longest))
+    fn capped(&self, pause: Duration) -> Duration {
+        self.max_pause.map_or(pause, |longest| pause.min(longest))
     }
 
-    /// Forgets what is over.
+    /// Removes expired state.
     fn expire(&mut self, now: Instant) {
-        self.closed = self.closed.filter(|until| *until > now);
-        if let Some(over) = self.budget.take_if(|budget| budget.until <= now) {
-            // How much the next window allows is not known, and those that waited for it are many.
-            if over.left == 0 {
+        self.closed_until = self.closed_until.filter(|until| *until > now);
+        if let Some(expired) = self.budget.take_if(|budget| budget.until <= now) {
+            // The next window's budget is unknown, and many may be waiting for it.
+            if expired.remaining == 0 {
                 self.window.shrink();
             }
         }
-        while self.minute.front().is_some_and(|&first| after(first, MINUTE) <= now) {
-            self.minute.pop_front();
+        while self.last_minute.front().is_some_and(|&first| after(first, MINUTE) <= now) {
+            self.last_minute.pop_front();
         }
     }
 }

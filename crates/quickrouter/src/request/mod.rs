@@ -1,4 +1,4 @@
-//! What is asked for: a model, its input, and how to be told of changes.
+//! [`CreateRequest`]: the model, its input, and options of a create.
 
 pub(crate) mod check_file;
 pub(crate) mod data_uri;
@@ -23,10 +23,9 @@ use crate::validate::finding::{Violation, Warning};
 use crate::validate::schema;
 use crate::validate::warnings;
 
-/// The input of any model, from JSON.
+/// An input for any model, as JSON.
 ///
-/// For a model that the contract knows it is checked like a typed one; for others it is sent as
-/// it is.
+/// Models known to the contract are validated like typed inputs; other inputs are sent unchanged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnyInput {
     model: String,
@@ -34,7 +33,8 @@ pub struct AnyInput {
 }
 
 impl AnyInput {
-    /// `model` is `owner/name`, `owner/name:version` or a version of 64 hexadecimal digits.
+    /// Creates an input for a model: `owner/name`, `owner/name:version` or a version of 64
+    /// hexadecimal digits.
     pub fn new(model: impl Into<String>, input: Value) -> Self {
         Self { model: model.into(), input }
     }
@@ -47,7 +47,22 @@ impl<T: ModelInput> From<T> for AnyInput {
     }
 }
 
-/// A create, before it is sent: an input, and what goes with it.
+/// A request to create a prediction: an input and its options.
+///
+/// # Examples
+/// ```no_run
+/// # async fn create(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
+/// use std::time::Duration;
+///
+/// use quickrouter::CreateRequest;
+/// use quickrouter::inputs::SdxlInput;
+///
+/// let input = SdxlInput::builder().prompt("a red door").build();
+/// let request = CreateRequest::new(input).cancel_after(Duration::from_secs(300));
+/// let prediction = client.run(request.cancel_on_drop(true)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateRequest {
@@ -63,7 +78,7 @@ pub struct CreateRequest {
 }
 
 impl CreateRequest {
-    /// A request with this input and nothing else.
+    /// Creates a request with default options.
     pub fn new(input: impl Into<AnyInput>) -> Self {
         Self {
             input: input.into(),
@@ -78,84 +93,84 @@ impl CreateRequest {
         }
     }
 
-    /// Asks for another version of the model than the contract's: 64 hexadecimal digits.
+    /// Requests another version of the model than the contract's: 64 hexadecimal digits.
     pub fn version(mut self, version: impl AsRef<str>) -> Self {
         let name = self.input.model.split(':').next().unwrap_or_default();
         self.input.model = format!("{name}:{}", version.as_ref());
         self
     }
 
-    /// A URL that the gateway tells of changes. Best effort: a gateway may drop it.
+    /// Sets a URL that the gateway notifies of changes. Best effort: a gateway may ignore it.
     pub fn webhook(mut self, url: impl Into<String>) -> Self {
         self.webhook = Some(url.into());
         self
     }
 
-    /// Which changes the webhook is told of; all if never called.
+    /// Sets the events that the webhook is notified of. Defaults to all.
     pub fn webhook_events(mut self, events: impl IntoIterator<Item = WebhookEvent>) -> Self {
         self.events = events.into_iter().collect();
         self
     }
 
-    /// Sends the input without the local check, for a version whose inputs differ from the
-    /// contract's. What the gateway makes of it is billed. The character NUL is refused all the same.
+    /// Skips local validation, for a version whose inputs differ from the contract's. Whatever the
+    /// gateway makes of the input is billed. NUL characters are rejected all the same.
     pub fn unchecked(mut self) -> Self {
         self.unchecked = true;
         self
     }
 
-    /// Asks the gateway to hold its answer to the create until the prediction is over, or for this
-    /// long (`Prefer: wait=SECONDS`): from 1 s to
+    /// Asks the gateway to hold its response to the create until the prediction is terminal, at
+    /// most this long (`Prefer: wait=SECONDS`): from 1 s to
     /// [`PREFER_WAIT_MAX_SECONDS`](crate::catalog::limits::PREFER_WAIT_MAX_SECONDS), rounded up to whole
-    /// seconds. Where the gateway heeds it, a short prediction costs one request.
+    /// seconds. If the gateway supports it, a short prediction takes one request.
     ///
-    /// Off by default, because until the answer comes there is no id: nothing to cancel, and
-    /// nothing to name should the connection break. Best effort: a gateway that drops the header
-    /// answers at once, and the prediction is waited for as without it.
+    /// Off by default, because there is no id until the response arrives: nothing to cancel, and
+    /// nothing to name if the connection breaks. Best effort: a gateway that ignores the header
+    /// responds immediately, and the prediction is waited for as usual.
     pub fn prefer_wait(mut self, longest: Duration) -> Self {
         self.prefer_wait = Some(longest);
         self
     }
 
-    /// Asks the gateway to cancel the prediction if it is not over this long after it was created
+    /// Asks the gateway to cancel the prediction if it is not terminal this long after its creation
     /// (`Cancel-After`): at least
     /// [`CANCEL_AFTER_MIN_SECONDS`](crate::catalog::limits::CANCEL_AFTER_MIN_SECONDS), rounded up to whole
-    /// seconds. It works even when this program is gone by then. Best effort: a gateway may drop
+    /// seconds. Works even if this program has exited by then. Best effort: a gateway may ignore
     /// the header.
     pub fn cancel_after(mut self, limit: Duration) -> Self {
         self.cancel_after = Some(limit);
         self
     }
 
-    /// Whether the prediction is canceled when the future of `run` (or of `create`) is dropped
-    /// before it is ready. Off by default: it then runs on, is billed, and is found in
-    /// [`Client::take_orphaned`](crate::Client::take_orphaned).
+    /// Sets whether the prediction is canceled if the future of `run` (or `create`) is dropped
+    /// before it completes. Off by default: the prediction then continues, is billed, and is
+    /// available from [`Client::take_orphaned`](crate::Client::take_orphaned).
     pub fn cancel_on_drop(mut self, cancel: bool) -> Self {
         self.cancel_on_drop = cancel;
         self
     }
 
-    /// Whether `run` asks for a cancel when its deadline passes; `true` by default. A cancel may take
-    /// the outputs with it that are there by then. A program that wants those turns it off, saves
-    /// what [`DeadlinePassed::last`](crate::error::DeadlinePassed::last) has, and then cancels.
+    /// Sets whether `run` requests a cancel when its deadline passes. Defaults to `true`. A cancel
+    /// may discard outputs that already exist; to keep them, disable this, save those of
+    /// [`DeadlinePassed::last`](crate::error::DeadlinePassed::last), and then cancel.
     pub fn cancel_at_deadline(mut self, cancel: bool) -> Self {
         self.cancel_at_deadline = cancel;
         self
     }
 
-    /// A token that says that a create which has not been accepted yet is no longer wanted.
+    /// Sets a token that stops a create which has not been accepted yet.
     ///
-    /// Cancelled before the first attempt, it keeps the create from being sent at all. Later it ends
-    /// the pause between two attempts with the error of the last one, which says that nothing was
-    /// accepted. An attempt in flight goes on, since its response may hold the id of something that is
-    /// paid for; [cancel](crate::Client::cancel) that by its id.
+    /// Cancelled before the first attempt, it prevents the create from being sent at all. Cancelled
+    /// later, it ends the pause between two attempts with the error of the last one, which says
+    /// that nothing was accepted. An attempt in flight continues, since its response may contain
+    /// the id of something that is billed; [cancel](crate::Client::cancel) that by its id.
     pub fn stop_on(mut self, token: &CancellationToken) -> Self {
         self.stop = token.clone();
         self
     }
 
-    /// Resolves the model and checks the input. What lies at the origin of `base`, the gateway's own
-    /// URL, can be reached by the gateway.
+    /// Resolves the model and validates the input. `base` is the gateway's own URL; addresses at
+    /// its origin are reachable by the gateway.
     pub(crate) fn prepare(self, base: &Url) -> Result<Prepared, Error> {
         let model_ref = ModelRef::parse(&self.input.model)?;
         let refused =
@@ -172,7 +187,7 @@ impl CreateRequest {
             return Err(Error::InvalidRequest(format!("the webhook {url:?} {why}")));
         }
         warnings.extend(warnings::of_addresses(model_ref.known, &input, base));
-        // A gateway on this machine delivers to what this machine reaches.
+        // A gateway on this machine can deliver to whatever this machine can reach.
         let webhook = self.webhook.as_deref().filter(|_| !is_loopback(base));
         warnings.extend(webhook.and_then(|url| warnings::of_address("webhook", url, base)));
         let prefer_wait = self.prefer_wait.map(prefer_seconds).transpose()?;
@@ -225,7 +240,7 @@ impl<T: Into<AnyInput>> From<T> for CreateRequest {
     }
 }
 
-/// A checked request, ready to be sent.
+/// A validated request, ready to be sent.
 pub(crate) struct Prepared {
     pub(crate) requested: Arc<Requested>,
     pub(crate) warnings: Vec<Warning>,

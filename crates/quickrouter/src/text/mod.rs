@@ -1,4 +1,4 @@
-//! Text from outside: as it was pasted, and as it may be printed.
+//! External text: pasted settings, and server text made printable.
 
 pub(crate) mod pasted;
 pub(crate) mod printable;

@@ -1,10 +1,10 @@
-//! Settings as people paste them: with invisible characters around them, in quotes, or with the
-//! name of a variable in front.
+//! Settings as people paste them: surrounded by invisible characters, in quotes, or prefixed with a
+//! variable name.
 
-/// Without white space, byte order marks and zero-width characters around it.
+/// Trims white space, byte order marks and zero-width characters.
 ///
-/// Notepad and PowerShell write a byte order mark in front of a file's text, and web pages put
-/// no-break and zero-width spaces around what is copied from them.
+/// Notepad and PowerShell write a byte order mark at the start of files, and web pages surround
+/// copied text with no-break and zero-width spaces.
 pub(crate) fn trimmed(text: &str) -> &str {
     text.trim_matches(is_blank)
 }
@@ -38,7 +38,7 @@ pub(crate) fn assigned_name(text: &str) -> Option<&str> {
     let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let named = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(letters);
-    // Base64 ends in one or two of these.
+    // The padding of base64.
     let padding = value.chars().all(|c| c == '=');
     (named && !padding && words.all(is_command)).then_some(name)
 }

@@ -1,4 +1,4 @@
-//! Waiting for the end of a prediction by its stream, and by looks where the stream is of no use.
+//! Waiting for a prediction by its event stream, falling back to polling.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::wait::poll::{self, Observer, Polled};
 use crate::wait::schedule::Schedule;
 use crate::wait::sse::{EventSource, Received};
 
-/// Follows a prediction of which only the id is known: a look at it tells where its stream is.
+/// Waits for a prediction known only by its id: the first poll returns the stream's URL.
 pub(crate) async fn from_id(
     context: &Context,
     id: &PredictionId,
@@ -35,19 +35,19 @@ pub(crate) async fn from_id(
     until_terminal(context, id, *prediction, deadline, first, schedule, observer).await
 }
 
-/// Follows a prediction until it is over or the deadline passes. While its stream is open nobody
-/// looks at it; without one the first look is after `first`.
+/// Waits until a prediction is terminal or the deadline passes. It is not polled while its stream
+/// is open; without a stream the first poll is after `first`.
 pub(crate) async fn until_terminal(
     context: &Context,
     id: &PredictionId,
-    mut shown: Prediction,
+    mut latest: Prediction,
     deadline: Instant,
     first: Duration,
     schedule: &mut Schedule,
     observer: Observer<'_>,
 ) -> Result<Prediction, Error> {
     let start = Instant::now();
-    let Some(mut source) = EventSource::of(context, id, &shown, deadline) else {
+    let Some(mut source) = EventSource::of(context, id, &latest, deadline) else {
         return poll::until_terminal(context, id, deadline, first, schedule, observer).await;
     };
     let mut log = String::new();
@@ -55,17 +55,17 @@ pub(crate) async fn until_terminal(
         match source.next().await? {
             Received::Event(StreamEvent::Logs(new)) => {
                 log.push_str(&new);
-                // A stream begins at the beginning, so at first it may tell what is known already.
-                if logs::after(shown.logs(), &log).is_none() {
-                    shown = shown.with_logs(&log);
-                    // A line that is no bar tells nothing about the end.
-                    if shown.progress().is_some() {
-                        schedule.observe(&shown, context);
+                // Streams start from the beginning, so the first events may repeat a known log.
+                if logs::after(latest.logs(), &log).is_none() {
+                    latest = latest.with_logs(&log);
+                    // Only progress bars say anything about the end.
+                    if latest.progress().is_some() {
+                        schedule.observe(&latest, context);
                     }
-                    observer(&shown, schedule);
+                    observer(&latest, schedule);
                 }
             }
-            // It is over when a look shows it to be.
+            // `done` is confirmed by a poll.
             Received::Event(StreamEvent::Done(_)) => break Duration::ZERO,
             Received::Event(_) => {}
             Received::Terminal(prediction) => {
@@ -77,5 +77,5 @@ pub(crate) async fn until_terminal(
         }
     };
     let ended = poll::until_terminal(context, id, deadline, first, schedule, observer).await;
-    ended.map_err(|error| source.completed(error))
+    ended.map_err(|error| source.with_status(error))
 }

@@ -1,4 +1,4 @@
-//! Work that tells on its way what happens, as a stream.
+//! A future that sends items while it runs, as a stream.
 
 use std::task::{Context, Poll};
 
@@ -7,52 +7,52 @@ use tokio::sync::mpsc;
 
 use crate::error::Error;
 
-/// The work, and what it has sent. Nothing happens unless it is polled.
+/// A future and the items it has sent. Lazy: nothing runs unless polled.
 pub(crate) struct WorkStream<T> {
-    work: Option<BoxFuture<'static, Result<(), Error>>>,
+    future: Option<BoxFuture<'static, Result<(), Error>>>,
     sent: mpsc::UnboundedReceiver<T>,
-    ended: Option<Error>,
+    error: Option<Error>,
 }
 
-/// The way to tell.
+/// The sending half, passed to the future.
 pub(crate) struct Sender<T>(mpsc::UnboundedSender<T>);
 
 impl<T> Sender<T> {
-    pub(crate) fn send(&self, what: T) {
-        // Nobody listens once the stream is dropped.
-        let _ = self.0.send(what);
+    pub(crate) fn send(&self, item: T) {
+        // Fails only if the stream has been dropped.
+        let _ = self.0.send(item);
     }
 }
 
 impl<T> WorkStream<T> {
-    pub(crate) fn of<F>(work: impl FnOnce(Sender<T>) -> F) -> Self
+    pub(crate) fn of<F>(start: impl FnOnce(Sender<T>) -> F) -> Self
     where
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        let (tell, sent) = mpsc::unbounded_channel();
-        Self { work: Some(Box::pin(work(Sender(tell)))), sent, ended: None }
+        let (sender, sent) = mpsc::unbounded_channel();
+        Self { future: Some(Box::pin(start(Sender(sender)))), sent, error: None }
     }
 
-    pub(crate) fn is_over(&self) -> bool {
-        self.work.is_none()
+    pub(crate) fn is_finished(&self) -> bool {
+        self.future.is_none()
     }
 
-    /// What was sent, then the error that the work ended with.
+    /// Yields the items sent, then the error that the future returned.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
-        // What was sent already comes first, so that no more is sent than is listened to.
-        if let Ok(what) = self.sent.try_recv() {
-            return Poll::Ready(Some(Ok(what)));
+        // Drains the channel first, so that the future does not run ahead of its reader.
+        if let Ok(item) = self.sent.try_recv() {
+            return Poll::Ready(Some(Ok(item)));
         }
-        if let Some(work) = &mut self.work
-            && let Poll::Ready(ended) = work.as_mut().poll(context)
+        if let Some(future) = &mut self.future
+            && let Poll::Ready(result) = future.as_mut().poll(context)
         {
-            self.ended = ended.err();
-            self.work = None;
+            self.error = result.err();
+            self.future = None;
         }
-        // With the work, the way to tell is gone: then nothing more comes.
+        // The sender is dropped with the future, which ends the channel.
         match self.sent.poll_recv(context) {
-            Poll::Ready(Some(what)) => Poll::Ready(Some(Ok(what))),
-            Poll::Ready(None) => Poll::Ready(self.ended.take().map(Err)),
+            Poll::Ready(Some(item)) => Poll::Ready(Some(Ok(item))),
+            Poll::Ready(None) => Poll::Ready(self.error.take().map(Err)),
             Poll::Pending => Poll::Pending,
         }
     }

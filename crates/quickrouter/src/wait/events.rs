@@ -1,4 +1,4 @@
-//! A prediction's events as a stream, whether they are heard or found by looking.
+//! [`EventStream`]: a prediction's events, from its stream or from polling.
 
 use std::fmt;
 use std::pin::Pin;
@@ -22,16 +22,18 @@ use crate::wait::poll;
 use crate::wait::schedule::{Created, Schedule};
 use crate::wait::sse::{EventSource, Received};
 
-/// The events of one prediction, which end with [`StreamEvent::Done`] or with an error: see
+/// A stream of one prediction's events, ending with [`StreamEvent::Done`] or an error: see
 /// [`Client::stream`](crate::Client::stream).
 ///
-/// Nothing happens unless it is read. Dropping it ends the listening and not the prediction.
+/// Lazy: nothing happens unless it is polled. Dropping it does not affect the prediction.
 #[must_use = "streams do nothing unless they are read"]
 pub struct EventStream(WorkStream<StreamEvent>);
 
 impl fmt::Debug for EventStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EventStream").field("over", &self.0.is_over()).finish_non_exhaustive()
+        f.debug_struct("EventStream")
+            .field("finished", &self.0.is_finished())
+            .finish_non_exhaustive()
     }
 }
 
@@ -55,35 +57,34 @@ impl Stream for EventStream {
     }
 }
 
-/// Tells the events of a prediction until it is over or the deadline passes.
-pub(crate) async fn forward(
+/// Sends a prediction's events until it is terminal or the deadline passes.
+pub(crate) async fn send_events(
     context: &Context,
     prediction: &Prediction,
     sender: Sender<StreamEvent>,
 ) -> Result<(), Error> {
     let deadline = context.wait.ends();
-    let mut forwarded =
-        Forwarded { sender, logs: String::new(), output: String::new(), error: false };
-    let over = match prediction.id() {
+    let mut sent = SentEvents { sender, logs: String::new(), output: String::new(), error: false };
+    let terminal = match prediction.id() {
         Some(id) if !prediction.is_terminal() => {
-            until_over(context, id, prediction, deadline, &mut forwarded).await?
+            until_terminal(context, id, prediction, deadline, &mut sent).await?
         }
         _ => Some(prediction.clone()),
     };
-    if let Some(over) = over {
-        forwarded.rest(&over);
+    if let Some(terminal) = terminal {
+        sent.finish(&terminal);
     }
     Ok(())
 }
 
-/// Tells what happens until a prediction is over, and gives it back; nothing if the stream has forwarded
-/// the end, too.
-async fn until_over(
+/// Sends events until the prediction is terminal, and returns it; `None` if the stream has already
+/// sent the end.
+async fn until_terminal(
     context: &Context,
     id: &PredictionId,
     prediction: &Prediction,
     deadline: Instant,
-    forwarded: &mut Forwarded,
+    sent: &mut SentEvents,
 ) -> Result<Option<Prediction>, Error> {
     let mut schedule = Schedule::new(Created::Elsewhere, None);
     schedule.observe(prediction, context);
@@ -94,11 +95,11 @@ async fn until_over(
         match source.next().await? {
             Received::Event(event) => {
                 let done = matches!(event, StreamEvent::Done(_));
-                forwarded.event(event);
+                sent.event(event);
                 if done {
                     return Ok(None);
                 }
-                // Whoever reads slowly is not to be forwarded everything at once.
+                // Lets a slow reader catch up instead of buffering the whole stream.
                 tokio::task::yield_now().await;
             }
             Received::Terminal(prediction) => return Ok(Some(*prediction)),
@@ -106,27 +107,27 @@ async fn until_over(
         }
     }
     let first = due.saturating_duration_since(Instant::now());
-    let observer = &mut |prediction: &Prediction, _: &Schedule| forwarded.logs_of(prediction);
+    let observer = &mut |prediction: &Prediction, _: &Schedule| sent.logs_of(prediction);
     match poll::until_terminal(context, id, deadline, first, &mut schedule, observer).await {
         Ok(prediction) => Ok(Some(prediction)),
         Err(Error::PredictionFailed(prediction)) => Ok(Some(*prediction)),
         Err(error) => Err(match &source {
-            Some(source) => source.completed(error),
+            Some(source) => source.with_status(error),
             None => error,
         }),
     }
 }
 
-/// What was forwarded, so that nothing is forwarded twice when others than the stream tell it.
-struct Forwarded {
+/// What has been sent, so that nothing is repeated when polling takes over from the stream.
+struct SentEvents {
     sender: Sender<StreamEvent>,
     logs: String,
     output: String,
     error: bool,
 }
 
-impl Forwarded {
-    /// What the stream forwarded.
+impl SentEvents {
+    /// Sends an event of the stream.
     fn event(&mut self, event: StreamEvent) {
         match &event {
             StreamEvent::Output(text) => self.output.push_str(text),
@@ -137,21 +138,21 @@ impl Forwarded {
         self.sender.send(event);
     }
 
-    /// What is new in the log of a prediction.
+    /// Sends the new part of the log.
     fn logs_of(&mut self, prediction: &Prediction) {
         let log = prediction.logs();
-        // A look may know less than the stream has forwarded.
+        // A poll may be behind the stream.
         if logs::after(&self.logs, log).is_some() {
             return;
         }
-        // A log that does not go on from where it was is forwarded as a whole.
+        // A log that does not continue the previous one is sent in full.
         let new = logs::after(log, &self.logs).unwrap_or(log).to_owned();
         log.clone_into(&mut self.logs);
         self.sender.send(StreamEvent::Logs(new));
     }
 
-    /// What was not forwarded yet of a prediction that is over.
-    fn rest(&mut self, prediction: &Prediction) {
+    /// Sends the rest of a terminal prediction.
+    fn finish(&mut self, prediction: &Prediction) {
         self.logs_of(prediction);
         self.outputs_of(prediction);
         if let Some(error) = prediction.error().filter(|_| !self.error) {
@@ -161,22 +162,22 @@ impl Forwarded {
     }
 
     fn outputs_of(&mut self, prediction: &Prediction) {
-        let forwarded = std::mem::take(&mut self.output);
-        let mut forwarded = forwarded.as_str();
+        let sent = std::mem::take(&mut self.output);
+        let mut sent = sent.as_str();
         for text in prediction.outputs().iter().map(text_of) {
-            if let Some(left) = forwarded.strip_prefix(text.as_str()) {
-                forwarded = left;
+            if let Some(rest) = sent.strip_prefix(text.as_str()) {
+                sent = rest;
                 continue;
             }
-            // Where it is not what was forwarded, it is forwarded as a whole: nothing may be lost.
-            let new = text.strip_prefix(forwarded).unwrap_or(&text);
-            forwarded = "";
+            // Output that differs from what was sent is sent in full: nothing may be lost.
+            let new = text.strip_prefix(sent).unwrap_or(&text);
+            sent = "";
             self.sender.send(StreamEvent::Output(new.to_owned()));
         }
     }
 }
 
-/// An output as a stream would tell it.
+/// Formats an output as the stream would send it.
 fn text_of(output: &Output) -> String {
     match output {
         Output::Url(text) | Output::Text(text) => text.clone(),

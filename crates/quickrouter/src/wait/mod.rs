@@ -1,4 +1,4 @@
-//! Waiting for a prediction: when to poll, by its stream, and what is reported on the way.
+//! Waiting for a prediction: by polling or by its event stream, with updates on the way.
 
 pub(crate) mod by_stream;
 pub(crate) mod channel;

@@ -1,4 +1,4 @@
-//! Looking at a prediction until it is over.
+//! Polling a prediction until it is terminal.
 
 use std::time::Duration;
 
@@ -19,20 +19,20 @@ use crate::model::prediction_id::PredictionId;
 use crate::policy::wait::WaitPolicy;
 use crate::wait::schedule::Schedule;
 
-/// The longest pause between two looks that a gateway can ask for: one odd header is no reason not
-/// to look at something that is paid for.
-const LONGEST_ASKED: Duration = Duration::from_secs(30);
+/// Upper bound on a poll interval requested by the gateway: one odd header must not stop polling
+/// something already paid for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
 
-/// Who is shown a prediction after every look.
+/// Called with the prediction after every poll.
 pub(crate) type Observer<'a> = &'a mut (dyn FnMut(&Prediction, &Schedule) + Send);
 
-/// How long a refusal has to stand until it counts: a firewall's page answers one poll in a thousand,
-/// and a gateway that restarts knows no key for some seconds (public reports).
-const STANDS: Duration = Duration::from_secs(60);
+/// How long rejections must persist to end a wait: a firewall's page answers one poll in a
+/// thousand, and a restarting gateway rejects valid keys for some seconds (public reports).
+const REJECTION_WINDOW: Duration = Duration::from_secs(60);
 
-/// Looks at a prediction until it is over or the deadline passes, the first time after `first`.
+/// Polls a prediction until it is terminal or the deadline passes, the first time after `first`.
 ///
-/// A poll that fails is no reason to give up something that is paid for: what went wrong last is reported
+/// A failed poll does not end the wait for something already paid for: the last problem is reported
 /// if the deadline passes.
 pub(crate) async fn until_terminal(
     context: &Context,
@@ -45,23 +45,23 @@ pub(crate) async fn until_terminal(
     let policy = &context.wait;
     let (mut failures, mut pause) = (PollFailures::default(), first);
     let mut last: Option<Box<Prediction>> = None;
-    let (mut ending, mut status) = (StableEnd::default(), None);
-    while backoff::pause(in_time(pause, deadline, policy), deadline).await {
+    let (mut stable_end, mut status) = (StableEnd::default(), None);
+    while backoff::pause(before_deadline(pause, deadline, policy), deadline).await {
         let polled = once(context, id, deadline).await;
         if let Polled::Prediction(prediction) = polled {
             schedule.observe(&prediction, context);
             observer(&prediction, schedule);
-            if prediction.is_terminal() || ending.is_reached(&prediction) {
+            if prediction.is_terminal() || stable_end.is_reached(&prediction) {
                 return finish(context, schedule, prediction);
             }
             failures = PollFailures::default();
             pause = schedule.pause(context);
-            if let Some(next) = ending.next() {
+            if let Some(next) = stable_end.next() {
                 pause = policy.bounded(next);
             }
             status = Some(prediction.status().clone());
-            // Outputs may be gone from a later response and still be there. A waiter keeps nothing
-            // else: there may be thousands.
+            // A later response may omit outputs that still exist. Nothing else is kept per waiter:
+            // there may be thousands.
             if prediction.has_outputs() {
                 last = Some(prediction);
             }
@@ -69,7 +69,7 @@ pub(crate) async fn until_terminal(
         }
         pause = failures.take(context, id, polled)?;
         let problem = failures.last.as_deref().unwrap_or_default();
-        tracing::warn!("looking at prediction {id} failed ({problem}), looking again");
+        tracing::warn!("polling prediction {id} failed ({problem}), retrying");
     }
     tokio::time::sleep_until(deadline).await;
     Err(Error::Deadline(Box::new(DeadlinePassed {
@@ -82,21 +82,22 @@ pub(crate) async fn until_terminal(
     })))
 }
 
-/// Polls in a row that did not show the prediction.
+/// Consecutive polls that did not return the prediction.
 #[derive(Default)]
 struct PollFailures {
     polls: u32,
-    /// Since when it is refused, or answered with what is no prediction, whatever came in between.
+    /// Since when polls have been rejected or returned something else, regardless of other failures
+    /// in between.
     refused_since: Option<Instant>,
     unexpected_since: Option<Instant>,
     last: Option<String>,
 }
 
 impl PollFailures {
-    /// Takes in a poll without a prediction, and returns the pause before the next one.
+    /// Records a failed poll and returns the pause before the next one.
     ///
     /// # Errors
-    /// It ends the wait: a refusal that has stood for long, or an id that nobody has confirmed.
+    /// If it ends the wait: rejections that persist, or an id that has never been confirmed.
     fn take(
         &mut self,
         context: &Context,
@@ -104,94 +105,95 @@ impl PollFailures {
         polled: Polled,
     ) -> Result<Duration, Error> {
         let confirmed = context.registry.is_confirmed(id);
-        let mut asked = Duration::ZERO;
+        let mut retry_after = Duration::ZERO;
         let problem = match polled {
             Polled::Refused { error, is_final } => {
                 let since = *self.refused_since.get_or_insert_with(Instant::now);
-                if (is_final && !confirmed) || since.elapsed() >= STANDS {
+                if (is_final && !confirmed) || since.elapsed() >= REJECTION_WINDOW {
                     return Err(error.that_ends_a_wait());
                 }
                 error.to_string()
             }
-            // Odd pages end the wait only for an id of which nothing is known.
+            // Unexpected responses end the wait only for an unconfirmed id.
             Polled::Unexpected(error) => {
                 let since = *self.unexpected_since.get_or_insert_with(Instant::now);
-                if !confirmed && since.elapsed() >= STANDS {
+                if !confirmed && since.elapsed() >= REJECTION_WINDOW {
                     return Err(error.that_ends_a_wait());
                 }
                 error.to_string()
             }
             Polled::Nothing(problem, pause) => {
-                asked = pause.unwrap_or_default().min(LONGEST_ASKED);
+                retry_after = pause.unwrap_or_default().min(MAX_RETRY_AFTER);
                 problem
             }
             Polled::Prediction(_) => return Ok(Duration::ZERO),
         };
         self.last = Some(problem);
         self.polls += 1;
-        Ok(asked.max(context.wait.bounded(context.retry.delay(self.polls))))
+        Ok(retry_after.max(context.wait.bounded(context.retry.delay(self.polls))))
     }
 }
 
-/// The end of a prediction whose status the contract does not know: it has outputs and the time of its
-/// end, and polls some seconds apart show the same.
+/// Detects the end of a prediction with an unknown status: it has outputs and a completion time,
+/// unchanged over several polls some seconds apart.
 #[derive(Default)]
 struct StableEnd {
-    /// What was seen, when, and how often.
-    seen: Option<(Prediction, Instant, u32)>,
+    /// The prediction, when it was last counted, and how often.
+    candidate: Option<(Prediction, Instant, u32)>,
 }
 
 impl StableEnd {
-    /// How often it has to be seen.
-    const POLLS: u32 = 3;
-    /// How far two polls that count are apart, at least.
-    const APART: Duration = Duration::from_secs(5);
+    /// Number of unchanged polls required.
+    const REQUIRED_POLLS: u32 = 3;
+    /// Minimum time between two counted polls.
+    const MIN_APART: Duration = Duration::from_secs(5);
 
     fn is_reached(&mut self, prediction: &Prediction) -> bool {
         if !prediction.looks_terminal() {
-            self.seen = None;
+            self.candidate = None;
             return false;
         }
         let now = Instant::now();
-        match &mut self.seen {
+        match &mut self.candidate {
             Some((before, at, polls)) if before.same_end(prediction) => {
-                if now - *at >= Self::APART {
+                if now - *at >= Self::MIN_APART {
                     (*at, *polls) = (now, *polls + 1);
                 }
-                *polls >= Self::POLLS
+                *polls >= Self::REQUIRED_POLLS
             }
             _ => {
-                self.seen = Some((prediction.clone(), now, 1));
+                self.candidate = Some((prediction.clone(), now, 1));
                 false
             }
         }
     }
 
-    /// The pause before the next poll that counts.
+    /// Time until the next counted poll.
     fn next(&self) -> Option<Duration> {
-        let (_, at, _) = self.seen.as_ref()?;
-        Some(Self::APART.saturating_sub(at.elapsed()))
+        let (_, at, _) = self.candidate.as_ref()?;
+        Some(Self::MIN_APART.saturating_sub(at.elapsed()))
     }
 }
 
-/// What one look gave.
+/// The result of one poll.
 pub(crate) enum Polled {
     Prediction(Box<Prediction>),
-    /// An answer that is not the prediction.
+    /// A response that is not the prediction.
     Unexpected(Error),
-    /// No answer, or none that says anything about it.
+    /// No response, or a transient error, with the requested pause.
     Nothing(String, Option<Duration>),
-    /// An error status that is not about the moment.
+    /// An error status that is not transient.
     Refused {
         error: Error,
-        /// Whether the API itself says that there is no such prediction, or not for this key.
+        /// Whether the API itself reports that the prediction does not exist or is not accessible
+        /// with this key.
         is_final: bool,
     },
 }
 
 pub(crate) async fn once(context: &Context, id: &PredictionId, deadline: Instant) -> Polled {
     let read = IdempotentCall::Get(id);
-    // In a box, so that a waiter that only waits holds nothing of a request.
+    // Boxed, so that an idle waiter does not hold the memory of a request.
     let outcome = match Box::pin(read.attempt_permitted(context, deadline)).await {
         Ok(outcome) => outcome,
         Err(denied) => return Polled::Nothing(denied.to_string(), None),
@@ -200,16 +202,16 @@ pub(crate) async fn once(context: &Context, id: &PredictionId, deadline: Instant
         (_, Outcome::Prediction(_, prediction)) => Polled::Prediction(Box::new(prediction)),
         (_, outcome) if outcome.is_unexpected() => Polled::Unexpected(read.error(context, outcome)),
         (Decision::Retry | Decision::RetryUntilDeadline, outcome) => {
-            let asked = outcome.retry_after(context.clock.now());
-            Polled::Nothing(outcome.in_words(), asked)
+            let retry_after = outcome.retry_after(context.clock.now());
+            Polled::Nothing(outcome.in_words(), retry_after)
         }
         (_, outcome) => {
             let is_final = match &outcome {
-                Outcome::Status(answer) => {
-                    matches!(answer.status.as_u16(), 401 | 403 | 404)
-                        && response_error::is_of_the_api(answer)
+                Outcome::Status(response) => {
+                    matches!(response.status.as_u16(), 401 | 403 | 404)
+                        && response_error::is_of_the_api(response)
                 }
-                // The connection cannot be trusted.
+                // For example an untrusted connection.
                 _ => true,
             };
             Polled::Refused { error: read.error(context, outcome), is_final }
@@ -217,28 +219,28 @@ pub(crate) async fn once(context: &Context, id: &PredictionId, deadline: Instant
     }
 }
 
-/// A prediction that is seen to be over: what it took is remembered.
+/// Records the duration of a terminal prediction and returns its result.
 pub(crate) fn finish(
     context: &Context,
     schedule: &Schedule,
     prediction: Box<Prediction>,
 ) -> Result<Prediction, Error> {
     schedule.learn(&prediction, context);
-    ended(prediction)
+    into_result(prediction)
 }
 
-/// A pause that would end after the deadline is cut, so that there is one last look before it; not
-/// below the shortest pause, after which a look is a last one just as well.
-fn in_time(pause: Duration, deadline: Instant, policy: &WaitPolicy) -> Duration {
-    let left = deadline.saturating_duration_since(Instant::now());
-    match left.checked_sub(policy.margin()) {
-        Some(last) if pause > last && !last.is_zero() => policy.no_shorter(last).min(pause),
+/// Shortens a pause that would end after the deadline, so that there is a last poll before it; not
+/// below the minimum interval, at which a poll is as good as the last one.
+fn before_deadline(pause: Duration, deadline: Instant, policy: &WaitPolicy) -> Duration {
+    let remaining = deadline.saturating_duration_since(Instant::now());
+    match remaining.checked_sub(policy.margin()) {
+        Some(last) if pause > last && !last.is_zero() => policy.at_least_min(last).min(pause),
         _ => pause,
     }
 }
 
-/// A prediction that is over: itself if it succeeded, an error if not.
-pub(crate) fn ended(prediction: impl Into<Box<Prediction>>) -> Result<Prediction, Error> {
+/// Returns a terminal prediction if it succeeded, else an error.
+pub(crate) fn into_result(prediction: impl Into<Box<Prediction>>) -> Result<Prediction, Error> {
     let prediction = prediction.into();
     let failed = prediction.is_terminal() && *prediction.status() != Status::Succeeded;
     if failed || prediction.has_only_failed_outputs() {

@@ -1,4 +1,4 @@
-//! A whole run: create, wait, and a cancel when the deadline passes.
+//! A complete run: create, wait, and cancel at the deadline.
 
 use std::sync::Arc;
 
@@ -18,14 +18,14 @@ use crate::wait::by_stream;
 use crate::wait::poll::{self, Observer};
 use crate::wait::schedule::{Created, Schedule};
 
-/// Creates a prediction and waits for its end, within one deadline.
+/// Creates a prediction and waits until it is terminal, within one deadline.
 pub(crate) async fn run(
     context: Arc<Context>,
     prepared: Prepared,
     observer: Observer<'_>,
 ) -> Result<Prediction, Error> {
     let (warnings, cancel_on_drop) = (prepared.warnings.clone(), prepared.cancel_on_drop);
-    let cancels = prepared.cancel_at_deadline;
+    let cancels_at_deadline = prepared.cancel_at_deadline;
     let model = prepared.requested.model.clone();
     let deadline = context.wait.ends();
     let accepted = detach::create(&context, prepared, deadline).await?;
@@ -35,14 +35,14 @@ pub(crate) async fn run(
     observer(&created, &schedule);
     let id = match created.id() {
         Some(id) if !created.is_terminal() => id.clone(),
-        _ => return poll::ended(created),
+        _ => return poll::into_result(created),
     };
     let first = schedule.pause(&context);
-    let found = created.was_recovered();
-    let followed = context.wait.is_by_stream().then(|| created.clone());
-    let guard = Guard::new(&context, created, cancel_on_drop);
-    let ended = match followed {
-        // In a box, so that a run that waits by looks has no room for a stream.
+    let recovered = created.was_recovered();
+    let streamed = context.wait.is_by_stream().then(|| created.clone());
+    let guard = OrphanGuard::new(&context, created, cancel_on_drop);
+    let ended = match streamed {
+        // Boxed, so that a run that polls does not reserve memory for a stream.
         Some(created) => {
             let (context, schedule) = (&context, &mut schedule);
             Box::pin(by_stream::until_terminal(
@@ -53,11 +53,11 @@ pub(crate) async fn run(
         None => poll::until_terminal(&context, &id, deadline, first, &mut schedule, observer).await,
     };
     let ended = match ended {
-        Err(Error::Deadline(mut passed)) if cancels => {
+        Err(Error::Deadline(mut passed)) if cancels_at_deadline => {
             match cancel_at_deadline(&context, &id, deadline).await {
-                Ok(over) => {
-                    observer(&over, &schedule);
-                    poll::ended(over)
+                Ok(terminal) => {
+                    observer(&terminal, &schedule);
+                    poll::into_result(terminal)
                 }
                 Err(cancel) => {
                     passed.cancel = cancel;
@@ -68,32 +68,34 @@ pub(crate) async fn run(
         ended => ended,
     };
     guard.disarm();
-    ended.map(|finished| finished.with_warnings(warnings).with_recovered(found))
+    ended.map(|finished| finished.with_warnings(warnings).with_recovered(recovered))
 }
 
-/// Asks for a cancel, within the one grace after the deadline: a search for the create may have used
-/// up a part of it. One that was over before the cancel came is what was paid for.
+/// Requests a cancel within the grace period after the deadline, part of which a recovery may have
+/// used. If the prediction was terminal before the cancel arrived, it is returned: it is paid for.
 async fn cancel_at_deadline(
     context: &Context,
     id: &PredictionId,
     deadline: Instant,
 ) -> Result<Prediction, CancelOutcome> {
-    match cancel::within_grace(context, id, deadline).await {
-        Ok(over) if over.is_terminal() && *over.status() != Status::Canceled => Ok(over),
+    match cancel::cancel_within_grace(context, id, deadline).await {
+        Ok(terminal) if terminal.is_terminal() && *terminal.status() != Status::Canceled => {
+            Ok(terminal)
+        }
         Ok(canceled) => Err(CancelOutcome::Answered(canceled.status().clone())),
         Err(why) => Err(CancelOutcome::Unconfirmed(why)),
     }
 }
 
-/// Keeps the prediction of a run whose future is dropped before it is ready.
-struct Guard {
+/// Records the prediction as orphaned if the run's future is dropped.
+struct OrphanGuard {
     context: Arc<Context>,
     created: Option<Prediction>,
     cancel_on_drop: bool,
     runtime: Handle,
 }
 
-impl Guard {
+impl OrphanGuard {
     fn new(context: &Arc<Context>, created: Prediction, cancel_on_drop: bool) -> Self {
         let context = Arc::clone(context);
         Self { context, created: Some(created), cancel_on_drop, runtime: Handle::current() }
@@ -104,7 +106,7 @@ impl Guard {
     }
 }
 
-impl Drop for Guard {
+impl Drop for OrphanGuard {
     fn drop(&mut self) {
         if let Some(created) = self.created.take() {
             self.context.orphan(Ok(created), self.cancel_on_drop, &self.runtime);

@@ -1,4 +1,4 @@
-//! Listening to a prediction's stream: connected again when it breaks, within bounds.
+//! Reading a prediction's event stream, reconnecting within bounds.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -23,95 +23,97 @@ use crate::model::prediction_id::PredictionId;
 use crate::model::stream_event::StreamEvent;
 use crate::wait::poll::{self, Polled};
 
-/// The largest event that is read, in bytes: one may hold a picture as a `data:` URI.
-const LARGEST_EVENT: NonZeroUsize = NonZeroUsize::new(16 << 20).unwrap();
-/// How often in a row a stream may fail without telling anything new.
-const FAILURES: u32 = 3;
-/// So much longer than a connection may stand still a stream may tell nothing until the prediction
-/// is looked at: its end may have been lost on the way, however lively the connection is kept.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// Largest event accepted, in bytes: one may hold an image as a `data:` URI.
+const MAX_EVENT_BYTES: NonZeroUsize = NonZeroUsize::new(16 << 20).unwrap();
+/// Maximum number of consecutive failures without a new event.
+const MAX_FAILURES: u32 = 3;
+/// Time without events, on top of the stall timeout, after which the prediction is polled: its end
+/// may have been lost even on a live connection.
+const QUIET_MARGIN: Duration = Duration::from_secs(15);
 
-/// What came of listening.
+/// The result of reading from the stream.
 pub(crate) enum Received {
     Event(StreamEvent),
-    /// The stream said nothing for long, and a look showed that it is over.
+    /// The stream was silent and a poll showed a terminal prediction.
     Terminal(Box<Prediction>),
-    /// The stream is of no more use, or its time is over.
+    /// The stream is unusable, or its time is up.
     Lost,
 }
 
-/// Listens to the stream of one prediction.
+/// The event stream of one prediction.
 pub(crate) struct EventSource<'a> {
     context: &'a Context,
     id: &'a PredictionId,
     url: Url,
-    /// Until when; what is left to the deadline after that is for a look.
+    /// When to stop; the time from then to the deadline is for a last poll.
     until: Instant,
     decoder: SseDecoder,
     chunks: Option<Chunks>,
-    unread: Bytes,
+    buffered: Bytes,
     delivered: Ids,
     failures: u32,
-    /// The pause before connecting again that the stream asks for.
-    asked: Option<Duration>,
-    /// When the last new event came.
+    /// The reconnection time requested by the stream.
+    reconnection_time: Option<Duration>,
+    /// When the last new event arrived.
     last_event: Instant,
     status: Status,
 }
 
 impl<'a> EventSource<'a> {
-    /// A source to the stream of this prediction, if it has one that may be asked for.
+    /// The event source of this prediction, if it has a usable stream URL.
     pub(crate) fn of(
         context: &'a Context,
         id: &'a PredictionId,
         prediction: &Prediction,
         deadline: Instant,
     ) -> Option<Self> {
-        let given = prediction.raw().pointer("/urls/stream").and_then(Value::as_str)?;
-        let url = Url::parse(given).ok().filter(|url| may_be_asked(context, url));
+        let url = prediction.raw().pointer("/urls/stream").and_then(Value::as_str)?;
+        let url = Url::parse(url).ok().filter(|url| is_allowed(context, url));
         if url.is_none() {
-            tracing::warn!("the stream of prediction {id} is at no address that may be asked");
+            tracing::warn!("the stream of prediction {id} has no usable URL");
         }
         Some(Self {
             context,
             id,
             url: url?,
             until: deadline - context.wait.margin(),
-            decoder: SseDecoder::with_limit(LARGEST_EVENT),
+            decoder: SseDecoder::with_limit(MAX_EVENT_BYTES),
             chunks: None,
-            unread: Bytes::new(),
+            buffered: Bytes::new(),
             delivered: Ids::default(),
             failures: 0,
-            asked: None,
+            reconnection_time: None,
             last_event: Instant::now(),
             status: prediction.status().clone(),
         })
     }
 
-    /// The next event that is new.
+    /// Returns the next new event.
     ///
     /// # Errors
-    /// Those of a look that ends the waiting.
+    /// Those of a poll that ends the wait.
     pub(crate) async fn next(&mut self) -> Result<Received, Error> {
         loop {
-            if let Some(event) = self.decoded() {
+            if let Some(event) = self.next_decoded() {
                 return Ok(event);
             }
-            let (now, quiet) = (Instant::now(), self.quiet());
+            let (now, quiet_at) = (Instant::now(), self.quiet_at());
             if now >= self.until {
                 return Ok(Received::Lost);
             }
-            // Requested first: what always has something to say that is no event would never let it.
-            if now >= quiet {
-                if let Some(over) = self.look().await? {
-                    return Ok(Received::Terminal(over));
+            // Checked first: constant traffic without events must not starve the poll.
+            if now >= quiet_at {
+                if let Some(terminal) = self.poll().await? {
+                    return Ok(Received::Terminal(terminal));
                 }
                 continue;
             }
             let Some(chunks) = &mut self.chunks else {
                 match self.connect().await {
                     Ok(()) => continue,
-                    Err(NoStream::Retry(problem, asked)) if self.again(&problem, asked).await => {
+                    Err(NoStream::Retry(problem, retry_after))
+                        if self.prepare_reconnect(&problem, retry_after).await =>
+                    {
                         continue;
                     }
                     Err(NoStream::Retry(problem, _) | NoStream::Final(problem)) => {
@@ -119,38 +121,38 @@ impl<'a> EventSource<'a> {
                     }
                 }
             };
-            let problem = match timeout_at(quiet.min(self.until), chunks.next()).await {
+            let problem = match timeout_at(quiet_at.min(self.until), chunks.next()).await {
                 Ok(Ok(Some(chunk))) => {
-                    self.unread = chunk;
+                    self.buffered = chunk;
                     continue;
                 }
                 Ok(Ok(None)) => "it ended before it was done".to_owned(),
                 Ok(Err(fail)) => fail.to_string(),
                 Err(_) => continue,
             };
-            if !self.again(&problem, None).await {
+            if !self.prepare_reconnect(&problem, None).await {
                 return Ok(self.lost(&problem));
             }
         }
     }
 
-    /// When it has been silent for too long.
-    fn quiet(&self) -> Instant {
-        let patience = self.context.stall_timeout.saturating_add(PATIENCE);
+    /// When the stream counts as silent.
+    fn quiet_at(&self) -> Instant {
+        let patience = self.context.stall_timeout.saturating_add(QUIET_MARGIN);
         self.last_event.checked_add(patience).unwrap_or(self.until)
     }
 
-    /// The next new event in what was read.
-    fn decoded(&mut self) -> Option<Received> {
+    /// The next new event in the buffered bytes.
+    fn next_decoded(&mut self) -> Option<Received> {
         loop {
             let before = self.decoder.last_event_id().cloned();
-            match self.decoder.next(&mut self.unread)? {
+            match self.decoder.next(&mut self.buffered)? {
                 Ok(SseEvent::Retry(millis)) => {
-                    self.asked = Some(Duration::from_millis(millis.into()));
+                    self.reconnection_time = Some(Duration::from_millis(millis.into()));
                 }
                 Ok(SseEvent::Message(message)) => {
                     if self.delivered.is_new(&message, before.as_ref()) {
-                        return Some(Received::Event(self.take_in(message)));
+                        return Some(Received::Event(self.accept(message)));
                     }
                 }
                 Err(error) => return Some(self.lost(&error.to_string())),
@@ -158,10 +160,10 @@ impl<'a> EventSource<'a> {
         }
     }
 
-    fn take_in(&mut self, message: MessageEvent) -> StreamEvent {
+    fn accept(&mut self, message: MessageEvent) -> StreamEvent {
         (self.failures, self.last_event) = (0, Instant::now());
         let event = StreamEvent::read(&message.event, message.data);
-        // What has outputs or a log of its own has been started.
+        // Outputs and logs imply that it has started.
         let started = matches!(event, StreamEvent::Output(_) | StreamEvent::Logs(_));
         if started && self.status == Status::Starting {
             self.status = Status::Processing;
@@ -170,43 +172,48 @@ impl<'a> EventSource<'a> {
     }
 
     async fn connect(&mut self) -> Result<(), NoStream> {
-        let last = self.decoder.last_event_id().map(|id| HeaderValue::from_bytes(id.as_bytes()));
-        // One that is no header is left out: what is sent again then is known by its id.
-        let last = last.and_then(Result::ok);
-        let opened = stream::open(self.context, &self.url, last, self.until, self.failures + 1);
+        let last_event_id =
+            self.decoder.last_event_id().map(|id| HeaderValue::from_bytes(id.as_bytes()));
+        // An id that is not a valid header value is omitted; repeated events are then detected by
+        // id.
+        let last_event_id = last_event_id.and_then(Result::ok);
+        let opened =
+            stream::open(self.context, &self.url, last_event_id, self.until, self.failures + 1);
         self.chunks = Some(opened.await?);
         Ok(())
     }
 
-    /// Gets ready to connect again, after a pause; `false` if that is of no use.
-    async fn again(&mut self, problem: &str, asked: Option<Duration>) -> bool {
+    /// Prepares to reconnect after a pause; `false` if that is pointless.
+    async fn prepare_reconnect(&mut self, problem: &str, retry_after: Option<Duration>) -> bool {
         let context = self.context;
         self.chunks = None;
-        self.unread = Bytes::new();
-        // What has come of an event that is not complete is sent again.
+        self.buffered = Bytes::new();
+        // An incomplete event is sent again.
         self.decoder.reconnect();
         self.failures += 1;
-        let spent = self.failures >= FAILURES || context.retry.spent(self.failures);
+        let spent = self.failures >= MAX_FAILURES || context.retry.spent(self.failures);
         if spent || self.delivered.anonymous {
             return false;
         }
-        let own = context.retry.delay(self.failures);
-        let pause = asked.or(self.asked).map_or(own, |asked| context.wait.bounded(asked));
+        let delay = context.retry.delay(self.failures);
+        let pause = retry_after
+            .or(self.reconnection_time)
+            .map_or(delay, |pause| context.wait.bounded(pause));
         tracing::debug!(?pause, "the stream of prediction {} broke ({problem})", self.id);
         backoff::pause(pause, self.until).await
     }
 
     fn lost(&mut self, problem: &str) -> Received {
-        tracing::warn!("the stream of prediction {} is of no use ({problem})", self.id);
+        tracing::warn!("the stream of prediction {} cannot be used ({problem})", self.id);
         self.chunks = None;
         Received::Lost
     }
 
-    /// Looks at the prediction itself, and gives it back if it is over.
-    async fn look(&mut self) -> Result<Option<Box<Prediction>>, Error> {
-        let look = poll::once(self.context, self.id, self.until).await;
+    /// Polls the prediction, and returns it if it is terminal.
+    async fn poll(&mut self) -> Result<Option<Box<Prediction>>, Error> {
+        let polled = poll::once(self.context, self.id, self.until).await;
         self.last_event = Instant::now();
-        match look {
+        match polled {
             Polled::Prediction(prediction) if prediction.is_terminal() => {
                 return Ok(Some(prediction));
             }
@@ -216,8 +223,8 @@ impl<'a> EventSource<'a> {
         Ok(None)
     }
 
-    /// Adds the status last seen to an error.
-    pub(crate) fn completed(&self, mut error: Error) -> Error {
+    /// Adds the last known status to a deadline error.
+    pub(crate) fn with_status(&self, mut error: Error) -> Error {
         if let Error::Deadline(passed) = &mut error {
             passed.last_status.get_or_insert_with(|| self.status.clone());
         }
@@ -225,8 +232,9 @@ impl<'a> EventSource<'a> {
     }
 }
 
-/// A stream tells what was asked and what came of it, like an answer to a request with the key.
-fn may_be_asked(context: &Context, url: &Url) -> bool {
+/// Whether a stream URL may be requested: events contain the input and the outputs, like any
+/// response.
+fn is_allowed(context: &Context, url: &Url) -> bool {
     match url.scheme() {
         "https" => true,
         "http" => is_loopback(url) || context.allow_http,
@@ -234,25 +242,25 @@ fn may_be_asked(context: &Context, url: &Url) -> bool {
     }
 }
 
-/// The ids of the events that have come.
+/// The ids of the events received.
 #[derive(Default)]
 struct Ids {
-    /// By their hashes, so that long ones cost no more.
-    seen: HashSet<u64>,
+    /// Stored as hashes, so that long ids cost no more.
+    received: HashSet<u64>,
     hasher: RandomState,
-    /// Whether some had none: then a repeated event cannot be told from a new one.
+    /// Whether an event had no id: repeated events cannot be detected then.
     anonymous: bool,
 }
 
 impl Ids {
-    /// Whether an event is new. Without an id of its own it has that of the event
-    /// `before` it, by the standard.
+    /// Whether an event is new. An event without an id inherits that of the event `before` it,
+    /// according to the HTML standard.
     fn is_new(&mut self, message: &MessageEvent, before: Option<&Arc<str>>) -> bool {
         let inherited = |id: &&Arc<str>| !before.is_some_and(|before| Arc::ptr_eq(id, before));
         let Some(id) = message.last_event_id.as_ref().filter(inherited) else {
             self.anonymous = true;
             return true;
         };
-        self.seen.insert(self.hasher.hash_one(id))
+        self.received.insert(self.hasher.hash_one(id))
     }
 }

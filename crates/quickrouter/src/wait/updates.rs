@@ -1,4 +1,4 @@
-//! A prediction on its way, as a stream of what is new.
+//! [`Updates`]: a prediction's progress as a stream.
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,34 +15,33 @@ use crate::model::prediction::Prediction;
 use crate::wait::channel::{Sender, WorkStream};
 use crate::wait::schedule::Schedule;
 
-/// What one look at a prediction showed, or its stream told.
+/// The state of a prediction after a poll or a stream event.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Update {
-    /// The prediction, as it was answered; where it is waited for by its stream, with what that has
-    /// told of the log since.
+    /// The prediction as last received; when waiting by stream, with the log received since.
     pub prediction: Prediction,
-    /// How much of all its steps is done, 0 to 100, where the log tells: a refiner's are counted
-    /// too, where the contract knows of them.
+    /// Percentage of all steps completed, 0 to 100, if the log shows it. A refiner's steps are
+    /// included if the contract knows of them.
     pub percent: Option<f64>,
-    /// How much longer it will probably take, where the log or earlier predictions of the same
-    /// model tell.
+    /// Estimated time remaining, if the log or earlier predictions of the same model allow an
+    /// estimate.
     pub remaining: Option<Duration>,
-    /// What the log says that it did not say the last time.
+    /// The part of the log added since the last update.
     pub new_logs: String,
 }
 
 impl Update {
-    /// Where the prediction stands.
+    /// Returns the prediction's status.
     pub fn status(&self) -> &Status {
         self.prediction.status()
     }
 }
 
-/// The updates of one prediction: after it was created, and after every look.
+/// A stream of updates of one prediction: one after the create and one after every poll.
 ///
-/// Nothing happens unless the stream is read; one that is kept and not read may even keep other
-/// requests of its client waiting for their turn, so drop it. It ends with the update of a prediction that
+/// Lazy: nothing happens unless it is polled. Drop it instead of keeping it unpolled, because it
+/// may hold back other requests of its client. It ends with the update of a prediction that
 /// succeeded, or with an error. Dropping it is like dropping the future of
 /// [`Client::run`](crate::Client::run) or [`Client::wait`](crate::Client::wait).
 #[must_use = "streams do nothing unless they are read"]
@@ -50,17 +49,17 @@ pub struct Updates(WorkStream<Update>);
 
 impl fmt::Debug for Updates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Updates").field("over", &self.0.is_over()).finish_non_exhaustive()
+        f.debug_struct("Updates").field("finished", &self.0.is_finished()).finish_non_exhaustive()
     }
 }
 
 impl Updates {
-    /// The updates of `work`, which is given the way to tell them.
+    /// Creates a stream of the updates that `work` sends.
     pub(crate) fn of<F>(work: impl FnOnce(UpdateSender) -> F) -> Self
     where
         F: Future<Output = Result<Prediction, Error>> + Send + 'static,
     {
-        // How it ended well is what was told last.
+        // The last update already holds the final prediction.
         Self(WorkStream::of(|sender| {
             let work = work(UpdateSender { sender, logs: String::new() });
             async move { work.await.map(drop) }
@@ -79,7 +78,7 @@ impl Stream for Updates {
     }
 }
 
-/// Tells what is new.
+/// Sends updates.
 pub(crate) struct UpdateSender {
     sender: Sender<Update>,
     logs: String,
@@ -88,14 +87,14 @@ pub(crate) struct UpdateSender {
 impl UpdateSender {
     pub(crate) fn send(&mut self, prediction: &Prediction, schedule: &Schedule, context: &Context) {
         let logs = prediction.logs();
-        // A log that does not go on from where it was is told as a whole.
+        // A log that does not continue the previous one is reported in full.
         let new_logs = logs::after(logs, &self.logs).unwrap_or(logs).to_owned();
         logs.clone_into(&mut self.logs);
-        let over = prediction.is_terminal();
+        let is_terminal = prediction.is_terminal();
         let update = Update {
             prediction: prediction.clone(),
             percent: schedule.percent(),
-            remaining: if over { None } else { schedule.remaining(context) },
+            remaining: if is_terminal { None } else { schedule.remaining(context) },
             new_logs,
         };
         self.sender.send(update);

@@ -1,4 +1,4 @@
-//! The three headers of a delivery.
+//! The three headers of a webhook delivery.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,16 +9,17 @@ pub(super) const ID: &str = "webhook-id";
 pub(super) const TIMESTAMP: &str = "webhook-timestamp";
 pub(super) const SIGNATURE: &str = "webhook-signature";
 
-/// Longer values are none of the gateway's: an id is remembered, and every signature is tried.
-const LONGEST_ID: usize = 256;
-const LONGEST_SIGNATURE: usize = 8 * 1024;
+/// Longer values cannot be the gateway's: an id is remembered, and every signature is tried.
+const MAX_ID_BYTES: usize = 256;
+const MAX_SIGNATURE_BYTES: usize = 8 * 1024;
 
-/// The headers of a request, of whatever framework.
+/// The headers of an HTTP request, independent of the framework.
 ///
-/// [`http::HeaderMap`] has it (axum, hyper, tonic, warp), and so does a slice of pairs, for all
-/// others.
+/// Implemented for [`http::HeaderMap`] (axum, hyper, tonic, warp) and, for other frameworks, for
+/// slices of pairs.
 pub trait Headers {
-    /// The value of a header; `name` is in lower case, and the case of the request's does not matter.
+    /// Returns the value of a header. `name` is in lower case; header names are matched
+    /// case-insensitively.
     fn value(&self, name: &str) -> Option<&[u8]>;
 }
 
@@ -36,43 +37,43 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> Headers for [(N, V)] {
     }
 }
 
-/// What the headers say, before anything is known to be true.
-pub(super) struct Signed<'a> {
+/// The contents of the headers, not yet verified.
+pub(super) struct SignedHeaders<'a> {
     pub(super) id: &'a str,
-    /// As it was signed.
+    /// The timestamp as signed.
     pub(super) timestamp: &'a str,
-    /// The same as a moment.
-    pub(super) moment: SystemTime,
+    /// The timestamp as a time.
+    pub(super) sent_at: SystemTime,
     pub(super) signatures: &'a str,
 }
 
-impl<'a> Signed<'a> {
+impl<'a> SignedHeaders<'a> {
     pub(super) fn read<H: Headers + ?Sized>(headers: &'a H) -> Result<Self, DeliveryError> {
-        let id = text(headers, ID, LONGEST_ID)?;
-        let timestamp = text(headers, TIMESTAMP, LONGEST_ID)?;
-        let signatures = text(headers, SIGNATURE, LONGEST_SIGNATURE)?;
-        let moment = timestamp
+        let id = text(headers, ID, MAX_ID_BYTES)?;
+        let timestamp = text(headers, TIMESTAMP, MAX_ID_BYTES)?;
+        let signatures = text(headers, SIGNATURE, MAX_SIGNATURE_BYTES)?;
+        let sent_at = timestamp
             .parse()
             .ok()
             .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
-        let moment = moment.ok_or_else(|| DeliveryError::BadHeader {
+        let sent_at = sent_at.ok_or_else(|| DeliveryError::BadHeader {
             name: TIMESTAMP,
             reason: format!("is no time in Unix seconds: {}", printable(timestamp)),
         })?;
-        Ok(Self { id, timestamp, moment, signatures })
+        Ok(Self { id, timestamp, sent_at, signatures })
     }
 }
 
 fn text<'a, H: Headers + ?Sized>(
     headers: &'a H,
     name: &'static str,
-    longest: usize,
+    max_bytes: usize,
 ) -> Result<&'a str, DeliveryError> {
     let bad = |reason: String| DeliveryError::BadHeader { name, reason };
     let value = headers.value(name).ok_or(DeliveryError::MissingHeader { name })?;
-    if value.len() > longest {
+    if value.len() > max_bytes {
         let length = value.len();
-        return Err(bad(format!("is {length} bytes long, more than the {longest} allowed")));
+        return Err(bad(format!("is {length} bytes long, more than the {max_bytes} allowed")));
     }
     match std::str::from_utf8(value) {
         Ok("") => Err(bad("is empty".to_owned())),

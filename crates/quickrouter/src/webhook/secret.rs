@@ -1,4 +1,4 @@
-//! The secret that deliveries are signed with.
+//! The secret that webhook deliveries are signed with.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,15 +11,16 @@ use crate::error::Error;
 
 const PREFIX: &str = "whsec_";
 
-/// The secret that deliveries are signed with. It is in no `Debug` output and no error.
+/// The secret that webhook deliveries are signed with. It never appears in `Debug` output or
+/// errors.
 #[derive(Clone)]
 pub struct Secret(SecretSlice<u8>);
 
 impl Secret {
-    /// A secret in the form in which the gateway gives it: `whsec_` and then base64.
+    /// Parses a secret in the gateway's format: `whsec_` followed by base64.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when it is of another form.
+    /// [`Error::Configuration`] if the format is different.
     pub fn new(secret: impl AsRef<str>) -> Result<Self, Error> {
         Self::read(secret.as_ref()).map_err(|wrong| {
             Error::Configuration(format!("the webhook secret {wrong}; copy the whole of it"))

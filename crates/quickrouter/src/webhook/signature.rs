@@ -5,18 +5,18 @@ use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use super::headers::Signed;
+use super::headers::SignedHeaders;
 use super::secret::Secret;
 use crate::error::delivery::DeliveryError;
 
-/// The only version of signatures there is. Others may come, beside it.
+/// The only supported signature version. Others may be present.
 const VERSION: &str = "v1";
 
-/// Whether one of the signatures fits: there are several while a secret is being changed. They are
-/// compared in constant time.
-pub(super) fn one_fits(
+/// Checks whether any signature matches: there are several while a secret is being rotated.
+/// Compared in constant time.
+pub(super) fn verify_any(
     secret: &Secret,
-    signed: &Signed<'_>,
+    signed: &SignedHeaders<'_>,
     body: &[u8],
 ) -> Result<(), DeliveryError> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.key()).expect("any length is a key");

@@ -1,9 +1,9 @@
-//! Opening an output's URL without the key, redirects followed by hand.
+//! Opening an output's URL: without the key, following redirects manually.
 
 use std::fmt::Write;
 use std::time::{Duration, SystemTime};
 
-use quickrouter_api::{Answer, Chunks, Fail, Opened as Answered, Resume, limits};
+use quickrouter_api::{Answer, Chunks, Fail, Opened, Resume, limits};
 use reqwest::StatusCode;
 use reqwest::header::{
     CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, LOCATION,
@@ -13,60 +13,60 @@ use url::Url;
 use crate::core::context::Context;
 use crate::http::attempted::Attempted;
 use crate::http::headers;
-use crate::http::retry_table::{self, Decision, Download as Happened};
+use crate::http::retry_table::{self, Decision, DownloadOutcome};
 use crate::rate_limit::feedback::Feedback;
 
-/// How many redirects an output's host may make.
-const REDIRECTS: usize = 5;
+/// Maximum number of redirects per download.
+const MAX_REDIRECTS: usize = 5;
 
-/// A body that is about to come.
+/// A response body, ready to be read.
 pub(crate) struct DownloadBody {
     pub(crate) media_type: String,
-    /// Where in the file it begins.
+    /// Offset of its first byte in the file.
     pub(crate) start: u64,
-    /// The length of the whole file, where it is known.
+    /// Length of the whole file, if known.
     pub(crate) total: Option<u64>,
-    /// The strong validator by which the rest can be asked for, should the body break off.
+    /// Strong validator for resuming if the body breaks off.
     pub(crate) validator: Option<HeaderValue>,
     pub(crate) chunks: Chunks,
 }
 
-/// Why a download stopped, and whether to retry it.
+/// Why a download attempt failed, and whether to retry it.
 pub(crate) struct DownloadFailure {
     pub(crate) reason: String,
-    /// What the retry table says.
+    /// The retry table's decision.
     pub(crate) decision: Decision,
-    /// Whether what was read so far is of no more use.
+    /// Whether the partial file must be discarded.
     pub(crate) restart: bool,
-    /// The pause that the server asks for.
-    pub(crate) asked: Option<Duration>,
+    /// The pause requested by the server.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl DownloadFailure {
     pub(crate) fn last(reason: String) -> Self {
-        Self { reason, decision: Decision::Fail, restart: false, asked: None }
+        Self { reason, decision: Decision::Fail, restart: false, retry_after: None }
     }
 
     pub(crate) fn again(reason: String) -> Self {
-        Self { reason, decision: Decision::Retry, restart: false, asked: None }
+        Self { reason, decision: Decision::Retry, restart: false, retry_after: None }
     }
 
     fn bad_part(reason: &str) -> Self {
         Self { restart: true, ..Self::again(reason.to_owned()) }
     }
 
-    fn decided(decision: Decision, reason: String, asked: Option<Duration>) -> Self {
-        Self { reason, decision, restart: false, asked }
+    fn decided(decision: Decision, reason: String, retry_after: Option<Duration>) -> Self {
+        Self { reason, decision, restart: false, retry_after }
     }
 }
 
 impl<T> Attempted for Result<T, DownloadFailure> {
     fn retry_after(&self, _: SystemTime) -> Option<Duration> {
-        self.as_ref().err().and_then(|failure| failure.asked)
+        self.as_ref().err().and_then(|failure| failure.retry_after)
     }
 
     fn feedback(&self, _: Duration, _: SystemTime) -> Feedback {
-        // Outputs come from servers that share no limits with the API.
+        // Output hosts share no rate limits with the API.
         Feedback::default()
     }
 
@@ -75,26 +75,26 @@ impl<T> Attempted for Result<T, DownloadFailure> {
     }
 }
 
-/// A body that failed on the way.
+/// The failure for a body that breaks off.
 pub(crate) fn cut(fail: &Fail) -> DownloadFailure {
-    let decision = retry_table::of_download(Happened::Failed(fail.kind));
+    let decision = retry_table::of_download(DownloadOutcome::Failed(fail.kind));
     DownloadFailure::decided(decision, fail.to_string(), None)
 }
 
-/// A body that is not the output.
+/// The failure for a body that is not the output.
 pub(crate) fn misfit(reason: String) -> DownloadFailure {
-    DownloadFailure::decided(retry_table::of_download(Happened::Misfit), reason, None)
+    DownloadFailure::decided(retry_table::of_download(DownloadOutcome::Misfit), reason, None)
 }
 
-/// The rest of a body that broke off.
+/// The range to resume a download from.
 pub(crate) struct Rest {
     pub(crate) resume: Resume,
-    /// The length of the whole, where it is known.
+    /// Length of the whole file, if known.
     pub(crate) total: Option<u64>,
 }
 
-/// Asks for a URL, or for the rest of what it holds, until it is answered with a body. `fresh`: it is
-/// of a prediction that ended only just, and may not be everywhere yet.
+/// Requests a URL, or the rest of a partial download, and follows redirects. `fresh`: the
+/// prediction ended recently, so its outputs may not be available everywhere yet.
 pub(crate) async fn open(
     context: &Context,
     url: &Url,
@@ -102,14 +102,14 @@ pub(crate) async fn open(
     fresh: bool,
 ) -> Result<DownloadBody, DownloadFailure> {
     let mut at = url.clone();
-    for _ in 0..=REDIRECTS {
+    for _ in 0..=MAX_REDIRECTS {
         let opened = match rest {
             Some(rest) => context.downloads.resume(at.clone(), &rest.resume).await,
             None => context.downloads.open(at.clone()).await,
         };
         let opened = opened.map_err(|fail| cut(&fail))?;
         match opened.status {
-            // 203 is what a transforming proxy makes of a 200 (RFC 9110, 15.3.4).
+            // A transforming proxy turns 200 into 203 (RFC 9110, 15.3.4).
             StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
                 return Ok(whole(opened));
             }
@@ -122,7 +122,7 @@ pub(crate) async fn open(
             }
             _ => {}
         }
-        match opened.headers.get(LOCATION).and_then(|to| address(to, &at)) {
+        match opened.headers.get(LOCATION).and_then(|to| redirect_target(to, &at)) {
             Some(to) => at = to,
             None => {
                 let status = opened.status.as_u16();
@@ -132,11 +132,11 @@ pub(crate) async fn open(
             }
         }
     }
-    Err(DownloadFailure::last(format!("it was redirected more than {REDIRECTS} times")))
+    Err(DownloadFailure::last(format!("it was redirected more than {MAX_REDIRECTS} times")))
 }
 
-/// Where a redirect leads. Some servers write raw UTF-8 instead of escapes.
-fn address(to: &HeaderValue, from: &Url) -> Option<Url> {
+/// Resolves a redirect. Some servers send raw UTF-8 instead of percent-escapes.
+fn redirect_target(to: &HeaderValue, from: &Url) -> Option<Url> {
     let escaped = to.as_bytes().iter().fold(String::new(), |mut text, byte| {
         if byte.is_ascii() {
             text.push(char::from(*byte));
@@ -149,46 +149,47 @@ fn address(to: &HeaderValue, from: &Url) -> Option<Url> {
     matches!(to.scheme(), "http" | "https").then_some(to)
 }
 
-fn whole(answer: Answered) -> DownloadBody {
-    let total = number(&answer.headers);
-    opened(answer, 0, total)
+fn whole(response: Opened) -> DownloadBody {
+    let total = content_length(&response.headers);
+    opened(response, 0, total)
 }
 
-/// A 206: the rest that was asked for, or the whole in one part, which some caches answer unasked. The
-/// length of the whole has to be known, and the same as before.
-fn part(answer: Answered, rest: Option<&Rest>) -> Result<DownloadBody, DownloadFailure> {
+/// Accepts a 206: the requested range, or the whole file in one part, which some caches send
+/// unasked. The total length must be known and unchanged.
+fn part(response: Opened, rest: Option<&Rest>) -> Result<DownloadBody, DownloadFailure> {
     let from = rest.map_or(0, |rest| rest.resume.from);
-    let before = rest.and_then(|rest| rest.total);
-    let headers = &answer.headers;
+    let known_total = rest.and_then(|rest| rest.total);
+    let headers = &response.headers;
     let range = headers.get(CONTENT_RANGE).and_then(|value| value.to_str().ok()).and_then(range);
-    // A server that heeds `Range` and not `If-Range` may answer a part of something else.
+    // A server that honors `Range` but not `If-Range` may send part of another file.
     let other = |rest: &Rest| headers.get(ETAG).is_some_and(|tag| *tag != rest.resume.validator);
     if let Some((start, total)) = range
-        && let Some(total) = before.or(total).filter(|whole| total.is_none_or(|it| it == *whole))
+        && let Some(total) =
+            known_total.or(total).filter(|whole| total.is_none_or(|it| it == *whole))
         && start == from
-        && !answer.coded
+        && !response.coded
         && !rest.is_some_and(other)
     {
-        return Ok(opened(answer, start, Some(total)));
+        return Ok(opened(response, start, Some(total)));
     }
     Err(DownloadFailure::bad_part("HTTP 206 with a part that was not asked for"))
 }
 
-fn opened(answer: Answered, start: u64, total: Option<u64>) -> DownloadBody {
-    let Answered { headers, chunks, coded, .. } = answer;
+fn opened(response: Opened, start: u64, total: Option<u64>) -> DownloadBody {
+    let Opened { headers, chunks, coded, .. } = response;
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = media_type.unwrap_or_default().to_owned();
-    // A weak one does not say that two bodies are the same byte for byte (RFC 9110, 8.8.1).
+    // Weak validators do not guarantee byte equality (RFC 9110, 8.8.1).
     let strong = |tag: &&HeaderValue| tag.as_bytes().starts_with(b"\"") && !coded;
     let validator = headers.get(ETAG).filter(strong).cloned();
     DownloadBody { media_type, start, total, validator, chunks }
 }
 
-fn number(headers: &HeaderMap) -> Option<u64> {
+fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// The first byte and the length of the whole in `bytes 0-99/200`.
+/// Parses the start and the total length from `bytes 0-99/200`.
 fn range(text: &str) -> Option<(u64, Option<u64>)> {
     let (range, total) = text.trim().strip_prefix("bytes")?.split_once('/')?;
     let (start, _) = range.trim().split_once('-')?;
@@ -201,18 +202,19 @@ fn refused(
     headers: HeaderMap,
     fresh: bool,
 ) -> DownloadFailure {
-    let answer = Answer::new(status, headers, bytes::Bytes::new());
+    let response = Answer::new(status, headers, bytes::Bytes::new());
     let code = status.as_u16();
-    let gone = [StatusCode::NOT_FOUND, StatusCode::GONE, StatusCode::FORBIDDEN].contains(&status);
-    let reason = if gone {
+    let missing =
+        [StatusCode::NOT_FOUND, StatusCode::GONE, StatusCode::FORBIDDEN].contains(&status);
+    let reason = if missing {
         let minutes = limits::RESULT_RETENTION_SECONDS / 60;
         format!("HTTP {code}; outputs are deleted after {minutes} minutes")
     } else {
         format!("HTTP {code}")
     };
-    let asked = headers::retry_after(&answer, context.clock.now());
-    let decision = retry_table::of_download(Happened::Status { status: code, fresh });
-    DownloadFailure::decided(decision, reason, asked)
+    let retry_after = headers::retry_after(&response, context.clock.now());
+    let decision = retry_table::of_download(DownloadOutcome::Status { status: code, fresh });
+    DownloadFailure::decided(decision, reason, retry_after)
 }
 
 #[cfg(test)]

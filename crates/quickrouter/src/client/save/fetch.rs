@@ -1,4 +1,4 @@
-//! Fetching one output until the whole of it is on disk.
+//! Fetching one output until it is completely on disk.
 
 use std::io;
 use std::path::PathBuf;
@@ -18,36 +18,36 @@ use crate::http::retry_table::Decision;
 use crate::media::content::{self, BEGINNING};
 use crate::media::extension;
 
-/// What is fetched, and where it goes.
+/// One output to download, and its target.
 pub(crate) struct Fetch<'a> {
     pub(crate) context: &'a Context,
     pub(crate) url: &'a Url,
-    /// The name of the file, without its extension.
+    /// File name without the extension.
     pub(crate) stem: &'a str,
     pub(crate) target: Target<'a>,
-    /// The media type of the model's outputs, as the contract has it.
+    /// Media type of the model's outputs according to the contract.
     pub(crate) media: Option<&'static str>,
-    /// Whether the prediction ended only just.
+    /// Whether the prediction ended recently.
     pub(crate) fresh: bool,
 }
 
-/// A download on its way: what an attempt leaves for the next one.
+/// Download state kept across attempts.
 struct Download<'a> {
     fetch: &'a Fetch<'a>,
     deadline: Instant,
-    /// How long all attempts may take.
+    /// Time limit for all attempts together.
     limit: Duration,
     partial_file: Option<PartialFile>,
-    /// The most bytes that an attempt has left.
+    /// Largest number of bytes written so far.
     written: u64,
 }
 
-/// The beginning of a file.
+/// An incomplete file that may be resumed.
 struct PartialFile {
     partial: Partial,
     name: Name,
     validator: Option<HeaderValue>,
-    /// The length of the whole, where it is known.
+    /// Length of the whole file, if known.
     total: Option<u64>,
 }
 
@@ -72,18 +72,18 @@ impl Call for Download<'_> {
 
     fn has_progressed(&mut self) -> bool {
         let written = self.partial_file.as_ref().map_or(0, |file| file.partial.written);
-        let gained = written > self.written;
+        let has_progressed = written > self.written;
         self.written = self.written.max(written);
-        gained
+        has_progressed
     }
 }
 
 impl Fetch<'_> {
-    /// Fetches until a whole body is on disk. What breaks on the way goes on where it broke, where
-    /// the server can do that, and is fetched again from its start elsewhere.
+    /// Downloads until the file is complete. A broken download is resumed if the server supports
+    /// it, otherwise restarted.
     ///
     /// # Errors
-    /// The reason.
+    /// The reason of the last failure.
     pub(crate) async fn run(&self, deadline: Instant, limit: Duration) -> Result<PathBuf, String> {
         let retry = Retry {
             policy: &self.context.retry,
@@ -117,18 +117,18 @@ impl Fetch<'_> {
         self.body(opened, partial_file).await
     }
 
-    /// Reads a body into the file that is begun, or begins one.
+    /// Appends a body to the partial file, or starts one.
     async fn body(
         &self,
         opened: DownloadBody,
-        kept: &mut Option<PartialFile>,
+        resumable: &mut Option<PartialFile>,
     ) -> Result<PathBuf, DownloadFailure> {
         let DownloadBody { media_type, total, validator, mut chunks, .. } = opened;
-        let mut partial_file = match kept.take() {
+        let mut partial_file = match resumable.take() {
             Some(partial_file) => partial_file,
             None => {
                 let mut head = Vec::new();
-                // As much as it takes to know what it is.
+                // Enough to detect the format.
                 while head.len() < BEGINNING
                     && !content::is_unmistakable_media(&head)
                     && let Some(chunk) = chunks.next().await.map_err(|fail| download::cut(&fail))?
@@ -146,21 +146,21 @@ impl Fetch<'_> {
                 }
                 Ok(None) => break,
                 Err(fail) => {
-                    *kept = Some(partial_file);
+                    *resumable = Some(partial_file);
                     return Err(download::cut(&fail));
                 }
             }
         }
         let written = partial_file.partial.written;
         if let Some(total) = total.filter(|total| *total != written) {
-            *kept = Some(partial_file).filter(|_| written < total);
+            *resumable = Some(partial_file).filter(|_| written < total);
             return Err(DownloadFailure::again(format!("the body has {written} of {total} bytes")));
         }
         let PartialFile { partial, name, .. } = partial_file;
         self.target.finish(partial, &name).await.map_err(DownloadFailure::last)
     }
 
-    /// Judges how a body begins, and begins its file.
+    /// Checks the first bytes of a body and starts its file.
     async fn begin(
         &self,
         media_type: &str,
@@ -181,8 +181,8 @@ impl Fetch<'_> {
         Ok(PartialFile { partial, name, validator, total })
     }
 
-    /// Why a body cannot be the output: a page or a message where a picture belongs. Storages and
-    /// firewalls answer those with 200, some under the media type of the picture.
+    /// Why a body cannot be the output, such as an HTML page or a message in place of an image.
+    /// Storage services and firewalls send those with status 200, some with the image's media type.
     fn misfit(&self, media_type: &str, head: &[u8]) -> Option<String> {
         let declared = Declared {
             contract: self.media,

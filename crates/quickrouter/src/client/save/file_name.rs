@@ -1,4 +1,4 @@
-//! What a saved output is called: after its prediction.
+//! File names of saved outputs, derived from the prediction.
 
 use std::fmt::Write;
 
@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::model::prediction::Prediction;
 
-/// The part before the index: the id, or the time of creation where there is no id.
+/// The part before the index: the prediction's id, or its creation time if it has no id.
 pub(crate) fn stem(prediction: &Prediction, clock: &Clock) -> String {
     if let Some(id) = prediction.id() {
         let mut name = escaped(id.as_str());
-        // File systems take 255 bytes; an index and an extension follow.
+        // File systems allow 255 bytes; an index and an extension follow.
         name.truncate(200);
         return name;
     }
@@ -22,8 +22,7 @@ pub(crate) fn stem(prediction: &Prediction, clock: &Clock) -> String {
     format!("quickrouter-{created}")
 }
 
-/// An id as it may stand in a file name: other characters than letters, digits, `-` and `_` are
-/// percent-encoded.
+/// Percent-encodes everything but letters, digits, `-` and `_`.
 fn escaped(id: &str) -> String {
     id.bytes().fold(String::new(), |mut name, byte| {
         if byte.is_ascii_alphanumeric() || b"-_".contains(&byte) {

@@ -1,21 +1,22 @@
-//! Whether content can be the output that belongs there, by what contract, URL and media type say.
+//! Detects content that cannot be the expected output, given the contract, the URL and the media
+//! type.
 
 use crate::media::content::{self, ContentKind};
 use crate::media::extension;
 use crate::text::printable::excerpt;
 
-/// What is said of an output, before it is looked at.
+/// What is declared about an output before its content is read.
 pub(crate) struct Declared {
-    /// The media type of the model's outputs, where the contract knows the model.
+    /// Media type of the model's outputs, if the contract knows the model.
     pub(crate) contract: Option<&'static str>,
-    /// The extension of its URL.
+    /// Extension of its URL.
     pub(crate) extension: Option<String>,
-    /// Its media type in the response, in lower case; empty where there is none.
+    /// Media type in the response, in lower case; empty if absent.
     pub(crate) media_type: String,
 }
 
-/// Media types whose content always begins in a way that is known.
-const KNOWN: &[&str] = &[
+/// Media types whose content always starts with a known signature.
+const SIGNED_TYPES: &[&str] = &[
     "image/png",
     "image/jpeg",
     "image/jpg",
@@ -44,14 +45,18 @@ impl Declared {
     }
 }
 
-/// Why content cannot be the output.
+/// Why content starting with `head` cannot be the output.
 pub(crate) fn of(declared: &Declared, head: &[u8]) -> Option<String> {
     let kind = content::kind(head);
     let what = if declared.is_media() {
         of_media(declared, kind, head)?
     } else {
-        // A page at the address of a model or an archive; one at an address of pages is a page.
-        let file = declared.extension.as_deref().is_some_and(|own| !extension::is_of_text(own));
+        // An HTML page in place of a model or an archive is wrong; at a page's URL it is the
+        // output.
+        let file = declared
+            .extension
+            .as_deref()
+            .is_some_and(|extension| !extension::is_of_text(extension));
         let page = content::recognized(head) == Some("text/html");
         (file && page).then_some("a page")?
     };
@@ -63,16 +68,16 @@ pub(crate) fn of(declared: &Declared, head: &[u8]) -> Option<String> {
 }
 
 fn of_media(declared: &Declared, kind: ContentKind, head: &[u8]) -> Option<&'static str> {
-    // Some drawings have a long preamble before their first element.
+    // Some SVG files have a long preamble before their first element.
     if declared.media_type == "image/svg+xml" && content::names_svg(head) {
         return None;
     }
     let named = [declared.of_extension(), Some(declared.media_type.as_str())];
-    let well_known = named.iter().flatten().any(|named| KNOWN.contains(named));
+    let well_known = named.iter().flatten().any(|named| SIGNED_TYPES.contains(named));
     let image = declared.contract.is_some_and(|media| !media.starts_with("audio/"));
     match kind {
         ContentKind::Text => Some("text"),
-        // A playlist is one of a film.
+        // A playlist stands for a video.
         ContentKind::Other("m3u8") => None,
         ContentKind::Other(_) => Some("a file of another kind"),
         ContentKind::Media(extension) if image && extension::is_sound(extension) => Some("a sound"),

@@ -1,4 +1,4 @@
-//! Saving outputs: each is written into a file of its own, whole or not at all.
+//! Saving outputs: each into a file of its own, completely or not at all.
 
 mod download;
 mod fetch;
@@ -32,10 +32,21 @@ use crate::model::prediction::Prediction;
 use crate::policy::deadline;
 use crate::text::printable::excerpt;
 
-/// How long after its end a prediction's outputs may still be on their way to where they are fetched.
-const LATELY: Duration = Duration::from_secs(300);
+/// How long after a prediction ends its outputs may still be propagating to where they are fetched.
+const RECENT: Duration = Duration::from_secs(300);
 
-/// How outputs are saved.
+/// Options for [`Client::save_with`].
+///
+/// # Examples
+/// ```no_run
+/// # async fn save(client: quickrouter::Client, prediction: quickrouter::Prediction) -> Result<(), quickrouter::Error> {
+/// use quickrouter::SaveOptions;
+///
+/// let options = SaveOptions::new().overwrite(true).concurrency(8);
+/// let files = client.save_with(&prediction, "pictures", &options).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct SaveOptions {
@@ -51,26 +62,27 @@ impl Default for SaveOptions {
 }
 
 impl SaveOptions {
-    /// Nothing is overwritten, four files are fetched at a time.
+    /// Overwrites nothing and fetches four files at a time.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether an existing file is replaced. It is replaced as a whole, when the new one is
-    /// complete. Outputs of a prediction without an id never replace a file: their names may be
-    /// those of another prediction's, so they get a number instead.
+    /// Sets whether existing files are replaced, atomically once the new one is complete. Outputs
+    /// of a prediction without an id never replace a file: their names may collide with another
+    /// prediction's, so they get a number instead. Defaults to `false`.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
         self
     }
 
-    /// How long fetching may take; the [`WaitPolicy`](crate::WaitPolicy)'s deadline if never called.
+    /// Sets the time limit for fetching. Defaults to the [`WaitPolicy`](crate::WaitPolicy)'s
+    /// deadline.
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// How many files are fetched at a time, at least 1.
+    /// Sets how many files are fetched at a time, at least 1. Defaults to 4.
     pub fn concurrency(mut self, files: usize) -> Self {
         self.concurrency = files.max(1);
         self
@@ -78,26 +90,35 @@ impl SaveOptions {
 }
 
 impl Client {
-    /// Saves all outputs of a prediction into a folder, which is made if there is none. Gives
-    /// back the files, in the order of the outputs.
+    /// Saves all outputs of a prediction into a folder, which is created if missing. Returns the
+    /// files' paths in the order of the outputs.
     ///
-    /// A file is called `ID-INDEX.EXTENSION` (`quickrouter-CREATED-INDEX.EXTENSION` for an answer
-    /// without an id, with a number behind the index where that name is taken), the index counting
-    /// from 0. The extension follows the content, the URL and the media type, in this order. Texts
-    /// that follow each other become one file; beside files, texts are left out.
+    /// Files are named `ID-INDEX.EXTENSION`, counting from 0 (`quickrouter-CREATED-INDEX.EXTENSION`
+    /// for a response without an id, with a number appended if that name is taken). The extension
+    /// follows the content, the URL and the media type, in this order. Consecutive texts are joined
+    /// into one file; if there are files, texts are skipped.
     ///
-    /// An address without a scheme is one at the base URL's origin (`/v1/files/x.png`) or of its
-    /// scheme (`//host/x.png`). What answers a URL has to be what belongs there: a page, a message or
-    /// an empty body in the place of a picture is fetched again.
+    /// An address without a scheme is resolved against the base URL's origin (`/v1/files/x.png`) or
+    /// scheme (`//host/x.png`). A page, a message or an empty body in place of an image is fetched
+    /// again.
     ///
-    /// What cannot be fetched is fetched again like a read, from where it broke off if the server
-    /// can do that, until as long as the [`WaitPolicy`](crate::WaitPolicy)'s deadline has passed
-    /// since the call.
+    /// Failed downloads are retried like reads, resuming where they broke off if the server
+    /// supports it, for at most the [`WaitPolicy`](crate::WaitPolicy)'s deadline from the call.
     ///
     /// # Errors
-    /// [`Error::Output`] when there is no output, when a file exists already, or when one could
-    /// not be fetched, decoded or written. What was saved stays, and is named in the error; what
-    /// cannot be had again is kept in a file that the error names.
+    /// [`Error::Output`] if there is no output, if a file already exists, or if one cannot be
+    /// fetched, decoded or written. Files saved before the error remain and are named in it;
+    /// content that cannot be fetched again is kept in a file named in it.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn save(client: quickrouter::Client, prediction: quickrouter::Prediction) -> Result<(), quickrouter::Error> {
+    /// for file in client.save(&prediction, "pictures").await? {
+    ///     println!("{}", file.display());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn save(
         &self,
         prediction: &Prediction,
@@ -141,7 +162,7 @@ impl Client {
             client: self,
             target: Target { folder, on_conflict },
             model,
-            fresh: self.ended_lately(prediction),
+            fresh: self.ended_recently(prediction),
             limit,
             deadline: until,
         };
@@ -164,15 +185,16 @@ impl Client {
         }
     }
 
-    /// Whether its outputs may not be everywhere yet. The clocks of the gateway and of this machine
-    /// may differ by minutes, so an end some minutes ago counts as one only just.
-    fn ended_lately(&self, prediction: &Prediction) -> bool {
+    /// Whether its outputs may still be propagating. The clocks of the gateway and of this machine
+    /// may differ by minutes, so the threshold is generous.
+    fn ended_recently(&self, prediction: &Prediction) -> bool {
         let since = prediction.completed().map(|end| self.context.clock.now().duration_since(end));
-        // An end in the future is one only just.
-        since.and_then(Result::ok).is_none_or(|since| since < LATELY)
+        // An end in the future counts as recent.
+        since.and_then(Result::ok).is_none_or(|since| since < RECENT)
     }
 
-    /// The error for outputs that are not saved. What cannot be asked for again is kept.
+    /// Builds the error for unsaved outputs. Content that cannot be fetched again is written to a
+    /// file.
     async fn lost(
         &self,
         prediction: &Prediction,
@@ -184,7 +206,7 @@ impl Client {
         let unread = if lost {
             let response = prediction.document().text();
             let kept = keep_unread(&response, folder).await;
-            kept.inspect_err(|error| tracing::warn!("a response cannot be kept: {error}")).ok()
+            kept.inspect_err(|error| tracing::warn!("cannot keep a response: {error}")).ok()
         } else {
             None
         };
@@ -192,7 +214,7 @@ impl Client {
     }
 }
 
-/// One prediction's outputs on their way to disk.
+/// The context for saving one prediction's outputs.
 struct Saving<'a> {
     client: &'a Client,
     target: Target<'a>,
@@ -202,10 +224,10 @@ struct Saving<'a> {
     deadline: Instant,
 }
 
-/// An output that is not saved.
+/// An output that could not be saved.
 struct Unsaved {
     output: FailedOutput,
-    /// Whether its content stands in the response.
+    /// Whether its content is in the response itself.
     is_content: bool,
 }
 
@@ -260,12 +282,12 @@ impl Saving<'_> {
         }
     }
 
-    /// The media type of outputs, as the contract has it.
+    /// Media type of the outputs according to the contract.
     fn media(&self) -> Option<&'static str> {
         self.model.map(Model::media)
     }
 
-    /// Whether the contract says that outputs are pictures, films or sounds.
+    /// Whether the contract says that outputs are images, videos or audio.
     fn is_media(&self) -> bool {
         self.media().is_some_and(content::is_media)
     }

@@ -1,4 +1,4 @@
-//! The folder that outputs are saved into: written beside the target, renamed when complete.
+//! The target folder: files are written next to their target and renamed when complete.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,28 +6,28 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 
-/// How many files of one name are kept apart by a number.
-const MOST: u32 = 10_000;
+/// Highest number appended to make a file name unique.
+const MAX_NUMBER: u32 = 10_000;
 
-/// Where files go.
+/// The folder to write to, and what to do on a name conflict.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'a> {
     pub(crate) folder: &'a Path,
     pub(crate) on_conflict: OnConflict,
 }
 
-/// What happens where a file of the name is there already.
+/// What to do if a file with the same name exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OnConflict {
-    /// It stays, and the new one is refused: it can be had again.
+    /// Keep it and fail; the new content can be fetched again.
     Refuse,
-    /// It is replaced as a whole.
+    /// Replace it atomically.
     Overwrite,
-    /// The new one gets a number: it cannot be had again.
+    /// Append a number to the new name; the content cannot be fetched again.
     Rename,
 }
 
-/// The name of a file: what comes before a number, and the extension.
+/// A file name: the part before the number, and the extension.
 #[derive(Clone, Debug)]
 pub(crate) struct Name {
     pub(crate) stem: String,
@@ -45,7 +45,7 @@ impl Name {
     }
 }
 
-/// A file that is not complete, removed when it is dropped.
+/// An incomplete file, removed on drop.
 pub(crate) struct Partial {
     temporary: NamedTempFile,
     file: tokio::fs::File,
@@ -61,7 +61,7 @@ impl Partial {
 }
 
 impl Target<'_> {
-    /// Checks that a file of this name may be written, before its content is fetched.
+    /// Checks that the file may be written, before its content is fetched.
     pub(crate) async fn check(self, name: &Name) -> Result<(), String> {
         let path = self.folder.join(name.numbered(1));
         match tokio::fs::symlink_metadata(&path).await {
@@ -79,11 +79,11 @@ impl Target<'_> {
         self.finish(partial, name).await
     }
 
-    /// Begins a file beside the target.
+    /// Creates a temporary file next to the target.
     pub(crate) fn begin(self) -> io::Result<Partial> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".quickrouter-").suffix(".part");
-        // As any new file, not for its owner's eyes only as a temporary one.
+        // The default mode of new files; a temporary file would be private to its owner.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let temporary = builder.tempfile_in(self.folder)?;
@@ -91,7 +91,7 @@ impl Target<'_> {
         Ok(Partial { temporary, file, written: 0 })
     }
 
-    /// Gives a complete file its name.
+    /// Renames a complete file to its final name.
     pub(crate) async fn finish(self, partial: Partial, name: &Name) -> Result<PathBuf, String> {
         let Partial { temporary, mut file, .. } = partial;
         let written = async {
@@ -108,7 +108,7 @@ impl Target<'_> {
                 Err(error) => Err(self.unwritable(name, &error.error)),
             };
         }
-        let names = if self.on_conflict == OnConflict::Rename { MOST } else { 1 };
+        let names = if self.on_conflict == OnConflict::Rename { MAX_NUMBER } else { 1 };
         let paths = (1..=names).map(|number| self.folder.join(name.numbered(number)));
         match persist(temporary, paths) {
             Ok(path) => Ok(path),
@@ -123,10 +123,10 @@ impl Target<'_> {
     }
 }
 
-/// Gives a complete file the first of these names that is free.
+/// Renames a complete file to the first free one of `paths`.
 ///
 /// # Errors
-/// [`io::ErrorKind::AlreadyExists`] when none is.
+/// [`io::ErrorKind::AlreadyExists`] if none is free.
 pub(crate) fn persist(
     mut temporary: NamedTempFile,
     paths: impl Iterator<Item = PathBuf>,

@@ -1,4 +1,4 @@
-//! What a gateway sent and nobody understood, kept whole in a file.
+//! Keeping responses that cannot be interpreted in a file.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -6,15 +6,14 @@ use std::time::SystemTime;
 
 use crate::client::save::target;
 
-/// How many files of one second are kept apart by a number.
-const MOST: u32 = 1000;
+/// Highest number appended to names with the same second.
+const MAX_NUMBER: u32 = 1000;
 
-/// Writes what a gateway sent into a new file of `folder`, `quickrouter-unread-TIME.json`, which only
-/// its owner can read: it may hold what nobody is to see. Where the folder takes no file, it goes
-/// into the system's folder for temporary files.
+/// Writes a response body to a new file `quickrouter-unread-TIME.json` in `folder`, readable only
+/// by its owner, since it may be confidential. Falls back to the system's temporary folder.
 ///
 /// # Errors
-/// Neither folder takes a file.
+/// If neither folder is writable.
 pub async fn keep_unread(content: &[u8], folder: &Path) -> io::Result<PathBuf> {
     let (content, folder) = (content.to_vec(), folder.to_owned());
     let write = move || {
@@ -27,13 +26,13 @@ pub async fn keep_unread(content: &[u8], folder: &Path) -> io::Result<PathBuf> {
 fn write_in(folder: &Path, content: &[u8]) -> io::Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
-    // A temporary file is readable by its owner only, and stays so under its new name.
+    // Temporary files are readable only by their owner, and stay so when renamed.
     let mut file = builder.prefix(".quickrouter-").suffix(".part").tempfile_in(folder)?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
-    // Colons are not allowed in file names everywhere.
+    // Not all file systems allow colons in names.
     let time = humantime::format_rfc3339_seconds(SystemTime::now()).to_string().replace(':', "-");
-    let numbers = (2..=MOST).map(|number| format!("-{number}"));
+    let numbers = (2..=MAX_NUMBER).map(|number| format!("-{number}"));
     let numbers = std::iter::once(String::new()).chain(numbers);
     let name = |number| folder.join(format!("quickrouter-unread-{time}{number}.json"));
     target::persist(file, numbers.map(name))

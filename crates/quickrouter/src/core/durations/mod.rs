@@ -1,5 +1,5 @@
-//! How long predictions took, by model: kept by a client, shared by its clones, and between runs
-//! where a program asks for it.
+//! Recorded durations of predictions by model, shared by a client's clones and optionally kept in a
+//! file.
 
 mod file;
 
@@ -9,50 +9,50 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How many samples say more than an assumption.
+/// Minimum number of samples for an estimate.
 pub(crate) const ENOUGH: usize = 3;
-/// How many predictions of a key are remembered, the newest.
-const KEPT: usize = 32;
-/// How many keys are remembered, the latest used.
-const KEYS: usize = 256;
-/// How long a save that is asked for waits for other processes.
-const PATIENCE: Duration = Duration::from_secs(1);
-/// How long one at the end of a prediction waits: it holds up a thread of the runtime, and the next one
-/// writes what it could not.
-const HASTE: Duration = Duration::from_millis(100);
+/// Maximum number of samples per key, the newest.
+const MAX_SAMPLES: usize = 32;
+/// Maximum number of keys, the most recently used.
+const MAX_KEYS: usize = 256;
+/// How long an explicit save waits for other processes' locks.
+const SAVE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long an automatic save after a prediction waits: it blocks a runtime thread, and the next
+/// save writes what this one could not.
+const AUTOSAVE_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// What predictions have in common that take about the same time.
+/// Identifies predictions that take about the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) base_url: String,
     pub(crate) model: String,
-    /// Empty where the gateway does not name it.
+    /// Empty if the gateway does not report it.
     pub(crate) version: String,
-    /// The input that the contract names as the number of steps; `None` for models without.
+    /// The input that the contract defines as the number of steps; `None` for models without one.
     pub(crate) steps: Option<u64>,
 }
 
 impl Key {
-    /// Whether a key differs in nothing but the steps.
+    /// Whether the keys differ in nothing but the steps.
     fn is_same_model(&self, other: &Self) -> bool {
         (&self.base_url, &self.model, &self.version)
             == (&other.base_url, &other.model, &other.version)
     }
 }
 
-/// What one prediction took, in seconds.
+/// The duration of one prediction, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Timing {
-    /// From created to over.
+    /// From created to completed.
     pub(crate) total: f64,
-    /// From started to over, where the gateway says when it started.
+    /// From started to completed, if the gateway reports when it started.
     pub(crate) run: Option<f64>,
-    /// From the expected end of the log's bars to over, where bars were seen.
+    /// From the expected end of the progress bars to completed, if there were bars.
     pub(crate) tail: Option<f64>,
 }
 
 impl Timing {
-    /// Whether these can be the times of a prediction: what a file or a clock says may be anything.
+    /// Whether the values are possible; a file or a clock may contain anything.
     fn is_plausible(&self) -> bool {
         const WEEK: f64 = 7.0 * 24.0 * 3600.0;
         let within = |seconds: f64| (0.0..WEEK).contains(&seconds);
@@ -62,7 +62,7 @@ impl Timing {
     }
 }
 
-/// What predictions like one took, in seconds, the shortest first.
+/// Sorted samples of earlier predictions, in seconds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Timings {
     pub(crate) totals: Vec<f64>,
@@ -70,11 +70,14 @@ pub(crate) struct Timings {
     pub(crate) tails: Vec<f64>,
 }
 
-/// How long predictions took: what a client waits by when it sees the same model again.
+/// Recorded durations of earlier predictions, from which a client schedules its polls.
 ///
-/// Clones share what they know. Each client has its own unless it is given one by
-/// [`ClientBuilder::durations`](crate::ClientBuilder::durations). Bounded: 32 predictions of each of
-/// 256 kinds (base URL, model, version, number of steps). It holds no prompt, no id and no key.
+/// Clones share their records. Each client has its own unless set by
+/// [`ClientBuilder::durations`](crate::ClientBuilder::durations). Bounded to 32 predictions for
+/// each of 256 keys (base URL, model, version, number of steps). Contains no prompts, ids or API
+/// keys.
+///
+/// # Examples
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -94,14 +97,14 @@ pub struct Durations(Arc<Mutex<DurationsState>>);
 
 #[derive(Default)]
 struct DurationsState {
-    /// Where it is loaded from and saved to.
+    /// The file to load from and save to.
     path: Option<PathBuf>,
     /// Whether the file has yet to be read.
-    unread: bool,
-    /// Whether every new duration is saved.
-    saves: bool,
+    is_unread: bool,
+    /// Whether every new duration is saved immediately.
+    autosaves: bool,
     entries: Entries,
-    /// What is not in the file yet.
+    /// Durations not yet in the file.
     unsaved: Vec<(Key, Timing)>,
 }
 
@@ -116,58 +119,60 @@ impl fmt::Debug for Durations {
 }
 
 impl Durations {
-    /// Knows nothing yet, and forgets with its last clone.
+    /// Creates an empty record, kept in memory only.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Those of a file, for [`save`](Self::save) to write to. The file is read when it is first
-    /// needed; one that is missing, damaged, larger than 1 MiB or of another version counts as empty.
+    /// Creates a record backed by a file, which [`save`](Self::save) writes to. The file is read on
+    /// first use; if missing, damaged, larger than 1 MiB or of another version, it counts as empty.
     pub fn load(path: impl AsRef<Path>) -> Self {
         let path = Some(path.as_ref().to_owned());
         Self(Arc::new(Mutex::new(DurationsState {
             path,
-            unread: true,
+            is_unread: true,
             ..DurationsState::default()
         })))
     }
 
-    /// Like [`load`](Self::load), and saves whenever a prediction has been waited for. A file that
-    /// cannot be written is no error then, and is reported at the `debug` level of `tracing`.
+    /// Like [`load`](Self::load), and saves after every prediction waited for. If the file cannot
+    /// be written, this is logged at the `debug` level of `tracing` instead of returned as an
+    /// error.
     pub fn kept_in(path: impl AsRef<Path>) -> Self {
         let durations = Self::load(path);
-        durations.lock().saves = true;
+        durations.lock().autosaves = true;
         durations
     }
 
-    /// Writes what is new to the file of [`load`](Self::load), and creates its folder. What other
-    /// processes have written meanwhile stays. Durations of base URLs of this machine are left out.
+    /// Adds new durations to the file given to [`load`](Self::load), creating its folder if missing
+    /// and keeping what other processes have written. Durations of loopback base URLs are not
+    /// saved.
     ///
     /// # Errors
-    /// The file cannot be written, or others held its lock for a second. Nothing is lost then: the
-    /// next call tries again. Without a file there is nothing to do and no error.
+    /// If the file cannot be written, or another process holds its lock for a second. No durations
+    /// are lost; the next call tries again. Without a file this does nothing.
     pub fn save(&self) -> std::io::Result<()> {
-        self.lock().save(PATIENCE)
+        self.lock().save(SAVE_TIMEOUT)
     }
 
-    pub(crate) fn add(&self, key: &Key, took: Timing) {
-        if !took.is_plausible() {
+    pub(crate) fn add(&self, key: &Key, timing: Timing) {
+        if !timing.is_plausible() {
             return;
         }
         let mut state = self.lock();
         state.read();
-        state.entries.add(key, took);
+        state.entries.add(key, timing);
         if state.path.is_none() || !file::is_kept(key) {
             return;
         }
-        if state.unsaved.len() >= KEPT * KEYS {
+        if state.unsaved.len() >= MAX_SAMPLES * MAX_KEYS {
             state.unsaved.clear();
         }
-        state.unsaved.push((key.clone(), took));
-        if state.saves
-            && let Err(error) = state.save(HASTE)
+        state.unsaved.push((key.clone(), timing));
+        if state.autosaves
+            && let Err(error) = state.save(AUTOSAVE_TIMEOUT)
         {
-            tracing::debug!(%error, "the durations of predictions cannot be saved");
+            tracing::debug!(%error, "cannot save durations");
         }
     }
 
@@ -186,7 +191,7 @@ impl Durations {
 impl DurationsState {
     /// Reads the file, once.
     fn read(&mut self) {
-        if std::mem::take(&mut self.unread)
+        if std::mem::take(&mut self.is_unread)
             && let Some(path) = &self.path
         {
             self.entries = file::read(path);
@@ -201,36 +206,37 @@ impl DurationsState {
         let mut entries = file::add(path, &self.unsaved, patience)?;
         let here = self.entries.0.drain(..).filter(|(key, _)| !file::is_kept(key));
         entries.0.extend(here);
-        while entries.0.len() > KEYS {
+        while entries.0.len() > MAX_KEYS {
             entries.0.pop_front();
         }
-        (self.entries, self.unread) = (entries, false);
+        (self.entries, self.is_unread) = (entries, false);
         self.unsaved.clear();
         Ok(())
     }
 }
 
-/// Durations by key, those of the key used last at the end.
+/// Durations by key, the most recently used last.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Entries(VecDeque<(Key, VecDeque<Timing>)>);
 
 impl Entries {
-    fn add(&mut self, key: &Key, took: Timing) {
-        let found = self.0.iter().position(|(known, _)| known == key);
-        let (key, mut samples) = found
+    fn add(&mut self, key: &Key, timing: Timing) {
+        let index = self.0.iter().position(|(known, _)| known == key);
+        let (key, mut samples) = index
             .and_then(|index| self.0.remove(index))
             .unwrap_or_else(|| (key.clone(), VecDeque::new()));
-        if samples.len() >= KEPT {
+        if samples.len() >= MAX_SAMPLES {
             samples.pop_front();
         }
-        samples.push_back(took);
-        if self.0.len() >= KEYS {
+        samples.push_back(timing);
+        if self.0.len() >= MAX_KEYS {
             self.0.pop_front();
         }
         self.0.push_back((key, samples));
     }
 
-    /// Those of the key; where these are too few, those of other numbers of steps help in proportion.
+    /// The samples for a key; if there are too few, those of other step counts are scaled in
+    /// proportion.
     fn of(&self, key: &Key) -> Timings {
         let same: Vec<Timing> = self
             .0
@@ -246,32 +252,32 @@ impl Entries {
             model
                 .clone()
                 .flat_map(|(known, samples)| {
-                    samples.iter().map(|took| scaled(*took, known.steps, key.steps))
+                    samples.iter().map(|timing| scaled(*timing, known.steps, key.steps))
                 })
                 .collect()
         };
-        // The silence after the bars depends on the picture and not on its steps.
-        let tails = model.flat_map(|(_, samples)| samples).filter_map(|took| took.tail);
+        // The tail depends on the image, not on the steps.
+        let tails = model.flat_map(|(_, samples)| samples).filter_map(|timing| timing.tail);
         Timings {
-            totals: sorted(all.iter().map(|took| took.total)),
-            runs: sorted(all.iter().filter_map(|took| took.run)),
+            totals: sorted(all.iter().map(|timing| timing.total)),
+            runs: sorted(all.iter().filter_map(|timing| timing.run)),
             tails: sorted(tails),
         }
     }
 }
 
-/// What a prediction of other steps would have taken. A part of it does not depend on the steps.
-fn scaled(took: Timing, from: Option<u64>, to: Option<u64>) -> Timing {
-    const FIXED: f64 = 0.25;
-    let (Some(from), Some(to)) = (from, to) else { return took };
+/// Scales a duration to another step count. A part of it does not depend on the steps.
+fn scaled(timing: Timing, from: Option<u64>, to: Option<u64>) -> Timing {
+    const FIXED_SHARE: f64 = 0.25;
+    let (Some(from), Some(to)) = (from, to) else { return timing };
     if from == 0 || from == to {
-        return took;
+        return timing;
     }
     #[expect(clippy::cast_precision_loss, reason = "step counts are small")]
-    let factor = FIXED + (1.0 - FIXED) * (to as f64 / from as f64);
-    let run = took.run.unwrap_or(took.total);
-    let total = took.total - run + run * factor;
-    Timing { total, run: took.run.map(|run| run * factor), tail: took.tail }
+    let factor = FIXED_SHARE + (1.0 - FIXED_SHARE) * (to as f64 / from as f64);
+    let run = timing.run.unwrap_or(timing.total);
+    let total = timing.total - run + run * factor;
+    Timing { total, run: timing.run.map(|run| run * factor), tail: timing.tail }
 }
 
 fn sorted(seconds: impl Iterator<Item = f64>) -> Vec<f64> {
@@ -282,14 +288,14 @@ fn sorted(seconds: impl Iterator<Item = f64>) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Durations, KEPT, KEYS, Key, Timing};
+    use super::{Durations, Key, MAX_KEYS, MAX_SAMPLES, Timing};
 
     fn key(model: &str, version: &str, steps: Option<u64>) -> Key {
         let base_url = "https://gateway.example".to_owned();
         Key { base_url, model: model.to_owned(), version: version.to_owned(), steps }
     }
 
-    fn took(total: f64) -> Timing {
+    fn timing(total: f64) -> Timing {
         Timing { total, run: Some(total), tail: None }
     }
 
@@ -297,7 +303,7 @@ mod tests {
     fn only_the_same_base_url_model_and_version_count() {
         let durations = Durations::new();
         let known = key("owner/name", "v1", None);
-        durations.add(&known, took(8.0));
+        durations.add(&known, timing(8.0));
         assert_eq!(durations.clone().of(Some(&known)).totals, [8.0], "clones share what they know");
         let elsewhere = Key { base_url: "https://other.example".to_owned(), ..known.clone() };
         for other in [key("owner/name", "v2", None), key("owner/other", "v1", None), elsewhere] {
@@ -310,7 +316,7 @@ mod tests {
         let durations = Durations::new();
         let (short, long) = (key("owner/name", "", Some(25)), key("owner/name", "", Some(50)));
         for _ in 0..3 {
-            durations.add(&short, took(4.0));
+            durations.add(&short, timing(4.0));
         }
         assert_eq!(
             durations.of(Some(&long)).totals,
@@ -318,7 +324,7 @@ mod tests {
             "a quarter does not depend on steps"
         );
         for _ in 0..3 {
-            durations.add(&long, took(6.0));
+            durations.add(&long, timing(6.0));
         }
         assert_eq!(durations.of(Some(&long)).totals, [6.0; 3]);
     }
@@ -328,12 +334,12 @@ mod tests {
         let durations = Durations::new();
         let first = key("first", "", None);
         for total in 0..100_u32 {
-            durations.add(&first, took(f64::from(total)));
+            durations.add(&first, timing(f64::from(total)));
         }
         let totals = durations.of(Some(&first)).totals;
-        assert_eq!((totals.len(), totals[0]), (KEPT, 68.0), "the newest");
-        for number in 0..KEYS {
-            durations.add(&key(&number.to_string(), "", None), took(1.0));
+        assert_eq!((totals.len(), totals[0]), (MAX_SAMPLES, 68.0), "the newest");
+        for number in 0..MAX_KEYS {
+            durations.add(&key(&number.to_string(), "", None), timing(1.0));
         }
         assert!(durations.of(Some(&first)).totals.is_empty());
         assert_eq!(durations.of(Some(&key("0", "", None))).totals, [1.0]);
@@ -344,7 +350,7 @@ mod tests {
         let durations = Durations::new();
         let known = key("owner/name", "", None);
         for total in [-1.0, f64::NAN, f64::INFINITY, 1e9] {
-            durations.add(&known, took(total));
+            durations.add(&known, timing(total));
         }
         assert!(durations.of(Some(&known)).totals.is_empty());
     }

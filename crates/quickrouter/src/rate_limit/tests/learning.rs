@@ -1,4 +1,4 @@
-//! What a 429 teaches all of them.
+//! How a 429 affects all requests.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::rate_limit::limiter::RateLimiter;
 use crate::rate_limit::window;
 
 #[tokio::test(start_paused = true)]
-async fn nothing_leaves_while_the_lane_is_closed() {
+async fn nothing_is_sent_while_the_limiter_is_closed() {
     let limiter = free_limiter();
     at_once(limiter).unwrap().finish(refused(10));
     let clone = limiter.clone();
@@ -43,7 +43,7 @@ async fn a_refusal_with_a_longer_pause_keeps_it_closed_for_longer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_comes_after_a_refusal_does_not_open_it() {
+async fn a_response_after_a_refusal_does_not_open_it() {
     let limiter = free_limiter();
     let (first, second) = (at_once(limiter).unwrap(), at_once(limiter).unwrap());
     first.finish(refused(10));
@@ -53,7 +53,7 @@ async fn an_answer_that_comes_after_a_refusal_does_not_open_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_refusal_they_leave_one_two_four_at_a_time() {
+async fn after_a_refusal_requests_are_sent_one_two_four_at_a_time() {
     let limiter = free_limiter();
     at_once(limiter).unwrap().finish(refused(10));
     sleep(secs(10)).await;
@@ -61,7 +61,7 @@ async fn after_a_refusal_they_leave_one_two_four_at_a_time() {
     for _ in 0..7 {
         let permits = all_at_once(limiter);
         sizes.push(permits.len());
-        // One always waits, so that there is need for more.
+        // One request always waits, so that there is demand.
         let (mut next, latest) = (limiter.ticket(), super::far_off());
         let mut next = std::pin::pin!(next.permit(latest));
         assert!(futures_util::FutureExt::now_or_never(next.as_mut()).is_none());
@@ -73,7 +73,7 @@ async fn after_a_refusal_they_leave_one_two_four_at_a_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_does_not_come_makes_room_but_the_window_no_larger() {
+async fn a_missing_response_makes_room_but_does_not_widen_the_window() {
     let limiter = free_limiter();
     at_once(limiter).unwrap().finish(refused(10));
     sleep(secs(10)).await;
@@ -86,18 +86,18 @@ async fn an_answer_that_does_not_come_makes_room_but_the_window_no_larger() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_after_the_other_opens_it_no_wider_than_it_was_at_first() {
+async fn sequential_requests_do_not_widen_the_window_beyond_its_initial_size() {
     let limiter = free_limiter();
-    assert_eq!(all_at_once(limiter).len(), window::FIRST);
+    assert_eq!(all_at_once(limiter).len(), window::INITIAL_SIZE);
     at_once(limiter).unwrap().finish(refused(10));
     for _ in 0..100 {
         permit(limiter).await.finish(accepted());
     }
-    assert_eq!(all_at_once(limiter).len(), window::FIRST);
+    assert_eq!(all_at_once(limiter).len(), window::INITIAL_SIZE);
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_that_left_before_a_refusal_do_not_fill_the_window_after_it() {
+async fn requests_sent_before_a_refusal_do_not_fill_the_window_after_it() {
     let limiter = free_limiter();
     let _unanswered = (at_once(limiter).unwrap(), at_once(limiter).unwrap());
     at_once(limiter).unwrap().finish(refused(10));
@@ -107,18 +107,18 @@ async fn those_that_left_before_a_refusal_do_not_fill_the_window_after_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_longest_pause_caps_what_an_answer_asks() {
-    let limiter = RateLimiter::new(Limits { longest_pause: Some(secs(30)), ..Limits::default() });
+async fn a_maximum_pause_caps_what_a_response_requests() {
+    let limiter = RateLimiter::new(Limits { max_pause: Some(secs(30)), ..Limits::default() });
     at_once(&limiter).unwrap().finish(refused(3600));
     assert_eq!(opens_in(&limiter).await, secs(30));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_too_long_to_be_counted_closes_it_all_the_same() {
+async fn a_pause_that_would_overflow_still_closes_it() {
     let limiter = free_limiter();
     let feedback = Feedback { refused: Some(Duration::MAX), ..accepted() };
     at_once(limiter).unwrap().finish(feedback);
     let denied = denied_within(limiter, 3600);
-    assert_eq!(denied.why, Why::Refused);
+    assert_eq!(denied.why, Why::TooManyRequests);
     assert!(denied.opens.unwrap() >= secs(365 * 24 * 3600));
 }

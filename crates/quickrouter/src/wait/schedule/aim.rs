@@ -1,13 +1,13 @@
-//! When to poll, in seconds: from samples of what earlier predictions took, and without any.
+//! When to poll, in seconds, with and without samples of earlier durations.
 
-/// How much more the polls around an expected end are than one, by how well the samples are known.
+/// How densely to poll around an expected end, depending on how reliable the samples are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Grid {
-    /// About two polls within the spread of samples that may be off.
+    /// About two polls within the spread of unreliable samples.
     Rough,
     /// About three polls within the spread of the samples.
     Coarse,
-    /// About five: where nothing else was polled for before.
+    /// About five, if nothing was polled for before.
     Fine,
 }
 
@@ -21,35 +21,35 @@ impl Grid {
     }
 }
 
-/// Seconds from `passed` to the next poll of something that took `samples`, the shortest first:
-/// when a quarter of those still to come would be over, then several times within their spread, and
-/// once it is overdue at growing intervals.
+/// Seconds from `passed` to the next poll, given sorted `samples` of the total time: when a quarter
+/// of the remaining samples would be terminal, then several times within their spread, and at
+/// growing intervals once it is overdue.
 pub(crate) fn aim(samples: &[f64], passed: f64, grid: Grid) -> f64 {
     let to_come = later_than(samples, passed);
     if to_come.is_empty() {
         let overdue = passed - quantile(samples, 0.5);
         return (overdue * 0.3).max(0.2);
     }
-    let due = quantile(to_come, if grid == Grid::Fine { 0.1 } else { 0.25 }) - passed;
-    due.max(spread_of(samples) / grid.polls())
+    let until_due = quantile(to_come, if grid == Grid::Fine { 0.1 } else { 0.25 }) - passed;
+    until_due.max(spread_of(samples) / grid.polls())
 }
 
-/// Seconds to the next poll of a prediction that runs and shows nothing, at an age of `passed`: the
-/// end is then noticed within 6 % of all the time it took, or within the shortest of these steps.
-pub(crate) fn blind(passed: f64, unit: f64) -> f64 {
-    /// A run that has just begun is given time to show its first bar.
+/// Seconds to the next poll of a running prediction without progress bars, aged `passed`: its end
+/// is noticed within 6 % of its total time, or within the shortest of these steps.
+pub(crate) fn without_estimate(passed: f64, unit: f64) -> f64 {
+    /// Gives a new run time to print its first bar.
     const EARLY: f64 = 4.0;
     let step = if passed < EARLY * unit { 0.9 } else { 0.68 };
     (step * unit).max(0.055 * passed)
 }
 
-/// Those of sorted samples beyond a value.
+/// The sorted samples greater than a value.
 pub(crate) fn later_than(samples: &[f64], passed: f64) -> &[f64] {
     &samples[samples.partition_point(|sample| *sample <= passed)..]
 }
 
-/// Every sample with and without an error of up to so many seconds, sorted: an end that may be
-/// sooner by that much.
+/// Every sample with and without an error of up to this many seconds, sorted: the end may be
+/// earlier by that much.
 pub(crate) fn sooner_by(samples: &[f64], error: f64) -> Vec<f64> {
     let parts: &[f64] = if error > 0.0 { &[1.0, 0.5, 0.0] } else { &[0.0] };
     let mut all: Vec<f64> = samples
@@ -60,7 +60,7 @@ pub(crate) fn sooner_by(samples: &[f64], error: f64) -> Vec<f64> {
     all
 }
 
-/// From sorted samples, between neighbours in proportion; 0 of none.
+/// A quantile of sorted samples, interpolated linearly; 0 if there are none.
 pub(crate) fn quantile(sorted: &[f64], part: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
     #[expect(clippy::cast_precision_loss, reason = "few samples")]
@@ -75,7 +75,7 @@ pub(crate) fn quantile(sorted: &[f64], part: f64) -> f64 {
     sorted[below] + (sorted[above] - sorted[below]) * place.fract()
 }
 
-/// How far apart most of the samples are.
+/// The spread of most samples (10th to 90th percentile).
 pub(crate) fn spread_of(sorted: &[f64]) -> f64 {
     quantile(sorted, 0.9) - quantile(sorted, 0.1)
 }

@@ -1,4 +1,4 @@
-//! Who leaves when: the order, those that give up, and who is woken.
+//! The queue: its order, requests that give up, and wake-ups.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -17,8 +17,8 @@ use crate::rate_limit::denied::Why;
 use crate::rate_limit::feedback::Feedback;
 use crate::rate_limit::limiter::RateLimiter;
 
-/// A limiter that is open for one at a time.
-async fn narrow_lane() -> &'static RateLimiter {
+/// A limiter that allows one request at a time.
+async fn narrow_limiter() -> &'static RateLimiter {
     let limiter = free_limiter();
     at_once(limiter).unwrap().finish(refused(1));
     sleep(secs(1)).await;
@@ -26,28 +26,28 @@ async fn narrow_lane() -> &'static RateLimiter {
 }
 
 #[tokio::test(start_paused = true)]
-async fn they_leave_in_the_order_in_which_they_came() {
+async fn requests_are_sent_in_order() {
     let limiter = free_limiter();
     at_once(limiter).unwrap().finish(refused(10));
-    let left = Arc::new(Mutex::new(Vec::new()));
+    let sent = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = JoinSet::new();
     for number in 0..100 {
-        let (mut ticket, left) = (limiter.ticket(), Arc::clone(&left));
+        let (mut ticket, sent) = (limiter.ticket(), Arc::clone(&sent));
         tasks.spawn(async move {
-            // The line is that of the tickets, not of who happens to be polled first.
+            // The order is that of the tickets, not of the first polls.
             sleep(secs(9 - number % 10)).await;
             let permit = ticket.permit(far_off()).await.unwrap();
-            left.lock().unwrap().push(number);
+            sent.lock().unwrap().push(number);
             sleep(secs(1 + number % 3)).await;
             permit.finish(accepted());
         });
     }
     tasks.join_all().await;
-    assert_eq!(*left.lock().unwrap(), (0..100).collect::<Vec<_>>());
+    assert_eq!(*sent.lock().unwrap(), (0..100).collect::<Vec<_>>());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_one_keeps_its_place_before_later_ones() {
+async fn a_refused_request_stays_ahead_of_later_ones() {
     let limiter = free_limiter();
     let mut first = limiter.ticket();
     let attempt = first.permit(far_off()).await.unwrap();
@@ -66,8 +66,8 @@ async fn a_refused_one_keeps_its_place_before_later_ones() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_comes_does_not_overtake_those_that_wait() {
-    let limiter = narrow_lane().await;
+async fn a_new_request_does_not_overtake_waiting_ones() {
+    let limiter = narrow_limiter().await;
     let held = at_once(limiter).unwrap();
     let mut ticket = limiter.ticket();
     let mut waiting = pin!(ticket.permit(far_off()));
@@ -77,16 +77,16 @@ async fn one_that_comes_does_not_overtake_those_that_wait() {
     assert!(waiting.as_mut().now_or_never().is_some());
 }
 
-/// Polls a future so many times and then drops it; whether it was over by then.
+/// Polls a future up to `polls` times and then drops it; whether it completed.
 async fn dropped_after(polls: usize, future: impl Future) -> bool {
-    let (mut future, mut left) = (Box::pin(future), polls);
+    let (mut future, mut polls_left) = (Box::pin(future), polls);
     poll_fn(|context| {
-        if left == 0 {
+        if polls_left == 0 {
             return Poll::Ready(false);
         }
-        left -= 1;
+        polls_left -= 1;
         let polled = future.as_mut().poll(context).map(|_| true);
-        if left == 0 && polled.is_pending() {
+        if polls_left == 0 && polled.is_pending() {
             return Poll::Ready(false);
         }
         polled
@@ -95,10 +95,10 @@ async fn dropped_after(polls: usize, future: impl Future) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_is_dropped_lets_the_next_one_go() {
+async fn a_dropped_request_lets_the_next_one_go() {
     let mut polls = 0;
     loop {
-        let limiter = narrow_lane().await;
+        let limiter = narrow_limiter().await;
         let request = async || {
             let permit = permit(limiter).await;
             sleep(secs(1)).await;
@@ -110,10 +110,10 @@ async fn one_that_is_dropped_lets_the_next_one_go() {
             drop(held);
         };
         let all = async { tokio::join!(held, dropped_after(polls, request()), request()) };
-        let ((), is_over, ()) =
+        let ((), is_complete, ()) =
             timeout(secs(10), all).await.unwrap_or_else(|_| panic!("dropped after {polls} polls"));
-        assert_eq!(all_at_once(limiter).len(), if is_over { 3 } else { 2 });
-        if is_over {
+        assert_eq!(all_at_once(limiter).len(), if is_complete { 3 } else { 2 });
+        if is_complete {
             break;
         }
         polls += 1;
@@ -122,8 +122,8 @@ async fn one_that_is_dropped_lets_the_next_one_go() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_is_dropped_just_when_it_is_woken_lets_the_next_one_go() {
-    let limiter = narrow_lane().await;
+async fn a_request_dropped_when_woken_lets_the_next_one_go() {
+    let limiter = narrow_limiter().await;
     let held = at_once(limiter).unwrap();
     let (mut second, mut third) = (limiter.ticket(), limiter.ticket());
     let mut second = Box::pin(second.permit(far_off()));
@@ -136,8 +136,8 @@ async fn one_that_is_dropped_just_when_it_is_woken_lets_the_next_one_go() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_is_late_lets_the_next_one_go() {
-    let limiter = narrow_lane().await;
+async fn a_late_request_lets_the_next_one_go() {
+    let limiter = narrow_limiter().await;
     let start = Instant::now();
     let held = at_once(limiter).unwrap();
     let mut second = limiter.ticket();
@@ -148,26 +148,27 @@ async fn one_that_is_late_lets_the_next_one_go() {
         let limiter = limiter.clone();
         async move { permit(&limiter).await.finish(accepted()) }
     });
-    assert_eq!(second.await.unwrap(), Why::Unanswered);
+    assert_eq!(second.await.unwrap(), Why::Pending);
     assert_eq!(start.elapsed(), secs(1));
     held.finish(accepted());
     timeout(secs(1), next).await.expect("it was woken").unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_turn_that_cannot_come_in_time_is_refused_at_once() {
+async fn a_permit_that_cannot_come_in_time_is_denied_at_once() {
     let limiter = free_limiter();
     at_once(limiter).unwrap().finish(refused(10));
     let reason = denied_within(limiter, 10);
-    assert_eq!((reason.why, reason.opens), (Why::Refused, Some(secs(10))));
-    let told = "the gateway has answered 429 and asked for a pause; the next may leave in 10.0s";
-    assert_eq!(reason.to_string(), told);
+    assert_eq!((reason.why, reason.opens), (Why::TooManyRequests, Some(secs(10))));
+    let expected =
+        "the gateway has answered 429 and asked for a pause; the next may leave in 10.0s";
+    assert_eq!(reason.to_string(), expected);
     assert!(limiter.ticket().permit(Instant::now() + secs(11)).await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_that_wait_are_refused_at_once_when_it_becomes_known_that_they_cannot_go_in_time() {
-    let limiter = narrow_lane().await;
+async fn waiting_requests_are_denied_as_soon_as_they_cannot_be_sent_in_time() {
+    let limiter = narrow_limiter().await;
     let (held, start) = (at_once(limiter).unwrap(), Instant::now());
     let mut tasks = JoinSet::new();
     for _ in 0..10 {
@@ -176,23 +177,23 @@ async fn those_that_wait_are_refused_at_once_when_it_becomes_known_that_they_can
     }
     sleep(secs(1)).await;
     held.finish(refused(60));
-    assert!(tasks.join_all().await.into_iter().all(|why| why == Why::Refused));
+    assert!(tasks.join_all().await.into_iter().all(|why| why == Why::TooManyRequests));
     assert_eq!(start.elapsed(), secs(1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_open_lane_keeps_nobody_even_when_it_is_late() {
+async fn an_open_limiter_grants_a_permit_even_after_the_deadline() {
     let limiter = free_limiter();
     assert!(limiter.ticket().permit(Instant::now()).await.is_ok());
-    let limiter = narrow_lane().await;
+    let limiter = narrow_limiter().await;
     let _held = at_once(limiter).unwrap();
     let permit = limiter.ticket().permit(Instant::now()).now_or_never().expect("it is late");
-    assert_eq!(permit.err().unwrap().why, Why::Unanswered);
+    assert_eq!(permit.err().unwrap().why, Why::Pending);
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_is_woken_too_late_does_not_leave() {
-    let limiter = narrow_lane().await;
+async fn a_request_woken_too_late_is_not_sent() {
+    let limiter = narrow_limiter().await;
     let (held, start) = (at_once(limiter).unwrap(), Instant::now());
     let mut ticket = limiter.ticket();
     let mut waiting = pin!(ticket.permit(start + secs(2)));
@@ -200,7 +201,7 @@ async fn one_that_is_woken_too_late_does_not_leave() {
     sleep(secs(3)).await;
     held.finish(accepted());
     let reason = waiting.now_or_never().unwrap().err().unwrap();
-    assert_eq!((reason.why, reason.opens), (Why::Line, None));
+    assert_eq!((reason.why, reason.opens), (Why::Queue, None));
 }
 
 #[tokio::test(start_paused = true)]
@@ -224,7 +225,7 @@ async fn ten_thousand_wait_without_waking_each_other() {
         });
     }
     tasks.join_all().await;
-    // Each when it comes, when it becomes the head, and when one that was in flight is over.
+    // Each on arrival, as the head, and when a request in flight completes.
     let polls = polls.load(Ordering::Relaxed);
     assert!(polls <= 3 * WAITING, "{polls} polls");
 }
