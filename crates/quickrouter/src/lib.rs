@@ -16,6 +16,8 @@ mod wait;
 pub mod webhook;
 
 pub use client::Client;
+#[cfg(feature = "blocking")]
+pub use client::blocking;
 pub use client::builder::ClientBuilder;
 pub use client::save::SaveOptions;
 pub use client::save::unread::keep_unread;
