@@ -46,8 +46,8 @@ pub use quickrouter_api::{
 };
 pub use request::check_file::check_file;
 pub use request::data_uri::data_uri;
-pub use request::stop::CancellationToken;
 pub use request::{AnyInput, CreateRequest};
+pub use tokio_util::sync::CancellationToken;
 pub use validate::finding::{Violation, Warning};
 pub use wait::events::EventStream;
 pub use wait::updates::{Update, Updates};

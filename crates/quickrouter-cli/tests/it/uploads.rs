@@ -56,7 +56,8 @@ fn a_large_file_is_uploaded_and_its_url_is_what_the_create_has() {
     let url = "https://files.example/f1";
     assert_eq!(body["input"], json!({"image": url, "mask": url, "prompt": "a"}));
     let told: Vec<_> = ran.stderr.lines().take(2).collect();
-    let expected = ["--image", "--mask"].map(|flag| format!("uploading {flag} large.png (2.5 MB)"));
+    let expected =
+        ["--image", "--mask"].map(|flag| format!("uploading {flag} large.png (2.50 MiB)"));
     assert_eq!(told, expected, "{ran:?}");
     assert!(!odd.run(&[LARGE, &["-q"]].concat()).stderr.contains("uploading"));
 }

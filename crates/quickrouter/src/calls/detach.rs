@@ -6,20 +6,20 @@ use std::task::{self, Poll};
 
 use tokio::runtime::Handle;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span};
 
 use crate::calls::create::{self, Accepted};
 use crate::core::context::Context;
 use crate::error::Error;
 use crate::request::Prepared;
-use crate::request::stop::CancellationToken;
 
 type Created = Result<Accepted, Error>;
 
 /// Waits for a create.
 ///
 /// Dropped before it is answered, it keeps the create from being sent (again); an attempt that is
-/// in in_flight goes on, and what comes of it is kept with [`Context::abandon`]. It is not in a task
+/// in flight goes on, and what comes of it is kept with [`Context::orphan`]. It is not in a task
 /// of its own from the beginning, since to wake one costs more than all else that is done here.
 struct Detachable {
     /// Gone while it is polled, and once it is over.
@@ -37,7 +37,7 @@ pub(crate) async fn create(
     prepared: Prepared,
     deadline: Instant,
 ) -> Created {
-    let (gone, cancel_on_drop) = (CancellationToken::new(), prepared.cancel_on_drop);
+    let (gone, cancel_on_drop) = (prepared.stop.child_token(), prepared.cancel_on_drop);
     let sending = {
         let (context, gone) = (Arc::clone(context), gone.clone());
         async move { create::send(&context, &prepared, deadline, &gone).await }
@@ -70,7 +70,7 @@ impl Future for Detachable {
 impl Drop for Detachable {
     fn drop(&mut self) {
         let Some(sending) = self.sending.take() else { return };
-        self.gone.stop();
+        self.gone.cancel();
         let (context, runtime) = (Arc::clone(&self.context), self.runtime.clone());
         let cancel_on_drop = self.cancel_on_drop;
         let rest = async move {

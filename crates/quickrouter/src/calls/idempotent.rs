@@ -11,15 +11,14 @@ use crate::calls::upload;
 use crate::core::context::{Api, Context};
 use crate::error::Error;
 use crate::error::details::UnexpectedResponse;
-use crate::http::backoff;
 use crate::http::headers;
 use crate::http::outcome::{self, JsonResponse, Outcome};
+use crate::http::retry::{Call, NotSent, Retry};
 use crate::http::retry_table::{self, Decision};
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::model::uploaded_file::FileId;
 use crate::rate_limit::denied::Denied;
-use crate::rate_limit::limiter::Ticket;
 use crate::request::local_file::LocalFile;
 
 /// A request that changes nothing, or nothing that counts when it is asked twice.
@@ -31,6 +30,31 @@ pub(crate) enum IdempotentCall<'a> {
     Upload(&'a Arc<LocalFile>),
     DeleteFile(&'a FileId),
     WebhookSecret,
+}
+
+/// A call on its way.
+struct Pending<'a> {
+    call: IdempotentCall<'a>,
+    context: &'a Context,
+    deadline: Instant,
+}
+
+impl Call for Pending<'_> {
+    type Outcome = Outcome;
+
+    async fn attempt(&mut self) -> Outcome {
+        // In a box, so that whoever waits for a permit holds nothing of a request.
+        Box::pin(self.call.once(self.context, self.deadline)).await
+    }
+
+    fn decide(&self, outcome: &Outcome) -> Decision {
+        self.call.decide(self.context, outcome)
+    }
+
+    fn name(&self) -> String {
+        let about = self.call.id().map(|id| format!(" of prediction {id}")).unwrap_or_default();
+        format!("{}{about}", self.call.route().operation)
+    }
 }
 
 impl IdempotentCall<'_> {
@@ -92,66 +116,36 @@ impl IdempotentCall<'_> {
         retry_table::of_idempotent(outcome, fresh)
     }
 
-    /// Asks once, when it is its turn.
+    /// Asks once, when there is a permit.
     pub(crate) async fn attempt_permitted(
         self,
         context: &Context,
         deadline: Instant,
     ) -> Result<Outcome, Denied> {
-        self.with_ticket(&mut context.reads.ticket(), context, deadline, 1).await
+        let mut pending = Pending { call: self, context, deadline };
+        let attempted = self.retry(context, deadline).once(&mut pending, 1).await;
+        attempted.map_err(|not_sent| not_sent.denied)
     }
 
-    async fn with_ticket(
-        self,
-        ticket: &mut Ticket<'_>,
-        context: &Context,
-        deadline: Instant,
-        attempts: u32,
-    ) -> Result<Outcome, Denied> {
-        // A cancel saves money and is rare: it waits for nobody.
-        if let Self::Cancel(_) = self {
-            return Ok(Box::pin(self.once(context, deadline)).await);
-        }
-        let permit = ticket.permit(deadline).await?;
-        // In a box, so that whoever waits for its turn holds nothing of a request.
-        let outcome = Box::pin(self.once(context, deadline)).await;
-        let now = context.clock.now();
-        let pause = context.retry.pause(outcome.retry_after(now), attempts);
-        permit.finish(outcome.feedback(pause, now));
-        Ok(outcome)
-    }
-
-    /// Asks until there is an answer, the attempts are spent, or the deadline leaves no time. What
-    /// it gives back is a success, or what is to be told.
+    /// Asks until there is an answer, the attempts are spent, or the deadline leaves no time: a
+    /// success, or what is to be reported.
     async fn answered(self, context: &Context, deadline: Instant) -> Result<Outcome, Error> {
-        let retry = &context.retry;
-        let mut ticket = context.reads.ticket();
-        let (mut attempts, mut last) = (0, None);
-        loop {
-            attempts += 1;
-            let asking = self.with_ticket(&mut ticket, context, deadline, attempts).await;
-            let outcome = match (asking, last) {
-                (Ok(outcome), _) => outcome,
-                (Err(_), Some(outcome)) => return Ok(outcome),
-                (Err(denied), None) => return Err(self.throttled(&denied)),
-            };
-            match self.decide(context, &outcome) {
-                Decision::Retry if retry.spent(attempts) => return Ok(outcome),
-                Decision::Retry | Decision::RetryUntilDeadline => {}
-                _ => return Ok(outcome),
-            }
-            let pause = retry.pause(outcome.retry_after(context.clock.now()), attempts);
-            let about = self.id().map(|id| format!(" of prediction {id}")).unwrap_or_default();
-            let (operation, problem) = (self.route().operation, outcome.in_words());
-            tracing::warn!(?pause, "{operation}{about} failed ({problem}), asking again");
-            let own = match self {
-                Self::Cancel(_) => pause,
-                _ => outcome.own_pause(pause),
-            };
-            if !backoff::pause(own, deadline).await {
-                return Ok(outcome);
-            }
-            last = Some(outcome);
+        let mut pending = Pending { call: self, context, deadline };
+        match self.retry(context, deadline).run(&mut pending).await {
+            Ok((outcome, _)) | Err(NotSent { last: Some(outcome), .. }) => Ok(outcome),
+            Err(NotSent { last: None, denied }) => Err(self.rate_limited(&denied)),
+        }
+    }
+
+    fn retry(self, context: &Context, deadline: Instant) -> Retry<'_> {
+        Retry {
+            policy: &context.retry,
+            clock: &context.clock,
+            // A cancel saves money and is rare: it waits for nobody.
+            ticket: (!matches!(self, Self::Cancel(_))).then(|| context.reads.ticket()),
+            latest: deadline,
+            deadline: None,
+            cancelled: None,
         }
     }
 
@@ -188,7 +182,7 @@ impl IdempotentCall<'_> {
         }
     }
 
-    fn throttled(self, denied: &Denied) -> Error {
+    fn rate_limited(self, denied: &Denied) -> Error {
         let (operation, prediction_id) = (self.route().operation, self.id());
         let (cause, opens_in) = (denied.to_string(), denied.opens);
         Error::RateLimited { operation, prediction_id, cause, opens_in }

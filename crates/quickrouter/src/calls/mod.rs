@@ -6,4 +6,5 @@ pub(crate) mod detach;
 pub(crate) mod idempotent;
 pub(crate) mod orphan;
 pub(crate) mod recover;
+pub(crate) mod stream;
 pub(crate) mod upload;

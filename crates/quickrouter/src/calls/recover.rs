@@ -40,7 +40,7 @@ pub(crate) async fn find(
     let found = match tokio::time::timeout_at(latest, read.attempt_permitted(context, latest)).await
     {
         Err(_) => return Err(Recovery::Failed(format!("no answer in {GRACE:?}"))),
-        Ok(Err(no_turn)) => return Err(Recovery::Failed(no_turn.to_string())),
+        Ok(Err(denied)) => return Err(Recovery::Failed(denied.to_string())),
         // It was in the answer to our create, so it is ours, unless it is plainly not.
         Ok(Ok(Outcome::Prediction(_, prediction))) => {
             let ours = somebodys.is_none() && in_flight.requested.may_be(&prediction);

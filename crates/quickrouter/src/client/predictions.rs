@@ -68,7 +68,7 @@ impl Client {
     /// was 429 or 503; [`RETRY_TABLE`](crate::RETRY_TABLE) has every case. When the outcome is unknown it
     /// is looked for once, which takes up to 5 s, also after the deadline.
     ///
-    /// An attempt that is in in_flight when this future is dropped goes on in a task of its own, and what
+    /// An attempt that is in flight when this future is dropped goes on in a task of its own, and what
     /// it created is in [`take_orphaned`](Self::take_orphaned).
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use crate::http::attempted::Attempted;
 use crate::http::error_body;
 use crate::http::headers;
 use crate::model::document::Document;
@@ -126,6 +127,31 @@ impl Failure {
     }
 }
 
+impl Attempted for Outcome {
+    fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        match self {
+            Self::Status(answer) => headers::retry_after(answer, now),
+            _ => None,
+        }
+    }
+
+    fn feedback(&self, pause: Duration, now: SystemTime) -> Feedback {
+        let limit = self.headers().map(|headers| headers::rate_limit(headers, now));
+        let (remaining, reset) = limit.unwrap_or_default();
+        // A gateway in trouble is no reason to send more.
+        let answered = match self {
+            Self::Failed(_) | Self::FileChanged(_) => false,
+            Self::Status(answer) => !answer.status.is_server_error(),
+            _ => true,
+        };
+        Feedback { answered, refused: self.is_too_many().then_some(pause), remaining, reset }
+    }
+
+    fn in_words(&self) -> String {
+        self.in_words()
+    }
+}
+
 impl Outcome {
     /// Reads a success as the answer to a create.
     pub(crate) fn into_created(self) -> Self {
@@ -176,33 +202,6 @@ impl Outcome {
             Self::Failed(failure) => failure.answer.as_ref().map(|answer| &answer.headers),
             Self::FileChanged(_) => None,
         }
-    }
-
-    /// How long the answer asks to wait before asking again.
-    pub(crate) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
-        match self {
-            Self::Status(answer) => headers::retry_after(answer, now),
-            _ => None,
-        }
-    }
-
-    /// What the throttle learns from it; `pause` is the one that a 429 asks for, or ours.
-    pub(crate) fn feedback(&self, pause: Duration, now: SystemTime) -> Feedback {
-        let told = self.headers().map(|headers| headers::rate_limit(headers, now));
-        let (remaining, reset) = told.unwrap_or_default();
-        // A gateway in trouble is no reason to send more.
-        let answered = match self {
-            Self::Failed(_) | Self::FileChanged(_) => false,
-            Self::Status(answer) => !answer.status.is_server_error(),
-            _ => true,
-        };
-        Feedback { answered, refused: self.is_too_many().then_some(pause), remaining, reset }
-    }
-
-    /// The pause before this request is sent again. After 429 it is the throttle that keeps
-    /// everybody back.
-    pub(crate) fn own_pause(&self, pause: Duration) -> Duration {
-        if self.is_too_many() { Duration::ZERO } else { pause }
     }
 
     fn is_too_many(&self) -> bool {

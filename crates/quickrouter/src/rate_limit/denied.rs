@@ -26,6 +26,12 @@ pub(crate) enum Why {
     Slots(usize),
     /// Those before it.
     Line,
+    /// It was cancelled, or its deadline passed.
+    Stopped,
+}
+
+impl Denied {
+    pub(crate) const STOPPED: Self = Self { why: Why::Stopped, opens: None };
 }
 
 impl fmt::Display for Denied {
@@ -35,8 +41,9 @@ impl fmt::Display for Denied {
             Why::UsedUp => f.write_str("the gateway's limit is used up (ratelimit-remaining)")?,
             Why::PerMinute(count) => write!(f, "left within a minute: {count}, the most allowed")?,
             Why::Unanswered => f.write_str("those sent before were not answered in time")?,
-            Why::Slots(count) => write!(f, "predictions in in_flight: {count}, the most allowed")?,
+            Why::Slots(count) => write!(f, "predictions in flight: {count}, the most allowed")?,
             Why::Line => f.write_str("it did not come to the head of the line in time")?,
+            Why::Stopped => f.write_str("it was stopped, or its deadline passed, before")?,
         }
         match self.opens {
             Some(opens) => write!(f, "; the next may leave in {opens:.1?}"),

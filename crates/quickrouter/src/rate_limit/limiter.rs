@@ -84,7 +84,7 @@ impl RateLimiter {
     }
 }
 
-/// Counts as one prediction in in_flight until it is dropped.
+/// Counts as one prediction in flight until it is dropped.
 #[must_use]
 pub(crate) struct Slot(
     #[expect(dead_code, reason = "held for its drop")] Option<OwnedSemaphorePermit>,
@@ -181,7 +181,7 @@ fn wake(waiting: Option<Arc<Notify>>) {
     }
 }
 
-/// A request in in_flight. Dropped unfinished, it got no answer.
+/// A request in flight. Dropped unfinished, it got no answer.
 #[must_use]
 pub(crate) struct Permit<'a> {
     limiter: &'a RateLimiter,

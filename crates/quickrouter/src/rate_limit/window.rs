@@ -21,7 +21,7 @@ pub(super) const LET_IN: Duration = Duration::from_secs(2);
 pub(super) struct Window {
     size: usize,
     /// Unanswered requests by number, with when they left. Only what left since it last shrank says
-    /// how much may be in in_flight now.
+    /// how much may be in flight now.
     used: BTreeMap<u64, Instant>,
 }
 

@@ -5,7 +5,6 @@ pub(crate) mod data_uri;
 pub(crate) mod local_file;
 mod model_ref;
 pub(crate) mod requested;
-pub(crate) mod stop;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +12,12 @@ use std::time::Duration;
 use quickrouter_api::types::WebhookEvent;
 use quickrouter_api::{ModelInput, is_loopback, limits};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::error::Error;
 use crate::request::model_ref::ModelRef;
 use crate::request::requested::Requested;
-use crate::request::stop::CancellationToken;
 use crate::validate::check;
 use crate::validate::finding::{Violation, Warning};
 use crate::validate::schema;
@@ -144,9 +143,14 @@ impl CreateRequest {
         self
     }
 
-    /// A signal after which the create is not sent again.
-    pub fn stop_on(mut self, signal: &CancellationToken) -> Self {
-        self.stop = signal.clone();
+    /// A token that says that a create which has not been accepted yet is no longer wanted.
+    ///
+    /// Cancelled before the first attempt, it keeps the create from being sent at all. Later it ends
+    /// the pause between two attempts with the error of the last one, which says that nothing was
+    /// accepted. An attempt in flight goes on, since its response may hold the id of something that is
+    /// paid for; [cancel](crate::Client::cancel) that by its id.
+    pub fn stop_on(mut self, token: &CancellationToken) -> Self {
+        self.stop = token.clone();
         self
     }
 

@@ -9,6 +9,7 @@ use crate::calls::idempotent::IdempotentCall;
 use crate::core::context::Context;
 use crate::error::Error;
 use crate::error::details::{CancelOutcome, DeadlinePassed};
+use crate::http::attempted::Attempted;
 use crate::http::backoff;
 use crate::http::outcome::Outcome;
 use crate::http::response_error;
@@ -31,8 +32,8 @@ const STANDS: Duration = Duration::from_secs(60);
 
 /// Looks at a prediction until it is over or the deadline passes, the first time after `first`.
 ///
-/// PollFailures on the way is no reason to give up something that is paid for: it is told if the
-/// deadline passes.
+/// A poll that fails is no reason to give up something that is paid for: what went wrong last is reported
+/// if the deadline passes.
 pub(crate) async fn until_terminal(
     context: &Context,
     id: &PredictionId,
@@ -193,7 +194,7 @@ pub(crate) async fn once(context: &Context, id: &PredictionId, deadline: Instant
     // In a box, so that a waiter that only waits holds nothing of a request.
     let outcome = match Box::pin(read.attempt_permitted(context, deadline)).await {
         Ok(outcome) => outcome,
-        Err(no_turn) => return Polled::Nothing(no_turn.to_string(), None),
+        Err(denied) => return Polled::Nothing(denied.to_string(), None),
     };
     match (read.decide(context, &outcome), outcome) {
         (_, Outcome::Prediction(_, prediction)) => Polled::Prediction(Box::new(prediction)),

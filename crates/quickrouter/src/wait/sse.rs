@@ -7,23 +7,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use quickrouter_api::{Answer, Chunks, Opened, Status, is_loopback, routes};
-use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Method, Request};
+use quickrouter_api::{Chunks, Status, is_loopback};
+use reqwest::header::HeaderValue;
 use serde_json::Value;
 use sse_core::{MessageEvent, SseDecoder, SseEvent};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+use crate::calls::stream::{self, NoStream};
 use crate::core::context::Context;
 use crate::error::Error;
 use crate::http::backoff;
-use crate::http::outcome::Outcome;
-use crate::http::retry_table::{self, Decision, Download};
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::model::stream_event::StreamEvent;
-use crate::rate_limit::feedback::Feedback;
 use crate::wait::poll::{self, Polled};
 
 /// The largest event that is read, in bytes: one may hold a picture as a `data:` URI.
@@ -57,7 +54,7 @@ pub(crate) struct EventSource<'a> {
     failures: u32,
     /// The pause before connecting again that the stream asks for.
     asked: Option<Duration>,
-    /// When something new was last_event.
+    /// When the last new event came.
     last_event: Instant,
     status: Status,
 }
@@ -91,7 +88,7 @@ impl<'a> EventSource<'a> {
         })
     }
 
-    /// The next event that was not last_event before.
+    /// The next event that is new.
     ///
     /// # Errors
     /// Those of a look that ends the waiting.
@@ -114,10 +111,10 @@ impl<'a> EventSource<'a> {
             let Some(chunks) = &mut self.chunks else {
                 match self.connect().await {
                     Ok(()) => continue,
-                    Err(Broken::Again(problem, asked)) if self.again(&problem, asked).await => {
+                    Err(NoStream::Retry(problem, asked)) if self.again(&problem, asked).await => {
                         continue;
                     }
-                    Err(Broken::Again(problem, _) | Broken::ForGood(problem)) => {
+                    Err(NoStream::Retry(problem, _) | NoStream::Final(problem)) => {
                         return Ok(self.lost(&problem));
                     }
                 }
@@ -137,7 +134,7 @@ impl<'a> EventSource<'a> {
         }
     }
 
-    /// When it has last_event nothing for too long.
+    /// When it has been silent for too long.
     fn quiet(&self) -> Instant {
         let patience = self.context.stall_timeout.saturating_add(PATIENCE);
         self.last_event.checked_add(patience).unwrap_or(self.until)
@@ -172,65 +169,13 @@ impl<'a> EventSource<'a> {
         event
     }
 
-    async fn connect(&mut self) -> Result<(), Broken> {
-        let opened = timeout_at(self.until, self.open()).await;
-        let late = |_| Broken::ForGood("it did not answer in time".to_owned());
-        let (opened, asked) = opened.map_err(late)??;
-        let media_type = opened.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default();
-        let status = opened.status.as_u16();
-        if status == 200 && media_type.trim().eq_ignore_ascii_case("text/event-stream") {
-            self.chunks = Some(opened.chunks);
-            return Ok(());
-        }
-        let happened = Download::Status { status, fresh: false };
-        // Another success is no stream, and will not become one.
-        let success = opened.status.is_success();
-        if !success && retry_table::of_download(happened) == Decision::Retry {
-            return Err(Broken::Again(format!("HTTP {status}"), asked));
-        }
-        Err(Broken::ForGood(format!("HTTP {status} {media_type:?}")))
-    }
-
-    /// The head of an answer, and the pause that it asks for.
-    async fn open(&mut self) -> Result<(Opened, Option<Duration>), Broken> {
-        let mut request = Request::new(Method::GET, self.url.clone());
-        let headers = request.headers_mut();
-        headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    async fn connect(&mut self) -> Result<(), NoStream> {
         let last = self.decoder.last_event_id().map(|id| HeaderValue::from_bytes(id.as_bytes()));
-        // One that is no header is left out: what is last_event again then is known by its id.
-        if let Some(Ok(last)) = last {
-            headers.insert("last-event-id", last);
-        }
-        let context = self.context;
-        let permit = if context.gate.is_own(&self.url) {
-            let permit = context.reads.ticket().permit(self.until).await;
-            Some(permit.map_err(|denied| Broken::ForGood(denied.to_string()))?)
-        } else {
-            None
-        };
-        let operation = routes::STREAM_PREDICTION.operation;
-        let opened = context.gate.open(operation, request, context.stall_timeout).await;
-        let opened =
-            opened.map_err(|fail| match retry_table::of_download(Download::Failed(fail.kind)) {
-                Decision::Retry => Broken::Again(fail.to_string(), None),
-                _ => Broken::ForGood(fail.to_string()),
-            })?;
-        let (seen, asked) = self.learned(&opened);
-        if let Some(permit) = permit {
-            permit.finish(seen);
-        }
-        Ok((opened, asked))
-    }
-
-    /// What the head of an answer says to the throttle, and the pause that it asks for.
-    fn learned(&self, opened: &Opened) -> (Feedback, Option<Duration>) {
-        let headers: HeaderMap = opened.headers.clone();
-        let outcome = Outcome::Status(Answer::new(opened.status, headers, Bytes::new()));
-        let now = self.context.clock.now();
-        let asked = outcome.retry_after(now);
-        (outcome.feedback(self.context.retry.pause(asked, self.failures + 1), now), asked)
+        // One that is no header is left out: what is sent again then is known by its id.
+        let last = last.and_then(Result::ok);
+        let opened = stream::open(self.context, &self.url, last, self.until, self.failures + 1);
+        self.chunks = Some(opened.await?);
+        Ok(())
     }
 
     /// Gets ready to connect again, after a pause; `false` if that is of no use.
@@ -238,7 +183,7 @@ impl<'a> EventSource<'a> {
         let context = self.context;
         self.chunks = None;
         self.unread = Bytes::new();
-        // What was delivered of an event that did not come to its end is last_event again.
+        // What has come of an event that is not complete is sent again.
         self.decoder.reconnect();
         self.failures += 1;
         let spent = self.failures >= FAILURES || context.retry.spent(self.failures);
@@ -271,20 +216,13 @@ impl<'a> EventSource<'a> {
         Ok(None)
     }
 
-    /// An error with what was delivered.
+    /// Adds the status last seen to an error.
     pub(crate) fn completed(&self, mut error: Error) -> Error {
         if let Error::Deadline(passed) = &mut error {
             passed.last_status.get_or_insert_with(|| self.status.clone());
         }
         error
     }
-}
-
-/// Why there is nothing to listen to.
-enum Broken {
-    /// It may be better another time: after a pause, if one is asked for.
-    Again(String, Option<Duration>),
-    ForGood(String),
 }
 
 /// A stream tells what was asked and what came of it, like an answer to a request with the key.
@@ -296,18 +234,18 @@ fn may_be_asked(context: &Context, url: &Url) -> bool {
     }
 }
 
-/// The ids of the events that were last_event.
+/// The ids of the events that have come.
 #[derive(Default)]
 struct Ids {
     /// By their hashes, so that long ones cost no more.
     seen: HashSet<u64>,
     hasher: RandomState,
-    /// Whether some had none: then nobody can tell what is last_event again.
+    /// Whether some had none: then a repeated event cannot be told from a new one.
     anonymous: bool,
 }
 
 impl Ids {
-    /// Whether an event was not last_event before. Without an id of its own it has that of the event
+    /// Whether an event is new. Without an id of its own it has that of the event
     /// `before` it, by the standard.
     fn is_new(&mut self, message: &MessageEvent, before: Option<&Arc<str>>) -> bool {
         let inherited = |id: &&Arc<str>| !before.is_some_and(|before| Arc::ptr_eq(id, before));

@@ -107,7 +107,7 @@ async fn a_refusal_whose_body_is_not_whole_is_still_a_refusal() {
 #[tokio::test(start_paused = true)]
 async fn a_create_that_is_stopped_before_is_not_sent_at_all() {
     let (script, stop) = (Script::new([]), quickrouter::CancellationToken::new());
-    stop.stop();
+    stop.cancel();
     let request = quickrouter::CreateRequest::new(input()).stop_on(&stop);
     let error = script.client().create(request).await.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }), "{error}");
@@ -245,7 +245,7 @@ async fn a_create_that_is_no_longer_wanted_is_not_sent_again() {
     let request = quickrouter::CreateRequest::new(input()).stop_on(&stop);
     let create = tokio::spawn(async move { client.create(request).await });
     tokio::time::sleep(Duration::from_secs(5)).await;
-    stop.stop();
+    stop.cancel();
     let error = create.await.unwrap().unwrap_err();
     assert_eq!(error.http_status(), Some(429), "it says that nothing was accepted: {error}");
     assert_eq!(script.creates(), 1);

@@ -116,7 +116,7 @@ async fn one_that_waits_for_its_turn_can_be_stopped() {
     let (stop, start) = (CancellationToken::new(), Instant::now());
     let stopping = async {
         tokio::time::sleep(Duration::from_secs(5)).await;
-        stop.stop();
+        stop.cancel();
     };
     let (error, ()) = tokio::join!(client.create(request().stop_on(&stop)), stopping);
     assert!(matches!(error, Err(Error::NotSent { .. })), "{error:?}");

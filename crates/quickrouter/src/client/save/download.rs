@@ -1,7 +1,7 @@
 //! Opening an output's URL without the key, redirects followed by hand.
 
 use std::fmt::Write;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use quickrouter_api::{Answer, Chunks, Fail, Opened as Answered, Resume, limits};
 use reqwest::StatusCode;
@@ -11,8 +11,10 @@ use reqwest::header::{
 use url::Url;
 
 use crate::core::context::Context;
+use crate::http::attempted::Attempted;
 use crate::http::headers;
 use crate::http::retry_table::{self, Decision, Download as Happened};
+use crate::rate_limit::feedback::Feedback;
 
 /// How many redirects an output's host may make.
 const REDIRECTS: usize = 5;
@@ -29,10 +31,11 @@ pub(crate) struct DownloadBody {
     pub(crate) chunks: Chunks,
 }
 
-/// Why a download stopped, and whether to fetch again.
+/// Why a download stopped, and whether to retry it.
 pub(crate) struct DownloadFailure {
     pub(crate) reason: String,
-    pub(crate) again: bool,
+    /// What the retry table says.
+    pub(crate) decision: Decision,
     /// Whether what was read so far is of no more use.
     pub(crate) restart: bool,
     /// The pause that the server asks for.
@@ -41,11 +44,11 @@ pub(crate) struct DownloadFailure {
 
 impl DownloadFailure {
     pub(crate) fn last(reason: String) -> Self {
-        Self { reason, again: false, restart: false, asked: None }
+        Self { reason, decision: Decision::Fail, restart: false, asked: None }
     }
 
     pub(crate) fn again(reason: String) -> Self {
-        Self { reason, again: true, restart: false, asked: None }
+        Self { reason, decision: Decision::Retry, restart: false, asked: None }
     }
 
     fn bad_part(reason: &str) -> Self {
@@ -53,7 +56,22 @@ impl DownloadFailure {
     }
 
     fn decided(decision: Decision, reason: String, asked: Option<Duration>) -> Self {
-        Self { reason, again: decision == Decision::Retry, restart: false, asked }
+        Self { reason, decision, restart: false, asked }
+    }
+}
+
+impl<T> Attempted for Result<T, DownloadFailure> {
+    fn retry_after(&self, _: SystemTime) -> Option<Duration> {
+        self.as_ref().err().and_then(|failure| failure.asked)
+    }
+
+    fn feedback(&self, _: Duration, _: SystemTime) -> Feedback {
+        // Outputs come from servers that share no limits with the API.
+        Feedback::default()
+    }
+
+    fn in_words(&self) -> String {
+        self.as_ref().err().map_or_else(String::new, |failure| failure.reason.clone())
     }
 }
 

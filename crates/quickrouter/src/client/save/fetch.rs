@@ -13,11 +13,12 @@ use crate::client::save::download::{self, DownloadBody, DownloadFailure, Rest};
 use crate::client::save::mismatch::{self, Declared};
 use crate::client::save::target::{Name, Partial, Target};
 use crate::core::context::Context;
-use crate::http::backoff;
+use crate::http::retry::{Call, Retry};
+use crate::http::retry_table::Decision;
 use crate::media::content::{self, BEGINNING};
 use crate::media::extension;
 
-/// One output that is fetched.
+/// What is fetched, and where it goes.
 pub(crate) struct Fetch<'a> {
     pub(crate) context: &'a Context,
     pub(crate) url: &'a Url,
@@ -30,13 +31,51 @@ pub(crate) struct Fetch<'a> {
     pub(crate) fresh: bool,
 }
 
-/// What an attempt has left for the next one.
+/// A download on its way: what an attempt leaves for the next one.
+struct Download<'a> {
+    fetch: &'a Fetch<'a>,
+    deadline: Instant,
+    /// How long all attempts may take.
+    limit: Duration,
+    partial_file: Option<PartialFile>,
+    /// The most bytes that an attempt has left.
+    written: u64,
+}
+
+/// The beginning of a file.
 struct PartialFile {
     partial: Partial,
     name: Name,
     validator: Option<HeaderValue>,
     /// The length of the whole, where it is known.
     total: Option<u64>,
+}
+
+impl Call for Download<'_> {
+    type Outcome = Result<PathBuf, DownloadFailure>;
+
+    async fn attempt(&mut self) -> Self::Outcome {
+        let attempt = timeout_at(self.deadline, self.fetch.attempt(&mut self.partial_file)).await;
+        attempt.unwrap_or_else(|_| {
+            let reason = format!("it was not complete after {:?}", self.limit);
+            Err(DownloadFailure::last(reason))
+        })
+    }
+
+    fn decide(&self, outcome: &Self::Outcome) -> Decision {
+        outcome.as_ref().err().map_or(Decision::Done, |failure| failure.decision)
+    }
+
+    fn name(&self) -> String {
+        format!("the download of {}", self.fetch.stem)
+    }
+
+    fn has_progressed(&mut self) -> bool {
+        let written = self.partial_file.as_ref().map_or(0, |file| file.partial.written);
+        let gained = written > self.written;
+        self.written = self.written.max(written);
+        gained
+    }
 }
 
 impl Fetch<'_> {
@@ -46,35 +85,19 @@ impl Fetch<'_> {
     /// # Errors
     /// The reason.
     pub(crate) async fn run(&self, deadline: Instant, limit: Duration) -> Result<PathBuf, String> {
-        let policy = &self.context.retry;
-        let (mut attempts, mut partial_file, mut written) = (0, None, 0);
-        loop {
-            attempts += 1;
-            let failure = match timeout_at(deadline, self.attempt(&mut partial_file)).await {
-                Ok(Ok(path)) => return Ok(path),
-                Ok(Err(failure)) => failure,
-                Err(_) => {
-                    return Err(format!("it was not complete after {limit:?}"));
-                }
-            };
-            // Attempts are counted while nothing is gained; the deadline counts in any case.
-            let now: u64 = partial_file
-                .as_ref()
-                .map_or(0, |partial_file: &PartialFile| partial_file.partial.written);
-            if now > written {
-                attempts = 1;
-            }
-            written = written.max(now);
-            if !failure.again || policy.spent(attempts) {
-                return Err(failure.reason);
-            }
-            let pause = policy.pause(failure.asked, attempts);
-            let stem = self.stem;
-            tracing::warn!(?pause, "fetching {stem} failed ({}), fetching again", failure.reason);
-            if !backoff::pause(pause, deadline).await {
-                return Err(failure.reason);
-            }
-        }
+        let retry = Retry {
+            policy: &self.context.retry,
+            clock: &self.context.clock,
+            ticket: None,
+            latest: deadline,
+            deadline: None,
+            cancelled: None,
+        };
+        let mut download =
+            Download { fetch: self, deadline, limit, partial_file: None, written: 0 };
+        let (outcome, _) =
+            retry.run(&mut download).await.map_err(|not_sent| not_sent.denied.to_string())?;
+        outcome.map_err(|failure| failure.reason)
     }
 
     async fn attempt(
@@ -94,7 +117,7 @@ impl Fetch<'_> {
         self.body(opened, partial_file).await
     }
 
-    /// Reads a body into the file that is partial_file, or begins one.
+    /// Reads a body into the file that is begun, or begins one.
     async fn body(
         &self,
         opened: DownloadBody,

@@ -118,7 +118,7 @@ async fn one_that_is_dropped_lets_the_next_one_go() {
         }
         polls += 1;
     }
-    assert!(polls >= 3, "it waited, was woken, and was in in_flight");
+    assert!(polls >= 3, "it waited, was woken, and was in flight");
 }
 
 #[tokio::test(start_paused = true)]
@@ -224,7 +224,7 @@ async fn ten_thousand_wait_without_waking_each_other() {
         });
     }
     tasks.join_all().await;
-    // Each when it comes, when it becomes the head, and when one that was in in_flight is over.
+    // Each when it comes, when it becomes the head, and when one that was in flight is over.
     let polls = polls.load(Ordering::Relaxed);
     assert!(polls <= 3 * WAITING, "{polls} polls");
 }

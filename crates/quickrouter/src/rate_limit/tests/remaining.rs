@@ -46,7 +46,7 @@ async fn those_in_flight_count_among_the_remaining() {
     let [first, _second, third] = leave(limiter);
     first.finish(told(5, 20));
     assert_eq!(leave_until_closed(limiter), 3);
-    // The answer to one of those in in_flight: the same two are gone, and three.
+    // The answer to one of those in flight: the same two are gone, and three.
     third.finish(told(1, 20));
     assert_eq!(leave_until_closed(limiter), 0);
 }

@@ -1,0 +1,133 @@
+//! Opening the stream of a prediction's events.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use quickrouter_api::{Answer, Chunks, Fail, Opened, routes};
+use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, Request};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use crate::core::context::Context;
+use crate::http::attempted::Attempted;
+use crate::http::outcome::Outcome;
+use crate::http::retry::{Call, Retry};
+use crate::http::retry_table::{self, Decision, Download};
+use crate::rate_limit::feedback::Feedback;
+
+/// Why there is no stream.
+pub(crate) enum NoStream {
+    /// It may be better another time: after a pause, if the server asks for one.
+    Retry(String, Option<Duration>),
+    Final(String),
+}
+
+/// Opens a stream, or its rest after the event with the id `last`. `attempts` counts this one and
+/// those before it that failed in a row.
+pub(crate) async fn open(
+    context: &Context,
+    url: &Url,
+    last: Option<HeaderValue>,
+    until: Instant,
+    attempts: u32,
+) -> Result<Chunks, NoStream> {
+    let retry = Retry {
+        policy: &context.retry,
+        clock: &context.clock,
+        ticket: context.gate.is_own(url).then(|| context.reads.ticket()),
+        latest: until,
+        deadline: None,
+        cancelled: None,
+    };
+    let mut call = Open { context, url, last };
+    let Ok(opened) = timeout_at(until, retry.once(&mut call, attempts)).await else {
+        return Err(NoStream::Final("it did not answer in time".to_owned()));
+    };
+    let outcome = opened.map_err(|not_sent| NoStream::Final(not_sent.denied.to_string()))?;
+    let decision = call.decide(&outcome);
+    match outcome {
+        Ok(opened) if decision == Decision::Done => Ok(opened.chunks),
+        outcome if decision == Decision::Retry => {
+            let asked = outcome.retry_after(context.clock.now());
+            Err(NoStream::Retry(outcome.in_words(), asked))
+        }
+        Ok(opened) => {
+            let (status, media_type) = (opened.status.as_u16(), media_type(&opened));
+            Err(NoStream::Final(format!("HTTP {status} {media_type:?}")))
+        }
+        Err(fail) => Err(NoStream::Final(fail.to_string())),
+    }
+}
+
+/// A request for a stream.
+struct Open<'a> {
+    context: &'a Context,
+    url: &'a Url,
+    last: Option<HeaderValue>,
+}
+
+impl Call for Open<'_> {
+    type Outcome = Result<Opened, Fail>;
+
+    async fn attempt(&mut self) -> Self::Outcome {
+        let mut request = Request::new(Method::GET, self.url.clone());
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(last) = &self.last {
+            headers.insert("last-event-id", last.clone());
+        }
+        let context = self.context;
+        context.gate.open(&self.name(), request, context.stall_timeout).await
+    }
+
+    fn decide(&self, outcome: &Self::Outcome) -> Decision {
+        match outcome {
+            Ok(opened) if opened.status == 200 && media_type(opened) == "text/event-stream" => {
+                Decision::Done
+            }
+            // Another success is no stream, and will not become one.
+            Ok(opened) if opened.status.is_success() => Decision::Fail,
+            Ok(opened) => {
+                let status = opened.status.as_u16();
+                retry_table::of_download(Download::Status { status, fresh: false })
+            }
+            Err(fail) => retry_table::of_download(Download::Failed(fail.kind)),
+        }
+    }
+
+    fn name(&self) -> String {
+        routes::STREAM_PREDICTION.operation.to_owned()
+    }
+}
+
+impl Attempted for Result<Opened, Fail> {
+    fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        head(self.as_ref().ok()?).retry_after(now)
+    }
+
+    fn feedback(&self, pause: Duration, now: SystemTime) -> Feedback {
+        let opened = self.as_ref().ok();
+        opened.map_or_else(Feedback::default, |opened| head(opened).feedback(pause, now))
+    }
+
+    fn in_words(&self) -> String {
+        match self {
+            Ok(opened) => format!("HTTP {}", opened.status.as_u16()),
+            Err(fail) => fail.to_string(),
+        }
+    }
+}
+
+/// The head of a response, as that of any other one.
+fn head(opened: &Opened) -> Outcome {
+    Outcome::Status(Answer::new(opened.status, opened.headers.clone(), Bytes::new()))
+}
+
+/// The media type, in lower case and without parameters.
+fn media_type(opened: &Opened) -> String {
+    let media_type = opened.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = media_type.unwrap_or_default().split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
