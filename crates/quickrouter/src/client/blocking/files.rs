@@ -15,7 +15,7 @@ use crate::validate::finding::Warning;
 /// Like [`quickrouter::check_file`](crate::check_file()).
 ///
 /// # Errors
-/// [`Error::Configuration`] when the file cannot be read or is empty, and inside an async task.
+/// Those of the async one, and [`Error::Configuration`] inside an async task.
 pub fn check_file(
     model: &Model,
     input: &str,
@@ -27,8 +27,7 @@ pub fn check_file(
 /// Like [`quickrouter::data_uri`](crate::data_uri()).
 ///
 /// # Errors
-/// [`Error::Configuration`] when the file cannot be read, is empty or too large, and inside an async
-/// task.
+/// Those of the async one, and [`Error::Configuration`] inside an async task.
 pub fn data_uri(path: impl AsRef<Path>) -> Result<String, Error> {
     block_on(request::data_uri::data_uri(path))?
 }
