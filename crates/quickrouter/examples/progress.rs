@@ -6,7 +6,8 @@
 #![allow(clippy::print_stdout, reason = "an example prints what it does")]
 
 use futures_util::StreamExt;
-use quickrouter::{Client, CreateRequest, SdxlInput};
+use quickrouter::SdxlInput;
+use quickrouter::{Client, CreateRequest};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

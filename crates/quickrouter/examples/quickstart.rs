@@ -6,7 +6,8 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example prints what it does")]
 
-use quickrouter::{Client, SdxlInput};
+use quickrouter::Client;
+use quickrouter::SdxlInput;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,7 +6,8 @@
 #![allow(clippy::print_stdout, reason = "an example prints what it does")]
 
 use futures_util::{StreamExt, stream};
-use quickrouter::{Client, ClientBuilder, Error, RateLimitPolicy, SdxlInput};
+use quickrouter::SdxlInput;
+use quickrouter::{Client, ClientBuilder, Error, RateLimitPolicy};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

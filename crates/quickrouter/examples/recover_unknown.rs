@@ -8,7 +8,8 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example prints what it does")]
 
-use quickrouter::{Client, Error, Recovery, SdxlInput};
+use quickrouter::SdxlInput;
+use quickrouter::{Client, Error};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -24,11 +25,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         Ok(prediction) => prediction,
         Err(Error::OutcomeUnknown(unknown)) => {
-            println!("it may have been accepted: {}", unknown.cause);
-            match &unknown.recovery {
-                Recovery::Candidates(ids) => println!("one of these may be it: {ids:?}"),
-                other => println!("it was not found: {other:?}"),
-            }
+            // Whether it was looked for, and what may be it, is in `unknown.recovery`.
+            println!("it may have been accepted: {unknown}");
             // To create it again may be to pay twice, so that is for a person to decide.
             return Err(Error::OutcomeUnknown(unknown).into());
         }

@@ -9,7 +9,8 @@
 
 use std::path::{Path, PathBuf};
 
-use quickrouter::{Client, Error, SdxlInput};
+use quickrouter::SdxlInput;
+use quickrouter::{Client, Error};
 use quickrouter_emulator::{Answer, Effect, Emulator, Fault};
 
 /// The function that is tested.

@@ -5,7 +5,8 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example prints what it does")]
 
-use quickrouter::{Client, FluxKontextProInput};
+use quickrouter::Client;
+use quickrouter::FluxKontextProInput;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

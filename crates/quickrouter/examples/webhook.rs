@@ -16,8 +16,9 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use quickrouter::SdxlInput;
 use quickrouter::webhook::{Delivery, Secret, Verifier};
-use quickrouter::{Client, CreateRequest, Prediction, SdxlInput};
+use quickrouter::{Client, CreateRequest, Prediction};
 use tokio::net::TcpListener;
 
 /// Outputs may stand in a delivery as data URIs.

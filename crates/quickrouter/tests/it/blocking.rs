@@ -6,9 +6,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use quickrouter::{
-    ClientBuilder, CreateRequest, Error, SdxlInput, Status, StreamEvent, WaitPolicy, blocking,
-};
+use quickrouter::SdxlInput;
+use quickrouter::{ClientBuilder, CreateRequest, Error, Status, StreamEvent, WaitPolicy, blocking};
 use quickrouter_emulator::Emulator;
 use tokio::runtime::Runtime;
 
@@ -101,7 +100,7 @@ fn it_runs_saves_lists_and_streams() {
     client.delete_file(file.id()).unwrap();
     let uri = client.file_uri(&saved[0]).unwrap();
     assert_eq!(blocking::data_uri(&saved[0]).unwrap(), uri);
-    let model = quickrouter::find_model("black-forest-labs/flux-kontext-pro").unwrap();
+    let model = quickrouter_api::find_model("black-forest-labs/flux-kontext-pro").unwrap();
     assert!(blocking::check_file(model, "input_image", &saved[0]).unwrap().is_none());
     let kept = blocking::keep_unread(b"odd", folder.path()).unwrap();
     assert_eq!(std::fs::read(kept).unwrap(), b"odd");

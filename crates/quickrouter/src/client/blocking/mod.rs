@@ -1,7 +1,8 @@
 //! The client without async: the same methods, which block the calling thread.
 //!
 //! ```no_run
-//! use quickrouter::{SdxlInput, blocking};
+//! use quickrouter::blocking;
+//! use quickrouter::SdxlInput;
 //!
 //! # fn main() -> Result<(), quickrouter::Error> {
 //! let client = blocking::Client::from_env()?; // QUICKROUTER_API_KEY
