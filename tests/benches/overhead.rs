@@ -24,7 +24,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use plain::Plain;
 use quickrouter::catalog::routes;
 use quickrouter::inputs::SdxlInput;
-use quickrouter::transport::{Fail, Kind, Transport};
+use quickrouter::transport::{Transport, TransportError, TransportErrorKind};
 use quickrouter::{Client, RetryPolicy, Status};
 use server_process::Server;
 use tokio::runtime::Runtime;
@@ -248,10 +248,14 @@ fn row(in_flight: usize, name: &str, rounds: &[(Cost, Cost)], of: impl Fn(&Cost)
 struct Keeper(std::sync::Mutex<Vec<u8>>);
 
 impl Transport for Keeper {
-    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    fn send(
+        &self,
+        request: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
         *self.0.lock().expect("no holder panics") = body.to_vec();
-        std::future::ready(Err(Fail::new(Kind::Interrupted, "only kept"))).boxed()
+        std::future::ready(Err(TransportError::new(TransportErrorKind::Interrupted, "only kept")))
+            .boxed()
     }
 }
 

@@ -8,7 +8,7 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use quickrouter::catalog::routes;
 use quickrouter::inputs::SdxlInput;
-use quickrouter::transport::{Clock, Fail, Transport};
+use quickrouter::transport::{Clock, Transport, TransportError};
 use quickrouter::{Client, CreateRequest, WaitPolicy};
 use reqwest::{Method, Request, Response, Url};
 use tokio::runtime::{Builder, Runtime};
@@ -84,7 +84,7 @@ impl Service {
 }
 
 impl Transport for Service {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let sent = Sent {
             method: request.method().clone(),
             url: request.url().clone(),

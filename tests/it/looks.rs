@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
 use quickrouter::inputs::SdxlInput;
-use quickrouter::transport::{Fail, Transport};
+use quickrouter::transport::{Transport, TransportError};
 use quickrouter::{Client, WaitPolicy};
 use quickrouter_api::Clock;
 use quickrouter_emulator::{Emulator, InMemoryTransport};
@@ -18,7 +18,10 @@ struct Wire {
 }
 
 impl Transport for Wire {
-    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    fn send(
+        &self,
+        request: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         if request.method() == "GET" {
             self.looks.lock().unwrap().push(Instant::now());
         }

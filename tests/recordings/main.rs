@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use futures_util::future::{BoxFuture, FutureExt};
 use quickrouter::catalog::ModelInput;
 use quickrouter::inputs::SdxlInput;
-use quickrouter::transport::{Fail, Transport};
+use quickrouter::transport::{Transport, TransportError};
 use quickrouter::{AnyInput, Client, Error, Prediction, PredictionId};
 use serde_json::{Value, json};
 
@@ -28,7 +28,10 @@ fn recording(name: &str) -> Value {
 struct Replay(Mutex<VecDeque<Value>>);
 
 impl Transport for Replay {
-    fn send(&self, _: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    fn send(
+        &self,
+        _: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         let exchange = self.0.lock().unwrap().pop_front().expect("a request more than recorded");
         async move {
             let status = u16::try_from(exchange["status"].as_u64().unwrap()).unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use http::header::CONTENT_LENGTH;
-use quickrouter_api::{Fail, Kind, Transport, routes};
+use quickrouter_api::{Transport, TransportError, TransportErrorKind, routes};
 use reqwest::{Body, Method, Request, Response, ResponseBuilderExt, Url};
 use serde_json::Value;
 
@@ -79,11 +79,11 @@ fn a_download_that_breaks_off_unnoticed_leaves_half_a_file() {
 struct SendsAgain(Arc<Faulty>);
 
 impl Transport for SendsAgain {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         async move {
             let again = request.try_clone().expect("a body that can be sent again");
             match self.0.send(request).await {
-                Err(fail) if fail.kind == Kind::Interrupted => {}
+                Err(fail) if fail.kind == TransportErrorKind::Interrupted => {}
                 Ok(answer) if answer.status().is_server_error() => {}
                 result => return result,
             }
@@ -98,7 +98,7 @@ impl Transport for SendsAgain {
 struct TakesTheNewest(Arc<Faulty>);
 
 impl Transport for TakesTheNewest {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let url = request.url().clone();
         let create = Asked::of(&request, self.0.base.path()) == Asked::Create;
         let list = format!("{}{}", self.0.base, routes::LIST_PREDICTIONS.path);
@@ -107,7 +107,7 @@ impl Transport for TakesTheNewest {
         async move {
             let sent = self.0.send(request).await;
             let is_unknown = match &sent {
-                Err(fail) => fail.kind == Kind::Interrupted,
+                Err(fail) => fail.kind == TransportErrorKind::Interrupted,
                 Ok(answer) => answer.status().is_server_error(),
             };
             if !create || !is_unknown {
@@ -128,7 +128,7 @@ impl Transport for TakesTheNewest {
 struct LosesIds(Arc<Faulty>);
 
 impl Transport for LosesIds {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let url = request.url().clone();
         let create = Asked::of(&request, self.0.base.path()) == Asked::Create;
         async move {
@@ -152,7 +152,7 @@ struct FollowsUrls {
 }
 
 impl Transport for FollowsUrls {
-    fn send(&self, mut request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+    fn send(&self, mut request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let told = locked(&self.known).get(request.url().path()).cloned();
         if let Some(url) = told.filter(|_| request.method() == Method::GET) {
             *request.url_mut() = url;
@@ -161,7 +161,10 @@ impl Transport for FollowsUrls {
             let answer = self.faulty.send(request).await?;
             let url = answer.url().clone();
             let (status, headers) = (answer.status(), answer.headers().clone());
-            let body = answer.bytes().await.map_err(|error| Fail::new(Kind::BodyCut, error))?;
+            let body = answer
+                .bytes()
+                .await
+                .map_err(|error| TransportError::new(TransportErrorKind::BodyTruncated, error))?;
             if let Ok(json) = serde_json::from_slice::<Value>(&body)
                 && let Some(get) = json["urls"]["get"].as_str().and_then(|get| get.parse().ok())
             {
@@ -180,7 +183,7 @@ impl Transport for FollowsUrls {
 struct EndsHalfway(Arc<Faulty>);
 
 impl Transport for EndsHalfway {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         async move {
             let answer = self.0.send(request).await?;
             let mut builder = http::Response::builder().status(answer.status());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, pending};
-use quickrouter_api::{Clock, Fail, Kind, Transport};
+use quickrouter_api::{Clock, Transport, TransportError, TransportErrorKind};
 use quickrouter_emulator::InMemoryTransport;
 use reqwest::{Request, Response, Url};
 use serde_json::Value;
@@ -62,7 +62,7 @@ struct Trip {
 }
 
 impl Transport for Faulty {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let url = request.url().clone();
         if url.origin() != self.base.origin() {
             return self.elsewhere(&request).boxed();
@@ -104,7 +104,10 @@ impl Faulty {
     }
 
     /// Another origin: nothing is there, and whether the key was brought along is remembered.
-    fn elsewhere(&self, request: &Request) -> impl Future<Output = Result<Response, Fail>> + use<> {
+    fn elsewhere(
+        &self,
+        request: &Request,
+    ) -> impl Future<Output = Result<Response, TransportError>> + use<> {
         let caller = self.caller(request);
         let url = request.url().clone();
         let holds =
@@ -127,7 +130,7 @@ impl Faulty {
         }
     }
 
-    async fn carry(&self, request: Request, mut trip: Trip) -> Result<Response, Fail> {
+    async fn carry(&self, request: Request, mut trip: Trip) -> Result<Response, TransportError> {
         let there = trip.numbers.millis(1, 120);
         if trip.fault.is_before() {
             return self.turn_back(trip, there).await;
@@ -148,7 +151,10 @@ impl Faulty {
         let mut ends = true;
         match trip.fault {
             Fault::ResetAfter => {
-                return Err(Fail::new(Kind::Interrupted, "the connection was reset"));
+                return Err(TransportError::new(
+                    TransportErrorKind::Interrupted,
+                    "the connection was reset",
+                ));
             }
             Fault::Cut | Fault::StalledBody => {
                 let keep = answer.body.len() * trip.numbers.one_of(&[0, 10, 50, 90, 90, 99]) / 100;
@@ -167,11 +173,16 @@ impl Faulty {
     }
 
     /// The gateway never sees it.
-    async fn turn_back(&self, mut trip: Trip, there: Duration) -> Result<Response, Fail> {
+    async fn turn_back(&self, mut trip: Trip, there: Duration) -> Result<Response, TransportError> {
         tokio::time::sleep(there).await;
         match trip.fault {
-            Fault::NotSent => Err(Fail::new(Kind::NotSent, "connection refused")),
-            Fault::ResetBefore => Err(Fail::new(Kind::Interrupted, "the connection was reset")),
+            Fault::NotSent => {
+                Err(TransportError::new(TransportErrorKind::NotSent, "connection refused"))
+            }
+            Fault::ResetBefore => Err(TransportError::new(
+                TransportErrorKind::Interrupted,
+                "the connection was reset",
+            )),
             Fault::Silent => pending().await,
             fault => {
                 let answer = refusal(fault, &mut trip.numbers, &self.clock);
@@ -189,7 +200,7 @@ impl Faulty {
         request: Request,
         trip: &Trip,
         there: Duration,
-    ) -> Result<Whole, Fail> {
+    ) -> Result<Whole, TransportError> {
         let (tell, told) = oneshot::channel();
         let (memory, trace) = (self.memory.clone(), self.trace.clone());
         let (senders, create) = (self.senders.clone(), trip.asked == Asked::Create);
@@ -216,7 +227,8 @@ impl Faulty {
             let _ = tell.send(answer);
         });
         locked(&self.under_way).push(task);
-        told.await.unwrap_or_else(|gone| Err(Fail::new(Kind::Interrupted, gone)))
+        told.await
+            .unwrap_or_else(|gone| Err(TransportError::new(TransportErrorKind::Interrupted, gone)))
     }
 
     /// Waits until the gateway has seen every request that was sent.
@@ -252,9 +264,12 @@ async fn own_millisecond(trace: &Trace, caller: usize) {
     tokio::time::sleep_until(trace.start() + Duration::from_millis(next as u64)).await;
 }
 
-async fn whole(answer: Result<Response, Fail>) -> Result<Whole, Fail> {
+async fn whole(answer: Result<Response, TransportError>) -> Result<Whole, TransportError> {
     let answer = answer?;
     let (status, headers) = (answer.status(), answer.headers().clone());
-    let body = answer.bytes().await.map_err(|error| Fail::new(Kind::BodyCut, error))?;
+    let body = answer
+        .bytes()
+        .await
+        .map_err(|error| TransportError::new(TransportErrorKind::BodyTruncated, error))?;
     Ok(Whole { status, headers, body })
 }

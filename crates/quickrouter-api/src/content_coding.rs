@@ -6,7 +6,7 @@ use bytes::{Buf, Bytes};
 use flate2::write::GzDecoder;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 
-use crate::transport::{Fail, Kind};
+use crate::transport::{TransportError, TransportErrorKind};
 
 /// The first bytes of a gzip member (RFC 1952, section 2.3.1).
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
@@ -70,10 +70,13 @@ impl Coding {
     }
 
     /// The error for an unsupported coding.
-    pub(crate) fn refused(&self) -> Option<Fail> {
+    pub(crate) fn refused(&self) -> Option<TransportError> {
         let Self::Other(name) = self else { return None };
         let name: String = name.chars().take(SHOWN).collect();
-        Some(Fail::new(Kind::Coding, format!("its content coding is {name:?}, gzip is understood")))
+        Some(TransportError::new(
+            TransportErrorKind::ContentCoding,
+            format!("its content coding is {name:?}, gzip is understood"),
+        ))
     }
 }
 
@@ -121,8 +124,8 @@ impl Parts {
     /// A part of the body, never empty; `None` if more has to arrive. `ended`: all of it has arrived.
     ///
     /// # Errors
-    /// [`Kind::BodyCut`] if the coded data ends too soon, [`Kind::Coding`] if it is damaged.
-    pub(crate) fn take(&mut self, ended: bool) -> Result<Option<Bytes>, Fail> {
+    /// [`TransportErrorKind::BodyTruncated`] if the coded data ends too soon, [`TransportErrorKind::ContentCoding`] if it is damaged.
+    pub(crate) fn take(&mut self, ended: bool) -> Result<Option<Bytes>, TransportError> {
         match self {
             Self::Plain(waiting) => {
                 Ok(Some(std::mem::take(waiting)).filter(|part| !part.is_empty()))
@@ -174,8 +177,8 @@ impl Decoder {
     /// A decoded part, never empty; `None` if more has to arrive. `ended`: all of it has arrived.
     ///
     /// # Errors
-    /// [`Kind::BodyCut`] if the coded data ends too soon, [`Kind::Coding`] if it is damaged.
-    pub(crate) fn take(&mut self, ended: bool) -> Result<Option<Bytes>, Fail> {
+    /// [`TransportErrorKind::BodyTruncated`] if the coded data ends too soon, [`TransportErrorKind::ContentCoding`] if it is damaged.
+    pub(crate) fn take(&mut self, ended: bool) -> Result<Option<Bytes>, TransportError> {
         loop {
             if let Some(decoded) =
                 self.inner.as_mut().map_or(Ok(None), |inner| inner.take(false))?
@@ -191,14 +194,16 @@ impl Decoder {
     }
 
     /// [`take`](Self::take) for this layer only.
-    fn step(&mut self, ended: bool) -> Result<Option<Bytes>, Fail> {
+    fn step(&mut self, ended: bool) -> Result<Option<Bytes>, TransportError> {
         loop {
             if self.waiting.is_empty() {
                 if let State::Member(decoder) = &mut self.state
                     && ended
                 {
                     // The checksum comes last.
-                    decoder.try_finish().map_err(|error| Fail::new(Kind::BodyCut, error))?;
+                    decoder.try_finish().map_err(|error| {
+                        TransportError::new(TransportErrorKind::BodyTruncated, error)
+                    })?;
                     self.state = State::Between;
                 }
                 return Ok(None);
@@ -236,8 +241,8 @@ impl Decoder {
 
 /// Decodes one step of a member. Returns how many bytes of `coded` it consumed and whether the member
 /// has ended. A step yields at most 32 KiB, the size of flate2's buffers.
-fn member(decoder: &mut GzDecoder<Vec<u8>>, coded: &[u8]) -> Result<(usize, bool), Fail> {
-    let damaged = |error| Fail::new(Kind::Coding, error);
+fn member(decoder: &mut GzDecoder<Vec<u8>>, coded: &[u8]) -> Result<(usize, bool), TransportError> {
+    let damaged = |error| TransportError::new(TransportErrorKind::ContentCoding, error);
     let used = decoder.write(coded).map_err(damaged)?;
     if used > 0 {
         // Decoded bytes wait in a buffer that only a flush empties.

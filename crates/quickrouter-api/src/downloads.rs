@@ -10,7 +10,7 @@ use reqwest::{Method, Request, Response, StatusCode, Url};
 
 use crate::content_coding::{self, Coding, Parts};
 use crate::redact::Redactor;
-use crate::transport::{Fail, Kind, Transport};
+use crate::transport::{Transport, TransportError, TransportErrorKind};
 
 /// Downloads outputs. It has no key, so none can leak.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ impl fmt::Debug for Downloads {
 /// A response whose body is still to be read.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Opened {
+pub struct StreamedResponse {
     /// The HTTP status.
     pub status: StatusCode,
     /// The headers. Those of a decoded body include neither a content coding nor a length.
@@ -79,8 +79,8 @@ impl Downloads {
     /// Requests `url` and waits for the head of the response. Redirects are not followed.
     ///
     /// # Errors
-    /// A [`Fail`] if no response arrived.
-    pub async fn open(&self, url: Url) -> Result<Opened, Fail> {
+    /// A [`TransportError`] if no response arrived.
+    pub async fn open(&self, url: Url) -> Result<StreamedResponse, TransportError> {
         self.request(url, None).await
     }
 
@@ -88,12 +88,20 @@ impl Downloads {
     /// that does not support this sends the whole.
     ///
     /// # Errors
-    /// A [`Fail`] if no response arrived.
-    pub async fn resume(&self, url: Url, rest: &Resume) -> Result<Opened, Fail> {
+    /// A [`TransportError`] if no response arrived.
+    pub async fn resume(
+        &self,
+        url: Url,
+        rest: &Resume,
+    ) -> Result<StreamedResponse, TransportError> {
         self.request(url, Some(rest)).await
     }
 
-    async fn request(&self, url: Url, rest: Option<&Resume>) -> Result<Opened, Fail> {
+    async fn request(
+        &self,
+        url: Url,
+        rest: Option<&Resume>,
+    ) -> Result<StreamedResponse, TransportError> {
         let shown = url.clone();
         let mut request = Request::new(Method::GET, url);
         let headers = request.headers_mut();
@@ -117,7 +125,7 @@ pub(crate) async fn open(
     request: Request,
     idle: Duration,
     redactor: Option<Redactor>,
-) -> Result<Opened, Fail> {
+) -> Result<StreamedResponse, TransportError> {
     let sent = tokio::time::timeout(idle, transport.send(request)).await;
     let mut response = sent.map_err(|_| stalled(idle))??;
     let (status, mut headers) = (response.status(), std::mem::take(response.headers_mut()));
@@ -128,16 +136,16 @@ pub(crate) async fn open(
     let coded = coding != Coding::Plain;
     let parts = Parts::new(&coding);
     let chunks = Chunks { response, parts, coding, ended: false, idle, redactor };
-    Ok(Opened { status, headers, chunks, coded })
+    Ok(StreamedResponse { status, headers, chunks, coded })
 }
 
 impl Chunks {
     /// The next part of the body, `None` at its end.
     ///
     /// # Errors
-    /// A [`Fail`] if the body broke off, no byte arrived within the idle time-out, or the content
+    /// A [`TransportError`] if the body broke off, no byte arrived within the idle time-out, or the content
     /// coding is not supported.
-    pub async fn next(&mut self) -> Result<Option<Bytes>, Fail> {
+    pub async fn next(&mut self) -> Result<Option<Bytes>, TransportError> {
         loop {
             let part = self.part().await?;
             let Some(redactor) = &mut self.redactor else { return Ok(part) };
@@ -153,7 +161,7 @@ impl Chunks {
     }
 
     /// The next part, decoded.
-    async fn part(&mut self) -> Result<Option<Bytes>, Fail> {
+    async fn part(&mut self) -> Result<Option<Bytes>, TransportError> {
         loop {
             if let Some(part) = self.parts.take(self.ended)? {
                 return Ok(Some(part));
@@ -169,13 +177,18 @@ impl Chunks {
                 },
                 Ok(Ok(Some(_))) => {}
                 Ok(Ok(None)) => self.ended = true,
-                Ok(Err(error)) => return Err(Fail::new(Kind::BodyCut, error.without_url())),
+                Ok(Err(error)) => {
+                    return Err(TransportError::new(
+                        TransportErrorKind::BodyTruncated,
+                        error.without_url(),
+                    ));
+                }
                 Err(_) => return Err(stalled(self.idle)),
             }
         }
     }
 }
 
-fn stalled(idle: Duration) -> Fail {
-    Fail::new(Kind::Timeout, format!("no byte for {idle:?}"))
+fn stalled(idle: Duration) -> TransportError {
+    TransportError::new(TransportErrorKind::Timeout, format!("no byte for {idle:?}"))
 }

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use crate::content_coding::{self, Coding, Parts};
 use crate::gate::api_key::ApiKey;
-use crate::transport::{Fail, Kind, Transport};
+use crate::transport::{Transport, TransportError, TransportErrorKind};
 
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
@@ -36,7 +36,7 @@ pub struct GateSettings {
     /// The time limit for one request, from connecting to the last byte of the response.
     pub timeout: Duration,
     /// The largest response body that is read, in bytes.
-    pub max_answer_bytes: usize,
+    pub max_response_bytes: usize,
 }
 
 impl GateSettings {
@@ -50,7 +50,7 @@ impl GateSettings {
                 env!("CARGO_PKG_VERSION")
             )),
             timeout: Duration::from_secs(60),
-            max_answer_bytes: 64 << 20,
+            max_response_bytes: 64 << 20,
         }
     }
 }
@@ -62,14 +62,14 @@ pub struct Gate {
     settings: Arc<GateSettings>,
     key: Option<Arc<ApiKey>>,
     timeout: Duration,
-    kept: Option<Kept>,
+    kept: Option<CapturedResponse>,
 }
 
 /// Captures the 2xx response that a [`Gate`] reads, so that the caller can decode it without copying.
 #[derive(Clone, Debug, Default)]
-pub struct Kept(Arc<Mutex<Option<(HeaderMap, Bytes)>>>);
+pub struct CapturedResponse(Arc<Mutex<Option<(HeaderMap, Bytes)>>>);
 
-impl Kept {
+impl CapturedResponse {
     /// Takes the headers and body of the last 2xx response. The body may not be JSON.
     pub fn take(&self) -> Option<(HeaderMap, Bytes)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
@@ -109,7 +109,7 @@ impl Gate {
     /// The same gate, but it stores the headers and body of a 2xx response in `kept` and passes no
     /// headers and the body `null` to the generated client. For one request at a time.
     #[must_use]
-    pub fn keeping(mut self, kept: &Kept) -> Self {
+    pub fn capturing(mut self, kept: &CapturedResponse) -> Self {
         self.kept = Some(kept.clone());
         self
     }
@@ -117,12 +117,12 @@ impl Gate {
     /// Sends a request and reads the whole response.
     ///
     /// # Errors
-    /// A [`Fail`] that says how far the request got, with the response if one arrived.
+    /// A [`TransportError`] that says how far the request got, with the response if one arrived.
     pub fn send(
         &self,
         operation: &'static str,
         mut request: Request,
-    ) -> impl Future<Output = Result<Response, Fail>> + Send {
+    ) -> impl Future<Output = Result<Response, TransportError>> + Send {
         // The response to a delete has no body; every other one is JSON.
         let bodiless = request.method() == reqwest::Method::DELETE;
         // Taking it mutably allocates room for one, so only if there is one.
@@ -153,13 +153,13 @@ impl Gate {
 
     async fn exchange(
         &self,
-        sending: BoxFuture<'_, Result<Response, Fail>>,
+        sending: BoxFuture<'_, Result<Response, TransportError>>,
         limit: Duration,
         bodiless: bool,
-    ) -> Result<Response, Fail> {
+    ) -> Result<Response, TransportError> {
         // A year stands for limits too large to add to an instant.
         let deadline = Instant::now() + limit.min(Duration::from_secs(365 * 24 * 3600));
-        let timed_out = || Fail::new(Kind::Timeout, describe(limit));
+        let timed_out = || TransportError::new(TransportErrorKind::Timeout, describe(limit));
         let sent = tokio::time::timeout_at(deadline, sending).await;
         let mut response = sent.map_err(|_| timed_out())??;
         let (status, mut headers) = (response.status(), std::mem::take(response.headers_mut()));
@@ -183,7 +183,7 @@ impl Gate {
         // A copy, so that a kept response does not keep the connection's buffer.
         let body = Bytes::copy_from_slice(&body);
         match failed {
-            Some(fail) => Err(fail.with_answer(status, headers, body)),
+            Some(fail) => Err(fail.with_response(status, headers, body)),
             None => self.whole(response.url(), status, headers, body, bodiless),
         }
     }
@@ -194,11 +194,13 @@ impl Gate {
         response: &mut Response,
         coding: &Coding,
         body: &mut Bytes,
-    ) -> Result<(), Fail> {
+    ) -> Result<(), TransportError> {
         let (mut parts, mut raw) = (Parts::of_response(coding), Vec::new());
         loop {
             let chunk = response.chunk().await;
-            let chunk = chunk.map_err(|error| Fail::new(Kind::BodyCut, error.without_url()))?;
+            let chunk = chunk.map_err(|error| {
+                TransportError::new(TransportErrorKind::BodyTruncated, error.without_url())
+            })?;
             let ended = chunk.is_none();
             let chunk = chunk.unwrap_or_default();
             raw.push(chunk.clone());
@@ -209,7 +211,7 @@ impl Gate {
                     Ok(None) => break,
                     Err(fail) => {
                         // A body that cannot be decoded is kept as received.
-                        if fail.kind == Kind::Coding {
+                        if fail.kind == TransportErrorKind::ContentCoding {
                             *body = raw.concat().into();
                         }
                         return Err(fail);
@@ -223,10 +225,13 @@ impl Gate {
     }
 
     /// Appends a part to a body, up to the limit.
-    fn append(&self, part: Bytes, body: &mut Bytes) -> Result<(), Fail> {
-        let most = self.settings.max_answer_bytes;
+    fn append(&self, part: Bytes, body: &mut Bytes) -> Result<(), TransportError> {
+        let most = self.settings.max_response_bytes;
         if body.len() + part.len() > most {
-            return Err(Fail::new(Kind::TooLarge, format!("more than {most} bytes")));
+            return Err(TransportError::new(
+                TransportErrorKind::TooLarge,
+                format!("more than {most} bytes"),
+            ));
         }
         // Most bodies arrive in one chunk, which needs no copy.
         if body.is_empty() {
@@ -248,13 +253,14 @@ impl Gate {
         mut headers: HeaderMap,
         mut body: Bytes,
         bodiless: bool,
-    ) -> Result<Response, Fail> {
+    ) -> Result<Response, TransportError> {
         if status.is_success() && !bodiless {
             if let Some(kept) = &self.kept {
                 kept.put(std::mem::take(&mut headers), body);
                 body = Bytes::from_static(b"null");
             } else if let Err(error) = serde_json::from_slice::<Value>(&body) {
-                return Err(Fail::new(Kind::NotJson, error).with_answer(status, headers, body));
+                return Err(TransportError::new(TransportErrorKind::NotJson, error)
+                    .with_response(status, headers, body));
             }
         }
         // Without a URL, reqwest would parse a placeholder.
@@ -280,7 +286,11 @@ impl Gate {
             && url.port_or_known_default() == own.port_or_known_default()
     }
 
-    fn put_headers(&self, request: &mut Request, coding: &'static str) -> Result<(), Fail> {
+    fn put_headers(
+        &self,
+        request: &mut Request,
+        coding: &'static str,
+    ) -> Result<(), TransportError> {
         let same_origin = self.is_own(request.url());
         let headers = request.headers_mut();
         // Progenitor adds the contract's version, which no server knows.

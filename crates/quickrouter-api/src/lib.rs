@@ -9,7 +9,7 @@
 //! ```text
 //! client           Client, types, inputs (generated), FileUpload
 //!   |
-//! gate             Gate, GateSettings, Kept: headers, API key, time-outs, size limits
+//! gate             Gate, GateSettings, CapturedResponse: headers, API key, time-outs, size limits
 //!   |
 //! downloads        Downloads, Chunks, Resume: streams, without the key
 //!   |
@@ -17,7 +17,7 @@
 //!   |
 //! network          Network, Proxies: the transport over the real network
 //!   |
-//! transport        Transport, Fail, Answer: the trait that all HTTP goes through
+//! transport        Transport, TransportError, BufferedResponse: the trait that all HTTP goes through
 //!   |
 //! catalog          Model, Rule, MODELS, routes, limits, codes, Status: the contract as data
 //! ```
@@ -52,8 +52,10 @@ pub use catalog::{
 };
 pub use client::{Client, FileUpload, inputs, types};
 pub use clock::Clock;
-pub use downloads::{Chunks, Downloads, Opened, Resume};
-pub use gate::{Gate, GateSettings, Kept};
+pub use downloads::{Chunks, Downloads, Resume, StreamedResponse};
+pub use gate::{CapturedResponse, Gate, GateSettings};
 pub use network::{Network, Proxies, UnusableProxy, direct_client, is_loopback};
 pub use progenitor_client::{Error, ResponseValue};
-pub use transport::{Answer, BoxError, Fail, Kind, Transport, fail_in};
+pub use transport::{
+    BoxError, BufferedResponse, Transport, TransportError, TransportErrorKind, transport_error_in,
+};

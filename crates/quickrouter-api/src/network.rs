@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::future::{BoxFuture, FutureExt};
 use reqwest::{Client, ClientBuilder, Request, Response, Url};
 
-use crate::transport::{Fail, Kind, Transport};
+use crate::transport::{Transport, TransportError, TransportErrorKind};
 
 pub use proxies::{Proxies, UnusableProxy};
 
@@ -143,29 +143,33 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 impl Transport for Network {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         if let Err(unusable) = self.check(request.url()) {
-            let fail = Fail::new(Kind::UnusableProxy, unusable);
+            let fail = TransportError::new(TransportErrorKind::UnusableProxy, unusable);
             return std::future::ready(Err(fail)).boxed();
         }
         #[expect(clippy::disallowed_methods, reason = "the one place where HTTP leaves")]
         let response = self.client_for(request.url()).execute(request);
-        async move { response.await.map_err(|error| Fail::new(kind_of(&error), error.without_url())) }
-            .boxed()
+        async move {
+            response
+                .await
+                .map_err(|error| TransportError::new(kind_of(&error), error.without_url()))
+        }
+        .boxed()
     }
 }
 
-fn kind_of(error: &reqwest::Error) -> Kind {
+fn kind_of(error: &reqwest::Error) -> TransportErrorKind {
     if error.is_connect() && is_untrusted(error) {
-        Kind::Untrusted
+        TransportErrorKind::Untrusted
     } else if error.is_connect() || error.is_builder() || was_never_written(error) {
-        Kind::NotSent
+        TransportErrorKind::NotSent
     } else if was_not_processed(error) {
-        Kind::Unprocessed
+        TransportErrorKind::Unprocessed
     } else if error.is_timeout() {
-        Kind::Timeout
+        TransportErrorKind::Timeout
     } else {
-        Kind::Interrupted
+        TransportErrorKind::Interrupted
     }
 }
 

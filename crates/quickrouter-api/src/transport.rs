@@ -16,13 +16,13 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// [`Network`](crate::Network) is the real one; tests can use an in-memory service instead.
 pub trait Transport: Send + Sync {
     /// Sends `request` once. Follows no redirects.
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>>;
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
 }
 
 /// Why a request failed, and how far it had got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum TransportErrorKind {
     /// No connection was made: the server has seen nothing.
     NotSent,
     /// TLS failed or the server's certificate is not trusted: the request was not sent.
@@ -35,13 +35,13 @@ pub enum Kind {
     /// The connection broke: the server may have acted.
     Interrupted,
     /// The response began and broke off.
-    BodyCut,
+    BodyTruncated,
     /// No complete response arrived in time: the server may have acted.
     Timeout,
     /// The response is larger than the limit.
     TooLarge,
     /// The body's content coding is not supported, or its data is damaged.
-    Coding,
+    ContentCoding,
     /// A 2xx response whose body is not JSON.
     NotJson,
 }
@@ -49,7 +49,7 @@ pub enum Kind {
 /// A response, as far as it was read.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct BufferedResponse {
     /// The HTTP status.
     pub status: StatusCode,
     /// The headers.
@@ -58,7 +58,7 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-impl Answer {
+impl BufferedResponse {
     /// A response made of these parts.
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self { status, headers, body }
@@ -68,45 +68,45 @@ impl Answer {
 /// A request that got no usable response.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Fail {
+pub struct TransportError {
     /// Why it failed.
-    pub kind: Kind,
+    pub kind: TransportErrorKind,
     /// The underlying error.
     pub cause: Option<BoxError>,
     /// The response, if one arrived.
-    pub answer: Option<Box<Answer>>,
+    pub response: Option<Box<BufferedResponse>>,
 }
 
-impl Fail {
+impl TransportError {
     /// A failure with a cause.
-    pub fn new(kind: Kind, cause: impl Into<BoxError>) -> Self {
-        Self { kind, cause: Some(cause.into()), answer: None }
+    pub fn new(kind: TransportErrorKind, cause: impl Into<BoxError>) -> Self {
+        Self { kind, cause: Some(cause.into()), response: None }
     }
 
-    pub(crate) fn with_answer(
+    pub(crate) fn with_response(
         mut self,
         status: StatusCode,
         headers: HeaderMap,
         body: Bytes,
     ) -> Self {
-        self.answer = Some(Box::new(Answer { status, headers, body }));
+        self.response = Some(Box::new(BufferedResponse { status, headers, body }));
         self
     }
 }
 
-impl fmt::Display for Fail {
+impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
-            Kind::NotSent => "no connection could be made",
-            Kind::Untrusted => "the connection cannot be trusted",
-            Kind::UnusableProxy => "the proxy cannot be used",
-            Kind::Unprocessed => "the server has not processed the request",
-            Kind::Interrupted => "the connection broke",
-            Kind::BodyCut => "the answer broke off",
-            Kind::Timeout => "no complete answer came in time",
-            Kind::TooLarge => "the answer is larger than the limit",
-            Kind::Coding => "the answer cannot be decoded",
-            Kind::NotJson => "the answer is not JSON",
+            TransportErrorKind::NotSent => "no connection could be made",
+            TransportErrorKind::Untrusted => "the connection cannot be trusted",
+            TransportErrorKind::UnusableProxy => "the proxy cannot be used",
+            TransportErrorKind::Unprocessed => "the server has not processed the request",
+            TransportErrorKind::Interrupted => "the connection broke",
+            TransportErrorKind::BodyTruncated => "the answer broke off",
+            TransportErrorKind::Timeout => "no complete answer came in time",
+            TransportErrorKind::TooLarge => "the answer is larger than the limit",
+            TransportErrorKind::ContentCoding => "the answer cannot be decoded",
+            TransportErrorKind::NotJson => "the answer is not JSON",
         })?;
         // The innermost cause says what happened; the outer ones repeat the URL.
         let mut cause = self.cause.as_deref().map(|cause| cause as &dyn StdError);
@@ -117,17 +117,17 @@ impl fmt::Display for Fail {
     }
 }
 
-impl StdError for Fail {
+impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.cause.as_deref().map(|cause| cause as _)
     }
 }
 
-/// Finds the [`Fail`] in an error's chain of sources.
-pub fn fail_in<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Fail> {
+/// Finds the [`TransportError`] in an error's chain of sources.
+pub fn transport_error_in<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a TransportError> {
     let mut next = Some(error);
     while let Some(error) = next {
-        if let Some(fail) = error.downcast_ref::<Fail>() {
+        if let Some(fail) = error.downcast_ref::<TransportError>() {
             return Some(fail);
         }
         next = error.source();

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use quickrouter_api::{Fail, Kind, Transport};
+use quickrouter_api::{Transport, TransportError, TransportErrorKind};
 use reqwest::ResponseBuilderExt as _;
 use tower::ServiceExt as _;
 
@@ -44,7 +44,10 @@ impl InMemoryTransport {
 }
 
 impl Transport for InMemoryTransport {
-    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    fn send(
+        &self,
+        request: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         let url = request.url().clone();
         let router = match url.origin().ascii_serialization().as_str() {
             ORIGIN => Some(self.gateway.clone()),
@@ -54,17 +57,20 @@ impl Transport for InMemoryTransport {
         async move {
             let Some(router) = router else {
                 let cause = format!("nothing but {ORIGIN} and {ELSEWHERE} is in memory");
-                return Err(Fail::new(Kind::NotSent, cause));
+                return Err(TransportError::new(TransportErrorKind::NotSent, cause));
             };
             let request = http::Request::<reqwest::Body>::try_from(request)
-                .map_err(|error| Fail::new(Kind::NotSent, error))?;
+                .map_err(|error| TransportError::new(TransportErrorKind::NotSent, error))?;
             let call = tokio::spawn(router.oneshot(request.map(Body::new)));
             let answer = call
                 .await
-                .map_err(|error| Fail::new(Kind::Interrupted, error))?
+                .map_err(|error| TransportError::new(TransportErrorKind::Interrupted, error))?
                 .unwrap_or_else(|never| match never {});
             if is_reset(&answer) {
-                return Err(Fail::new(Kind::Interrupted, "reset on purpose"));
+                return Err(TransportError::new(
+                    TransportErrorKind::Interrupted,
+                    "reset on purpose",
+                ));
             }
             let (parts, body) = answer.into_parts();
             let mut builder = http::Response::builder().status(parts.status).url(url);
@@ -73,7 +79,7 @@ impl Transport for InMemoryTransport {
             }
             let answer = builder
                 .body(reqwest::Body::wrap_stream(body.into_data_stream()))
-                .map_err(|error| Fail::new(Kind::Interrupted, error))?;
+                .map_err(|error| TransportError::new(TransportErrorKind::Interrupted, error))?;
             Ok(reqwest::Response::from(answer))
         }
         .boxed()

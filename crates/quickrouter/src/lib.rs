@@ -99,5 +99,7 @@ pub mod api {
 /// The transport below the client, for tests that replace the network with a service of their own.
 pub mod transport {
     #[doc(inline)]
-    pub use quickrouter_api::{Answer, Clock, Fail, Kind, Transport, fail_in};
+    pub use quickrouter_api::{
+        BufferedResponse, Clock, Transport, TransportError, TransportErrorKind, transport_error_in,
+    };
 }

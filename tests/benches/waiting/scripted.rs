@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::{BoxFuture, FutureExt};
-use quickrouter::transport::{Clock, Fail, Transport};
+use quickrouter::transport::{Clock, Transport, TransportError};
 use serde_json::{Value, json};
 
 use crate::shapes::Life;
@@ -74,7 +74,10 @@ fn shown(created: SystemTime, life: &Life, now: SystemTime) -> Value {
 }
 
 impl Transport for Scripted {
-    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    fn send(
+        &self,
+        request: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let body = self.answer(request.method() == "POST").to_string();
         async move {

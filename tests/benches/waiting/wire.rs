@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future::BoxFuture;
-use quickrouter::transport::{Fail, Transport};
+use quickrouter::transport::{Transport, TransportError};
 use quickrouter_emulator::{Gateway, InMemoryTransport};
 
 pub(crate) struct Wire {
@@ -26,7 +26,10 @@ impl Wire {
 }
 
 impl Transport for Wire {
-    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    fn send(
+        &self,
+        request: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.memory.send(request)
     }

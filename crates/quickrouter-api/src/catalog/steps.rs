@@ -14,9 +14,9 @@ impl Model {
     /// ```
     /// # let sdxl = quickrouter_api::find_model("stability-ai/sdxl").unwrap();
     /// let input = serde_json::json!({"num_inference_steps": 25, "refine": "expert_ensemble_refiner"});
-    /// assert_eq!(sdxl.passes(input.as_object().unwrap()), [20, 5]);
+    /// assert_eq!(sdxl.progress_bars(input.as_object().unwrap()), [20, 5]);
     /// ```
-    pub fn passes(&self, input: &Map<String, Value>) -> Vec<u64> {
+    pub fn progress_bars(&self, input: &Map<String, Value>) -> Vec<u64> {
         let schema = self.input_schema();
         let value = |name: &Value| self.value(name.as_str()?, input);
         let Some(steps) = value(&schema["x-steps"]).and_then(whole) else { return Vec::new() };
@@ -40,7 +40,7 @@ impl Model {
 
     /// The number of outputs that `input` requests, or the contract's default. `None` if the model has
     /// no input for it.
-    pub fn outputs_asked(&self, input: &Map<String, Value>) -> Option<u64> {
+    pub fn requested_outputs(&self, input: &Map<String, Value>) -> Option<u64> {
         self.value(self.input_schema()["x-outputs"].as_str()?, input).and_then(whole)
     }
 

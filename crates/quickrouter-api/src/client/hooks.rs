@@ -10,7 +10,7 @@ use reqwest::{Body, Request, Response};
 
 use super::generated::Client;
 use crate::gate::Gate;
-use crate::transport::Fail;
+use crate::transport::TransportError;
 
 impl Gate {
     /// The generated client behind this gate. `maker` builds requests and sends none.
@@ -36,10 +36,10 @@ impl ClientHooks<Gate> for Client {
     }
 }
 
-/// Wraps a [`Fail`] in the error type that the generated client returns; [`crate::fail_in`] gets it
+/// Wraps a [`TransportError`] in the error type that the generated client returns; [`crate::transport_error_in`] gets it
 /// back. `reqwest::Error` has no constructor, so a body that fails at once makes one.
-async fn into_reqwest(fail: Fail) -> reqwest::Error {
-    let failing = stream::once(ready(Err::<Bytes, Fail>(fail)));
+async fn into_reqwest(fail: TransportError) -> reqwest::Error {
+    let failing = stream::once(ready(Err::<Bytes, TransportError>(fail)));
     match Body::wrap_stream(failing).frame().await {
         Some(Err(error)) => error,
         _ => unreachable!("a body of one error yields that error first"),

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use crate::redact::REDACTED;
-use crate::transport::{Fail, Kind};
+use crate::transport::{TransportError, TransportErrorKind};
 
 /// Shorter keys could match ordinary words.
 const SHORTEST_FOUND: usize = 8;
@@ -41,8 +41,10 @@ impl ApiKey {
     }
 
     /// The value of `Authorization`.
-    pub(super) fn header(&self) -> Result<HeaderValue, Fail> {
-        let unfit = || Fail::new(Kind::NotSent, "the key does not fit into a header");
+    pub(super) fn header(&self) -> Result<HeaderValue, TransportError> {
+        let unfit = || {
+            TransportError::new(TransportErrorKind::NotSent, "the key does not fit into a header")
+        };
         self.header.clone().ok_or_else(unfit)
     }
 

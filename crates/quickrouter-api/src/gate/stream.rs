@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use reqwest::Request;
 
-use crate::downloads::{self, Opened};
+use crate::downloads::{self, StreamedResponse};
 use crate::gate::Gate;
 use crate::redact::Redactor;
-use crate::transport::Fail;
+use crate::transport::TransportError;
 
 impl Gate {
     /// Sends a request and waits for the head of the response; the body is then streamed. The request
@@ -17,13 +17,13 @@ impl Gate {
     /// If a server repeats the key, it is redacted in the headers and in the body.
     ///
     /// # Errors
-    /// A [`Fail`] if no response arrived.
+    /// A [`TransportError`] if no response arrived.
     pub async fn open(
         &self,
         operation: &str,
         mut request: Request,
         idle: Duration,
-    ) -> Result<Opened, Fail> {
+    ) -> Result<StreamedResponse, TransportError> {
         // Compression would delay events until a block is full.
         self.put_headers(&mut request, "identity")?;
         tracing::debug!(operation, method = %request.method(), url = %request.url(), "request");

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use quickrouter_api::{Downloads, Fail, Kept, Kind, Opened};
+use quickrouter_api::{
+    CapturedResponse, Downloads, StreamedResponse, TransportError, TransportErrorKind,
+};
 use reqwest::header::{
     ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue,
 };
@@ -40,13 +42,13 @@ fn stand(codings: &'static [&'static str], body: Vec<u8>, size: usize) -> Arc<St
 }
 
 /// What the gate makes of such an answer.
-async fn sent(codings: &'static [&'static str], body: Vec<u8>) -> Result<Vec<u8>, Fail> {
+async fn sent(codings: &'static [&'static str], body: Vec<u8>) -> Result<Vec<u8>, TransportError> {
     let response = gate(stand(codings, body, 7)).send("test", get(HOME)).await?;
     assert!(!response.headers().contains_key(CONTENT_ENCODING), "it is decoded");
     Ok(response.bytes().await.unwrap().to_vec())
 }
 
-async fn all(mut opened: Opened) -> Result<Vec<u8>, Fail> {
+async fn all(mut opened: StreamedResponse) -> Result<Vec<u8>, TransportError> {
     let mut all = Vec::new();
     while let Some(chunk) = opened.chunks.next().await? {
         assert!(!chunk.is_empty(), "an empty chunk says nothing");
@@ -55,7 +57,7 @@ async fn all(mut opened: Opened) -> Result<Vec<u8>, Fail> {
     Ok(all)
 }
 
-async fn open(stand: Arc<Stand>) -> Opened {
+async fn open(stand: Arc<Stand>) -> StreamedResponse {
     let downloads =
         Downloads::new(stand, HeaderValue::from_static("tests"), Duration::from_secs(1));
     downloads.open(Url::parse("https://files.example/f").unwrap()).await.unwrap()
@@ -66,7 +68,7 @@ async fn downloaded(
     codings: &'static [&'static str],
     body: Vec<u8>,
     size: usize,
-) -> Result<Vec<u8>, Fail> {
+) -> Result<Vec<u8>, TransportError> {
     all(open(stand(codings, body, size)).await).await
 }
 
@@ -155,16 +157,16 @@ async fn a_coding_that_is_not_understood_is_refused_by_its_name_and_the_body_is_
         &["gzip, gzip, gzip, gzip"],
     ] {
         let fail = sent(codings, JSON.into()).await.unwrap_err();
-        assert_eq!(fail.kind, Kind::Coding, "{codings:?}");
+        assert_eq!(fail.kind, TransportErrorKind::ContentCoding, "{codings:?}");
         let name = codings[0].split(", ").last().unwrap();
         assert!(fail.to_string().contains(name), "{fail}");
-        let answer = fail.answer.unwrap();
+        let answer = fail.response.unwrap();
         assert_eq!((&answer.body[..], answer.status.as_u16()), (JSON.as_bytes(), 200));
 
         let opened = open(stand(codings, JSON.into(), 5)).await;
         assert!(opened.coded && opened.headers.contains_key(CONTENT_ENCODING));
         let fail = all(opened).await.unwrap_err();
-        assert_eq!(fail.kind, Kind::Coding, "{codings:?}");
+        assert_eq!(fail.kind, TransportErrorKind::ContentCoding, "{codings:?}");
         assert!(fail.to_string().contains(name), "{fail}");
     }
 }
@@ -172,8 +174,8 @@ async fn a_coding_that_is_not_understood_is_refused_by_its_name_and_the_body_is_
 #[tokio::test]
 async fn an_empty_body_has_no_coding_whatever_its_headers_say() {
     for codings in [&["gzip"], &["x-gzip"], &["br"]] {
-        let kept = Kept::default();
-        gate(stand(codings, Vec::new(), 1)).keeping(&kept).send("test", get(HOME)).await.unwrap();
+        let kept = CapturedResponse::default();
+        gate(stand(codings, Vec::new(), 1)).capturing(&kept).send("test", get(HOME)).await.unwrap();
         assert!(kept.take().unwrap().1.is_empty());
         assert_eq!(downloaded(codings, Vec::new(), 1).await.unwrap(), b"");
     }
@@ -185,13 +187,13 @@ async fn gzip_that_ends_too_soon_is_cut_and_what_came_of_it_is_kept() {
     let whole = gzip(plain.as_bytes());
     for length in 2..whole.len() {
         let fail = sent(&["gzip"], whole[..length].to_vec()).await.unwrap_err();
-        assert_eq!(fail.kind, Kind::BodyCut, "{length}");
-        assert!(plain.as_bytes().starts_with(&fail.answer.unwrap().body), "{length}");
+        assert_eq!(fail.kind, TransportErrorKind::BodyTruncated, "{length}");
+        assert!(plain.as_bytes().starts_with(&fail.response.unwrap().body), "{length}");
         let fail = downloaded(&["gzip"], whole[..length].to_vec(), 5).await.unwrap_err();
-        assert_eq!(fail.kind, Kind::BodyCut, "{length}");
+        assert_eq!(fail.kind, TransportErrorKind::BodyTruncated, "{length}");
     }
     let fail = sent(&["gzip"], whole[..whole.len() - 4].to_vec()).await.unwrap_err();
-    assert_eq!(fail.answer.unwrap().body, plain.as_bytes());
+    assert_eq!(fail.response.unwrap().body, plain.as_bytes());
 }
 
 #[tokio::test]
@@ -204,7 +206,13 @@ async fn damaged_gzip_is_not_taken_for_content() {
             sent(&["gzip"], damaged.clone()).await.unwrap_err(),
             downloaded(&["gzip"], damaged, 5).await.unwrap_err(),
         ] {
-            assert!(matches!(fail.kind, Kind::Coding | Kind::BodyCut), "{at}: {fail}");
+            assert!(
+                matches!(
+                    fail.kind,
+                    TransportErrorKind::ContentCoding | TransportErrorKind::BodyTruncated
+                ),
+                "{at}: {fail}"
+            );
         }
     }
 }
@@ -218,7 +226,7 @@ async fn the_limit_of_an_answer_counts_decoded_bytes() {
     assert!(bomb.len() < 100 << 10);
     for (codings, body) in [(&["gzip"][..], bomb.clone()), (&["gzip, gzip"], gzip(&bomb))] {
         let fail = sent(codings, body).await.unwrap_err();
-        assert_eq!(fail.kind, Kind::TooLarge, "{codings:?}");
+        assert_eq!(fail.kind, TransportErrorKind::TooLarge, "{codings:?}");
     }
     // Many coded bytes of few plain ones are no reason to refuse.
     let long: Vec<u8> =
@@ -266,7 +274,7 @@ async fn events_in_gzip_are_read_as_they_come() {
     let idle = Duration::from_secs(5);
     let mut opened = gate(stand).open("test", get(HOME), idle).await.unwrap();
     assert_eq!(opened.chunks.next().await.unwrap().unwrap(), "data: a\n\n");
-    assert_eq!(opened.chunks.next().await.unwrap_err().kind, Kind::Timeout);
+    assert_eq!(opened.chunks.next().await.unwrap_err().kind, TransportErrorKind::Timeout);
 }
 
 #[tokio::test]

@@ -15,14 +15,15 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use quickrouter_api::{
-    Downloads, Fail, Gate, GateSettings, Kept, Kind, Transport, direct_client, fail_in, models,
+    CapturedResponse, Downloads, Gate, GateSettings, Transport, TransportError, TransportErrorKind,
+    direct_client, models, transport_error_in,
 };
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Body, Method, Request, Response, ResponseBuilderExt, Url};
 
 const KEY: &str = "a-key-of-the-tests";
 
-type Answers = Box<dyn Fn() -> Result<Response, Fail> + Send + Sync>;
+type Answers = Box<dyn Fn() -> Result<Response, TransportError> + Send + Sync>;
 
 /// Keeps the headers it was sent and answers as told; never, if told nothing.
 #[derive(Default)]
@@ -32,13 +33,15 @@ struct Stand {
 }
 
 impl Stand {
-    fn answering(answer: impl Fn() -> Result<Response, Fail> + Send + Sync + 'static) -> Arc<Self> {
+    fn answering(
+        answer: impl Fn() -> Result<Response, TransportError> + Send + Sync + 'static,
+    ) -> Arc<Self> {
         Arc::new(Self { answer: Some(Box::new(answer)), ..Self::default() })
     }
 }
 
 impl Transport for Stand {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         self.sent.lock().unwrap().push(request.headers().clone());
         let answer = self.answer.as_ref().map(|answer| answer());
         async move {
@@ -63,7 +66,7 @@ fn respond(status: u16, body: impl Into<Body>) -> Response {
 fn gate(transport: Arc<Stand>) -> Gate {
     let mut settings = GateSettings::new(Url::parse("https://gateway.example/prefix").unwrap());
     settings.key = Some(KEY.to_owned().into());
-    settings.max_answer_bytes = 100;
+    settings.max_response_bytes = 100;
     Gate::new(transport, settings)
 }
 
@@ -131,9 +134,9 @@ async fn a_success_that_is_not_json_keeps_its_status_headers_and_body() {
     else {
         panic!("the failure comes through as what the generated client passes on")
     };
-    let fail = fail_in(&error).expect("the failure is found again");
-    assert_eq!(fail.kind, Kind::NotJson);
-    let answer = fail.answer.as_ref().unwrap();
+    let fail = transport_error_in(&error).expect("the failure is found again");
+    assert_eq!(fail.kind, TransportErrorKind::NotJson);
+    let answer = fail.response.as_ref().unwrap();
     assert_eq!((answer.status.as_u16(), &answer.body[..]), (200, &b"<html>"[..]));
     assert_eq!(answer.headers["x-request-id"], "r1");
 }
@@ -141,8 +144,8 @@ async fn a_success_that_is_not_json_keeps_its_status_headers_and_body() {
 #[tokio::test]
 async fn a_success_that_is_kept_leaves_its_status_with_the_generated_client() {
     let stand = Stand::answering(|| Ok(respond(201, r#"{"id":"abc"}"#)));
-    let kept = Kept::default();
-    let client = gate(stand).keeping(&kept).into_client(&direct_client().unwrap());
+    let kept = CapturedResponse::default();
+    let client = gate(stand).capturing(&kept).into_client(&direct_client().unwrap());
     let answer = client.get_prediction("abc").await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.headers().len()), (201, 0));
     assert!(answer.into_inner().is_null());
@@ -153,24 +156,24 @@ async fn a_success_that_is_kept_leaves_its_status_with_the_generated_client() {
 
 #[tokio::test]
 async fn nothing_is_kept_of_a_refusal() {
-    let kept = Kept::default();
+    let kept = CapturedResponse::default();
     let body = r#"{"detail":"none"}"#;
-    let gate = gate(Stand::answering(move || Ok(respond(404, body)))).keeping(&kept);
+    let gate = gate(Stand::answering(move || Ok(respond(404, body)))).capturing(&kept);
     let response = gate.send("test", get("https://gateway.example/")).await.unwrap();
     assert_eq!((response.bytes().await.unwrap(), kept.take()), (body.into(), None));
 }
 
 #[tokio::test]
 async fn a_success_is_kept_unread_and_what_has_no_body_is_not() {
-    let kept = Kept::default();
+    let kept = CapturedResponse::default();
     let page = Stand::answering(|| Ok(respond(200, "<html>")));
-    let client = gate(page).keeping(&kept).into_client(&direct_client().unwrap());
+    let client = gate(page).capturing(&kept).into_client(&direct_client().unwrap());
     assert!(client.get_prediction("abc").await.unwrap().into_inner().is_null());
     let (headers, body) = kept.take().unwrap();
     assert_eq!((&headers["x-request-id"], &body[..]), (&r1(), &b"<html>"[..]));
 
     let deleted = Stand::answering(|| Ok(respond(204, "")));
-    let client = gate(deleted).keeping(&kept).into_client(&direct_client().unwrap());
+    let client = gate(deleted).capturing(&kept).into_client(&direct_client().unwrap());
     let answer = client.delete_file("abc").await.unwrap();
     assert_eq!((&answer.headers()["x-request-id"], kept.take()), (&r1(), None));
 }
@@ -189,7 +192,7 @@ async fn an_answer_keeps_the_url_it_came_from() {
 async fn an_answer_larger_than_the_limit_is_not_read_to_its_end() {
     let stand = Stand::answering(|| Ok(respond(200, "x".repeat(101))));
     let fail = gate(stand).send("test", get("https://gateway.example/")).await.unwrap_err();
-    assert_eq!(fail.kind, Kind::TooLarge);
+    assert_eq!(fail.kind, TransportErrorKind::TooLarge);
 }
 
 #[tokio::test(start_paused = true)]
@@ -206,7 +209,7 @@ async fn one_limit_holds_for_the_head_and_the_body() {
         let start = tokio::time::Instant::now();
         let gate = gate(stand).with_timeout(Duration::from_secs(12));
         let fail = gate.send("test", get("https://gateway.example/")).await.unwrap_err();
-        assert_eq!(fail.kind, Kind::Timeout);
+        assert_eq!(fail.kind, TransportErrorKind::Timeout);
         assert_eq!(start.elapsed(), Duration::from_secs(12));
     }
 }

@@ -4,7 +4,10 @@ use std::ffi::OsString;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use quickrouter_api::{Downloads, Fail, Gate, GateSettings, Kind, Network, Proxies, UnusableProxy};
+use quickrouter_api::{
+    Downloads, Gate, GateSettings, Network, Proxies, TransportError, TransportErrorKind,
+    UnusableProxy,
+};
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -27,7 +30,7 @@ fn check(set: &[(&'static str, &str)], url: &str) -> Result<(), UnusableProxy> {
 }
 
 /// Sends one request by a network of these variables.
-async fn send(set: &[(&'static str, &str)], url: &str) -> Result<String, Fail> {
+async fn send(set: &[(&'static str, &str)], url: &str) -> Result<String, TransportError> {
     let network = Arc::new(Network::with_variables(&variables(set), LIMIT).unwrap());
     let agent = HeaderValue::from_static("tests");
     let mut opened =
@@ -165,7 +168,10 @@ async fn an_https_request_asks_an_http_proxy_for_a_tunnel() {
     let (address, seen) = http_proxy().await;
     let set = [("HTTPS_PROXY", &*format!("http://user:secret-word@{address}"))];
     let fail = send(&set, "https://gateway.example/").await.unwrap_err();
-    assert!(matches!(fail.kind, Kind::NotSent | Kind::Untrusted), "{fail}");
+    assert!(
+        matches!(fail.kind, TransportErrorKind::NotSent | TransportErrorKind::Untrusted),
+        "{fail}"
+    );
     assert!(!format!("{fail} {fail:?}").contains("secret-word"), "{fail:?}");
     assert_eq!(seen.lock().unwrap()[0], "CONNECT gateway.example:443 HTTP/1.1");
 }
@@ -208,7 +214,7 @@ async fn a_proxy_that_is_not_there_is_not_passed_by() {
     for scheme in ["http", "socks5", "socks5h", "socks4a", "socks"] {
         let value = format!("{scheme}://user:secret-word@{closed}");
         let fail = send(&[("ALL_PROXY", &value)], "http://192.0.2.7/").await.unwrap_err();
-        assert_eq!(fail.kind, Kind::NotSent, "{scheme}: {fail}");
+        assert_eq!(fail.kind, TransportErrorKind::NotSent, "{scheme}: {fail}");
         assert!(!format!("{fail} {fail:?}").contains("secret-word"), "{fail:?}");
     }
 }
@@ -255,7 +261,7 @@ async fn a_variable_that_cannot_be_used_is_named_without_its_value_and_nothing_i
             let unusable = check(&[(name, value)], url).expect_err(value);
             assert_eq!(unusable.variable, name);
             let fail = send(&[(name, value)], url).await.expect_err(value);
-            assert_eq!(fail.kind, Kind::UnusableProxy, "{value}");
+            assert_eq!(fail.kind, TransportErrorKind::UnusableProxy, "{value}");
             for text in [unusable.to_string(), format!("{fail} {fail:?}")] {
                 assert!(text.contains(name), "{text}");
                 let parts =

@@ -4,7 +4,7 @@ use quickrouter_api::{find_model, models};
 use serde_json::{Value, json};
 
 fn passes(model: &str, input: &Value) -> Vec<u64> {
-    find_model(model).unwrap().passes(input.as_object().unwrap())
+    find_model(model).unwrap().progress_bars(input.as_object().unwrap())
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use quickrouter_api::{Kind, Opened};
+use quickrouter_api::{StreamedResponse, TransportErrorKind};
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Body, Response};
 
@@ -11,11 +11,11 @@ use crate::{KEY, Stand, gate, get, respond};
 
 const IDLE: Duration = Duration::from_secs(5);
 
-async fn open(stand: &Arc<Stand>, url: &str) -> Opened {
+async fn open(stand: &Arc<Stand>, url: &str) -> StreamedResponse {
     gate(stand.clone()).open("test", get(url), IDLE).await.unwrap()
 }
 
-async fn text(mut opened: Opened) -> String {
+async fn text(mut opened: StreamedResponse) -> String {
     let mut all = Vec::new();
     while let Some(chunk) = opened.chunks.next().await.unwrap() {
         assert!(!chunk.is_empty(), "an empty chunk says nothing");
@@ -82,7 +82,7 @@ async fn what_ends_in_no_beginning_of_a_key_is_not_held_back() {
     assert_eq!(opened.chunks.next().await.unwrap().unwrap(), "data: a\n\n");
     assert_eq!(start.elapsed(), Duration::ZERO);
     let fail = opened.chunks.next().await.unwrap_err();
-    assert_eq!((fail.kind, start.elapsed()), (Kind::Timeout, IDLE));
+    assert_eq!((fail.kind, start.elapsed()), (TransportErrorKind::Timeout, IDLE));
 }
 
 #[tokio::test(start_paused = true)]
@@ -90,5 +90,5 @@ async fn a_head_that_does_not_come_is_given_up_after_the_idle_limit() {
     let start = tokio::time::Instant::now();
     let gate = gate(Arc::new(Stand::default()));
     let fail = gate.open("test", get("https://gateway.example/"), IDLE).await.unwrap_err();
-    assert_eq!((fail.kind, start.elapsed()), (Kind::Timeout, IDLE));
+    assert_eq!((fail.kind, start.elapsed()), (TransportErrorKind::Timeout, IDLE));
 }

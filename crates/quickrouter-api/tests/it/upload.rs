@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use futures_util::future::{BoxFuture, FutureExt};
 use http_body_util::BodyExt;
 use quickrouter_api::{
-    Error, Fail, FileUpload, Gate, GateSettings, Transport, direct_client, routes,
+    Error, FileUpload, Gate, GateSettings, Transport, TransportError, direct_client, routes,
 };
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Request, Response, Url};
@@ -18,7 +18,7 @@ struct Reader {
 }
 
 impl Transport for Reader {
-    fn send(&self, mut request: Request) -> BoxFuture<'_, Result<Response, Fail>> {
+    fn send(&self, mut request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         async move {
             let body = request.body_mut().take().unwrap().collect().await.unwrap().to_bytes();
             let body = String::from_utf8(body.to_vec()).unwrap();

@@ -1,7 +1,7 @@
 //! Checks an input against the contract: its JSON Schema by the `jsonschema` crate, then its rules.
 
 use jsonschema::Validator;
-use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::error::ValidationErrorKind as TransportErrorKind;
 use quickrouter_api::{Effect, Model, Rule, models};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -77,7 +77,7 @@ fn describe(error: &jsonschema::ValidationError<'_>) -> Vec<Violation> {
     let kind = error.kind().keyword().to_owned();
     let path = error.instance_path().as_str().replace('/', ".");
     let field = format!("input{path}");
-    if let Kind::AdditionalProperties { unexpected } = error.kind() {
+    if let TransportErrorKind::AdditionalProperties { unexpected } = error.kind() {
         let unknown = |name: &String| Violation {
             kind: kind.clone(),
             field: format!("{field}.{name}"),
@@ -86,19 +86,23 @@ fn describe(error: &jsonschema::ValidationError<'_>) -> Vec<Violation> {
         return unexpected.iter().map(unknown).collect();
     }
     let message = match error.kind() {
-        Kind::Required { property } => {
+        TransportErrorKind::Required { property } => {
             format!("{} is required", property.as_str().unwrap_or("a key"))
         }
-        Kind::Maximum { limit } => format!("Must be less than or equal to {limit}"),
-        Kind::Minimum { limit } => format!("Must be greater than or equal to {limit}"),
-        Kind::MultipleOf { multiple_of } => format!("Must be a multiple of {multiple_of}"),
-        Kind::Enum { options } => {
+        TransportErrorKind::Maximum { limit } => format!("Must be less than or equal to {limit}"),
+        TransportErrorKind::Minimum { limit } => {
+            format!("Must be greater than or equal to {limit}")
+        }
+        TransportErrorKind::MultipleOf { multiple_of } => {
+            format!("Must be a multiple of {multiple_of}")
+        }
+        TransportErrorKind::Enum { options } => {
             let words: Vec<String> =
                 options.as_array().into_iter().flatten().map(ToString::to_string).collect();
             format!("Must be one of: {}", words.join(", "))
         }
-        Kind::Format { format } => format!("Does not match format '{format}'"),
-        Kind::Type { .. } => {
+        TransportErrorKind::Format { format } => format!("Does not match format '{format}'"),
+        TransportErrorKind::Type { .. } => {
             let expected = error.to_string();
             let expected = expected.rsplit("is not of type ").next().unwrap_or("another type");
             format!("Invalid type. Expected: {}", expected.trim_matches('"'))

@@ -192,7 +192,7 @@ impl Requested<'_> {
 
     /// Builds one bar for each pass that the contract describes.
     fn bars(&mut self, step: Duration) -> Vec<ProgressBar> {
-        let passes = self.input.as_object().map(|input| self.model.passes(input));
+        let passes = self.input.as_object().map(|input| self.model.progress_bars(input));
         let passes = passes.unwrap_or_default();
         if passes.iter().any(|steps| *steps > MAX_STEPS) {
             for name in self.step_inputs() {

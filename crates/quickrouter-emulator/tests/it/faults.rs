@@ -2,7 +2,7 @@
 
 use crate::rig::{Rig, SDXL, pass, request, settings, version_of};
 use http::{Method, StatusCode};
-use quickrouter_api::{Fail, Kind, Transport as _};
+use quickrouter_api::{Transport as _, TransportError, TransportErrorKind};
 use quickrouter_emulator::{
     CannedBody, CannedResponse, Effect, Fault, Faults, InMemoryTransport, Personality,
 };
@@ -16,7 +16,7 @@ fn rig(faults: Value) -> Rig {
 }
 
 /// A create through memory, as a client sees it: status and body, or how it failed.
-async fn create(rig: &Rig) -> Result<(u16, Vec<u8>), Fail> {
+async fn create(rig: &Rig) -> Result<(u16, Vec<u8>), TransportError> {
     let memory = InMemoryTransport::new(&rig.gateway);
     let url = format!("{}/v1/predictions", memory.base_url());
     let mut request = reqwest::Request::new(Method::POST, url.parse().unwrap());
@@ -25,7 +25,10 @@ async fn create(rig: &Rig) -> Result<(u16, Vec<u8>), Fail> {
     *request.body_mut() = Some(body.into());
     let answer = memory.send(request).await?;
     let status = answer.status().as_u16();
-    let body = answer.bytes().await.map_err(|error| Fail::new(Kind::BodyCut, error))?;
+    let body = answer
+        .bytes()
+        .await
+        .map_err(|error| TransportError::new(TransportErrorKind::BodyTruncated, error))?;
     Ok((status, body.to_vec()))
 }
 
@@ -67,7 +70,10 @@ async fn a_connection_is_reset_before_or_after_acceptance() {
     for (effect, accepted) in [("reset_before", 0), ("reset_after", 1)] {
         let rig = rig(json!([{"on": {"route": "create"}, "do": effect}]));
         let fail = create(&rig).await.unwrap_err();
-        assert_eq!((fail.kind, rig.gateway.creates_accepted()), (Kind::Interrupted, accepted));
+        assert_eq!(
+            (fail.kind, rig.gateway.creates_accepted()),
+            (TransportErrorKind::Interrupted, accepted)
+        );
         assert_eq!(rig.gateway.requests()[0].status, None);
     }
 }
@@ -75,7 +81,7 @@ async fn a_connection_is_reset_before_or_after_acceptance() {
 #[tokio::test(start_paused = true)]
 async fn bodies_are_cut_or_no_json() {
     let cut = rig(json!([{"do": {"truncate": 10}}]));
-    assert_eq!(create(&cut).await.unwrap_err().kind, Kind::BodyCut);
+    assert_eq!(create(&cut).await.unwrap_err().kind, TransportErrorKind::BodyTruncated);
     assert_eq!(cut.gateway.creates_accepted(), 1);
     let garbage = rig(json!([{"do": "garbage"}]));
     let (status, body) = create(&garbage).await.unwrap();

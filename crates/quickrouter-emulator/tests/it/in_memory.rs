@@ -2,7 +2,7 @@
 
 use crate::rig::{SDXL, settings, version_of};
 use futures_util::FutureExt as _;
-use quickrouter_api::{Kind, Transport};
+use quickrouter_api::{Transport, TransportErrorKind};
 use quickrouter_emulator::{Gateway, InMemoryTransport};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -62,7 +62,7 @@ async fn nothing_but_its_own_origin_is_in_memory() {
     let memory = InMemoryTransport::new(&gateway());
     let request =
         quickrouter_api::direct_client().unwrap().get("http://example.com/").build().unwrap();
-    assert_eq!(memory.send(request).await.unwrap_err().kind, Kind::NotSent);
+    assert_eq!(memory.send(request).await.unwrap_err().kind, TransportErrorKind::NotSent);
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::HeaderMap;
-use quickrouter_api::{Fail, Kind, Transport};
+use quickrouter_api::{Transport, TransportError, TransportErrorKind};
 use serde_json::Value;
 use sha2::Sha256;
 use std::collections::VecDeque;
@@ -72,7 +72,10 @@ impl Receiver {
 }
 
 impl Transport for Receiver {
-    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    fn send(
+        &self,
+        request: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         assert_eq!(request.method(), "POST");
         let body = request.body().and_then(reqwest::Body::as_bytes).expect("a body");
         self.got.lock().unwrap().push(Got {
@@ -89,7 +92,9 @@ impl Transport for Receiver {
                     let answer = answer.header("location", "https://elsewhere.example/");
                     Ok(answer.body("").unwrap().into())
                 }
-                Reply::Breaks => Err(Fail::new(Kind::Interrupted, "broken")),
+                Reply::Breaks => {
+                    Err(TransportError::new(TransportErrorKind::Interrupted, "broken"))
+                }
                 Reply::Never => std::future::pending().await,
             }
         })

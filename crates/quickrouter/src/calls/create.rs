@@ -144,7 +144,7 @@ impl Create<'_> {
         let model = requested.model.as_deref().and_then(find_model);
         Expected {
             model,
-            outputs: model.and_then(|model| model.outputs_asked(requested.body.input())),
+            outputs: model.and_then(|model| model.requested_outputs(requested.body.input())),
         }
     }
 

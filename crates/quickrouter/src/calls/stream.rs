@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use quickrouter_api::{Answer, Chunks, Fail, Opened, routes};
+use quickrouter_api::{BufferedResponse, Chunks, StreamedResponse, TransportError, routes};
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request};
 use tokio::time::{Instant, timeout_at};
@@ -68,7 +68,7 @@ struct OpenStream<'a> {
 }
 
 impl Call for OpenStream<'_> {
-    type Outcome = Result<Opened, Fail>;
+    type Outcome = Result<StreamedResponse, TransportError>;
 
     async fn attempt(&mut self) -> Self::Outcome {
         let mut request = Request::new(Method::GET, self.url.clone());
@@ -102,7 +102,7 @@ impl Call for OpenStream<'_> {
     }
 }
 
-impl Attempted for Result<Opened, Fail> {
+impl Attempted for Result<StreamedResponse, TransportError> {
     fn retry_after(&self, now: SystemTime) -> Option<Duration> {
         head(self.as_ref().ok()?).retry_after(now)
     }
@@ -121,12 +121,12 @@ impl Attempted for Result<Opened, Fail> {
 }
 
 /// The head of a response as an [`Outcome`].
-fn head(opened: &Opened) -> Outcome {
-    Outcome::Status(Answer::new(opened.status, opened.headers.clone(), Bytes::new()))
+fn head(opened: &StreamedResponse) -> Outcome {
+    Outcome::Status(BufferedResponse::new(opened.status, opened.headers.clone(), Bytes::new()))
 }
 
 /// The media type, in lower case and without parameters.
-fn media_type(opened: &Opened) -> String {
+fn media_type(opened: &StreamedResponse) -> String {
     let media_type = opened.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = media_type.unwrap_or_default().split(';').next().unwrap_or_default();
     essence.trim().to_ascii_lowercase()

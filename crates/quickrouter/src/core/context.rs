@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use quickrouter_api::{Clock, Downloads, Gate, Kept, Route};
+use quickrouter_api::{CapturedResponse, Clock, Downloads, Gate, Route};
 use tokio::time::Instant;
 
 use crate::core::durations::Durations;
@@ -45,7 +45,7 @@ pub(crate) struct Context {
 /// The generated client for one request, and the captured response.
 pub(crate) struct Api {
     pub(crate) client: quickrouter_api::Client,
-    pub(crate) kept: Kept,
+    pub(crate) kept: CapturedResponse,
 }
 
 impl Context {
@@ -54,8 +54,8 @@ impl Context {
     pub(crate) fn api(&self, deadline: Instant, held: Duration) -> Api {
         let remaining = deadline.saturating_duration_since(Instant::now());
         let limit = self.request_timeout.saturating_add(held).min(remaining);
-        let kept = Kept::default();
-        let gate = self.gate.clone().with_timeout(limit).keeping(&kept);
+        let kept = CapturedResponse::default();
+        let gate = self.gate.clone().with_timeout(limit).capturing(&kept);
         Api { client: gate.into_client(&self.request_builder), kept }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use quickrouter_api::Answer;
+use quickrouter_api::BufferedResponse;
 use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ pub(crate) fn request_id(headers: &HeaderMap, body: &[u8]) -> Option<String> {
 
 /// How long to wait before retrying: the `Retry-After` header, else the body's `retry_after`, else
 /// its `resets in ~30s`.
-pub(crate) fn retry_after(response: &Answer, now: SystemTime) -> Option<Duration> {
+pub(crate) fn retry_after(response: &BufferedResponse, now: SystemTime) -> Option<Duration> {
     let header = response.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     header.and_then(|text| from_header(text.trim(), now)).or_else(|| from_body(&response.body))
 }

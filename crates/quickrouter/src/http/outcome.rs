@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use quickrouter_api::{Answer, Error as Generated, Fail, Kept, Kind, ResponseValue, fail_in};
+use quickrouter_api::{
+    BufferedResponse, CapturedResponse, Error as Generated, ResponseValue, TransportError,
+    TransportErrorKind, transport_error_in,
+};
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
@@ -28,7 +31,7 @@ pub(crate) enum Outcome {
     /// A 2xx response whose JSON is not the requested prediction or file, and why.
     Unexpected(JsonResponse, String),
     /// A response with another status.
-    Status(Answer),
+    Status(BufferedResponse),
     /// No usable response.
     Failed(Failure),
     /// The uploaded file changed or became unreadable during the upload, and how.
@@ -44,10 +47,10 @@ pub(crate) struct JsonResponse {
 
 #[derive(Debug)]
 pub(crate) struct Failure {
-    pub(crate) kind: Kind,
+    pub(crate) kind: TransportErrorKind,
     pub(crate) text: String,
     /// The response received before the failure.
-    pub(crate) response: Option<Box<Answer>>,
+    pub(crate) response: Option<Box<BufferedResponse>>,
     pub(crate) source: Option<Cause>,
 }
 
@@ -58,7 +61,7 @@ type Called = Result<ResponseValue<Value>, Generated<()>>;
 
 /// Converts the result of a generated call, whose response body is in `kept`. Takes the result
 /// instead of the future, which would be stored twice.
-pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
+pub(crate) async fn outcome(called: Called, kept: &CapturedResponse) -> Outcome {
     match called {
         Ok(response) => {
             let status = response.status();
@@ -76,11 +79,14 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
             let (status, headers) = (response.status(), response.headers().clone());
             // The gate has already read the body, so this neither waits nor fails.
             let body = response.bytes().await.unwrap_or_default();
-            Outcome::Status(Answer::new(status, headers, body))
+            Outcome::Status(BufferedResponse::new(status, headers, body))
         }
-        Err(Generated::InvalidRequest(text)) => {
-            Outcome::Failed(Failure { kind: Kind::NotSent, text, response: None, source: None })
-        }
+        Err(Generated::InvalidRequest(text)) => Outcome::Failed(Failure {
+            kind: TransportErrorKind::NotSent,
+            text,
+            response: None,
+            source: None,
+        }),
         Err(Generated::CommunicationError(error) | Generated::ResponseBodyError(error)) => {
             let failure = Failure::of(error);
             match failure.response {
@@ -95,7 +101,7 @@ pub(crate) async fn outcome(called: Called, kept: &Kept) -> Outcome {
         }
         // Any other error must count as sent.
         Err(error) => Outcome::Failed(Failure {
-            kind: Kind::Interrupted,
+            kind: TransportErrorKind::Interrupted,
             text: error.to_string(),
             response: None,
             source: None,
@@ -111,18 +117,18 @@ impl Failure {
         body: Bytes,
         error: serde_json::Error,
     ) -> Self {
-        let fail = Fail::new(Kind::NotJson, error);
+        let fail = TransportError::new(TransportErrorKind::NotJson, error);
         tracing::debug!(status = status.as_u16(), %fail, "no usable response");
-        let response = Some(Box::new(Answer::new(status, headers, body)));
+        let response = Some(Box::new(BufferedResponse::new(status, headers, body)));
         let text = fail.to_string();
         Self { kind: fail.kind, text, response, source: Some(Arc::new(fail)) }
     }
 
     fn of(error: reqwest::Error) -> Self {
-        let (kind, text, response) = match fail_in(&error) {
-            Some(fail) => (fail.kind, fail.to_string(), fail.answer.clone()),
-            None if error.is_builder() => (Kind::NotSent, error.to_string(), None),
-            None => (Kind::Interrupted, error.to_string(), None),
+        let (kind, text, response) = match transport_error_in(&error) {
+            Some(fail) => (fail.kind, fail.to_string(), fail.response.clone()),
+            None if error.is_builder() => (TransportErrorKind::NotSent, error.to_string(), None),
+            None => (TransportErrorKind::Interrupted, error.to_string(), None),
         };
         Self { kind, text, response, source: Some(Arc::new(error)) }
     }
@@ -213,7 +219,10 @@ impl Outcome {
     pub(crate) fn is_unexpected(&self) -> bool {
         match self {
             Self::Unexpected(..) => true,
-            Self::Failed(failure) => matches!(failure.kind, Kind::NotJson | Kind::Coding),
+            Self::Failed(failure) => matches!(
+                failure.kind,
+                TransportErrorKind::NotJson | TransportErrorKind::ContentCoding
+            ),
             _ => false,
         }
     }
@@ -244,15 +253,15 @@ impl Outcome {
     }
 
     /// The response, if any.
-    pub(crate) fn into_response(self) -> Option<Box<Answer>> {
+    pub(crate) fn into_response(self) -> Option<Box<BufferedResponse>> {
         match self {
             Self::Success(success) | Self::Unexpected(success, _) => {
                 let body = success.document.text();
-                Some(Box::new(Answer::new(success.status, success.headers, body)))
+                Some(Box::new(BufferedResponse::new(success.status, success.headers, body)))
             }
             Self::Prediction(headers, prediction) => {
                 let body = prediction.document().text();
-                Some(Box::new(Answer::new(StatusCode::OK, headers, body)))
+                Some(Box::new(BufferedResponse::new(StatusCode::OK, headers, body)))
             }
             Self::Status(response) => Some(Box::new(response)),
             Self::Failed(failure) => failure.response,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use quickrouter_api::{Answer, Kind, Route, codes, limits, routes};
+use quickrouter_api::{BufferedResponse, Route, TransportErrorKind, codes, limits, routes};
 use reqwest::header::LOCATION;
 
 use crate::error::Error;
@@ -29,7 +29,11 @@ pub(crate) fn error(
             ..api_error(route, prediction_id, &response, (key_source, now))
         })),
         Outcome::Failed(Failure {
-            kind: Kind::NotSent | Kind::Untrusted | Kind::UnusableProxy | Kind::Unprocessed,
+            kind:
+                TransportErrorKind::NotSent
+                | TransportErrorKind::Untrusted
+                | TransportErrorKind::UnusableProxy
+                | TransportErrorKind::Unprocessed,
             text: cause,
             source: network_error,
             ..
@@ -42,7 +46,10 @@ pub(crate) fn error(
             retryable,
         },
         Outcome::Failed(Failure {
-            kind: Kind::NotJson | Kind::TooLarge | Kind::Coding,
+            kind:
+                TransportErrorKind::NotJson
+                | TransportErrorKind::TooLarge
+                | TransportErrorKind::ContentCoding,
             text,
             response: Some(response),
             ..
@@ -77,7 +84,7 @@ pub(crate) fn error(
 fn api_error(
     route: Route,
     prediction_id: Option<PredictionId>,
-    response: &Answer,
+    response: &BufferedResponse,
     (key_source, now): (&str, SystemTime),
 ) -> ApiError {
     let error_message = error_body::read(&response.body);
@@ -103,7 +110,7 @@ fn api_error(
 /// A hint on what to do next.
 fn hint(
     route: Route,
-    response: &Answer,
+    response: &BufferedResponse,
     error_message: &ErrorMessage,
     retry_after: Option<Duration>,
 ) -> String {
@@ -163,20 +170,20 @@ fn instead_of_uploading() -> String {
 
 /// Whether a response is the API's own error, in one of its two formats, and not a page of a
 /// firewall or proxy.
-pub(crate) fn is_of_the_api(response: &Answer) -> bool {
+pub(crate) fn is_of_the_api(response: &BufferedResponse) -> bool {
     let body = serde_json::from_slice::<serde_json::Value>(&response.body);
     let keys = ["error", "detail", "title"];
     body.is_ok_and(|body| keys.iter().any(|key| body.get(key).is_some()))
 }
 
 /// Whether a response means that the gateway does not relay such requests.
-pub(crate) fn is_not_relayed(route: Route, response: &Answer) -> bool {
+pub(crate) fn is_not_relayed(route: Route, response: &BufferedResponse) -> bool {
     let missing = matches!(response.status.as_u16(), 404 | 405);
     missing && !route.documented_by_gateway && !is_about_object(response)
 }
 
 /// Whether a 404 is about the requested object and not the route, which has Replicate's format.
-fn is_about_object(response: &Answer) -> bool {
+fn is_about_object(response: &BufferedResponse) -> bool {
     let problem = serde_json::from_slice::<serde_json::Value>(&response.body);
     response.status.as_u16() == 404 && problem.is_ok_and(|body| body.get("detail").is_some())
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use quickrouter_api::{Kind, Route, codes, routes};
+use quickrouter_api::{Route, TransportErrorKind, codes, routes};
 
 use crate::http::error_body;
 use crate::http::outcome::Outcome;
@@ -65,7 +65,7 @@ pub struct RetryRule {
 /// The condition of a rule.
 #[derive(Clone, Debug)]
 enum Condition {
-    Failed(Kind),
+    Failed(TransportErrorKind),
     /// A 2xx response whose JSON is not a prediction or a file.
     Unexpected,
     /// A prediction just created by this client does not exist yet.
@@ -88,44 +88,52 @@ use Decision::{Done, Fail, Retry, RetryUntilDeadline, Unknown};
 pub static RETRY_TABLE: &[RetryRule] = &[
     row(
         "no connection is made: refused, name not found, not in time",
-        Condition::Failed(Kind::NotSent),
+        Condition::Failed(TransportErrorKind::NotSent),
         (Retry, Retry, Some(Retry)),
     ),
     row(
         "the connection cannot be trusted: bad certificate, no TLS",
-        Condition::Failed(Kind::Untrusted),
+        Condition::Failed(TransportErrorKind::Untrusted),
         (Fail, Fail, Some(Fail)),
     ),
     row(
         "the environment names a proxy that cannot be used",
-        Condition::Failed(Kind::UnusableProxy),
+        Condition::Failed(TransportErrorKind::UnusableProxy),
         (Fail, Fail, Some(Fail)),
     ),
     row(
         "the server certifies that it has not processed the request: HTTP/2 REFUSED_STREAM, or GOAWAY with a lower last stream",
-        Condition::Failed(Kind::Unprocessed),
+        Condition::Failed(TransportErrorKind::Unprocessed),
         (Retry, Retry, Some(Retry)),
     ),
     row(
         "the connection breaks, before or after the body went out",
-        Condition::Failed(Kind::Interrupted),
+        Condition::Failed(TransportErrorKind::Interrupted),
         (Unknown, Retry, Some(Retry)),
     ),
     row(
         "no complete answer in time",
-        Condition::Failed(Kind::Timeout),
+        Condition::Failed(TransportErrorKind::Timeout),
         (Unknown, Retry, Some(Retry)),
     ),
-    row("the answer breaks off", Condition::Failed(Kind::BodyCut), (Unknown, Retry, Some(Retry))),
-    row("the answer is too large", Condition::Failed(Kind::TooLarge), (Unknown, Fail, None)),
+    row(
+        "the answer breaks off",
+        Condition::Failed(TransportErrorKind::BodyTruncated),
+        (Unknown, Retry, Some(Retry)),
+    ),
+    row(
+        "the answer is too large",
+        Condition::Failed(TransportErrorKind::TooLarge),
+        (Unknown, Fail, None),
+    ),
     row(
         "the answer has a content coding that is not understood, or is damaged",
-        Condition::Failed(Kind::Coding),
+        Condition::Failed(TransportErrorKind::ContentCoding),
         (Unknown, Retry, Some(Retry)),
     ),
     row(
         "2xx that is not JSON: HTML, empty, cut off, garbage",
-        Condition::Failed(Kind::NotJson),
+        Condition::Failed(TransportErrorKind::NotJson),
         (Unknown, Retry, None),
     ),
     row("2xx whose JSON is not what was asked for", Condition::Unexpected, (Unknown, Retry, None)),
@@ -225,7 +233,7 @@ fn rule(outcome: &Outcome, fresh: bool, column: fn(&RetryRule) -> Option<Decisio
 /// The outcome of a download.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum DownloadOutcome {
-    Failed(Kind),
+    Failed(TransportErrorKind),
     Status {
         status: u16,
         /// Whether its prediction just ended, so that a CDN may not have its outputs everywhere yet

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use quickrouter::inputs::SdxlInput;
-use quickrouter::transport::Kind;
+use quickrouter::transport::TransportErrorKind;
 use quickrouter::{Error, WaitPolicy};
 use serde_json::json;
 
@@ -19,7 +19,11 @@ fn accepted() -> Step {
 
 #[tokio::test(start_paused = true)]
 async fn a_create_is_sent_again_when_no_connection_was_made() {
-    let script = Script::new([Step::Fails(Kind::NotSent), Step::Fails(Kind::NotSent), accepted()]);
+    let script = Script::new([
+        Step::Fails(TransportErrorKind::NotSent),
+        Step::Fails(TransportErrorKind::NotSent),
+        accepted(),
+    ]);
     let created = script.client().create(input()).await.unwrap();
     assert_eq!(created.id().unwrap().as_str(), ID);
     assert_eq!(script.creates(), 3);
@@ -27,7 +31,7 @@ async fn a_create_is_sent_again_when_no_connection_was_made() {
 
 #[tokio::test(start_paused = true)]
 async fn a_create_that_never_finds_a_connection_says_that_nothing_was_sent() {
-    let script = Script::new(vec![Step::Fails(Kind::NotSent); 5]);
+    let script = Script::new(vec![Step::Fails(TransportErrorKind::NotSent); 5]);
     let error = script.client().create(input()).await.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }), "{error}");
     assert_eq!(script.creates(), 5);
@@ -146,7 +150,7 @@ async fn a_model_without_a_channel_and_other_refusals_are_not_sent_again() {
 #[tokio::test(start_paused = true)]
 async fn a_create_whose_outcome_is_unknown_is_never_sent_again() {
     let unknown = [
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::Interrupted),
         Step::Silence,
         answer(408, &json!({})),
         answer(500, &json!({"error": {"message": "upstream", "code": "do_request_failed"}})),
@@ -255,7 +259,8 @@ async fn a_create_that_is_no_longer_wanted_is_not_sent_again() {
 #[tokio::test(start_paused = true)]
 async fn refusals_for_the_moment_do_not_use_up_the_attempts() {
     let busy = || answer(429, &json!({})).with("retry-after", "1");
-    let steps = (0..8).map(|_| busy()).chain([Step::Fails(Kind::NotSent), accepted()]);
+    let steps =
+        (0..8).map(|_| busy()).chain([Step::Fails(TransportErrorKind::NotSent), accepted()]);
     let script = Script::new(steps);
     script.client().create(input()).await.unwrap();
     assert_eq!(script.creates(), 10);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use quickrouter::inputs::SdxlInput;
-use quickrouter::transport::Kind;
+use quickrouter::transport::TransportErrorKind;
 use quickrouter::{CreateRequest, Error};
 use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
@@ -97,7 +97,7 @@ async fn cancel_on_drop_cancels_what_runs() {
 #[tokio::test(start_paused = true)]
 async fn a_create_that_is_dropped_between_attempts_is_not_sent_again() {
     let busy = answer(429, &json!({})).with("retry-after", "10");
-    for first in [busy, Step::Fails(Kind::NotSent), answer(503, &json!({}))] {
+    for first in [busy, Step::Fails(TransportErrorKind::NotSent), answer(503, &json!({}))] {
         let script = Script::new([first]);
         let client = script.client();
         timeout(Duration::from_millis(100), client.create(request())).await.unwrap_err();

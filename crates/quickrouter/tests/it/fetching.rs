@@ -65,8 +65,11 @@ async fn a_download_that_breaks_goes_on_where_it_broke() {
     let resumed = (Some("bytes=12-".to_owned()), Some("\"v1\"".to_owned()));
     assert_eq!(asked, [(None, None), resumed.clone()]);
     // Interrupted before an answer, what is there is still good.
-    let steps =
-        vec![half(&[tag]), Step::Fails(quickrouter::transport::Kind::Interrupted), rest(&fits)];
+    let steps = vec![
+        half(&[tag]),
+        Step::Fails(quickrouter::transport::TransportErrorKind::Interrupted),
+        rest(&fits),
+    ];
     let (content, asked) = ranges(steps).await;
     assert_eq!((content, &asked[2]), (PNG.to_vec(), &resumed));
 }

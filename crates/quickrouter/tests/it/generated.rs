@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use quickrouter::api::{Error, FileUpload};
-use quickrouter::transport::{Kind, fail_in};
+use quickrouter::transport::{TransportErrorKind, transport_error_in};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -40,19 +40,23 @@ async fn a_call_of_the_generated_client_carries_the_key_to_the_base_url_and_nowh
 async fn a_call_of_the_generated_client_is_sent_once_and_fails_as_the_seam_says() {
     let large = Step::Doing(Arc::new(|| vec![b' '; (64 << 20) + 1].into()));
     let rows = [
-        (Step::Silence, Kind::Timeout),
-        (Step::Fails(Kind::NotSent), Kind::NotSent),
-        (Step::Doing(Arc::new(|| cut(r#"{"name""#))), Kind::BodyCut),
-        (raw(200, "text/html", "<html>"), Kind::NotJson),
-        (large, Kind::TooLarge),
+        (Step::Silence, TransportErrorKind::Timeout),
+        (Step::Fails(TransportErrorKind::NotSent), TransportErrorKind::NotSent),
+        (Step::Doing(Arc::new(|| cut(r#"{"name""#))), TransportErrorKind::BodyTruncated),
+        (raw(200, "text/html", "<html>"), TransportErrorKind::NotJson),
+        (large, TransportErrorKind::TooLarge),
     ];
     for (step, kind) in rows {
         let script = Script::new([step]);
         let client = script.builder().request_timeout(Duration::from_secs(7)).build().unwrap();
         let start = Instant::now();
         let error = client.api().get_model("a", "b").await.unwrap_err();
-        assert_eq!(fail_in(&error).map(|fail| fail.kind), Some(kind), "{error:?}");
-        let limit = if kind == Kind::Timeout { Duration::from_secs(7) } else { Duration::ZERO };
+        assert_eq!(transport_error_in(&error).map(|fail| fail.kind), Some(kind), "{error:?}");
+        let limit = if kind == TransportErrorKind::Timeout {
+            Duration::from_secs(7)
+        } else {
+            Duration::ZERO
+        };
         assert_eq!((start.elapsed(), script.sent().len()), (limit, 1), "{kind:?}");
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use quickrouter::inputs::SdxlInput;
-use quickrouter::transport::Kind;
+use quickrouter::transport::TransportErrorKind;
 use quickrouter::{Error, PredictionId, WaitPolicy};
 use serde_json::json;
 
@@ -25,8 +25,8 @@ async fn of_read(step: Step) -> Error {
 pub(crate) fn odd_answers() -> Vec<Step> {
     let wait = || json!({"detail": "Request was throttled.", "status": 429});
     vec![
-        Step::Fails(Kind::NotSent),
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::NotSent),
+        Step::Fails(TransportErrorKind::Interrupted),
         Step::Silence,
         answer(400, &json!({"detail": "Bad Request"})),
         answer(
@@ -99,8 +99,8 @@ async fn what_a_run_says_about_ends_and_deadlines() {
         vec![starting(), processing(), processing(), Step::Silence],
         vec![
             starting(),
-            Step::Fails(Kind::Interrupted),
-            Step::Fails(Kind::Interrupted),
+            Step::Fails(TransportErrorKind::Interrupted),
+            Step::Fails(TransportErrorKind::Interrupted),
             answer(405, &json!({"error": {"message": "Invalid URL"}})),
         ],
     ];

@@ -178,7 +178,7 @@ async fn an_unknown_word_with_outputs_and_an_end_is_over_after_three_polls() {
 
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_is_not_trusted_ends_a_wait_and_says_that_it_runs_on() {
-    let untrusted = Step::Fails(quickrouter::transport::Kind::Untrusted);
+    let untrusted = Step::Fails(quickrouter::transport::TransportErrorKind::Untrusted);
     let (ended, waited) = run(vec![untrusted; 20]).await;
     let error = ended.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }), "{error}");

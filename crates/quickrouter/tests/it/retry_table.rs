@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use quickrouter::inputs::SdxlInput;
 use quickrouter::retry::{Decision, RETRY_TABLE, RetryRule};
-use quickrouter::transport::Kind;
+use quickrouter::transport::TransportErrorKind;
 use quickrouter::{Error, PredictionId, RetryPolicy};
 use serde_json::json;
 
@@ -18,14 +18,14 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
     let codes = |codes: &[u16]| codes.iter().map(|code| answer(*code, &json!({}))).collect();
     let garbage = ["", "<html>hello</html>", r#"{"id": "abc123", "status"#, "\u{0}\u{1}"];
     vec![
-        ("no connection is made", vec![Step::Fails(Kind::NotSent)]),
-        ("the connection cannot be trusted", vec![Step::Fails(Kind::Untrusted)]),
-        ("the environment names a proxy", vec![Step::Fails(Kind::UnusableProxy)]),
-        ("the server certifies", vec![Step::Fails(Kind::Unprocessed)]),
-        ("the connection breaks", vec![Step::Fails(Kind::Interrupted)]),
+        ("no connection is made", vec![Step::Fails(TransportErrorKind::NotSent)]),
+        ("the connection cannot be trusted", vec![Step::Fails(TransportErrorKind::Untrusted)]),
+        ("the environment names a proxy", vec![Step::Fails(TransportErrorKind::UnusableProxy)]),
+        ("the server certifies", vec![Step::Fails(TransportErrorKind::Unprocessed)]),
+        ("the connection breaks", vec![Step::Fails(TransportErrorKind::Interrupted)]),
         ("no complete answer in time", vec![Step::Silence]),
         ("the answer breaks off", vec![Step::Cut { body: "{\"sta" }]),
-        ("the answer is too large", vec![Step::Fails(Kind::TooLarge)]),
+        ("the answer is too large", vec![Step::Fails(TransportErrorKind::TooLarge)]),
         (
             "the answer has a content coding",
             vec![

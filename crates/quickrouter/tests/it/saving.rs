@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use quickrouter::inputs::SdxlInput;
-use quickrouter::transport::Kind;
+use quickrouter::transport::TransportErrorKind;
 use quickrouter::{AnyInput, Error, SaveOptions};
 use serde_json::{Value, json};
 
@@ -234,7 +234,7 @@ async fn a_body_that_breaks_off_is_fetched_again_and_leaves_no_file_if_it_never_
     let folder = tempfile::tempdir().unwrap();
     let downloads = vec![
         answer(500, &json!({})),
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::Interrupted),
         raw(200, "image/png", ""),
         raw(200, "image/png", PNG),
     ];

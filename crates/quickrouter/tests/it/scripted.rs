@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::future::{BoxFuture, FutureExt};
 use http_body_util::BodyExt;
-use quickrouter::transport::{Fail, Kind, Transport};
+use quickrouter::transport::{Transport, TransportError, TransportErrorKind};
 use quickrouter::{Client, ClientBuilder};
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ pub(crate) enum Step {
         headers: Vec<(&'static str, String)>,
         body: Vec<u8>,
     },
-    Fails(Kind),
+    Fails(TransportErrorKind),
     /// Headers come, and the body breaks off after this much.
     Cut {
         body: &'static str,
@@ -161,8 +161,11 @@ impl Script {
     }
 
     /// Reads a body that is sent as a stream; it is of the last request.
-    async fn read(&self, body: reqwest::Body) -> Result<(), Fail> {
-        let body = body.collect().await.map_err(|error| Fail::new(Kind::Interrupted, error))?;
+    async fn read(&self, body: reqwest::Body) -> Result<(), TransportError> {
+        let body = body
+            .collect()
+            .await
+            .map_err(|error| TransportError::new(TransportErrorKind::Interrupted, error))?;
         let text = String::from_utf8_lossy(&body.to_bytes()).into_owned();
         self.sent.lock().unwrap().last_mut().unwrap().streamed = text;
         Ok(())
@@ -195,7 +198,7 @@ impl Transport for Script {
     fn send(
         &self,
         mut request: reqwest::Request,
-    ) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         let step = self.take(&request);
         let body = request.body_mut().take().filter(|body| body.as_bytes().is_none());
         async move {
@@ -204,7 +207,7 @@ impl Transport for Script {
             }
             let (status, headers, body) = match step {
                 Step::Answer { status, headers, body } => (status, headers, body.into()),
-                Step::Fails(kind) => return Err(Fail::new(kind, "as the script says")),
+                Step::Fails(kind) => return Err(TransportError::new(kind, "as the script says")),
                 Step::Cut { body } => (201, Vec::new(), cut(body)),
                 Step::Doing(body) => (200, Vec::new(), body()),
                 Step::Breaking { headers, body } => (200, headers, body()),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use quickrouter::transport::Kind;
+use quickrouter::transport::TransportErrorKind;
 use quickrouter::{
     Client, DoneReason, Error, Prediction, PredictionId, Status, StreamEvent, WaitPolicy,
 };
@@ -122,8 +122,13 @@ async fn without_a_stream_looks_tell_the_same_events() {
     ];
     let moved = raw(302, "text/event-stream", "").with("location", "https://x.example/");
     let page = raw(200, "text/html", event("output", "1", "no") + &event("done", "2", "{}"));
-    let unanswered =
-        [raw(404, "", ""), raw(204, "", ""), page, moved, Step::Fails(Kind::Untrusted)];
+    let unanswered = [
+        raw(404, "", ""),
+        raw(204, "", ""),
+        page,
+        moved,
+        Step::Fails(TransportErrorKind::Untrusted),
+    ];
     for step in unanswered {
         let shown = format!("{step:?}");
         let (told, script) = told([step].into_iter().chain(looks())).await;

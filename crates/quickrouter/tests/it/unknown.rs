@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::stream::{StreamExt, once, pending};
 use quickrouter::error::{CancelOutcome, Recovery};
 use quickrouter::inputs::SdxlInput;
-use quickrouter::transport::Kind;
+use quickrouter::transport::TransportErrorKind;
 use quickrouter::{Error, RetryPolicy, WaitPolicy};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -37,7 +37,7 @@ fn page(results: &[Value]) -> Step {
 
 /// A create whose connection breaks, and then this list.
 async fn lost(list: Step) -> (Result<quickrouter::Prediction, Error>, usize) {
-    let script = Script::new([Step::Fails(Kind::Interrupted), list]);
+    let script = Script::new([Step::Fails(TransportErrorKind::Interrupted), list]);
     let created = script.client().create(input()).await;
     assert_eq!(script.creates(), 1, "never a second create");
     (created, script.sent().len())
@@ -116,11 +116,11 @@ async fn time_that_passed_since_the_create_counts() {
 async fn one_that_this_client_knows_is_not_taken_again() {
     let script = Script::new([
         answer(201, &listed("known", SINCE)),
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::Interrupted),
         page(&[listed("known", SINCE)]),
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::Interrupted),
         page(&[listed("known", "2026-11-24T12:00:15Z"), listed("new", SINCE)]),
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::Interrupted),
         page(&[listed("known", "2026-11-24T12:00:15Z"), listed("new", SINCE)]),
     ]);
     let client = script.client();
@@ -135,9 +135,9 @@ async fn one_that_this_client_knows_is_not_taken_again() {
 #[tokio::test(start_paused = true)]
 async fn none_is_taken_that_may_be_one_of_which_nothing_is_known_either() {
     let script = Script::new([
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::Interrupted),
         page(&[]),
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::Interrupted),
         page(&[listed("whose", SINCE)]),
     ]);
     let client = script.client();
@@ -156,7 +156,10 @@ async fn numbers_are_compared_to_their_last_digit() {
     let mut other_version = ours.clone();
     other_version["id"] = json!("other-version");
     other_version["version"] = json!("f".repeat(64));
-    let script = Script::new([Step::Fails(Kind::Interrupted), page(&[other, ours, other_version])]);
+    let script = Script::new([
+        Step::Fails(TransportErrorKind::Interrupted),
+        page(&[other, ours, other_version]),
+    ]);
     let input = quickrouter::AnyInput::new(version, asked);
     let created = script.client().create(input).await.unwrap();
     assert_eq!(created.id().unwrap().as_str(), "ours");
@@ -210,7 +213,7 @@ async fn a_relay_that_has_no_list_is_told_apart_from_a_search_that_failed() {
 async fn a_search_that_fails_is_made_once_and_says_why() {
     for list in [
         answer(500, &json!({})),
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::Interrupted),
         Step::Silence,
         answer(200, &json!({"no": "results"})),
     ] {
@@ -225,7 +228,7 @@ async fn a_search_that_fails_is_made_once_and_says_why() {
 
 #[tokio::test(start_paused = true)]
 async fn it_is_not_looked_for_where_that_is_not_wanted() {
-    let script = Script::new([Step::Fails(Kind::Interrupted)]);
+    let script = Script::new([Step::Fails(TransportErrorKind::Interrupted)]);
     let retry = RetryPolicy::new().recover_unknown(false);
     let client = script.builder().retry_policy(retry).build().unwrap();
     let error = client.create(input()).await.unwrap_err();
@@ -252,7 +255,7 @@ async fn one_that_was_named_in_an_error_is_not_taken_for_another() {
     let script = Script::new([
         cut,
         answer(500, &json!({})),
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::Interrupted),
         page(&[listed("named", SINCE)]),
     ]);
     let client = script.client();

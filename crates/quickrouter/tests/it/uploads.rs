@@ -10,7 +10,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use http_body_util::BodyExt;
 use quickrouter::catalog::limits;
 use quickrouter::inputs::SdxlInput;
-use quickrouter::transport::{Fail, Kind, Transport};
+use quickrouter::transport::{Transport, TransportError, TransportErrorKind};
 use quickrouter::{Client, Error, FileId, RetryPolicy, UploadedFile};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -111,8 +111,8 @@ async fn a_files_record_is_plain_data_and_kept_whole() {
 async fn an_upload_costs_nothing_and_is_sent_again() {
     let page = "<html><head><title>502 Bad Gateway</title></head></html>";
     let script = Script::new([
-        Step::Fails(Kind::NotSent),
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::NotSent),
+        Step::Fails(TransportErrorKind::Interrupted),
         answer(429, &json!({"detail": "slow down"})).with("retry-after", "7"),
         raw(502, "text/html", page),
         answer(201, &uploaded()),
@@ -233,7 +233,7 @@ impl Transport for Meddler {
     fn send(
         &self,
         mut request: reqwest::Request,
-    ) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         async move {
             self.requests.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             let mut body = request.body_mut().take().unwrap();
@@ -244,7 +244,9 @@ impl Transport for Meddler {
             assert!(taken < INLINE, "it is not held in memory as a whole");
             (self.meddle)(&self.path);
             // What is wrong with a body is not always told by the network.
-            body.collect().await.map_err(|_| Fail::new(Kind::Interrupted, "stream reset"))?;
+            body.collect().await.map_err(|_| {
+                TransportError::new(TransportErrorKind::Interrupted, "stream reset")
+            })?;
             let file = uploaded().to_string();
             Ok(http::Response::builder().status(201).body(file).unwrap().into())
         }
@@ -284,7 +286,10 @@ async fn a_file_that_changes_while_it_is_uploaded_is_told_and_not_sent_again() {
 struct Slow(Duration);
 
 impl Transport for Slow {
-    fn send(&self, _: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    fn send(
+        &self,
+        _: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         async {
             tokio::time::sleep(self.0).await;
             let file = uploaded().to_string();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use quickrouter::error::CancelOutcome;
 use quickrouter::inputs::SdxlInput;
-use quickrouter::transport::Kind;
+use quickrouter::transport::TransportErrorKind;
 use quickrouter::{Error, PredictionId, Status, WaitPolicy};
 use serde_json::json;
 use tokio::time::Instant;
@@ -168,8 +168,8 @@ async fn a_cancel_that_gets_no_answer_is_given_up_after_five_seconds() {
 async fn trouble_on_the_way_does_not_end_the_waiting() {
     let script = Script::new([
         created(),
-        Step::Fails(Kind::NotSent),
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::NotSent),
+        Step::Fails(TransportErrorKind::Interrupted),
         raw(502, "text/html", "<title>Bad Gateway</title>"),
         answer(429, &json!({"detail": "slow"})).with("retry-after", "9"),
         raw(200, "text/html", "<html>"),
@@ -208,14 +208,14 @@ async fn a_prediction_just_created_may_be_unknown_for_a_minute() {
 #[tokio::test(start_paused = true)]
 async fn reads_and_cancel_are_asked_again_and_then_say_what_happened() {
     let script = Script::new([
-        Step::Fails(Kind::Interrupted),
+        Step::Fails(TransportErrorKind::Interrupted),
         answer(500, &json!({})),
         answer(200, &prediction("canceled")),
     ]);
     let canceled = script.client().cancel(&id()).await.unwrap();
     assert_eq!(canceled.status(), &Status::Canceled);
 
-    let script = Script::new(vec![Step::Fails(Kind::Interrupted); 5]);
+    let script = Script::new(vec![Step::Fails(TransportErrorKind::Interrupted); 5]);
     let error = script.client().get(&id()).await.unwrap_err();
     assert!(matches!(error, Error::Interrupted { .. }), "{error}");
     assert_eq!(error.prediction_id(), Some(&id()));

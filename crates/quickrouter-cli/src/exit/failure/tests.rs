@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use quickrouter::transport::{Fail, Kind, Transport};
+use quickrouter::transport::{Transport, TransportError, TransportErrorKind};
 use quickrouter::{AnyInput, Client, Error, PredictionId, WaitPolicy};
 use serde_json::json;
 
@@ -17,7 +17,7 @@ use crate::text::printable::one_line;
 #[derive(Clone, Copy)]
 enum Answers {
     With(u16, &'static str),
-    Breaks(Kind),
+    Breaks(TransportErrorKind),
 }
 
 use Answers::{Breaks, With};
@@ -29,14 +29,17 @@ struct Gateway {
 }
 
 impl Transport for Gateway {
-    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Fail>> {
+    fn send(
+        &self,
+        request: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         let answers = match request.method().as_str() {
             "POST" if !request.url().path().ends_with("/cancel") => self.create,
             _ => self.look,
         };
         let answer = match answers {
             With(status, body) => Ok(http::Response::builder().status(status).body(body).unwrap()),
-            Breaks(kind) => Err(Fail::new(kind, "as asked")),
+            Breaks(kind) => Err(TransportError::new(kind, "as asked")),
         };
         async move { answer.map(reqwest::Response::from) }.boxed()
     }
@@ -57,7 +60,7 @@ fn code<T>(result: &Result<T, Error>) -> u8 {
 async fn every_end_of_a_create_has_its_exit_code() {
     let rows = [
         ("create: 201, then succeeded", STARTED, With(200, r#"{"id":"p1","status":"succeeded"}"#)),
-        ("create: no connection", Breaks(Kind::NotSent), STARTED),
+        ("create: no connection", Breaks(TransportErrorKind::NotSent), STARTED),
         ("create: 401", With(401, ""), STARTED),
         ("create: 404", With(404, ""), STARTED),
         ("create: 422", With(422, r#"{"detail":"bad input"}"#), STARTED),
@@ -68,8 +71,8 @@ async fn every_end_of_a_create_has_its_exit_code() {
             With(503, r#"{"error":{"code":"model_not_found"}}"#),
             STARTED,
         ),
-        ("create: connection broke", Breaks(Kind::Interrupted), STARTED),
-        ("create: time-out", Breaks(Kind::Timeout), STARTED),
+        ("create: connection broke", Breaks(TransportErrorKind::Interrupted), STARTED),
+        ("create: time-out", Breaks(TransportErrorKind::Timeout), STARTED),
         ("create: 408", With(408, ""), STARTED),
         ("create: 500", With(500, ""), STARTED),
         ("create: 502 of HTML", With(502, "<html>"), STARTED),
@@ -104,8 +107,8 @@ async fn every_end_of_a_look_has_its_exit_code() {
         ("get: failed", With(200, r#"{"id":"p1","status":"failed"}"#)),
         ("get: 404", With(404, "")),
         ("get: 500 for ever", With(500, "")),
-        ("get: no connection", Breaks(Kind::NotSent)),
-        ("get: connection broke", Breaks(Kind::Interrupted)),
+        ("get: no connection", Breaks(TransportErrorKind::NotSent)),
+        ("get: connection broke", Breaks(TransportErrorKind::Interrupted)),
         ("get: something else", With(200, "[]")),
     ];
     let id = PredictionId::new("p1").unwrap();

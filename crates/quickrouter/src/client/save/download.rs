@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::{Duration, SystemTime};
 
-use quickrouter_api::{Answer, Chunks, Fail, Opened, Resume, limits};
+use quickrouter_api::{BufferedResponse, Chunks, Resume, StreamedResponse, TransportError, limits};
 use reqwest::StatusCode;
 use reqwest::header::{
     CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, LOCATION,
@@ -76,7 +76,7 @@ impl<T> Attempted for Result<T, DownloadFailure> {
 }
 
 /// The failure for a body that breaks off.
-pub(crate) fn cut(fail: &Fail) -> DownloadFailure {
+pub(crate) fn cut(fail: &TransportError) -> DownloadFailure {
     let decision = retry_table::of_download(DownloadOutcome::Failed(fail.kind));
     DownloadFailure::decided(decision, fail.to_string(), None)
 }
@@ -149,14 +149,14 @@ fn redirect_target(to: &HeaderValue, from: &Url) -> Option<Url> {
     matches!(to.scheme(), "http" | "https").then_some(to)
 }
 
-fn whole(response: Opened) -> DownloadBody {
+fn whole(response: StreamedResponse) -> DownloadBody {
     let total = content_length(&response.headers);
     opened(response, 0, total)
 }
 
 /// Accepts a 206: the requested range, or the whole file in one part, which some caches send
 /// unasked. The total length must be known and unchanged.
-fn part(response: Opened, rest: Option<&Rest>) -> Result<DownloadBody, DownloadFailure> {
+fn part(response: StreamedResponse, rest: Option<&Rest>) -> Result<DownloadBody, DownloadFailure> {
     let from = rest.map_or(0, |rest| rest.resume.from);
     let known_total = rest.and_then(|rest| rest.total);
     let headers = &response.headers;
@@ -175,8 +175,8 @@ fn part(response: Opened, rest: Option<&Rest>) -> Result<DownloadBody, DownloadF
     Err(DownloadFailure::bad_part("HTTP 206 with a part that was not asked for"))
 }
 
-fn opened(response: Opened, start: u64, total: Option<u64>) -> DownloadBody {
-    let Opened { headers, chunks, coded, .. } = response;
+fn opened(response: StreamedResponse, start: u64, total: Option<u64>) -> DownloadBody {
+    let StreamedResponse { headers, chunks, coded, .. } = response;
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = media_type.unwrap_or_default().to_owned();
     // Weak validators do not guarantee byte equality (RFC 9110, 8.8.1).
@@ -202,7 +202,7 @@ fn refused(
     headers: HeaderMap,
     fresh: bool,
 ) -> DownloadFailure {
-    let response = Answer::new(status, headers, bytes::Bytes::new());
+    let response = BufferedResponse::new(status, headers, bytes::Bytes::new());
     let code = status.as_u16();
     let missing =
         [StatusCode::NOT_FOUND, StatusCode::GONE, StatusCode::FORBIDDEN].contains(&status);

@@ -154,7 +154,7 @@ impl Prediction {
         if self.status != Status::Succeeded || self.data_removed() {
             return None;
         }
-        let asked = self.outputs_asked()?;
+        let asked = self.requested_outputs()?;
         let outputs = self.outputs();
         // Words beside files are about them.
         let files = outputs.iter().any(Output::is_file);
@@ -172,8 +172,10 @@ impl Prediction {
         })
     }
 
-    fn outputs_asked(&self) -> Option<u64> {
-        self.expected.outputs.or_else(|| self.contract()?.outputs_asked(self.input()?.as_object()?))
+    fn requested_outputs(&self) -> Option<u64> {
+        self.expected
+            .outputs
+            .or_else(|| self.contract()?.requested_outputs(self.input()?.as_object()?))
     }
 
     /// The contract's model that was asked for, or that ran.

@@ -74,7 +74,7 @@ fn passes(
         return vec![progress.steps; usize::try_from(passes).unwrap_or(MAX_PASSES).min(MAX_PASSES)];
     }
     let passes_of_one = match (model, input) {
-        (Some(model), Some(input)) => model.passes(input),
+        (Some(model), Some(input)) => model.progress_bars(input),
         _ => Vec::new(),
     };
     let drawn = usize::try_from(progress.pass).unwrap_or(usize::MAX);
@@ -309,6 +309,6 @@ pub(super) fn seconds_since(then: Instant, now: Instant) -> f64 {
 
 /// The number of images the input requests.
 fn images(model: Option<&Model>, input: Option<&Map<String, Value>>) -> usize {
-    let images = model.zip(input).and_then(|(model, input)| model.outputs_asked(input));
+    let images = model.zip(input).and_then(|(model, input)| model.requested_outputs(input));
     images.and_then(|images| usize::try_from(images).ok()).unwrap_or(1).clamp(1, 64)
 }
