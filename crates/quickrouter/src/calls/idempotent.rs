@@ -132,13 +132,12 @@ impl IdempotentCall<'_> {
     async fn last_outcome(self, context: &Context, deadline: Instant) -> Result<Outcome, Error> {
         let mut pending = Pending { call: self, context, deadline };
         match self.retry(context, deadline).run(&mut pending).await {
-            Ok((outcome, _)) => Ok(outcome),
-            Err(NotSent { last: Some(outcome), .. }) => Ok(outcome),
+            Ok((outcome, _)) | Err(NotSent { last: Some(outcome), .. }) => Ok(outcome),
             Err(NotSent { last: None, denied }) => Err(self.rate_limited(&denied)),
         }
     }
 
-    fn retry<'c>(self, context: &'c Context, deadline: Instant) -> Retry<'c> {
+    fn retry(self, context: &Context, deadline: Instant) -> Retry<'_> {
         Retry {
             policy: &context.retry,
             clock: &context.clock,

@@ -17,11 +17,11 @@ const MIN_BYTES_PER_SECOND: u64 = 16 << 10;
 /// Sends one upload attempt.
 pub(crate) async fn once(file: &Arc<LocalFile>, context: &Context, deadline: Instant) -> Outcome {
     let failure = ReadFailure::default();
-    let content = match file.body(&failure).await {
-        Ok(content) => content,
+    let body = match file.body(&failure).await {
+        Ok(body) => body,
         Err(why) => return Outcome::FileChanged(why),
     };
-    let upload = FileUpload::new(content, file.size, file.name(), file.media_type);
+    let upload = FileUpload::new(body, file.size, file.name(), file.media_type);
     let extra_time = Duration::from_secs(file.size / MIN_BYTES_PER_SECOND);
     let Api { client, kept } = context.api(deadline, extra_time);
     let outcome = outcome::outcome(client.upload_file(upload).await, &kept).await;

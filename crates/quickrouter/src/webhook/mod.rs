@@ -109,11 +109,17 @@ impl Verifier {
     }
 
     /// Verifies a delivery at the system's current time.
+    ///
+    /// # Errors
+    /// [`Error::Delivery`] with the reason.
     pub fn verify<H: Headers + ?Sized>(&self, headers: &H, body: &[u8]) -> Result<Delivery, Error> {
         self.verify_at(headers, body, SystemTime::now())
     }
 
     /// Verifies a delivery as of a given time, for tests and custom clocks.
+    ///
+    /// # Errors
+    /// [`Error::Delivery`] with the reason.
     pub fn verify_at<H: Headers + ?Sized>(
         &self,
         headers: &H,
