@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use quickrouter::{ModelInput, SdxlInput, Status};
+use quickrouter::Status;
+use quickrouter::catalog::ModelInput;
+use quickrouter::inputs::SdxlInput;
 use serde_json::{Value, json};
 
 /// Of the length of a real id, so that it can be replaced in text that was made once.

@@ -22,8 +22,10 @@ use axum::routing::{get, post};
 use cpu_time::ProcessTime;
 use futures_util::future::{BoxFuture, FutureExt};
 use plain::Plain;
+use quickrouter::catalog::routes;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::{Fail, Kind, Transport};
-use quickrouter::{Client, RetryPolicy, SdxlInput, Status, routes};
+use quickrouter::{Client, RetryPolicy, Status};
 use server_process::Server;
 use tokio::runtime::Runtime;
 

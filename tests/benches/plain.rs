@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use quickrouter::{ModelInput, SdxlInput, routes};
+use quickrouter::catalog::{ModelInput, routes};
+use quickrouter::inputs::SdxlInput;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 

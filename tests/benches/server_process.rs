@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use axum::Router;
 use axum::serve::ListenerExt;
-use quickrouter::BASE_URL;
+use quickrouter::catalog::BASE_URL;
 use tokio::net::TcpListener;
 
 /// Makes a benchmark's program its own server.

@@ -185,7 +185,7 @@ async fn one(
         }
         Way::Cold | Way::Warm => client.run(request).await.expect("an end"),
         Way::PreferHeeded | Way::PreferDropped => {
-            let most = Duration::from_secs(quickrouter::limits::PREFER_WAIT_MAX_SECONDS);
+            let most = Duration::from_secs(quickrouter::catalog::limits::PREFER_WAIT_MAX_SECONDS);
             client.run(request.prefer_wait(most)).await.expect("an end")
         }
     };

@@ -1,7 +1,8 @@
 //! Target `errors`: what an answer without success holds.
 
 use http::header::{HeaderName, LOCATION, RETRY_AFTER};
-use quickrouter::{Error, PredictionId, codes};
+use quickrouter::catalog::codes;
+use quickrouter::{Error, PredictionId};
 use serde_json::Value;
 
 use super::service::{KEY, Page, Sent, input, run};

@@ -7,7 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{CONTENT_TYPE, LOCATION};
 use percent_encoding::percent_decode_str;
-use quickrouter::{BASE_URL, Client, Error, Prediction, PredictionId, SaveOptions, routes};
+use quickrouter::catalog::{BASE_URL, routes};
+use quickrouter::{Client, Error, Prediction, PredictionId, SaveOptions};
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
 

@@ -6,8 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use quickrouter::catalog::routes;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::{Clock, Fail, Transport};
-use quickrouter::{Client, CreateRequest, SdxlInput, WaitPolicy, routes};
+use quickrouter::{Client, CreateRequest, WaitPolicy};
 use reqwest::{Method, Request, Response, Url};
 use tokio::runtime::{Builder, Runtime};
 

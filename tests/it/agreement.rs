@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
-use quickrouter::{AnyInput, Client, Model, models};
+use quickrouter::catalog::{Model, models};
+use quickrouter::{AnyInput, Client};
 use serde_json::{Map, Value, json};
 
 /// Values around the limits of one input, and some of no type it knows.
@@ -162,4 +163,28 @@ fn the_inputs_compared_are_accepted_and_refused_often_enough() {
         }
     }
     assert!(accepted > 50 && refused > 50, "{accepted} accepted, {refused} refused: one-sided");
+}
+
+/// `Model::effective` drops inputs by these rules, so their conditions must be evaluated exactly.
+#[test]
+fn a_rule_applies_where_a_schema_library_says_that_its_condition_holds() {
+    let mut fired = 0;
+    for model in models() {
+        let rules: Vec<_> = model
+            .rules()
+            .iter()
+            .map(|rule| (rule, jsonschema::validator_for(&rule.when).unwrap()))
+            .collect();
+        let config = Config { failure_persistence: None, ..Config::default() };
+        let mut runner = TestRunner::new(config);
+        for _ in 0..400 {
+            let input = input(model).new_tree(&mut runner).unwrap().current();
+            for (rule, library) in &rules {
+                let matches = rule.matches(input.as_object().unwrap());
+                assert_eq!(matches, library.is_valid(&input), "{}: {input}", rule.message);
+                fired += usize::from(matches);
+            }
+        }
+    }
+    assert!(fired > 100, "{fired}: nearly none matched");
 }

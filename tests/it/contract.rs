@@ -61,13 +61,13 @@ async fn answered(response: Response) -> Value {
 #[tokio::test]
 async fn the_answers_of_a_whole_life_fit_the_contract() {
     let emulator = Emulator::builder().time_scale(5.0).start().await.unwrap();
-    let sdxl = quickrouter::find_model("stability-ai/sdxl").unwrap();
+    let sdxl = quickrouter::catalog::find_model("stability-ai/sdxl").unwrap();
     let version = format!("{}:{}", sdxl.name, sdxl.version.unwrap());
     let create = json!({"version": version, "input": {"prompt": "a", "width": 64, "height": 64}});
     let response = ask(&emulator, Method::POST, "/v1/predictions", Some(create)).await;
     assert_eq!(response.status(), 201);
     let created = answered(response).await;
-    fits("CreateAnswer", &created);
+    fits("CreateResponse", &created);
     let path = format!("/v1/predictions/{}", created["id"].as_str().unwrap());
     let mut statuses = Vec::new();
     loop {
@@ -129,4 +129,26 @@ async fn refusals_are_problems_as_the_contract_documents_them() {
         fits("Problem", &response.json().await.unwrap());
     }
     assert_eq!(emulator.creates_accepted(), 0);
+}
+
+/// Read here from the contract itself, by nothing that codegen has to do with.
+#[test]
+fn every_default_that_the_contract_has_is_told_and_no_other() {
+    let document = contract();
+    let schemas = &document["components"]["schemas"];
+    for model in quickrouter::catalog::models() {
+        let properties = schemas[model.input]["properties"].as_object().unwrap();
+        let written = properties.iter().filter_map(|(name, property)| {
+            let followed = property["x-default-from"].as_str();
+            let default = match followed {
+                Some(followed) => &properties[followed]["default"],
+                None => property.get("default")?,
+            };
+            Some((name.clone(), default.clone()))
+        });
+        let written: serde_json::Map<String, Value> = written.collect();
+        assert_eq!(model.defaults(), written, "{}", model.name);
+        let random = properties.get("seed").map(|seed| seed.get("default"));
+        assert!(random.is_none_or(|default| default.is_none()), "{}: a seed is drawn", model.name);
+    }
 }

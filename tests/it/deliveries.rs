@@ -8,8 +8,10 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use quickrouter::inputs::SdxlInput;
+use quickrouter::webhook::WebhookEvent;
 use quickrouter::webhook::{Delivery, Verifier};
-use quickrouter::{Client, CreateRequest, SdxlInput, Status, WebhookEvent};
+use quickrouter::{Client, CreateRequest, Status};
 use quickrouter_emulator::{Effect, Emulator, Fault, WebhookFault};
 
 /// What a receiver made of each delivery: `starting`, `replayed`, `refused`.

@@ -4,15 +4,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::{Fail, Transport};
-use quickrouter::{Client, SdxlInput, WaitPolicy};
+use quickrouter::{Client, WaitPolicy};
 use quickrouter_api::Clock;
-use quickrouter_emulator::{Emulator, Memory};
+use quickrouter_emulator::{Emulator, InMemoryTransport};
 use tokio::time::Instant;
 
 /// The way to the emulator, which keeps when each get left.
 struct Wire {
-    memory: Memory,
+    memory: InMemoryTransport,
     looks: Mutex<Vec<Instant>>,
 }
 
@@ -29,7 +30,7 @@ fn pair(queue: Duration, policy: WaitPolicy) -> (Client, Arc<Wire>) {
     let clock = Clock::system();
     let emulator = Emulator::builder().clock(clock.clone()).queue(queue..=queue);
     let gateway = emulator.in_memory().unwrap();
-    let wire = Arc::new(Wire { memory: Memory::new(&gateway), looks: Mutex::default() });
+    let wire = Arc::new(Wire { memory: InMemoryTransport::new(&gateway), looks: Mutex::default() });
     let client = Client::builder()
         .api_key(gateway.key())
         .base_url(wire.memory.base_url())

@@ -1,6 +1,6 @@
 //! `generate` and `run`: what is on stdout, what is on disk, what was asked of the gateway.
 
-use quickrouter::models;
+use quickrouter::catalog::models;
 use serde_json::Value;
 
 use crate::command::{Ran, Stage, files, outside, quickrouter};

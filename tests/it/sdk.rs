@@ -1,10 +1,10 @@
 //! The SDK against the emulator, over real sockets.
 
 use futures_util::StreamExt;
-use quickrouter::{
-    AnyInput, Client, DoneReason, Error, Model, SdxlInput, Status, StreamEvent, WaitPolicy, models,
-};
-use quickrouter_emulator::{Answer, Effect, Emulator, Fault, Personality, Side};
+use quickrouter::catalog::{Model, models};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{AnyInput, Client, DoneReason, Error, Status, StreamEvent, WaitPolicy};
+use quickrouter_emulator::{CannedResponse, Effect, Emulator, Fault, Personality, Side};
 use serde_json::{Map, Value, json};
 
 fn client(emulator: &Emulator) -> Client {
@@ -129,7 +129,7 @@ async fn a_create_of_unknown_outcome_is_found_where_the_list_is_relayed() {
         let emulator = emulator(personality).await;
         let faults = [
             Fault::new(Effect::ResetAfter).on("create").nth(1),
-            Fault::new(Answer::status(502).after().into()).on("create").nth(2),
+            Fault::new(CannedResponse::status(502).after().into()).on("create").nth(2),
         ];
         emulator.set_faults(faults.into_iter().collect()).unwrap();
         let client = client(&emulator);
@@ -148,7 +148,7 @@ async fn a_create_of_unknown_outcome_is_found_where_the_list_is_relayed() {
 async fn a_large_file_is_uploaded_where_files_are_relayed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("large.png");
-    let large = usize::try_from(quickrouter::limits::INLINE_FILE_BYTES).unwrap() + 1;
+    let large = usize::try_from(quickrouter::catalog::limits::INLINE_FILE_BYTES).unwrap() + 1;
     std::fs::write(&path, [b"\x89PNG\r\n\x1a\n".to_vec(), vec![7; large]].concat()).unwrap();
     for personality in BOTH {
         let emulator = emulator(personality).await;

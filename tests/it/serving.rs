@@ -176,7 +176,7 @@ async fn faults_that_are_not_in_order_are_refused_by_name() {
         (["--fault", r#"{"do": "explode"}"#], "unknown variant `explode`"),
         (["--faults", "faults.json"], "--faults faults.json"),
         (["--faults", "nowhere.json"], "cannot be read"),
-        (["--time-scale", "-1"], "is -1"),
+        (["--time-scale", "-1"], "not -1"),
     ] {
         let mut command = quickrouter(folder.path());
         command.arg("serve").args(arguments);
@@ -205,7 +205,7 @@ async fn models_lists_every_model_of_the_contract() {
     command.arg("models");
     let ran = Ran::of(command).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    for model in quickrouter::models() {
+    for model in quickrouter::catalog::models() {
         assert!(ran.stdout.contains(model.name), "{}", model.name);
     }
 }

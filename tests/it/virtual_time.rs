@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use quickrouter::{Client, Error, SdxlInput, Status, WaitPolicy};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{Client, Error, Status, WaitPolicy};
 use quickrouter_api::Clock;
-use quickrouter_emulator::{Emulator, Gateway, Memory};
+use quickrouter_emulator::{Emulator, Gateway, InMemoryTransport};
 
 fn pair(policy: WaitPolicy) -> (Client, Gateway) {
     let clock = Clock::system();
     let gateway = Emulator::builder().clock(clock.clone()).in_memory().unwrap();
-    let memory = Memory::new(&gateway);
+    let memory = InMemoryTransport::new(&gateway);
     let client = Client::builder()
         .api_key(gateway.key())
         .base_url(memory.base_url())

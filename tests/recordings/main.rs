@@ -10,8 +10,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::{BoxFuture, FutureExt};
+use quickrouter::catalog::ModelInput;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::{Fail, Transport};
-use quickrouter::{AnyInput, Client, Error, ModelInput, Prediction, PredictionId, SdxlInput};
+use quickrouter::{AnyInput, Client, Error, Prediction, PredictionId};
 use serde_json::{Value, json};
 
 fn recording(name: &str) -> Value {

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quickrouter::{Error, Prediction, Recovery, Status};
+use quickrouter::error::Recovery;
+use quickrouter::{Error, Prediction, Status};
 
 use crate::caller::{Fate, Work};
 use crate::invariants::{Accepted, Invariant, Violation};

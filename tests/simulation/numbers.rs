@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
-/// SplitMix64. Small, and its stream of numbers belongs to this file: a seed that failed once
-/// means the same world for as long as this file is not changed.
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
+
+/// SplitMix64, whose stream is fixed: a seed that failed once means the same world for as long as
+/// this file does not change.
 #[derive(Debug, Clone)]
-pub(crate) struct Numbers(u64);
+pub(crate) struct Numbers(SplitMix64);
 
 impl Numbers {
     pub(crate) fn from_seed(seed: u64) -> Self {
-        let mut numbers = Self(seed);
         // Neighbouring seeds are to have nothing in common from the first number on.
-        Self(numbers.next())
+        let scattered = SplitMix64::seed_from_u64(seed).next_u64();
+        Self(SplitMix64::seed_from_u64(scattered))
     }
 
     /// Numbers that follow from a seed and a name (FNV-1a), whatever else was drawn before.
@@ -23,11 +26,7 @@ impl Numbers {
     }
 
     pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.0.next_u64()
     }
 
     /// A number from `low` to `high`, both included.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, pending};
 use quickrouter_api::{Clock, Fail, Kind, Transport};
-use quickrouter_emulator::Memory;
+use quickrouter_emulator::InMemoryTransport;
 use reqwest::{Request, Response, Url};
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -31,7 +31,7 @@ const LANES: usize = 16;
 
 /// Hands requests to a gateway in memory, or not, as drawn.
 pub(crate) struct Faulty {
-    pub(crate) memory: Memory,
+    pub(crate) memory: InMemoryTransport,
     pub(crate) base: Url,
     pub(crate) key: &'static str,
     pub(crate) clock: Clock,

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use quickrouter::{CreateRequest, FluxKontextProInput, SdxlInput};
+use quickrouter::CreateRequest;
+use quickrouter::inputs::{FluxKontextProInput, SdxlInput};
 use reqwest::Request;
 use serde_json::Value;
 

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use quickrouter::{Client, Error, Prediction, RateLimitPolicy, RetryPolicy, WaitPolicy};
 use quickrouter_api::{Clock, Transport, limits};
-use quickrouter_emulator::{Emulator, Gateway, Memory};
+use quickrouter_emulator::{Emulator, Gateway, InMemoryTransport};
 use tempfile::TempDir;
 
 use crate::caller::{AFTER_THE_DEADLINE, Caller, Report, Work};
@@ -92,7 +92,7 @@ async fn live(seed: u64, rules: Rules, trace: &Arc<Trace>) -> Result<(), Violati
     let clock = Clock::at(SystemTime::UNIX_EPOCH + EPOCH);
     let gateway = Emulator::builder().key(KEY).clock(clock.clone()).id_seed(seed).in_memory();
     let gateway = gateway.expect("a gateway");
-    let memory = Memory::new(&gateway);
+    let memory = InMemoryTransport::new(&gateway);
     let faulty = Arc::new(Faulty {
         base: memory.base_url().parse().expect("a URL"),
         memory,

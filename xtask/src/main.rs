@@ -1,4 +1,4 @@
-//! The workspace's own tasks; `cargo xtask codegen` is the one there is.
+//! The workspace's own tasks; so far only `cargo xtask codegen`.
 
 mod codegen;
 
@@ -18,7 +18,7 @@ struct Arguments {
 enum Task {
     /// Write the generated code from openapi/quickrouter.yaml
     Codegen {
-        /// Write nothing; fail when what is checked in differs
+        /// Write nothing; fail if the checked-in code differs
         #[arg(long)]
         check: bool,
     },
@@ -39,13 +39,13 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the task's one printer")]
+#[expect(clippy::print_stderr, reason = "the only place that prints")]
 fn print(text: &str) {
     eprintln!("{text}");
 }
 
-/// The folder above this package, as cargo names it at run time, so that a copy of the workspace
-/// that shares a target folder regenerates itself and not the original.
+/// The folder above this package. Cargo names it at run time, so that a copy of the workspace that
+/// shares a target folder regenerates itself, not the original.
 fn workspace_root() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);

@@ -1,13 +1,13 @@
-//! The one clock: wall time that moves with tokio's, so that a paused test clock moves both.
+//! The only clock: wall time that moves with tokio's, so that a paused test clock moves both.
 
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-/// Tells the time of day as an epoch plus what tokio's clock has counted since.
+/// Wall time: an epoch plus the time that tokio's clock has counted since.
 ///
-/// Under tokio's paused clock it stands still and jumps with it, which is what makes
-/// `created_at`, `Retry-After` dates and expiry testable.
+/// It pauses and jumps with tokio's paused clock, which makes `created_at`, `Retry-After` dates and
+/// expiry testable.
 #[derive(Clone, Debug)]
 pub struct Clock {
     epoch: SystemTime,
@@ -15,7 +15,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The system's time now, moving with tokio's clock from here on.
+    /// A clock that starts at the system's current time.
     pub fn system() -> Self {
         Self::at(SystemTime::now())
     }
@@ -25,12 +25,12 @@ impl Clock {
         Self { epoch, start: Instant::now() }
     }
 
-    /// The time of day.
+    /// The current time.
     pub fn now(&self) -> SystemTime {
         self.epoch + self.elapsed()
     }
 
-    /// How long this clock has run.
+    /// The time since this clock started.
     pub fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }

@@ -1,4 +1,4 @@
-//! The second way out: outputs are fetched without the key, as a stream, with idle limits.
+//! Downloads outputs without the key, as streams with an idle time-out.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use bytes::Bytes;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue, IF_RANGE, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
-use crate::coding::{self, Coding, Parts};
-use crate::hidden::Hidden;
+use crate::content_coding::{self, Coding, Parts};
+use crate::redact::Redactor;
 use crate::transport::{Fail, Kind, Transport};
 
-/// Fetches outputs. It knows no key, so none can leak.
+/// Downloads outputs. It has no key, so none can leak.
 #[derive(Clone)]
 pub struct Downloads {
     transport: Arc<dyn Transport>,
@@ -26,22 +26,22 @@ impl fmt::Debug for Downloads {
     }
 }
 
-/// An answer whose body is still to be read.
+/// A response whose body is still to be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Opened {
     /// The HTTP status.
     pub status: StatusCode,
-    /// The headers; those of a decoded body have neither a content coding nor a length.
+    /// The headers. Those of a decoded body include neither a content coding nor a length.
     pub headers: HeaderMap,
     /// The body, decoded.
     pub chunks: Chunks,
-    /// Whether the body had a content coding. Ranges count the bytes of the coded one (RFC 9110,
-    /// section 14.1.2), so what has come of a body with a coding cannot be continued by a range.
+    /// Whether the body had a content coding. Ranges count coded bytes (RFC 9110, section 14.1.2), so a
+    /// coded body cannot be resumed by a range.
     pub coded: bool,
 }
 
-/// A body, chunk by chunk.
+/// A body, read chunk by chunk.
 #[derive(Debug)]
 pub struct Chunks {
     response: Response,
@@ -49,51 +49,51 @@ pub struct Chunks {
     coding: Coding,
     ended: bool,
     idle: Duration,
-    /// The key to be taken out, where the server may know it.
-    hidden: Option<Hidden>,
+    /// Redacts the key, if the server may know it.
+    redactor: Option<Redactor>,
 }
 
-/// The rest of a body that broke off.
+/// Where to resume a body that broke off.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Resume {
-    /// The first byte that is missing.
+    /// The first missing byte.
     pub from: u64,
-    /// The strong entity tag of what was read so far: the rest of anything else is of no use.
+    /// The strong entity tag of the part already read; the rest of anything else would not fit.
     pub validator: HeaderValue,
 }
 
 impl Resume {
-    /// The rest from this byte on, of the body that had this entity tag.
+    /// Resumes at this byte, if the body still has this entity tag.
     pub fn new(from: u64, validator: HeaderValue) -> Self {
         Self { from, validator }
     }
 }
 
 impl Downloads {
-    /// Downloads through this transport; given up after `idle` without a byte.
+    /// Downloads through this transport. A download fails after `idle` without a byte.
     pub fn new(transport: Arc<dyn Transport>, user_agent: HeaderValue, idle: Duration) -> Self {
         Self { transport, user_agent, idle }
     }
 
-    /// Asks for `url` and waits for the head of the answer. Redirects are not followed.
+    /// Requests `url` and waits for the head of the response. Redirects are not followed.
     ///
     /// # Errors
-    /// A [`Fail`] when no answer came.
+    /// A [`Fail`] if no response arrived.
     pub async fn open(&self, url: Url) -> Result<Opened, Fail> {
-        self.ask(url, None).await
+        self.request(url, None).await
     }
 
-    /// Like [`open`](Self::open), for the rest of what `url` holds: `Range` with `If-Range`. A server
-    /// that cannot do that answers the whole.
+    /// Like [`open`](Self::open), but requests the rest of a body with `Range` and `If-Range`. A server
+    /// that does not support this sends the whole.
     ///
     /// # Errors
-    /// A [`Fail`] when no answer came.
+    /// A [`Fail`] if no response arrived.
     pub async fn resume(&self, url: Url, rest: &Resume) -> Result<Opened, Fail> {
-        self.ask(url, Some(rest)).await
+        self.request(url, Some(rest)).await
     }
 
-    async fn ask(&self, url: Url, rest: Option<&Resume>) -> Result<Opened, Fail> {
+    async fn request(&self, url: Url, rest: Option<&Resume>) -> Result<Opened, Fail> {
         let shown = url.clone();
         let mut request = Request::new(Method::GET, url);
         let headers = request.headers_mut();
@@ -106,28 +106,28 @@ impl Downloads {
         }
         tracing::debug!(url = %shown, "download");
         let opened = open(&*self.transport, request, self.idle, None).await?;
-        tracing::debug!(url = %shown, status = opened.status.as_u16(), "download answered");
+        tracing::debug!(url = %shown, status = opened.status.as_u16(), "download response");
         Ok(opened)
     }
 }
 
-/// Sends `request` and waits for the head of its answer.
+/// Sends `request` and waits for the head of the response.
 pub(crate) async fn open(
     transport: &dyn Transport,
     request: Request,
     idle: Duration,
-    hidden: Option<Hidden>,
+    redactor: Option<Redactor>,
 ) -> Result<Opened, Fail> {
     let sent = tokio::time::timeout(idle, transport.send(request)).await;
     let mut response = sent.map_err(|_| stalled(idle))??;
     let (status, mut headers) = (response.status(), std::mem::take(response.headers_mut()));
     let coding = Coding::of_file(&headers);
     if coding.refused().is_none() {
-        coding::clear(&coding, &mut headers);
+        content_coding::clear(&coding, &mut headers);
     }
     let coded = coding != Coding::Plain;
     let parts = Parts::new(&coding);
-    let chunks = Chunks { response, parts, coding, ended: false, idle, hidden };
+    let chunks = Chunks { response, parts, coding, ended: false, idle, redactor };
     Ok(Opened { status, headers, chunks, coded })
 }
 
@@ -135,19 +135,19 @@ impl Chunks {
     /// The next part of the body, `None` at its end.
     ///
     /// # Errors
-    /// A [`Fail`] when the body broke off, when no byte came for the idle limit, or when its content
-    /// coding is not understood.
+    /// A [`Fail`] if the body broke off, no byte arrived within the idle time-out, or the content
+    /// coding is not supported.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Fail> {
         loop {
             let part = self.part().await?;
-            let Some(hidden) = &mut self.hidden else { return Ok(part) };
+            let Some(redactor) = &mut self.redactor else { return Ok(part) };
             match part {
-                // All of it may be held back until the next one shows what it is.
-                Some(part) => match hidden.pass(part) {
+                // The whole part may be held back until the next one arrives.
+                Some(part) => match redactor.push(part) {
                     shown if shown.is_empty() => {}
                     shown => return Ok(Some(shown)),
                 },
-                None => return Ok(Some(hidden.rest()).filter(|rest| !rest.is_empty())),
+                None => return Ok(Some(redactor.finish()).filter(|rest| !rest.is_empty())),
             }
         }
     }

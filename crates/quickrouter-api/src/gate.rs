@@ -1,18 +1,14 @@
-//! What every API request passes on its way out, and every answer on its way in.
+//! The gate: every API request leaves through it, and every response is read by it.
 
-mod key;
-mod open;
+mod api_key;
+mod stream;
 
 use std::fmt;
-use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
-use futures_util::stream;
-use http_body_util::BodyExt;
-use progenitor_client::{ClientHooks, OperationInfo};
 use reqwest::header::{
     ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
 };
@@ -21,31 +17,30 @@ use secrecy::SecretString;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::client::Client;
-use crate::coding::{self, Coding, Parts};
-use crate::gate::key::Key;
+use crate::content_coding::{self, Coding, Parts};
+use crate::gate::api_key::ApiKey;
 use crate::transport::{Fail, Kind, Transport};
 
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
-/// What a [`Gate`] is made of.
+/// The settings of a [`Gate`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GateSettings {
-    /// The base URL; the key goes to its origin only.
+    /// The base URL. The key is sent to its origin only.
     pub base_url: Url,
-    /// The bearer key.
+    /// The API key, sent as a bearer token.
     pub key: Option<SecretString>,
     /// Sent as `User-Agent`.
     pub user_agent: HeaderValue,
-    /// The limit for one request, from connecting to the last byte of the answer.
+    /// The time limit for one request, from connecting to the last byte of the response.
     pub timeout: Duration,
-    /// The largest answer that is read, in bytes.
+    /// The largest response body that is read, in bytes.
     pub max_answer_bytes: usize,
 }
 
 impl GateSettings {
-    /// Settings for this base URL: no key, 60 s, 64 MiB.
+    /// Settings for this base URL: no key, a time-out of 60 s, bodies of up to 64 MiB.
     pub fn new(base_url: Url) -> Self {
         Self {
             base_url,
@@ -60,23 +55,22 @@ impl GateSettings {
     }
 }
 
-/// The one way out for API requests: adds the headers, keeps the limits, reads the answer.
+/// Sends API requests: adds the headers, enforces the limits, reads the response.
 #[derive(Clone)]
 pub struct Gate {
     transport: Arc<dyn Transport>,
     settings: Arc<GateSettings>,
-    key: Option<Arc<Key>>,
+    key: Option<Arc<ApiKey>>,
     timeout: Duration,
     kept: Option<Kept>,
 }
 
-/// What a 2xx answer said, kept by a [`Gate`] as it came, for who would otherwise copy it and parse
-/// it once more.
+/// Captures the 2xx response that a [`Gate`] reads, so that the caller can decode it without copying.
 #[derive(Clone, Debug, Default)]
 pub struct Kept(Arc<Mutex<Option<(HeaderMap, Bytes)>>>);
 
 impl Kept {
-    /// The headers and the body of the last 2xx answer, once. Nobody has looked whether it is JSON.
+    /// Takes the headers and body of the last 2xx response. The body may not be JSON.
     pub fn take(&self) -> Option<(HeaderMap, Bytes)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -98,47 +92,40 @@ impl fmt::Debug for Gate {
 }
 
 impl Gate {
-    /// A gate before this transport.
+    /// A gate in front of this transport.
     pub fn new(transport: Arc<dyn Transport>, mut settings: GateSettings) -> Self {
         let timeout = settings.timeout;
-        let key = settings.key.take().map(|key| Arc::new(Key::new(key)));
+        let key = settings.key.take().map(|key| Arc::new(ApiKey::new(key)));
         Self { transport, settings: Arc::new(settings), key, timeout, kept: None }
     }
 
-    /// The same gate with another limit for one request.
+    /// The same gate with another time limit for one request.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The same gate, which puts headers and body of a 2xx answer there, and leaves none and `null`
-    /// to the generated client. For one request at a time.
+    /// The same gate, but it stores the headers and body of a 2xx response in `kept` and passes no
+    /// headers and the body `null` to the generated client. For one request at a time.
     #[must_use]
     pub fn keeping(mut self, kept: &Kept) -> Self {
         self.kept = Some(kept.clone());
         self
     }
 
-    /// The generated client behind this gate. `maker` only makes requests; it sends none.
-    pub fn into_client(self, maker: &reqwest::Client) -> Client {
-        let settings = Arc::clone(&self.settings);
-        let base = settings.base_url.as_str().trim_end_matches('/');
-        Client::new_with_client(base, maker.clone(), self)
-    }
-
-    /// Sends a request and reads its whole answer.
+    /// Sends a request and reads the whole response.
     ///
     /// # Errors
-    /// A [`Fail`] that says how far the request had come, with what came back.
+    /// A [`Fail`] that says how far the request got, with the response if one arrived.
     pub fn send(
         &self,
         operation: &'static str,
         mut request: Request,
     ) -> impl Future<Output = Result<Response, Fail>> + Send {
-        // A delete is answered without a body; everything else with JSON.
+        // The response to a delete has no body; every other one is JSON.
         let bodiless = request.method() == reqwest::Method::DELETE;
-        // To ask for it as mutable makes room for one, so only where there is one.
+        // Taking it mutably allocates room for one, so only if there is one.
         let limit = request.timeout().copied().unwrap_or(self.timeout);
         if request.timeout().is_some() {
             *request.timeout_mut() = None;
@@ -147,17 +134,18 @@ impl Gate {
         if ready.is_ok() {
             tracing::debug!(operation, method = %request.method(), url = %request.url(), "request");
         }
-        // Out of here at once: each future that holds a request, or once held one, is so much larger.
+        // Handed over at once: every future that holds a request, or once held one, is that much larger.
         let sending = ready.map(|()| self.transport.send(request));
         async move {
             let start = Instant::now();
             let result = self.exchange(sending?, limit, bodiless).await;
             let millis = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
             match &result {
-                Ok(answer) => {
-                    tracing::debug!(operation, status = answer.status().as_u16(), millis, "answer");
+                Ok(response) => {
+                    let status = response.status().as_u16();
+                    tracing::debug!(operation, status, millis, "response");
                 }
-                Err(fail) => tracing::debug!(operation, %fail, millis, "no usable answer"),
+                Err(fail) => tracing::debug!(operation, %fail, millis, "no usable response"),
             }
             result
         }
@@ -169,13 +157,13 @@ impl Gate {
         limit: Duration,
         bodiless: bool,
     ) -> Result<Response, Fail> {
-        // A limit too far to count is a year.
+        // A year stands for limits too large to add to an instant.
         let deadline = Instant::now() + limit.min(Duration::from_secs(365 * 24 * 3600));
-        let timed_out = || Fail::new(Kind::Timeout, told(limit));
+        let timed_out = || Fail::new(Kind::Timeout, describe(limit));
         let sent = tokio::time::timeout_at(deadline, sending).await;
         let mut response = sent.map_err(|_| timed_out())??;
         let (status, mut headers) = (response.status(), std::mem::take(response.headers_mut()));
-        self.hide_key(&mut headers);
+        self.redact_headers(&mut headers);
         let coding = Coding::of(&headers);
         let mut body = Bytes::new();
         let read = self.read(&mut response, &coding, &mut body);
@@ -185,14 +173,14 @@ impl Gate {
         };
         let failed = failed.or_else(|| coding.refused().filter(|_| !body.is_empty()));
         if failed.is_none() {
-            coding::clear(&coding, &mut headers);
+            content_coding::clear(&coding, &mut headers);
         }
         let body = without_mark(body);
         let body = match &self.key {
-            Some(key) => key.taken_out_of(body),
+            Some(key) => key.redact_body(body),
             None => body,
         };
-        // A copy: what is kept of an answer is not to keep the buffer of the connection.
+        // A copy, so that a kept response does not keep the connection's buffer.
         let body = Bytes::copy_from_slice(&body);
         match failed {
             Some(fail) => Err(fail.with_answer(status, headers, body)),
@@ -200,14 +188,14 @@ impl Gate {
         }
     }
 
-    /// Reads a body out of its coding, as far as it comes.
+    /// Reads and decodes a body, as far as it arrives.
     async fn read(
         &self,
         response: &mut Response,
         coding: &Coding,
         body: &mut Bytes,
     ) -> Result<(), Fail> {
-        let (mut parts, mut raw) = (Parts::of_answer(coding), Vec::new());
+        let (mut parts, mut raw) = (Parts::of_response(coding), Vec::new());
         loop {
             let chunk = response.chunk().await;
             let chunk = chunk.map_err(|error| Fail::new(Kind::BodyCut, error.without_url()))?;
@@ -220,7 +208,7 @@ impl Gate {
                     Ok(Some(part)) => self.append(part, body)?,
                     Ok(None) => break,
                     Err(fail) => {
-                        // What cannot be decoded is kept as it was received.
+                        // A body that cannot be decoded is kept as received.
                         if fail.kind == Kind::Coding {
                             *body = raw.concat().into();
                         }
@@ -240,7 +228,7 @@ impl Gate {
         if body.len() + part.len() > most {
             return Err(Fail::new(Kind::TooLarge, format!("more than {most} bytes")));
         }
-        // Most come in one chunk, which then need not be copied.
+        // Most bodies arrive in one chunk, which needs no copy.
         if body.is_empty() {
             *body = part;
             return Ok(());
@@ -251,9 +239,8 @@ impl Gate {
         Ok(())
     }
 
-    /// The answer with its body read. A 2xx must be JSON that can be read as a whole: what the
-    /// generated client cannot decode would lose its status and headers there. What is kept is for
-    /// others to decode.
+    /// The response with its body read. The body of a 2xx must be JSON, since the generated client
+    /// loses status and headers when it cannot decode one. A captured body is decoded by the caller.
     fn whole(
         &self,
         url: &Url,
@@ -270,7 +257,7 @@ impl Gate {
                 return Err(Fail::new(Kind::NotJson, error).with_answer(status, headers, body));
             }
         }
-        // Without a URL reqwest would parse one that stands for none.
+        // Without a URL, reqwest would parse a placeholder.
         let response = http::Response::builder().url(url.clone()).status(status);
         let mut response = response.body(Body::from(body)).expect("a status and a body fit");
         *response.headers_mut() = headers;
@@ -282,10 +269,10 @@ impl Gate {
         &self.settings.base_url
     }
 
-    /// Whether a URL is of the base URL's own origin, to which alone the key goes.
+    /// Whether a URL has the base URL's origin, the only one that gets the key.
     pub fn is_own(&self, url: &Url) -> bool {
         let own = &self.settings.base_url;
-        // Compared by their parts, which copies none. A URL without a host has an origin like no other.
+        // Compared part by part, which copies nothing. A URL without a host has an opaque origin.
         let of = |url: &Url| url.host().is_some() && matches!(url.scheme(), "http" | "https");
         of(url)
             && url.scheme() == own.scheme()
@@ -296,7 +283,7 @@ impl Gate {
     fn put_headers(&self, request: &mut Request, coding: &'static str) -> Result<(), Fail> {
         let same_origin = self.is_own(request.url());
         let headers = request.headers_mut();
-        // Progenitor adds the contract's own version, which no server knows.
+        // Progenitor adds the contract's version, which no server knows.
         headers.remove(API_VERSION);
         headers.insert(USER_AGENT, self.settings.user_agent.clone());
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
@@ -306,47 +293,20 @@ impl Gate {
         Ok(())
     }
 
-    fn hide_key(&self, headers: &mut HeaderMap) {
+    fn redact_headers(&self, headers: &mut HeaderMap) {
         if let Some(key) = &self.key {
-            headers.values_mut().for_each(|value| key.hide_in_header(value));
+            headers.values_mut().for_each(|value| key.redact_header(value));
         }
     }
 }
 
-/// A body without the byte order mark that some relays put before JSON: RFC 8259 lets it be passed
-/// over, and whoever takes it for a letter sees no JSON behind it, nor a key in that.
+/// Strips the byte order mark that some relays put before JSON. RFC 8259 permits ignoring it; a
+/// parser that does not would see no JSON, and the key in it would not be found.
 fn without_mark(body: Bytes) -> Bytes {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     if body.starts_with(MARK) { body.slice(MARK.len()..) } else { body }
 }
 
-fn told(limit: Duration) -> String {
+fn describe(limit: Duration) -> String {
     format!("the limit is {:.3} s", limit.as_secs_f64())
-}
-
-impl ClientHooks<Gate> for Client {
-    fn exec(
-        &self,
-        request: Request,
-        info: &OperationInfo,
-    ) -> impl Future<Output = reqwest::Result<Response>> {
-        use progenitor_client::ClientInfo;
-        let sending = self.inner().send(info.operation_id, request);
-        async move {
-            match sending.await {
-                Ok(response) => Ok(response),
-                Err(fail) => Err(into_reqwest(fail).await),
-            }
-        }
-    }
-}
-
-/// Wraps a [`Fail`] into the error type that the generated client passes on; [`crate::fail_in`]
-/// finds it again. `reqwest::Error` has no constructor, so a body that fails at once makes one.
-async fn into_reqwest(fail: Fail) -> reqwest::Error {
-    let failing = stream::once(ready(Err::<Bytes, Fail>(fail)));
-    match Body::wrap_stream(failing).frame().await {
-        Some(Err(error)) => error,
-        _ => unreachable!("a body of one error yields that error first"),
-    }
 }

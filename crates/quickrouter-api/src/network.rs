@@ -1,4 +1,4 @@
-//! The real network, by reqwest.
+//! The real network, through reqwest.
 
 mod proxies;
 #[cfg(feature = "rustls")]
@@ -16,14 +16,14 @@ use crate::transport::{Fail, Kind, Transport};
 
 pub use proxies::{Proxies, UnusableProxy};
 
-/// The most header lines that an answer may have. hyper's own limit of 100 is passed by gateways
-/// that add a line for every upstream they tried.
+/// The most header lines in a response. Gateways that add a line for every upstream they tried exceed
+/// hyper's own limit of 100.
 const MOST_HEADERS: usize = 2048;
-/// The most bytes of headers in an HTTP/2 answer; hyper's own limit is 16 KiB. HTTP/1 heads are
+/// The most bytes of headers in an HTTP/2 response; hyper's own limit is 16 KiB. HTTP/1 heads are
 /// bounded by hyper's read buffer of about 400 KiB.
 const MOST_HEADER_BYTES: u32 = 512 << 10;
 
-/// The real network, by reqwest.
+/// The transport that uses the real network, through reqwest.
 #[derive(Clone, Debug)]
 pub struct Network {
     client: Client,
@@ -32,15 +32,15 @@ pub struct Network {
 }
 
 impl Network {
-    /// Completes `builder`, whose TLS and proxies are its own, with what the seam relies on: no
-    /// redirects, no retries of its own, no decoding, no total time-out (the seam keeps these), a
-    /// connect time-out, and heads of answers read as leniently as reqwest can.
+    /// A network with `builder`'s TLS and proxies. Sets what the seam relies on: no redirects, retries,
+    /// decoding or total time-out (the seam handles these), a connect time-out, and parsing of response
+    /// heads as lenient as reqwest allows.
     ///
-    /// reqwest needs a process-wide rustls provider for such a builder unless its feature `rustls` is
-    /// on: where the process has none yet, this installs the one of `ring`.
+    /// Unless reqwest's feature `rustls` is on, such a builder needs a process-wide rustls provider. If
+    /// the process has none yet, this installs `ring`'s.
     ///
     /// # Errors
-    /// When reqwest cannot build a client, for example without a TLS back end.
+    /// If reqwest cannot build a client, for example without a TLS back end.
     pub fn new(builder: ClientBuilder, connect_timeout: Duration) -> reqwest::Result<Self> {
         #[cfg(feature = "rustls")]
         tls::install_provider();
@@ -48,12 +48,12 @@ impl Network {
         Ok(Self { client, loopback: None, proxies: None })
     }
 
-    /// The network as the process's environment describes it: proxies by the variables that
-    /// [`Proxies`] reads, none for this machine's own addresses, and the platform's root
-    /// certificates, which are read once per process when the first TLS connection is made.
+    /// The network as the process's environment configures it: proxies from the variables that
+    /// [`Proxies`] reads, none for loopback addresses, and the platform's root certificates, which are
+    /// read once per process at the first TLS connection.
     ///
     /// # Errors
-    /// When reqwest cannot build a client.
+    /// If reqwest cannot build a client.
     pub fn system(connect_timeout: Duration) -> reqwest::Result<Self> {
         Self::with_variables(&|name| std::env::var_os(name), connect_timeout)
     }
@@ -61,7 +61,7 @@ impl Network {
     /// [`system`](Self::system) with the environment variables that `variable` looks up.
     ///
     /// # Errors
-    /// When reqwest cannot build a client.
+    /// If reqwest cannot build a client.
     pub fn with_variables(
         variable: &dyn Fn(&str) -> Option<OsString>,
         connect_timeout: Duration,
@@ -75,11 +75,10 @@ impl Network {
         })
     }
 
-    /// Whether a request to `url` can be made: false only for the URL of a proxy variable that cannot
-    /// be used.
+    /// Fails if a request to `url` would use a proxy whose variable has an unusable value.
     ///
     /// # Errors
-    /// The variable, and what is wrong with its value.
+    /// The variable and what is wrong with its value.
     pub fn check(&self, url: &Url) -> Result<(), UnusableProxy> {
         match &self.proxies {
             Some(proxies) if !is_loopback(url) => proxies.check(url),
@@ -92,11 +91,12 @@ impl Network {
     }
 }
 
-/// A reqwest client without proxies that reads no root certificates before its first TLS connection. The
-/// generated client makes requests with one, and sends none; what the seam relies on is not set.
+/// A reqwest client without proxies that reads no root certificates before its first TLS connection.
+/// The generated client builds requests with it and sends none. It lacks the settings that the seam
+/// relies on.
 ///
 /// # Errors
-/// When reqwest cannot build a client.
+/// If reqwest cannot build a client.
 pub fn direct_client() -> reqwest::Result<Client> {
     preset(Client::builder()).no_proxy().build()
 }
@@ -118,12 +118,12 @@ fn completed(builder: ClientBuilder, connect_timeout: Duration) -> reqwest::Resu
         .retry(reqwest::retry::never())
         .referer(false)
         .connect_timeout(connect_timeout)
-        // The seam decodes; another crate in the program may have these features of reqwest on.
+        // The seam decodes. Another crate in the program may have turned on these features of reqwest.
         .no_gzip()
         .no_brotli()
         .no_deflate()
         .no_zstd()
-        // A create that was answered is billed, however odd the lines of its answer's head are.
+        // A create that got a response is billed, however odd the response's head is.
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_allow_obsolete_multiline_headers_in_responses(true)
@@ -132,7 +132,7 @@ fn completed(builder: ClientBuilder, connect_timeout: Duration) -> reqwest::Resu
         .build()
 }
 
-/// Whether a URL's host is this machine by its name or address.
+/// Whether a URL's host is this machine, by name or by address.
 pub fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
     let address = host.trim_start_matches('[').trim_end_matches(']');
@@ -149,8 +149,8 @@ impl Transport for Network {
             return std::future::ready(Err(fail)).boxed();
         }
         #[expect(clippy::disallowed_methods, reason = "the one place where HTTP leaves")]
-        let answer = self.client_for(request.url()).execute(request);
-        async move { answer.await.map_err(|error| Fail::new(kind_of(&error), error.without_url())) }
+        let response = self.client_for(request.url()).execute(request);
+        async move { response.await.map_err(|error| Fail::new(kind_of(&error), error.without_url())) }
             .boxed()
     }
 }
@@ -169,7 +169,7 @@ fn kind_of(error: &reqwest::Error) -> Kind {
     }
 }
 
-/// Whether the server certified that it has not processed the request, by this stream's own error:
+/// Whether the server guaranteed that it did not process the request, by this stream's own error:
 ///
 /// - `RST_STREAM` with `REFUSED_STREAM` (RFC 9113, section 8.7);
 /// - `GOAWAY` with `NO_ERROR` and a last stream id below this stream's (section 6.8).
@@ -186,15 +186,15 @@ fn was_not_processed(error: &reqwest::Error) -> bool {
             || (error.is_go_away() && reason == Some(h2::Reason::NO_ERROR)))
 }
 
-/// Whether a connection closed before the request was begun. hyper-util 0.1 says `Canceled` only
-/// where hyper gave the request back untouched (`try_send_request` in `client/legacy/client.rs`).
-/// It sends such a request again by itself where the connection came from the pool.
+/// Whether a connection closed before the request was started. hyper-util 0.1 reports `Canceled` only
+/// if hyper returned the request untouched (`try_send_request` in `client/legacy/client.rs`). It
+/// resends such a request by itself if the connection came from the pool.
 fn was_never_written(error: &reqwest::Error) -> bool {
     let client = source_of::<hyper_util::client::legacy::Error>(error);
     client.is_some_and(|client| client.to_string() == "client error (Canceled)")
 }
 
-/// The first error of this type among the causes.
+/// The first source of this type.
 fn source_of<E: StdError + 'static>(error: &reqwest::Error) -> Option<&E> {
     let mut next = error.source();
     while let Some(error) = next {
@@ -206,7 +206,7 @@ fn source_of<E: StdError + 'static>(error: &reqwest::Error) -> Option<&E> {
     None
 }
 
-/// Whether TLS failed on a connection that was made: rustls tells it as data that is not valid.
+/// Whether TLS failed after a connection was made: rustls reports that as invalid data.
 fn is_untrusted(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -214,7 +214,7 @@ fn is_untrusted(error: &(dyn StdError + 'static)) -> bool {
         if io.is_some_and(|io| io.kind() == std::io::ErrorKind::InvalidData) {
             return true;
         }
-        // What an I/O error wraps is not its source.
+        // An I/O error's source skips the error that it wraps.
         let wrapped = io.and_then(std::io::Error::get_ref).map(|error| error as &dyn StdError);
         next = match wrapped {
             Some(wrapped) => Some(wrapped),

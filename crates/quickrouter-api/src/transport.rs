@@ -1,4 +1,4 @@
-//! The seam: the one trait through which HTTP leaves, and what can go wrong in it.
+//! The seam: the trait that all HTTP goes through, and its failures.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,43 +11,42 @@ use reqwest::{Request, Response, StatusCode};
 /// Any error, as a cause.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Sends one request and gives back its answer, body not yet read.
+/// Sends one request and returns its response with the body unread.
 ///
-/// [`Network`](crate::Network) is the real one; a test can put an in-memory service in its place.
+/// [`Network`](crate::Network) is the real one; tests can use an in-memory service instead.
 pub trait Transport: Send + Sync {
-    /// Sends `request`. Follows no redirect and sends nothing twice.
+    /// Sends `request` once. Follows no redirects.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Fail>>;
 }
 
-/// How far a request had come when it failed.
+/// Why a request failed, and how far it had got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// No connection was made: the other side has seen nothing.
+    /// No connection was made: the server has seen nothing.
     NotSent,
-    /// A connection was made and not trusted, for want of a good certificate or of TLS: the request
-    /// was not sent.
+    /// TLS failed or the server's certificate is not trusted: the request was not sent.
     Untrusted,
-    /// An environment variable names the proxy for this request, and its value cannot be used: nothing
-    /// was sent, neither through a proxy nor past it.
+    /// The environment variable that names the proxy for this request has an unusable value: nothing
+    /// was sent, neither through the proxy nor around it.
     UnusableProxy,
-    /// The server certified that it has not processed the request (RFC 9113, section 8.7).
+    /// The server guaranteed that it did not process the request (RFC 9113, section 8.7).
     Unprocessed,
-    /// The connection broke after it was made: the other side may have acted.
+    /// The connection broke: the server may have acted.
     Interrupted,
-    /// The answer began and broke off.
+    /// The response began and broke off.
     BodyCut,
-    /// No complete answer came in time: the other side may have acted.
+    /// No complete response arrived in time: the server may have acted.
     Timeout,
-    /// The answer is larger than the limit.
+    /// The response is larger than the limit.
     TooLarge,
-    /// The body has a content coding that is not decoded here, or is no data of its coding.
+    /// The body's content coding is not supported, or its data is damaged.
     Coding,
-    /// A 2xx answer whose body is not JSON.
+    /// A 2xx response whose body is not JSON.
     NotJson,
 }
 
-/// An answer, as far as it was read.
+/// A response, as far as it was read.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Answer {
@@ -55,31 +54,31 @@ pub struct Answer {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, or the part of it that came.
+    /// The body, or the part of it that arrived.
     pub body: Bytes,
 }
 
 impl Answer {
-    /// An answer of these parts.
+    /// A response made of these parts.
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self { status, headers, body }
     }
 }
 
-/// A request that got no usable answer.
+/// A request that got no usable response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Fail {
-    /// How far it had come.
+    /// Why it failed.
     pub kind: Kind,
-    /// What the library below said.
+    /// The underlying error.
     pub cause: Option<BoxError>,
-    /// What came back, where something did.
+    /// The response, if one arrived.
     pub answer: Option<Box<Answer>>,
 }
 
 impl Fail {
-    /// A failure with its cause.
+    /// A failure with a cause.
     pub fn new(kind: Kind, cause: impl Into<BoxError>) -> Self {
         Self { kind, cause: Some(cause.into()), answer: None }
     }
@@ -109,7 +108,7 @@ impl fmt::Display for Fail {
             Kind::Coding => "the answer cannot be decoded",
             Kind::NotJson => "the answer is not JSON",
         })?;
-        // The innermost cause says what happened; those around it repeat the URL.
+        // The innermost cause says what happened; the outer ones repeat the URL.
         let mut cause = self.cause.as_deref().map(|cause| cause as &dyn StdError);
         while let Some(inner) = cause.and_then(StdError::source) {
             cause = Some(inner);
@@ -124,7 +123,7 @@ impl StdError for Fail {
     }
 }
 
-/// Finds the [`Fail`] that an error carries.
+/// Finds the [`Fail`] in an error's chain of sources.
 pub fn fail_in<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Fail> {
     let mut next = Some(error);
     while let Some(error) = next {

@@ -1,67 +1,54 @@
-//! The `quickrouter` command: arguments in, SDK calls, printing.
+//! The `quickrouter` command: parses arguments, calls the SDK, prints results.
 
 mod args;
-mod cache;
+mod commands;
 mod connect;
-mod describe;
-mod exact;
 mod exit;
-mod folder;
-mod inputs;
-mod interrupt;
-mod lang;
-mod make;
-mod model_name;
-mod models;
-mod pasted_id;
-mod plain;
-mod predictions;
-mod printer;
-mod progress;
-mod prompt;
-mod serve;
-mod text_file;
-mod unread;
-mod upload;
+mod files;
+mod input;
+mod output;
+mod text;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use args::Command;
-use exit::Failure;
-use lang::Lang;
-use printer::Printer;
+use crate::args::command_line::Commands;
+use crate::args::parse::parse;
+use crate::commands::{generate, models, predictions, serve};
+use crate::exit::failure::Failure;
+use crate::output::printer::{self, Printer};
+use crate::text::lang::Lang;
 
-/// Served requests leave something behind among what they only needed for a moment (predictions, their
-/// history), which glibc's allocator pays for with a third of the time of a request.
+/// Served requests mix long-lived allocations (predictions, their history) with short-lived ones, which
+/// costs a third of a request's time with glibc's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// How long a task that no longer matters may hold up the end.
+/// How long tasks that no longer matter may delay the exit.
 const LAST_GRACE: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
     let lang = Lang::from_env();
     let argv: Vec<_> = std::env::args_os().collect();
-    let typed = match args::parse(&argv, lang) {
+    let typed = match parse(&argv, lang) {
         Ok(typed) => typed,
         Err(error) => return printer::clap(&error),
     };
     let printer = Printer::new(typed.verbosity);
     let done = run(&typed.command, lang, &printer);
-    // A closed pipe is told nothing and counts as done.
+    // A closed pipe is not reported and counts as success.
     ExitCode::from(done.unwrap_or_else(|failure| printer.failure(&failure)))
 }
 
-fn run(command: &Command, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
+fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::other(format!("no runtime: {error}")))?;
     let done = runtime.block_on(async {
         match command {
-            Command::Make(making) => Ok(make::make(making, lang, printer).await),
-            Command::Predictions(typed) => predictions::run(typed, printer).await,
-            Command::Models { model, json } => models::run(model.as_ref(), *json, lang, printer),
-            Command::Serve(serving) => serve::run(serving, printer).await,
+            Commands::Generate(typed) => Ok(generate::run::run(typed, lang, printer).await),
+            Commands::Predictions(typed) => predictions::run(typed, printer).await,
+            Commands::Models(typed) => models::run(typed, lang, printer),
+            Commands::Serve(typed) => serve::run(typed, printer).await,
         }
     });
     runtime.shutdown_timeout(LAST_GRACE);

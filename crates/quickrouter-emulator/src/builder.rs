@@ -1,18 +1,20 @@
-//! How an emulator is to be, and its start.
+//! Configures and starts an emulator.
 
-use crate::auth::Keys;
+use crate::delivery::{Sender, WebhookOptions};
+use crate::emulator::Emulator;
 use crate::error::Error;
 use crate::faults::{Fault, Faults};
 use crate::gateway::Gateway;
-use crate::listen::listen;
-use crate::memory;
-use crate::pace::Pace;
-use crate::page::{HIGHEST, Price};
-use crate::personality::{ErrorForm, Personality, Switches};
-use crate::rates::RateLimits;
-use crate::server::Emulator;
+use crate::in_memory;
+use crate::model::timing::Timing;
+use crate::server::bind;
 use crate::state::Settings;
-use crate::webhooks::{self, Desk};
+use crate::state::keys::ApiKeys;
+use crate::state::personality::{Overrides, Personality};
+#[cfg(feature = "page")]
+use crate::state::price::{HIGHEST, Price};
+use crate::state::rate_limits::RateLimits;
+use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -21,22 +23,23 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How an emulator is to be; see [`Emulator::builder`].
+/// Configures an emulator; see [`Emulator::builder`].
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct EmulatorBuilder {
     host: IpAddr,
     port: u16,
-    key: Option<Keys>,
+    key: Option<ApiKeys>,
     bad_key: bool,
-    pace: Pace,
+    timing: Timing,
     personality: Personality,
-    switches: Switches,
+    overrides: Overrides,
     rate_limits: RateLimits,
     faults: Faults,
-    webhooks: webhooks::Settings,
+    webhooks: WebhookOptions,
     clock: Option<Clock>,
     id_seed: Option<u64>,
+    #[cfg(feature = "page")]
     price: f64,
 }
 
@@ -47,21 +50,38 @@ impl Default for EmulatorBuilder {
             port: 0,
             key: None,
             bad_key: false,
-            pace: Pace::default(),
+            timing: Timing::default(),
             personality: Personality::default(),
-            switches: Switches::default(),
+            overrides: Overrides::default(),
             rate_limits: RateLimits::none(),
             faults: Faults::default(),
-            webhooks: webhooks::Settings::default(),
+            webhooks: WebhookOptions::default(),
             clock: None,
             id_seed: None,
+            #[cfg(feature = "page")]
             price: 0.0,
         }
     }
 }
 
+impl Emulator {
+    /// Starts an emulator with the defaults: a free port of 127.0.0.1, real time, any key.
+    ///
+    /// # Errors
+    /// [`Error::Bind`].
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// Returns a builder, to configure an emulator.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
+    }
+}
+
 impl EmulatorBuilder {
-    /// The address to listen on; 127.0.0.1 unless set. Anything but loopback lets others in.
+    /// The address to listen on; 127.0.0.1 by default. Anything but loopback lets other machines
+    /// in.
     pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
         self.host = host.into();
         self
@@ -73,162 +93,186 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The only key to let in; visible ASCII characters. Unless set, any key that is not empty is
-    /// let in.
+    /// The only API key to accept, of visible ASCII characters. By default any key that is not
+    /// empty is accepted.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         let key = key.into();
         self.bad_key = key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic());
-        self.key = Some(Keys::only(key));
+        self.key = Some(ApiKeys::only(key));
         self
     }
 
-    /// How many times as fast as at the gateway time passes, from 0.001 to 1000, or 0; 1.0 unless set.
-    /// At 0 a prediction takes no time at all, and results are kept as long as at the gateway.
-    /// At 10.0 a prediction of 12 s takes 1.2 s. All of its life is scaled, also how long results
-    /// are kept: one hour becomes 6 minutes at 10.0, and 3.6 s at 1000.0.
+    /// How many times faster than at the gateway time passes, from 0.001 to 1000, or 0; 1.0 by
+    /// default. At 0 a prediction takes no time at all, and results are kept as long as at the
+    /// gateway. At 10.0 a prediction of 12 s takes 1.2 s. The whole lifecycle is scaled, including
+    /// how long results are kept: one hour becomes 6 minutes at 10.0, and 3.6 s at 1000.0.
     pub fn time_scale(mut self, scale: f64) -> Self {
-        self.pace.scale = scale;
+        self.timing.scale = scale;
         self
     }
 
-    /// How long a prediction waits for its model before it starts: a time in this range is drawn
-    /// for each, in steps of a millisecond. 300 to 799 ms unless set; from 0 up to the contract's
-    /// hard stop. It is the gateway's time, which the time scale then divides. Both ends the same
-    /// make it the same for all.
+    /// How long a prediction waits for its model before it starts, drawn from this range in steps
+    /// of a millisecond. 300 to 799 ms by default; from 0 up to the contract's hard stop. The time
+    /// scale applies. Equal ends fix the time.
     pub fn queue(mut self, range: RangeInclusive<Duration>) -> Self {
-        self.pace.queue = range;
+        self.timing.queue = range;
         self
     }
 
     /// How long a prediction is silent between the last step and its end, while its outputs are
-    /// stored: a time in this range is drawn for each, in steps of a millisecond. 1100 ms unless
-    /// set; from 0 up to the contract's hard stop. It is the gateway's time, which the time scale
-    /// then divides.
+    /// stored, drawn from this range in steps of a millisecond. 1100 ms by default; from 0 up to
+    /// the contract's hard stop. The time scale applies.
     pub fn tail(mut self, range: RangeInclusive<Duration>) -> Self {
-        self.pace.tail = range;
+        self.timing.tail = range;
         self
     }
 
-    /// Which gateway it is like; [`Personality::Replicate`] unless set. The switches below win over
-    /// it, in whatever order they are set.
+    /// The gateway to imitate; [`Personality::Replicate`] by default. The single switches below
+    /// take precedence, in whatever order they are set.
     pub fn personality(mut self, personality: Personality) -> Self {
         self.personality = personality;
         self
     }
 
-    /// Whether a create with the header `Prefer: wait` is held. False drops the header, as some
-    /// gateways do. The seconds that it names are not scaled.
+    /// Whether `Prefer: wait` holds the response to a create. False ignores the header, as some
+    /// gateways do. The seconds in it are not scaled.
     pub fn honours_prefer(mut self, honours: bool) -> Self {
-        self.switches.honours_prefer = Some(honours);
+        self.overrides.honours_prefer = Some(honours);
         self
     }
 
-    /// Whether a create's header `Cancel-After` sets a deadline. False drops the header, as some
-    /// gateways do. The time that it names is not scaled.
+    /// Whether `Cancel-After` sets a deadline for a create. False ignores the header, as some
+    /// gateways do. The time in it is not scaled.
     pub fn honours_cancel_after(mut self, honours: bool) -> Self {
-        self.switches.honours_cancel_after = Some(honours);
+        self.overrides.honours_cancel_after = Some(honours);
         self
     }
 
-    /// Whether a create that was accepted is answered with 201; false answers it with 200.
+    /// Whether an accepted create is answered with 201; false answers with 200.
     pub fn answers_created(mut self, created: bool) -> Self {
-        self.switches.created = Some(if created { StatusCode::CREATED } else { StatusCode::OK });
+        self.overrides.created = Some(if created { StatusCode::CREATED } else { StatusCode::OK });
         self
     }
 
-    /// The form of errors.
-    pub fn errors(mut self, form: ErrorForm) -> Self {
-        self.switches.errors = Some(form);
+    /// The format of errors.
+    pub fn error_format(mut self, format: ErrorFormat) -> Self {
+        self.overrides.error_format = Some(format);
         self
     }
 
-    /// Whether all routes of the contract are relayed; false relays those that QuickRouter
+    /// Whether all routes of the contract are relayed; false relays only those that QuickRouter
     /// documents: create and get.
     pub fn relays_all(mut self, all: bool) -> Self {
-        self.switches.relays_all = Some(all);
+        self.overrides.relays_all = Some(all);
         self
     }
 
-    /// Whether URLs in answers point at another origin, which takes no key of this one: those of the
-    /// API, of streams and of outputs. What it is sent is in [`Emulator::requests`] too.
+    /// Whether URLs in responses point at another origin, which takes no key of this one: those of
+    /// the API, of streams and of outputs. Requests to it are in [`Emulator::requests`] too.
     pub fn urls_elsewhere(mut self, elsewhere: bool) -> Self {
-        self.switches.elsewhere = Some(elsewhere);
+        self.overrides.elsewhere = Some(elsewhere);
         self
     }
 
-    /// How many requests a minute are let in; no limits unless set.
+    /// How many requests per minute are accepted; unlimited by default.
     pub fn rate_limits(mut self, limits: RateLimits) -> Self {
         self.rate_limits = limits;
         self
     }
 
-    /// Faults that requests meet; none unless set. They can be changed later:
-    /// [`Emulator::set_faults`].
+    /// The faults to apply; none by default. They can be changed later: [`Emulator::set_faults`].
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
         self
     }
 
-    /// One more fault.
+    /// Adds a fault.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.faults.push(fault);
         self
     }
 
-    /// What webhook deliveries are signed with: `whsec_` and then a key in base64. Unless set, it
-    /// follows from the seed of the ids.
+    /// The secret that signs webhook deliveries: `whsec_` followed by a key in base64. By default
+    /// it is derived from the seed of the ids.
     pub fn webhook_secret(mut self, secret: impl Into<String>) -> Self {
         self.webhooks.secret = Some(secret.into());
         self
     }
 
-    /// What webhook deliveries are sent through. Unless set, an emulator on sockets sends them through
-    /// the network, and a gateway in memory sends none.
+    /// The transport for webhook deliveries. By default an emulator on sockets uses the network,
+    /// and a gateway in memory sends none.
     pub fn webhook_transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.webhooks.transport = Some(transport);
         self
     }
 
-    /// The clock to live by; the system's unless set.
+    /// The clock; the system's by default.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// What the ids, and with them the seeds that are drawn, follow from. Unless set, an emulator on
-    /// a socket starts somewhere else each time, so that the files of several runs can be saved into
-    /// one folder, and one in memory always starts with 0.
+    /// The seed of the ids, and so of the seeds that are drawn. By default an emulator on a socket
+    /// picks another one each time, so that the files of several runs can share a folder, and one
+    /// in memory always uses 0.
     pub fn id_seed(mut self, seed: u64) -> Self {
         self.id_seed = Some(seed);
         self
     }
 
-    /// What the page says that a picture would have cost, in USD, from 0 to 1000; 0 unless set. It
-    /// can be changed on the page.
+    /// The price of a picture in USD, for the page's total, from 0 to 1000; 0 by default. It can be
+    /// changed on the page.
+    #[cfg(feature = "page")]
     pub fn price(mut self, price: f64) -> Self {
         self.price = price;
         self
     }
 
-    /// A gateway without a socket, for [`Memory`](crate::Memory) or a server of your own.
+    /// Builds a gateway without a socket, for [`InMemoryTransport`](crate::InMemoryTransport) or a
+    /// server of your own.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn example() -> Result<(), quickrouter_emulator::Error> {
+    /// use quickrouter_emulator::{Emulator, InMemoryTransport};
+    ///
+    /// let gateway = Emulator::builder().in_memory()?;
+    /// let transport = InMemoryTransport::new(&gateway);
+    /// println!("base URL {}, key {}", transport.base_url(), gateway.key());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
-    /// [`Error::WebhookSecret`] and [`Error::Price`].
+    /// [`Error::WebhookSecret`], and with the page `Error::Price`.
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
-        self.gateway(memory::ORIGIN.into(), memory::ELSEWHERE.into(), id_seed)
+        self.gateway(in_memory::ORIGIN.into(), in_memory::ELSEWHERE.into(), id_seed)
     }
 
-    /// Starts to listen: at the port that was set, and at a free one for the other origin.
+    /// Starts listening: on the configured port, and on a free one for the other origin.
+    ///
+    /// # Examples
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use quickrouter_emulator::{Effect, Emulator, Fault};
+    ///
+    /// let lost = Fault::new(Effect::ResetAfter).on("create").nth(1);
+    /// let emulator = Emulator::builder().time_scale(0.0).fault(lost).start().await?;
+    /// // Run the software under test against emulator.base_url(), then:
+    /// assert!(emulator.creates_accepted() <= 1, "{:?}", emulator.requests());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`],
-    /// [`Error::Fault`], [`Error::WebhookSecret`] and [`Error::Price`].
+    /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
+    /// [`Error::WebhookSecret`], and with the page `Error::Price`.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         self.webhooks.network = true;
-        let near = listen(SocketAddr::new(self.host, self.port)).await?;
-        let far = listen(SocketAddr::new(self.host, 0)).await?;
+        let near = bind(SocketAddr::new(self.host, self.port)).await?;
+        let far = bind(SocketAddr::new(self.host, 0)).await?;
         let id_seed = self.id_seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
         let gateway = self.gateway(near.origin(), far.origin(), id_seed)?;
         tracing::debug!(origin = near.origin(), "the emulator listens");
@@ -236,25 +280,27 @@ impl EmulatorBuilder {
     }
 
     fn gateway(self, origin: String, elsewhere: String, id_seed: u64) -> Result<Gateway, Error> {
-        self.pace.check()?;
+        self.timing.check()?;
         self.faults.check()?;
         if self.bad_key {
             return Err(Error::Key);
         }
-        if !Price::is_in_order(self.price) {
+        #[cfg(feature = "page")]
+        if !Price::is_valid(self.price) {
             return Err(Error::Price { price: self.price, highest: HIGHEST });
         }
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
-            pace: self.pace,
-            traits: self.switches.over(self.personality),
+            timing: self.timing,
+            traits: self.overrides.apply_to(self.personality),
             rate_limits: self.rate_limits,
             faults: self.faults,
-            webhooks: Desk::new(self.webhooks, id_seed)?,
+            webhooks: Sender::new(self.webhooks, id_seed)?,
             origin,
             elsewhere,
             id_seed,
+            #[cfg(feature = "page")]
             price: self.price,
         }))
     }

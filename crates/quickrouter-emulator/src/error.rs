@@ -1,58 +1,58 @@
-//! What can go wrong while an emulator is started or runs.
+//! Errors of starting and running an emulator.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Why an emulator did not start, or ended.
+/// Why an emulator did not start, or stopped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The address cannot be listened on; another program may have the port.
+    /// Listening failed; another program may use the port.
     #[error("cannot listen on {address}")]
     Bind {
-        /// The address that was asked for.
+        /// The requested address.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The time scale is off its limits.
-    #[error("the time scale must be 0, or a number from {low} to {high}, is {scale}")]
+    /// The time scale is out of range.
+    #[error("the time scale must be 0, or from {low} to {high}, not {scale}")]
     TimeScale {
-        /// The scale that was asked for.
+        /// The requested scale.
         scale: f64,
         /// The smallest.
         low: f64,
         /// The largest.
         high: f64,
     },
-    /// A range of times is the wrong way round, or reaches beyond the contract's hard stop.
+    /// A range of times is reversed, or reaches beyond the contract's hard stop.
     #[error(
-        "the {name} must be a range from a shorter to a longer time, at most {longest:?}, \
-         is {low:?} to {high:?}"
+        "the {name} must be a range of ascending times up to {longest:?}, not {low:?} to {high:?}"
     )]
     Range {
         /// Which one: `queue` or `tail`.
         name: &'static str,
-        /// Where the range that was asked for begins.
+        /// The start of the requested range.
         low: Duration,
-        /// Where it ends.
+        /// Its end.
         high: Duration,
-        /// The longest time that it may reach to.
+        /// Its upper limit.
         longest: Duration,
     },
-    /// The webhook secret is not `whsec_` and then a key in base64.
-    #[error("the webhook secret must be whsec_ and then a key in base64")]
+    /// The webhook secret is not `whsec_` followed by a key in base64.
+    #[error("the webhook secret must be whsec_ followed by a key in base64")]
     WebhookSecret,
-    /// The key is empty, or has characters that no header can carry.
-    #[error("the key must be of one or more visible ASCII characters")]
+    /// The key is empty, or has characters that a header cannot carry.
+    #[error("the key must consist of one or more visible ASCII characters")]
     Key,
     /// A fault could never do what it says.
-    #[error("the faults are not in order: {0}")]
+    #[error("invalid fault: {0}")]
     Fault(String),
-    /// The price of a picture is off its limits.
-    #[error("the price of a picture must be a number from 0 to {highest} USD, is {price}")]
+    /// The price of a picture is out of range.
+    #[cfg(feature = "page")]
+    #[error("the price of a picture must be from 0 to {highest} USD, not {price}")]
     Price {
-        /// The price that was asked for.
+        /// The requested price.
         price: f64,
         /// The highest.
         highest: f64,

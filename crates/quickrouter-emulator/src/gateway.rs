@@ -1,35 +1,37 @@
-//! The gateway without a socket: its state, and its routes at both of its origins.
+//! The gateway without a socket: its state, and the table of routes of both its origins.
 
-use crate::broken::is_reset;
+use crate::api::{create, faults, files, models, outputs, predictions, stats, streams, webhooks};
+use crate::delivery::Delivery;
+use crate::error::Error;
 use crate::faults::Faults;
-use crate::history::Exchange;
-use crate::origin::{CONTENT, OUTPUTS, STATS, Side};
-use crate::problem::Problem;
+use crate::http::middleware::{Endpoint, handle};
+#[cfg(feature = "page")]
+use crate::page;
+use crate::state::request_log::Exchange;
 use crate::state::{Settings, Shared, State};
-use crate::watch::{Seen, watch};
-use crate::webhooks::Delivery;
-use crate::{
-    create, faults_route, files, model_routes, outputs, page, predictions, streams, webhooks,
-};
-use axum::extract::{DefaultBodyLimit, Request, State as With};
+use crate::wire::interruption::is_reset;
+use crate::wire::paths::{CONTENT, OUTPUTS, STATS, Side};
+use crate::wire::problem::Problem;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, get, on};
-use axum::{Json, Router};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use quickrouter_api::{Route, limits, routes};
-use serde_json::json;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use tokio_util::sync::CancellationToken;
 
-/// The largest request body, in the contract's largest inline files: the emulator's own bound.
+/// Largest request body, in units of the contract's largest inline file: the emulator's own limit.
 const INLINE_FILES: u64 = 16;
 
-/// An emulated gateway without a socket: clones share their state.
+/// An emulated gateway without a socket. Clones share their state.
 ///
-/// [`Gateway::router`] gives its routes, for any server or for [`Memory`](crate::Memory).
+/// [`Gateway::router`] returns its routes, for any server or for
+/// [`InMemoryTransport`](crate::InMemoryTransport).
 #[derive(Clone)]
 pub struct Gateway {
     state: Shared,
@@ -40,23 +42,21 @@ impl Gateway {
         Self { state: Arc::new(State::new(settings)) }
     }
 
-    /// All routes: the API below the base URL's path prefix, the outputs, and what is the emulator's
-    /// own.
+    /// All routes: the API below the base URL's path prefix, the outputs, and the emulator's own.
     ///
-    /// An answer in whose place the connection is to be reset is marked: see
-    /// [`Gateway::is_reset`].
+    /// A response that stands for a reset connection is marked: see [`Gateway::is_reset`].
     pub fn router(&self) -> Router {
         router(&self.state, Side::Gateway)
     }
 
-    /// The routes of the other origin, at which URLs point where
+    /// The routes of the other origin, at which URLs point if
     /// [`urls_elsewhere`](crate::EmulatorBuilder::urls_elsewhere) or the personality says so.
     pub fn router_elsewhere(&self) -> Router {
         router(&self.state, Side::Elsewhere)
     }
 
-    /// Whether the connection is to be reset instead of giving this answer. The servers of this
-    /// crate do so; one of your own that does not would show an empty answer.
+    /// Whether to reset the connection instead of sending this response. The servers of this crate
+    /// do; one of your own that does not would send an empty response.
     pub fn is_reset(answer: &Response) -> bool {
         is_reset(answer)
     }
@@ -66,41 +66,41 @@ impl Gateway {
         self.state.creates_accepted.load(Ordering::SeqCst)
     }
 
-    /// The last requests to the API, and of any kind to the other origin, and what they were
-    /// answered, the oldest first: the last 2000 of them, and 32 MiB of bodies.
+    /// The most recent requests to the API, and all kinds to the other origin, with their
+    /// responses, oldest first: the last 2000, and 32 MiB of bodies.
     pub fn requests(&self) -> Vec<Arc<Exchange>> {
-        self.state.history().all().cloned().collect()
+        self.state.request_log().all().cloned().collect()
     }
 
-    /// What was uploaded as the file of this id: none when there is no such file, when it was deleted
-    /// or has expired, or when its content had to make room for that of others.
+    /// The content of an uploaded file: `None` if there is no such file, if it was deleted or has
+    /// expired, or if its content had to make room for that of others.
     pub fn file_content(&self, id: &str) -> Option<Bytes> {
         self.state.files().content(id).map(|(_, content)| content)
     }
 
-    /// What was delivered to webhooks, or is to be, the oldest first: the last 2000.
+    /// Webhook deliveries, sent or pending, oldest first: the last 2000.
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.state.webhooks.all()
     }
 
-    /// Puts these faults in place of those there were, and starts to count and to draw anew.
+    /// Replaces all faults; counting and drawing start from the beginning.
     ///
     /// # Errors
-    /// [`Error::Fault`](crate::Error::Fault) when one could never do what it says.
-    pub fn set_faults(&self, faults: Faults) -> Result<(), crate::Error> {
+    /// [`Error::Fault`](crate::Error::Fault) if one could never do what it says.
+    pub fn set_faults(&self, faults: Faults) -> Result<(), Error> {
         faults.check()?;
-        self.state.plot(faults);
+        self.state.set_faults(faults);
         Ok(())
     }
 
-    /// Ends the streams and the pages that are open, and the webhook deliveries.
-    pub(crate) fn close(&self) {
-        self.state.close();
+    /// Cancel it to end open streams, pages and webhook deliveries, and to stop the server.
+    pub(crate) fn closing(&self) -> &CancellationToken {
+        self.state.closing()
     }
 
-    /// A key that requests may carry.
+    /// An API key that is accepted.
     pub fn key(&self) -> &str {
-        self.state.keys.valid()
+        self.state.keys.example()
     }
 }
 
@@ -108,7 +108,7 @@ impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gateway")
             .field("keys", &self.state.keys)
-            .field("time_scale", &self.state.pace.scale)
+            .field("time_scale", &self.state.timing.scale)
             .field("creates_accepted", &self.creates_accepted())
             .finish_non_exhaustive()
     }
@@ -118,21 +118,24 @@ fn router(state: &Shared, side: Side) -> Router {
     let body = usize::try_from(limits::INLINE_FILE_BYTES * INLINE_FILES).unwrap_or(usize::MAX);
     let mut router = match side {
         Side::Gateway => api()
-            .route(STATS, get(stats))
+            .route(STATS, get(stats::get))
             .route(CONTENT, get(files::content))
-            .merge(faults_route::routes())
-            .merge(page::routes())
+            .merge(faults::routes())
             .merge(webhooks::routes()),
         Side::Elsewhere => elsewhere(),
     };
+    #[cfg(feature = "page")]
+    if side == Side::Gateway {
+        router = router.merge(page::routes());
+    }
     router = router.route(OUTPUTS, get(outputs::get));
-    let seen = Seen { state: Arc::clone(state), side, body };
+    let endpoint = Endpoint { state: Arc::clone(state), side, body };
     router
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
-        // The outer one, which reads and bounds the bodies, first; together, since each `layer` puts
-        // every route into one more box.
-        .layer((from_fn_with_state(seen, watch), DefaultBodyLimit::disable()))
+        // The outer one, which reads and limits bodies, first; together, since each `layer` boxes
+        // every route once more.
+        .layer((from_fn_with_state(endpoint, handle), DefaultBodyLimit::disable()))
         .with_state(Arc::clone(state))
 }
 
@@ -150,13 +153,13 @@ fn api() -> Router<Shared> {
         at(routes::DELETE_FILE, |filter| on(filter, files::delete)),
         at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get)),
         at(routes::GET_WEBHOOK_SECRET, |filter| on(filter, webhooks::secret)),
-        at(routes::GET_MODEL, |filter| on(filter, model_routes::model)),
-        at(routes::GET_MODEL_VERSION, |filter| on(filter, model_routes::version)),
+        at(routes::GET_MODEL, |filter| on(filter, models::model)),
+        at(routes::GET_MODEL_VERSION, |filter| on(filter, models::version)),
     ];
     nested(api, Side::Gateway)
 }
 
-/// What the other origin has: none of it needs a key. Everything else is refused there.
+/// The other origin's routes: none needs a key. Everything else is refused there.
 fn elsewhere() -> Router<Shared> {
     let open = [at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get))];
     nested(open, Side::Elsewhere)
@@ -187,26 +190,4 @@ async fn unknown_path(request: Request) -> Problem {
 async fn wrong_method(request: Request) -> Problem {
     let detail = format!("{} does not take {}.", request.uri().path(), request.method());
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", detail)
-}
-
-/// What the emulator has counted.
-async fn stats(With(state): With<Shared>) -> Response {
-    let (predictions, inputs) = {
-        let store = state.store();
-        (store.len(), store.bytes())
-    };
-    let (files, contents) = {
-        let files = state.files();
-        (files.len(), files.bytes())
-    };
-    let counted = json!({
-        "creates_accepted": state.creates_accepted.load(Ordering::SeqCst),
-        "requests": state.requests.load(Ordering::Relaxed),
-        "predictions_kept": predictions,
-        "input_bytes_kept": inputs,
-        "files_kept": files,
-        "file_bytes_kept": contents,
-        "time_scale": state.pace.scale,
-    });
-    Json(counted).into_response()
 }

@@ -1,10 +1,9 @@
 //! QuickRouter's Replicate API on your own machine: no key, no network, no bill.
 //!
-//! An [`Emulator`] listens on a socket, speaks the contract's routes for creating, asking for,
-//! listing and canceling predictions, for files and for models, checks inputs against the contract,
-//! lets predictions live in time, and draws pictures that say they are none of a model's. A [`Gateway`] is
-//! the same without a socket, and [`Memory`] puts it behind the SDK's transport seam, for tests on
-//! tokio's paused clock.
+//! An [`Emulator`] listens on a socket and speaks the whole contract: predictions, files, models,
+//! streams and webhooks. It checks inputs against the contract, lets predictions run in time, and
+//! draws pictures that are plainly marked as its own. A [`Gateway`] is the same without a socket, and
+//! an [`InMemoryTransport`] puts it behind the SDK's transport seam, for tests on tokio's paused clock.
 //!
 //! ```
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,64 +15,57 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Layers
+//!
+//! Imports run downward only; `tests/it/layers.rs` fails on one that does not.
+//!
+//! ```text
+//! builder                  configuration, start
+//! emulator    in_memory    on sockets; behind the transport seam
+//! gateway                  the table of routes, both origins
+//! api         page         a file for each route family; the page for people (feature `page`)
+//! webhooks                 a worker for each prediction
+//! http                     what every request passes: body, key, origin, request log
+//! state                    predictions, files, requests, rate limits
+//! delivery    server       sending and signing; sockets
+//! faults                   parse, select, apply
+//! wire        picture      errors, JSON, events, paths; the PNG
+//! model                    the catalogue, and what a model does in time
+//! error                    why a start fails
+//! ```
 
-mod auth;
-mod broken;
+mod api;
 mod builder;
-mod cancel_after;
-mod check;
-mod create;
-mod entry;
+mod delivery;
+mod emulator;
 mod error;
-mod failure;
 mod faults;
-mod faults_route;
-mod files;
 mod gateway;
-mod history;
-mod json;
-mod life;
-mod line;
-mod listen;
-mod logs;
-mod memory;
-mod model_routes;
-mod origin;
-mod outputs;
-mod pace;
+mod http;
+mod in_memory;
+mod model;
+#[cfg(feature = "page")]
 mod page;
-mod paging;
-mod personality;
 mod picture;
-mod plan;
-mod predictions;
-mod prefer;
-mod problem;
-mod rates;
-mod room;
-mod seeded;
 mod server;
-mod shape;
-mod sse;
 mod state;
-mod store;
-mod streams;
-mod watch;
 mod webhooks;
-mod whole_body;
+mod wire;
 
 pub use builder::EmulatorBuilder;
-pub use check::{Violation, check};
+pub use delivery::{Delivery, DeliveryAttempt, DeliveryState};
+pub use emulator::Emulator;
 pub use error::Error;
-pub use faults::{Answer, Body, Effect, Fault, Faults, Nth, On, WebhookFault};
+pub use faults::{CannedBody, CannedResponse, Effect, Fault, Faults, Nth, Trigger, WebhookFault};
 pub use gateway::Gateway;
-pub use history::Exchange;
-pub use memory::Memory;
-pub use origin::Side;
-pub use personality::{ErrorForm, Personality};
-pub use rates::RateLimits;
-pub use server::Emulator;
-pub use webhooks::{Delivery, DeliveryAttempt, DeliveryState};
+pub use in_memory::InMemoryTransport;
+pub use model::check::{Violation, check};
+pub use state::personality::Personality;
+pub use state::rate_limits::RateLimits;
+pub use state::request_log::Exchange;
+pub use wire::paths::Side;
+pub use wire::problem::ErrorFormat;
 
 /// The README's example is compiled along with the tests.
 #[cfg(doctest)]

@@ -26,7 +26,7 @@
 mod calls;
 mod client;
 mod core;
-mod error;
+pub mod error;
 mod http;
 mod media;
 mod model;
@@ -40,16 +40,12 @@ pub mod webhook;
 
 pub use client::Client;
 pub use client::builder::ClientBuilder;
+pub use client::list::Predictions;
 pub use client::save::SaveOptions;
 pub use client::save::unread::keep_unread;
 pub use core::durations::Durations;
+#[doc(inline)]
 pub use error::Error;
-pub use error::details::{
-    ApiError, CancelOutcome, DeadlinePassed, FailedOutput, OutputError, Recovery,
-    UnexpectedResponse, UnknownOutcome,
-};
-pub use http::retry_table::{Decision, RETRY_TABLE, RetryRule};
-pub use model::invalid_id::InvalidId;
 pub use model::logs::Progress;
 pub use model::output::Output;
 pub use model::prediction::{MissingOutputs, Prediction};
@@ -59,21 +55,47 @@ pub use model::uploaded_file::{FileId, UploadedFile};
 pub use policy::rate_limit::RateLimitPolicy;
 pub use policy::retry::RetryPolicy;
 pub use policy::wait::WaitPolicy;
-pub use quickrouter_api::inputs::*;
-pub use quickrouter_api::types::WebhookEvent;
-pub use quickrouter_api::{
-    BASE_URL, Effect, Model, ModelInput, Route, Rule, Status, codes, find_model, limits, models,
-    routes,
-};
+pub use quickrouter_api::Status;
 pub use request::check_file::check_file;
 pub use request::data_uri::data_uri;
 pub use request::{AnyInput, CreateRequest};
 pub use tokio_util::sync::CancellationToken;
-pub use validate::finding::{Violation, Warning};
+pub use validate::finding::Warning;
 pub use wait::events::EventStream;
 pub use wait::updates::{Update, Updates};
 
+/// Typed inputs, one per model, and their values.
+pub mod inputs {
+    #[doc(inline)]
+    pub use quickrouter_api::inputs::*;
+}
+
+/// The contract as data: models with their inputs, rules and versions, routes, limits, error codes,
+/// and the default base URL.
+pub mod catalog {
+    #[doc(inline)]
+    pub use quickrouter_api::{
+        BASE_URL, Code, Effect, Model, ModelInput, Route, Rule, codes, find_model, limits, models,
+        routes,
+    };
+}
+
+/// The retry table as data: which requests are retried after which outcome.
+///
+/// [`RetryPolicy`] sets how often and how quickly; [`Error::is_retryable`] says whether a program
+/// may repeat a failed call.
+pub mod retry {
+    pub use crate::http::retry_table::{Decision, RETRY_TABLE, RetryRule};
+}
+
+/// The generated client returned by [`Client::api`], and its types.
+pub mod api {
+    #[doc(inline)]
+    pub use quickrouter_api::{Client, Error, FileUpload, ResponseValue, types};
+}
+
 /// The transport below the client, for tests that replace the network with a service of their own.
 pub mod transport {
-    pub use quickrouter_api::{Clock, Fail, Kind, Transport};
+    #[doc(inline)]
+    pub use quickrouter_api::{Answer, Clock, Fail, Kind, Transport, fail_in};
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::Clock;
-use quickrouter::{Client, SdxlInput, WaitPolicy};
+use quickrouter::{Client, WaitPolicy};
 
 use crate::numbers::Numbers;
 use crate::scripted::Scripted;

@@ -3,11 +3,16 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use quickrouter::{SdxlInput, SdxlInputRefine};
+use quickrouter::inputs::{SdxlInput, SdxlInputRefine};
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
 
 /// Silence between the last bar and the end.
 pub(crate) const TAIL: RangeInclusive<Duration> =
     Duration::from_millis(800)..=Duration::from_millis(1500);
+
+/// What SplitMix64 adds to its state with each number.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Inputs one after the other.
 pub(crate) struct Mix(u64);
@@ -41,10 +46,8 @@ impl Mix {
 
     /// A number that follows from how many were drawn before (SplitMix64).
     fn below(&mut self, end: i64) -> i64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        i64::try_from((mixed ^ (mixed >> 31)) % u64::try_from(end).unwrap_or(1)).unwrap_or_default()
+        let drawn = SplitMix64::seed_from_u64(self.0).next_u64();
+        self.0 = self.0.wrapping_add(STEP);
+        i64::try_from(drawn % u64::try_from(end).unwrap_or(1)).unwrap_or_default()
     }
 }

@@ -1,22 +1,22 @@
 //! Numbers that follow from a seed (SplitMix64): the same on every machine.
 
-pub(crate) struct Numbers(u64);
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
+
+pub(crate) struct Numbers(SplitMix64);
 
 impl Numbers {
     /// Those of one prediction of one row.
     pub(crate) fn of(seed: u64, row: usize, number: u64) -> Self {
         let row = u64::try_from(row).unwrap_or_default();
-        let mut numbers = Self(seed ^ (row << 32) ^ number.wrapping_mul(0xd6e8_feb8_6659_fd93));
+        let seed = seed ^ (row << 32) ^ number.wrapping_mul(0xd6e8_feb8_6659_fd93);
+        let mut numbers = Self(SplitMix64::seed_from_u64(seed));
         numbers.next();
         numbers
     }
 
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.0.next_u64()
     }
 
     /// From `least` to `most`.

@@ -4,16 +4,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future::BoxFuture;
 use quickrouter::transport::{Fail, Transport};
-use quickrouter_emulator::{Gateway, Memory};
+use quickrouter_emulator::{Gateway, InMemoryTransport};
 
 pub(crate) struct Wire {
-    memory: Memory,
+    memory: InMemoryTransport,
     requests: AtomicU64,
 }
 
 impl Wire {
     pub(crate) fn to(gateway: &Gateway) -> Self {
-        Self { memory: Memory::new(gateway), requests: AtomicU64::new(0) }
+        Self { memory: InMemoryTransport::new(gateway), requests: AtomicU64::new(0) }
     }
 
     pub(crate) fn base_url(&self) -> String {

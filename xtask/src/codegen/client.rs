@@ -1,4 +1,4 @@
-//! The low-level client and its types, by progenitor.
+//! Generates the low-level client and its types with progenitor.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,11 @@ use syn::{
 };
 
 use super::contract::Contract;
-use super::input::shared_name;
-use super::{lower, render};
+use super::input::Model;
+use super::property::shared_name;
+use super::{effective, lower, render};
 
-/// The function that puts a text into a path.
+/// The function that encodes a path segment.
 const ENCODING: &str = "encode_path";
 
 /// `client.rs`.
@@ -29,7 +30,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
         .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(crate::Gate))
+        .with_inner_type(quote!(crate::gate::Gate))
         .with_derive("PartialEq");
     for model in &contract.models {
         let mut patch = TypePatch::default();
@@ -40,22 +41,36 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
         settings.with_patch(&model.input, &patch);
     }
     let mut generator = Generator::new(&settings);
-    let tokens = generator.generate_tokens(&document).context("progenitor refuses the contract")?;
-    let mut file = syn::parse2(tokens).context("progenitor wrote no Rust")?;
+    let tokens = generator.generate_tokens(&document).context("progenitor rejects the contract")?;
+    let mut file = syn::parse2(tokens).context("progenitor's output does not parse as Rust")?;
     Tidy.visit_file_mut(&mut file);
+    if let Some(types) = types_mut(&mut file) {
+        effective::add(&contract.models, types);
+    }
     let encoding = Ident::new(ENCODING, Span::call_site());
     let uses = file.items.iter().take_while(|item| matches!(item, Item::Use(_))).count();
-    file.items.insert(uses, parse_quote!(use crate::path::#encoding;));
+    file.items.insert(uses, parse_quote!(use super::path_segment::#encoding;));
     file.items.push(inputs(contract, &file));
     render(file.into_token_stream())
 }
 
-/// A module that names the input types and their enums only, for the SDK to pass on.
-fn inputs(contract: &Contract, file: &syn::File) -> Item {
-    let types = file.items.iter().find_map(|item| match item {
-        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+/// The items of the module that holds the types.
+pub(super) fn types(file: &syn::File) -> Option<&[Item]> {
+    file.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => Some(&*module.content.as_ref()?.1),
         _ => None,
-    });
+    })
+}
+
+fn types_mut(file: &mut syn::File) -> Option<&mut Vec<Item>> {
+    file.items.iter_mut().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => Some(&mut module.content.as_mut()?.1),
+        _ => None,
+    })
+}
+
+/// A module that re-exports the input types and their enums only, for the SDK to re-export.
+fn inputs(contract: &Contract, file: &syn::File) -> Item {
     let shared: BTreeSet<&str> = contract
         .models
         .iter()
@@ -65,27 +80,29 @@ fn inputs(contract: &Contract, file: &syn::File) -> Item {
         .flat_map(|properties| properties.values())
         .filter_map(|property| shared_name(property.get("allOf")?).ok())
         .collect();
-    let names = types.into_iter().flat_map(|(_, items)| items).filter_map(|item| {
+    let names = types(file).into_iter().flatten().filter_map(|item| {
         let name = match item {
             Item::Struct(item) => &item.ident,
             Item::Enum(item) => &item.ident,
             _ => return None,
         };
         let text = name.to_string();
-        let of_model = contract.models.iter().any(|model| text.starts_with(&model.input));
+        let of_model = |model: &Model| text.starts_with(&model.input) || text == model.effective;
+        let of_model = contract.models.iter().any(of_model);
         (of_model || shared.contains(text.as_str())).then_some(name)
     });
     parse_quote! {
-        /// The models' input types, each named after its model, and the enums they use.
+        /// The models' input types, each named after its model, their enums, and the types of their
+        /// effective inputs.
         pub mod inputs {
             pub use super::types::{#(#names),*};
         }
     }
 }
 
-/// Puts every derive before the attributes that belong to it (rustc asks for that order), a doc
-/// comment of several lines on lines of its own, leaves progenitor's encoding of path segments to
-/// ours, and takes out the constructor that brings a reqwest client of its own.
+/// Puts each derive before its helper attributes (rustc requires that order), splits doc comments
+/// into lines, replaces progenitor's encoding of path segments by ours, and removes the constructor
+/// that makes its own reqwest client.
 struct Tidy;
 
 impl VisitMut for Tidy {
@@ -130,7 +147,7 @@ fn split_doc(attribute: Attribute) -> Vec<Attribute> {
             .value()
             .trim()
             .lines()
-            // A bracket in the contract's words is no link.
+            // A bracket in the contract's text is not a link.
             .map(|line| format!(" {}", line.trim_end().replace('[', "\\[").replace(']', "\\]")))
             .map(|line| parse_quote!(#[doc = #line]))
             .collect(),

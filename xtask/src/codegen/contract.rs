@@ -1,4 +1,4 @@
-//! The contract, read strictly: what is not understood here stops the generation.
+//! Reads the contract strictly: anything not understood here stops the generation.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::input::{self, Model};
 use super::strict::{object, object_at, only, string, strings};
 
-/// All that the generators need of the contract.
+/// What the generators need from the contract.
 pub(crate) struct Contract {
-    /// The document as it is written, aliases resolved.
+    /// The document as written, with aliases resolved.
     pub(crate) document: Value,
     pub(crate) base_url: String,
     pub(crate) operations: Vec<Operation>,
@@ -27,15 +27,15 @@ pub(crate) struct Operation {
     pub(crate) documented_by_gateway: bool,
 }
 
-/// The words a prediction's status has, an open set.
+/// The values of a prediction's status, an open set.
 pub(crate) struct Status {
     pub(crate) values: Vec<(String, String)>,
     pub(crate) terminal: Vec<String>,
-    /// What relays write in the place of a value, normalized.
+    /// What relays write instead of a value, normalized.
     pub(crate) synonyms: Vec<(String, Vec<String>)>,
 }
 
-/// A number the gateway keeps to.
+/// A limit that the gateway enforces.
 pub(crate) struct Limit {
     pub(crate) name: String,
     pub(crate) value: u64,
@@ -43,10 +43,10 @@ pub(crate) struct Limit {
     pub(crate) text: String,
 }
 
-/// A code found in error bodies or in a failed prediction's error.
+/// A code in an error body or in a failed prediction's error.
 pub(crate) struct Code {
     pub(crate) word: String,
-    /// The HTTP status it comes with; none for one that is in a failed prediction.
+    /// The HTTP status it comes with; `None` if it occurs in a failed prediction.
     pub(crate) status: Option<u16>,
     pub(crate) text: String,
 }
@@ -87,6 +87,7 @@ const EXTENSIONS: &[&str] = &[
     "x-value-descriptions",
     "x-description-zh",
     "x-default-shown-only",
+    "x-default-from",
     "x-accepts",
     "x-range",
     "x-model",
@@ -100,9 +101,9 @@ const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 impl Contract {
     /// Reads the contract's YAML.
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        // By way of YAML's own value, which refuses a key that stands twice.
+        // By way of YAML's own value type, which refuses a duplicate key.
         let yaml: serde_yaml_ng::Value = serde_yaml_ng::from_str(text).context("not YAML")?;
-        let mut document = serde_json::to_value(yaml).context("not JSON in YAML")?;
+        let mut document = serde_json::to_value(yaml).context("not representable as JSON")?;
         let limits = limits(&document)?;
         put_limits(&mut document, &limits)?;
         extensions(&document)?;
@@ -187,10 +188,11 @@ fn status(document: &Value) -> Result<Status> {
     ];
     only(schema, &known, place)?;
     ensure!(schema.get("x-open") == Some(&Value::Bool(true)), "{place}: x-open must be true");
-    let told = object_at(document, "/components/schemas/PredictionStatus/x-value-descriptions")?;
+    let meanings =
+        object_at(document, "/components/schemas/PredictionStatus/x-value-descriptions")?;
     let values = strings(schema, "enum", place)?
         .into_iter()
-        .map(|value| Ok((value.clone(), string(told, &value, place)?)))
+        .map(|value| Ok((value.clone(), string(meanings, &value, place)?)))
         .collect::<Result<Vec<_>>>()?;
     let terminal = strings(schema, "x-terminal", place)?;
     for word in &terminal {
@@ -203,7 +205,7 @@ fn status(document: &Value) -> Result<Status> {
     Ok(Status { values, terminal, synonyms })
 }
 
-/// `x-status-synonyms`, each word once and normalized: lower case, with `_` between its parts.
+/// `x-status-synonyms`: each word occurs once and is normalized to lower case with `_` for spaces.
 fn synonyms(document: &Value, values: &[(String, String)]) -> Result<Vec<(String, Vec<String>)>> {
     let pointer = "/components/schemas/PredictionStatus/x-status-synonyms";
     let written = object_at(document, pointer)?;
@@ -216,7 +218,7 @@ fn synonyms(document: &Value, values: &[(String, String)]) -> Result<Vec<(String
         for word in &words {
             let plain = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
             ensure!(plain, "x-status-synonyms: write {word} in lower case, with _ for spaces");
-            ensure!(!seen.contains(word), "x-status-synonyms: {word} stands twice");
+            ensure!(!seen.contains(word), "x-status-synonyms: {word} occurs twice");
             seen.push(word.clone());
         }
         found.push((value.clone(), words));
@@ -259,7 +261,7 @@ fn codes(document: &Value) -> Result<Vec<Code>> {
         .collect()
 }
 
-/// Writes each `x-limits.NAME` inside a text as its value and unit.
+/// Replaces each `x-limits.NAME` inside a text by its value and unit.
 fn put_limits(value: &mut Value, limits: &[Limit]) -> Result<()> {
     match value {
         Value::Object(map) => map.values_mut().try_for_each(|value| put_limits(value, limits)),
@@ -278,7 +280,7 @@ fn put_limits(value: &mut Value, limits: &[Limit]) -> Result<()> {
     }
 }
 
-/// Fails on an extension that no generator knows, wherever it stands.
+/// Fails on any extension that no generator knows.
 fn extensions(value: &Value) -> Result<()> {
     match value {
         Value::Object(map) => map.iter().try_for_each(|(key, value)| {

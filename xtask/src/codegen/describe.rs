@@ -1,4 +1,4 @@
-//! One property in words: what it means, then its range and default, for the generated docs.
+//! Describes a property for the generated docs: its meaning, then its range and default.
 
 use serde_json::{Map, Value};
 

@@ -1,9 +1,9 @@
-//! A copy of the contract cut down to what progenitor accepts and should know.
+//! Lowers a copy of the contract to what progenitor accepts and should know.
 //!
-//! What goes, and why: operations with multipart bodies or answers that are not JSON (refused);
-//! error responses (an HTML 502 would lose its status in decoding); the schemas of answers (the
-//! SDK decodes them itself and keeps the raw JSON); defaults (they would always be sent); limits
-//! (progenitor enforces none, they merely change integer types).
+//! Removed are operations with multipart bodies or responses other than JSON (progenitor rejects
+//! them), error responses (decoding an HTML 502 would lose its status), response schemas (the SDK
+//! decodes responses itself and keeps the raw JSON), defaults (they would always be sent) and limits
+//! (progenitor enforces none; they only change integer types).
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::contract::Contract;
 use super::describe;
-use super::input::shared_name;
+use super::property::shared_name;
 use super::strict::{object, object_at};
 
 /// The lowered document.
@@ -51,7 +51,7 @@ pub(crate) fn lower(contract: &Contract) -> Result<Value> {
     }))
 }
 
-/// An operation with one answer, or none if progenitor cannot take it.
+/// An operation with one response, or `None` if progenitor cannot take it.
 fn lower_operation(operation: &Map<String, Value>) -> Result<Option<Value>> {
     let mut operation = operation.clone();
     let body = operation.get("requestBody").and_then(|body| body.get("content"));
@@ -62,9 +62,9 @@ fn lower_operation(operation: &Map<String, Value>) -> Result<Option<Value>> {
     }
     let responses = object(operation.get("responses").unwrap_or(&Value::Null), "responses")?;
     let success = responses.iter().find(|(status, _)| status.starts_with('2'));
-    let (status, success) = success.context("no answer of 2xx is documented")?;
+    let (status, success) = success.context("no 2xx response is documented")?;
     let description = success.get("description").cloned().unwrap_or_default();
-    let answer = match success.get("content") {
+    let response = match success.get("content") {
         None => json!({ status: { "description": description } }),
         Some(content) => {
             if !is_json(content)? {
@@ -74,14 +74,14 @@ fn lower_operation(operation: &Map<String, Value>) -> Result<Option<Value>> {
             json!({ "2XX": { "description": description, "content": any } })
         }
     };
-    operation.insert("responses".to_owned(), answer);
+    operation.insert("responses".to_owned(), response);
     for key in ["security", "servers", "tags"] {
         operation.shift_remove(key);
     }
     Ok(Some(Value::Object(operation)))
 }
 
-/// Whether progenitor can take this content; what it cannot take has to be known here.
+/// Whether progenitor can take this content. Unknown media types are an error.
 fn is_json(content: &Value) -> Result<bool> {
     let kinds: Vec<&String> = object(content, "content")?.keys().collect();
     match kinds[..] {
@@ -91,7 +91,7 @@ fn is_json(content: &Value) -> Result<bool> {
     }
 }
 
-/// The wanted schemas and all they refer to.
+/// The wanted schemas and everything they refer to.
 fn lower_schemas(document: &Value, wanted: BTreeSet<String>) -> Result<Map<String, Value>> {
     let all = object_at(document, "/components/schemas")?;
     let mut reached = wanted;
@@ -106,7 +106,7 @@ fn lower_schemas(document: &Value, wanted: BTreeSet<String>) -> Result<Map<Strin
     for (name, schema) in all.iter().filter(|(name, _)| reached.contains(*name)) {
         let mut schema = schema.clone();
         if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-            properties.values_mut().for_each(tell);
+            properties.values_mut().for_each(describe_in_text);
         }
         strip(&mut schema);
         lowered.insert(name.clone(), schema);
@@ -114,8 +114,8 @@ fn lower_schemas(document: &Value, wanted: BTreeSet<String>) -> Result<Map<Strin
     Ok(lowered)
 }
 
-/// Puts range and default into the words, since the keys themselves are about to go.
-fn tell(property: &mut Value) {
+/// Adds range and default to the description, since the keys themselves are about to be removed.
+fn describe_in_text(property: &mut Value) {
     let Some(property) = property.as_object_mut() else { return };
     if property.contains_key("description") {
         let text = describe::property(property);
@@ -123,7 +123,7 @@ fn tell(property: &mut Value) {
     }
 }
 
-/// Names of all schemas referred to below `value`.
+/// Collects the names of all schemas that `value` refers to.
 fn references(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) => {
@@ -138,7 +138,7 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Drops what must not reach progenitor: see the head of this file.
+/// Drops what must not reach progenitor; see the module's docs.
 fn strip(value: &mut Value) {
     match value {
         Value::Object(map) => {
@@ -150,7 +150,7 @@ fn strip(value: &mut Value) {
     }
 }
 
-/// Only a schema's own keyword goes, never a property that is called like one.
+/// Only a schema's own keyword is dropped, never a property of the same name.
 fn dropped(key: &str, value: &Value) -> bool {
     match key {
         "default" => !value.is_object(),

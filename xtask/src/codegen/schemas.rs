@@ -1,4 +1,4 @@
-//! The models' input schemas and rules as data, for everyone who checks, lists or shows them.
+//! Writes the models' input schemas and rules as data, for checks, lists and help texts.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -20,6 +20,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
                         "when": rule.when,
                         "field": rule.field,
                         "effect": rule.effect,
+                        "ignored": rule.ignored,
                         "message": rule.message,
                         "message_zh": rule.message_zh,
                     })

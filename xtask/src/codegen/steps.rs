@@ -1,12 +1,12 @@
-//! How many steps a model takes and how many outputs it makes: `x-steps`, `x-second-pass` and
-//! `x-outputs`, checked word by word.
+//! Reads `x-steps`, `x-second-pass` and `x-outputs`: how many steps a model takes and how many
+//! outputs it makes.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value};
 
 use super::strict::{object, only, string};
 
-/// The extensions of an input schema as they stand there, for the schema as data.
+/// The extensions of an input schema, unchanged, for the schema as data.
 pub(crate) fn read(
     schema: &Map<String, Value>,
     properties: &Map<String, Value>,
@@ -45,14 +45,19 @@ fn second(pass: &Value, properties: &Map<String, Value>) -> Result<()> {
     match (pass.contains_key("share"), pass.contains_key("steps")) {
         (true, false) => share(&string(pass, "share", "the pass")?, properties).context("share"),
         (false, true) => {
-            whole_number(&string(pass, "steps", "the pass")?, properties).context("steps")
+            let name = string(pass, "steps", "the pass")?;
+            whole_number(&name, properties).context("steps")?;
+            let filled = ["default", "x-default-from"];
+            let filled = filled.iter().any(|key| properties[&name].get(key).is_some());
+            ensure!(filled, "steps: {name} has neither default nor x-default-from");
+            Ok(())
         }
-        _ => bail!("one of share and steps is needed, and not both"),
+        _ => bail!("give either share or steps"),
     }
 }
 
 fn property<'a>(name: &str, properties: &'a Map<String, Value>) -> Result<&'a Value> {
-    properties.get(name).with_context(|| format!("{name} is no property"))
+    properties.get(name).with_context(|| format!("{name} is not a property"))
 }
 
 fn whole_number(name: &str, properties: &Map<String, Value>) -> Result<()> {
@@ -60,7 +65,7 @@ fn whole_number(name: &str, properties: &Map<String, Value>) -> Result<()> {
     Ok(())
 }
 
-/// A number from 0 to 1, with a default, so that there always is one.
+/// Checks that an input is a number from 0 to 1 with a default.
 fn share(name: &str, properties: &Map<String, Value>) -> Result<()> {
     let property = property(name, properties)?;
     let limits = ["minimum", "maximum"].map(|key| property[key].as_f64());

@@ -1,5 +1,5 @@
-//! Reading a document strictly: what is missing, of another type or not known is an error that
-//! names its place.
+//! Reads a document strictly: a missing key, a wrong type or an unknown key is an error that names
+//! its place.
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde_json::{Map, Value};

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use quote::ToTokens;
+
 use super::{CONTRACT, GENERATED, Mode, check, generate, run, write};
 
 fn root() -> PathBuf {
@@ -17,11 +19,11 @@ fn refused(from: &str, to: &str) -> String {
     let text = contract();
     assert!(text.contains(from), "the contract has no {from:?}");
     let changed = text.replacen(from, to, 1);
-    format!("{:#}", generate(&changed).expect_err("must not be understood"))
+    format!("{:#}", generate(&changed).map(drop).expect_err(to))
 }
 
 #[test]
-fn what_is_checked_in_is_what_the_contract_says() {
+fn the_checked_in_code_is_up_to_date() {
     run(&root(), Mode::Check).unwrap();
 }
 
@@ -48,9 +50,9 @@ fn a_check_names_what_differs_and_the_command_that_mends_it() {
     let files = generate(&contract()).unwrap();
     write(folder.path(), &files).unwrap();
     check(folder.path(), &files).unwrap();
-    let catalogue = folder.path().join(GENERATED).join("catalogue.rs");
-    let changed = std::fs::read_to_string(&catalogue).unwrap().replace("api.quickrouter", "x");
-    std::fs::write(&catalogue, changed).unwrap();
+    let catalog = folder.path().join(GENERATED).join("catalog.rs");
+    let changed = std::fs::read_to_string(&catalog).unwrap().replace("api.quickrouter", "x");
+    std::fs::write(&catalog, changed).unwrap();
     std::fs::remove_file(folder.path().join(GENERATED).join("client.rs")).unwrap();
     insta::assert_snapshot!(check(folder.path(), &files).unwrap_err());
 }
@@ -65,65 +67,115 @@ fn a_limit_changed_in_the_contract_alone_reaches_every_generated_form() {
 }
 
 #[test]
+fn a_default_changed_in_the_contract_alone_reaches_every_generated_form() {
+    let changed = contract().replacen("default: 1024\n", "default: 1016\n", 1);
+    let files = generate(&changed).unwrap();
+    let text = |name: &str| &files.iter().find(|(path, _)| path.ends_with(name)).unwrap().1;
+    assert!(text("schemas.json").contains("\"default\": 1016"));
+    assert!(text("client.rs").contains("Default: `1016`."));
+    assert!(text("typed.rs").contains("/// - `width`: `1016`"));
+}
+
+#[test]
+fn every_field_of_an_effective_input_is_optional_and_has_its_inputs_words() {
+    let files = generate(&contract()).unwrap();
+    let client = &files.iter().find(|(path, _)| path.ends_with("client.rs")).unwrap().1;
+    let file = syn::parse_file(client).unwrap();
+    let types = super::client::types(&file).unwrap();
+    let fields = |name: &str| {
+        let item = types.iter().find_map(|item| match item {
+            syn::Item::Struct(item) if item.ident == name => Some(&item.fields),
+            _ => None,
+        });
+        item.unwrap_or_else(|| panic!("no {name}")).iter().cloned().collect::<Vec<_>>()
+    };
+    let docs = |field: &syn::Field| {
+        let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
+        docs.map(|doc| doc.to_token_stream().to_string()).collect::<Vec<_>>()
+    };
+    for model in super::Contract::parse(&contract()).unwrap().models {
+        let (input, effective) = (fields(&model.input), fields(&model.effective));
+        assert_eq!(input.len(), effective.len(), "{}", model.effective);
+        for (set, used) in input.iter().zip(&effective) {
+            let place = format!("{}.{:?}", model.effective, used.ident);
+            assert_eq!((&set.ident, docs(set)), (&used.ident, docs(used)), "{place}");
+            let kind = used.ty.to_token_stream().to_string();
+            assert!(kind.starts_with(":: std :: option :: Option <"), "{place}: {kind}");
+            let written = used.to_token_stream().to_string();
+            let skips = written.contains("skip_serializing_if");
+            assert!(skips, "{place} is written although it is absent");
+        }
+    }
+}
+
+#[test]
 fn what_codegen_does_not_understand_stops_it() {
-    let changes = [
-        ("openapi: 3.0.3", "openapi: 3.1.0"),
-        ("x-documented-by: quickrouter", "x-documented-by: hearsay"),
-        ("      summary: Create a prediction by version\n", ""),
-        ("maximum: 4\n", "exclusiveMaximum: true\n          maximum: 4\n"),
-        ("maximum: 4\n", "maximum: many\n"),
-        ("maximum: 4\n          default: 1", "maximum: 4\n          default: 5"),
-        ("          default: K_EULER\n", "          default: EULER\n"),
-        ("x-default-shown-only: true", "x-default-hidden: true"),
-        ("x-accepts: image", "x-accepts: picture"),
-        ("x-accepts: image", "x-takes: image"),
-        ("            source: >-\n", "            sauce: >-\n"),
-        ("            source: >-\n", "            example: >-\n"),
-        (
-            "            minimum: -9223372036854775808\n            maximum: 18446744073709551615\n",
-            "",
-        ),
-        ("            minimum: -9223372036854775808\n", "            minimum: none\n"),
-        ("          x-range:\n", "          minimum: 0\n          x-range:\n"),
-        ("        version: 7762fd07", "        version: seven"),
-        ("        media: image/png", "        medium: image/png"),
-        ("          field: mask\n", "          field: musk\n"),
-        ("effect: warning", "effect: shrug"),
-        (
-            "application/json:\n            schema:\n              $ref: '#/components/schemas/PredictionRequest'",
-            "application/jsn:\n            schema:\n              $ref: '#/components/schemas/PredictionRequest'",
-        ),
-        ("    status: 503\n", "    status: often\n"),
-        (
-            "      summary: Create a prediction by version\n",
-            "      summary: one\n      summary: two\n",
-        ),
-        ("enum: [expert_ensemble_refiner]", "enum: [ensemble]"),
-        ("not: {required: [image]}", "if: {required: [image]}"),
-        ("x-limits.inline_file_bytes", "x-limits.outline_file_bytes"),
-        ("x-steps: num_inference_steps", "x-steps: steps"),
-        ("x-steps: num_inference_steps", "x-steps: guidance_scale"),
-        ("      x-steps: num_inference_steps\n", ""),
-        ("when: {input: refine, is: expert", "when: {input: refiner, is: expert"),
-        ("is: expert_ensemble_refiner}", "is: ensemble}"),
-        ("is: expert_ensemble_refiner}", "is: expert_ensemble_refiner, or: none}"),
-        ("          share: high_noise_frac\n", ""),
-        ("share: high_noise_frac", "share: guidance_scale"),
-        ("share: high_noise_frac", "part: high_noise_frac"),
-        ("          steps: refine_steps", "          steps: refine_step"),
-        ("x-terminal: [succeeded", "x-terminal: [done"),
-        ("x-open: true", "x-open: false"),
-        (
-            "additionalProperties: false\n      properties:\n        prompt",
-            "additionalProperties: true\n      properties:\n        prompt",
-        ),
-    ];
-    let told: Vec<String> = changes
+    let messages: Vec<String> = NOT_UNDERSTOOD
         .iter()
         .map(|(from, to)| format!("{} -> {}\n    {}", from.trim(), to.trim(), refused(from, to)))
         .collect();
-    // Where in the contract a change lands moves with every line that is added to it.
+    // Line numbers change with every edit of the contract.
     insta::with_settings!({ filters => [(r"line \d+ column", "line [LINE] column")] }, {
-        insta::assert_snapshot!(told.join("\n"));
+        insta::assert_snapshot!(messages.join("\n"));
     });
 }
+
+/// A text of the contract and a replacement that codegen must reject.
+const NOT_UNDERSTOOD: &[(&str, &str)] = &[
+    ("openapi: 3.0.3", "openapi: 3.1.0"),
+    ("x-documented-by: quickrouter", "x-documented-by: hearsay"),
+    ("      summary: Create a prediction by version\n", ""),
+    ("maximum: 4\n", "exclusiveMaximum: true\n          maximum: 4\n"),
+    ("maximum: 4\n", "maximum: many\n"),
+    ("maximum: 4\n          default: 1", "maximum: 4\n          default: 5"),
+    ("          default: K_EULER\n", "          default: EULER\n"),
+    ("x-default-shown-only: true", "x-default-hidden: true"),
+    ("x-accepts: image", "x-accepts: picture"),
+    ("x-accepts: image", "x-takes: image"),
+    ("            source: >-\n", "            sauce: >-\n"),
+    ("            source: >-\n", "            example: >-\n"),
+    ("            minimum: -9223372036854775808\n            maximum: 18446744073709551615\n", ""),
+    ("            minimum: -9223372036854775808\n", "            minimum: none\n"),
+    ("          x-range:\n", "          minimum: 0\n          x-range:\n"),
+    ("        version: 7762fd07", "        version: seven"),
+    ("        media: image/png", "        medium: image/png"),
+    ("          field: mask\n", "          field: musk\n"),
+    ("effect: warning", "effect: shrug"),
+    (
+        "application/json:\n            schema:\n              $ref: '#/components/schemas/PredictionRequest'",
+        "application/jsn:\n            schema:\n              $ref: '#/components/schemas/PredictionRequest'",
+    ),
+    ("    status: 503\n", "    status: often\n"),
+    ("      summary: Create a prediction by version\n", "      summary: one\n      summary: two\n"),
+    ("enum: [expert_ensemble_refiner]", "enum: [ensemble]"),
+    ("not: {required: [image]}", "if: {required: [image]}"),
+    ("x-limits.inline_file_bytes", "x-limits.outline_file_bytes"),
+    ("x-steps: num_inference_steps", "x-steps: steps"),
+    ("x-steps: num_inference_steps", "x-steps: guidance_scale"),
+    ("      x-steps: num_inference_steps\n", ""),
+    ("when: {input: refine, is: expert", "when: {input: refiner, is: expert"),
+    ("is: expert_ensemble_refiner}", "is: ensemble}"),
+    ("is: expert_ensemble_refiner}", "is: expert_ensemble_refiner, or: none}"),
+    ("          share: high_noise_frac\n", ""),
+    ("share: high_noise_frac", "share: guidance_scale"),
+    ("share: high_noise_frac", "part: high_noise_frac"),
+    ("          steps: refine_steps", "          steps: refine_step"),
+    ("x-terminal: [succeeded", "x-terminal: [done"),
+    ("x-open: true", "x-open: false"),
+    (
+        "additionalProperties: false\n      properties:\n        prompt",
+        "additionalProperties: true\n      properties:\n        prompt",
+    ),
+    ("x-default-from: num_inference_steps", "x-default-from: steps"),
+    ("x-default-from: num_inference_steps", "x-default-from: guidance_scale"),
+    ("x-default-from: num_inference_steps", "x-default-from: seed"),
+    (
+        "x-default-from: num_inference_steps",
+        "default: 5\n          x-default-from: num_inference_steps",
+    ),
+    ("          x-default-from: num_inference_steps\n", ""),
+    ("warning\n          ignored: true", "warning\n          ignored: perhaps"),
+    ("effect: warning\n          ignored", "effect: error\n          ignored"),
+    ("when: {required: [mask], not", "when: {required: [image], not"),
+    ("    KontextOutputFormat:\n", "    SdxlEffective:\n"),
+];

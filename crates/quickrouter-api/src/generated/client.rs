@@ -4,7 +4,7 @@
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
 use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt};
-use crate::path::encode_path;
+use super::path_segment::encode_path;
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
@@ -26,7 +26,7 @@ pub mod types {
         /// Range: 0 to 100. Default: `30`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance: ::std::option::Option<f64>,
-        /// The image to repaint a part of: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The image to repaint a part of: an https URL, or a data: URI of at most 1048576 bytes.
         pub image: ::std::string::String,
         /// The scale at which a LoRA is added.
         ///
@@ -36,7 +36,7 @@ pub mod types {
         /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
-        /// About how many megapixels the image is to have, as text; match_input keeps the size of the input image. QuickRouter's page names only 1 and match_input.
+        /// The approximate number of megapixels of the image, as text; match_input keeps the size of the input image. QuickRouter's page names only 1 and match_input.
         ///
         /// Default: `"1"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -59,8 +59,60 @@ pub mod types {
         /// Range: 0 to 100. Default: `80`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_quality: ::std::option::Option<i64>,
-        /// What the repainted part is to show.
+        /// What the repainted part should show.
         pub prompt: ::std::string::String,
+    }
+    /// What black-forest-labs/flux-fill-dev uses of a [`FluxFillDevInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`FluxFillDevInput::effective`] and [`FluxFillDevInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct FluxFillDevEffective {
+        /// How strongly the prompt guides the image. The higher, the closer it keeps to the prompt.
+        ///
+        /// Range: 0 to 100. Default: `30`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub guidance: ::std::option::Option<f64>,
+        /// The image to repaint a part of: an https URL, or a data: URI of at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub image: ::std::option::Option<::std::string::String>,
+        /// The scale at which a LoRA is added.
+        ///
+        /// Range: -1 to 3. Default: `1`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub lora_scale: ::std::option::Option<f64>,
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub mask: ::std::option::Option<::std::string::String>,
+        /// The approximate number of megapixels of the image, as text; match_input keeps the size of the input image. QuickRouter's page names only 1 and match_input.
+        ///
+        /// Default: `"1"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub megapixels: ::std::option::Option<::std::string::String>,
+        /// The number of denoising steps; 28 to 50 are advised. More take longer.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub num_inference_steps: ::std::option::Option<i64>,
+        /// How many images to make.
+        ///
+        /// Range: 1 to 4. Default: `1`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub num_outputs: ::std::option::Option<i64>,
+        /// The format of the image files. QuickRouter's page lists no values.
+        ///
+        /// Default: `"webp"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_format: ::std::option::Option<::std::string::String>,
+        /// The quality of the image files, from 0 (smallest file) to 100 (best).
+        ///
+        /// Range: 0 to 100. Default: `80`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_quality: ::std::option::Option<i64>,
+        /// What the repainted part should show.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
     }
     /// FLUX.1 Fill \[pro\]: repaints a part of an image, or extends it past its edges.
     #[derive(
@@ -80,12 +132,12 @@ pub mod types {
         /// Range: 1.5 to 100. Default: `60`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub guidance: ::std::option::Option<f64>,
-        /// The image to repaint or extend: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The image to repaint or extend: an https URL, or a data: URI of at most 1048576 bytes.
         pub image: ::std::string::String,
         /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
-        /// Which way to extend the image past its edges; None does not. QuickRouter's page lists no other values.
+        /// How to extend the image past its edges; None leaves it as it is. QuickRouter's page lists no other values.
         ///
         /// Default: `"None"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -95,9 +147,9 @@ pub mod types {
         /// Default: `"jpg"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<::std::string::String>,
-        /// What the repainted part is to show.
+        /// What the repainted part should show.
         pub prompt: ::std::string::String,
-        /// Whether the prompt is worked out in more detail before it is used.
+        /// Whether to expand the prompt with more detail before it is used.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -113,7 +165,56 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub steps: ::std::option::Option<i64>,
     }
-    /// FLUX.1 Kontext \[max\]: changes an image as a text says, or makes one from the text alone. The best quality of the two Kontext models.
+    /// What black-forest-labs/flux-fill-pro uses of a [`FluxFillProInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`FluxFillProInput::effective`] and [`FluxFillProInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct FluxFillProEffective {
+        /// How strongly the prompt guides the image. The higher, the closer it keeps to the prompt.
+        ///
+        /// Range: 1.5 to 100. Default: `60`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub guidance: ::std::option::Option<f64>,
+        /// The image to repaint or extend: an https URL, or a data: URI of at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub image: ::std::option::Option<::std::string::String>,
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub mask: ::std::option::Option<::std::string::String>,
+        /// How to extend the image past its edges; None leaves it as it is. QuickRouter's page lists no other values.
+        ///
+        /// Default: `"None"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub outpaint: ::std::option::Option<::std::string::String>,
+        /// The format of the image file. QuickRouter's page lists no values.
+        ///
+        /// Default: `"jpg"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_format: ::std::option::Option<::std::string::String>,
+        /// What the repainted part should show.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+        /// Whether to expand the prompt with more detail before it is used.
+        ///
+        /// Default: `false`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt_upsampling: ::std::option::Option<bool>,
+        /// How much is let through, from 1 (strictest) to 6 (most permissive).
+        ///
+        /// Range: 1 to 6. Default: `2`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub safety_tolerance: ::std::option::Option<i64>,
+        /// The number of denoising steps. More take longer.
+        ///
+        /// Range: 15 to 50. Default: `50`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub steps: ::std::option::Option<i64>,
+    }
+    /// FLUX.1 Kontext \[max\]: edits an image as a text describes, or makes one from the text alone. Of the two Kontext models, the one with higher quality.
     #[derive(
         ::bon::Builder,
         ::serde::Deserialize,
@@ -126,12 +227,12 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct FluxKontextMaxInput {
-        /// The ratio of width to height. match_input_image takes that of input_image.
+        /// The ratio of width to height. match_input_image keeps that of input_image.
         ///
         /// Default: `"match_input_image"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
-        /// The image to change: an https URL, or a data: URI holding at most 1048576 bytes. Left out, an image is made from the prompt alone.
+        /// The image to edit: an https URL, or a data: URI of at most 1048576 bytes. Without it, an image is made from the prompt alone.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image: ::std::option::Option<::std::string::String>,
         /// The format of the image file.
@@ -139,9 +240,9 @@ pub mod types {
         /// Default: `"png"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<KontextOutputFormat>,
-        /// What the image is to show, or how input_image is to be changed.
+        /// What the image should show, or how to edit input_image.
         pub prompt: ::std::string::String,
-        /// Whether the prompt is worked out in more detail before it is used.
+        /// Whether to expand the prompt with more detail before it is used.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -152,7 +253,43 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub safety_tolerance: ::std::option::Option<i64>,
     }
-    /// FLUX.1 Kontext \[pro\]: changes an image as a text says, or makes one from the text alone. Takes the same inputs as FLUX.1 Kontext \[max\].
+    /// What black-forest-labs/flux-kontext-max uses of a [`FluxKontextMaxInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`FluxKontextMaxInput::effective`] and [`FluxKontextMaxInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct FluxKontextMaxEffective {
+        /// The ratio of width to height. match_input_image keeps that of input_image.
+        ///
+        /// Default: `"match_input_image"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
+        /// The image to edit: an https URL, or a data: URI of at most 1048576 bytes. Without it, an image is made from the prompt alone.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input_image: ::std::option::Option<::std::string::String>,
+        /// The format of the image file.
+        ///
+        /// Default: `"png"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_format: ::std::option::Option<KontextOutputFormat>,
+        /// What the image should show, or how to edit input_image.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+        /// Whether to expand the prompt with more detail before it is used.
+        ///
+        /// Default: `false`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt_upsampling: ::std::option::Option<bool>,
+        /// How much is let through, from 0 (strictest) to 6 (most permissive); at most 2 with input_image.
+        ///
+        /// Range: 0 to 6. Default: `2`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub safety_tolerance: ::std::option::Option<i64>,
+    }
+    /// FLUX.1 Kontext \[pro\]: edits an image as a text describes, or makes one from the text alone. Takes the same inputs as FLUX.1 Kontext \[max\].
     #[derive(
         ::bon::Builder,
         ::serde::Deserialize,
@@ -165,12 +302,12 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct FluxKontextProInput {
-        /// The ratio of width to height. match_input_image takes that of input_image.
+        /// The ratio of width to height. match_input_image keeps that of input_image.
         ///
         /// Default: `"match_input_image"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
-        /// The image to change: an https URL, or a data: URI holding at most 1048576 bytes. Left out, an image is made from the prompt alone.
+        /// The image to edit: an https URL, or a data: URI of at most 1048576 bytes. Without it, an image is made from the prompt alone.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub input_image: ::std::option::Option<::std::string::String>,
         /// The format of the image file.
@@ -178,9 +315,45 @@ pub mod types {
         /// Default: `"png"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<KontextOutputFormat>,
-        /// What the image is to show, or how input_image is to be changed.
+        /// What the image should show, or how to edit input_image.
         pub prompt: ::std::string::String,
-        /// Whether the prompt is worked out in more detail before it is used.
+        /// Whether to expand the prompt with more detail before it is used.
+        ///
+        /// Default: `false`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt_upsampling: ::std::option::Option<bool>,
+        /// How much is let through, from 0 (strictest) to 6 (most permissive); at most 2 with input_image.
+        ///
+        /// Range: 0 to 6. Default: `2`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub safety_tolerance: ::std::option::Option<i64>,
+    }
+    /// What black-forest-labs/flux-kontext-pro uses of a [`FluxKontextProInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`FluxKontextProInput::effective`] and [`FluxKontextProInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct FluxKontextProEffective {
+        /// The ratio of width to height. match_input_image keeps that of input_image.
+        ///
+        /// Default: `"match_input_image"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aspect_ratio: ::std::option::Option<KontextAspectRatio>,
+        /// The image to edit: an https URL, or a data: URI of at most 1048576 bytes. Without it, an image is made from the prompt alone.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input_image: ::std::option::Option<::std::string::String>,
+        /// The format of the image file.
+        ///
+        /// Default: `"png"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_format: ::std::option::Option<KontextOutputFormat>,
+        /// What the image should show, or how to edit input_image.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+        /// Whether to expand the prompt with more detail before it is used.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -209,13 +382,46 @@ pub mod types {
         /// Default: `"1:1"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<::std::string::String>,
-        /// Whether the prompt is worked out in more detail before it is used; Auto leaves it to the model. QuickRouter's page lists no other values.
+        /// Whether to expand the prompt with more detail before it is used; Auto leaves it to the model. QuickRouter's page lists no other values.
         ///
         /// Default: `"Auto"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub magic_prompt_option: ::std::option::Option<::std::string::String>,
-        /// What the image is to show.
+        /// What the image should show.
         pub prompt: ::std::string::String,
+        /// The size of the image; None leaves it to aspect_ratio. QuickRouter's page lists no other values.
+        ///
+        /// Default: `"None"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub resolution: ::std::option::Option<::std::string::String>,
+        /// The style of the image; None asks for none in particular. QuickRouter's page lists no other values.
+        ///
+        /// Default: `"None"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub style_type: ::std::option::Option<::std::string::String>,
+    }
+    /// What ideogram-ai/ideogram-v2-turbo uses of a [`IdeogramV2TurboInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`IdeogramV2TurboInput::effective`] and [`IdeogramV2TurboInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct IdeogramV2TurboEffective {
+        /// The ratio of width to height, such as 1:1. QuickRouter's page lists no values.
+        ///
+        /// Default: `"1:1"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aspect_ratio: ::std::option::Option<::std::string::String>,
+        /// Whether to expand the prompt with more detail before it is used; Auto leaves it to the model. QuickRouter's page lists no other values.
+        ///
+        /// Default: `"Auto"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub magic_prompt_option: ::std::option::Option<::std::string::String>,
+        /// What the image should show.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
         /// The size of the image; None leaves it to aspect_ratio. QuickRouter's page lists no other values.
         ///
         /// Default: `"None"`.
@@ -389,19 +595,19 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct ModelPredictionRequest {
-        /// The model's inputs. What they are depends on the model: see the schemas with x-model, each named after its model and ending in Input.
+        /// The model's inputs. They depend on the model: see the schemas with x-model, each named after its model and ending in Input.
         pub input: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         /// Asks for urls.stream. No longer needed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub stream: ::std::option::Option<bool>,
-        /// An https URL of yours, to which the prediction is posted when it changes. How to check such a delivery is said at get_webhook_secret.
+        /// An https URL of yours, to which the prediction is posted when it changes. See get_webhook_secret for how to verify a delivery.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub webhook: ::std::option::Option<::std::string::String>,
-        /// Which changes are posted to the webhook. Without it, all of them.
+        /// The changes to post to the webhook. Without it, all of them.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub webhook_events_filter: ::std::vec::Vec<WebhookEvent>,
     }
-    /// FLUX.1 Kontext \[max\] for two images: combines them as a text says.
+    /// FLUX.1 Kontext \[max\] for two images: combines them as a text describes.
     #[derive(
         ::bon::Builder,
         ::serde::Deserialize,
@@ -417,17 +623,49 @@ pub mod types {
         /// The ratio of width to height, such as 16:9. QuickRouter's page lists no values.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aspect_ratio: ::std::option::Option<::std::string::String>,
-        /// The first image: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The first image: an https URL, or a data: URI of at most 1048576 bytes.
         pub input_image_1: ::std::string::String,
-        /// The second image: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The second image: an https URL, or a data: URI of at most 1048576 bytes.
         pub input_image_2: ::std::string::String,
         /// The format of the image file. QuickRouter's page lists no values.
         ///
         /// Default: `"png"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_format: ::std::option::Option<::std::string::String>,
-        /// How the two images are to be combined or changed.
+        /// How to combine or edit the two images.
         pub prompt: ::std::string::String,
+        /// How much is let through, from 0 (strictest) to 2 (most permissive).
+        ///
+        /// Range: 0 to 2. Default: `2`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub safety_tolerance: ::std::option::Option<i64>,
+    }
+    /// What flux-kontext-apps/multi-image-kontext-max uses of a [`MultiImageKontextMaxInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`MultiImageKontextMaxInput::effective`] and [`MultiImageKontextMaxInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct MultiImageKontextMaxEffective {
+        /// The ratio of width to height, such as 16:9. QuickRouter's page lists no values.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aspect_ratio: ::std::option::Option<::std::string::String>,
+        /// The first image: an https URL, or a data: URI of at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input_image_1: ::std::option::Option<::std::string::String>,
+        /// The second image: an https URL, or a data: URI of at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input_image_2: ::std::option::Option<::std::string::String>,
+        /// The format of the image file. QuickRouter's page lists no values.
+        ///
+        /// Default: `"png"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_format: ::std::option::Option<::std::string::String>,
+        /// How to combine or edit the two images.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
         /// How much is let through, from 0 (strictest) to 2 (most permissive).
         ///
         /// Range: 0 to 2. Default: `2`.
@@ -438,17 +676,17 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct PredictionRequest {
-        /// The model's inputs. What they are depends on the model: see the schemas with x-model, each named after its model and ending in Input.
+        /// The model's inputs. They depend on the model: see the schemas with x-model, each named after its model and ending in Input.
         pub input: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         /// Asks for urls.stream. No longer needed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub stream: ::std::option::Option<bool>,
-        /// The version to run, as owner/name:64hex (the form of QuickRouter's pages), 64hex, or owner/name. The prediction may name another one than was asked for.
+        /// The version to run, as owner/name:64hex (the form of QuickRouter's pages), 64hex, or owner/name. The prediction may name another one than requested.
         pub version: ::std::string::String,
-        /// An https URL of yours, to which the prediction is posted when it changes. How to check such a delivery is said at get_webhook_secret.
+        /// An https URL of yours, to which the prediction is posted when it changes. See get_webhook_secret for how to verify a delivery.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub webhook: ::std::option::Option<::std::string::String>,
-        /// Which changes are posted to the webhook. Without it, all of them.
+        /// The changes to post to the webhook. Without it, all of them.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub webhook_events_filter: ::std::vec::Vec<WebhookEvent>,
     }
@@ -466,12 +704,12 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct SdxlInput {
-        /// Whether to put a watermark on the image, by which other programs can tell that it was generated. Turn it off if you have other provisions for generating and deploying images safely.
+        /// Whether to put a watermark on the image, so that other programs can tell that it was generated. Turn it off if you have other safeguards for generating and deploying images.
         ///
         /// Default: `true`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub apply_watermark: ::std::option::Option<bool>,
-        /// Whether to leave out the check for unsafe images.
+        /// Whether to skip the check for unsafe images.
         ///
         /// Default: `false`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -502,7 +740,7 @@ pub mod types {
         /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes. Ignored without image.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mask: ::std::option::Option<::std::string::String>,
-        /// What the image is not to show.
+        /// What the image should not show.
         ///
         /// Default: empty.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -512,12 +750,12 @@ pub mod types {
         /// Range: 1 to 500. Default: `50`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub num_inference_steps: ::std::option::Option<i64>,
-        /// How many images to make. Unsafe ones are dropped, so that there may be fewer.
+        /// How many images to make. Unsafe ones are dropped, so there may be fewer.
         ///
         /// Range: 1 to 4. Default: `1`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub num_outputs: ::std::option::Option<i64>,
-        /// What the image is to show.
+        /// What the image should show.
         ///
         /// The model's own default, never sent: `"An astronaut riding a rainbow unicorn"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -535,7 +773,7 @@ pub mod types {
         /// The number of refining steps with base_image_refiner; as many as num_inference_steps when left out. Ignored with any other refine.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub refine_steps: ::std::option::Option<i64>,
-        /// LoRA weights of Replicate to use. Left out, the model's own weights are used.
+        /// Replicate LoRA weights to use. By default the model's own weights are used.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub replicate_weights: ::std::option::Option<::std::string::String>,
         /// The sampling method.
@@ -543,7 +781,104 @@ pub mod types {
         /// One of `DDIM`, `DPMSolverMultistep`, `HeunDiscrete`, `KarrasDPM`, `K_EULER_ANCESTRAL`, `K_EULER`, `PNDM`. Default: `"K_EULER"`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scheduler: ::std::option::Option<SdxlInputScheduler>,
-        /// The random seed. Left out, one from 0 to 65535 is drawn; the prediction's logs name it.
+        /// The random seed. By default one from 0 to 65535 is drawn; the prediction's logs name it.
+        ///
+        /// Range: -9223372036854775808 to 18446744073709551615.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub seed: ::std::option::Option<i64>,
+        /// The width of the image in pixels. Ignored when there is an image and no mask.
+        ///
+        /// A multiple of 8. Default: `1024`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub width: ::std::option::Option<i64>,
+    }
+    /// What stability-ai/sdxl uses of a [`SdxlInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`SdxlInput::effective`] and [`SdxlInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct SdxlEffective {
+        /// Whether to put a watermark on the image, so that other programs can tell that it was generated. Turn it off if you have other safeguards for generating and deploying images.
+        ///
+        /// Default: `true`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub apply_watermark: ::std::option::Option<bool>,
+        /// Whether to skip the check for unsafe images.
+        ///
+        /// Default: `false`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub disable_safety_checker: ::std::option::Option<bool>,
+        /// The scale of classifier-free guidance. The higher, the closer the image keeps to the prompt.
+        ///
+        /// Range: 1 to 50. Default: `7.5`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub guidance_scale: ::std::option::Option<f64>,
+        /// The height of the image in pixels. Ignored when there is an image and no mask.
+        ///
+        /// A multiple of 8. Default: `1024`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub height: ::std::option::Option<i64>,
+        /// The fraction of noise to use with expert_ensemble_refiner. Ignored with any other refine.
+        ///
+        /// Range: 0 to 1. Default: `0.8`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub high_noise_frac: ::std::option::Option<f64>,
+        /// The image to start from (img2img), or to repaint a part of when a mask is given (inpaint): an https URL, or a data: URI of at most 1048576 bytes. Without a mask, width and height are ignored.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub image: ::std::option::Option<::std::string::String>,
+        /// The scale at which the LoRA is added. Ignored without replicate_weights.
+        ///
+        /// Range: 0 to 1. Default: `0.6`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub lora_scale: ::std::option::Option<f64>,
+        /// What to repaint: black areas are kept, white areas are painted anew. An https URL, or a data: URI of at most 1048576 bytes. Ignored without image.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub mask: ::std::option::Option<::std::string::String>,
+        /// What the image should not show.
+        ///
+        /// Default: empty.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub negative_prompt: ::std::option::Option<::std::string::String>,
+        /// The number of denoising steps. More take longer.
+        ///
+        /// Range: 1 to 500. Default: `50`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub num_inference_steps: ::std::option::Option<i64>,
+        /// How many images to make. Unsafe ones are dropped, so there may be fewer.
+        ///
+        /// Range: 1 to 4. Default: `1`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub num_outputs: ::std::option::Option<i64>,
+        /// What the image should show.
+        ///
+        /// The model's own default, never sent: `"An astronaut riding a rainbow unicorn"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+        /// How much of the image is replaced in img2img and inpaint; 1 leaves nothing of it. Ignored without image.
+        ///
+        /// Range: 0 to 1. Default: `0.8`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt_strength: ::std::option::Option<f64>,
+        /// Which refiner to use.
+        ///
+        /// One of `no_refiner`, `expert_ensemble_refiner`, `base_image_refiner`. Default: `"no_refiner"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub refine: ::std::option::Option<SdxlInputRefine>,
+        /// The number of refining steps with base_image_refiner; as many as num_inference_steps when left out. Ignored with any other refine.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub refine_steps: ::std::option::Option<i64>,
+        /// Replicate LoRA weights to use. By default the model's own weights are used.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub replicate_weights: ::std::option::Option<::std::string::String>,
+        /// The sampling method.
+        ///
+        /// One of `DDIM`, `DPMSolverMultistep`, `HeunDiscrete`, `KarrasDPM`, `K_EULER_ANCESTRAL`, `K_EULER`, `PNDM`. Default: `"K_EULER"`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub scheduler: ::std::option::Option<SdxlInputScheduler>,
+        /// The random seed. By default one from 0 to 65535 is drawn; the prediction's logs name it.
         ///
         /// Range: -9223372036854775808 to 18446744073709551615.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -720,7 +1055,40 @@ pub mod types {
         /// Default: `50`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub num_inference_steps: ::std::option::Option<i64>,
-        /// What the image is to show.
+        /// What the image should show.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+        /// The width of the image in pixels.
+        ///
+        /// A multiple of 64. Default: `768`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub width: ::std::option::Option<i64>,
+    }
+    /// What stability-ai/stable-diffusion uses of a [`StableDiffusionInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`StableDiffusionInput::effective`] and [`StableDiffusionInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct StableDiffusionEffective {
+        /// The scale of classifier-free guidance. The higher, the closer the image keeps to the prompt.
+        ///
+        /// Default: `7.5`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub guidance_scale: ::std::option::Option<f64>,
+        /// The height of the image in pixels.
+        ///
+        /// A multiple of 64. Default: `768`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub height: ::std::option::Option<i64>,
+        /// The number of denoising steps. More take longer.
+        ///
+        /// Default: `50`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub num_inference_steps: ::std::option::Option<i64>,
+        /// What the image should show.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt: ::std::option::Option<::std::string::String>,
         /// The width of the image in pixels.
@@ -742,17 +1110,38 @@ pub mod types {
     #[non_exhaustive]
     #[serde(deny_unknown_fields)]
     pub struct Video01LiveInput {
-        /// The first frame of the video: an https URL, or a data: URI holding at most 1048576 bytes.
+        /// The first frame of the video: an https URL, or a data: URI of at most 1048576 bytes.
         pub first_frame_image: ::std::string::String,
-        /// What is to happen in the video.
+        /// What should happen in the video.
         pub prompt: ::std::string::String,
-        /// Whether the prompt is improved before it is used.
+        /// Whether to improve the prompt before it is used.
         ///
         /// Default: `true`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prompt_optimizer: ::std::option::Option<bool>,
     }
-    /// A change of a prediction that a webhook can be told of.
+    /// What minimax/video-01-live uses of a [`Video01LiveInput`]: the values that are set, and the
+    /// contract's defaults for the others.
+    ///
+    /// Returned by [`Video01LiveInput::effective`] and [`Video01LiveInput::defaults`]. It does not
+    /// implement [`ModelInput`](crate::ModelInput), so it cannot be sent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(deny_unknown_fields)]
+    pub struct Video01LiveEffective {
+        /// The first frame of the video: an https URL, or a data: URI of at most 1048576 bytes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub first_frame_image: ::std::option::Option<::std::string::String>,
+        /// What should happen in the video.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt: ::std::option::Option<::std::string::String>,
+        /// Whether to improve the prompt before it is used.
+        ///
+        /// Default: `true`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub prompt_optimizer: ::std::option::Option<bool>,
+    }
+    /// A change of a prediction that is posted to a webhook.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -851,11 +1240,11 @@ pub mod types {
 /// Client for QuickRouter Replicate API
 ///
 /// Run image and video models of Replicate through QuickRouter. A prediction is created, runs for
-/// seconds to minutes, and is asked for until its status is terminal; its output is then one or
-/// more URLs of files, kept for one hour.
+/// seconds to minutes, and is polled until its status is terminal; its output is then one or more
+/// URLs of files, kept for one hour.
 ///
-/// QuickRouter documents creating a prediction (in two forms) and asking for it by id. Every other
-/// operation here is Replicate's own; a gateway that does not relay it answers 404 or 405.
+/// QuickRouter documents creating a prediction (in two forms) and getting it by id. Every other
+/// operation is Replicate's own; a gateway that does not relay it responds with 404 or 405.
 ///
 ///
 /// Version: 0.1.0
@@ -863,7 +1252,7 @@ pub mod types {
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::Gate,
+    pub(crate) inner: crate::gate::Gate,
 }
 impl Client {
     /// Construct a new client with an existing `reqwest::Client`,
@@ -874,7 +1263,7 @@ impl Client {
     pub fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: crate::Gate,
+        inner: crate::gate::Gate,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -883,7 +1272,7 @@ impl Client {
         }
     }
 }
-impl ClientInfo<crate::Gate> for Client {
+impl ClientInfo<crate::gate::Gate> for Client {
     fn api_version() -> &'static str {
         "0.1.0"
     }
@@ -893,7 +1282,7 @@ impl ClientInfo<crate::Gate> for Client {
     fn client(&self) -> &reqwest::Client {
         &self.client
     }
-    fn inner(&self) -> &crate::Gate {
+    fn inner(&self) -> &crate::gate::Gate {
         &self.inner
     }
 }
@@ -901,19 +1290,19 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Client: ClientHooks<crate::Gate>,
+        Client: ClientHooks<crate::gate::Gate>,
     {}
 };
 #[allow(clippy::all)]
 impl Client {
     /// List predictions
     ///
-    /// The predictions of the account, newest first, a page at a time.
+    /// The account's predictions, newest first, one page at a time.
     ///
     /// Sends a `GET` request to `/v1/predictions`
     ///
     /// Arguments:
-    /// - `cursor`: Which page to answer: the cursor taken out of `next` or `previous` of another page. Without it, the first page.
+    /// - `cursor`: The page to return: the cursor from `next` or `previous` of another page. Without it, the first page.
     pub async fn list_predictions<'a>(
         &'a self,
         cursor: Option<&'a str>,
@@ -952,16 +1341,15 @@ impl Client {
     ///
     /// Starts a prediction of the given version of a model.
     ///
-    /// A create costs money, and there is no idempotency key. One that timed out, was reset, or was
-    /// answered by a 5xx other than 503 may have been accepted and billed: do not send it again
-    /// unasked.
+    /// A create costs money, and there is no idempotency key. One that timed out, was reset, or got a
+    /// 5xx other than 503 may have been accepted and billed: do not retry it automatically.
     ///
     ///
     /// Sends a `POST` request to `/v1/predictions`
     ///
     /// Arguments:
-    /// - `cancel_after`: Cancel the prediction when it is not finished this long after its creation, such as `90s`, `1m` or `1h30m`; a number alone is in seconds. At least 5 seconds. Its status is then `canceled`, or `aborted` if it had not started. Best effort: a gateway may drop the header.
-    /// - `prefer`: `wait`, or `wait=N` with N from 1 to 60 seconds: hold the answer until the prediction is finished, or until the time is over. Best effort: a gateway may drop the header.
+    /// - `cancel_after`: Cancel the prediction if it has not finished this long after its creation, such as `90s`, `1m` or `1h30m`; a bare number is in seconds. At least 5 seconds. Its status is then `canceled`, or `aborted` if it had not started. Best effort: a gateway may drop the header.
+    /// - `prefer`: `wait`, or `wait=N` with N from 1 to 60 seconds: hold the response until the prediction has finished or the time is up. Best effort: a gateway may drop the header.
     /// - `body`
     pub async fn create_prediction<'a>(
         &'a self,
@@ -1007,8 +1395,8 @@ impl Client {
     }
     /// Get a prediction
     ///
-    /// The prediction as it is now. Ask again until its status is terminal. Build this URL from the
-    /// base URL and the id: `urls.get` may point to another host.
+    /// The prediction as it is now. Poll until its status is terminal. Build this URL from the base
+    /// URL and the id: `urls.get` may point to another host.
     ///
     ///
     /// Sends a `GET` request to `/v1/predictions/{prediction_id}`
@@ -1053,8 +1441,7 @@ impl Client {
     }
     /// Cancel a prediction
     ///
-    /// Asks for the prediction to be stopped, and answers it as it then is. One that has finished
-    /// already stays as it is.
+    /// Stops the prediction and returns it. A prediction that has already finished does not change.
     ///
     ///
     /// Sends a `POST` request to `/v1/predictions/{prediction_id}/cancel`
@@ -1099,8 +1486,8 @@ impl Client {
     }
     /// Create a prediction by model
     ///
-    /// Starts a prediction of the current version of a model. Everything said of create_prediction
-    /// holds here too.
+    /// Starts a prediction of the current version of a model. Everything said about create_prediction
+    /// applies here too.
     ///
     ///
     /// Sends a `POST` request to `/v1/models/{model_owner}/{model_name}/predictions`
@@ -1108,8 +1495,8 @@ impl Client {
     /// Arguments:
     /// - `model_owner`: The owner of the model: the first part of owner/name.
     /// - `model_name`: The name of the model: the second part of owner/name.
-    /// - `cancel_after`: Cancel the prediction when it is not finished this long after its creation, such as `90s`, `1m` or `1h30m`; a number alone is in seconds. At least 5 seconds. Its status is then `canceled`, or `aborted` if it had not started. Best effort: a gateway may drop the header.
-    /// - `prefer`: `wait`, or `wait=N` with N from 1 to 60 seconds: hold the answer until the prediction is finished, or until the time is over. Best effort: a gateway may drop the header.
+    /// - `cancel_after`: Cancel the prediction if it has not finished this long after its creation, such as `90s`, `1m` or `1h30m`; a bare number is in seconds. At least 5 seconds. Its status is then `canceled`, or `aborted` if it had not started. Best effort: a gateway may drop the header.
+    /// - `prefer`: `wait`, or `wait=N` with N from 1 to 60 seconds: hold the response until the prediction has finished or the time is up. Best effort: a gateway may drop the header.
     /// - `body`
     pub async fn create_model_prediction<'a>(
         &'a self,
@@ -1160,7 +1547,7 @@ impl Client {
     }
     /// Get a model
     ///
-    /// What is known of a model, with its latest version.
+    /// A model's record, with its latest version.
     ///
     /// Sends a `GET` request to `/v1/models/{model_owner}/{model_name}`
     ///
@@ -1255,12 +1642,12 @@ impl Client {
     }
     /// List files
     ///
-    /// The uploaded files of the account, a page at a time.
+    /// The account's uploaded files, one page at a time.
     ///
     /// Sends a `GET` request to `/v1/files`
     ///
     /// Arguments:
-    /// - `cursor`: Which page to answer: the cursor taken out of `next` or `previous` of another page. Without it, the first page.
+    /// - `cursor`: The page to return: the cursor from `next` or `previous` of another page. Without it, the first page.
     pub async fn list_files<'a>(
         &'a self,
         cursor: Option<&'a str>,
@@ -1297,7 +1684,7 @@ impl Client {
     }
     /// Get a file's record
     ///
-    /// What is known of an uploaded file; not its content.
+    /// An uploaded file's record, without its content.
     ///
     /// Sends a `GET` request to `/v1/files/{file_id}`
     ///
@@ -1340,7 +1727,7 @@ impl Client {
     }
     /// Delete a file
     ///
-    /// Deletes an uploaded file before its time.
+    /// Deletes an uploaded file before it expires.
     ///
     /// Sends a `DELETE` request to `/v1/files/{file_id}`
     ///
@@ -1375,12 +1762,12 @@ impl Client {
     }
     /// Get the webhook signing secret
     ///
-    /// The secret with which webhook deliveries are signed. A delivery is a POST of the prediction
-    /// with the headers `webhook-id` (the same when it is sent again), `webhook-timestamp` (Unix
-    /// seconds) and `webhook-signature` (one or more `v1,BASE64`, separated by spaces). The
-    /// signature is the HMAC-SHA256 of `id.timestamp.body`, with the raw body, and with the key
-    /// that is the base64 after `whsec_`. Refuse a delivery whose timestamp is more than
-    /// 300 seconds from now. Failed deliveries are sent again; redirects are
+    /// The secret that signs webhook deliveries. A delivery is a POST of the prediction with the
+    /// headers `webhook-id` (the same on every retry), `webhook-timestamp` (Unix seconds) and
+    /// `webhook-signature` (one or more `v1,BASE64`, separated by spaces). The signature is the
+    /// HMAC-SHA256 of `id.timestamp.body`, where body is the raw body; its key is the base64 after
+    /// `whsec_`. Refuse a delivery whose timestamp is more than
+    /// 300 seconds from now. Failed deliveries are retried; redirects are
     /// not followed.
     ///
     ///
@@ -1423,12 +1810,16 @@ pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
 }
-/// The models' input types, each named after its model, and the enums they use.
+/// The models' input types, each named after its model, their enums, and the types of their
+/// effective inputs.
 pub mod inputs {
     pub use super::types::{
-        FluxFillDevInput, FluxFillProInput, FluxKontextMaxInput, FluxKontextProInput,
-        IdeogramV2TurboInput, KontextAspectRatio, KontextOutputFormat,
-        MultiImageKontextMaxInput, SdxlInput, SdxlInputRefine, SdxlInputScheduler,
-        StableDiffusionInput, Video01LiveInput,
+        FluxFillDevInput, FluxFillDevEffective, FluxFillProInput, FluxFillProEffective,
+        FluxKontextMaxInput, FluxKontextMaxEffective, FluxKontextProInput,
+        FluxKontextProEffective, IdeogramV2TurboInput, IdeogramV2TurboEffective,
+        KontextAspectRatio, KontextOutputFormat, MultiImageKontextMaxInput,
+        MultiImageKontextMaxEffective, SdxlInput, SdxlEffective, SdxlInputRefine,
+        SdxlInputScheduler, StableDiffusionInput, StableDiffusionEffective,
+        Video01LiveInput, Video01LiveEffective,
     };
 }

@@ -1,4 +1,4 @@
-//! Proxies by environment variables, which either work or are an error: never passed by.
+//! Proxies from environment variables: used or reported as an error, never bypassed.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -6,27 +6,27 @@ use std::fmt;
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{ClientBuilder, NoProxy, Proxy, Url};
 
-/// Where socks proxies listen without a port: as curl and reqwest have it.
+/// The default port of socks proxies, as in curl and reqwest.
 const SOCKS_PORT: u16 = 1080;
 
 /// The proxies that environment variables name: `HTTP_PROXY` for `http` URLs and `HTTPS_PROXY` for
 /// `https` URLs, else `ALL_PROXY`; hosts in `NO_PROXY` are reached directly. Each name is looked up
-/// in upper case, then in lower case; an empty value counts as none. As in reqwest and hyper-util,
-/// no variable counts where `REQUEST_METHOD` is set, since a CGI program gets `HTTP_PROXY` from its
+/// in upper case, then in lower case; an empty value counts as unset. As in reqwest and hyper-util, all
+/// of them are ignored if `REQUEST_METHOD` is set, since a CGI program gets `HTTP_PROXY` from its
 /// client (CVE-2016-5385).
 ///
 /// A value is `[SCHEME://][USER:PASSWORD@]HOST[:PORT]` with the scheme `http` (the default), `https`,
-/// `socks4`, `socks4a`, `socks5` or `socks5h`, in any case. `socks`, which VPN programs write, is
+/// `socks4`, `socks4a`, `socks5` or `socks5h`, in any case. `socks`, which VPN programs use, means
 /// `socks5h`.
 pub struct Proxies {
     http: Setting,
     https: Setting,
     no_proxy: String,
-    /// Matches all hosts but those of `no_proxy`.
+    /// Matches all hosts except those of `no_proxy`.
     covered: Matcher,
 }
 
-/// What the variables say about one scheme of URLs.
+/// The setting for one URL scheme.
 #[derive(Clone)]
 enum Setting {
     Unset,
@@ -34,7 +34,7 @@ enum Setting {
     Unusable(UnusableProxy),
 }
 
-/// A proxy variable whose value cannot be used. The value is not shown: it may hold a password.
+/// A proxy variable whose value cannot be used. The value is not shown, since it may hold a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnusableProxy {
@@ -86,10 +86,10 @@ impl Proxies {
         }
     }
 
-    /// Whether a request to `url` can be made, which is not one to this machine.
+    /// Fails if a request to `url` would use an unusable proxy. `url` is not a loopback address.
     ///
     /// # Errors
-    /// The variable that names its proxy and cannot be used.
+    /// The unusable variable.
     pub fn check(&self, url: &Url) -> Result<(), UnusableProxy> {
         let Setting::Unusable(unusable) = self.for_scheme(url.scheme()) else { return Ok(()) };
         let covered = url.as_str().parse().map(|uri| self.covered.intercept(&uri).is_some());
@@ -104,7 +104,7 @@ impl Proxies {
         }
     }
 
-    /// Gives the proxies to a client. What is unusable is left out: [`check`](Self::check) comes first.
+    /// Sets the proxies on a client. Unusable ones are left out: [`check`](Self::check) runs first.
     pub(super) fn put_on(&self, builder: ClientBuilder) -> reqwest::Result<ClientBuilder> {
         if matches!((&self.http, &self.https), (Setting::Unset, Setting::Unset)) {
             // macOS and Windows have settings of their own for proxies.
@@ -144,7 +144,7 @@ impl Setting {
     }
 }
 
-/// Reads a proxy's URL more strictly than reqwest, which goes past a proxy that it cannot read.
+/// Parses a proxy's URL more strictly than reqwest, which bypasses a proxy that it cannot parse.
 fn proxy_url(value: &str) -> Result<Url, &'static str> {
     const SCHEMES: &str = "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h";
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
@@ -168,7 +168,7 @@ fn proxy_url(value: &str) -> Result<Url, &'static str> {
     if !value.contains("://") && !matches!(path, "" | "/") {
         return Err("it is neither a URL nor a host with a port");
     }
-    // Hosts and ports are read as those of http, whatever the scheme.
+    // Hosts and ports are parsed as those of http, whatever the scheme.
     let parsed = Url::parse(&format!("http://{authority}/")).map_err(|error| match error {
         url::ParseError::EmptyHost => "it has no host",
         url::ParseError::InvalidPort => "its port is not one",
@@ -180,7 +180,7 @@ fn proxy_url(value: &str) -> Result<Url, &'static str> {
         None => address.find(':').map_or("", |colon| &address[colon..]),
     };
     let host = &address[..address.len() - after_host.len()];
-    // The URL standard reads a number as an IPv4 address.
+    // The URL standard parses a number as an IPv4 address.
     if host.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("its host is a number");
     }

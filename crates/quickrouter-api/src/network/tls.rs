@@ -1,4 +1,4 @@
-//! TLS by rustls: the provider, and root certificates that are read when they are needed.
+//! TLS with rustls: the crypto provider, and root certificates that are loaded on first use.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,7 +9,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
-/// The provider that the process has chosen, else ring's.
+/// The process's default provider, else ring's.
 fn provider() -> Arc<CryptoProvider> {
     match CryptoProvider::get_default() {
         Some(chosen) => Arc::clone(chosen),
@@ -17,15 +17,15 @@ fn provider() -> Arc<CryptoProvider> {
     }
 }
 
-/// Makes ring's provider the process's default where none is chosen.
+/// Makes ring's provider the process's default if there is none.
 pub(super) fn install_provider() {
     if CryptoProvider::get_default().is_none() {
-        // An error says that another thread was first.
+        // An error means that another thread was first.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
 }
 
-/// The configuration of every client, with one cache of sessions for all.
+/// The configuration of every client, with one shared session cache.
 pub(super) fn config() -> ClientConfig {
     static CONFIG: OnceLock<ClientConfig> = OnceLock::new();
     let made = CONFIG.get_or_init(|| {
@@ -39,14 +39,14 @@ pub(super) fn config() -> ClientConfig {
                 verifier: OnceLock::new(),
             }))
             .with_no_client_auth();
-        // reqwest chooses them for its own configurations only.
+        // reqwest sets them for its own configurations only.
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         config
     });
     made.clone()
 }
 
-/// The platform's verifier, made at the first certificate: on Linux it reads all root certificates
+/// The platform's verifier, made for the first certificate: on Linux it reads all root certificates
 /// of the machine, which takes tens of milliseconds.
 #[derive(Debug)]
 struct PlatformRoots {
@@ -59,7 +59,7 @@ impl PlatformRoots {
         if let Some(made) = self.verifier.get() {
             return Ok(made);
         }
-        // A failure is not kept: the certificates may be there at the next connection.
+        // A failure is not cached: the certificates may be available at the next connection.
         let made = Verifier::new(Arc::clone(&self.provider))?;
         Ok(self.verifier.get_or_init(|| made))
     }
@@ -96,7 +96,7 @@ impl ServerCertVerifier for PlatformRoots {
         verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
-    /// Asked before any certificate comes, so from the provider, without the roots.
+    /// Called before any certificate arrives, so it uses the provider, not the roots.
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
     }

@@ -2,10 +2,12 @@
 
 #![allow(missing_docs, reason = "tests")]
 
-mod encodings;
-mod opening;
-mod passes;
+mod content_coding;
+mod effective;
+mod layers;
 mod proxies;
+mod steps;
+mod streams;
 mod upload;
 
 use std::sync::{Arc, Mutex};

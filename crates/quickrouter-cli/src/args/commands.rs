@@ -1,101 +1,85 @@
 //! The commands and their help.
 
-use clap::{Arg, Command, value_parser};
-use quickrouter::{Model, ModelInput, SdxlInput, codes, models};
+use clap::{Arg, Args, Command, Subcommand};
+use quickrouter::catalog::{Model, ModelInput, models};
+use quickrouter::inputs::SdxlInput;
 
-use super::{flags_of, own, serving};
-use crate::describe;
-use crate::lang::Lang;
-use crate::model_name::{self, Named};
-
-/// The exit codes, as help and README have them.
-fn exit_codes() -> String {
-    let no_model = codes::MODEL_NOT_FOUND;
-    format!(
-        "\
-Exit codes:
-    0  done (`predictions get` whatever the status)
-    1  anything else: nothing could be reached and nothing was sent; a file was not uploaded and
-       nothing was created; it succeeded but its outputs are gone or there are none; an output was
-       not fetched, decoded or written (the message names the id, and `quickrouter predictions
-       save ID` tries again)
-    2  arguments, settings or input refused, and nothing was sent; or a file changed while it was
-       uploaded, and nothing was created
-    3  the gateway refused (4xx, 429 past the deadline, 503 {no_model}), or its limits
-       left no turn before the deadline
-    4  the prediction failed, was canceled or aborted, or has nothing but reports of errors
-    5  the deadline passed (`generate` and `run` then save what is there and ask for a cancel)
-    6  a create was sent and its outcome is unknown: it may run and be billed (reset, time-out,
-       5xx, an answer that cannot be read)
-  130  interrupted; a cancel was asked for, where something was created"
-    )
-}
+use super::flags::flags_of;
+use super::generate::GenerateFlags;
+use super::models::ModelsArgs;
+use super::predictions::Action;
+use super::serve::ServeArgs;
+use super::settings::{Connection, Verbosity};
+use crate::exit::codes;
+use crate::text::describe;
+use crate::text::lang::Lang;
+use crate::text::model_name::{self, Named};
 
 const VARIABLES: &str = "\
-Variables:
-  QUICKROUTER_API_KEY  the key (never a flag: other users can see those); or --key-file
-  QUICKROUTER_NO_CACHE  keeps nothing between runs: else how long predictions took, by which the end
-                       of the next one is expected, in the platform's folder for caches
-  LC_ALL, LC_MESSAGES, LANG  zh... shows models and inputs in Chinese";
+Environment variables:
+  QUICKROUTER_API_KEY        API key; there is no flag for it, since other users can see flags
+  QUICKROUTER_NO_CACHE       Disable the cache of how long predictions took, which times waits
+  LC_ALL, LC_MESSAGES, LANG  Show models and inputs in Chinese (zh...)";
 
 const JSON_FORM: &str = "\
-With --json stdout gets one JSON document, also when it failed:
+With --json, stdout receives one JSON document, also on failure:
   {\"prediction\": ..., \"files\": [...]}
   {\"error\": {\"message\", \"kind\", \"exit_code\", \"prediction_id\", \"request_id\", \"answer\",
    \"unread\"}, \"prediction\": ... or null, \"files\": [...]}";
 
 const SERVE_FORM: &str = "\
-The first two lines on stdout are ready for a shell:
+The first two lines on stdout can be evaluated by a shell:
   export QUICKROUTER_BASE_URL=...
   export QUICKROUTER_API_KEY=...
-Then it serves until it is interrupted, and ends with exit code 0.";
+It serves until interrupted, then exits with code 0.";
 
-/// The whole command line. `other` is a model that is no name of the contract's, as it was typed.
+/// The whole command line. `other` is a model whose name is not in the contract, as typed.
 pub(crate) fn root(lang: Lang, other: Option<&(String, Named)>) -> Command {
-    Command::new("quickrouter")
+    // Set `about` after the flags: augmenting takes it from the comment on their struct.
+    let root = Verbosity::augment_args(Connection::augment_args(Command::new("quickrouter")));
+    let root = root
+        .mut_args(|arg| arg.global(true))
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Makes pictures through QuickRouter's Replicate API")
+        .about("Generate images through QuickRouter's Replicate API")
         .max_term_width(100)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .args(own::settings())
         .subcommand(generate(lang))
         .subcommand(run(lang, other))
         .subcommand(predictions())
         .subcommand(list_models())
         .subcommand(serve())
-        .after_help(format!("{VARIABLES}\n\n{}", exit_codes()))
+        .after_help(format!("{VARIABLES}\n\n{}", codes::table()));
+    values_hidden(root)
 }
 
-/// The long names that are our own, so that no input's flag may have them.
-pub(super) fn own_names() -> Vec<String> {
-    let args = own::settings().into_iter().chain(own::making());
-    let names = args.filter_map(|arg| arg.get_long().map(str::to_owned));
-    names.chain(["help".to_owned(), "version".to_owned()]).collect()
+/// Hides the values of variables from the help: a URL may contain a secret.
+fn values_hidden(command: Command) -> Command {
+    command.mut_args(|arg| arg.hide_env_values(true)).mut_subcommands(values_hidden)
 }
 
 fn generate(lang: Lang) -> Command {
     let named = Named::from(SdxlInput::model());
-    let command = Command::new("generate")
-        .about("Makes pictures from a prompt and saves them")
+    let command = GenerateFlags::augment_args(Command::new("generate"))
+        .about("Generate images from a prompt and save them")
         .long_about(format!(
-            "Makes pictures from a prompt with {} and saves them.\n\nPaths of the saved files go \
-             to stdout, one a line; everything else goes to stderr.",
+            "Generate images from a prompt with {} and save them.\n\nThe paths of the saved files \
+             go to stdout, one per line; everything else goes to stderr.",
             named.full
-        ))
-        .args(own::making());
+        ));
     making(with_inputs(command, &named, lang))
         .mut_arg("prompt", |prompt| prompt.required_unless_present_any(["input:prompt", "input"]))
 }
 
 fn run(lang: Lang, other: Option<&(String, Named)>) -> Command {
-    let command = Command::new("run")
-        .about("Runs any model and saves what it makes")
+    let command = GenerateFlags::augment_args(Command::new("run"))
+        .mut_args(|arg| arg.global(true))
+        .about("Run any model and save its outputs")
         .long_about(
-            "Runs any model and saves what it makes.\n\nPaths of the saved files go to stdout, one \
-             a line; everything else goes to stderr. A model of the contract has a flag for every \
-             input (`quickrouter run MODEL --help`); any other takes --input alone, and is written \
-             owner/name, owner/name:version or as a version of 64 hexadecimal digits.",
+            "Run any model and save its outputs.\n\nThe paths of the saved files go to stdout, one \
+             per line; everything else goes to stderr. A documented model has a flag for every input \
+             (`quickrouter run MODEL --help`). Any other model takes --input only, and is given as \
+             owner/name, owner/name:version or a version of 64 hexadecimal digits.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -103,11 +87,10 @@ fn run(lang: Lang, other: Option<&(String, Named)>) -> Command {
         .allow_external_subcommands(true)
         .subcommand_value_name("MODEL")
         .subcommand_help_heading("Models")
-        .args(own::making().into_iter().map(|arg| arg.global(true)))
         .subcommands(models().iter().map(|model| run_model(model, lang)));
     let command = match other {
         Some((typed, named)) => {
-            let about = format!("Runs {} and saves what it makes", named.full);
+            let about = format!("Run {} and save its outputs", named.full);
             let model = Command::new(typed.clone()).about(about).hide(true);
             command.subcommand(making(with_inputs(model, named, lang)))
         }
@@ -127,7 +110,7 @@ fn run_model(model: &'static Model, lang: Lang) -> Command {
 }
 
 fn making(command: Command) -> Command {
-    command.after_help(format!("{JSON_FORM}\n\n{}", exit_codes()))
+    command.after_help(format!("{JSON_FORM}\n\n{}", codes::table()))
 }
 
 /// Adds a flag for every input, and a place for the prompt where the model takes one.
@@ -137,7 +120,7 @@ fn with_inputs(command: Command, named: &Named, lang: Lang) -> Command {
         Some(flag) => {
             let help = describe::description(flag.schema, lang);
             command.arg(Arg::new("prompt").value_name("PROMPT").help(lang.of(
-                format!("{help} The same as --{}; - reads it from stdin", flag.name),
+                format!("{help} Same as --{}; - reads it from stdin", flag.name),
                 format!("{help}与 --{} 相同；写 - 则从标准输入读取", flag.name),
             )))
         }
@@ -148,67 +131,24 @@ fn with_inputs(command: Command, named: &Named, lang: Lang) -> Command {
 }
 
 fn predictions() -> Command {
-    let raw = "Print the predictions as the gateway sent them, one JSON document a line";
-    let timeout = own::timeout("How long to wait for each");
-    Command::new("predictions")
-        .about("Looks after predictions that were made before")
+    let command = Action::augment_subcommands(Command::new("predictions"));
+    command
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommand(
-            Command::new("get")
-                .about("Shows predictions: id, status, model, time, and the outputs below")
-                .args([own::ids(), own::json(raw)]),
-        )
-        .subcommand(
-            Command::new("wait").about("Waits until predictions are over, then shows them").args([
-                own::ids(),
-                timeout,
-                own::json(raw),
-            ]),
-        )
-        .subcommand(
-            Command::new("cancel")
-                .about("Asks for predictions to be canceled, then shows them")
-                .args([own::ids(), own::json(raw)]),
-        )
-        .subcommand(
-            Command::new("list").about("Lists predictions, the newest first").args([
-                Arg::new("limit")
-                    .long("limit")
-                    .value_name("N")
-                    .value_parser(value_parser!(usize))
-                    .default_value("20")
-                    .help("How many to list at most; 0 lists all"),
-                own::json(raw),
-            ]),
-        )
-        .subcommand(
-            Command::new("save")
-                .about("Saves the outputs of predictions; paths go to stdout, one a line")
-                .args([own::ids(), own::output(), own::overwrite()]),
-        )
-        .after_help(
-            "With several ids all are tried; the exit code is that of the first that failed.",
-        )
+        .after_help("With several ids, each is tried; the exit code is that of the first failure.")
 }
 
 fn list_models() -> Command {
-    Command::new("models")
-        .about("Lists the models of the contract, or the inputs of one")
-        .arg(Arg::new("model").value_name("MODEL").help("A model's name, full or short"))
-        .arg(own::json("Print JSON Schemas of the input instead"))
-        .args(hidden_settings())
+    unconnected(ModelsArgs::augment_args(Command::new("models")))
 }
 
 fn serve() -> Command {
-    let command = Command::new("serve")
-        .about("Serves the emulator: the gateway on your own machine, without a bill");
-    serving::flags(command).args(hidden_settings()).after_help(SERVE_FORM)
+    unconnected(ServeArgs::augment_args(Command::new("serve"))).after_help(SERVE_FORM)
 }
 
-/// The settings of the connection, for a command that makes none: understood, not shown.
-fn hidden_settings() -> impl Iterator<Item = Arg> {
-    let loud = |arg: &Arg| matches!(arg.get_id().as_str(), "verbose" | "quiet");
-    own::settings().into_iter().filter(move |arg| !loud(arg)).map(|arg| arg.hide(true))
+/// Accepts the connection settings without showing them, for a command that makes no connection.
+fn unconnected(command: Command) -> Command {
+    let settings = Connection::augment_args(Command::new(""));
+    command.args(settings.get_arguments().map(|arg| arg.clone().global(true).hide(true)))
 }

@@ -1,11 +1,14 @@
 //! A flag for every input of a model, built from the contract.
 
-use clap::Arg;
 use clap::builder::NonEmptyStringValueParser;
+use clap::{Arg, Args, Command};
 use serde_json::Value;
 
-use crate::describe;
-use crate::lang::Lang;
+use super::generate::GenerateFlags;
+use super::settings::{Connection, Verbosity};
+use crate::text::describe;
+use crate::text::lang::Lang;
+use crate::text::model_name::Named;
 
 /// The flag of one input.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,9 +21,31 @@ pub(crate) struct Flag {
     pub(crate) required: bool,
 }
 
-/// The flags of `inputs`: the input's name in kebab case, or `input-NAME` where one of our own
-/// flags has that name.
-pub(crate) fn flags(
+/// An input flag and the text typed for it.
+#[derive(Debug)]
+pub(crate) struct Given {
+    pub(crate) flag: Flag,
+    pub(crate) text: String,
+}
+
+/// The flags of a model's inputs: none where the model is unknown.
+pub(crate) fn flags_of(named: &Named) -> Vec<Flag> {
+    let Some(model) = named.known else { return Vec::new() };
+    let required: Vec<_> = model.required().collect();
+    flags(model.inputs(), &required, &own_names())
+}
+
+/// The names of the command's own flags, which no input flag may have.
+pub(super) fn own_names() -> Vec<String> {
+    let command = Verbosity::augment_args(Connection::augment_args(Command::new("")));
+    let command = GenerateFlags::augment_args(command);
+    let names = command.get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned));
+    names.chain(["help".to_owned(), "version".to_owned()]).collect()
+}
+
+/// The flags of `inputs`: the input's name in kebab case, or `input-NAME` where the command has a flag
+/// of that name.
+pub(super) fn flags(
     inputs: impl Iterator<Item = (&'static str, &'static Value)>,
     required: &[&str],
     own: &[String],
@@ -49,13 +74,13 @@ pub(crate) fn flags(
 }
 
 impl Flag {
-    /// How clap knows it.
+    /// Its id in clap.
     pub(crate) fn id(&self) -> String {
         format!("input:{}", self.input)
     }
 
-    /// The flag for clap. Ranges and values are not clap's to refuse: the SDK's check tells of
-    /// all violations at once.
+    /// The flag for clap. Ranges and values are left to the SDK's check, which reports all violations at
+    /// once.
     pub(crate) fn arg(&self, lang: Lang) -> Arg {
         let arg = Arg::new(self.id())
             .long(self.name.clone())
@@ -91,7 +116,7 @@ impl Flag {
         let facts = describe::bracketed(self.schema, self.required, lang);
         let file = if describe::is_uri(self.schema) {
             lang.of(
-                " [a file is sent as a data: URI, a large one is uploaded]",
+                " [a small file is sent as a data: URI, a large one is uploaded]",
                 " [文件会作为 data URI 发送，大文件会先上传]",
             )
         } else {

@@ -82,6 +82,14 @@ fn a_401_names_where_the_key_came_from() {
 }
 
 #[test]
+fn a_command_without_a_key_ignores_a_bad_key_file_variable() {
+    let odd = Odd::new(denied);
+    let mut command = odd.command(&["models"]);
+    let ran = Ran::from(command.env("QUICKROUTER_KEY_FILE", "'key'").output().unwrap());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+}
+
+#[test]
 fn quotes_around_a_variable_are_refused_and_what_cannot_be_seen_is_dropped() {
     let odd = Odd::new(denied);
     let with = |name: &str, value: &str| {

@@ -4,6 +4,7 @@ mod cache;
 mod certificates;
 mod given;
 mod keys;
+mod layers;
 #[cfg(unix)]
 mod paths;
 mod proxies;
@@ -19,7 +20,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use quickrouter::ModelInput;
+use quickrouter::catalog::ModelInput;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -152,7 +153,7 @@ fn failed(_: &str) -> (u16, Value) {
 
 #[test]
 fn what_a_server_says_is_shown_on_one_line_and_not_obeyed() {
-    const ID: &str = "p\u{1b}[2J\u{9b}1m\nerror: forged\r";
+    const ID: &str = "p\u{1b}[2J\u{9b}1m\nerror: forged\r\u{202e}";
     let odd = Odd::new(|_| {
         let text = |name: &str| ID.replacen('p', name, 1);
         let (model, error) = (text("model"), text("why"));
@@ -168,6 +169,7 @@ fn what_a_server_says_is_shown_on_one_line_and_not_obeyed() {
         let shown = format!("{}{}", ran.stdout, ran.stderr);
         assert!(shown.contains("odd\u{fffd}[2J\u{fffd}1m"), "{ran:?}");
         assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{ran:?}");
+        assert!(!shown.contains('\u{202e}'), "nothing turns the order of what is read: {ran:?}");
         assert!(!shown.contains("\nerror: forged"), "{ran:?}");
     }
 }
@@ -244,7 +246,7 @@ fn outputs_without_an_id_are_named_when_they_are_not_saved() {
 #[test]
 fn a_warning_is_told_once_in_the_language_of_the_locale() {
     let odd = Odd::new(failed);
-    let rules = quickrouter::SdxlInput::model().rules();
+    let rules = quickrouter::inputs::SdxlInput::model().rules();
     let rule = rules.iter().find(|rule| rule.field == "lora_scale").unwrap();
     for (locale, told, untold) in
         [("C", &rule.message, &rule.message_zh), ("zh_CN.UTF-8", &rule.message_zh, &rule.message)]

@@ -27,7 +27,7 @@ fn silent(_: &str) -> (u16, Value) {
 fn with_a_large_file(answers: Answers) -> Odd {
     let odd = Odd::new(answers);
     let large = std::fs::File::create(odd.folder.path().join("large.png")).unwrap();
-    large.set_len(quickrouter::limits::INLINE_FILE_BYTES * 5 / 2).unwrap();
+    large.set_len(quickrouter::catalog::limits::INLINE_FILE_BYTES * 5 / 2).unwrap();
     odd
 }
 
@@ -56,7 +56,8 @@ fn a_large_file_is_uploaded_and_its_url_is_what_the_create_has() {
     let url = "https://files.example/f1";
     assert_eq!(body["input"], json!({"image": url, "mask": url, "prompt": "a"}));
     let told: Vec<_> = ran.stderr.lines().take(2).collect();
-    let expected = ["--image", "--mask"].map(|flag| format!("uploading {flag} large.png (2.5 MB)"));
+    let expected =
+        ["--image", "--mask"].map(|flag| format!("uploading {flag} large.png (2.50 MiB)"));
     assert_eq!(told, expected, "{ran:?}");
     assert!(!odd.run(&[LARGE, &["-q"]].concat()).stderr.contains("uploading"));
 }

@@ -1,15 +1,16 @@
-//! Reading faults, and refusing those that could never do what they say.
+//! Reads faults, and refuses those that could never do what they say.
 
-use super::{Body, CREATE, Effect, Fault, Faults, Nth, OUTPUT, is_create};
+use super::fault::{CREATE, CannedBody, Effect, Fault, Faults, Nth, OUTPUT};
 use crate::error::Error;
-use crate::failure;
-use crate::json;
+use crate::model::failure;
+use crate::wire::json;
+use crate::wire::paths::is_create;
 use http::HeaderValue;
 use quickrouter_api::routes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The longest delay, in seconds: a day.
+/// Longest delay, in seconds: a day.
 const LONGEST: f64 = 86_400.0;
 
 impl Faults {
@@ -66,18 +67,18 @@ impl Fault {
             Nth::Each(all) => all,
         });
         if nth.is_some_and(<[u64]>::is_empty) {
-            return wrong("nth names no request, so it would never happen".into());
+            return wrong("nth names no request, so the fault would never apply".into());
         }
         if nth.is_some_and(|nth| nth.contains(&0)) {
-            return wrong("nth counts from 1, is 0".into());
+            return wrong("nth counts from 1, not 0".into());
         }
         if let Some(odds) = self.on.probability.filter(|odds| !(0.0..=1.0).contains(odds)) {
-            return wrong(format!("the probability is from 0 to 1, is {odds}"));
+            return wrong(format!("the probability must be from 0 to 1, not {odds}"));
         }
         let of_create = route.is_some_and(|route| route == CREATE || is_create(route));
-        if self.effect.is_of_creates() && !of_create {
+        if self.effect.applies_to_creates() && !of_create {
             return wrong(format!(
-                "fail, drop_outputs and webhooks are set by a create: give \"on\": {{\"route\": {CREATE:?}}}"
+                "fail, drop_outputs and webhooks apply to creates: add \"on\": {{\"route\": {CREATE:?}}}"
             ));
         }
         self.effect.check().or_else(wrong)
@@ -85,7 +86,7 @@ impl Fault {
 }
 
 impl Effect {
-    pub(super) fn is_of_creates(&self) -> bool {
+    pub(super) fn applies_to_creates(&self) -> bool {
         matches!(self, Self::Fail(_) | Self::DropOutputs(_) | Self::Webhooks(_))
     }
 
@@ -94,49 +95,49 @@ impl Effect {
             Self::DelayBefore(seconds) | Self::DelayAfter(seconds)
                 if !(0.0..=LONGEST).contains(seconds) =>
             {
-                Err(format!("a delay is from 0 to {LONGEST} seconds, is {seconds}"))
+                Err(format!("a delay must be from 0 to {LONGEST} seconds, not {seconds}"))
             }
             Self::Answer(answer) => match (answer.status, &answer.code) {
                 (Some(status), _) if !(200..=599).contains(&status) => {
-                    Err(format!("the status is from 200 to 599, is {status}"))
+                    Err(format!("the status must be from 200 to 599, not {status}"))
                 }
-                (Some(204 | 304), _) if !matches!(answer.body, Some(Body::Empty)) => {
-                    Err("an answer of 204 or 304 has no body: give \"body\": \"empty\"".into())
+                (Some(204 | 304), _) if !matches!(answer.body, Some(CannedBody::Empty)) => {
+                    Err("an answer of 204 or 304 has no body: add \"body\": \"empty\"".into())
                 }
                 (None, Some(code)) if failure::status_of(code).is_none() => {
-                    Err(format!("the contract has no status for the code {code:?}; give one"))
+                    Err(format!("the contract has no status for the code {code:?}; add one"))
                 }
-                (None, None) => Err("an answer has a status, a code, or both".into()),
+                (None, None) => Err("an answer needs a status, a code, or both".into()),
                 _ => match &answer.location {
                     Some(url) if HeaderValue::from_str(url).is_err() => {
-                        Err(format!("the location {url:?} does not fit into a header"))
+                        Err(format!("the location {url:?} is not a valid header value"))
                     }
                     _ => Ok(()),
                 },
             },
-            Self::Fail(reason) if failure::in_words(reason).is_none() => {
+            Self::Fail(reason) if failure::message(reason).is_none() => {
                 let all = failure::reasons().collect::<Vec<_>>().join(", ");
-                Err(format!("a prediction fails by one of {all}, not by {reason:?}"))
+                Err(format!("a prediction fails with one of {all}, not {reason:?}"))
             }
             Self::DropOutputs(outputs) if outputs.is_empty() => {
-                Err("drop_outputs is a list of numbers from 0, is empty".into())
+                Err("drop_outputs must list numbers from 0; it is empty".into())
             }
-            Self::Status(status) if status.is_empty() => Err("a status is a word, is empty".into()),
+            Self::Status(status) if status.is_empty() => Err("the status must not be empty".into()),
             _ => Ok(()),
         }
     }
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    let tree = json::tree(text.as_bytes()).map_err(|error| Error::Fault(error.to_string()))?;
+    let tree = json::parse(text.as_bytes()).map_err(|error| Error::Fault(error.to_string()))?;
     if let Some(place) = list(&tree) {
-        return Err(Error::Fault(format!("{place} is a JSON object, is a list")));
+        return Err(Error::Fault(format!("{place} must be a JSON object, not a list")));
     }
     serde_json::from_str(text).map_err(|error| Error::Fault(error.to_string()))
 }
 
-/// Where a list stands for an object. It would be read as the fields in their order, an empty one as
-/// an object without any.
+/// Finds a list in place of an object. serde would read it as the fields in their order, and an
+/// empty one as an object without any.
 fn list(tree: &Value) -> Option<&'static str> {
     let of = |fault: &Value| {
         let places =

@@ -1,36 +1,13 @@
 //! What was counted, and what it would have cost at a price that can be set.
 
-use super::index::{Wrong, refused};
-use super::price::{HIGHEST, amount, read};
+use super::amounts::amount;
+use super::paths::PRICE;
 use super::view::View;
-use super::{HOME, PRICE, words};
+use super::words;
 use crate::state::Shared;
-use axum::Form;
-use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use crate::state::price::HIGHEST;
 use maud::{Markup, html};
-use serde::Deserialize;
 use std::sync::atomic::Ordering;
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Asked {
-    price: String,
-}
-
-/// Sets the price of a picture.
-pub(super) async fn set_price(
-    State(state): State<Shared>,
-    view: View,
-    Form(asked): Form<Asked>,
-) -> Response {
-    let Some(price) = read(&asked.price) else {
-        let wrong = Wrong { price: Some(asked.price), ..Wrong::default() };
-        return refused(&state, &view, &wrong);
-    };
-    state.price.set(price);
-    state.changed();
-    Redirect::to(&view.link(HOME)).into_response()
-}
 
 /// The counters; `wrong` is a price that was refused.
 pub(super) fn section(state: &Shared, view: &View, wrong: Option<&str>) -> Markup {

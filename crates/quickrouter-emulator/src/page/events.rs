@@ -1,4 +1,4 @@
-//! `GET /emulator/events`: tells an open page, as server-sent events, when it is to look again.
+//! `GET /emulator/events`: tells an open page, by server-sent events, when to refresh.
 
 use crate::state::Shared;
 use axum::extract::State;
@@ -18,29 +18,29 @@ const RETRY: Duration = Duration::from_secs(1);
 pub(super) async fn get(
     State(state): State<Shared>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let mut changes = state.changes();
+    let mut changes = state.subscribe();
     // The first comes at once: something may have happened since the page was made.
     changes.mark_changed();
-    let first = Following { told: None, changes, state };
-    let events = unfold(first, |following| async {
-        let following = following.next().await?;
+    let first = ChangeStream { notified_at: None, changes, state };
+    let events = unfold(first, |stream| async {
+        let stream = stream.next().await?;
         // Without data it would be no event to the browser.
-        Some((Ok(Event::default().retry(RETRY).data("changed")), following))
+        Some((Ok(Event::default().retry(RETRY).data("changed")), stream))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
 }
 
-struct Following {
+struct ChangeStream {
     state: Shared,
     changes: watch::Receiver<u64>,
-    /// When the page was last told to look.
-    told: Option<SystemTime>,
+    /// When the page was last notified.
+    notified_at: Option<SystemTime>,
 }
 
-impl Following {
-    /// Waits for the next time to look; none once the emulator stops.
+impl ChangeStream {
+    /// Waits for the next event; `None` once the emulator stops.
     async fn next(mut self) -> Option<Self> {
-        if self.told.is_some() {
+        if self.notified_at.is_some() {
             tokio::time::sleep(GAP).await;
         }
         let step = self.step();
@@ -49,14 +49,14 @@ impl Following {
             () = step => {}
             () = self.state.closed() => return None,
         }
-        self.told = Some(self.state.now());
+        self.notified_at = Some(self.state.now());
         Some(self)
     }
 
-    /// The time until a prediction may stand elsewhere; never where all were seen to be over.
+    /// Waits until a prediction may have changed; forever if all are terminal.
     fn step(&self) -> impl Future<Output = ()> + use<> {
         let end = self.state.store().last_end();
-        let under_way = end.filter(|end| self.told.is_some_and(|told| told < *end));
+        let under_way = end.filter(|end| self.notified_at.is_some_and(|at| at < *end));
         let left = under_way.map(|end| end.duration_since(self.state.now()).unwrap_or_default());
         async move {
             match left {

@@ -1,7 +1,10 @@
-//! What is round every page: its head, its title, and its foot.
+//! The frame of every page: head, title, footer.
 
+use super::paths::{HOME, ICON, SCRIPT, STYLE};
 use super::view::View;
-use super::{HOME, ICON, SCRIPT, STYLE, words};
+use super::words;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
 
 /// A whole page.
@@ -39,7 +42,7 @@ fn top(view: &View, name: &str) -> Markup {
             nav {
                 span #connection role="status" {}
                 a #again href=(view.again()) { (view.say(&words::RELOAD)) }
-                a href=(view.elsewise()) lang=(view.language.other().tag())
+                a href=(view.in_other_language()) lang=(view.language.other().tag())
                     hreflang=(view.language.other().tag()) {
                     (view.say(&words::OTHER_LANGUAGE))
                 }
@@ -49,7 +52,7 @@ fn top(view: &View, name: &str) -> Markup {
 }
 
 /// The page of something that is not there.
-pub(super) fn missing(view: &View, what: &words::Pair, name: &str) -> Markup {
+pub(super) fn missing(view: &View, what: &words::Phrase, name: &str) -> Markup {
     let content = html! {
         section.plain {
             h1 { (view.say(&words::NOT_HERE)) }
@@ -58,4 +61,10 @@ pub(super) fn missing(view: &View, what: &words::Pair, name: &str) -> Markup {
         }
     };
     page(view, Some(view.say(&words::NOT_HERE)), &content)
+}
+
+/// A page as an answer.
+pub(super) fn respond(status: StatusCode, page: &Markup) -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (status, kind, page.0.clone()).into_response()
 }

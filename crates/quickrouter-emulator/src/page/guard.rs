@@ -1,13 +1,10 @@
-//! Who may look at the page and change things by it: a browser that was really sent here, and not
-//! another site by way of it.
+//! What every request to the page passes, and what every response says to the browser.
 
-use crate::problem::Problem;
+use crate::http::same_origin::{own_host, same_origin};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::uri::Authority;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use std::net::IpAddr;
+use http::{HeaderName, HeaderValue, header};
 
 /// What every answer of the page says to the browser. Only what the emulator itself serves is
 /// loaded, run, asked or sent to, and no other site can show the page inside its own.
@@ -36,56 +33,4 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
-}
-
-/// Whether a request by a browser may change something. A program that is no browser names no origin,
-/// and may reach the emulator by whatever name it has.
-///
-/// # Errors
-/// A browser was sent here by another site, or by a name that another site may have given to this
-/// machine's address.
-pub(crate) fn change(headers: &HeaderMap) -> Result<(), Problem> {
-    let browser = headers.contains_key(header::ORIGIN) || headers.contains_key(FETCH_SITE);
-    if !browser {
-        return Ok(());
-    }
-    own_host(headers)?;
-    same_origin(headers)
-}
-
-const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-
-/// Any site can let its own name point at 127.0.0.1, and its script would then read the page as if
-/// it were its own. It cannot do so with an address or with `localhost`.
-fn own_host(headers: &HeaderMap) -> Result<(), Problem> {
-    let Some(host) = headers.get(header::HOST) else { return Ok(()) };
-    let authority = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
-    let own = authority.is_some_and(|authority| {
-        let name = authority.host();
-        let address = name.trim_start_matches('[').trim_end_matches(']');
-        !authority.as_str().contains('@')
-            && (name.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok())
-    });
-    if own {
-        return Ok(());
-    }
-    let detail = "The emulator's page answers to localhost and to addresses such as 127.0.0.1, not \
-                  to other names, which any site can let point here.";
-    Err(Problem::new(StatusCode::FORBIDDEN, "Foreign host", detail))
-}
-
-fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
-    let text = |name: &HeaderName| headers.get(name).map(HeaderValue::as_bytes);
-    let site = text(&FETCH_SITE).is_none_or(|site| site == b"same-origin" || site == b"none");
-    let host = text(&header::HOST);
-    let origin = text(&header::ORIGIN).is_none_or(|origin| {
-        let named = origin.strip_prefix(b"http://").or_else(|| origin.strip_prefix(b"https://"));
-        named.zip(host).is_some_and(|(named, host)| named.eq_ignore_ascii_case(host))
-    });
-    if site && origin {
-        return Ok(());
-    }
-    let detail =
-        "Only the emulator's own page may change something here, not that of another site.";
-    Err(Problem::new(StatusCode::FORBIDDEN, "Cross-site request", detail))
 }

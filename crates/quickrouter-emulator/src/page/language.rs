@@ -1,4 +1,4 @@
-//! The page's language: the one that was chosen, else the one that the browser likes best.
+//! The page's language: the chosen one, or else the one that the browser prefers.
 
 use http::{HeaderMap, header};
 

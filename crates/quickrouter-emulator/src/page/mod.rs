@@ -1,58 +1,43 @@
-//! The emulator's page: what it was asked and what it made of it, to look at in a browser.
+//! The emulator's page for people: predictions, requests and faults in a browser.
 
+mod amounts;
 mod assets;
 mod counters;
 mod events;
-mod exchange;
 mod faults;
+mod forms;
 mod frame;
 mod guard;
-mod index;
+mod home;
 mod language;
+mod paths;
 mod prediction;
 mod predictions;
 mod presets;
-mod price;
+mod request;
 mod requests;
 mod text;
 mod view;
 mod words;
 
-pub(crate) use guard::change;
-pub(crate) use price::{HIGHEST, Price};
-
-use crate::origin::PREDICTION_PAGE as PREDICTION;
 use crate::state::Shared;
 use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
-/// The page itself.
-pub(crate) const HOME: &str = "/";
-const CANCEL: &str = "/emulator/predictions/{id}/cancel";
-const REQUESTS: &str = "/emulator/requests";
-const REQUEST: &str = "/emulator/requests/{number}";
-const EVENTS: &str = "/emulator/events";
-const PRICE: &str = "/emulator/page/price";
-const FAULTS: &str = "/emulator/page/faults";
-const PRESET: &str = "/emulator/page/preset";
-const STYLE: &str = "/emulator/page/style.css";
-const SCRIPT: &str = "/emulator/page/page.js";
-const ICON: &str = "/emulator/page/icon.svg";
-
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
-        .route(HOME, get(index::get))
-        .route(PREDICTION, get(prediction::get))
-        .route(CANCEL, post(prediction::cancel))
-        .route(REQUESTS, get(requests::all))
-        .route(REQUEST, get(exchange::get))
-        .route(EVENTS, get(events::get))
-        .route(PRICE, post(counters::set_price))
-        .route(FAULTS, post(faults::save))
-        .route(PRESET, post(faults::switch))
-        .route(STYLE, get(assets::style))
-        .route(SCRIPT, get(assets::script))
-        .route(ICON, get(assets::icon))
+        .route(paths::HOME, get(home::get))
+        .route(paths::PREDICTION, get(prediction::get))
+        .route(paths::CANCEL, post(prediction::cancel))
+        .route(paths::REQUESTS, get(requests::all))
+        .route(paths::REQUEST, get(request::get))
+        .route(paths::EVENTS, get(events::get))
+        .route(paths::PRICE, post(forms::set_price))
+        .route(paths::FAULTS, post(forms::save))
+        .route(paths::PRESET, post(forms::switch))
+        .route(paths::STYLE, get(assets::style))
+        .route(paths::SCRIPT, get(assets::script))
+        .route(paths::ICON, get(assets::icon))
         .route_layer(from_fn(guard::guard))
 }

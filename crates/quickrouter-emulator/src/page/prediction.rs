@@ -1,17 +1,19 @@
 //! One prediction on a page of its own, and its cancel.
 
-use super::index::answer;
+use super::paths::{HOME, PREDICTION};
 use super::predictions::{
     cancel as cancel_button, facts, picture, progress, prompt, shows_pictures, status,
 };
 use super::view::View;
-use super::{HOME, PREDICTION, frame, requests, text, words};
-use crate::life::Moment;
-use crate::origin::{Origin, fill};
-use crate::shape;
+use super::{frame, requests, text, words};
+use crate::delivery::Delivery;
+use crate::http::origin::Origin;
+use crate::http::prediction_json;
+use crate::model::catalog::HIDDEN;
+use crate::model::lifecycle::Snapshot;
 use crate::state::Shared;
-use crate::store::Record;
-use crate::webhooks::Delivery;
+use crate::state::predictions::Record;
+use crate::wire::paths::fill;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -33,13 +35,13 @@ pub(super) async fn get(
 ) -> Response {
     let Some(record) = state.store().get(&id) else {
         let missing = frame::missing(&view, &words::NO_PREDICTION, &id);
-        return answer(StatusCode::NOT_FOUND, &missing);
+        return frame::respond(StatusCode::NOT_FOUND, &missing);
     };
-    answer(StatusCode::OK, &page(&state, &view, &record, &origin))
+    frame::respond(StatusCode::OK, &page(&state, &view, &record, &origin))
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Back {
+pub(super) struct CancelForm {
     #[serde(default)]
     back: String,
 }
@@ -49,7 +51,7 @@ pub(super) async fn cancel(
     State(state): State<Shared>,
     Path(id): Path<String>,
     view: View,
-    Form(back): Form<Back>,
+    Form(back): Form<CancelForm>,
 ) -> Response {
     let canceled = {
         // As the route does: the time is told while nobody looks.
@@ -59,19 +61,19 @@ pub(super) async fn cancel(
     };
     let Some(record) = canceled else {
         let missing = frame::missing(&view, &words::NO_PREDICTION, &id);
-        return answer(StatusCode::NOT_FOUND, &missing);
+        return frame::respond(StatusCode::NOT_FOUND, &missing);
     };
     state.canceled.notify_waiters();
-    state.changed();
+    state.notify_changed();
     let own = fill(PREDICTION, &[&record.id]);
     Redirect::to(&view.link(if back.back == "list" { HOME } else { &own })).into_response()
 }
 
 fn page(state: &Shared, view: &View, record: &Record, origin: &Origin) -> Markup {
-    let moment = record.at(view.now);
-    let shape = shape::prediction(record, view.now, origin);
-    let json = serde_json::to_value(shape).unwrap_or_default();
-    let asked = state.history();
+    let snapshot = record.at(view.now);
+    let json = prediction_json::prediction(record, view.now, origin);
+    let json = serde_json::to_value(json).unwrap_or_default();
+    let asked = state.request_log();
     let about = |id: &Option<String>| id.as_deref() == Some(&record.id);
     let asked: Vec<_> =
         asked.all().rev().filter(|one| about(&one.prediction_id)).take(50).cloned().collect();
@@ -80,8 +82,8 @@ fn page(state: &Shared, view: &View, record: &Record, origin: &Origin) -> Markup
             p.back { a href=(view.link(HOME)) { "← " (view.say(&words::BACK)) } }
             h1.id { (view.say(&words::PREDICTION)) " " code { (record.id) } }
             div.stack #single data-keyed {
-                (standing(state, view, record, &moment))
-                (pictures(view, record, &moment))
+                (standing(state, view, record, &snapshot))
+                (pictures(view, record, &snapshot))
                 (logs(view, &json))
                 (open(view, "input", &words::INPUT, &text::pretty(&json["input"]), true))
                 (open(view, "whole", &words::WHOLE, &text::pretty(&json), false))
@@ -93,26 +95,26 @@ fn page(state: &Shared, view: &View, record: &Record, origin: &Origin) -> Markup
             }
         }
     };
-    frame::page(view, Some(&text::clipped(&record.life.plan.prompt, 60)), &content)
+    frame::page(view, Some(&text::clipped(&record.lifecycle.plan.prompt, 60)), &content)
 }
 
-fn standing(state: &Shared, view: &View, record: &Record, moment: &Moment) -> Markup {
+fn standing(state: &Shared, view: &View, record: &Record, snapshot: &Snapshot) -> Markup {
     html! {
         section.card #standing {
             div.line {
-                (status(view, moment))
+                (status(view, snapshot))
                 span.model { (record.model.name) }
-                span.when { (text::time(record.life.created_at)) }
+                span.when { (text::time(record.lifecycle.created_at)) }
             }
-            div.prompt.whole #prompt tabindex="0" { (prompt(view, record, moment, PROMPT)) }
-            (progress(view, record, moment))
+            div.prompt.whole #prompt tabindex="0" { (prompt(view, record, snapshot, PROMPT)) }
+            (progress(view, record, snapshot))
             div.line {
-                (facts(state, view, record, moment))
-                (cancel_button(view, record, moment, false))
+                (facts(state, view, record, snapshot))
+                (cancel_button(view, record, snapshot, false))
             }
             dl.facts {
-                dt { (view.say(&words::SEED)) } dd { code { (text::clipped(&record.life.plan.seed, 60)) } }
-                dt { (view.say(&words::VERSION)) } dd { code { (record.model.version.unwrap_or(shape::HIDDEN)) } }
+                dt { (view.say(&words::SEED)) } dd { code { (text::clipped(&record.lifecycle.plan.seed, 60)) } }
+                dt { (view.say(&words::VERSION)) } dd { code { (record.model.version.unwrap_or(HIDDEN)) } }
                 @if let Some(hook) = &record.webhook {
                     dt { "Webhook" } dd { code { (text::clipped(&hook.url, 500)) } }
                 }
@@ -121,11 +123,11 @@ fn standing(state: &Shared, view: &View, record: &Record, moment: &Moment) -> Ma
     }
 }
 
-fn pictures(view: &View, record: &Record, moment: &Moment) -> Markup {
+fn pictures(view: &View, record: &Record, snapshot: &Snapshot) -> Markup {
     html! {
-        section.card #pictures hidden[!shows_pictures(moment)] {
+        section.card #pictures hidden[!shows_pictures(snapshot)] {
             h2 { (view.say(&words::OUTPUTS)) }
-            @if shows_pictures(moment) {
+            @if shows_pictures(snapshot) {
                 div.pictures { @for index in record.outputs() { (picture(view, record, index)) } }
             }
         }
@@ -154,14 +156,14 @@ fn deliveries(state: &Shared, view: &View, record: &Record) -> Markup {
             section.card #deliveries {
                 h2 { (view.say(&words::DELIVERIES)) }
                 ul.deliveries {
-                    @for delivery in told.iter().rev().take(DELIVERIES) { li { (told_of(delivery)) } }
+                    @for delivery in told.iter().rev().take(DELIVERIES) { li { (delivery_row(delivery)) } }
                 }
             }
         }
     }
 }
 
-fn told_of(delivery: &Delivery) -> Markup {
+fn delivery_row(delivery: &Delivery) -> Markup {
     html! {
         div.line {
             span class={"status " (delivery.state.as_str())} { (delivery.state.as_str()) }
@@ -183,7 +185,7 @@ fn told_of(delivery: &Delivery) -> Markup {
     }
 }
 
-fn open(view: &View, id: &str, title: &words::Pair, content: &str, opened: bool) -> Markup {
+fn open(view: &View, id: &str, title: &words::Phrase, content: &str, opened: bool) -> Markup {
     html! {
         section.card id=(id) {
             details id={(id) "-open"} open[opened] {

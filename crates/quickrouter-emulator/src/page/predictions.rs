@@ -1,13 +1,14 @@
 //! The predictions, newest first, and the way one of them looks in the list.
 
-use super::price::amount;
+use super::amounts::amount;
+use super::paths::{CANCEL, HOME, PREDICTION};
 use super::view::View;
-use super::{CANCEL, HOME, PREDICTION, text, words};
-use crate::life::Moment;
-use crate::origin::{fill, output_path};
-use crate::paging::Cursor;
+use super::{text, words};
+use crate::model::lifecycle::Snapshot;
 use crate::state::Shared;
-use crate::store::Record;
+use crate::state::paging::Cursor;
+use crate::state::predictions::Record;
+use crate::wire::paths::{fill, output_path};
 use maud::{Markup, html};
 use quickrouter_api::Status;
 use std::sync::Arc;
@@ -67,55 +68,55 @@ fn nothing_yet(view: &View) -> Markup {
 }
 
 fn card(state: &Shared, view: &View, record: &Arc<Record>) -> Markup {
-    let moment = record.at(view.now);
+    let snapshot = record.at(view.now);
     let own = view.link(&fill(PREDICTION, &[&record.id]));
     html! {
         li.card.prediction id={"p-" (record.id)} {
             div.line {
-                (status(view, &moment))
+                (status(view, &snapshot))
                 span.model { (record.model.name) }
-                span.when { (text::time(record.life.created_at)) }
+                span.when { (text::time(record.lifecycle.created_at)) }
             }
             a.prompt id={"o-" (record.id)} href=(own) {
-                (prompt(view, record, &moment, PROMPT))
+                (prompt(view, record, &snapshot, PROMPT))
             }
-            (progress(view, record, &moment))
-            (thumbnails(view, record, &moment))
+            (progress(view, record, &snapshot))
+            (thumbnails(view, record, &snapshot))
             div.line {
-                (facts(state, view, record, &moment))
-                (cancel(view, record, &moment, true))
+                (facts(state, view, record, &snapshot))
+                (cancel(view, record, &snapshot, true))
             }
         }
     }
 }
 
-/// The prompt as text, turned round neither by itself nor what is beside it.
-pub(super) fn prompt(view: &View, record: &Record, moment: &Moment, most: usize) -> Markup {
-    let prompt = &record.life.plan.prompt;
+/// The prompt, isolated so that its direction affects nothing beside it.
+pub(super) fn prompt(view: &View, record: &Record, snapshot: &Snapshot, most: usize) -> Markup {
+    let prompt = &record.lifecycle.plan.prompt;
     html! {
-        @if moment.removed { em { (view.say(&words::REMOVED)) } }
+        @if snapshot.removed { em { (view.say(&words::REMOVED)) } }
         @else if prompt.trim().is_empty() { em { (view.say(&words::NO_PROMPT)) } }
         @else { bdi { (text::clipped(prompt, most)) } }
     }
 }
 
 /// The status as a word and a colour, and why it failed.
-pub(super) fn status(view: &View, moment: &Moment) -> Markup {
-    let word = moment.status.as_str();
-    html! { span class={"status " (word)} { (view.say(words::of_status(&moment.status))) } }
+pub(super) fn status(view: &View, snapshot: &Snapshot) -> Markup {
+    let word = snapshot.status.as_str();
+    html! { span class={"status " (word)} { (view.say(words::of_status(&snapshot.status))) } }
 }
 
 /// How far it is, while the model runs; what it says, when it failed.
-pub(super) fn progress(view: &View, record: &Record, moment: &Moment) -> Markup {
-    let percent = percent(moment.ran, record.life.plan.run());
+pub(super) fn progress(view: &View, record: &Record, snapshot: &Snapshot) -> Markup {
+    let percent = percent(snapshot.ran, record.lifecycle.plan.run());
     html! {
-        @if moment.status == Status::Processing {
+        @if snapshot.status == Status::Processing {
             div.progress {
                 progress max="100" value=(percent) aria-label=(view.say(&words::PROGRESS)) {}
                 span { (percent) " %" }
             }
         }
-        @if moment.status == Status::Failed { p.wrong { (record.life.error()) } }
+        @if snapshot.status == Status::Failed { p.wrong { (record.lifecycle.error()) } }
     }
 }
 
@@ -123,8 +124,8 @@ fn percent(ran: Duration, of: Duration) -> u128 {
     (ran.as_millis() * 100).checked_div(of.as_millis()).unwrap_or(100).min(100)
 }
 
-fn thumbnails(view: &View, record: &Record, moment: &Moment) -> Markup {
-    let shown = if shows_pictures(moment) { record.outputs().count() } else { 0 };
+fn thumbnails(view: &View, record: &Record, snapshot: &Snapshot) -> Markup {
+    let shown = if shows_pictures(snapshot) { record.outputs().count() } else { 0 };
     html! {
         @if shown > 0 {
             div.thumbnails {
@@ -135,13 +136,13 @@ fn thumbnails(view: &View, record: &Record, moment: &Moment) -> Markup {
     }
 }
 
-pub(super) fn shows_pictures(moment: &Moment) -> bool {
-    moment.status == Status::Succeeded && !moment.removed
+pub(super) fn shows_pictures(snapshot: &Snapshot) -> bool {
+    snapshot.status == Status::Succeeded && !snapshot.removed
 }
 
 /// One picture, with a link to it. It is drawn when it is asked for: only once it is to be seen.
 pub(super) fn picture(view: &View, record: &Record, index: usize) -> Markup {
-    let (path, plan) = (output_path(&record.id, index), &record.life.plan);
+    let (path, plan) = (output_path(&record.id, index), &record.lifecycle.plan);
     let name = format!("{} {}", view.say(&words::PICTURE), index + 1);
     html! {
         a.picture href=(path) {
@@ -151,11 +152,11 @@ pub(super) fn picture(view: &View, record: &Record, index: usize) -> Markup {
 }
 
 /// Size, count, time and price, in one line.
-pub(super) fn facts(state: &Shared, view: &View, record: &Record, moment: &Moment) -> Markup {
-    let plan = &record.life.plan;
+pub(super) fn facts(state: &Shared, view: &View, record: &Record, snapshot: &Snapshot) -> Markup {
+    let plan = &record.lifecycle.plan;
     let pictures = u64::try_from(plan.outputs).unwrap_or(u64::MAX);
-    let total = moment.completed_at.unwrap_or(view.now);
-    let total = total.duration_since(record.life.created_at).unwrap_or_default();
+    let total = snapshot.completed_at.unwrap_or(view.now);
+    let total = total.duration_since(record.lifecycle.created_at).unwrap_or_default();
     html! {
         span.facts {
             span { (plan.width) " × " (plan.height) }
@@ -167,9 +168,9 @@ pub(super) fn facts(state: &Shared, view: &View, record: &Record, moment: &Momen
 }
 
 /// A button that cancels what is not over yet, and leads back to the list or to the prediction.
-pub(super) fn cancel(view: &View, record: &Record, moment: &Moment, list: bool) -> Markup {
+pub(super) fn cancel(view: &View, record: &Record, snapshot: &Snapshot, list: bool) -> Markup {
     html! {
-        @if !moment.is_terminal() {
+        @if !snapshot.is_terminal() {
             form.inline method="post" action=(view.link(&fill(CANCEL, &[&record.id]))) data-quiet {
                 @if list { input type="hidden" name="back" value="list"; }
                 button.small id={"c-" (record.id)} type="submit" { (view.say(&words::CANCEL)) }

@@ -1,15 +1,15 @@
 //! Faults that the page can switch on and off by one button.
 
-use super::words::{self, Pair};
-use crate::failure::NSFW;
-use crate::faults::{Answer, Body, CREATE, Effect, Fault};
+use super::words::{self, Phrase};
+use crate::faults::{CREATE, CannedBody, CannedResponse, Effect, Fault};
+use crate::model::failure::NSFW;
 use quickrouter_api::{codes, routes};
 
 /// A fault with a name.
 pub(super) struct Preset {
     /// As it stands in the form.
     pub(super) name: &'static str,
-    pub(super) words: &'static Pair,
+    pub(super) words: &'static Phrase,
     pub(super) fault: Fault,
 }
 
@@ -18,12 +18,12 @@ pub(super) fn presets() -> Vec<Preset> {
     let get = routes::GET_PREDICTION.operation;
     let preset = |name, words, fault| Preset { name, words, fault };
     let next_create = |effect| Fault::new(effect).on(CREATE).nth(1);
-    let throttled = Answer { retry_after: Some(3), ..Answer::status(429) };
+    let throttled = CannedResponse { retry_after: Some(3), ..CannedResponse::status(429) };
     // The status is the one that the contract has for the code.
     let code = Some(codes::MODEL_NOT_FOUND.to_owned());
-    let no_channel = Answer { status: None, code, ..Answer::status(503) };
-    let broken = Answer { after: true, ..Answer::status(500) };
-    let proxy = Answer { body: Some(Body::Html), ..Answer::status(502) };
+    let no_channel = CannedResponse { status: None, code, ..CannedResponse::status(503) };
+    let broken = CannedResponse { after: true, ..CannedResponse::status(500) };
+    let proxy = CannedResponse { body: Some(CannedBody::Html), ..CannedResponse::status(502) };
     vec![
         preset("throttled", &words::P_THROTTLED, next_create(throttled.into())),
         preset("no-channel", &words::P_NO_CHANNEL, Fault::new(no_channel.into()).on(CREATE)),

@@ -1,11 +1,11 @@
-//! The requests that the emulator was sent, newest first.
+//! The requests to the emulator, newest first.
 
-use super::index::answer;
+use super::paths::{REQUEST, REQUESTS};
 use super::view::View;
-use super::{REQUEST, REQUESTS, frame, text, words};
-use crate::history::Exchange;
-use crate::origin::{Side, fill};
+use super::{frame, text, words};
 use crate::state::Shared;
+use crate::state::request_log::Exchange;
+use crate::wire::paths::{Side, fill};
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
@@ -19,7 +19,7 @@ const PAGE: usize = 100;
 
 /// The latest ones, on the first page.
 pub(super) fn latest(state: &Shared, view: &View) -> Markup {
-    let asked: Vec<_> = state.history().all().rev().take(LATEST).cloned().collect();
+    let asked: Vec<_> = state.request_log().all().rev().take(LATEST).cloned().collect();
     html! {
         section.card aria-labelledby="requests-title" {
             div.title {
@@ -35,7 +35,7 @@ pub(super) fn latest(state: &Shared, view: &View) -> Markup {
 pub(super) async fn all(State(state): State<Shared>, view: View) -> Response {
     let before = view.query.get("before").and_then(|text| text.parse().ok()).unwrap_or(u64::MAX);
     let mut asked: Vec<_> = {
-        let history = state.history();
+        let history = state.request_log();
         let older = history.all().rev().filter(|one| one.number < before);
         older.take(PAGE + 1).cloned().collect()
     };
@@ -44,7 +44,7 @@ pub(super) async fn all(State(state): State<Shared>, view: View) -> Response {
     let last = asked.last().filter(|_| more).map(|one| one.number);
     let content = html! {
         article.single {
-            p.back { a href=(view.link(super::HOME)) { "← " (view.say(&words::BACK)) } }
+            p.back { a href=(view.link(super::paths::HOME)) { "← " (view.say(&words::BACK)) } }
             h1 { (view.say(&words::REQUESTS)) }
             section.card { (table(&view, &asked, "requests")) }
             nav.pages #pages data-keyed aria-label=(view.say(&words::PAGES)) {
@@ -56,7 +56,7 @@ pub(super) async fn all(State(state): State<Shared>, view: View) -> Response {
             }
         }
     };
-    answer(StatusCode::OK, &frame::page(&view, Some(view.say(&words::REQUESTS)), &content))
+    frame::respond(StatusCode::OK, &frame::page(&view, Some(view.say(&words::REQUESTS)), &content))
 }
 
 /// A table of requests, whose rows are replaced one by one.
@@ -94,7 +94,7 @@ fn row(view: &View, one: &Exchange, table: &str) -> Markup {
                 small.muted { (text::time(one.at)) }
             }
             td { (status(view, one)) }
-            td.took { (text::duration(one.took)) }
+            td.took { (text::duration(one.duration)) }
             td.remarks { div.notes { (notes(view, one)) } }
         }
     }

@@ -1,10 +1,10 @@
-//! Texts from outside, made fit to be shown: short enough, and in a form that reads well.
+//! Prepares texts from outside for display.
 
 use super::view::View;
 use super::words;
-use crate::json;
-use crate::outputs::shorten;
-use crate::shape;
+use crate::wire::inline_files::shorten_inline_files;
+use crate::wire::json;
+use crate::wire::time::time as rfc_3339;
 use bytes::Bytes;
 use maud::{Markup, html};
 use serde_json::Value;
@@ -24,14 +24,14 @@ pub(super) fn clipped(text: &str, most: usize) -> String {
 /// JSON on lines of its own, inline files shortened.
 pub(super) fn pretty(value: &Value) -> String {
     let mut value = value.clone();
-    shorten(&mut value);
+    shorten_inline_files(&mut value);
     let text = serde_json::to_string_pretty(&value).unwrap_or_default();
     clipped(&text, LONGEST)
 }
 
 /// A body as it reads best: JSON on lines of its own, else the text that it is.
 pub(super) fn body(bytes: &Bytes) -> String {
-    match json::tree(bytes) {
+    match json::parse(bytes) {
         Ok(value) => pretty(&value),
         Err(_) => clipped(&String::from_utf8_lossy(bytes), LONGEST),
     }
@@ -48,13 +48,13 @@ pub(super) fn duration(duration: Duration) -> String {
 
 /// A time of day in UTC, which the script turns into the browser's own.
 pub(super) fn time(time: SystemTime) -> Markup {
-    let whole = shape::time(time);
+    let whole = rfc_3339(time);
     let day = whole.split(['T', '.']).nth(1).unwrap_or_default();
     html! { time datetime=(whole) { (day) " UTC" } }
 }
 
 /// A text to take along: a button copies it, where there is a script.
-pub(super) fn copied(view: &View, label: &words::Pair, text: &str) -> Markup {
+pub(super) fn copied(view: &View, label: &words::Phrase, text: &str) -> Markup {
     html! {
         div.copied {
             span.label { (view.say(label)) }

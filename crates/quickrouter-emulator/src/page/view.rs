@@ -1,9 +1,9 @@
-//! What all parts of the page need to know: the language, the time, and how links are written.
+//! What all parts of the page share: the language, the time, and how to write links.
 
 use super::language::Language;
-use super::words::Pair;
-use crate::origin::prefix;
+use super::words::Phrase;
 use crate::state::Shared;
+use crate::wire::paths::prefix;
 use axum::extract::{FromRequestParts, Query};
 use http::header;
 use http::request::Parts;
@@ -25,7 +25,7 @@ pub(super) struct View {
 }
 
 impl View {
-    pub(super) fn say(&self, words: &Pair) -> &'static str {
+    pub(super) fn say(&self, words: &Phrase) -> &'static str {
         match self.language {
             Language::English => words.en,
             Language::Chinese => words.zh,
@@ -38,7 +38,7 @@ impl View {
     }
 
     /// This very page in the other language.
-    pub(super) fn elsewise(&self) -> String {
+    pub(super) fn in_other_language(&self) -> String {
         with_language(&self.here, self.language.other())
     }
 

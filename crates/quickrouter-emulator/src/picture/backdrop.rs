@@ -7,7 +7,7 @@
 )]
 
 use super::canvas::{Canvas, Rgb, put};
-use crate::seeded::Numbers;
+use crate::model::rng::Rng;
 use std::f32::consts::TAU;
 
 /// One line of hills: where it stands in each column, and its colours.
@@ -25,23 +25,23 @@ struct Sun {
 }
 
 /// Paints the whole canvas.
-pub(super) fn paint(canvas: &mut Canvas, numbers: &mut Numbers) {
+pub(super) fn paint(canvas: &mut Canvas, rng: &mut Rng) {
     let (width, height) = (canvas.width(), canvas.height());
     // From teal over blue and violet to rose: the hues that make a pleasant sky.
-    let hue = numbers.between(165.0, 345.0);
-    let turn = numbers.between(25.0, 70.0) * if numbers.below(2) == 0 { 1.0 } else { -1.0 };
-    let zenith = Rgb::from_hsl(hue, 0.55, numbers.between(0.26, 0.42));
-    let horizon = Rgb::from_hsl(hue + turn, 0.80, numbers.between(0.72, 0.82));
+    let hue = rng.between(165.0, 345.0);
+    let turn = rng.between(25.0, 70.0) * if rng.below(2) == 0 { 1.0 } else { -1.0 };
+    let zenith = Rgb::from_hsl(hue, 0.55, rng.between(0.26, 0.42));
+    let horizon = Rgb::from_hsl(hue + turn, 0.80, rng.between(0.72, 0.82));
     let side = (width.min(height)) as f32;
     let sun = Sun {
-        x: width as f32 * numbers.between(0.18, 0.82),
-        y: height as f32 * numbers.between(0.14, 0.36),
-        radius: side * numbers.between(0.06, 0.12),
+        x: width as f32 * rng.between(0.18, 0.82),
+        y: height as f32 * rng.between(0.14, 0.36),
+        radius: side * rng.between(0.06, 0.12),
         colour: Rgb::from_hsl(hue + turn * 1.3, 0.95, 0.90),
     };
     // Front to back, so that the first that covers a pixel ends the search.
     let mut hills: Vec<Hills> =
-        (0..5).map(|layer| raise(layer, (width, height), hue, turn, horizon, numbers)).collect();
+        (0..5).map(|layer| raise(layer, (width, height), hue, turn, horizon, rng)).collect();
     hills.reverse();
     for y in 0..height {
         let down = y as f32 / height as f32;
@@ -56,17 +56,17 @@ fn raise(
     hue: f32,
     turn: f32,
     mist: Rgb,
-    numbers: &mut Numbers,
+    rng: &mut Rng,
 ) -> Hills {
     let depth = f32::from(layer) / 4.0;
-    let base = 0.42 + 0.11 * f32::from(layer) + numbers.between(-0.03, 0.03);
+    let base = 0.42 + 0.11 * f32::from(layer) + rng.between(-0.03, 0.03);
     let waves: Vec<(f32, f32, f32)> = (1_u8..=4)
         .map(|octave| {
             let octave = f32::from(octave);
             (
-                numbers.between(0.5, 1.2) * octave,
-                numbers.between(0.0, TAU),
-                numbers.between(0.5, 1.0) * 0.075 / octave,
+                rng.between(0.5, 1.2) * octave,
+                rng.between(0.0, TAU),
+                rng.between(0.5, 1.0) * 0.075 / octave,
             )
         })
         .collect();

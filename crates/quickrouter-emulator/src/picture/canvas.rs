@@ -73,7 +73,7 @@ impl Canvas {
     }
 
     /// Lays `colour` over an area; `share` 1 covers it.
-    pub(crate) fn lay(&mut self, area: Area, colour: Rgb, share: f32) {
+    pub(crate) fn fill(&mut self, area: Area, colour: Rgb, share: f32) {
         let left = area.left.clamp(0, i64::from(self.width)) as usize;
         let right = (area.left + area.width).clamp(0, i64::from(self.width)) as usize;
         let top = area.top.clamp(0, i64::from(self.height)) as u32;
@@ -90,7 +90,7 @@ impl Canvas {
     }
 
     /// Lays `colour` over an area with rounded corners.
-    pub(crate) fn lay_rounded(&mut self, area: Area, radius: i64, colour: Rgb, share: f32) {
+    pub(crate) fn fill_rounded(&mut self, area: Area, radius: i64, colour: Rgb, share: f32) {
         let radius = radius.clamp(0, area.width.min(area.height) / 2);
         for y in 0..area.height {
             let beyond = (radius - y).max(y - (area.height - 1 - radius)).max(0) as f32;
@@ -102,7 +102,7 @@ impl Canvas {
                 width: area.width - 2 * inset,
                 height: 1,
             };
-            self.lay(line, colour, share);
+            self.fill(line, colour, share);
         }
     }
 }

@@ -138,7 +138,7 @@ fn stamp(canvas: &mut Canvas, glyph: &Glyph, (left, top): (i64, i64), scale: i64
                     width: scale,
                     height: scale,
                 };
-                canvas.lay(area, colour, 1.0);
+                canvas.fill(area, colour, 1.0);
             }
         }
     }

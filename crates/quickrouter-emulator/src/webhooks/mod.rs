@@ -1,12 +1,5 @@
-//! Webhooks: who asked for it in a create is told when the prediction changes.
+//! Webhooks: a worker follows each prediction whose create asked for one.
 
-mod deliveries;
-mod follow;
-mod post;
-mod routes;
-mod sign;
+mod worker;
 
-pub use deliveries::{Delivery, DeliveryAttempt, DeliveryState};
-pub(crate) use follow::follow;
-pub(crate) use post::{Desk, Settings};
-pub(crate) use routes::{routes, secret};
+pub(crate) use worker::spawn;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::future::join_all;
 use futures_util::stream;
 use http::{Method, StatusCode};
-use quickrouter_emulator::{Effect, Emulator, ErrorForm, Fault, Personality};
+use quickrouter_emulator::{Effect, Emulator, ErrorFormat, Fault, Personality};
 use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::time::Duration;
@@ -308,7 +308,7 @@ async fn raw_bytes_in_a_path_do_not_get_through() {
 #[tokio::test]
 async fn a_gateway_of_the_other_form_tells_its_errors_in_it() {
     let builder = Emulator::builder().personality(Personality::Gateway);
-    let emulator = builder.errors(ErrorForm::Gateway).start().await.unwrap();
+    let emulator = builder.error_format(ErrorFormat::Gateway).start().await.unwrap();
     for (bytes, status) in [
         (create(b"{"), 400),
         (head("BREW", PREDICTIONS, ""), 405),

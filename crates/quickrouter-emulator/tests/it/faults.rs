@@ -3,7 +3,9 @@
 use crate::rig::{Rig, SDXL, pass, request, settings, version_of};
 use http::{Method, StatusCode};
 use quickrouter_api::{Fail, Kind, Transport as _};
-use quickrouter_emulator::{Answer, Body, Effect, Fault, Faults, Memory, Personality};
+use quickrouter_emulator::{
+    CannedBody, CannedResponse, Effect, Fault, Faults, InMemoryTransport, Personality,
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -15,7 +17,7 @@ fn rig(faults: Value) -> Rig {
 
 /// A create through memory, as a client sees it: status and body, or how it failed.
 async fn create(rig: &Rig) -> Result<(u16, Vec<u8>), Fail> {
-    let memory = Memory::new(&rig.gateway);
+    let memory = InMemoryTransport::new(&rig.gateway);
     let url = format!("{}/v1/predictions", memory.base_url());
     let mut request = reqwest::Request::new(Method::POST, url.parse().unwrap());
     request.headers_mut().insert("authorization", "Bearer k".parse().unwrap());
@@ -99,7 +101,7 @@ async fn delays_come_before_or_after_acceptance() {
     ]));
     let begun = tokio::time::Instant::now();
     let call = tokio::spawn({
-        let memory = Memory::new(&rig.gateway);
+        let memory = InMemoryTransport::new(&rig.gateway);
         let url = format!("{}/v1/predictions", memory.base_url());
         let mut request = reqwest::Request::new(Method::POST, url.parse().unwrap());
         request.headers_mut().insert("authorization", "Bearer k".parse().unwrap());
@@ -122,7 +124,7 @@ async fn a_create_whose_caller_gave_up_is_among_the_requests() {
     let all = rig.gateway.requests();
     assert_eq!((all.len(), all[0].status, rig.gateway.creates_accepted()), (1, None, 1));
     assert_eq!(all[0].json()["input"]["prompt"], "a");
-    assert_eq!(all[0].took, Duration::from_secs(1));
+    assert_eq!(all[0].duration, Duration::from_secs(1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -175,9 +177,9 @@ async fn dropped_outputs_leave_gaps_and_without_any_it_fails() {
 
 #[tokio::test(start_paused = true)]
 async fn pages_of_proxies_redirects_and_empty_answers_can_be_asked_for() {
-    let page = Answer::status(502).body(Body::Html);
-    let empty = Answer::status(200).body(Body::Empty);
-    let away = Answer::status(307).location("https://elsewhere.example/");
+    let page = CannedResponse::status(502).body(CannedBody::Html);
+    let empty = CannedResponse::status(200).body(CannedBody::Empty);
+    let away = CannedResponse::status(307).location("https://elsewhere.example/");
     let faults = [page, empty, away].into_iter().zip(1..);
     let faults = faults.map(|(answer, nth)| Fault::new(answer.into()).on("get_model").nth(nth));
     let rig = Rig::with(settings().faults(faults.collect()));
@@ -195,7 +197,8 @@ async fn pages_of_proxies_redirects_and_empty_answers_can_be_asked_for() {
 #[tokio::test(start_paused = true)]
 async fn the_same_seed_gives_the_same_faults() {
     let run = async |seed: u64| {
-        let fault = Fault::new(Effect::Answer(Answer::status(503))).on("create").probability(0.3);
+        let fault =
+            Fault::new(Effect::Answer(CannedResponse::status(503))).on("create").probability(0.3);
         let faults: Faults = [fault].into_iter().collect();
         let rig = Rig::with(settings().faults(faults.with_seed(seed)));
         let mut met = Vec::new();
@@ -266,8 +269,8 @@ async fn a_request_over_http_that_sets_wrong_faults_changes_nothing() {
     let rig = rig(json!([{"on": {"route": "get_model"}, "do": "garbage"}]));
     for (wrong, told) in [
         (json!({"faults": [{"do": "x"}]}), "unknown variant `x`"),
-        (json!([]), "it is a JSON object, is a list"),
-        (json!({"faults": [[{}, "garbage"]]}), "a fault is a JSON object, is a list"),
+        (json!([]), "it must be a JSON object, not a list"),
+        (json!({"faults": [[{}, "garbage"]]}), "a fault must be a JSON object, not a list"),
     ] {
         let put = rig.call(Method::PUT, "/emulator/faults", &wrong).await;
         assert_eq!(put.status, StatusCode::BAD_REQUEST);
@@ -279,7 +282,7 @@ async fn a_request_over_http_that_sets_wrong_faults_changes_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn what_a_fault_answers_has_the_form_of_the_gateway_it_is_like() {
-    let fault = || Fault::new(Answer::status(500).into()).on("create");
+    let fault = || Fault::new(CannedResponse::status(500).into()).on("create");
     let replicate = Rig::with(settings().fault(fault()));
     let relay = Rig::with(settings().fault(fault()).personality(Personality::Gateway));
     assert_eq!(replicate.create(json!({})).await.json()["status"], 500);

@@ -6,22 +6,26 @@ mod bounds;
 mod cancel_after;
 mod faults;
 mod files;
-mod keeping;
-mod life;
+mod in_memory;
+mod layers;
+mod lifecycle;
 mod listing;
-mod memory;
 mod models;
-mod pace;
+#[cfg(feature = "page")]
 mod page;
+#[cfg(feature = "page")]
 mod page_live;
+#[cfg(feature = "page")]
 mod page_safety;
 mod personality;
 mod pictures;
 mod prefer;
-mod rates;
+mod rate_limits;
 mod receiver;
 mod refusals;
+mod retention;
 mod rig;
 mod socket;
 mod streams;
+mod timing;
 mod webhooks;

@@ -147,7 +147,7 @@ async fn a_fault_is_switched_on_has_its_turn_and_can_be_switched_on_again() {
         assert_eq!(rig.create(json!({})).await.status, StatusCode::CREATED);
         let html = page(&rig, "/").await;
         assert!(!is_on(&html, "throttled") && is_on(&html, "unsafe"));
-        assert!(html.contains("<small>has happened</small>"));
+        assert!(html.contains("<small>has fired</small>"));
         sent(&rig, "/emulator/page/preset", "preset=unsafe&on=0").await;
     }
     sent(&rig, "/emulator/page/preset", "preset=throttled&on=0").await;
@@ -200,7 +200,7 @@ async fn requests_open_and_no_page_shows_a_key() {
         assert!(!html.contains(KEY), "{path}");
         assert!(!html.contains("\"onload"), "{path}");
     }
-    assert!(page(&rig, "/").await.contains("which is not shown"));
+    assert!(page(&rig, "/").await.contains("not shown here"));
     assert!(page(&Rig::new(), "/").await.contains("emulator-key"), "the stand-in is shown");
 }
 
@@ -212,9 +212,7 @@ async fn what_is_not_there_is_a_page_that_says_so() {
     {
         let answer = seen(&rig, path, &[]).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        assert!(
-            html(&answer).contains("<h1>It is not here</h1>") && !html(&answer).contains("<b>")
-        );
+        assert!(html(&answer).contains("<h1>Not found</h1>") && !html(&answer).contains("<b>"));
     }
     let cancel = sent(&rig, "/emulator/predictions/none/cancel", "back=").await;
     assert_eq!(cancel.status, StatusCode::NOT_FOUND);

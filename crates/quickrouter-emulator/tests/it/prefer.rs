@@ -3,7 +3,7 @@
 use crate::rig::{Answer, Rig, request, settings};
 use http::{Method, StatusCode};
 use quickrouter_api::{Transport, limits};
-use quickrouter_emulator::Memory;
+use quickrouter_emulator::InMemoryTransport;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -118,7 +118,7 @@ async fn while_one_is_held_others_are_served_and_a_cancel_ends_it_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn answers_are_held_behind_the_transport_seam_too() {
-    let memory = Memory::new(&settings().in_memory().unwrap());
+    let memory = InMemoryTransport::new(&settings().in_memory().unwrap());
     let create = quickrouter_api::direct_client()
         .unwrap()
         .post(format!("{}/v1/predictions", memory.base_url()))

@@ -241,5 +241,7 @@ async fn json_within_json_is_not_read_for_more_than_it_shows() {
     }
     // What was refused is kept and can be looked at.
     assert!(rig.gateway.requests()[0].json().is_null());
-    assert_eq!(rig.get("/emulator/requests/1").await.status, StatusCode::OK);
+    if cfg!(feature = "page") {
+        assert_eq!(rig.get("/emulator/requests/1").await.status, StatusCode::OK);
+    }
 }

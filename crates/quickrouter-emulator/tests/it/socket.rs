@@ -56,7 +56,7 @@ async fn nothing_listens_any_more_once_it_is_stopped_or_dropped() {
     for stop in [true, false] {
         let mut emulator = Emulator::start().await.unwrap();
         let url = emulator.base_url();
-        let running = tokio::time::timeout(Duration::from_millis(50), emulator.ended()).await;
+        let running = tokio::time::timeout(Duration::from_millis(50), emulator.wait()).await;
         assert!(running.is_err(), "it runs until it is stopped");
         if stop {
             emulator.stop().await.unwrap();

@@ -240,7 +240,7 @@ async fn newer_logs_make_older_ones_moot_that_failed() {
     create(&rig, only(&["logs", "completed"])).await;
     pass(60).await;
     let states = states(&rig);
-    assert_eq!(states[0], ("logs".to_owned(), DeliveryState::Moot, 1));
+    assert_eq!(states[0], ("logs".to_owned(), DeliveryState::Superseded, 1));
     assert!(
         states[1..].iter().all(|(_, state, sent)| *state == DeliveryState::Delivered && *sent == 1)
     );

@@ -189,10 +189,14 @@ impl Create<'_> {
         let (operation, prediction_id, denied) = (self.route.operation, None, not_sent.denied);
         match (not_sent.last, denied.why) {
             (Some(outcome), _) => self.refused(outcome),
-            (None, Why::Stopped) => {
-                let (cause, source) = (denied.to_string(), None);
-                Error::NotSent { operation, prediction_id, cause, source, may_still_run: false }
-            }
+            (None, Why::Stopped) => Error::NotSent {
+                operation,
+                prediction_id,
+                cause: denied.to_string(),
+                network_error: None,
+                may_still_run: false,
+                retryable: false,
+            },
             (None, _) => {
                 let (cause, opens_in) = (denied.to_string(), denied.opens);
                 Error::RateLimited { operation, prediction_id, cause, opens_in }

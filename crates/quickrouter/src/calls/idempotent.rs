@@ -199,6 +199,8 @@ impl IdempotentCall<'_> {
             request_id: headers::request_id(&response.headers, &body),
             body,
             may_still_run: false,
+            // As the retry table has it for all but a create.
+            retryable: true,
         }))
     }
 
@@ -206,7 +208,7 @@ impl IdempotentCall<'_> {
     pub(crate) fn error(self, context: &Context, outcome: Outcome) -> Error {
         match outcome {
             Outcome::Unexpected(response, reason) => self.unexpected_response(reason, &response),
-            Outcome::FileChanged(why) => Error::Configuration(why),
+            Outcome::FileChanged(why) => Error::File(why),
             outcome => context.error(self.route(), self.id(), outcome),
         }
     }

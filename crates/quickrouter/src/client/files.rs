@@ -14,18 +14,19 @@ use crate::request::local_file::LocalFile;
 
 impl Client {
     /// Uploads a file for use in inputs; it is kept for
-    /// [a day](crate::limits::FILE_RETENTION_SECONDS). The media type is detected from the content.
-    /// The file is streamed, never held in memory.
+    /// [a day](crate::catalog::limits::FILE_RETENTION_SECONDS). The media type is detected from the
+    /// content. The file is streamed, never held in memory.
     ///
-    /// Uploads are free, so they are retried like reads: see [`RETRY_TABLE`](crate::RETRY_TABLE). A
-    /// retried upload may leave a second copy behind, which also expires after a day.
+    /// Uploads are free, so they are retried like reads: see
+    /// [`RETRY_TABLE`](crate::retry::RETRY_TABLE). A retried upload may leave a second copy behind,
+    /// which also expires after a day.
     ///
     /// One attempt may take [`request_timeout`](crate::ClientBuilder::request_timeout) plus one
     /// second per 16 KiB of the file; all attempts together are limited by the
     /// [`WaitPolicy`](crate::WaitPolicy)'s deadline.
     ///
     /// # Errors
-    /// [`Error::Configuration`] if the file cannot be read, is empty, or changes during the upload;
+    /// [`Error::File`] if the file cannot be read, is empty, or changes during the upload;
     /// [`Error::Api`] if the gateway does not relay uploads or rejects files of this size;
     /// [`Error::UnexpectedResponse`] if the response is not a file record; [`Error::NotSent`],
     /// [`Error::RateLimited`] or [`Error::Interrupted`] if there is no response.
@@ -44,13 +45,13 @@ impl Client {
     }
 
     /// Returns what an input accepts for a file: a data URI with its content if it fits
-    /// ([`INLINE_FILE_BYTES`](crate::limits::INLINE_FILE_BYTES)), otherwise the URL of the
+    /// ([`INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES)), otherwise the URL of the
     /// [uploaded](Self::upload) file.
     ///
     /// # Examples
     /// ```no_run
     /// # async fn edit(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
-    /// let input = quickrouter::FluxKontextProInput::builder()
+    /// let input = quickrouter::inputs::FluxKontextProInput::builder()
     ///     .prompt("make the door red")
     ///     .input_image(client.file_uri("photo.png").await?)
     ///     .build();

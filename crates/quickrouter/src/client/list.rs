@@ -1,8 +1,11 @@
 //! All predictions, page by page, as one stream.
 
 use std::collections::{HashSet, VecDeque};
+use std::fmt;
+use std::pin::Pin;
+use std::task::{self, Poll};
 
-use futures_util::stream::{Stream, unfold};
+use futures_util::stream::{BoxStream, Stream, StreamExt, unfold};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -44,7 +47,7 @@ impl Client {
     /// An entry that is no prediction is an [`Error::UnexpectedResponse`] in its listing. A page that
     /// cannot be had is the stream's last item: [`Error::Api`] where the gateway does not
     /// relay the list, and those of [`get`](Self::get).
-    pub fn list(&self) -> impl Stream<Item = Result<Prediction, Error>> + Send + use<> {
+    pub fn list(&self) -> Predictions {
         let client = self.clone();
         let start = Listing {
             ready: VecDeque::new(),
@@ -52,7 +55,7 @@ impl Client {
             seen: HashSet::new(),
             empty: 0,
         };
-        unfold((client, start), |(client, mut listing)| async move {
+        let pages = unfold((client, start), |(client, mut listing)| async move {
             let deadline = client.context.wait.ends();
             loop {
                 if let Some(result) = listing.ready.pop_front() {
@@ -67,7 +70,31 @@ impl Client {
                     listing.ready.push_back(Err(error));
                 }
             }
-        })
+        });
+        Predictions(pages.boxed())
+    }
+}
+
+/// The predictions of a key, newest first: see [`Client::list`](crate::Client::list).
+///
+/// Nothing happens unless it is read.
+#[must_use = "streams do nothing unless they are read"]
+pub struct Predictions(BoxStream<'static, Result<Prediction, Error>>);
+
+impl fmt::Debug for Predictions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Predictions").finish_non_exhaustive()
+    }
+}
+
+impl Stream for Predictions {
+    type Item = Result<Prediction, Error>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        task: &mut task::Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
+        self.0.poll_next_unpin(task)
     }
 }
 

@@ -1,10 +1,11 @@
 //! [`Client`]: construction and its public methods, one file per kind of call.
 
+mod api;
 mod api_key;
 mod base_url;
 pub(crate) mod builder;
 mod files;
-mod list;
+pub(crate) mod list;
 mod predictions;
 pub(crate) mod save;
 mod variables;

@@ -23,7 +23,8 @@ impl Client {
     /// anything.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] with every violation.
+    /// [`Error::InvalidInput`] with every violation; [`Error::InvalidRequest`] if another part of
+    /// the request is invalid.
     pub fn check(&self, request: impl Into<CreateRequest>) -> Result<Vec<Warning>, Error> {
         Ok(request.into().prepare(self.context.gate.base_url())?.warnings)
     }
@@ -43,7 +44,7 @@ impl Client {
     /// # Examples
     /// ```no_run
     /// # async fn run(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
-    /// use quickrouter::SdxlInput;
+    /// use quickrouter::inputs::SdxlInput;
     ///
     /// let input = SdxlInput::builder().prompt("a red door").width(768).height(768).build();
     /// let prediction = client.run(input).await?;
@@ -66,7 +67,7 @@ impl Client {
     /// ```no_run
     /// # async fn progress(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
     /// use futures_util::StreamExt;
-    /// use quickrouter::SdxlInput;
+    /// use quickrouter::inputs::SdxlInput;
     ///
     /// let mut updates = client.run_updates(SdxlInput::builder().prompt("a red door").build());
     /// while let Some(update) = updates.next().await {
@@ -93,24 +94,26 @@ impl Client {
     ///
     /// A create is retried only if it is certain that the previous attempt was not accepted: no
     /// connection was made, the server certified that it did not process the request (HTTP/2), or
-    /// the response was 429 or 503. [`RETRY_TABLE`](crate::RETRY_TABLE) lists every case. If the
-    /// outcome is unknown, recovery is attempted once, which takes up to 5 s, even after the
+    /// the response was 429 or 503. [`RETRY_TABLE`](crate::retry::RETRY_TABLE) lists every case. If
+    /// the outcome is unknown, recovery is attempted once, which takes up to 5 s, even after the
     /// deadline.
     ///
     /// If this future is dropped, an attempt in flight continues in a background task, and what it
     /// created is available from [`take_orphaned`](Self::take_orphaned).
     ///
     /// # Errors
-    /// [`Error::InvalidInput`], [`Error::NotSent`], [`Error::RateLimited`] or [`Error::Api`] if no
-    /// prediction was created; [`Error::OutcomeUnknown`] if that is not known.
+    /// [`Error::InvalidInput`], [`Error::InvalidRequest`], [`Error::NotSent`],
+    /// [`Error::RateLimited`] or [`Error::Api`] if no prediction was created;
+    /// [`Error::OutcomeUnknown`] if that is not known.
     ///
     /// # Examples
     /// ```no_run
     /// # async fn create(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
-    /// use quickrouter::{CreateRequest, SdxlInput};
+    /// use quickrouter::{CreateRequest, inputs::SdxlInput};
     ///
     /// let input = SdxlInput::builder().prompt("a red door").build();
-    /// let created = client.create(CreateRequest::new(input).webhook("https://example.com/hook")).await?;
+    /// let request = CreateRequest::new(input).webhook("https://example.com/hook");
+    /// let created = client.create(request).await?;
     /// println!("{:?} is {}", created.id(), created.status());
     /// # Ok(())
     /// # }
@@ -159,7 +162,7 @@ impl Client {
     /// # Examples
     /// ```no_run
     /// # async fn wait(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
-    /// # let input = quickrouter::SdxlInput::builder().prompt("a red door").build();
+    /// # let input = quickrouter::inputs::SdxlInput::builder().prompt("a red door").build();
     /// let created = client.create(input).await?;
     /// if let Some(id) = created.id() {
     ///     let finished = client.wait(id).await?;

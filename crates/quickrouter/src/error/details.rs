@@ -1,6 +1,8 @@
 //! What the variants of an error hold.
 
+use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,6 +10,29 @@ use quickrouter_api::Status;
 
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
+
+/// A local file that cannot be used.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct FileError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it, and what to do.
+    pub reason: String,
+    /// The error of the operating system, where there is one; `reason` says what it says.
+    pub io_error: Option<Arc<io::Error>>,
+}
+
+impl FileError {
+    pub(crate) fn new(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
+        Self { path: path.into(), reason: reason.into(), io_error: None }
+    }
+
+    pub(crate) fn io(path: impl Into<PathBuf>, error: io::Error) -> Self {
+        let (path, reason) = (path.into(), error.to_string());
+        Self { path, reason, io_error: Some(Arc::new(error)) }
+    }
+}
 
 /// What the gateway said when it refused.
 #[derive(Debug, Clone)]
@@ -31,6 +56,8 @@ pub struct ApiError {
     pub hint: String,
     /// Whether it ended a wait: the prediction may run on and be billed.
     pub may_still_run: bool,
+    /// Whether another attempt may succeed, by the retry table.
+    pub(crate) retryable: bool,
 }
 
 /// A create whose fate is not known.
@@ -128,6 +155,8 @@ pub struct UnexpectedResponse {
     pub request_id: Option<String>,
     /// Whether it ended a wait: the prediction may run on and be billed.
     pub may_still_run: bool,
+    /// Whether another attempt may succeed, by the retry table.
+    pub(crate) retryable: bool,
 }
 
 /// Outputs that are not on disk.

@@ -5,7 +5,7 @@ use std::fmt;
 use quickrouter_api::Status;
 
 use crate::error::details::{
-    ApiError, CancelOutcome, DeadlinePassed, OutputError, Recovery, UnexpectedResponse,
+    ApiError, CancelOutcome, DeadlinePassed, FileError, OutputError, Recovery, UnexpectedResponse,
     UnknownOutcome,
 };
 use crate::model::prediction::{MissingOutputs, Prediction};
@@ -91,6 +91,12 @@ impl fmt::Display for MissingOutputs {
             Some(reason) => write!(f, ": {}", printable(reason)),
             None => Ok(()),
         }
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "file {}: {}", self.path.display(), self.reason)
     }
 }
 

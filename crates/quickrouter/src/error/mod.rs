@@ -1,35 +1,61 @@
-//! The one error type: what happened, with which value, and what to do next.
+//! The one error type, [`Error`], what its variants hold, and its [`ErrorKind`].
 
+mod classify;
 pub(crate) mod delivery;
 pub(crate) mod details;
 mod display;
+pub(crate) mod kind;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::invalid_id::InvalidId;
+pub use crate::model::invalid_id::InvalidId;
+pub use crate::model::invalid_prediction::InvalidPrediction;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
-use crate::validate::finding::Violation;
+pub use crate::validate::finding::Violation;
 
 use self::delivery::DeliveryError;
-use self::details::{ApiError, DeadlinePassed, OutputError, UnexpectedResponse, UnknownOutcome};
+pub use self::details::{
+    ApiError, CancelOutcome, DeadlinePassed, FailedOutput, FileError, OutputError, Recovery,
+    UnexpectedResponse, UnknownOutcome,
+};
 use self::display::{Checked, Ended, Listed, Of, RunsOn};
+pub use self::kind::ErrorKind;
 
 /// Everything that can go wrong, by what a caller can do about it.
 ///
 /// From the moment a create is answered its id is in every error: see
-/// [`prediction_id`](Self::prediction_id).
+/// [`prediction_id`](Self::prediction_id). Whether to repeat a call that failed is in
+/// [`is_retryable`](Self::is_retryable), what may have been paid for in
+/// [`may_be_billed`](Self::may_be_billed).
+///
+/// The message tells the whole story, so [`source`](std::error::Error::source) has nothing to add
+/// and is `None`: a report that prints the chain of causes says nothing twice. The errors below are
+/// in the fields `network_error` and [`io_error`](FileError::io_error).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A setting is missing or wrong, or a file cannot be used; nothing was created.
+    /// A setting of the client is missing or wrong: the key, the base URL, a proxy, the secret of
+    /// webhooks. Nothing was sent.
     #[error("{0}")]
     Configuration(String),
+
+    /// A local file cannot be read, is empty or too large, or changed while it was sent. No
+    /// prediction was created.
+    #[error("{0}")]
+    File(FileError),
 
     /// A text is not an id; nothing was sent.
     #[error(transparent)]
     InvalidId(InvalidId),
+
+    /// A request cannot be sent as it is, whatever its input: its model has no such name, its webhook
+    /// no such URL, or a time is out of range. Nothing was sent.
+    #[error("{0}")]
+    InvalidRequest(String),
 
     /// The input breaks the contract; nothing was sent.
     #[error("the input for {model} is refused, nothing was sent:{}", Listed(.violations))]
@@ -43,7 +69,8 @@ pub enum Error {
     /// No connection could be made, again and again, or it was stopped before, or the environment names
     /// a proxy that cannot be used: the gateway has seen nothing of this request. Or it has certified
     /// each time that it has not processed it.
-    #[error("{operation} was not sent: {cause}{}{}{}", Checked(.source.is_some()), Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
+    #[error("{operation} was not sent: {cause}{}{}{}", Checked(.network_error.is_some()), Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
+    #[non_exhaustive]
     NotSent {
         /// The operation's id in the contract.
         operation: &'static str,
@@ -51,11 +78,12 @@ pub enum Error {
         prediction_id: Option<PredictionId>,
         /// What the network said.
         cause: String,
-        /// The error below.
-        #[source]
-        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+        /// The network's error, where there is one; `cause` says what it says.
+        network_error: Option<Arc<dyn std::error::Error + Send + Sync>>,
         /// Whether it ended a wait: the prediction may run on and be billed.
         may_still_run: bool,
+        /// Whether another attempt may succeed: see [`is_retryable`](Self::is_retryable).
+        retryable: bool,
     },
 
     /// The shared throttle had no turn for the request before its deadline; it was not sent.
@@ -90,7 +118,8 @@ pub enum Error {
     Deadline(Box<DeadlinePassed>),
 
     /// A request about an existing prediction, or an upload, got no answer, again and again.
-    #[error("{operation} got no answer: {cause}; ask again{}", Of(.prediction_id.as_ref()))]
+    #[error("{operation} got no answer: {cause}; ask again{}{}", Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
+    #[non_exhaustive]
     Interrupted {
         /// The operation's id in the contract.
         operation: &'static str,
@@ -98,9 +127,12 @@ pub enum Error {
         prediction_id: Option<PredictionId>,
         /// What the network said.
         cause: String,
-        /// The error below.
-        #[source]
-        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+        /// The network's error, where there is one; `cause` says what it says.
+        network_error: Option<Arc<dyn std::error::Error + Send + Sync>>,
+        /// Whether it ended a wait: the prediction may run on and be billed.
+        may_still_run: bool,
+        /// Whether another attempt may succeed: see [`is_retryable`](Self::is_retryable).
+        retryable: bool,
     },
 
     /// An answer that is not what the contract says. Nothing of it is lost.
@@ -122,6 +154,12 @@ impl From<InvalidId> for Error {
     }
 }
 
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
 impl From<DeliveryError> for Error {
     fn from(error: DeliveryError) -> Self {
         Self::Delivery(error)
@@ -133,7 +171,9 @@ impl Error {
     pub fn prediction_id(&self) -> Option<&PredictionId> {
         match self {
             Self::Configuration(_)
+            | Self::File(_)
             | Self::InvalidId(_)
+            | Self::InvalidRequest(_)
             | Self::InvalidInput { .. }
             | Self::Delivery(_) => None,
             Self::NotSent { prediction_id, .. }
@@ -153,7 +193,9 @@ impl Error {
         match &mut self {
             Self::Api(refusal) => refusal.may_still_run = true,
             Self::UnexpectedResponse(response) => response.may_still_run = true,
-            Self::NotSent { may_still_run, .. } => *may_still_run = true,
+            Self::NotSent { may_still_run, .. } | Self::Interrupted { may_still_run, .. } => {
+                *may_still_run = true;
+            }
             _ => {}
         }
         self

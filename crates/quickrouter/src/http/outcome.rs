@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use crate::error::details::FileError;
 use crate::http::attempted::Attempted;
 use crate::http::error_body;
 use crate::http::headers;
@@ -31,7 +32,7 @@ pub(crate) enum Outcome {
     /// No usable response.
     Failed(Failure),
     /// The uploaded file changed or became unreadable during the upload, and how.
-    FileChanged(String),
+    FileChanged(FileError),
 }
 
 #[derive(Debug)]
@@ -238,7 +239,7 @@ impl Outcome {
                 }
             }
             Self::Failed(failure) => failure.text.clone(),
-            Self::FileChanged(why) => why.clone(),
+            Self::FileChanged(why) => why.to_string(),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::error::details::{ApiError, UnexpectedResponse};
 use crate::http::error_body;
 use crate::http::headers;
 use crate::http::outcome::{Failure, Outcome};
+use crate::http::retry_table;
 use crate::model::error_message::ErrorMessage;
 use crate::model::prediction_id::PredictionId;
 use crate::text::printable::printable;
@@ -21,17 +22,25 @@ pub(crate) fn error(
     outcome: Outcome,
     (key_source, now): (&str, SystemTime),
 ) -> Error {
+    let retryable = retry_table::of(route, &outcome).is_retry();
     match outcome {
-        Outcome::Status(response) => api_error(route, prediction_id, &response, (key_source, now)),
+        Outcome::Status(response) => Error::Api(Box::new(ApiError {
+            retryable,
+            ..api_error(route, prediction_id, &response, (key_source, now))
+        })),
         Outcome::Failed(Failure {
             kind: Kind::NotSent | Kind::Untrusted | Kind::UnusableProxy | Kind::Unprocessed,
             text: cause,
-            source,
+            source: network_error,
             ..
-        }) => {
-            let (operation, may_still_run) = (route.operation, false);
-            Error::NotSent { operation, prediction_id, cause, source, may_still_run }
-        }
+        }) => Error::NotSent {
+            operation: route.operation,
+            prediction_id,
+            cause,
+            network_error,
+            may_still_run: false,
+            retryable,
+        },
         Outcome::Failed(Failure {
             kind: Kind::NotJson | Kind::TooLarge | Kind::Coding,
             text,
@@ -45,14 +54,22 @@ pub(crate) fn error(
             request_id: headers::request_id(&response.headers, &response.body),
             body: response.body,
             may_still_run: false,
+            retryable,
         })),
         outcome => {
             let cause = outcome.in_words();
-            let source = match outcome {
+            let network_error = match outcome {
                 Outcome::Failed(failure) => failure.source,
                 _ => None,
             };
-            Error::Interrupted { operation: route.operation, prediction_id, cause, source }
+            Error::Interrupted {
+                operation: route.operation,
+                prediction_id,
+                cause,
+                network_error,
+                may_still_run: false,
+                retryable,
+            }
         }
     }
 }
@@ -62,14 +79,14 @@ fn api_error(
     prediction_id: Option<PredictionId>,
     response: &Answer,
     (key_source, now): (&str, SystemTime),
-) -> Error {
+) -> ApiError {
     let error_message = error_body::read(&response.body);
     let retry_after = headers::retry_after(response, now);
     let hint = match response.status.as_u16() {
         401 => format!("check the key {key_source}"),
         _ => hint(route, response, &error_message, retry_after),
     };
-    Error::Api(Box::new(ApiError {
+    ApiError {
         operation: route.operation,
         prediction_id,
         status: response.status.as_u16(),
@@ -79,7 +96,8 @@ fn api_error(
         retry_after,
         hint,
         may_still_run: false,
-    }))
+        retryable: false,
+    }
 }
 
 /// A hint on what to do next.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use quickrouter_api::{Kind, codes};
+use quickrouter_api::{Kind, Route, codes, routes};
 
 use crate::http::error_body;
 use crate::http::outcome::Outcome;
@@ -36,6 +36,13 @@ impl fmt::Display for Decision {
             Self::Fail => "fail",
             Self::Unknown => "unknown",
         })
+    }
+}
+
+impl Decision {
+    /// Whether the request is sent again.
+    pub(crate) fn is_retry(self) -> bool {
+        matches!(self, Self::Retry | Self::RetryUntilDeadline)
     }
 }
 
@@ -188,6 +195,12 @@ pub(crate) fn of_create(outcome: &Outcome) -> Decision {
 /// client, which the gateway may not know everywhere yet.
 pub(crate) fn of_idempotent(outcome: &Outcome, fresh: bool) -> Decision {
     rule(outcome, fresh, |rule| rule.idempotent)
+}
+
+/// What follows for the API request of a route, whatever is known about its prediction.
+pub(crate) fn of(route: Route, outcome: &Outcome) -> Decision {
+    let creates = [routes::CREATE_PREDICTION, routes::CREATE_MODEL_PREDICTION];
+    if creates.contains(&route) { of_create(outcome) } else { of_idempotent(outcome, false) }
 }
 
 fn rule(outcome: &Outcome, fresh: bool, column: fn(&RetryRule) -> Option<Decision>) -> Decision {

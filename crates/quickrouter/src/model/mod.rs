@@ -5,6 +5,7 @@ pub(crate) mod envelope;
 pub(crate) mod error_message;
 pub(crate) mod expected;
 pub(crate) mod invalid_id;
+pub(crate) mod invalid_prediction;
 pub(crate) mod logs;
 pub(crate) mod output;
 pub(crate) mod page;

@@ -14,7 +14,7 @@ use crate::model::error_message::ErrorMessage;
 #[non_exhaustive]
 pub enum Output {
     /// An http or https URL of a file, which is deleted
-    /// [after a while](crate::limits::RESULT_RETENTION_SECONDS).
+    /// [after a while](crate::catalog::limits::RESULT_RETENTION_SECONDS).
     Url(String),
     /// A file that came with the response.
     Data {

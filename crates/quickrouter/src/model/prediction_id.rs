@@ -3,15 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::invalid_id::InvalidId;
 
 /// A prediction's id.
 ///
 /// Any text but empty, `.` and `..`, which could not be told from a path.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct PredictionId(String);
 
 impl PredictionId {
@@ -45,6 +45,14 @@ impl FromStr for PredictionId {
     type Err = InvalidId;
 
     fn from_str(id: &str) -> Result<Self, InvalidId> {
+        Self::new(id)
+    }
+}
+
+impl TryFrom<String> for PredictionId {
+    type Error = InvalidId;
+
+    fn try_from(id: String) -> Result<Self, InvalidId> {
         Self::new(id)
     }
 }

@@ -109,7 +109,7 @@ impl UploadedFile {
         self.text("created_at")
     }
 
-    /// When it will be deleted, RFC 3339; [a day](crate::limits::FILE_RETENTION_SECONDS) after it was
+    /// When it will be deleted, RFC 3339; [a day](crate::catalog::limits::FILE_RETENTION_SECONDS) after it was
     /// uploaded.
     pub fn expires_at(&self) -> Option<&str> {
         self.text("expires_at")

@@ -15,7 +15,7 @@ use crate::validate::warnings;
 /// [`Client::file_uri`](crate::Client::file_uri)), of which an input holds only the URL.
 ///
 /// # Errors
-/// [`Error::Configuration`] when the file cannot be read or is empty.
+/// [`Error::File`] when the file cannot be read or is empty.
 pub async fn check_file(
     model: &Model,
     input: &str,

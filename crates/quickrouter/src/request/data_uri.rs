@@ -11,16 +11,16 @@ use crate::request::local_file::LocalFile;
 
 /// Reads a file for an input that takes a URI. Its media type is told from its content.
 ///
-/// At most [`INLINE_FILE_BYTES`](crate::limits::INLINE_FILE_BYTES) bytes. For more, there is
+/// At most [`INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES) bytes. For more, there is
 /// [`Client::file_uri`](crate::Client::file_uri), which uploads what does not fit; or give the URL
 /// of a file that the gateway can fetch.
 ///
 /// # Errors
-/// [`Error::Configuration`] when the file cannot be read, is empty or too large.
+/// [`Error::File`] when the file cannot be read, is empty or too large.
 pub async fn data_uri(path: impl AsRef<Path>) -> Result<String, Error> {
     let file = LocalFile::inspect(path.as_ref()).await?;
     if file.size > INLINE_FILE_BYTES {
-        return Err(file.wrong(&format!(
+        return Err(file.wrong(format!(
             "has {} bytes, and at most {INLINE_FILE_BYTES} fit into an input; upload it (Client::file_uri does), make it smaller, or give a URL of it",
             file.size
         )));

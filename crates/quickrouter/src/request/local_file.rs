@@ -13,10 +13,12 @@ use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
 use crate::error::Error;
+use crate::error::details::FileError;
 use crate::media::content;
 
 /// So much of a file is held while it is sent.
 const PART: usize = 64 << 10;
+
 /// What a file was when it was looked at. It is not kept open.
 #[derive(Debug)]
 pub(crate) struct LocalFile {
@@ -32,16 +34,16 @@ pub(crate) struct LocalFile {
 
 /// What kept a file from being read to its end, once something has.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ReadFailure(Arc<OnceLock<String>>);
+pub(crate) struct ReadFailure(Arc<OnceLock<FileError>>);
 
 impl ReadFailure {
-    pub(crate) fn reason(&self) -> Option<String> {
+    pub(crate) fn reason(&self) -> Option<FileError> {
         self.0.get().cloned()
     }
 
     /// Keeps the first one: what a body fails with does not always come back from the network.
-    fn keep(&self, why: String) -> io::Error {
-        io::Error::other(self.0.get_or_init(|| why).clone())
+    fn keep(&self, why: FileError) -> io::Error {
+        io::Error::other(self.0.get_or_init(|| why).to_string())
     }
 }
 
@@ -57,12 +59,12 @@ impl LocalFile {
     /// Looks at a file that is to be read.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when it is none, cannot be read or is empty.
+    /// [`Error::File`] when it is none, cannot be read or is empty.
     pub(crate) async fn inspect(path: &Path) -> Result<Arc<Self>, Error> {
-        let unreadable = |error: io::Error| wrong(path, &error.to_string());
+        let unreadable = |error: io::Error| FileError::io(path, error);
         // Requested before it is opened: to open a pipe may take for ever.
         if !tokio::fs::metadata(path).await.map_err(unreadable)?.is_file() {
-            return Err(wrong(path, "is not a file"));
+            return Err(FileError::new(path, "is not a file").into());
         }
         let mut file = File::open(path).await.map_err(unreadable)?;
         let found = file.metadata().await.map_err(unreadable)?;
@@ -73,7 +75,7 @@ impl LocalFile {
             .await
             .map_err(unreadable)?;
         if beginning.is_empty() {
-            return Err(wrong(path, "is empty"));
+            return Err(FileError::new(path, "is empty").into());
         }
         Ok(Arc::new(Self {
             path: path.to_owned(),
@@ -85,8 +87,8 @@ impl LocalFile {
     }
 
     /// The error for what is wrong with it.
-    pub(crate) fn wrong(&self, why: &str) -> Error {
-        wrong(&self.path, why)
+    pub(crate) fn wrong(&self, why: impl Into<String>) -> Error {
+        FileError::new(&self.path, why).into()
     }
 
     /// Its name without folders.
@@ -97,10 +99,10 @@ impl LocalFile {
     /// All of it.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when it cannot be read or is not what was looked at.
+    /// [`Error::File`] when it cannot be read or is not what was looked at.
     pub(crate) async fn read(&self) -> Result<Vec<u8>, Error> {
         let read = tokio::fs::read(&self.path).await;
-        let content = read.map_err(|error| self.wrong(&error.to_string()))?;
+        let content = read.map_err(|error| FileError::io(&self.path, error))?;
         match content.len() as u64 {
             size if size == self.size => Ok(content),
             _ => Err(self.wrong("changed while it was read; try again when it is complete")),
@@ -111,12 +113,12 @@ impl LocalFile {
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub(crate) async fn body(self: &Arc<Self>, failure: &ReadFailure) -> Result<Body, String> {
+    pub(crate) async fn body(self: &Arc<Self>, failure: &ReadFailure) -> Result<Body, FileError> {
         let opened = async {
             let file = File::open(&self.path).await?;
             Ok((file.metadata().await?, file))
         };
-        let (found, file) = opened.await.map_err(|error| self.unreadable(&error))?;
+        let (found, file) = opened.await.map_err(|error| FileError::io(&self.path, error))?;
         if !self.is_as_seen(&found) {
             return Err(self.changed(&found));
         }
@@ -128,21 +130,15 @@ impl LocalFile {
         found.len() == self.size && found.modified().ok() == self.changed_at
     }
 
-    fn changed(&self, found: &Metadata) -> String {
+    fn changed(&self, found: &Metadata) -> FileError {
         let (had, has) = (self.size, found.len());
         let how = if had == has {
             "was written to".to_owned()
         } else {
             format!("went from {had} to {has} bytes")
         };
-        format!(
-            "file {}: {how} while it was uploaded; upload it again when it is complete",
-            self.path.display()
-        )
-    }
-
-    fn unreadable(&self, error: &io::Error) -> String {
-        format!("file {}: {error}", self.path.display())
+        let why = format!("{how} while it was uploaded; upload it again when it is complete");
+        FileError::new(&self.path, why)
     }
 }
 
@@ -169,10 +165,6 @@ async fn part(mut reading: PartReader) -> io::Result<Option<(Bytes, PartReader)>
             Err(reading.failure.keep(reading.seen.changed(&found)))
         }
         Ok((part, _)) => Ok(Some((part, reading))),
-        Err(error) => Err(reading.failure.keep(reading.seen.unreadable(&error))),
+        Err(error) => Err(reading.failure.keep(FileError::io(&reading.seen.path, error))),
     }
-}
-
-fn wrong(path: &Path, why: &str) -> Error {
-    Error::Configuration(format!("file {}: {why}", path.display()))
 }

@@ -54,7 +54,7 @@ impl<T: ModelInput> From<T> for AnyInput {
 /// # async fn create(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
 /// use std::time::Duration;
 ///
-/// use quickrouter::{CreateRequest, SdxlInput};
+/// use quickrouter::{CreateRequest, inputs::SdxlInput};
 ///
 /// let input = SdxlInput::builder().prompt("a red door").build();
 /// let request = CreateRequest::new(input).cancel_after(Duration::from_secs(300));
@@ -120,8 +120,8 @@ impl CreateRequest {
 
     /// Asks the gateway to hold its response to the create until the prediction is terminal, at
     /// most this long (`Prefer: wait=SECONDS`): from 1 s to
-    /// [`PREFER_WAIT_MAX_SECONDS`](crate::limits::PREFER_WAIT_MAX_SECONDS), rounded up to whole
-    /// seconds. If the gateway supports it, a short prediction takes one request.
+    /// [`PREFER_WAIT_MAX_SECONDS`](crate::catalog::limits::PREFER_WAIT_MAX_SECONDS), rounded up to
+    /// whole seconds. If the gateway supports it, a short prediction takes one request.
     ///
     /// Off by default, because there is no id until the response arrives: nothing to cancel, and
     /// nothing to name if the connection breaks. Best effort: a gateway that ignores the header
@@ -133,9 +133,9 @@ impl CreateRequest {
 
     /// Asks the gateway to cancel the prediction if it is not terminal this long after its creation
     /// (`Cancel-After`): at least
-    /// [`CANCEL_AFTER_MIN_SECONDS`](crate::limits::CANCEL_AFTER_MIN_SECONDS), rounded up to whole
-    /// seconds. Works even if this program has exited by then. Best effort: a gateway may ignore
-    /// the header.
+    /// [`CANCEL_AFTER_MIN_SECONDS`](crate::catalog::limits::CANCEL_AFTER_MIN_SECONDS), rounded up
+    /// to whole seconds. Works even if this program has exited by then. Best effort: a gateway may
+    /// ignore the header.
     pub fn cancel_after(mut self, limit: Duration) -> Self {
         self.cancel_after = Some(limit);
         self
@@ -151,7 +151,7 @@ impl CreateRequest {
 
     /// Sets whether `run` requests a cancel when its deadline passes. Defaults to `true`. A cancel
     /// may discard outputs that already exist; to keep them, disable this, save those of
-    /// [`DeadlinePassed::last`](crate::DeadlinePassed::last), and then cancel.
+    /// [`DeadlinePassed::last`](crate::error::DeadlinePassed::last), and then cancel.
     pub fn cancel_at_deadline(mut self, cancel: bool) -> Self {
         self.cancel_at_deadline = cancel;
         self
@@ -183,7 +183,7 @@ impl CreateRequest {
             check::whole(model_ref.known.filter(|_| !self.unchecked), &input).map_err(refused)?;
         if let Some(url) = self.webhook.as_ref().filter(|url| !schema::is_web_address(url)) {
             let why = "is no http or https URL";
-            return Err(Error::Configuration(format!("the webhook {url:?} {why}")));
+            return Err(Error::InvalidRequest(format!("the webhook {url:?} {why}")));
         }
         warnings.extend(warnings::of_addresses(model_ref.known, &input, base));
         // A gateway on this machine can deliver to whatever this machine can reach.
@@ -211,7 +211,7 @@ fn prefer_seconds(longest: Duration) -> Result<u64, Error> {
     let most = limits::PREFER_WAIT_MAX_SECONDS;
     let seconds = whole_seconds(longest);
     if longest < Duration::from_secs(1) || seconds > most {
-        return Err(Error::Configuration(format!(
+        return Err(Error::InvalidRequest(format!(
             "a gateway can be asked to hold its answer from 1 s to {most} s, not {longest:?}"
         )));
     }
@@ -221,7 +221,7 @@ fn prefer_seconds(longest: Duration) -> Result<u64, Error> {
 fn cancel_seconds(limit: Duration) -> Result<u64, Error> {
     let least = limits::CANCEL_AFTER_MIN_SECONDS;
     if limit < Duration::from_secs(least) {
-        return Err(Error::Configuration(format!(
+        return Err(Error::InvalidRequest(format!(
             "a gateway can be asked to cancel after {least} s or later, not after {limit:?}"
         )));
     }

@@ -58,7 +58,7 @@ impl ModelRef {
         };
         if version.is_some_and(|version| !is_version(version)) {
             let why = "the version is not 64 hexadecimal digits";
-            return Err(Error::Configuration(format!("model {text:?}: {why}")));
+            return Err(Error::InvalidRequest(format!("model {text:?}: {why}")));
         }
         if full.is_empty() && version.is_some() {
             let known = models().iter().find(|model| model.version == Some(text));
@@ -82,7 +82,7 @@ fn not_a_model(text: &str) -> Error {
         }
         None => String::new(),
     };
-    Error::Configuration(format!(
+    Error::InvalidRequest(format!(
         "model {text:?} is not owner/name, owner/name:version or a version of 64 hexadecimal digits{hint}"
     ))
 }

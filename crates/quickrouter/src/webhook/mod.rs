@@ -11,13 +11,13 @@
 //! // Once, when the program starts:
 //! let verifier = Verifier::new(Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?);
 //!
-//! // For each request, with the body exactly as received:
+//! // For each request, with the body exactly as received, and the status to respond with:
 //! # let headers = http::HeaderMap::new();
 //! # let body = b"";
 //! match verifier.verify(&headers, body) {
-//!     Ok(Delivery::New { prediction, .. }) => println!("{}", prediction.status()), // respond with 200
-//!     Ok(Delivery::Replayed { .. }) => {} // known already: respond with 200
-//!     Err(error) => eprintln!("{error}"), // respond with 400
+//!     Ok(Delivery::New { prediction, .. }) => println!("{}", prediction.status()), // 200
+//!     Ok(Delivery::Replayed { .. }) => {} // 200, and do nothing
+//!     Err(error) => eprintln!("{error}"), // 400
 //! }
 //! # Ok(())
 //! # }
@@ -36,6 +36,7 @@ use quickrouter_api::limits;
 pub use self::headers::Headers;
 pub use self::secret::Secret;
 pub use crate::error::delivery::DeliveryError;
+pub use quickrouter_api::types::WebhookEvent;
 
 use bytes::Bytes;
 

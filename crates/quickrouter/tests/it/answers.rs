@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::scripted::{Script, answer, prediction, raw};
 
 async fn read(body: Value) -> Prediction {
-    let input = quickrouter::SdxlInput::builder().build();
+    let input = quickrouter::inputs::SdxlInput::builder().build();
     Script::new([answer(200, &body)]).client().create(input).await.unwrap()
 }
 
@@ -38,7 +38,8 @@ async fn nulls_unknown_keys_and_odd_types_are_no_reason_to_lose_a_prediction() {
 async fn numbers_come_out_as_they_came() {
     let body = r#"{"id":"x","status":"starting","output":[1.2345678901234567e23,0.1,18446744073709551615]}"#;
     let script = Script::new([raw(200, "application/json", body)]);
-    let created = script.client().create(quickrouter::SdxlInput::builder().build()).await.unwrap();
+    let created =
+        script.client().create(quickrouter::inputs::SdxlInput::builder().build()).await.unwrap();
     assert_eq!(serde_json::to_string(&created).unwrap(), body.replace("e23", "e+23"));
 }
 

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use quickrouter::{AnyInput, CreateRequest, Error, ModelInput, SdxlInput, models};
+use quickrouter::catalog::{ModelInput, models};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{AnyInput, CreateRequest, Error};
 use serde_json::{Value, json};
 
 use crate::scripted::{Script, answer, prediction};
@@ -180,7 +182,7 @@ async fn nul_is_refused_in_every_text_with_its_field_and_position() {
     let request = CreateRequest::new(AnyInput::new(SDXL, json!({"prompt": "a\0"}))).unchecked();
     assert!(matches!(script.client().create(request).await, Err(Error::InvalidInput { .. })));
     let request = CreateRequest::new(SdxlInput::builder().build()).webhook("https://x.example/\0");
-    assert!(matches!(script.client().create(request).await, Err(Error::Configuration(_))));
+    assert!(matches!(script.client().create(request).await, Err(Error::InvalidRequest(_))));
     assert!(script.sent().is_empty(), "nothing may be sent");
 }
 
@@ -255,7 +257,7 @@ async fn a_file_that_is_uploaded_can_be_checked_by_its_content() {
     assert_eq!(check(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").await.unwrap(), None);
     let warning = check(b"<html><body>404").await.unwrap().unwrap();
     assert!(warning.message.contains("text/html"), "{warning}");
-    assert!(matches!(check(b"").await, Err(Error::Configuration(_))), "an empty file is an error");
+    assert!(matches!(check(b"").await, Err(Error::File(_))), "an empty file is an error");
 }
 
 #[tokio::test]

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::Kind;
-use quickrouter::{Error, SdxlInput, WaitPolicy};
+use quickrouter::{Error, WaitPolicy};
 use serde_json::json;
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw};
@@ -117,7 +118,7 @@ async fn a_create_that_is_stopped_before_is_not_sent_at_all() {
 async fn a_webhook_that_is_no_address_is_refused_before_any_request() {
     let request = quickrouter::CreateRequest::new(input()).webhook("not an address");
     let error = Script::new([]).client().create(request).await.unwrap_err();
-    assert!(matches!(error, Error::Configuration(_)), "{error}");
+    assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

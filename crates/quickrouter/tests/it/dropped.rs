@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::Kind;
-use quickrouter::{CreateRequest, Error, SdxlInput};
+use quickrouter::{CreateRequest, Error};
 use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -123,7 +124,8 @@ async fn what_is_abandoned_is_kept_for_as_long_as_results_are() {
     for _ in 0..2 {
         let limit = Instant::now() + Duration::from_millis(500);
         tokio::time::timeout_at(limit, client.run(request())).await.unwrap_err();
-        sleep(Duration::from_secs(quickrouter::limits::RESULT_RETENTION_SECONDS + 1)).await;
+        sleep(Duration::from_secs(quickrouter::catalog::limits::RESULT_RETENTION_SECONDS + 1))
+            .await;
     }
     assert_eq!(client.take_orphaned().len(), 1);
 }

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use quickrouter::{Error, PredictionId, SdxlInput};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{Error, PredictionId};
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};
 

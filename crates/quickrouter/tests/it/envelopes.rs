@@ -1,6 +1,7 @@
 //! Predictions and ids where gateways wrap them.
 
-use quickrouter::{SdxlInput, Status};
+use quickrouter::Status;
+use quickrouter::inputs::SdxlInput;
 use serde_json::json;
 
 use crate::paid::U;

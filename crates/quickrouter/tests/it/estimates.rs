@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use quickrouter::{Durations, SdxlInput, WaitPolicy};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{Durations, WaitPolicy};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use quickrouter::SdxlInput;
+use quickrouter::inputs::SdxlInput;
 use serde_json::json;
 
 use crate::paid::{PNG, U, failed, png, run, saved};

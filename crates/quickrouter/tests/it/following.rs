@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use quickrouter::{CancelOutcome, Error, PredictionId, SdxlInput, Status, Update, WaitPolicy};
+use quickrouter::error::CancelOutcome;
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{Error, PredictionId, Status, Update, WaitPolicy};
 use serde_json::json;
 use tokio::time::Instant;
 

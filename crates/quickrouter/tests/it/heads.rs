@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use quickrouter::{Client, ClientBuilder, Error, PredictionId, RetryPolicy, SdxlInput};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{Client, ClientBuilder, Error, PredictionId, RetryPolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 

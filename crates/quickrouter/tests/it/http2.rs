@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use quickrouter::{Client, ClientBuilder, Error, PredictionId, RetryPolicy, SdxlInput};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{Client, ClientBuilder, Error, PredictionId, RetryPolicy};
 
 use crate::frames::{
     Reaction, Served, answer, body, go_away, head, reset, serve, serve_after, silence,

@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
-use quickrouter::{Client, Error, PredictionId, SdxlInput};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{Client, Error, PredictionId};
 use serde_json::json;
 
 use crate::scripted::{ID, KEY, Script, answer, prediction, raw, succeeded};

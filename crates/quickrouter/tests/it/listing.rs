@@ -99,3 +99,21 @@ async fn an_empty_list_is_written_in_several_ways() {
     let (ids, _) = listed(vec![empty, page(json!(null), &["2"])]).await;
     assert_eq!(ids, ["2"], "an empty page may have another one after it");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_listing_has_a_name_and_is_read_without_being_pinned() {
+    struct Held {
+        listing: quickrouter::Predictions,
+    }
+
+    let last = page(json!(null), &["1", "2"]);
+    let script = Script::new([last]);
+    let mut held = Held { listing: script.client().list() };
+    assert_eq!(format!("{:?}", held.listing), "Predictions { .. }");
+    assert!(script.sent().is_empty(), "nothing is sent before it is read");
+    let mut ids = Vec::new();
+    while let Some(one) = held.listing.next().await {
+        ids.push(one.unwrap().id().unwrap().to_string());
+    }
+    assert_eq!(ids, ["1", "2"]);
+}

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::Kind;
-use quickrouter::{Error, PredictionId, SdxlInput, WaitPolicy};
+use quickrouter::{Error, PredictionId, WaitPolicy};
 use serde_json::json;
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw};

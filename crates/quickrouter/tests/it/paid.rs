@@ -5,7 +5,8 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use quickrouter::{AnyInput, Error, SdxlInput};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{AnyInput, Error};
 use serde_json::{Value, json};
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use quickrouter::{CreateRequest, Error, FluxKontextProInput, SdxlInput, Status, WaitPolicy};
+use quickrouter::inputs::{FluxKontextProInput, SdxlInput};
+use quickrouter::{CreateRequest, Error, Status, WaitPolicy};
 use serde_json::json;
 
 use crate::scripted::{Script, Step, answer, prediction, succeeded};
@@ -82,7 +83,7 @@ async fn what_no_gateway_takes_is_refused_before_any_request() {
     let mut shown = Vec::new();
     for request in requests {
         let error = client.create(request).await.unwrap_err();
-        assert!(matches!(error, Error::Configuration(_)), "{error}");
+        assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
         shown.push(error.to_string());
     }
     insta::assert_snapshot!(shown.join("\n"));

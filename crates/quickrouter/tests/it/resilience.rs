@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use quickrouter::{
-    CancelOutcome, CreateRequest, Error, Prediction, PredictionId, SdxlInput, Status, WaitPolicy,
-};
+use quickrouter::error::CancelOutcome;
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{CreateRequest, Error, Prediction, PredictionId, Status, WaitPolicy};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 

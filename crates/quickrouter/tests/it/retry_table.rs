@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use quickrouter::inputs::SdxlInput;
+use quickrouter::retry::{Decision, RETRY_TABLE, RetryRule};
 use quickrouter::transport::Kind;
-use quickrouter::{Decision, Error, PredictionId, RETRY_TABLE, RetryPolicy, RetryRule, SdxlInput};
+use quickrouter::{Error, PredictionId, RetryPolicy};
 use serde_json::json;
 
 use crate::scripted::{ID, Script, Step, answer, cut, prediction, raw, succeeded, uploaded};
@@ -86,7 +88,7 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
     ]
 }
 
-fn happenings_of(rule: &RetryRule) -> Vec<Step> {
+pub(crate) fn happenings_of(rule: &RetryRule) -> Vec<Step> {
     let fits = |(words, _): &(&str, _)| rule.condition.starts_with(words);
     // A row's words may begin like those of another.
     assert_eq!(happenings().iter().filter(|row| fits(row)).count(), 1, "{}", rule.condition);

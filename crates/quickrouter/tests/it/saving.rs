@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::Kind;
-use quickrouter::{AnyInput, Error, SaveOptions, SdxlInput};
+use quickrouter::{AnyInput, Error, SaveOptions};
 use serde_json::{Value, json};
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};
@@ -341,6 +342,11 @@ async fn a_file_becomes_a_data_uri_if_it_is_small_enough() {
     assert!(error.to_string().contains("has 1048577 bytes, and at most 1048576"), "{error}");
     for missing in [folder.path().join("nothing"), folder.path().to_owned()] {
         let error = quickrouter::data_uri(&missing).await.unwrap_err();
-        assert!(matches!(error, Error::Configuration(_)), "{error}");
+        let Error::File(wrong) = &error else { panic!("{error}") };
+        assert_eq!(wrong.path, missing);
+        assert_eq!(error.to_string(), format!("file {}: {}", missing.display(), wrong.reason));
+        let io_error = wrong.io_error.as_ref().map(|error| error.kind());
+        let not_found = (!missing.exists()).then_some(std::io::ErrorKind::NotFound);
+        assert_eq!(io_error, not_found, "{error}");
     }
 }

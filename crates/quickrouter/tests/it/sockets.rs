@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use httpmock::MockServer;
-use quickrouter::{Client, ClientBuilder, Error, PredictionId, RetryPolicy, SdxlInput};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{Client, ClientBuilder, Error, PredictionId, RetryPolicy};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use quickrouter::{
-    CancellationToken, CreateRequest, Error, RateLimitPolicy, SdxlInput, WaitPolicy,
-};
+use quickrouter::inputs::SdxlInput;
+use quickrouter::{CancellationToken, CreateRequest, Error, RateLimitPolicy, WaitPolicy};
 use serde_json::json;
 use tokio::time::Instant;
 

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{StreamExt, once, pending};
+use quickrouter::error::{CancelOutcome, Recovery};
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::Kind;
-use quickrouter::{CancelOutcome, Error, Recovery, RetryPolicy, SdxlInput, WaitPolicy};
+use quickrouter::{Error, RetryPolicy, WaitPolicy};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use quickrouter::{Error, PredictionId, SdxlInput, SdxlInputRefine, Status, Update};
+use quickrouter::inputs::{SdxlInput, SdxlInputRefine};
+use quickrouter::{Error, PredictionId, Status, Update};
 use serde_json::{Value, json};
 
 use crate::scripted::{ID, Script, answer, prediction, succeeded};

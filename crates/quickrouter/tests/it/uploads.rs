@@ -8,8 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use futures_util::future::{BoxFuture, FutureExt};
 use http_body_util::BodyExt;
+use quickrouter::catalog::limits;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::{Fail, Kind, Transport};
-use quickrouter::{Client, Error, FileId, RetryPolicy, SdxlInput, UploadedFile, limits};
+use quickrouter::{Client, Error, FileId, RetryPolicy, UploadedFile};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -188,7 +190,7 @@ async fn what_is_no_file_to_upload_is_refused_and_nothing_is_sent() {
         let script = Script::new([]);
         let error = script.client().upload(&path).await.unwrap_err();
         let uri = script.client().file_uri(&path).await.unwrap_err();
-        assert!(matches!(error, Error::Configuration(_)), "{error}");
+        assert!(matches!(error, Error::File(_)), "{error}");
         assert_eq!(error.to_string(), uri.to_string());
         assert!(script.sent().is_empty());
         writeln!(shown, "{}", error.to_string().replace(folder.to_str().unwrap(), "FOLDER"))
@@ -269,7 +271,7 @@ async fn a_file_that_changes_while_it_is_uploaded_is_told_and_not_sent_again() {
         let client = Client::builder().api_key(KEY).transport(meddler.clone()).build().unwrap();
         let start = Instant::now();
         let error = client.upload(&picture.path).await.unwrap_err();
-        assert!(matches!(error, Error::Configuration(_)), "{error}");
+        assert!(matches!(error, Error::File(_)), "{error}");
         assert_eq!(start.elapsed(), Duration::ZERO, "it is known at once");
         assert_eq!(meddler.requests.load(std::sync::atomic::Ordering::SeqCst), 1);
         let folder = picture.folder.path().to_str().unwrap();

@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use quickrouter::error::CancelOutcome;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::Kind;
-use quickrouter::{CancelOutcome, Error, PredictionId, SdxlInput, Status, WaitPolicy};
+use quickrouter::{Error, PredictionId, Status, WaitPolicy};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -251,6 +253,7 @@ fn clients_and_their_futures_can_cross_threads() {
     let client = script.client();
     crosses(client.run(input()));
     crosses(client.list());
+    crosses(client.api());
     let _ = Script::default();
 }
 

@@ -7,8 +7,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use proptest::prelude::*;
+use quickrouter::Error;
+use quickrouter::catalog::limits;
 use quickrouter::webhook::{self, Delivery, DeliveryError, Secret, Verifier};
-use quickrouter::{Error, limits};
 use serde_json::json;
 
 use crate::scripted::{Script, answer, raw};

@@ -1,9 +1,9 @@
 //! What goes over the wire, model by model.
 
-use quickrouter::{
-    AnyInput, CreateRequest, FluxKontextProInput, Model, PredictionId, SdxlInput, SdxlInputRefine,
-    SdxlInputScheduler, WebhookEvent, models,
-};
+use quickrouter::catalog::{Model, models};
+use quickrouter::inputs::{FluxKontextProInput, SdxlInput, SdxlInputRefine, SdxlInputScheduler};
+use quickrouter::webhook::WebhookEvent;
+use quickrouter::{AnyInput, CreateRequest, PredictionId};
 use serde_json::{Map, Value, json};
 
 use crate::scripted::{ID, Script, answer, prediction};

@@ -1,12 +1,12 @@
 //! A prediction as plain data: what the gateway answered, kept whole.
 
+mod json;
 mod response;
 
 use std::time::SystemTime;
 
 use quickrouter_api::{Model, Status, find_model, models};
 use reqwest::header::{AGE, DATE, HeaderMap};
-use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::model::document::Document;
@@ -21,8 +21,9 @@ use crate::validate::finding::Warning;
 
 /// A prediction: plain data, as the gateway answered it.
 ///
-/// What the contract knows has a method; everything else is in [`raw`](Self::raw). Serializes as
-/// the raw JSON.
+/// What the contract knows has a method; everything else is in [`raw`](Self::raw). It serializes as
+/// the raw JSON and is read back from it. [`from_json`](Self::from_json) makes one without a server,
+/// for tests of code that takes a prediction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
     id: Option<PredictionId>,
@@ -264,7 +265,7 @@ impl Prediction {
     }
 
     /// Whether input, outputs and logs have been deleted, as the gateway does
-    /// [after a while](crate::limits::RESULT_RETENTION_SECONDS).
+    /// [after a while](crate::catalog::limits::RESULT_RETENTION_SECONDS).
     pub fn data_removed(&self) -> bool {
         self.raw().get("data_removed").and_then(Value::as_bool).unwrap_or_default()
     }
@@ -347,10 +348,4 @@ const HIDDEN: &str = "hidden";
 fn moment(stamp: &str) -> Option<SystemTime> {
     let utc = stamp.strip_suffix("+00:00").map(|stamp| format!("{stamp}Z"));
     humantime::parse_rfc3339(utc.as_deref().unwrap_or(stamp)).ok()
-}
-
-impl Serialize for Prediction {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.raw().serialize(serializer)
-    }
 }

@@ -1,0 +1,16 @@
+//! The contract as data: models, routes, limits, error codes and statuses.
+
+mod condition;
+pub(crate) mod effective;
+mod entry;
+#[rustfmt::skip]
+#[path = "generated/catalog.rs"]
+#[allow(clippy::all, clippy::pedantic, unreachable_pub, reason = "generated")]
+mod generated;
+pub(crate) mod schemas;
+mod status;
+mod steps;
+
+pub use entry::{Code, Effect, Model, ModelInput, Route, Rule};
+pub use generated::{BASE_URL, MODELS, Status, codes, limits, routes};
+pub use schemas::{find_model, models};

@@ -1,0 +1,100 @@
+//! The command line as data.
+
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Error, FromArgMatches};
+use quickrouter::catalog::ModelInput;
+use quickrouter::inputs::SdxlInput;
+
+use super::flags::{Given, flags_of};
+use super::generate::GenerateFlags;
+use super::models::ModelsArgs;
+use super::predictions::Action;
+use super::serve::ServeArgs;
+use super::settings::{Connection, Verbosity};
+use crate::text::model_name::Named;
+
+/// A command line.
+#[derive(Debug)]
+pub(crate) struct CommandLine {
+    pub(crate) command: Commands,
+    pub(crate) verbosity: Verbosity,
+}
+
+#[derive(Debug)]
+pub(crate) enum Commands {
+    Generate(Box<GenerateArgs>),
+    Predictions(PredictionsArgs),
+    Models(ModelsArgs),
+    Serve(Box<ServeArgs>),
+}
+
+/// `generate` or `run`, as typed.
+#[derive(Debug)]
+pub(crate) struct GenerateArgs {
+    pub(crate) model: Named,
+    pub(crate) given: Vec<Given>,
+    pub(crate) prompt: Option<String>,
+    pub(crate) flags: GenerateFlags,
+    pub(crate) connection: Connection,
+}
+
+/// `predictions ...`, as typed.
+#[derive(Debug)]
+pub(crate) struct PredictionsArgs {
+    pub(crate) action: Action,
+    pub(crate) connection: Connection,
+}
+
+/// Converts what clap parsed. `other` is the model of `run` if its name is not in the contract.
+pub(super) fn read(matches: &ArgMatches, other: Option<Named>) -> Result<CommandLine, Error> {
+    let verbosity = setting(matches)?;
+    let (name, matches) = matches.subcommand().expect("clap requires a command");
+    let command = match name {
+        "generate" => Commands::Generate(Box::new(generate(matches, SdxlInput::model().into())?)),
+        "run" => {
+            let (name, matches) = matches.subcommand().expect("clap requires a model");
+            let known = || quickrouter::catalog::find_model(name).map(Named::from);
+            let model = other.or_else(known).expect("clap knows the models");
+            Commands::Generate(Box::new(generate(matches, model)?))
+        }
+        "predictions" => Commands::Predictions(PredictionsArgs {
+            action: Action::from_arg_matches(matches)?,
+            connection: setting(matches)?,
+        }),
+        "models" => Commands::Models(ModelsArgs::from_arg_matches(matches)?),
+        "serve" => Commands::Serve(Box::new(ServeArgs::from_arg_matches(matches)?)),
+        other => unreachable!("clap knows no command {other}"),
+    };
+    Ok(CommandLine { command, verbosity })
+}
+
+/// Reads flags that are accepted at any level; the innermost command has them all.
+fn setting<T: Args>(matches: &ArgMatches) -> Result<T, Error> {
+    match matches.subcommand() {
+        Some((_, inner)) => setting(inner),
+        None => T::from_arg_matches(matches),
+    }
+}
+
+fn generate(matches: &ArgMatches, model: Named) -> Result<GenerateArgs, Error> {
+    let flags = GenerateFlags::from_arg_matches(matches)?;
+    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let conflicts = [("base_url", "--base-url"), ("key_file", "--key-file")];
+    if let Some((_, flag)) = conflicts.into_iter().find(|(id, _)| flags.emulator && typed(id)) {
+        let message = format!(
+            "--emulator cannot be used with {flag}: it has its own address and key; leave one of \
+             them out"
+        );
+        return Err(Error::raw(ErrorKind::ArgumentConflict, message));
+    }
+    let text = |id: &str| matches.get_one::<String>(id).cloned();
+    let given = flags_of(&model).into_iter().filter_map(|flag| {
+        let text = text(&flag.id())?;
+        Some(Given { flag, text })
+    });
+    let given = given.collect();
+    // Not every model takes a prompt.
+    let prompt = matches.try_get_one::<String>("prompt").ok().flatten().cloned();
+    Ok(GenerateArgs { model, given, prompt, flags, connection: setting(matches)? })
+}

@@ -1,0 +1,135 @@
+//! `serve`: its flags.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::value_parser;
+use quickrouter_emulator::{ErrorFormat, Personality, RateLimits};
+
+use super::values::{PathParser, one_of};
+
+const HEEDED: [(&str, bool); 2] = [("heeded", true), ("dropped", false)];
+
+/// Run the emulator: a local stand-in for the gateway that bills nothing
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(crate) struct ServeArgs {
+    /// Address to listen on; any other than a loopback address lets other machines in
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// Port to listen on; 0 picks a free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// The only key to accept, of your choice; without it, any non-empty key is accepted
+    #[arg(long)]
+    pub(crate) key: Option<String>,
+    /// How many times as fast as the gateway it runs; at 0, predictions take no time
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, default_value_t = 1.0)]
+    pub(crate) time_scale: f64,
+    /// Price of a picture, for the total on the page; can also be set there
+    #[arg(long, value_name = "USD", allow_negative_numbers = true)]
+    pub(crate) price: Option<f64>,
+    #[command(flatten)]
+    pub(crate) personality: PersonalityFlags,
+    #[command(flatten)]
+    pub(crate) limits: LimitFlags,
+    #[command(flatten)]
+    pub(crate) faults: FaultFlags,
+}
+
+/// Which gateway to imitate, and single traits that differ from it.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Personality")]
+pub(crate) struct PersonalityFlags {
+    /// Gateway to imitate: Replicate itself, or a relay that responds with 200, words its errors in
+    /// Chinese, drops headers, relays only what QuickRouter documents, and whose URLs point to
+    /// another origin
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "replicate",
+        value_parser = one_of([
+            ("replicate", Personality::Replicate),
+            ("gateway", Personality::Gateway),
+        ])
+    )]
+    pub(crate) personality: Personality,
+    /// Format of errors
+    #[arg(
+        long,
+        value_name = "WHICH",
+        value_parser = one_of([
+            ("replicate", ErrorFormat::Problem),
+            ("gateway", ErrorFormat::Gateway),
+        ])
+    )]
+    pub(crate) errors: Option<ErrorFormat>,
+    /// HTTP status of an accepted create
+    #[arg(
+        long = "create-status",
+        value_name = "WHICH",
+        value_parser = one_of([("200", false), ("201", true)])
+    )]
+    pub(crate) answers_created: Option<bool>,
+    /// How to treat the header Prefer: wait
+    #[arg(long = "prefer", value_name = "WHICH", value_parser = one_of(HEEDED))]
+    pub(crate) honours_prefer: Option<bool>,
+    /// How to treat the header Cancel-After
+    #[arg(long = "cancel-after", value_name = "WHICH", value_parser = one_of(HEEDED))]
+    pub(crate) honours_cancel_after: Option<bool>,
+    /// Which routes exist
+    #[arg(
+        long = "relays",
+        value_name = "WHICH",
+        value_parser = one_of([("all", true), ("documented", false)])
+    )]
+    pub(crate) relays_all: Option<bool>,
+    /// Where URLs in responses point
+    #[arg(
+        long = "urls",
+        value_name = "WHICH",
+        value_parser = one_of([("here", false), ("elsewhere", true)])
+    )]
+    pub(crate) urls_elsewhere: Option<bool>,
+}
+
+/// Rate limits.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitFlags {
+    /// Limits on requests per minute
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "none",
+        value_parser = one_of([
+            ("none", RateLimits::none()),
+            ("documented", RateLimits::documented()),
+            ("low-credit", RateLimits::low_credit()),
+        ])
+    )]
+    pub(crate) rate_limits: RateLimits,
+    /// Maximum number of creates per minute
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    pub(crate) creates_per_minute: Option<u64>,
+}
+
+/// Faults to inject.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Faults")]
+pub(crate) struct FaultFlags {
+    /// Fault to inject, such as {"on": {"route": "create", "nth": 1}, "do": {"answer": {"status":
+    /// 429}}}; can be repeated
+    #[arg(long, value_name = "JSON")]
+    pub(crate) fault: Vec<String>,
+    /// File of faults: {"seed": N, "faults": [...]}
+    #[arg(long, value_name = "FILE", value_parser = PathParser)]
+    pub(crate) faults: Option<PathBuf>,
+    /// Random seed of faults with a probability; takes precedence over the file's
+    #[arg(long, value_name = "N")]
+    pub(crate) fault_seed: Option<u64>,
+}

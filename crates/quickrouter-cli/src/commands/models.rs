@@ -1,0 +1,140 @@
+//! `models`: shows what the contract describes.
+
+use quickrouter::catalog::{Effect, Model, models};
+use serde_json::{Map, Value, json};
+
+use crate::args::flags::flags_of;
+use crate::args::models::ModelsArgs;
+use crate::exit::failure::Failure;
+use crate::output::printer::Printer;
+use crate::text::describe;
+use crate::text::lang::Lang;
+use crate::text::model_name::{Named, short_name};
+
+/// How many digits of a version are shown.
+const SHORT_VERSION: usize = 12;
+
+/// Prints all models, or one with its inputs.
+pub(crate) fn run(typed: &ModelsArgs, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
+    let model = typed.model.as_ref().and_then(|named| named.known);
+    match (model, typed.json) {
+        (Some(model), true) => printer.json(&schema(model))?,
+        (None, true) => printer.json(&models().iter().map(schema).collect())?,
+        (Some(model), false) => printer.exact(&sheet(model, lang))?,
+        (None, false) => printer.exact(&table(lang))?,
+    }
+    Ok(0)
+}
+
+/// One model per line.
+fn table(lang: Lang) -> String {
+    let head = ["NAME", "SHORT", "VERSION", "INPUTS", "DESCRIPTION"].map(str::to_owned);
+    let mut rows = vec![head];
+    rows.extend(models().iter().map(|model| {
+        [
+            model.name.to_owned(),
+            short_name(model).unwrap_or("-").to_owned(),
+            model
+                .version
+                .map_or("-", |version| &version[..SHORT_VERSION.min(version.len())])
+                .to_owned(),
+            model.inputs().count().to_string(),
+            lang.of(model.description(), model.description_zh()).to_owned(),
+        ]
+    }));
+    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
+    let widths = [width(0), width(1), width(2), width(3)];
+    let line = |row: &[String; 5]| {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}  "));
+        cells.collect::<String>() + &row[4]
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// One model with everything the contract says about its inputs.
+fn sheet(model: &'static Model, lang: Lang) -> String {
+    let mut lines = vec![
+        match short_name(model) {
+            Some(short) => format!("{} ({short})", model.name),
+            None => model.name.to_owned(),
+        },
+        lang.of(model.description(), model.description_zh()).to_owned(),
+    ];
+    let version = lang.of("version: ", "版本：");
+    lines.extend(model.version.map(|text| format!("{version}{text}")));
+    lines.push(format!("{}{}", lang.of("output: ", "输出："), model.media()));
+    lines.extend([String::new(), lang.of("Inputs:", "输入：").to_owned()]);
+    for flag in flags_of(&Named::from(model)) {
+        let kind = describe::type_name(flag.schema);
+        let facts = describe::bracketed(flag.schema, flag.required, lang);
+        lines.push(format!("  {} ({kind}, --{}){facts}", flag.input, flag.name));
+        lines.push(format!("      {}", describe::description(flag.schema, lang)));
+    }
+    if !model.rules().is_empty() {
+        lines.extend([String::new(), lang.of("Rules:", "规则：").to_owned()]);
+    }
+    lines.extend(model.rules().iter().map(|rule| {
+        let message = lang.of(&rule.message, &rule.message_zh);
+        format!("  {}: {message}", effect(rule.effect))
+    }));
+    lines.join("\n")
+}
+
+/// The input's JSON Schema, with the model's name, version and rules.
+fn schema(model: &'static Model) -> Value {
+    let mut about = Map::new();
+    about.insert("name".to_owned(), model.name.into());
+    if let Some(version) = model.version {
+        about.insert("version".to_owned(), version.into());
+    }
+    let rule = |rule: &quickrouter::catalog::Rule| {
+        json!({
+            "when": rule.when,
+            "field": rule.field,
+            "effect": effect(rule.effect),
+            "message": rule.message,
+            "message-zh": rule.message_zh,
+        })
+    };
+    let mut schema = model.input_schema().clone();
+    schema["x-model"] = Value::Object(about);
+    schema["x-rules"] = model.rules().iter().map(rule).collect();
+    schema
+}
+
+fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Error => "error",
+        Effect::Warning => "warning",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quickrouter::catalog::ModelInput;
+    use quickrouter::inputs::SdxlInput;
+
+    use super::{schema, sheet, table};
+    use crate::text::lang::Lang;
+
+    #[test]
+    fn the_table_has_every_model_in_both_languages() {
+        insta::assert_snapshot!("models", table(Lang::English));
+        insta::assert_snapshot!("models_zh", table(Lang::Chinese));
+    }
+
+    #[test]
+    fn a_sheet_has_every_input_with_its_limits() {
+        insta::assert_snapshot!("sheet", sheet(SdxlInput::model(), Lang::English));
+        insta::assert_snapshot!("sheet_zh", sheet(SdxlInput::model(), Lang::Chinese));
+    }
+
+    #[test]
+    fn a_schema_names_its_model() {
+        let model = SdxlInput::model();
+        let schema = schema(model);
+        assert_eq!(schema["x-model"]["name"], model.name);
+        assert_eq!(schema["x-model"]["version"].as_str(), model.version);
+        assert_eq!(schema["x-rules"].as_array().unwrap().len(), model.rules().len());
+    }
+}

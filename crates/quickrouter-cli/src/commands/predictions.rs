@@ -1,0 +1,206 @@
+//! `predictions get|wait|cancel|list|save`: manages existing predictions.
+
+use std::path::{Path, PathBuf};
+
+use futures_util::{StreamExt, pin_mut};
+use indicatif::HumanBytes;
+use quickrouter::{Client, Error, Output, Prediction, PredictionId, SaveOptions, Status};
+
+use crate::args::command_line::PredictionsArgs;
+use crate::args::predictions::Action;
+use crate::connect::gateway;
+use crate::exit::failure::Failure;
+use crate::exit::interrupt::Interrupts;
+use crate::output::printer::Printer;
+use crate::output::progress::Progress;
+use crate::text::pasted_id;
+
+/// Handles every id; a failure of one is printed, and the others are still tried.
+pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8, Failure> {
+    let timeout = match &typed.action {
+        Action::Wait { limit, .. } => Some(limit.timeout),
+        _ => None,
+    };
+    let client = gateway::client(&typed.connection, timeout)?;
+    let mut interrupts = Interrupts::listen()?;
+    let session = Session { client: &client, typed, printer };
+    if let Action::List { limit, .. } = typed.action {
+        return tokio::select! {
+            code = session.list(limit) => Ok(code),
+            () = interrupts.next() => Err(Failure::interrupted("interrupted", None)),
+        };
+    }
+    let mut code = None;
+    for id in typed.action.ids() {
+        let done = match pasted_id::read(id).map_err(Failure::refused) {
+            Ok(id) => tokio::select! {
+                done = session.one(&id) => done,
+                () = interrupts.next() => return Err(interrupted(id)),
+            },
+            Err(failure) => Err(failure),
+        };
+        match done {
+            Err(failure) if failure.is_closed_pipe() => break,
+            Err(failure) => {
+                let first = printer.failure(&failure);
+                code.get_or_insert(first);
+            }
+            Ok(()) => {}
+        }
+    }
+    Ok(code.unwrap_or_default())
+}
+
+fn interrupted(id: PredictionId) -> Failure {
+    let message = format!(
+        "interrupted at prediction {id}, which was not canceled; `quickrouter predictions get {id}` \
+         shows its status"
+    );
+    Failure::interrupted(message, Some(id))
+}
+
+struct Session<'a> {
+    client: &'a Client,
+    typed: &'a PredictionsArgs,
+    printer: &'a Printer,
+}
+
+impl Session<'_> {
+    async fn one(&self, id: &PredictionId) -> Result<(), Failure> {
+        match &self.typed.action {
+            Action::Get { .. } => self.show(&self.client.get(id).await?, true),
+            Action::Wait { .. } => self.wait(id).await,
+            Action::Cancel { .. } => self.show(&self.client.cancel(id).await?, true),
+            Action::List { .. } => Ok(()),
+            Action::Save { files, .. } => self.save(id, &files.output, files.overwrite).await,
+        }
+    }
+
+    async fn save(&self, id: &PredictionId, folder: &Path, overwrite: bool) -> Result<(), Failure> {
+        let prediction = self.client.get(id).await?;
+        let status = prediction.status();
+        if !prediction.is_terminal() && !prediction.looks_terminal() {
+            let message = format!(
+                "prediction {id} is {status}, so its outputs are incomplete; wait for it with \
+                 `quickrouter predictions wait {id}`, then save it"
+            );
+            return Err(Failure::other(message).of(Some(id.clone())));
+        }
+        let failed = |output: &Output| matches!(output, Output::Failed { .. });
+        let outputs = prediction.outputs();
+        if outputs.iter().all(failed) && (*status != Status::Succeeded || !outputs.is_empty()) {
+            return Err(Error::PredictionFailed(Box::new(prediction)).into());
+        }
+        if let Some(missing) = prediction.missing_outputs() {
+            self.printer.warning(&missing.to_string());
+        }
+        let options = SaveOptions::new().overwrite(overwrite);
+        let (files, failure) = match self.client.save_with(&prediction, folder, &options).await {
+            Ok(files) => (files, None),
+            Err(error) => {
+                let failure = Failure::from(error);
+                (failure.about.saved.clone(), Some(failure))
+            }
+        };
+        let print = |file: &PathBuf| self.printer.path(file);
+        let printed = files.iter().try_for_each(print).map_err(Failure::from);
+        match failure {
+            Some(failure) => Err(self.above(failure, printed)),
+            None => printed,
+        }
+    }
+
+    async fn wait(&self, id: &PredictionId) -> Result<(), Failure> {
+        let mut progress = Progress::new(self.printer);
+        let mut updates = self.client.updates(id);
+        let (mut last, mut ended) = (None, Ok(()));
+        while let Some(update) = updates.next().await {
+            match update {
+                Ok(update) => {
+                    progress.show(&update);
+                    last = Some(update.prediction);
+                }
+                Err(error) => ended = Err(error),
+            }
+        }
+        progress.finish();
+        match ended {
+            Ok(()) => last.map_or(Ok(()), |prediction| self.show(&prediction, true)),
+            Err(Error::PredictionFailed(prediction)) => {
+                let shown = self.show(&prediction, true);
+                Err(self.above(Error::PredictionFailed(prediction).into(), shown))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Returns the failure, and only prints one of printing.
+    fn above(&self, failure: Failure, printed: Result<(), Failure>) -> Failure {
+        if let Err(lost) = printed {
+            self.printer.failure(&lost);
+        }
+        failure
+    }
+
+    /// Lists predictions; an unreadable entry is reported, and the others are still listed.
+    async fn list(&self, limit: usize) -> u8 {
+        let limit = if limit == 0 { usize::MAX } else { limit };
+        let predictions = self.client.list().take(limit);
+        pin_mut!(predictions);
+        let mut code = None;
+        while let Some(listed) = predictions.next().await {
+            let (done, readable) = match listed {
+                Ok(prediction) => (self.show(&prediction, false), true),
+                Err(error) => (Err(error.into()), false),
+            };
+            let Err(failure) = done else { continue };
+            let first = self.printer.failure(&failure);
+            code.get_or_insert(first);
+            // If stdout failed, it fails again.
+            if readable {
+                break;
+            }
+        }
+        code.unwrap_or_default()
+    }
+
+    fn show(&self, prediction: &Prediction, outputs: bool) -> Result<(), Failure> {
+        if self.typed.action.json() {
+            return Ok(self.printer.json_line(prediction.raw())?);
+        }
+        self.printer.line(&line(prediction))?;
+        if outputs {
+            for detail in details(prediction) {
+                self.printer.line(&format!("  {detail}"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `ID  STATUS  MODEL  CREATED_AT`.
+fn line(prediction: &Prediction) -> String {
+    let id = prediction.id().map_or("-", PredictionId::as_str);
+    let status = prediction.status().as_str();
+    let model = prediction.model().unwrap_or("-");
+    let created = prediction.created_at().unwrap_or("-");
+    format!("{id}  {status:<10}  {model}  {created}")
+}
+
+fn details(prediction: &Prediction) -> Vec<String> {
+    let outputs = prediction.outputs().into_iter().map(|output| match output {
+        Output::Data { media_type, bytes } => {
+            format!("data: {media_type} {}", HumanBytes(bytes.len() as u64))
+        }
+        Output::Url(text) | Output::Text(text) => text,
+        Output::Json(value) => value.to_string(),
+        Output::Failed { message, code } => format!("failed: {message} {code}"),
+        Output::Undecodable { reason, content } => {
+            format!("{reason}: {}", HumanBytes(content.len() as u64))
+        }
+        other => format!("{other:?}"),
+    });
+    let gone = prediction.data_removed().then(|| "its outputs have been deleted".to_owned());
+    let error = prediction.error().map(|error| format!("error: {error}"));
+    outputs.chain(gone).chain(error).collect()
+}

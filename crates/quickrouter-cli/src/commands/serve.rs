@@ -1,0 +1,151 @@
+//! `serve`: runs the emulator until it is interrupted.
+
+use std::path::Path;
+use std::time::Duration;
+
+use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
+
+use crate::args::serve::{FaultFlags, ServeArgs};
+use crate::connect::emulator::{failed_to_start, with_causes};
+use crate::exit::failure::Failure;
+use crate::exit::interrupt::Interrupts;
+use crate::output::printer::Printer;
+use crate::text::encoding::decoded;
+
+/// Interrupts within this time of each other count as one.
+const TOGETHER: Duration = Duration::from_millis(200);
+
+/// Serves. The first two lines on stdout can be evaluated by a shell.
+pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Failure> {
+    let mut interrupts = Interrupts::listen()?;
+    let started = builder(serving)?.start().await;
+    let mut emulator = started.map_err(|error| failed_to_start(&error))?;
+    printer.exact(&export("QUICKROUTER_BASE_URL", &emulator.base_url())?)?;
+    printer.exact(&export("QUICKROUTER_API_KEY", emulator.key())?)?;
+    printer.progress(
+        "emulator: serving until interrupted; pictures are placeholders, and nothing is billed",
+    );
+    printer.progress(&format!("emulator: its page is at {}/", emulator.origin()));
+    if !serving.host.is_loopback() {
+        printer.warning(
+            "the emulator accepts connections from other machines; its page and everything below \
+             /emulator/ need no key: anyone who can reach it can read prompts and pictures, and set \
+             faults",
+        );
+    }
+    tokio::select! {
+        () = interrupts.next() => {}
+        ended = emulator.wait() => return match ended {
+            Ok(()) => Ok(0),
+            Err(error) => Err(Failure::other(with_causes(&error))),
+        },
+    }
+    let gateway = emulator.gateway().clone();
+    printer.progress("emulator: stopping; requests in progress have a moment to finish");
+    tokio::select! {
+        stopped = emulator.stop() => {
+            stopped.map_err(|error| Failure::other(with_causes(&error)))?;
+        }
+        // A second interrupt ends the wait.
+        () = asked_again(&mut interrupts) => {}
+    }
+    // A request in progress may have been a create.
+    let creates = match gateway.creates_accepted() {
+        1 => "1 create was accepted".to_owned(),
+        number => format!("{number} creates were accepted"),
+    };
+    printer.progress(&format!("emulator: stopped; {creates}"));
+    Ok(0)
+}
+
+/// Waits for one more interrupt; a closed terminal sends several at once, which count as one.
+async fn asked_again(interrupts: &mut Interrupts) {
+    while tokio::time::timeout(TOGETHER, interrupts.next()).await.is_ok() {}
+    interrupts.next().await;
+}
+
+/// The emulator with the typed flags.
+fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
+    let builder = Emulator::builder()
+        .host(serving.host)
+        .port(serving.port)
+        .time_scale(serving.time_scale)
+        .personality(serving.personality.personality)
+        .rate_limits(match serving.limits.creates_per_minute {
+            Some(number) => serving.limits.rate_limits.creates(number),
+            None => serving.limits.rate_limits,
+        })
+        .faults(faults(&serving.faults)?);
+    let traits = &serving.personality;
+    let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
+    let builder = typed(builder, serving.price, EmulatorBuilder::price);
+    let builder = typed(builder, traits.errors, EmulatorBuilder::error_format);
+    let builder = typed(builder, traits.answers_created, EmulatorBuilder::answers_created);
+    let builder = typed(builder, traits.honours_prefer, EmulatorBuilder::honours_prefer);
+    let builder =
+        typed(builder, traits.honours_cancel_after, EmulatorBuilder::honours_cancel_after);
+    let builder = typed(builder, traits.relays_all, EmulatorBuilder::relays_all);
+    let builder = typed(builder, traits.urls_elsewhere, EmulatorBuilder::urls_elsewhere);
+    Ok(builder)
+}
+
+/// Sets a typed value; otherwise the builder's default stays.
+fn typed<T>(
+    builder: EmulatorBuilder,
+    value: Option<T>,
+    set: impl FnOnce(EmulatorBuilder, T) -> EmulatorBuilder,
+) -> EmulatorBuilder {
+    match value {
+        Some(value) => set(builder, value),
+        None => builder,
+    }
+}
+
+/// The faults of the file, then the typed ones.
+fn faults(flags: &FaultFlags) -> Result<Faults, Failure> {
+    let mut faults = match &flags.faults {
+        Some(path) => read_faults(path)?,
+        None => Faults::default(),
+    };
+    for text in &flags.fault {
+        let fault = Fault::from_json(text)
+            .map_err(|error| Failure::refused(format!("--fault {text}: {error}")))?;
+        faults.faults.push(fault);
+    }
+    Ok(match flags.fault_seed {
+        Some(seed) => faults.with_seed(seed),
+        None => faults,
+    })
+}
+
+fn read_faults(path: &Path) -> Result<Faults, Failure> {
+    let shown = path.display();
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::refused(format!("--faults {shown} cannot be read: {error}")))?;
+    let text = decoded(bytes).map_err(|why| Failure::refused(format!("--faults {shown} {why}")))?;
+    Faults::from_json(&text).map_err(|error| Failure::refused(format!("--faults {shown}: {error}")))
+}
+
+/// A line for a POSIX shell.
+fn export(variable: &str, value: &str) -> Result<String, Failure> {
+    let value = shlex::try_quote(value)
+        .map_err(|error| Failure::other(format!("{variable} cannot be written: {error}")))?;
+    Ok(format!("export {variable}={value}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::export;
+
+    #[test]
+    fn what_a_shell_would_take_apart_is_quoted() {
+        let quoted = |value: &str| export("A", value).unwrap();
+        let url = "http://127.0.0.1:8080/replicate";
+        assert_eq!(quoted(url), format!("export A={url}"));
+        assert_eq!(quoted("two words"), "export A='two words'");
+        let value = "it's $HOME";
+        let words = shlex::split(&quoted(value));
+        assert_eq!(words, Some(vec!["export".to_owned(), format!("A={value}")]));
+        assert!(!quoted(value).contains("A=it's $HOME"));
+    }
+}

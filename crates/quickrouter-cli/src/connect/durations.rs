@@ -1,0 +1,38 @@
+//! The cache of how long predictions took, which times later waits.
+
+use directories::ProjectDirs;
+use quickrouter::Durations;
+
+/// The variable that disables it, with any value but an empty one, `0` or `false`.
+const NO_CACHE_VARIABLE: &str = "QUICKROUTER_NO_CACHE";
+
+/// The cache, in the platform's cache folder; without one, or when disabled, it lasts for this run
+/// only. It is read when a prediction is first waited for.
+pub(crate) fn kept() -> Durations {
+    let off =
+        std::env::var_os(NO_CACHE_VARIABLE).is_some_and(|value| is_on(&value.to_string_lossy()));
+    match ProjectDirs::from("", "", "quickrouter") {
+        Some(folders) if !off => Durations::kept_in(folders.cache_dir().join("durations.json")),
+        _ => Durations::new(),
+    }
+}
+
+/// Whether a variable with this value counts as set.
+fn is_on(value: &str) -> bool {
+    !matches!(value.trim().to_ascii_lowercase().as_str(), "" | "0" | "false")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_on;
+
+    #[test]
+    fn empty_0_and_false_leave_the_cache_on() {
+        for value in ["", " ", "0", "false", "False"] {
+            assert!(!is_on(value), "{value:?}");
+        }
+        for value in ["1", "true", "yes", "off"] {
+            assert!(is_on(value), "{value:?}");
+        }
+    }
+}

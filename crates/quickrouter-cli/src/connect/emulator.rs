@@ -1,0 +1,43 @@
+//! Starts an emulator for one command.
+
+use std::time::Duration;
+
+use quickrouter::Client;
+use quickrouter_emulator::Emulator;
+
+use super::gateway::finish;
+use crate::exit::failure::Failure;
+use crate::output::printer::Printer;
+
+/// The speed of `--emulator`: about two seconds per picture.
+const TIME_SCALE: f64 = 9.0;
+
+/// Starts an emulator, which serves until it is stopped, and its client.
+pub(crate) async fn start(
+    timeout: Duration,
+    printer: &Printer,
+) -> Result<(Client, Emulator), Failure> {
+    let started = Emulator::builder().time_scale(TIME_SCALE).start().await;
+    let emulator = started.map_err(|error| failed_to_start(&error))?;
+    printer.note("emulator: pictures are placeholders drawn on this machine; nothing is billed");
+    let builder = Client::builder().base_url(emulator.base_url()).api_key(emulator.key());
+    Ok((finish(builder, Some(timeout))?, emulator))
+}
+
+/// Out-of-range settings are refused; a port in use is not a usage error.
+pub(crate) fn failed_to_start(error: &quickrouter_emulator::Error) -> Failure {
+    use quickrouter_emulator::Error;
+    let message = format!("the emulator did not start: {}", with_causes(error));
+    match error {
+        Error::TimeScale { .. } | Error::Key | Error::Fault(_) | Error::Price { .. } => {
+            Failure::refused(message)
+        }
+        _ => Failure::other(message),
+    }
+}
+
+/// An error and its causes, on one line.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

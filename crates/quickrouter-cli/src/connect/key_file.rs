@@ -1,0 +1,87 @@
+//! The API key: in its variable, or in a file.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use crate::args::settings::Connection;
+use crate::args::values::KeyFile;
+use crate::exit::failure::Failure;
+use crate::text::encoding::decoded;
+
+/// The variable that names a file with the key.
+const KEY_FILE_VARIABLE: &str = "QUICKROUTER_KEY_FILE";
+
+/// The variable that contains the key.
+const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
+
+/// The maximum size of a key file, in bytes.
+const KEY_FILE_LIMIT: u64 = 4096;
+
+/// The key in the key file, unless the variable takes precedence, and where it comes from.
+pub(super) fn file_key(connection: &Connection) -> Result<Option<(String, String)>, Failure> {
+    let Some(KeyFile { path, typed }) = &connection.key_file else { return Ok(None) };
+    let path = path.as_ref().map_err(Failure::refused)?;
+    if is_in_variable() && !typed {
+        return Ok(None);
+    }
+    let shown = path.display();
+    let source = if *typed {
+        format!("in --key-file {shown}")
+    } else {
+        format!("in the file {shown}, which {KEY_FILE_VARIABLE} names")
+    };
+    Ok(Some((read_key(path)?, source)))
+}
+
+/// Whether the variable contains a key.
+pub(super) fn is_in_variable() -> bool {
+    std::env::var_os(KEY_VARIABLE).is_some_and(|key| !is_empty(&key.to_string_lossy()))
+}
+
+fn is_empty(key: &str) -> bool {
+    key.chars().all(|c| c.is_whitespace() || c == '\u{feff}')
+}
+
+/// The failure when there is no key.
+pub(super) fn missing() -> Failure {
+    Failure::refused(format!(
+        "the API key is missing: create one in your QuickRouter account, then set {KEY_VARIABLE} or \
+         put it into a file for --key-file; --emulator needs none"
+    ))
+}
+
+/// Reads a key file; the SDK checks that it contains a key.
+fn read_key(path: &Path) -> Result<String, Failure> {
+    let shown = path.display();
+    let refused =
+        |why: String| Failure::refused(format!("the key file {shown} {why}; check --key-file"));
+    if path.as_os_str() == "-" && !path.exists() {
+        return Err(refused("cannot be stdin; use /dev/stdin".to_owned()));
+    }
+    // Limited, since a device may be endless.
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(KEY_FILE_LIMIT).read_to_end(&mut bytes));
+    read.map_err(|error| refused(format!("cannot be read: {error}")))?;
+    let key = decoded(bytes).map_err(refused)?;
+    if is_empty(&key) {
+        return Err(Failure::refused(format!(
+            "the key file {shown} is empty; put the key into it"
+        )));
+    }
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::read_key;
+
+    #[test]
+    fn a_key_file_that_is_missing_is_refused_by_name() {
+        let failure = read_key(Path::new("no/such/key")).unwrap_err();
+        assert_eq!(failure.code, 2);
+        assert!(failure.message.contains("no/such/key"), "{}", failure.message);
+    }
+}

@@ -1,0 +1,6 @@
+//! Builds the client from settings, for the gateway or an emulator.
+
+mod durations;
+pub(crate) mod emulator;
+pub(crate) mod gateway;
+mod key_file;

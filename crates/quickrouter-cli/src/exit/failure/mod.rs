@@ -1,0 +1,190 @@
+//! Failures: a message for people, JSON for programs, and an exit code.
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use quickrouter::error::{CancelOutcome, Recovery};
+use quickrouter::{Error, PredictionId};
+use serde_json::{Value, json};
+
+use super::codes::{DEADLINE, DONE, INTERRUPTED, OTHER, REFUSED_HERE, of_error};
+
+/// What went wrong, or that stdout has no reader any more.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: u8,
+    /// The kind of failure, for programs.
+    pub(crate) kind: &'static str,
+    pub(crate) message: String,
+    pub(crate) about: Box<About>,
+}
+
+/// What is known about a failure.
+#[derive(Debug, Default)]
+pub(crate) struct About {
+    pub(crate) prediction_id: Option<PredictionId>,
+    pub(crate) request_id: Option<String>,
+    /// The HTTP status, if there was a response.
+    pub(crate) http_status: Option<u16>,
+    /// A response that could not be read.
+    pub(crate) answer: Option<Vec<u8>>,
+    /// The file that contains all of it.
+    pub(crate) unread: Option<PathBuf>,
+    /// Files that were saved despite the failure.
+    pub(crate) saved: Vec<PathBuf>,
+}
+
+const CLOSED_PIPE: &str = "closed_pipe";
+const UNKNOWN_OUTCOME: &str = "outcome_unknown";
+
+impl Failure {
+    /// Invalid arguments, settings or input; nothing was sent.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::new(REFUSED_HERE, "refused_here", message)
+    }
+
+    /// Anything without an exit code of its own.
+    pub(crate) fn other(message: impl Into<String>) -> Self {
+        Self::new(OTHER, "other", message)
+    }
+
+    /// Interrupted by a signal.
+    pub(crate) fn interrupted(message: impl Into<String>, id: Option<PredictionId>) -> Self {
+        Self::new(INTERRUPTED, "interrupted", message).of(id)
+    }
+
+    /// The deadline passed before anything was created.
+    pub(crate) fn deadline(message: impl Into<String>) -> Self {
+        Self::new(DEADLINE, "deadline", message)
+    }
+
+    fn new(code: u8, kind: &'static str, message: impl Into<String>) -> Self {
+        Self { code, kind, message: message.into(), about: Box::default() }
+    }
+
+    /// Sets the prediction it is about, unless there is one already.
+    pub(crate) fn of(mut self, id: Option<PredictionId>) -> Self {
+        self.about.prediction_id = self.about.prediction_id.or(id);
+        self
+    }
+
+    /// The same failure, exiting as an interrupt.
+    pub(crate) fn of_an_interrupt(self) -> Self {
+        Self { code: INTERRUPTED, ..self }
+    }
+
+    /// Whether the reader of stdout closed it.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        self.kind == CLOSED_PIPE
+    }
+
+    /// Whether a create succeeded with a response that could not be read.
+    pub(crate) fn is_of_an_unread_create(&self) -> bool {
+        self.kind == UNKNOWN_OUTCOME && self.about.http_status.is_some_and(|status| status < 300)
+    }
+
+    /// Whether it happened before any server was involved.
+    pub(crate) fn is_refused_here(&self) -> bool {
+        self.code == REFUSED_HERE
+    }
+
+    /// For `--json`.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "message": self.message,
+            "kind": self.kind,
+            "exit_code": self.code,
+            "prediction_id": self.about.prediction_id,
+            "request_id": self.about.request_id,
+            "answer": self.about.answer.as_deref().map(String::from_utf8_lossy),
+            "unread": self.about.unread.as_deref().map(Path::to_string_lossy),
+        })
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let mut failure = Self::new(of_error(&error), kind(&error), error.to_string());
+        if let Some(next) = next_step(&error) {
+            failure.message.push_str("; ");
+            failure.message.push_str(&next);
+        }
+        failure.about.prediction_id = error.prediction_id().cloned();
+        failure.about.request_id = error.request_id().map(str::to_owned);
+        failure.about.http_status = error.http_status();
+        match error {
+            Error::Output(output) => {
+                failure.about.saved = output.saved;
+                failure.about.unread = output.unread;
+            }
+            Error::OutcomeUnknown(unknown) => failure.about.answer = Some(unknown.body.into()),
+            Error::UnexpectedResponse(answer) => failure.about.answer = Some(answer.body.into()),
+            _ => {}
+        }
+        failure
+    }
+}
+
+/// Writing to stdout failed.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::new(DONE, CLOSED_PIPE, ""),
+            _ => Self::other(format!("stdout cannot be written: {error}")),
+        }
+    }
+}
+
+fn kind(error: &Error) -> &'static str {
+    match error {
+        Error::Configuration(_)
+        | Error::File(_)
+        | Error::InvalidId(_)
+        | Error::InvalidRequest(_) => "configuration",
+        Error::InvalidInput { .. } => "input_refused",
+        Error::NotSent { .. } => "not_sent",
+        Error::RateLimited { .. } => "throttled",
+        Error::Api(_) => "refused",
+        Error::OutcomeUnknown(_) => UNKNOWN_OUTCOME,
+        Error::PredictionFailed(_) => "prediction_failed",
+        Error::Deadline(_) => "deadline",
+        Error::Interrupted { .. } => "no_answer",
+        Error::UnexpectedResponse(_) => "not_understood",
+        Error::Output(_) => "output",
+        _ => "other",
+    }
+}
+
+/// The next command to type, which the SDK cannot suggest.
+fn next_step(error: &Error) -> Option<String> {
+    let id = error.prediction_id();
+    match error {
+        Error::Output(_) => Some(format!(
+            "`quickrouter predictions save {}` retries (--output DIR saves elsewhere, --overwrite \
+             replaces existing files)",
+            id?
+        )),
+        Error::OutcomeUnknown(unknown) if unknown.recovery == Recovery::NotRelayed => None,
+        Error::OutcomeUnknown(_) if id.is_none() => {
+            Some("`quickrouter predictions list` shows them".to_owned())
+        }
+        Error::NotSent { may_still_run: true, .. } => Some(goes_on(id?)),
+        Error::Api(refusal) if refusal.may_still_run => Some(goes_on(id?)),
+        Error::UnexpectedResponse(response) if response.may_still_run => Some(goes_on(id?)),
+        Error::Deadline(passed) if passed.cancel == CancelOutcome::NotAsked => Some(goes_on(id?)),
+        Error::Deadline(_)
+        | Error::Interrupted { .. }
+        | Error::UnexpectedResponse(_)
+        | Error::OutcomeUnknown(_) => {
+            Some(format!("`quickrouter predictions get {}` shows its status", id?))
+        }
+        _ => None,
+    }
+}
+
+fn goes_on(id: &PredictionId) -> String {
+    format!("`quickrouter predictions wait {id}` continues to wait")
+}

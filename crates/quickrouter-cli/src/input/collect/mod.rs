@@ -1,0 +1,194 @@
+//! Collects the input of a model from flags, `--input` and the prompt.
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use quickrouter::Warning;
+use serde_json::{Map, Number, Value};
+
+use crate::args::command_line::GenerateArgs;
+use crate::args::flags::Given;
+use crate::exit::failure::Failure;
+use crate::files::local_file;
+use crate::input::prompt;
+use crate::text::describe;
+use crate::text::encoding::{decoded, unmarked};
+use crate::text::exact_number;
+
+/// The input of a command.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// As it is sent, with [`STAND_IN`] for each file that is yet to be uploaded.
+    pub(crate) json: Value,
+    pub(crate) uploads: Vec<Upload>,
+    /// Warnings about the files to upload.
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// A file too large to be sent inside the input.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    /// The input's name.
+    pub(crate) input: &'static str,
+    /// The flag's name, without its dashes.
+    pub(crate) flag: String,
+    pub(crate) path: PathBuf,
+    /// In bytes.
+    pub(crate) size: u64,
+}
+
+/// Stands for the URL of an uploaded file, so that the whole input can be checked before the upload.
+const STAND_IN: &str = "upload:to-come";
+
+/// Collects the input of a command: `--input`, then the flags, then the prompt.
+///
+/// # Errors
+/// The arguments are invalid; nothing was sent.
+pub(crate) async fn collect(making: &GenerateArgs) -> Result<Input, Failure> {
+    let stdin_twice =
+        making.prompt.as_deref() == Some("-") && making.flags.input.as_deref() == Some("-");
+    if stdin_twice {
+        let message = "PROMPT and --input cannot both be read from stdin";
+        return Err(Failure::refused(message));
+    }
+    let mut inputs = match &making.flags.input {
+        Some(text) => input_object(text)?,
+        None if making.model.known.is_none() => {
+            let message = "this model is not documented, so its inputs are unknown; give them with \
+                           --input (--input '{}' for none)";
+            return Err(Failure::refused(message));
+        }
+        None => Map::new(),
+    };
+    let (mut uploads, mut problems) = (Vec::new(), Vec::new());
+    for given in &making.given {
+        let value = match too_large(given) {
+            Some(upload) => {
+                uploads.push(upload);
+                Ok(Value::from(STAND_IN))
+            }
+            None => of_flag(given).await,
+        };
+        match value {
+            Ok(value) => drop(inputs.insert(given.flag.input.to_owned(), value)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Failure::refused(problems.join("\n       ")));
+    }
+    if let Some(prompt) = &making.prompt {
+        let prompt = Value::String(prompt::read(prompt)?);
+        let flag = making.given.iter().any(|given| given.flag.input == "prompt");
+        if flag && inputs.get("prompt") != Some(&prompt) {
+            let message = "PROMPT and --prompt differ; leave one of them out";
+            return Err(Failure::refused(message));
+        }
+        inputs.insert("prompt".to_owned(), prompt);
+    }
+    if !making.flags.allow_empty_prompt {
+        prompt::refuse_blank(inputs.get("prompt"))?;
+    }
+    let warnings = doubtful(making, &uploads).await?;
+    Ok(Input { json: Value::Object(inputs), uploads, warnings })
+}
+
+/// The warnings about files whose content will not be in the input.
+async fn doubtful(making: &GenerateArgs, uploads: &[Upload]) -> Result<Vec<Warning>, Failure> {
+    let mut warnings = Vec::new();
+    for upload in uploads {
+        let Some(model) = making.model.known else { continue };
+        warnings.extend(quickrouter::check_file(model, upload.input, &upload.path).await?);
+    }
+    Ok(warnings)
+}
+
+/// Parses `--input`: JSON, `@FILE` or `-`.
+fn input_object(text: &str) -> Result<Map<String, Value>, Failure> {
+    let text = unmarked(text);
+    let (json, place) = match text.strip_prefix('@') {
+        Some(path) => {
+            let refused = |why: String| Failure::refused(format!("--input @{path} {why}"));
+            let read = std::fs::read(path);
+            let bytes = read.map_err(|error| refused(format!("cannot be read: {error}")))?;
+            (decoded(bytes).map_err(refused)?, format!("--input @{path}"))
+        }
+        None if text == "-" => (prompt::stdin("--input")?, "--input from stdin".to_owned()),
+        None => (text.to_owned(), "--input".to_owned()),
+    };
+    if let Some(number) = exact_number::rounded(&json) {
+        return Err(Failure::refused(format!(
+            "{place} contains {number}, which would be rounded; whole numbers are exact {}",
+            exact_number::EXACT
+        )));
+    }
+    let example = "write it like {\"prompt\": \"a lighthouse\"}";
+    match serde_json::from_str(&json) {
+        Ok(Value::Object(inputs)) => Ok(inputs),
+        Ok(_) => Err(Failure::refused(format!("{place} is not a JSON object; {example}"))),
+        Err(error) => Err(Failure::refused(format!("{place} is not JSON: {error}; {example}"))),
+    }
+}
+
+/// Whether a flag's text is a path.
+fn is_path(Given { flag, text }: &Given) -> bool {
+    describe::is_uri(flag.schema) && !has_scheme(unmarked(text))
+}
+
+/// The upload of a flag, if its file is readable and too large for the input.
+fn too_large(given: &Given) -> Option<Upload> {
+    let Given { flag, text } = given;
+    let path = Path::new(unmarked(text));
+    let size = is_path(given).then(|| local_file::size_if_too_large(path)).flatten()?;
+    Some(Upload { input: flag.input, flag: flag.name.clone(), path: path.to_owned(), size })
+}
+
+/// The value of one flag: a file becomes a data: URI, anything else is parsed by its type.
+async fn of_flag(given: &Given) -> Result<Value, String> {
+    let Given { flag, text } = given;
+    let text = unmarked(text);
+    if !is_path(given) {
+        if describe::schema_type(flag.schema) == "integer" && !exact_number::is_exact(text) {
+            return Err(format!(
+                "--{}: {text} would be rounded; whole numbers are exact {}",
+                flag.name,
+                exact_number::EXACT
+            ));
+        }
+        return Ok(parse(flag.schema, text));
+    }
+    match quickrouter::data_uri(Path::new(text)).await {
+        Ok(uri) => Ok(Value::String(uri)),
+        Err(error) => Err(format!("--{}: {error}", flag.name)),
+    }
+}
+
+/// Whether it is a URL or the content itself, rather than a path.
+fn has_scheme(text: &str) -> bool {
+    ["http:", "https:", "data:"].iter().any(|scheme| {
+        text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+    })
+}
+
+/// Parses text by the type of its input. Invalid text stays a string, so that the check of the whole
+/// input reports it together with everything else.
+fn parse(schema: &Value, text: &str) -> Value {
+    let read = match describe::schema_type(schema) {
+        "integer" => integer(text).map(Value::Number),
+        "number" => integer(text).or_else(|| number(text)).map(Value::Number),
+        "boolean" => text.parse().ok().map(Value::Bool),
+        _ => None,
+    };
+    read.unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+fn integer(text: &str) -> Option<Number> {
+    let signed = text.parse::<i64>().ok().map(Number::from);
+    signed.or_else(|| text.parse::<u64>().ok().map(Number::from))
+}
+
+fn number(text: &str) -> Option<Number> {
+    text.parse().ok().and_then(Number::from_f64)
+}

@@ -1,0 +1,69 @@
+//! The prompt: from an argument or stdin, and refused if it is blank.
+
+use serde_json::Value;
+
+use crate::exit::failure::Failure;
+use crate::text::encoding::{decoded, unmarked};
+
+/// Reads the prompt: the text itself, or stdin for `-`.
+pub(crate) fn read(text: &str) -> Result<String, Failure> {
+    if text != "-" {
+        return Ok(unmarked(text).to_owned());
+    }
+    Ok(stdin("PROMPT")?.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// Reads all of stdin as text.
+pub(crate) fn stdin(what: &str) -> Result<String, Failure> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    let refused = |why: String| Failure::refused(format!("{what} from stdin {why}"));
+    let read = std::io::stdin().read_to_end(&mut bytes);
+    read.map_err(|error| refused(format!("cannot be read: {error}")))?;
+    decoded(bytes).map_err(refused)
+}
+
+/// Refuses a prompt without visible characters: usually an unset variable or an empty file, yet the
+/// model would make a picture and bill it.
+pub(crate) fn refuse_blank(prompt: Option<&Value>) -> Result<(), Failure> {
+    let Some(prompt) = prompt.and_then(Value::as_str).filter(|text| is_blank(text)) else {
+        return Ok(());
+    };
+    let how = if prompt.is_empty() { "empty" } else { "blank" };
+    Err(Failure::refused(format!(
+        "the prompt is {how}, but the picture would still be billed; write one, or add \
+         --allow-empty-prompt"
+    )))
+}
+
+/// Whether a text is invisible: white space, control and format characters, and fillers
+/// (Unicode's `Default_Ignorable_Code_Point` and the blank letters).
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_blank;
+
+    #[test]
+    fn a_text_of_which_nothing_is_seen_is_blank() {
+        for text in
+            ["", " ", "\r\n\t", "\u{a0}\u{3000}", "\u{200b}\u{feff}", "\0\u{1b}", "\u{3164}"]
+        {
+            assert!(is_blank(text), "{text:?}");
+        }
+        for text in ["a", " .", "画", "\u{200b}x", "🦊", "0", "-"] {
+            assert!(!is_blank(text), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Uploads the files that are too large for the input, once everything else has been checked.
+
+use std::time::Duration;
+
+use indicatif::HumanBytes;
+use quickrouter::Client;
+use serde_json::Value;
+use tokio::time::{Instant, timeout};
+
+use crate::exit::failure::Failure;
+use crate::exit::interrupt::Interrupts;
+use crate::input::collect::{Input, Upload};
+use crate::output::printer::Printer;
+
+/// Uploads the files, and returns the input as it is sent.
+///
+/// # Errors
+/// A file could not be uploaded, `limit` passed, or there was an interrupt. Nothing was created.
+pub(crate) async fn all(
+    client: &Client,
+    Input { mut json, uploads, .. }: Input,
+    limit: Duration,
+    printer: &Printer,
+    interrupts: &mut Interrupts,
+) -> Result<Value, Failure> {
+    let start = Instant::now();
+    for upload in &uploads {
+        let shown = format!("--{} {}", upload.flag, upload.path.display());
+        printer.progress(&format!("uploading {shown} ({})", HumanBytes(upload.size)));
+        let uri = tokio::select! {
+            biased;
+            () = interrupts.next() => {
+                let message = format!("interrupted while {shown} was uploaded; nothing was created");
+                return Err(Failure::interrupted(message, None));
+            }
+            uri = one(client, upload, limit.saturating_sub(start.elapsed())) => uri?,
+        };
+        json[upload.input] = Value::from(uri);
+    }
+    Ok(json)
+}
+
+async fn one(client: &Client, upload: &Upload, limit: Duration) -> Result<String, Failure> {
+    let start = Instant::now();
+    let failure = match timeout(limit, client.file_uri(&upload.path)).await {
+        Ok(Ok(uri)) => return Ok(uri),
+        Ok(Err(error)) if start.elapsed() < limit => Failure::from(error),
+        // The client may notice the deadline first.
+        _ => Failure::deadline("the deadline passed during the upload"),
+    };
+    let message = format!("--{}: {}; nothing was created", upload.flag, failure.message);
+    Err(Failure { message, ..failure })
+}

@@ -1,0 +1,5 @@
+//! Printing, progress, and responses kept in files.
+
+pub(crate) mod printer;
+pub(crate) mod progress;
+pub(crate) mod unread;

@@ -1,0 +1,9 @@
+//! Parsing of what people type and paste, and text that is safe to show. Knows nothing of the command.
+
+pub(crate) mod describe;
+pub(crate) mod encoding;
+pub(crate) mod exact_number;
+pub(crate) mod lang;
+pub(crate) mod model_name;
+pub(crate) mod pasted_id;
+pub(crate) mod printable;

@@ -1,0 +1,184 @@
+//! Creates predictions: finds the model, checks the input, plans the prediction.
+
+use crate::api::cancel_after::deadline;
+use crate::api::files;
+use crate::api::models;
+use crate::api::prefer::{APPLIED, PreferWait};
+use crate::faults::PredictionFaults;
+use crate::http::middleware::AboutPrediction;
+use crate::http::origin::Origin;
+use crate::http::prediction_json;
+use crate::model::catalog;
+use crate::model::check::check;
+use crate::model::failure;
+use crate::model::lifecycle::Lifecycle;
+use crate::model::plan::Plan;
+use crate::model::rng::Rng;
+use crate::state::Shared;
+use crate::state::predictions::{Record, StoreFull, Webhook, stream_id};
+use crate::webhooks;
+use crate::wire::json;
+use crate::wire::problem::Problem;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use quickrouter_api::Model;
+use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
+use serde::de::DeserializeOwned;
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+pub(crate) async fn by_version(
+    State(state): State<Shared>,
+    origin: Origin,
+    headers: HeaderMap,
+    faults: Extension<PredictionFaults>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let asked: PredictionRequest = parse(&body)?;
+    let model = catalog::by_version(&asked.version)
+        .ok_or_else(|| Problem::unknown_version(&asked.version))?;
+    let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
+    let request =
+        CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
+    let record = accept(&state, request, &headers, &origin)?;
+    Ok(respond(&state, record, &headers, &origin).await)
+}
+
+pub(crate) async fn by_model(
+    State(state): State<Shared>,
+    Path((owner, name)): Path<(String, String)>,
+    origin: Origin,
+    headers: HeaderMap,
+    faults: Extension<PredictionFaults>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let model = models::find(&owner, &name)?;
+    let asked: ModelPredictionRequest = parse(&body)?;
+    let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
+    let request =
+        CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
+    let record = accept(&state, request, &headers, &origin)?;
+    Ok(respond(&state, record, &headers, &origin).await)
+}
+
+/// A parsed create.
+struct CreateRequest {
+    model: &'static Model,
+    input: Map<String, Value>,
+    /// The size of its body.
+    bytes: usize,
+    webhook: Option<Webhook>,
+    faults: PredictionFaults,
+}
+
+fn webhook(
+    url: Option<String>,
+    events: Vec<WebhookEvent>,
+    faults: &PredictionFaults,
+) -> Result<Option<Webhook>, Problem> {
+    let Some(url) = url else { return Ok(None) };
+    let parsed: Option<http::Uri> = url.parse().ok();
+    let fits = parsed.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()
+    });
+    if !fits || reqwest::Url::parse(&url).is_err() {
+        return Err(Problem::invalid_body("- webhook: must be an http or https URL\n"));
+    }
+    Ok(Some(Webhook { url, events, fault: faults.webhooks }))
+}
+
+/// Parses a body as the contract describes it; anything else is refused.
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let value = json::parse(body).map_err(|error| {
+        Problem::bad_request(format!("The body cannot be read as JSON: {error}"))
+    })?;
+    if !value.is_object() {
+        return Err(Problem::invalid_body("- The body must be a JSON object.\n"));
+    }
+    if value.get("input").is_some_and(|input| !input.is_object()) {
+        return Err(Problem::invalid_body("- input: must be a JSON object\n"));
+    }
+    serde_json::from_value(value).map_err(|error| match place::<T>(body) {
+        Some(place) => Problem::invalid_body(format!("- {place}: {error}\n")),
+        None => Problem::invalid_body(format!("- {error}\n")),
+    })
+}
+
+/// The path at which a body differs from its schema; `None` if the error itself names the field.
+fn place<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
+    let error = serde_path_to_error::deserialize::<_, T>(json::parse(body).ok()?).err()?;
+    let path = error.path().to_string();
+    // A dot stands for the body itself.
+    (path != "." && !error.inner().to_string().starts_with("unknown field")).then_some(path)
+}
+
+/// Accepts a create, which then counts as billed, or refuses it.
+fn accept(
+    state: &Shared,
+    request: CreateRequest,
+    headers: &HeaderMap,
+    origin: &Origin,
+) -> Result<Arc<Record>, Problem> {
+    let CreateRequest { model, bytes, webhook, faults, .. } = request;
+    let input = Value::Object(request.input);
+    check(model, &input).map_err(|violations| Problem::invalid_input(&violations))?;
+    let missing = files::missing(state, model, &input, origin);
+    let now = state.now();
+    let deadline = if state.traits.honours_cancel_after { deadline(headers, now)? } else { None };
+    let reservation =
+        webhook.as_ref().map(|_| state.webhook_budget.reserve(bytes)).transpose().map_err(
+            |_| {
+                let detail = "The emulator is full: too many webhooks have pending deliveries.";
+                Problem::overloaded(detail)
+            },
+        )?;
+    let told = to_raw_value(&input).map(Arc::<RawValue>::from).expect("what was read is JSON");
+    let mut store = state.store();
+    let id = store.fresh_id();
+    let mut rng = Rng::from_bytes(id.as_bytes());
+    let mut plan = Plan::new(model, &input, &mut rng, &state.timing)
+        .map_err(|violations| Problem::invalid_input(&violations))?;
+    let all_dropped = (0..plan.outputs).all(|index| faults.dropped.contains(&index));
+    let fails = faults.fails.or_else(|| all_dropped.then(|| failure::NSFW.to_owned()));
+    // An input that cannot be fetched takes precedence: the model does not run then.
+    plan.can_run = missing.is_none();
+    let failure = missing.or_else(|| failure::message(&fails?));
+    let bytes = bytes + plan.prompt.len();
+    let lifecycle = Lifecycle { created_at: now, canceled_at: None, deadline, failure, plan };
+    let (stream, input) = (stream_id(&id, &mut rng), told);
+    let record = Record { id, model, input, lifecycle, stream, dropped: faults.dropped, webhook };
+    let record = store.insert(record, bytes, now).map_err(|StoreFull| {
+        let detail = "The emulator is full: too many predictions, none of which has finished.";
+        Problem::overloaded(detail)
+    })?;
+    drop(store);
+    state.count_create(record.lifecycle.plan.outputs);
+    webhooks::spawn(state, &record, reservation);
+    tracing::debug!(id = &*record.id, model = model.name, "create accepted");
+    Ok(record)
+}
+
+/// Responds to an accepted create: at once, or when `Prefer` says.
+async fn respond(
+    state: &Shared,
+    record: Arc<Record>,
+    headers: &HeaderMap,
+    origin: &Origin,
+) -> Response {
+    let about = Extension(AboutPrediction(record.id.clone()));
+    let prefer = PreferWait::of(headers).filter(|_| state.traits.honours_prefer);
+    let Some(prefer) = prefer else {
+        let fresh = prediction_json::prediction(&record, record.lifecycle.created_at, origin);
+        return (state.traits.created, about, fresh).into_response();
+    };
+    let record = prefer.wait(state, record).await;
+    let now = state.now();
+    let over = record.at(now).is_terminal();
+    let status = if over { state.traits.created } else { StatusCode::ACCEPTED };
+    let body = prediction_json::prediction(&record, now, origin);
+    (status, about, [(APPLIED, prefer.sent)], body).into_response()
+}

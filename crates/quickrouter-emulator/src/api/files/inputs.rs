@@ -1,0 +1,55 @@
+//! Checks that the emulator's own files named in an input exist.
+
+use crate::http::origin::Origin;
+use crate::state::{Shared, State};
+use crate::wire::paths::{CONTENT, Side};
+use http::Uri;
+use quickrouter_api::{Model, routes};
+use serde_json::Value;
+
+/// URLs of the emulator's files start with this; an inline file, which is long, does not.
+const SCHEME: &str = "http://";
+
+/// Why the model cannot run: an input names a file of this emulator that is not there. Other URLs
+/// are not checked.
+pub(crate) fn missing(
+    state: &Shared,
+    model: &Model,
+    input: &Value,
+    called: &Origin,
+) -> Option<String> {
+    for (name, value) in input.as_object()? {
+        let Some(url) = value.as_str().filter(|text| text.starts_with(SCHEME)) else { continue };
+        if model.input(name).is_none_or(|property| property["format"] != "uri") {
+            continue;
+        }
+        let Some(id) = named(url, state, called) else { continue };
+        if state.files().get(&id).is_none() {
+            return Some(format!(
+                "input.{name}: {url} cannot be fetched (404 Not Found): \
+                 the file was never uploaded, was deleted, or has expired."
+            ));
+        }
+    }
+    None
+}
+
+/// The id in the URL of a file of this emulator.
+fn named(url: &str, state: &State, called: &Origin) -> Option<String> {
+    let uri: Uri = url.parse().ok()?;
+    let authority = uri.authority()?;
+    let port = |origin: &str| origin.parse::<Uri>().ok()?.port_u16();
+    // By port, since a machine has several names.
+    let ours = authority.as_str() == called.authority()
+        || [&state.origin, &state.elsewhere]
+            .iter()
+            .any(|own| authority.port_u16().is_some() && port(own) == authority.port_u16());
+    let sides = [Side::Gateway, Side::Elsewhere];
+    let api = sides.map(|side| format!("{}{}", side.prefix(), routes::GET_FILE.path));
+    let paths = api.into_iter().chain([CONTENT.to_owned()]);
+    let mut ids = paths.filter_map(|path| {
+        let id = uri.path().strip_prefix(path.split('{').next()?)?;
+        (!id.is_empty() && !id.contains('/')).then(|| id.to_owned())
+    });
+    ids.next().filter(|_| ours)
+}

@@ -1,0 +1,10 @@
+//! The files API: files are uploaded, read, listed and deleted, and expire.
+
+mod form;
+mod inputs;
+mod records;
+mod upload;
+
+pub(crate) use inputs::missing;
+pub(crate) use records::{content, delete, get, list};
+pub(crate) use upload::upload;

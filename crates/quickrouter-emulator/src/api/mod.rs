@@ -1,0 +1,15 @@
+//! The API, one file for each family of routes, and the emulator's own routes for programs.
+
+pub(crate) mod create;
+pub(crate) mod faults;
+pub(crate) mod files;
+pub(crate) mod models;
+pub(crate) mod outputs;
+pub(crate) mod predictions;
+pub(crate) mod stats;
+pub(crate) mod streams;
+pub(crate) mod webhooks;
+
+mod cancel_after;
+mod listing;
+mod prefer;

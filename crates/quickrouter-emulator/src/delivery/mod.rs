@@ -1,0 +1,8 @@
+//! Sending to webhooks: messages are signed, sent and recorded.
+
+mod record;
+mod sender;
+mod signature;
+
+pub use record::{Delivery, DeliveryAttempt, DeliveryState};
+pub(crate) use sender::{Message, Sender, WebhookOptions};

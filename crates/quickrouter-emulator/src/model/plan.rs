@@ -1,0 +1,238 @@
+//! What a prediction will do, settled when it is accepted: duration, size, seed.
+
+use crate::model::check::Violation;
+use crate::model::rng::Rng;
+use crate::model::timing::{Timing, draw};
+use quickrouter_api::{Model, limits};
+use serde_json::Value;
+use std::time::Duration;
+
+/// Longest side of a picture, in pixels: the emulator's own limit, where the contract has none.
+pub(crate) const MAX_SIDE: u64 = 4096;
+/// Most steps of a progress bar: the emulator's own limit.
+const MAX_STEPS: u64 = 10_000;
+/// Most outputs of a prediction: the emulator's own limit.
+const MAX_OUTPUTS: u64 = 64;
+/// Default width and height, and the square root of the area that an aspect ratio is fitted into.
+const DEFAULT_SIDE: u32 = 1024;
+/// Upper bound of drawn seeds, as in the model itself.
+const SEEDS: u64 = 65_536;
+
+const SETUP: Duration = Duration::from_millis(400);
+/// Extra time of the very first step, as measured for SDXL.
+const WARM_UP: Duration = Duration::from_millis(500);
+/// Run time of a model that reports no steps.
+const STEPLESS: Duration = Duration::from_secs(4);
+
+/// One progress bar.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ProgressBar {
+    pub(crate) steps: u64,
+    pub(crate) step: Duration,
+    /// Extra time of the first step.
+    pub(crate) warm_up: Duration,
+}
+
+impl ProgressBar {
+    /// Time from the start of the bar until `done` steps are done.
+    pub(crate) fn until(&self, done: u64) -> Duration {
+        if done == 0 {
+            return Duration::ZERO;
+        }
+        self.warm_up + self.step.saturating_mul(u32::try_from(done).unwrap_or(u32::MAX))
+    }
+
+    pub(crate) fn duration(&self) -> Duration {
+        self.until(self.steps)
+    }
+}
+
+/// What a prediction will do. The time scale is already applied to all durations.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Plan {
+    pub(crate) prompt: String,
+    pub(crate) seed: String,
+    /// The line in the logs that names the model's mode.
+    pub(crate) mode: &'static str,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) outputs: usize,
+    /// Waiting for the model.
+    pub(crate) queue: Duration,
+    /// From the start to the first line of the logs.
+    pub(crate) setup: Duration,
+    pub(crate) bars: Vec<ProgressBar>,
+    /// Work without a progress bar.
+    pub(crate) stepless: Duration,
+    /// Silence after the last bar, while the outputs are stored.
+    pub(crate) tail: Duration,
+    /// How long the results are kept.
+    pub(crate) retention: Duration,
+    /// How long the model may run.
+    pub(crate) hard_stop: Duration,
+    /// False if an input cannot be fetched, so that the model never starts working.
+    pub(crate) can_run: bool,
+}
+
+impl Plan {
+    /// Plans a prediction, drawing with `rng` what `input` leaves open. The input must have passed
+    /// [`crate::model::check`].
+    pub(crate) fn new(
+        model: &'static Model,
+        input: &Value,
+        rng: &mut Rng,
+        timing: &Timing,
+    ) -> Result<Self, Vec<Violation>> {
+        let mut requested = Requested { model, input, violations: Vec::new() };
+        let (width, height) = requested.size();
+        let outputs = requested.outputs();
+        let queue = draw(&timing.queue, rng);
+        let drawn = rng.below(SEEDS);
+        let tail = draw(&timing.tail, rng);
+        let bars = requested.bars(step_time(width, height, outputs));
+        let stepless = if bars.is_empty() { STEPLESS } else { Duration::ZERO };
+        let plan = Self {
+            prompt: requested
+                .value("prompt")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            seed: requested.value("seed").map_or_else(|| drawn.to_string(), ToString::to_string),
+            mode: requested.mode(),
+            width,
+            height,
+            outputs: usize::try_from(outputs).unwrap_or(1),
+            queue: timing.scaled(queue),
+            setup: timing.scaled(SETUP),
+            bars: bars
+                .into_iter()
+                .map(|bar| ProgressBar {
+                    step: timing.scaled(bar.step),
+                    warm_up: timing.scaled(bar.warm_up),
+                    ..bar
+                })
+                .collect(),
+            stepless: timing.scaled(stepless),
+            tail: timing.scaled(tail),
+            retention: timing.retention(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
+            hard_stop: timing.retention(Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS)),
+            can_run: true,
+        };
+        if requested.violations.is_empty() { Ok(plan) } else { Err(requested.violations) }
+    }
+
+    /// How long the model runs, from `started_at` to `completed_at`.
+    pub(crate) fn run(&self) -> Duration {
+        if !self.can_run {
+            return self.setup;
+        }
+        let bars: Duration = self.bars.iter().map(ProgressBar::duration).sum();
+        self.setup + bars + self.stepless + self.tail
+    }
+}
+
+/// Time per step: 0.24 s for one picture of 1024x1024, 0.08 s for one of 512x512, as measured for
+/// SDXL.
+#[allow(clippy::cast_precision_loss, reason = "an estimate")]
+fn step_time(width: u32, height: u32, outputs: u64) -> Duration {
+    let pixels = f64::from(width) * f64::from(height) * outputs as f64;
+    Duration::from_secs_f64(0.027 + pixels * 2.03e-7)
+}
+
+/// What an input asks for, by the property names of its schema.
+struct Requested<'a> {
+    model: &'static Model,
+    input: &'a Value,
+    violations: Vec<Violation>,
+}
+
+impl Requested<'_> {
+    /// The value sent, or the schema's default.
+    fn value(&self, name: &str) -> Option<&Value> {
+        let sent = self.input.get(name).filter(|value| !value.is_null());
+        sent.or_else(|| self.model.input(name)?.get("default"))
+    }
+
+    /// Reads a whole number from `least` to `most`; records a violation for any other.
+    fn count(&mut self, name: &str, least: u64, most: u64) -> Option<u64> {
+        let value = self.value(name)?;
+        // An integer may be written as 25.0.
+        let whole = value.as_f64().filter(|number| number.fract() == 0.0)?;
+        #[allow(clippy::cast_precision_loss, reason = "the bounds are small")]
+        if (least as f64..=most as f64).contains(&whole) {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+            return Some(whole as u64);
+        }
+        let message =
+            format!("The emulator's own limit: must be from {least} to {most}, is {value}");
+        self.violations.push(Violation::new("emulator_bound", name, message));
+        None
+    }
+
+    fn side(&mut self, name: &str) -> Option<u32> {
+        self.model.input(name)?;
+        self.count(name, 1, MAX_SIDE).and_then(|side| u32::try_from(side).ok())
+    }
+
+    fn size(&mut self) -> (u32, u32) {
+        let (width, height) = (self.side("width"), self.side("height"));
+        if width.is_some() || height.is_some() {
+            return (width.unwrap_or(DEFAULT_SIDE), height.unwrap_or(DEFAULT_SIDE));
+        }
+        let ratio = self.value("aspect_ratio").and_then(Value::as_str).and_then(ratio);
+        ratio.map_or((DEFAULT_SIDE, DEFAULT_SIDE), sides)
+    }
+
+    fn outputs(&mut self) -> u64 {
+        if self.model.output_schema()["type"] != "array" {
+            return 1;
+        }
+        self.count("num_outputs", 1, MAX_OUTPUTS).unwrap_or(1)
+    }
+
+    /// Builds one bar for each pass that the contract describes.
+    fn bars(&mut self, step: Duration) -> Vec<ProgressBar> {
+        let passes = self.input.as_object().map(|input| self.model.passes(input));
+        let passes = passes.unwrap_or_default();
+        if passes.iter().any(|steps| *steps > MAX_STEPS) {
+            for name in self.step_inputs() {
+                self.count(name, 1, MAX_STEPS);
+            }
+        }
+        let warm_ups = std::iter::once(WARM_UP).chain(std::iter::repeat(Duration::ZERO));
+        let bars = passes.into_iter().zip(warm_ups);
+        bars.map(|(steps, warm_up)| ProgressBar { steps, step, warm_up }).collect()
+    }
+
+    /// The inputs that set the number of steps of a bar.
+    fn step_inputs(&self) -> Vec<&'static str> {
+        let schema = self.model.input_schema();
+        let second = schema["x-second-pass"].as_array().into_iter().flatten();
+        let names = std::iter::once(&schema["x-steps"]).chain(second.map(|pass| &pass["steps"]));
+        names.filter_map(Value::as_str).collect()
+    }
+
+    fn mode(&self) -> &'static str {
+        match (self.input.get("image").is_some(), self.input.get("mask").is_some()) {
+            (true, true) => "inpaint mode\n",
+            (true, false) => "img2img mode\n",
+            _ => "txt2img mode\n",
+        }
+    }
+}
+
+/// `W:H` as a number.
+fn ratio(text: &str) -> Option<f64> {
+    let (width, height) = text.split_once(':')?;
+    let (width, height): (f64, f64) = (width.trim().parse().ok()?, height.trim().parse().ok()?);
+    let ratio = width / height;
+    (ratio.is_finite() && ratio > 0.0).then_some(ratio)
+}
+
+/// Returns sides with about the area of the default square, both multiples of 8.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+fn sides(ratio: f64) -> (u32, u32) {
+    let root = f64::from(DEFAULT_SIDE);
+    let side = |length: f64| ((length / 8.0).round() as u32).clamp(1, 512) * 8;
+    (side(root * ratio.sqrt()), side(root / ratio.sqrt()))
+}

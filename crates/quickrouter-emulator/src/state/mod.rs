@@ -1,0 +1,16 @@
+//! What one gateway knows.
+
+pub(crate) mod files;
+pub(crate) mod keys;
+pub(crate) mod memory_budget;
+pub(crate) mod paging;
+pub(crate) mod personality;
+pub(crate) mod predictions;
+#[cfg(feature = "page")]
+pub(crate) mod price;
+pub(crate) mod rate_limits;
+pub(crate) mod request_log;
+
+mod shared;
+
+pub(crate) use shared::{Settings, Shared, State};

@@ -1,0 +1,271 @@
+//! Follows one prediction for its webhook: reports events as they happen, in order, and retries
+//! failed deliveries.
+
+use crate::delivery::{Delivery, DeliveryAttempt, DeliveryState, Message};
+use crate::faults::WebhookFault;
+use crate::http::origin::Origin;
+use crate::http::prediction_json;
+use crate::model::lifecycle::Snapshot;
+use crate::model::logs::Lines;
+use crate::model::rng::Rng;
+use crate::state::Shared;
+use crate::state::predictions::{Record, Webhook};
+use quickrouter_api::types::WebhookEvent;
+use quickrouter_api::{Status, limits};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, sleep_until};
+
+/// Delays after each failure; after one more the delivery is given up, about a minute after the
+/// first. Not scaled: it is the receiver's time.
+const BACKOFF: [Duration; 6] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+    Duration::from_secs(16),
+    Duration::from_secs(32),
+];
+/// Shortest time between two deliveries of logs. Not scaled either.
+const INTERVAL: Duration = Duration::from_millis(limits::WEBHOOK_INTERVAL_MILLISECONDS);
+
+/// Spawns a worker for a new prediction, if its create asked for a webhook and there is a
+/// transport.
+pub(crate) fn spawn(
+    state: &Shared,
+    record: &Arc<Record>,
+    reservation: Option<OwnedSemaphorePermit>,
+) {
+    let Some(webhook) = record.webhook.clone().filter(|_| !state.webhooks.disabled) else { return };
+    let worker = Worker {
+        origin: Origin::configured(state),
+        lines: Lines::new(&record.lifecycle.plan),
+        state: Arc::clone(state),
+        record: Arc::clone(record),
+        webhook,
+        reported: Reported::default(),
+        pending: Vec::new(),
+        count: 0,
+        _reservation: reservation,
+    };
+    tokio::spawn(worker.run());
+}
+
+struct Worker {
+    state: Shared,
+    record: Arc<Record>,
+    webhook: Webhook,
+    origin: Origin,
+    lines: Lines,
+    reported: Reported,
+    /// Deliveries to be sent, oldest first. At most one for each event waits to be sent again.
+    pending: Vec<PendingDelivery>,
+    count: u64,
+    /// Its memory, released with it.
+    _reservation: Option<OwnedSemaphorePermit>,
+}
+
+/// What was reported of the prediction.
+#[derive(Default)]
+struct Reported {
+    started: bool,
+    over: bool,
+    /// Whether there are logs that have not been sent.
+    logs: bool,
+    logs_sent: Option<Instant>,
+}
+
+/// A delivery to be sent, with what its body is made of: the body itself may be large.
+struct PendingDelivery {
+    number: u64,
+    id: String,
+    event: WebhookEvent,
+    snapshot: Snapshot,
+    due: Instant,
+    failures: usize,
+    /// Whether it has arrived and is sent a second time on purpose.
+    duplicate: bool,
+}
+
+impl Worker {
+    async fn run(mut self) {
+        let state = Arc::clone(&self.state);
+        loop {
+            // Created before the refresh, so that no cancel is missed in between.
+            let canceled = state.canceled.notified();
+            let now = state.refresh(&mut self.record);
+            self.observe(&self.record.at(now), now);
+            let sent = async {
+                let next = self.next(Instant::now())?;
+                let pending = self.pending.remove(next);
+                self.attempt(pending).await;
+                Some(())
+            };
+            tokio::select! {
+                biased;
+                () = state.closed() => return,
+                sent = sent => if sent.is_some() { continue },
+            }
+            let Some(wake) = self.next_wake(now) else { return };
+            tokio::select! {
+                biased;
+                () = state.closed() => return,
+                () = canceled => {}
+                () = sleep_until(wake) => {}
+            }
+        }
+    }
+
+    fn wants(&self, event: WebhookEvent) -> bool {
+        self.webhook.events.is_empty() || self.webhook.events.contains(&event)
+    }
+
+    /// The delivery that is due first.
+    fn next(&self, now: Instant) -> Option<usize> {
+        let due = self.pending.iter().enumerate().filter(|(_, pending)| pending.due <= now);
+        due.min_by_key(|(_, pending)| pending.due).map(|(index, _)| index)
+    }
+
+    /// When to wake up next; `None` when all is done.
+    fn next_wake(&self, now: SystemTime) -> Option<Instant> {
+        let line = self.lines.next_at().filter(|_| self.wants(WebhookEvent::Logs));
+        let change = self.record.lifecycle.next_change(now, line);
+        let change = change.and_then(|at| at.duration_since(now).ok());
+        let change = change.map(|left| Instant::now() + left);
+        let logs = self.reported.logs_sent.filter(|_| self.reported.logs);
+        let logs = logs.map(|sent| sent + INTERVAL);
+        let again = self.pending.iter().map(|pending| pending.due).min();
+        [change, logs, again].into_iter().flatten().min()
+    }
+
+    fn observe(&mut self, snapshot: &Snapshot, now: SystemTime) {
+        // A terminal prediction is reported as of its end, before its data was removed.
+        let end = snapshot.completed_at.map(|end| self.record.at(end));
+        let snapshot = end.as_ref().unwrap_or(snapshot);
+        let under_way =
+            Snapshot { status: Status::Processing, completed_at: None, ..snapshot.clone() };
+        if snapshot.started_at.is_some() && !self.reported.started {
+            self.reported.started = true;
+            let ran = Duration::ZERO;
+            self.enqueue(WebhookEvent::Start, Snapshot { ran, ..under_way.clone() }, now);
+        }
+        if snapshot.started_at.is_some() && self.wants(WebhookEvent::Logs) {
+            while self.lines.up_to(&self.record.lifecycle.plan, snapshot.ran).is_some() {
+                self.reported.logs = true;
+            }
+            let rested = self.reported.logs_sent.is_none_or(|sent| sent.elapsed() >= INTERVAL);
+            if self.reported.logs && rested {
+                self.reported.logs = false;
+                self.reported.logs_sent = Some(Instant::now());
+                self.enqueue(WebhookEvent::Logs, under_way.clone(), now);
+            }
+        }
+        if snapshot.is_terminal() && !self.reported.over {
+            self.reported.over = true;
+            if snapshot.status == Status::Succeeded && self.record.outputs().next().is_some() {
+                self.enqueue(WebhookEvent::Output, under_way, now);
+            }
+            self.enqueue(WebhookEvent::Completed, snapshot.clone(), now);
+            // The completed event has all logs.
+            self.reported.logs &= !self.wants(WebhookEvent::Completed);
+        }
+    }
+
+    /// Enqueues a delivery if the webhook wants this event.
+    fn enqueue(&mut self, event: WebhookEvent, snapshot: Snapshot, at: SystemTime) {
+        if !self.wants(event) {
+            return;
+        }
+        self.count += 1;
+        let of = format!("{}/{}", self.record.id, self.count);
+        let id = format!("msg_{}", Rng::from_bytes(of.as_bytes()).alphanumeric(27));
+        let lost = self.webhook.fault == Some(WebhookFault::Lost);
+        let number = self.state.webhooks.deliveries().push(Delivery {
+            number: 0,
+            webhook_id: id.clone(),
+            event,
+            prediction_id: self.record.id.to_string(),
+            url: self.webhook.url.clone(),
+            at,
+            state: if lost { DeliveryState::Lost } else { DeliveryState::Pending },
+            fault: self.webhook.fault,
+            attempts: Vec::new(),
+        });
+        self.state.notify_changed();
+        if lost {
+            return;
+        }
+        if let Some(older) = self.pending.iter().position(|pending| pending.event == event) {
+            let older = self.pending.remove(older);
+            self.update(older.number, |delivery| {
+                if delivery.state == DeliveryState::Pending {
+                    delivery.state = DeliveryState::Superseded;
+                }
+            });
+        }
+        let due = Instant::now();
+        let pending =
+            PendingDelivery { number, id, event, snapshot, due, failures: 0, duplicate: false };
+        self.pending.push(pending);
+    }
+
+    fn update(&self, number: u64, update: impl FnOnce(&mut Delivery)) {
+        self.state.webhooks.deliveries().update(number, update);
+        self.state.notify_changed();
+    }
+
+    /// Sends a delivery once, and enqueues it again if necessary.
+    async fn attempt(&mut self, mut pending: PendingDelivery) {
+        let permit = self.state.webhooks.permit().await;
+        let at = self.state.now();
+        let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let message = Message {
+            url: &self.webhook.url,
+            id: &pending.id,
+            timestamp: since.as_secs(),
+            body: self.body(&pending),
+            forged: self.webhook.fault == Some(WebhookFault::Forged),
+        };
+        let (status, error) = match self.state.webhooks.send(message, permit).await {
+            Ok(status) => (Some(status), None),
+            Err(error) => (None, Some(error)),
+        };
+        tracing::debug!(id = pending.id, event = %pending.event, status, error, "webhook sent");
+        let arrived = status.is_some_and(|status| (200..300).contains(&status));
+        let backoff = BACKOFF.get(pending.failures);
+        self.update(pending.number, |delivery| {
+            delivery.attempts.push(DeliveryAttempt { at, status, error });
+            if arrived {
+                delivery.state = DeliveryState::Delivered;
+            } else if backoff.is_none() && !pending.duplicate {
+                delivery.state = DeliveryState::GivenUp;
+            }
+        });
+        let twice = self.webhook.fault == Some(WebhookFault::Duplicate) && !pending.duplicate;
+        match backoff {
+            // Ahead of later ones.
+            _ if arrived && twice => {
+                pending.duplicate = true;
+                self.pending.insert(0, pending);
+            }
+            Some(backoff) if !arrived && !pending.duplicate => {
+                pending.failures += 1;
+                pending.due = Instant::now() + *backoff;
+                self.pending.push(pending);
+            }
+            _ => {}
+        }
+    }
+
+    /// The prediction as of the event.
+    fn body(&self, pending: &PendingDelivery) -> String {
+        let outputs = match pending.event {
+            WebhookEvent::Output => true,
+            _ => pending.snapshot.status == Status::Succeeded,
+        };
+        let snapshot = pending.snapshot.clone();
+        let json = prediction_json::at_snapshot(&self.record, snapshot, outputs, &self.origin);
+        serde_json::to_string(&json).unwrap_or_default()
+    }
+}

@@ -1,0 +1,68 @@
+//! The kind of an error: one name for each variant.
+
+use std::fmt;
+
+/// The kind of an [`Error`](crate::Error): its variant without what that holds, for metrics, logs and programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// [`Error::Configuration`](crate::Error::Configuration), `configuration`.
+    Configuration,
+    /// [`Error::File`](crate::Error::File), `file`.
+    File,
+    /// [`Error::InvalidId`](crate::Error::InvalidId), `invalid_id`.
+    InvalidId,
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest), `invalid_request`.
+    InvalidRequest,
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput), `input_refused`.
+    InvalidInput,
+    /// [`Error::NotSent`](crate::Error::NotSent), `not_sent`.
+    NotSent,
+    /// [`Error::RateLimited`](crate::Error::RateLimited), `throttled`.
+    RateLimited,
+    /// [`Error::Api`](crate::Error::Api), `refused`.
+    Api,
+    /// [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown), `outcome_unknown`.
+    OutcomeUnknown,
+    /// [`Error::PredictionFailed`](crate::Error::PredictionFailed), `prediction_failed`.
+    PredictionFailed,
+    /// [`Error::Deadline`](crate::Error::Deadline), `deadline`.
+    Deadline,
+    /// [`Error::Interrupted`](crate::Error::Interrupted), `no_answer`.
+    Interrupted,
+    /// [`Error::UnexpectedResponse`](crate::Error::UnexpectedResponse), `not_understood`.
+    UnexpectedResponse,
+    /// [`Error::Output`](crate::Error::Output), `output`.
+    Output,
+    /// [`Error::Delivery`](crate::Error::Delivery), `delivery`.
+    Delivery,
+}
+
+impl ErrorKind {
+    /// The kind in one word, which stays the same in later versions.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::File => "file",
+            Self::InvalidId => "invalid_id",
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidInput => "input_refused",
+            Self::NotSent => "not_sent",
+            Self::RateLimited => "throttled",
+            Self::Api => "refused",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::PredictionFailed => "prediction_failed",
+            Self::Deadline => "deadline",
+            Self::Interrupted => "no_answer",
+            Self::UnexpectedResponse => "not_understood",
+            Self::Output => "output",
+            Self::Delivery => "delivery",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

@@ -1,0 +1,16 @@
+//! JSON that cannot be a prediction.
+
+/// JSON that is not a prediction, see [`Prediction::from_json`](crate::Prediction::from_json).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is not a prediction: {reason}")]
+#[non_exhaustive]
+pub struct InvalidPrediction {
+    /// Why not: what it lacks.
+    pub reason: String,
+}
+
+impl InvalidPrediction {
+    pub(crate) fn because(reason: String) -> Self {
+        Self { reason }
+    }
+}
