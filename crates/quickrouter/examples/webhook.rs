@@ -4,6 +4,9 @@
 //! export QUICKROUTER_WEBHOOK_SECRET=whsec_... # or the key, to ask the gateway for the secret
 //! cargo run --example webhook -- 8080
 //! ```
+//!
+//! With a prompt after the port it makes a picture of it, and has this machine told of it: that works
+//! where the gateway reaches this machine, as the emulator does.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -13,8 +16,9 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use quickrouter::SdxlInput;
 use quickrouter::webhook::{Delivery, Secret, Verifier};
-use quickrouter::{Client, Prediction};
+use quickrouter::{Client, CreateRequest, Prediction};
 use tokio::net::TcpListener;
 
 /// Outputs may stand in a delivery as data URIs.
@@ -25,14 +29,20 @@ type Handle = Arc<dyn Fn(&Prediction) -> Result<(), String> + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let port = std::env::args().nth(1).unwrap_or_default();
+    let mut arguments = std::env::args().skip(1);
+    let port = arguments.next().unwrap_or_default();
     let port = if port.is_empty() { 0 } else { port.parse()? };
     let secret = match std::env::var("QUICKROUTER_WEBHOOK_SECRET") {
         Ok(secret) => Secret::new(secret)?,
         Err(_) => Client::from_env()?.webhook_secret().await?,
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    say(&format!("deliveries go to http://{}/", listener.local_addr()?));
+    let address = format!("http://{}/", listener.local_addr()?);
+    say(&format!("deliveries go to {address}"));
+    if let Some(prompt) = arguments.next() {
+        let input = SdxlInput::builder().prompt(prompt).build();
+        Client::from_env()?.create(CreateRequest::new(input).webhook(address)).await?;
+    }
     let app = router(Verifier::new(secret), Arc::new(tell));
     axum::serve(listener, app).await?;
     Ok(())

@@ -39,6 +39,8 @@ mod wait;
 pub mod webhook;
 
 pub use client::Client;
+#[cfg(feature = "blocking")]
+pub use client::blocking;
 pub use client::builder::ClientBuilder;
 pub use client::list::Predictions;
 pub use client::save::SaveOptions;

@@ -3,6 +3,8 @@
 mod api;
 mod api_key;
 mod base_url;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 pub(crate) mod builder;
 mod files;
 pub(crate) mod list;

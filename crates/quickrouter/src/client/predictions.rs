@@ -109,7 +109,8 @@ impl Client {
     /// # Examples
     /// ```no_run
     /// # async fn create(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
-    /// use quickrouter::{CreateRequest, inputs::SdxlInput};
+    /// use quickrouter::CreateRequest;
+    /// use quickrouter::inputs::SdxlInput;
     ///
     /// let input = SdxlInput::builder().prompt("a red door").build();
     /// let request = CreateRequest::new(input).webhook("https://example.com/hook");

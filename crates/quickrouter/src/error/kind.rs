@@ -14,13 +14,13 @@ pub enum ErrorKind {
     InvalidId,
     /// [`Error::InvalidRequest`](crate::Error::InvalidRequest), `invalid_request`.
     InvalidRequest,
-    /// [`Error::InvalidInput`](crate::Error::InvalidInput), `input_refused`.
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput), `invalid_input`.
     InvalidInput,
     /// [`Error::NotSent`](crate::Error::NotSent), `not_sent`.
     NotSent,
-    /// [`Error::RateLimited`](crate::Error::RateLimited), `throttled`.
+    /// [`Error::RateLimited`](crate::Error::RateLimited), `rate_limited`.
     RateLimited,
-    /// [`Error::Api`](crate::Error::Api), `refused`.
+    /// [`Error::Api`](crate::Error::Api), `api`.
     Api,
     /// [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown), `outcome_unknown`.
     OutcomeUnknown,
@@ -28,9 +28,9 @@ pub enum ErrorKind {
     PredictionFailed,
     /// [`Error::Deadline`](crate::Error::Deadline), `deadline`.
     Deadline,
-    /// [`Error::Interrupted`](crate::Error::Interrupted), `no_answer`.
+    /// [`Error::Interrupted`](crate::Error::Interrupted), `interrupted`.
     Interrupted,
-    /// [`Error::UnexpectedResponse`](crate::Error::UnexpectedResponse), `not_understood`.
+    /// [`Error::UnexpectedResponse`](crate::Error::UnexpectedResponse), `unexpected_response`.
     UnexpectedResponse,
     /// [`Error::Output`](crate::Error::Output), `output`.
     Output,
@@ -46,15 +46,15 @@ impl ErrorKind {
             Self::File => "file",
             Self::InvalidId => "invalid_id",
             Self::InvalidRequest => "invalid_request",
-            Self::InvalidInput => "input_refused",
+            Self::InvalidInput => "invalid_input",
             Self::NotSent => "not_sent",
-            Self::RateLimited => "throttled",
-            Self::Api => "refused",
+            Self::RateLimited => "rate_limited",
+            Self::Api => "api",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::PredictionFailed => "prediction_failed",
             Self::Deadline => "deadline",
-            Self::Interrupted => "no_answer",
-            Self::UnexpectedResponse => "not_understood",
+            Self::Interrupted => "interrupted",
+            Self::UnexpectedResponse => "unexpected_response",
             Self::Output => "output",
             Self::Delivery => "delivery",
         }

@@ -156,7 +156,7 @@ fn refused_here() -> Vec<Row> {
         ("file", false, false, FileError::io("a.png", missing).into()),
         ("invalid_id", false, false, PredictionId::new("..").expect_err("it is no id").into()),
         ("invalid_request", false, false, Error::InvalidRequest("no such model".to_owned())),
-        ("input_refused", false, false, Error::InvalidInput { model, violations: vec![violation] }),
+        ("invalid_input", false, false, Error::InvalidInput { model, violations: vec![violation] }),
         ("delivery", false, false, DeliveryError::MissingHeader { name: "webhook-id" }.into()),
     ]
 }
@@ -168,20 +168,20 @@ fn of_a_request() -> Vec<Row> {
         ("not_sent", true, false, not_sent(None, true)),
         ("not_sent", false, false, not_sent(None, false)),
         ("not_sent", true, false, not_sent(Some(id()), true)),
-        ("throttled", true, false, rate_limited(None)),
-        ("throttled", true, false, rate_limited(Some(id()))),
+        ("rate_limited", true, false, rate_limited(None)),
+        ("rate_limited", true, false, rate_limited(Some(id()))),
         // A create: 503 until the deadline; 401. A get: 500 again and again; 404.
-        ("refused", true, false, api(None, 503, true)),
-        ("refused", false, false, api(None, 401, false)),
-        ("refused", true, false, api(Some(id()), 500, true)),
-        ("refused", false, false, api(Some(id()), 404, false)),
+        ("api", true, false, api(None, 503, true)),
+        ("api", false, false, api(None, 401, false)),
+        ("api", true, false, api(Some(id()), 500, true)),
+        ("api", false, false, api(Some(id()), 404, false)),
         // A get, and a list or an upload; the response was too large.
-        ("no_answer", true, false, interrupted(Some(id()), true)),
-        ("no_answer", true, false, interrupted(None, true)),
-        ("no_answer", false, false, interrupted(None, false)),
-        ("not_understood", true, false, unexpected(Some(id()), true)),
-        ("not_understood", true, false, unexpected(None, true)),
-        ("not_understood", false, false, unexpected(None, false)),
+        ("interrupted", true, false, interrupted(Some(id()), true)),
+        ("interrupted", true, false, interrupted(None, true)),
+        ("interrupted", false, false, interrupted(None, false)),
+        ("unexpected_response", true, false, unexpected(Some(id()), true)),
+        ("unexpected_response", true, false, unexpected(None, true)),
+        ("unexpected_response", false, false, unexpected(None, false)),
     ]
 }
 
@@ -190,12 +190,12 @@ fn after_a_create() -> Vec<Row> {
     let ended_a_wait = [
         ("not_sent", not_sent(Some(id()), true)),
         ("not_sent", not_sent(Some(id()), false)),
-        ("refused", api(Some(id()), 404, false)),
-        ("refused", api(Some(id()), 500, true)),
-        ("no_answer", interrupted(Some(id()), true)),
-        ("no_answer", interrupted(Some(id()), false)),
-        ("not_understood", unexpected(Some(id()), true)),
-        ("not_understood", unexpected(Some(id()), false)),
+        ("api", api(Some(id()), 404, false)),
+        ("api", api(Some(id()), 500, true)),
+        ("interrupted", interrupted(Some(id()), true)),
+        ("interrupted", interrupted(Some(id()), false)),
+        ("unexpected_response", unexpected(Some(id()), true)),
+        ("unexpected_response", unexpected(Some(id()), false)),
     ];
     let ended_a_wait =
         ended_a_wait.map(|(kind, error)| (kind, false, true, error.that_ends_a_wait()));

@@ -54,7 +54,8 @@ impl<T: ModelInput> From<T> for AnyInput {
 /// # async fn create(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
 /// use std::time::Duration;
 ///
-/// use quickrouter::{CreateRequest, inputs::SdxlInput};
+/// use quickrouter::CreateRequest;
+/// use quickrouter::inputs::SdxlInput;
 ///
 /// let input = SdxlInput::builder().prompt("a red door").build();
 /// let request = CreateRequest::new(input).cancel_after(Duration::from_secs(300));

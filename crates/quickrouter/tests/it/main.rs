@@ -4,6 +4,7 @@
 #![allow(missing_docs, clippy::needless_pass_by_value, clippy::format_collect, reason = "tests")]
 
 mod answers;
+mod blocking;
 mod checks;
 mod create;
 mod dropped;

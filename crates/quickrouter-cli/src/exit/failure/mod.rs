@@ -107,7 +107,7 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let mut failure = Self::new(of_error(&error), kind(&error), error.to_string());
+        let mut failure = Self::new(of_error(&error), error.kind().as_str(), error.to_string());
         if let Some(next) = next_step(&error) {
             failure.message.push_str("; ");
             failure.message.push_str(&next);
@@ -135,26 +135,6 @@ impl From<io::Error> for Failure {
             io::ErrorKind::BrokenPipe => Self::new(DONE, CLOSED_PIPE, ""),
             _ => Self::other(format!("stdout cannot be written: {error}")),
         }
-    }
-}
-
-fn kind(error: &Error) -> &'static str {
-    match error {
-        Error::Configuration(_)
-        | Error::File(_)
-        | Error::InvalidId(_)
-        | Error::InvalidRequest(_) => "configuration",
-        Error::InvalidInput { .. } => "input_refused",
-        Error::NotSent { .. } => "not_sent",
-        Error::RateLimited { .. } => "throttled",
-        Error::Api(_) => "refused",
-        Error::OutcomeUnknown(_) => UNKNOWN_OUTCOME,
-        Error::PredictionFailed(_) => "prediction_failed",
-        Error::Deadline(_) => "deadline",
-        Error::Interrupted { .. } => "no_answer",
-        Error::UnexpectedResponse(_) => "not_understood",
-        Error::Output(_) => "output",
-        _ => "other",
     }
 }
 

@@ -172,7 +172,7 @@ async fn a_turn_that_does_not_come_in_time_is_a_refusal() {
     let input = || AnyInput::new("stability-ai/sdxl", json!({}));
     client.create(input()).await.unwrap();
     let failure = Failure::from(client.create(input()).await.unwrap_err());
-    assert_eq!((failure.code, failure.kind), (3, "throttled"), "{}", failure.message);
+    assert_eq!((failure.code, failure.kind), (3, "rate_limited"), "{}", failure.message);
 }
 
 #[tokio::test(start_paused = true)]

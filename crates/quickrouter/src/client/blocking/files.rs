@@ -1,0 +1,45 @@
+//! Functions over local files, for which no client is needed.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Weak;
+
+use quickrouter_api::Model;
+
+use crate::client::blocking::worker::Worker;
+use crate::client::save::unread;
+use crate::error::Error;
+use crate::request;
+use crate::validate::finding::Warning;
+
+/// Like [`quickrouter::check_file`](crate::check_file()).
+///
+/// # Errors
+/// Those of the async one, and [`Error::Configuration`] inside an async task.
+pub fn check_file(
+    model: &Model,
+    input: &str,
+    path: impl AsRef<Path>,
+) -> Result<Option<Warning>, Error> {
+    block_on(request::check_file::check_file(model, input, path))?
+}
+
+/// Like [`quickrouter::data_uri`](crate::data_uri()).
+///
+/// # Errors
+/// Those of the async one, and [`Error::Configuration`] inside an async task.
+pub fn data_uri(path: impl AsRef<Path>) -> Result<String, Error> {
+    block_on(request::data_uri::data_uri(path))?
+}
+
+/// Like [`quickrouter::keep_unread`](crate::keep_unread()).
+///
+/// # Errors
+/// Neither folder takes a file, or it is called inside an async task.
+pub fn keep_unread(content: &[u8], folder: &Path) -> io::Result<PathBuf> {
+    block_on(unread::keep_unread(content, folder)).map_err(io::Error::other)?
+}
+
+fn block_on<F: Future>(future: F) -> Result<F::Output, Error> {
+    Worker::start(Weak::new())?.block_on(future)
+}

@@ -1,0 +1,237 @@
+//! The client without async: the same methods, which block the calling thread.
+//!
+//! ```no_run
+//! use quickrouter::blocking;
+//! use quickrouter::SdxlInput;
+//!
+//! # fn main() -> Result<(), quickrouter::Error> {
+//! let client = blocking::Client::from_env()?; // QUICKROUTER_API_KEY
+//! let input = SdxlInput::builder().prompt("a lighthouse at dusk").build();
+//! let finished = client.run(input)?;
+//! for file in client.save(&finished, "pictures")? {
+//!     println!("{}", file.display());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Beside a runtime
+//!
+//! No runtime of the caller is needed or used: timers and sockets have a thread of their own, shared
+//! by all clones of a client. A program that has a tokio runtime calls from a thread that may block
+//! (`tokio::task::spawn_blocking`, `block_in_place`, or a plain thread). Inside an async task, where
+//! blocking would hold up every other task of its worker, a call sends nothing and fails with
+//! [`Error::Configuration`]; use [`quickrouter::Client`](crate::Client) there. Building, cloning and
+//! dropping a client are fine anywhere. Where tokio cannot tell
+//! (`tokio::task::coop::unconstrained`), a call blocks the worker.
+//!
+//! # What a dropped client leaves behind
+//!
+//! A call returns only once its create is answered, so none is in flight when a client or an
+//! [`Iter`] is dropped. An iterator dropped early leaves its prediction to
+//! [`Client::take_orphaned`]; a cancel of it
+//! ([`CreateRequest::cancel_on_drop`](crate::CreateRequest::cancel_on_drop)) is sent in the
+//! background, and whoever drops the last clone waits for it, for at most 5 s. Dropped inside an
+//! async task the last clone does not wait; the cancel is then sent as long as the process lives.
+
+mod files;
+mod iter;
+mod worker;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::client;
+use crate::client::builder::ClientBuilder;
+use crate::client::save::SaveOptions;
+use crate::error::Error;
+use crate::model::prediction::Prediction;
+use crate::model::prediction_id::PredictionId;
+use crate::model::stream_event::StreamEvent;
+use crate::model::uploaded_file::{FileId, UploadedFile};
+use crate::request::CreateRequest;
+use crate::validate::finding::Warning;
+use crate::wait::updates::Update;
+use crate::webhook::Secret;
+
+use self::worker::Worker;
+
+pub use self::files::{check_file, data_uri, keep_unread};
+pub use self::iter::Iter;
+
+/// Makes predictions, and blocks until each call is done. Cheap to clone, and callable from several
+/// threads at the same time. Each method does what its namesake of
+/// [`quickrouter::Client`](crate::Client) does.
+///
+/// Made by [`from_env`](Self::from_env), or by
+/// [`ClientBuilder::build_blocking`](crate::ClientBuilder::build_blocking).
+///
+/// # Errors
+/// Beside those of their namesakes, all methods that send something fail with
+/// [`Error::Configuration`] inside an async task.
+#[derive(Clone)]
+pub struct Client {
+    // Dropped first: what its worker then waits for is at work without anybody's calling.
+    client: client::Client,
+    worker: Arc<Worker>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("blocking::Client").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+impl ClientBuilder {
+    /// Checks the settings and makes a [`blocking::Client`](crate::blocking::Client). Nothing is sent.
+    ///
+    /// # Errors
+    /// Those of [`build`](Self::build), and [`Error::Configuration`] when no thread can be started.
+    pub fn build_blocking(self) -> Result<Client, Error> {
+        let client = self.build()?;
+        let worker = Arc::new(Worker::start(Arc::downgrade(&client.context))?);
+        Ok(Client { client, worker })
+    }
+}
+
+impl Client {
+    /// Like [`Client::from_env`](crate::Client::from_env).
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] when the key is missing or a setting is wrong.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env().build_blocking()
+    }
+
+    /// Like [`Client::check`](crate::Client::check); sends nothing.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] with everything that is wrong.
+    pub fn check(&self, request: impl Into<CreateRequest>) -> Result<Vec<Warning>, Error> {
+        self.client.check(request)
+    }
+
+    /// Like [`Client::run`](crate::Client::run): creates a prediction and waits until it is over.
+    ///
+    /// # Errors
+    /// Those of [`Client::run`](crate::Client::run).
+    pub fn run(&self, request: impl Into<CreateRequest>) -> Result<Prediction, Error> {
+        self.worker.block_on(self.client.run(request))?
+    }
+
+    /// Like [`Client::run_updates`](crate::Client::run_updates). Nothing is sent before the first
+    /// item is asked for; to drop the iterator is to stop the waiting, and not the prediction.
+    pub fn run_updates(&self, request: impl Into<CreateRequest>) -> Iter<Update> {
+        Iter::new(self.client.run_updates(request), &self.worker)
+    }
+
+    /// Like [`Client::create`](crate::Client::create): returns as soon as the gateway has answered.
+    ///
+    /// # Errors
+    /// Those of [`Client::create`](crate::Client::create).
+    pub fn create(&self, request: impl Into<CreateRequest>) -> Result<Prediction, Error> {
+        self.worker.block_on(self.client.create(request))?
+    }
+
+    /// Like [`Client::take_orphaned`](crate::Client::take_orphaned).
+    pub fn take_orphaned(&self) -> Vec<Result<Prediction, Error>> {
+        self.client.take_orphaned()
+    }
+
+    /// Like [`Client::get`](crate::Client::get): polls a prediction once.
+    ///
+    /// # Errors
+    /// Those of [`Client::get`](crate::Client::get).
+    pub fn get(&self, id: &PredictionId) -> Result<Prediction, Error> {
+        self.worker.block_on(self.client.get(id))?
+    }
+
+    /// Like [`Client::wait`](crate::Client::wait): waits until a prediction is over.
+    ///
+    /// # Errors
+    /// Those of [`Client::wait`](crate::Client::wait).
+    pub fn wait(&self, id: &PredictionId) -> Result<Prediction, Error> {
+        self.worker.block_on(self.client.wait(id))?
+    }
+
+    /// Like [`Client::updates`](crate::Client::updates).
+    pub fn updates(&self, id: &PredictionId) -> Iter<Update> {
+        Iter::new(self.client.updates(id), &self.worker)
+    }
+
+    /// Like [`Client::stream`](crate::Client::stream).
+    pub fn stream(&self, prediction: &Prediction) -> Iter<StreamEvent> {
+        Iter::new(self.client.stream(prediction), &self.worker)
+    }
+
+    /// Like [`Client::cancel`](crate::Client::cancel).
+    ///
+    /// # Errors
+    /// Those of [`Client::cancel`](crate::Client::cancel).
+    pub fn cancel(&self, id: &PredictionId) -> Result<Prediction, Error> {
+        self.worker.block_on(self.client.cancel(id))?
+    }
+
+    /// Like [`Client::list`](crate::Client::list): pages are fetched as the iterator is read.
+    pub fn list(&self) -> Iter<Prediction> {
+        Iter::new(self.client.list(), &self.worker)
+    }
+
+    /// Like [`Client::save`](crate::Client::save).
+    ///
+    /// # Errors
+    /// Those of [`Client::save`](crate::Client::save).
+    pub fn save(
+        &self,
+        prediction: &Prediction,
+        folder: impl AsRef<Path>,
+    ) -> Result<Vec<PathBuf>, Error> {
+        self.worker.block_on(self.client.save(prediction, folder))?
+    }
+
+    /// Like [`Client::save_with`](crate::Client::save_with).
+    ///
+    /// # Errors
+    /// Those of [`Client::save`](crate::Client::save).
+    pub fn save_with(
+        &self,
+        prediction: &Prediction,
+        folder: impl AsRef<Path>,
+        options: &SaveOptions,
+    ) -> Result<Vec<PathBuf>, Error> {
+        self.worker.block_on(self.client.save_with(prediction, folder, options))?
+    }
+
+    /// Like [`Client::upload`](crate::Client::upload).
+    ///
+    /// # Errors
+    /// Those of [`Client::upload`](crate::Client::upload).
+    pub fn upload(&self, path: impl AsRef<Path>) -> Result<UploadedFile, Error> {
+        self.worker.block_on(self.client.upload(path))?
+    }
+
+    /// Like [`Client::file_uri`](crate::Client::file_uri).
+    ///
+    /// # Errors
+    /// Those of [`Client::file_uri`](crate::Client::file_uri).
+    pub fn file_uri(&self, path: impl AsRef<Path>) -> Result<String, Error> {
+        self.worker.block_on(self.client.file_uri(path))?
+    }
+
+    /// Like [`Client::delete_file`](crate::Client::delete_file).
+    ///
+    /// # Errors
+    /// Those of [`Client::delete_file`](crate::Client::delete_file).
+    pub fn delete_file(&self, id: &FileId) -> Result<(), Error> {
+        self.worker.block_on(self.client.delete_file(id))?
+    }
+
+    /// Like [`Client::webhook_secret`](crate::Client::webhook_secret).
+    ///
+    /// # Errors
+    /// Those of [`Client::webhook_secret`](crate::Client::webhook_secret).
+    pub fn webhook_secret(&self) -> Result<Secret, Error> {
+        self.worker.block_on(self.client.webhook_secret())?
+    }
+}

@@ -1,0 +1,101 @@
+//! The thread that drives timers and sockets; calls are made on the threads of their callers.
+
+use std::pin::pin;
+use std::sync::{Arc, Weak, mpsc};
+use std::task::{Context as Task, Poll, Wake, Waker};
+use std::thread::{self, JoinHandle, Thread};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+
+use crate::core::context::Context;
+use crate::error::Error;
+
+/// How often a worker that is to stop looks whether anything is still under way.
+const DRAIN_INTERVAL: Duration = Duration::from_millis(5);
+
+/// A runtime on a thread of its own, so that none is ever dropped on a caller's, where tokio panics
+/// if that is in an async task. It stops when it is dropped, once nothing uses the context any more.
+pub(super) struct Worker {
+    runtime: Handle,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    pub(super) fn start(context: Weak<Context>) -> Result<Self, Error> {
+        let (stop, stopped) = oneshot::channel();
+        let (started, is_started) = mpsc::sync_channel(1);
+        let work = move || {
+            let runtime = match Builder::new_current_thread().enable_all().build() {
+                Ok(runtime) => runtime,
+                Err(error) => return drop(started.send(Err(error))),
+            };
+            let _ = started.send(Ok(runtime.handle().clone()));
+            runtime.block_on(async move {
+                let _: Result<(), _> = stopped.await;
+                while context.strong_count() > 0 {
+                    tokio::time::sleep(DRAIN_INTERVAL).await;
+                }
+            });
+            // Idle connections and a lookup of a name may be left, for which nobody waits.
+            runtime.shutdown_background();
+        };
+        let cannot = |why: &dyn std::fmt::Display| {
+            Error::Configuration(format!("a blocking client cannot start its thread: {why}"))
+        };
+        let thread = thread::Builder::new().name("quickrouter".to_owned()).spawn(work);
+        let thread = Some(thread.map_err(|error| cannot(&error))?);
+        let runtime = is_started.recv().map_err(|error| cannot(&error))?;
+        let runtime = runtime.map_err(|error| cannot(&error))?;
+        Ok(Self { runtime, stop: Some(stop), thread })
+    }
+
+    /// Waits for a future on this thread. In an async task it is refused, and not polled at all.
+    pub(super) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
+        if in_async_task() {
+            return Err(Error::Configuration(
+                "a blocking call inside an async task would hold up its runtime, so nothing was sent; use quickrouter::Client there, or call from tokio::task::spawn_blocking".to_owned(),
+            ));
+        }
+        // What it spawns, and its timers and sockets, are this runtime's.
+        let _entered = self.runtime.enter();
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let (mut future, mut task) = (pin!(future), Task::from_waker(&waker));
+        loop {
+            match future.as_mut().poll(&mut task) {
+                Poll::Ready(output) => return Ok(output),
+                Poll::Pending => thread::park(),
+            }
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take().filter(|_| !in_async_task()) {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Whether this thread is in the middle of polling a task, so that to block it is to block others.
+///
+/// That a runtime is entered does not tell: in `spawn_blocking` and `block_in_place` it is, too. But
+/// a task has to yield after so many operations (<https://docs.rs/tokio/latest/tokio/task/coop>), and
+/// a thread that may block has not. A task that is found out yields at its next operation.
+fn in_async_task() -> bool {
+    let mut task = Task::from_waker(Waker::noop());
+    let mut has_to_yield = |_| pin!(tokio::task::consume_budget()).poll(&mut task).is_pending();
+    Handle::try_current().is_ok() && (0..=u8::MAX).any(&mut has_to_yield)
+}
