@@ -5,8 +5,8 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example prints what it does")]
 
-use quickrouter::SdxlInput;
 use quickrouter::blocking;
+use quickrouter::inputs::SdxlInput;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let prompt = std::env::args().nth(1).unwrap_or_else(|| "a lighthouse at dusk".to_owned());

@@ -7,7 +7,7 @@
 #![allow(clippy::print_stdout, reason = "an example prints what it does")]
 
 use quickrouter::Client;
-use quickrouter::SdxlInput;
+use quickrouter::inputs::SdxlInput;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

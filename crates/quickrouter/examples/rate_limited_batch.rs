@@ -6,7 +6,7 @@
 #![allow(clippy::print_stdout, reason = "an example prints what it does")]
 
 use futures_util::{StreamExt, stream};
-use quickrouter::SdxlInput;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::{Client, ClientBuilder, Error, RateLimitPolicy};
 
 #[tokio::main]

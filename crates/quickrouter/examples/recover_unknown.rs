@@ -8,7 +8,7 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example prints what it does")]
 
-use quickrouter::SdxlInput;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::{Client, Error};
 
 #[tokio::main]

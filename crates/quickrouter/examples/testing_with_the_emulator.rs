@@ -9,9 +9,9 @@
 
 use std::path::{Path, PathBuf};
 
-use quickrouter::SdxlInput;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::{Client, Error};
-use quickrouter_emulator::{Answer, Effect, Emulator, Fault};
+use quickrouter_emulator::{CannedResponse, Effect, Emulator, Fault};
 
 /// The function that is tested.
 async fn postcard(client: &Client, place: &str, folder: &Path) -> Result<Vec<PathBuf>, Error> {
@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // lost on its way.
     let emulator = Emulator::builder()
         .time_scale(0.0)
-        .fault(Fault::new(Effect::Answer(Answer::status(503))).on("create").nth(1))
+        .fault(Fault::new(Effect::Answer(CannedResponse::status(503))).on("create").nth(1))
         .fault(Fault::new(Effect::ResetAfter).on("create").nth(2))
         .start()
         .await?;

@@ -6,7 +6,7 @@
 #![allow(clippy::print_stdout, reason = "an example prints what it does")]
 
 use quickrouter::Client;
-use quickrouter::FluxKontextProInput;
+use quickrouter::inputs::FluxKontextProInput;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -16,7 +16,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use quickrouter::SdxlInput;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::webhook::{Delivery, Secret, Verifier};
 use quickrouter::{Client, CreateRequest, Prediction};
 use tokio::net::TcpListener;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use quickrouter::SdxlInput;
+use quickrouter::inputs::SdxlInput;
 use quickrouter::{ClientBuilder, CreateRequest, Error, Status, StreamEvent, WaitPolicy, blocking};
 use quickrouter_emulator::Emulator;
 use tokio::runtime::Runtime;

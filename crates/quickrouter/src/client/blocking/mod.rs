@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! use quickrouter::blocking;
-//! use quickrouter::SdxlInput;
+//! use quickrouter::inputs::SdxlInput;
 //!
 //! # fn main() -> Result<(), quickrouter::Error> {
 //! let client = blocking::Client::from_env()?; // QUICKROUTER_API_KEY
