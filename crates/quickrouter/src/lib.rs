@@ -66,14 +66,14 @@ pub use validate::finding::Warning;
 pub use wait::events::EventStream;
 pub use wait::updates::{Update, Updates};
 
-/// The typed inputs, one for each model, and the values that they take.
+/// Typed inputs, one per model, and their values.
 pub mod inputs {
     #[doc(inline)]
     pub use quickrouter_api::inputs::*;
 }
 
-/// What the contract knows: models with their inputs, rules and versions, routes, limits, error
-/// codes, and the default base URL.
+/// The contract as data: models with their inputs, rules and versions, routes, limits, error codes,
+/// and the default base URL.
 pub mod catalog {
     #[doc(inline)]
     pub use quickrouter_api::{
@@ -82,15 +82,15 @@ pub mod catalog {
     };
 }
 
-/// What is retried, and after what: the whole table, as data.
+/// The retry table as data: which requests are retried after which outcome.
 ///
-/// [`RetryPolicy`] sets how often and how quickly; [`Error::is_retryable`] says whether a program may
-/// repeat a failed call.
+/// [`RetryPolicy`] sets how often and how quickly; [`Error::is_retryable`] says whether a program
+/// may repeat a failed call.
 pub mod retry {
     pub use crate::http::retry_table::{Decision, RETRY_TABLE, RetryRule};
 }
 
-/// The generated client that [`Client::api`] returns, and its types.
+/// The generated client returned by [`Client::api`], and its types.
 pub mod api {
     #[doc(inline)]
     pub use quickrouter_api::{Client, Error, FileUpload, ResponseValue, types};

@@ -1,16 +1,16 @@
-//! The generated client, for what the SDK has no method for.
+//! Access to the generated client, for operations without a method of their own.
 
 use crate::client::Client;
 
 impl Client {
-    /// The generated client: one method for every operation of the contract, for what this client
-    /// has no method for. Its types are in [`api`](crate::api).
+    /// Returns the generated client, with one method per operation of the contract, for operations
+    /// this client has no method for. Its types are in [`api`](crate::api).
     ///
-    /// It sends through the same place as this client: the same base URL, connections and
-    /// [request time-out](crate::ClientBuilder::request_timeout); the key goes to the base URL's
-    /// origin only; redirects are not followed; the size of a response is limited. Nothing else of
-    /// this client applies: its inputs are not checked, nothing is retried, no rate limit is kept, and
-    /// a create sent this way is neither recovered nor known to this client.
+    /// It sends through the same transport: the same base URL, connections and
+    /// [request timeout](crate::ClientBuilder::request_timeout). The key is sent only to the base
+    /// URL's origin, redirects are not followed, and response sizes are limited. Nothing else of
+    /// this client applies: inputs are not validated, nothing is retried, no rate limit is kept,
+    /// and a create sent this way is neither recovered nor known to this client.
     ///
     /// # Examples
     /// ```no_run

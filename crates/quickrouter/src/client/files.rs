@@ -14,11 +14,12 @@ use crate::request::local_file::LocalFile;
 
 impl Client {
     /// Uploads a file for use in inputs; it is kept for
-    /// [a day](crate::catalog::limits::FILE_RETENTION_SECONDS). The media type is detected from the content.
-    /// The file is streamed, never held in memory.
+    /// [a day](crate::catalog::limits::FILE_RETENTION_SECONDS). The media type is detected from the
+    /// content. The file is streamed, never held in memory.
     ///
-    /// Uploads are free, so they are retried like reads: see [`RETRY_TABLE`](crate::retry::RETRY_TABLE). A
-    /// retried upload may leave a second copy behind, which also expires after a day.
+    /// Uploads are free, so they are retried like reads: see
+    /// [`RETRY_TABLE`](crate::retry::RETRY_TABLE). A retried upload may leave a second copy behind,
+    /// which also expires after a day.
     ///
     /// One attempt may take [`request_timeout`](crate::ClientBuilder::request_timeout) plus one
     /// second per 16 KiB of the file; all attempts together are limited by the

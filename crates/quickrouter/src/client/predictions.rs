@@ -23,8 +23,8 @@ impl Client {
     /// anything.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] with every violation; [`Error::InvalidRequest`] if something else about
-    /// the request is wrong.
+    /// [`Error::InvalidInput`] with every violation; [`Error::InvalidRequest`] if another part of
+    /// the request is invalid.
     pub fn check(&self, request: impl Into<CreateRequest>) -> Result<Vec<Warning>, Error> {
         Ok(request.into().prepare(self.context.gate.base_url())?.warnings)
     }
@@ -94,16 +94,17 @@ impl Client {
     ///
     /// A create is retried only if it is certain that the previous attempt was not accepted: no
     /// connection was made, the server certified that it did not process the request (HTTP/2), or
-    /// the response was 429 or 503. [`RETRY_TABLE`](crate::retry::RETRY_TABLE) lists every case. If the
-    /// outcome is unknown, recovery is attempted once, which takes up to 5 s, even after the
+    /// the response was 429 or 503. [`RETRY_TABLE`](crate::retry::RETRY_TABLE) lists every case. If
+    /// the outcome is unknown, recovery is attempted once, which takes up to 5 s, even after the
     /// deadline.
     ///
     /// If this future is dropped, an attempt in flight continues in a background task, and what it
     /// created is available from [`take_orphaned`](Self::take_orphaned).
     ///
     /// # Errors
-    /// [`Error::InvalidInput`], [`Error::InvalidRequest`], [`Error::NotSent`], [`Error::RateLimited`] or
-    /// [`Error::Api`] if no prediction was created; [`Error::OutcomeUnknown`] if that is not known.
+    /// [`Error::InvalidInput`], [`Error::InvalidRequest`], [`Error::NotSent`],
+    /// [`Error::RateLimited`] or [`Error::Api`] if no prediction was created;
+    /// [`Error::OutcomeUnknown`] if that is not known.
     ///
     /// # Examples
     /// ```no_run
@@ -112,7 +113,8 @@ impl Client {
     /// use quickrouter::inputs::SdxlInput;
     ///
     /// let input = SdxlInput::builder().prompt("a red door").build();
-    /// let created = client.create(CreateRequest::new(input).webhook("https://example.com/hook")).await?;
+    /// let request = CreateRequest::new(input).webhook("https://example.com/hook");
+    /// let created = client.create(request).await?;
     /// println!("{:?} is {}", created.id(), created.status());
     /// # Ok(())
     /// # }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 /// How often and how quickly failed requests are retried.
 ///
-/// It decides when to retry, never whether: that is up to [`RETRY_TABLE`](crate::retry::RETRY_TABLE), and
-/// a create with an unknown outcome is not retried under any policy.
+/// It decides when to retry, never whether: that is up to
+/// [`RETRY_TABLE`](crate::retry::RETRY_TABLE), and a create with an unknown outcome is not retried
+/// under any policy.
 ///
 /// # Examples
 /// ```

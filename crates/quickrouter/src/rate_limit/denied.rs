@@ -38,7 +38,7 @@ impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.why {
             Why::TooManyRequests => {
-                f.write_str("the gateway has answered 429 and asked for a pause")?
+                f.write_str("the gateway has answered 429 and asked for a pause")?;
             }
             Why::UsedUp => f.write_str("the gateway's limit is used up (ratelimit-remaining)")?,
             Why::PerMinute(count) => write!(f, "left within a minute: {count}, the most allowed")?,

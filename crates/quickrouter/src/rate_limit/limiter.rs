@@ -122,7 +122,7 @@ impl<'a> Ticket<'a> {
                 PermitAttempt::Denied(reason) => return Err(reason),
                 // Checks again, whether woken or timed out.
                 PermitAttempt::WaitUntil(next) => {
-                    _ = timeout_at(next, waiting.woken.notified()).await
+                    _ = timeout_at(next, waiting.woken.notified()).await;
                 }
             }
         }

@@ -121,8 +121,8 @@ impl CreateRequest {
 
     /// Asks the gateway to hold its response to the create until the prediction is terminal, at
     /// most this long (`Prefer: wait=SECONDS`): from 1 s to
-    /// [`PREFER_WAIT_MAX_SECONDS`](crate::catalog::limits::PREFER_WAIT_MAX_SECONDS), rounded up to whole
-    /// seconds. If the gateway supports it, a short prediction takes one request.
+    /// [`PREFER_WAIT_MAX_SECONDS`](crate::catalog::limits::PREFER_WAIT_MAX_SECONDS), rounded up to
+    /// whole seconds. If the gateway supports it, a short prediction takes one request.
     ///
     /// Off by default, because there is no id until the response arrives: nothing to cancel, and
     /// nothing to name if the connection breaks. Best effort: a gateway that ignores the header
@@ -134,9 +134,9 @@ impl CreateRequest {
 
     /// Asks the gateway to cancel the prediction if it is not terminal this long after its creation
     /// (`Cancel-After`): at least
-    /// [`CANCEL_AFTER_MIN_SECONDS`](crate::catalog::limits::CANCEL_AFTER_MIN_SECONDS), rounded up to whole
-    /// seconds. Works even if this program has exited by then. Best effort: a gateway may ignore
-    /// the header.
+    /// [`CANCEL_AFTER_MIN_SECONDS`](crate::catalog::limits::CANCEL_AFTER_MIN_SECONDS), rounded up
+    /// to whole seconds. Works even if this program has exited by then. Best effort: a gateway may
+    /// ignore the header.
     pub fn cancel_after(mut self, limit: Duration) -> Self {
         self.cancel_after = Some(limit);
         self

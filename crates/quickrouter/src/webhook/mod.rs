@@ -11,13 +11,13 @@
 //! // Once, when the program starts:
 //! let verifier = Verifier::new(Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?);
 //!
-//! // For each request, with the body exactly as received:
+//! // For each request, with the body exactly as received, and the status to respond with:
 //! # let headers = http::HeaderMap::new();
 //! # let body = b"";
 //! match verifier.verify(&headers, body) {
-//!     Ok(Delivery::New { prediction, .. }) => println!("{}", prediction.status()), // respond with 200
-//!     Ok(Delivery::Replayed { .. }) => {} // known already: respond with 200
-//!     Err(error) => eprintln!("{error}"), // respond with 400
+//!     Ok(Delivery::New { prediction, .. }) => println!("{}", prediction.status()), // 200
+//!     Ok(Delivery::Replayed { .. }) => {} // 200, and do nothing
+//!     Err(error) => eprintln!("{error}"), // 400
 //! }
 //! # Ok(())
 //! # }
@@ -110,11 +110,17 @@ impl Verifier {
     }
 
     /// Verifies a delivery at the system's current time.
+    ///
+    /// # Errors
+    /// [`Error::Delivery`] with the reason.
     pub fn verify<H: Headers + ?Sized>(&self, headers: &H, body: &[u8]) -> Result<Delivery, Error> {
         self.verify_at(headers, body, SystemTime::now())
     }
 
     /// Verifies a delivery as of a given time, for tests and custom clocks.
+    ///
+    /// # Errors
+    /// [`Error::Delivery`] with the reason.
     pub fn verify_at<H: Headers + ?Sized>(
         &self,
         headers: &H,
