@@ -75,7 +75,7 @@ impl Coding {
         let name: String = name.chars().take(SHOWN).collect();
         Some(TransportError::new(
             TransportErrorKind::ContentCoding,
-            format!("its content coding is {name:?}, gzip is understood"),
+            format!("its content coding is {name:?}, only gzip is supported"),
         ))
     }
 }

@@ -102,11 +102,11 @@ impl fmt::Display for TransportError {
             TransportErrorKind::UnusableProxy => "the proxy cannot be used",
             TransportErrorKind::Unprocessed => "the server has not processed the request",
             TransportErrorKind::Interrupted => "the connection broke",
-            TransportErrorKind::BodyTruncated => "the answer broke off",
-            TransportErrorKind::Timeout => "no complete answer came in time",
-            TransportErrorKind::TooLarge => "the answer is larger than the limit",
-            TransportErrorKind::ContentCoding => "the answer cannot be decoded",
-            TransportErrorKind::NotJson => "the answer is not JSON",
+            TransportErrorKind::BodyTruncated => "the response was cut off",
+            TransportErrorKind::Timeout => "no complete response in time",
+            TransportErrorKind::TooLarge => "the response is larger than the limit",
+            TransportErrorKind::ContentCoding => "the response cannot be decoded",
+            TransportErrorKind::NotJson => "the response is not JSON",
         })?;
         // The innermost cause says what happened; the outer ones repeat the URL.
         let mut cause = self.cause.as_deref().map(|cause| cause as &dyn StdError);

@@ -146,7 +146,7 @@ impl Setting {
 
 /// Parses a proxy's URL more strictly than reqwest, which bypasses a proxy that it cannot parse.
 fn proxy_url(value: &str) -> Result<Url, &'static str> {
-    const SCHEMES: &str = "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h";
+    const SCHEMES: &str = "its scheme is not one of http, https, socks4, socks4a, socks5 and socks5h";
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
     let scheme = match scheme.to_ascii_lowercase().as_str() {
         "http" => "http",
@@ -158,7 +158,7 @@ fn proxy_url(value: &str) -> Result<Url, &'static str> {
         _ => return Err(SCHEMES),
     };
     if rest.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return Err("it has white space in it");
+        return Err("it contains white space");
     }
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
@@ -171,8 +171,8 @@ fn proxy_url(value: &str) -> Result<Url, &'static str> {
     // Hosts and ports are parsed as those of http, whatever the scheme.
     let parsed = Url::parse(&format!("http://{authority}/")).map_err(|error| match error {
         url::ParseError::EmptyHost => "it has no host",
-        url::ParseError::InvalidPort => "its port is not one",
-        _ => "its host is not one",
+        url::ParseError::InvalidPort => "its port is invalid",
+        _ => "its host is invalid",
     })?;
     let address = authority.rsplit('@').next().unwrap_or_default();
     let after_host = match address.rfind(']') {
@@ -191,7 +191,7 @@ fn proxy_url(value: &str) -> Result<Url, &'static str> {
         _ => SOCKS_PORT,
     };
     if port == 0 {
-        return Err("its port is not one");
+        return Err("its port is invalid");
     }
     let user = match (parsed.username(), parsed.password()) {
         ("", None) => String::new(),
@@ -200,5 +200,5 @@ fn proxy_url(value: &str) -> Result<Url, &'static str> {
     };
     let host = parsed.host_str().unwrap_or_default();
     let url = Url::parse(&format!("{scheme}://{user}{host}:{port}"));
-    url.map_err(|_| "its host is not one")
+    url.map_err(|_| "its host is invalid")
 }

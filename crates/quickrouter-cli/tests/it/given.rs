@@ -121,8 +121,8 @@ fn a_file_that_is_no_image_is_warned_of_once_and_sent() {
     std::fs::write(odd.folder.path().join("logo.png"), b"<svg xmlns='x'/>").unwrap();
     let ran = odd.run(&["generate", "a", "--image", "page.png", "-v"]);
     assert_eq!(ran.code, Some(4), "{ran:?}");
-    assert_eq!(ran.stderr.matches("image holds text/html").count(), 1, "{ran:?}");
-    assert!(ran.stderr.contains("warning: image holds"), "{ran:?}");
+    assert_eq!(ran.stderr.matches("image contains text/html").count(), 1, "{ran:?}");
+    assert!(ran.stderr.contains("warning: image contains"), "{ran:?}");
     let ran = odd.run(&["generate", "a", "--image", "logo.png"]);
     assert!(ran.code == Some(4) && !ran.stderr.contains("warning"), "{ran:?}");
     assert!(odd.input()["image"].as_str().unwrap().starts_with("data:image/svg+xml;base64,"));
@@ -130,7 +130,7 @@ fn a_file_that_is_no_image_is_warned_of_once_and_sent() {
     large.resize(2 << 20, b' ');
     std::fs::write(odd.folder.path().join("large.png"), large).unwrap();
     let ran = odd.run(&["generate", "a", "--image", "large.png"]);
-    assert_eq!(ran.stderr.matches("image holds text/html").count(), 1, "{ran:?}");
+    assert_eq!(ran.stderr.matches("image contains text/html").count(), 1, "{ran:?}");
 }
 
 #[test]

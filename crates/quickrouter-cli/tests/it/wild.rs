@@ -285,7 +285,7 @@ fn outputs_that_did_not_come_are_counted() {
     });
     let ran = wild.run(&["generate", "a", "--num-outputs", "4"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert!(ran.stderr.contains("3 of 4 did not come: NSFW content detected"), "{ran:?}");
+    assert!(ran.stderr.contains("3 of 4 outputs are missing: NSFW content detected"), "{ran:?}");
 }
 
 #[test]
@@ -293,7 +293,7 @@ fn a_wait_that_is_given_up_says_how_to_go_on() {
     let wild = Wild::new(|_, _, _| json_reply(401, &json!({"detail": "Invalid token"})));
     let ran = wild.run(&["predictions", "wait", ID]);
     assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert!(ran.stderr.contains("may run on and be billed"), "{ran:?}");
+    assert!(ran.stderr.contains("may still run and be billed"), "{ran:?}");
     assert!(ran.stderr.contains("`quickrouter predictions wait abc123`"), "{ran:?}");
 }
 

@@ -28,7 +28,7 @@ pub(crate) async fn cancel_within_grace(
         Ok(result) => result.map_err(|error| error.to_string()),
         Err(_) => {
             let operation = routes::CANCEL_PREDICTION.operation;
-            Err(format!("{operation} got no answer in {remaining:.1?}"))
+            Err(format!("{operation} got no response in {remaining:.1?}"))
         }
     }
 }

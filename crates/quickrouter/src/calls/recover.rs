@@ -40,7 +40,7 @@ pub(crate) async fn recover(
     let candidates = match tokio::time::timeout_at(latest, read.attempt_permitted(context, latest))
         .await
     {
-        Err(_) => return Err(Recovery::Failed(format!("no answer in {GRACE_PERIOD:?}"))),
+        Err(_) => return Err(Recovery::Failed(format!("no response in {GRACE_PERIOD:?}"))),
         Ok(Err(denied)) => return Err(Recovery::Failed(denied.to_string())),
         // Its id was in the response to our create, so it is ours unless it clearly differs.
         Ok(Ok(Outcome::Prediction(_, prediction))) => {

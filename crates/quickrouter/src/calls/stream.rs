@@ -42,7 +42,7 @@ pub(crate) async fn open(
     };
     let mut call = OpenStream { context, url, last_event_id };
     let Ok(opened) = timeout_at(until, retry.once(&mut call, attempts)).await else {
-        return Err(NoStream::Final("it did not answer in time".to_owned()));
+        return Err(NoStream::Final("it did not respond in time".to_owned()));
     };
     let outcome = opened.map_err(|not_sent| NoStream::Final(not_sent.denied.to_string()))?;
     let decision = call.decide(&outcome);

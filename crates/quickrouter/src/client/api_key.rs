@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::text::pasted::{assigned_name, is_quote, trimmed};
 
 /// The source of a key set by the program; completes "the key ...".
-pub(crate) const FROM_PROGRAM: &str = "given to ClientBuilder::api_key";
+pub(crate) const FROM_PROGRAM: &str = "passed to ClientBuilder::api_key";
 
 /// The source of a key read from the environment; completes "the key ...".
 pub(crate) fn from_variable() -> String {
@@ -33,31 +33,31 @@ fn missing() -> Error {
     let home = home.as_ref().and_then(Url::host_str).unwrap_or(BASE_URL);
     let home = home.trim_start_matches("api.");
     Error::Configuration(format!(
-        "the API key is missing: create one in your account at {home} and put it into the variable {KEY_VARIABLE}, or give it to ClientBuilder::api_key"
+        "the API key is missing: create one in your account at {home} and put it into the variable {KEY_VARIABLE}, or pass it to ClientBuilder::api_key"
     ))
 }
 
 /// Why `text` cannot be a key, without quoting any of it.
 fn fault(text: &str) -> Option<String> {
     let fault = if text.lines().nth(1).is_some() || text.contains('\r') {
-        "has several lines; give the key alone (a .env file is not read as one)"
+        "has several lines; pass the key alone (.env files are not parsed)"
     } else if is_header(text) {
-        "is a whole header or setting (NAME: key); give the key alone, without the name"
+        "is a whole header or setting (NAME: key); pass the key alone, without the name"
     } else if assigned_name(text).is_some() {
-        "is written as NAME=key; give the key alone, without the name in front"
+        "is written as NAME=key; pass the key alone, without the name in front"
     } else if has_scheme(text) {
-        "begins with an authentication scheme, and Bearer is added when it is sent; give the key alone"
+        "starts with an authentication scheme, but Bearer is added when it is sent; pass the key alone"
     } else if text.contains(is_quote) {
         // https://github.com/docker/cli/issues/3630
-        "is in quotes; give it without them (`docker run --env-file` keeps the quotes of its file)"
+        "is in quotes; pass it without them (`docker run --env-file` keeps the quotes of its file)"
     } else if is_placeholder(text) {
-        "is a placeholder or the name of a variable; give the key itself"
+        "is a placeholder or the name of a variable; pass the key itself"
     } else if text.contains(char::is_whitespace) {
-        "has more than one word; give the key and nothing else"
+        "has more than one word; pass the key and nothing else"
     } else {
         let at = text.chars().position(|c| !c.is_ascii_graphic())? + 1;
         return Some(format!(
-            "has a character at position {at} that no key has (an invisible one, or one beyond ASCII); copy it again"
+            "has an invisible or non-ASCII character at position {at}; copy it again"
         ));
     };
     Some(fault.to_owned())

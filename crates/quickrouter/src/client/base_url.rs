@@ -14,7 +14,7 @@ pub(crate) fn parse(text: &str) -> Result<Url, Error> {
         Error::Configuration(format!("the base URL {shown:?} {why}; the default is {BASE_URL}"))
     };
     if let Some(name) = assigned_name(text) {
-        return Err(wrong(&format!("begins with {name}=; leave that out")));
+        return Err(wrong(&format!("starts with {name}=; leave that out")));
     }
     if text.starts_with(is_quote) || text.ends_with(is_quote) {
         // https://github.com/docker/cli/issues/3630
@@ -24,22 +24,22 @@ pub(crate) fn parse(text: &str) -> Result<Url, Error> {
     }
     // The URL standard drops tabs and line breaks, which would join two lines into one address.
     if text.contains(|c| is_blank(c) || c.is_control()) {
-        return Err(wrong("has white space or an invisible character in it"));
+        return Err(wrong("contains white space or an invisible character"));
     }
     let url = Url::parse(text.trim_end_matches('/')).map_err(|_| wrong("is not a URL"))?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
         return Err(wrong("is neither http nor https"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        let why = "the base URL holds a user name or password; give the key in its own place";
+        let why = "the base URL contains a user name or password; pass the API key on its own";
         return Err(Error::Configuration(why.to_owned()));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("has a query or a fragment, which a base cannot have"));
+        return Err(wrong("has a query or a fragment, which a base URL cannot have"));
     }
     match without_route(&url) {
         Some((base, route)) => {
-            Err(wrong(&format!("ends in {route}, which is added to it; use {base}")))
+            Err(wrong(&format!("ends in {route}, which the client appends; use {base}")))
         }
         None => Ok(url),
     }

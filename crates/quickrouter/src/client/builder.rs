@@ -268,7 +268,7 @@ impl ClientBuilder {
             )));
         }
         let user_agent = HeaderValue::try_from(self.user_agent.as_str()).map_err(|_| {
-            Error::Configuration(format!("the user agent {:?} is no header value", self.user_agent))
+            Error::Configuration(format!("the user agent {:?} is not a valid header value", self.user_agent))
         })?;
         // The connect timeout must expire before the request's own, because only then is it known
         // that nothing was sent.
@@ -324,7 +324,7 @@ impl ClientBuilder {
 }
 
 fn no_client(error: &reqwest::Error) -> Error {
-    Error::Configuration(format!("no HTTP client can be made: {error}"))
+    Error::Configuration(format!("cannot create an HTTP client: {error}"))
 }
 
 /// The reqwest client that builds requests but never sends them, shared by all clients.

@@ -136,7 +136,7 @@ impl Listing {
                 Ok(())
             }
             Some(next) => {
-                let reason = format!("the cursor {next:?} comes back, so the pages go round");
+                let reason = format!("the cursor {next:?} was returned before, so the pages go in a circle");
                 Err(read.unexpected_response(reason, &answer))
             }
             None => Err(read.unexpected_response("its next has no cursor".to_owned(), &answer)),

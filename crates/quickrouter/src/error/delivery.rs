@@ -55,11 +55,11 @@ impl fmt::Display for DeliveryError {
         match self {
             Self::MissingHeader { name } => write!(
                 f,
-                "it has no header {name}; check that it is the gateway's, and that what stands \
-                 before this server passes the header on"
+                "header {name} is missing; check that the delivery comes from the gateway, and \
+                 that proxies in front of this server pass the header on"
             ),
             Self::BadHeader { name, reason } => {
-                write!(f, "its header {name} {reason}; check that it is the gateway's")
+                write!(f, "header {name} {reason}; check that the delivery comes from the gateway")
             }
             Self::TimestampOff { off, ahead, tolerance } => {
                 // Rounded up, so that it is never told as the very tolerance.
@@ -69,30 +69,30 @@ impl fmt::Display for DeliveryError {
                 let side = if *ahead { "ahead of" } else { "behind" };
                 write!(
                     f,
-                    "its webhook-timestamp is {off} {side} this machine's clock, and {tolerance} are \
-                     allowed; it may be an old one sent by somebody else: check the clock"
+                    "its webhook-timestamp is {off} {side} this machine's clock, more than the \
+                     {tolerance} allowed; it may be a replay: check the clock"
                 )
             }
             Self::NoSignatureFits { tried, unknown } => {
                 match tried {
                     0 => write!(f, "it has no signature of a known version")?,
-                    1 => write!(f, "its signature does not fit")?,
-                    many => write!(f, "none of its {many} signatures fits")?,
+                    1 => write!(f, "its signature does not match")?,
+                    many => write!(f, "none of its {many} signatures matches")?,
                 }
                 if *unknown > 0 {
                     write!(f, " ({unknown} of an unknown version)")?;
                 }
                 f.write_str(
-                    "; check the webhook secret, and that the body is given as it came, byte by byte",
+                    "; check the webhook secret, and that the body is passed on unchanged, byte by byte",
                 )
             }
             Self::NotAPrediction { reason } => {
                 write!(
                     f,
-                    "its signature fits, but the body is no prediction: {}",
+                    "its signature matches, but the body is not a prediction: {}",
                     printable(reason)
                 )?;
-                f.write_str("; check what else sends with this secret")
+                f.write_str("; check what else uses this secret")
             }
         }
     }

@@ -125,15 +125,15 @@ pub struct DeadlinePassed {
     pub cancel: CancelOutcome,
 }
 
-/// What came of asking for a cancel.
+/// The outcome of a cancel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CancelOutcome {
-    /// None was asked for.
-    NotAsked,
-    /// It was asked for, and this is the status that came back.
-    Answered(Status),
-    /// It was asked for, and this went wrong.
+    /// No cancel was requested.
+    NotRequested,
+    /// A cancel was requested; this is the status in the response.
+    Requested(Status),
+    /// A cancel was requested but not confirmed, and why.
     Unconfirmed(String),
 }
 

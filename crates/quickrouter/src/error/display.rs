@@ -30,7 +30,7 @@ pub(crate) struct RunsOn(pub(crate) bool);
 
 impl fmt::Display for RunsOn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = "; the prediction may run on and be billed: wait for it again";
+        let words = "; the prediction may still run and be billed: wait for it again";
         f.write_str(if self.0 { words } else { "" })
     }
 }
@@ -86,7 +86,7 @@ impl fmt::Display for Ended<'_> {
 
 impl fmt::Display for MissingOutputs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} did not come", self.missing, self.requested)?;
+        write!(f, "{} of {} outputs are missing", self.missing, self.requested)?;
         match &self.reason {
             Some(reason) => write!(f, ": {}", printable(reason)),
             None => Ok(()),
@@ -102,7 +102,7 @@ impl fmt::Display for FileError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was refused with HTTP {}", self.operation, self.status)?;
+        write!(f, "{} returned HTTP {}", self.operation, self.status)?;
         if !self.code.is_empty() {
             write!(f, " {}", printable(&self.code))?;
         }
@@ -122,13 +122,13 @@ impl fmt::Display for ApiError {
 
 impl fmt::Display for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the create was sent and its outcome is unknown: ")?;
+        f.write_str("the create was sent, but its outcome is unknown: ")?;
         f.write_str(&printable(&self.cause))?;
         // Of an error status the cause has told everything already.
         if let Some(status) = self.status.filter(|status| *status < 300) {
             write!(f, ", HTTP {status}")?;
             if !self.body.is_empty() {
-                write!(f, ", what came back: {}", excerpt(&self.body))?;
+                write!(f, ", body: {}", excerpt(&self.body))?;
             }
         }
         write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(self.request_id.as_deref()))?;
@@ -136,24 +136,24 @@ impl fmt::Display for UnknownOutcome {
         match &self.recovery {
             Recovery::Candidates(ids) if !ids.is_empty() => {
                 let ids: Vec<_> = ids.iter().map(|id| printable(id.as_str())).collect();
-                write!(f, "it may be {}; look there before sending it again", ids.join(" or "))
+                write!(f, "check {} before sending it again", ids.join(" or "))
             }
             Recovery::Candidates(_) => f.write_str(
-                "the list of predictions does not show it yet; look again before sending it again",
+                "the list of predictions does not show it yet; check again before sending it again",
             ),
             Recovery::NotRelayed => f.write_str(
-                "this gateway does not relay the list of predictions, so look at what the account \
+                "this gateway does not relay the list of predictions, so check what the account \
                  was billed before sending it again",
             ),
             Recovery::Failed(why) => {
                 let why = printable(why);
                 write!(
                     f,
-                    "look at your predictions before sending it again (a search failed: {why})"
+                    "check your predictions before sending it again (the search for it failed: {why})"
                 )
             }
             Recovery::NotAttempted => {
-                f.write_str("look at your predictions before sending it again")
+                f.write_str("check your predictions before sending it again")
             }
         }
     }
@@ -171,24 +171,24 @@ impl fmt::Display for DeadlinePassed {
             None => write!(f, " before prediction {id} was seen")?,
         }
         if let Some(problem) = &self.last_problem {
-            write!(f, "; the last look at it: {}", printable(problem))?;
+            write!(f, "; the last poll failed: {}", printable(problem))?;
         }
         match &self.cancel {
-            CancelOutcome::NotAsked => f.write_str("; it runs on: wait for it again, or cancel it"),
-            CancelOutcome::Answered(status) if status.is_terminal() => {
-                write!(f, "; a cancel was asked for and confirmed: it is {status}")
+            CancelOutcome::NotRequested => f.write_str("; it continues: wait for it again, or cancel it"),
+            CancelOutcome::Requested(status) if status.is_terminal() => {
+                write!(f, "; a cancel was requested and confirmed: it is {status}")
             }
-            CancelOutcome::Answered(status) => {
+            CancelOutcome::Requested(status) => {
                 let status = printable(status.as_str());
                 write!(
                     f,
-                    "; a cancel was asked for and is not confirmed yet, its status is {status}"
+                    "; a cancel was requested but is not confirmed yet, its status is {status}"
                 )?;
-                f.write_str(": look at it again")
+                f.write_str(": poll it again")
             }
             CancelOutcome::Unconfirmed(why) => {
-                write!(f, "; a cancel was asked for and not confirmed ({}), ", printable(why))?;
-                f.write_str("so it may run on and be billed: look at it again")
+                write!(f, "; a cancel was requested but not confirmed ({}), ", printable(why))?;
+                f.write_str("so it may still run and be billed: poll it again")
             }
         }
     }
@@ -196,13 +196,13 @@ impl fmt::Display for DeadlinePassed {
 
 impl fmt::Display for UnexpectedResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was answered with HTTP {}", self.operation, self.status)?;
-        write!(f, " and something else than the contract says: {}", printable(&self.reason))?;
+        write!(f, "{} returned HTTP {} ", self.operation, self.status)?;
+        write!(f, "with unexpected content: {}", printable(&self.reason))?;
         if !self.body.is_empty() {
-            write!(f, ", what came back: {}", excerpt(&self.body))?;
+            write!(f, ", body: {}", excerpt(&self.body))?;
         }
         write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(self.request_id.as_deref()))?;
-        f.write_str("; ask again, and check the base URL")?;
+        f.write_str("; try again, and check the base URL")?;
         RunsOn(self.may_still_run).fmt(f)
     }
 }

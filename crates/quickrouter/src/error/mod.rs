@@ -58,7 +58,7 @@ pub enum Error {
     InvalidRequest(String),
 
     /// The input breaks the contract; nothing was sent.
-    #[error("the input for {model} is refused, nothing was sent:{}", Listed(.violations))]
+    #[error("invalid input for {model}, nothing was sent:{}", Listed(.violations))]
     InvalidInput {
         /// The model, as it was asked for.
         model: String,
@@ -87,7 +87,7 @@ pub enum Error {
     },
 
     /// The shared throttle had no turn for the request before its deadline; it was not sent.
-    #[error("{operation} was not sent: {cause}; ask for less at a time, or set a later deadline{}", Of(.prediction_id.as_ref()))]
+    #[error("{operation} was not sent: {cause}; send fewer requests at a time, or set a later deadline{}", Of(.prediction_id.as_ref()))]
     #[non_exhaustive]
     RateLimited {
         /// The operation's id in the contract.
@@ -118,7 +118,7 @@ pub enum Error {
     Deadline(Box<DeadlinePassed>),
 
     /// A request about an existing prediction, or an upload, got no answer, again and again.
-    #[error("{operation} got no answer: {cause}; ask again{}{}", Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
+    #[error("{operation} got no response: {cause}; try again{}{}", Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
     #[non_exhaustive]
     Interrupted {
         /// The operation's id in the contract.
@@ -144,7 +144,7 @@ pub enum Error {
     Output(Box<OutputError>),
 
     /// A webhook's delivery that is not taken.
-    #[error("the delivery is refused: {0}")]
+    #[error("delivery rejected: {0}")]
     Delivery(DeliveryError),
 }
 

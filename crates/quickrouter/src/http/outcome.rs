@@ -231,13 +231,13 @@ impl Outcome {
     pub(crate) fn in_words(&self) -> String {
         match self {
             Self::Success(success) => {
-                format!("it was answered with HTTP {}", success.status.as_u16())
+                format!("it returned HTTP {}", success.status.as_u16())
             }
             Self::Prediction(_, prediction) => {
-                format!("it was answered with status {}", prediction.status())
+                format!("it returned status {}", prediction.status())
             }
             Self::Unexpected(_, reason) => {
-                format!("the answer is not what was asked for: {reason}")
+                format!("the response is not what was requested: {reason}")
             }
             Self::Status(response) => {
                 let error = error_body::read(&response.body);

@@ -123,14 +123,14 @@ fn hint(
                 .map(|location| format!(" (to {})", printable(location)))
                 .unwrap_or_default();
             format!(
-                "redirects{location} are not followed, since they could leak the key: set the base URL to where the API is"
+                "redirects{location} are not followed, because they could leak the key: set the base URL to the address of the API"
             )
         }
         402 => "add credit to the account".to_owned(),
         403 if quota.contains(&error_message.code.as_str()) => {
             "add credit to the account".to_owned()
         }
-        403 => "use a key that may do this".to_owned(),
+        403 => "use a key that has permission for this".to_owned(),
         404 | 405 if route == routes::UPLOAD_FILE => {
             format!("this gateway does not relay uploads: {}", instead_of_uploading())
         }
@@ -141,7 +141,7 @@ fn hint(
             format!("this gateway does not relay {}", route.operation)
         }
         404 if route == routes::GET_PREDICTION => format!(
-            "check the id; what a prediction holds is kept for {} minutes",
+            "check the id; the content of a prediction is kept for {} minutes",
             limits::RESULT_RETENTION_SECONDS / 60
         ),
         404 if route == routes::DELETE_FILE => format!(
@@ -151,21 +151,21 @@ fn hint(
         404 => "check the id or the model's name".to_owned(),
         400 | 413 | 422 => "change the request".to_owned(),
         429 => match retry_after {
-            Some(after) => format!("ask again in {} s", after.as_secs_f64().ceil()),
-            None => "ask again later".to_owned(),
+            Some(after) => format!("retry in {} s", after.as_secs_f64().ceil()),
+            None => "retry later".to_owned(),
         },
         503 if error_message.code == codes::MODEL_NOT_FOUND => {
-            "the gateway has no channel for this model now: use another one, or ask again later"
+            "the gateway has no channel for this model now: use another model, or retry later"
                 .to_owned()
         }
-        500..=599 => "ask again later".to_owned(),
+        500..=599 => "retry later".to_owned(),
         _ => String::new(),
     }
 }
 
 fn instead_of_uploading() -> String {
     let most = limits::INLINE_FILE_BYTES;
-    format!("make it smaller ({most} bytes fit into an input), or give an https URL of it")
+    format!("make the file smaller (an input takes up to {most} bytes), or pass its https URL")
 }
 
 /// Whether a response is the API's own error, in one of its two formats, and not a page of a

@@ -30,7 +30,7 @@ pub enum Decision {
 impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Done => "answered",
+            Self::Done => "done",
             Self::Retry => "retry",
             Self::RetryUntilDeadline => "retry until the deadline",
             Self::Fail => "fail",
@@ -87,7 +87,7 @@ use Decision::{Done, Fail, Retry, RetryUntilDeadline, Unknown};
 /// accepted may have been billed.
 pub static RETRY_TABLE: &[RetryRule] = &[
     row(
-        "no connection is made: refused, name not found, not in time",
+        "no connection could be made: refused, name not found, timed out",
         Condition::Failed(TransportErrorKind::NotSent),
         (Retry, Retry, Some(Retry)),
     ),
@@ -97,37 +97,37 @@ pub static RETRY_TABLE: &[RetryRule] = &[
         (Fail, Fail, Some(Fail)),
     ),
     row(
-        "the environment names a proxy that cannot be used",
+        "a proxy from the environment cannot be used",
         Condition::Failed(TransportErrorKind::UnusableProxy),
         (Fail, Fail, Some(Fail)),
     ),
     row(
-        "the server certifies that it has not processed the request: HTTP/2 REFUSED_STREAM, or GOAWAY with a lower last stream",
+        "the server certifies that it did not process the request: HTTP/2 REFUSED_STREAM, or GOAWAY with a lower last stream",
         Condition::Failed(TransportErrorKind::Unprocessed),
         (Retry, Retry, Some(Retry)),
     ),
     row(
-        "the connection breaks, before or after the body went out",
+        "the connection breaks, before or after the body is sent",
         Condition::Failed(TransportErrorKind::Interrupted),
         (Unknown, Retry, Some(Retry)),
     ),
     row(
-        "no complete answer in time",
+        "no complete response in time",
         Condition::Failed(TransportErrorKind::Timeout),
         (Unknown, Retry, Some(Retry)),
     ),
     row(
-        "the answer breaks off",
+        "the response is cut off",
         Condition::Failed(TransportErrorKind::BodyTruncated),
         (Unknown, Retry, Some(Retry)),
     ),
     row(
-        "the answer is too large",
+        "the response is too large",
         Condition::Failed(TransportErrorKind::TooLarge),
         (Unknown, Fail, None),
     ),
     row(
-        "the answer has a content coding that is not understood, or is damaged",
+        "the response has an unsupported content coding, or a damaged one",
         Condition::Failed(TransportErrorKind::ContentCoding),
         (Unknown, Retry, Some(Retry)),
     ),
@@ -136,49 +136,49 @@ pub static RETRY_TABLE: &[RetryRule] = &[
         Condition::Failed(TransportErrorKind::NotJson),
         (Unknown, Retry, None),
     ),
-    row("2xx whose JSON is not what was asked for", Condition::Unexpected, (Unknown, Retry, None)),
+    row("2xx whose JSON is not what was requested", Condition::Unexpected, (Unknown, Retry, None)),
     output_row(
-        "2xx that is not the output: a page, a message or nothing where a picture belongs",
+        "2xx that is not the output: a page, a message or nothing instead of a picture",
         Condition::Misfit,
         Retry,
     ),
     row("200", Condition::Status(200..=200), (Done, Done, Some(Done))),
     row(
-        "203, which is what a proxy makes of 200",
+        "203, which a proxy may turn 200 into",
         Condition::Status(203..=203),
         (Done, Done, Some(Done)),
     ),
-    row("2xx otherwise", Condition::Status(201..=299), (Done, Done, Some(Retry))),
+    row("other 2xx", Condition::Status(201..=299), (Done, Done, Some(Retry))),
     row(
-        "303, which is how some servers answer what they have done",
+        "303, which some servers send once they have processed the request",
         Condition::Status(303..=303),
         (Unknown, Fail, None),
     ),
     row(
-        "3xx otherwise, to this or another origin; never followed with the key",
+        "other 3xx, to this or another origin; never followed with the key",
         Condition::Status(300..=399),
         (Fail, Fail, None),
     ),
     row(
-        "404 for a prediction that this client created only just",
+        "404 for a prediction that this client has just created",
         Condition::NotThereYet,
         (Fail, RetryUntilDeadline, None),
     ),
     output_row(
-        "403 or 404 for an output of a prediction that ended only just",
+        "403 or 404 for an output of a prediction that has just ended",
         Condition::OutputNotThereYet,
         Retry,
     ),
     row("408", Condition::Status(408..=408), (Unknown, Retry, Some(Retry))),
     row("429", Condition::Status(429..=429), (RetryUntilDeadline, Retry, Some(Retry))),
-    row("4xx otherwise", Condition::Status(400..=499), (Fail, Fail, Some(Fail))),
+    row("other 4xx", Condition::Status(400..=499), (Fail, Fail, Some(Fail))),
     row(
         "503 with the code model_not_found",
         Condition::StatusAndCode(503, codes::MODEL_NOT_FOUND),
         (Fail, Retry, Some(Retry)),
     ),
-    row("503 otherwise", Condition::Status(503..=503), (RetryUntilDeadline, Retry, Some(Retry))),
-    row("5xx otherwise", Condition::Status(500..=599), (Unknown, Retry, Some(Retry))),
+    row("other 503", Condition::Status(503..=503), (RetryUntilDeadline, Retry, Some(Retry))),
+    row("other 5xx", Condition::Status(500..=599), (Unknown, Retry, Some(Retry))),
     row("anything else", Condition::Anything, (Unknown, Fail, Some(Fail))),
 ];
 

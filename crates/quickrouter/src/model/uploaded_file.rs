@@ -71,9 +71,9 @@ impl UploadedFile {
         let id = raw.get("id").and_then(Value::as_str).and_then(FileId::accept);
         let id = id.ok_or("it has no file id")?;
         let url = raw.pointer("/urls/get").and_then(Value::as_str);
-        let url = url.ok_or("it has no URL of the file (urls.get)")?;
+        let url = url.ok_or("it has no file URL (urls.get)")?;
         if !is_web_address(url) {
-            return Err(format!("{url:?} is no URL of a file"));
+            return Err(format!("{url:?} is not the URL of a file"));
         }
         Ok(Self { id, url: url.to_owned(), raw: raw.clone() })
     }

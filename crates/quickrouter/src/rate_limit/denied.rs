@@ -38,17 +38,17 @@ impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.why {
             Why::TooManyRequests => {
-                f.write_str("the gateway has answered 429 and asked for a pause")?;
+                f.write_str("the gateway returned 429 and requested a pause")?;
             }
             Why::UsedUp => f.write_str("the gateway's limit is used up (ratelimit-remaining)")?,
-            Why::PerMinute(count) => write!(f, "left within a minute: {count}, the most allowed")?,
-            Why::Pending => f.write_str("those sent before were not answered in time")?,
-            Why::Slots(count) => write!(f, "predictions in flight: {count}, the most allowed")?,
-            Why::Queue => f.write_str("it did not come to the head of the line in time")?,
-            Why::Stopped => f.write_str("it was stopped, or its deadline passed, before")?,
+            Why::PerMinute(count) => write!(f, "sent within a minute: {count}, the maximum")?,
+            Why::Pending => f.write_str("earlier requests got no response in time")?,
+            Why::Slots(count) => write!(f, "predictions in flight: {count}, the maximum")?,
+            Why::Queue => f.write_str("it did not reach the head of the queue in time")?,
+            Why::Stopped => f.write_str("it was stopped, or its deadline passed first")?,
         }
         match self.opens {
-            Some(opens) => write!(f, "; the next may leave in {opens:.1?}"),
+            Some(opens) => write!(f, "; the next may be sent in {opens:.1?}"),
             None => Ok(()),
         }
     }

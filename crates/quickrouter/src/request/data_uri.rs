@@ -21,7 +21,7 @@ pub async fn data_uri(path: impl AsRef<Path>) -> Result<String, Error> {
     let file = LocalFile::inspect(path.as_ref()).await?;
     if file.size > INLINE_FILE_BYTES {
         return Err(file.wrong(format!(
-            "has {} bytes, and at most {INLINE_FILE_BYTES} fit into an input; upload it (Client::file_uri does), make it smaller, or give a URL of it",
+            "has {} bytes, but an input takes at most {INLINE_FILE_BYTES}; upload it (Client::file_uri does), make it smaller, or pass its URL",
             file.size
         )));
     }

@@ -133,11 +133,11 @@ impl LocalFile {
     fn changed(&self, found: &Metadata) -> FileError {
         let (had, has) = (self.size, found.len());
         let how = if had == has {
-            "was written to".to_owned()
+            "was modified".to_owned()
         } else {
             format!("went from {had} to {has} bytes")
         };
-        let why = format!("{how} while it was uploaded; upload it again when it is complete");
+        let why = format!("{how} during the upload; upload it again when it is complete");
         FileError::new(&self.path, why)
     }
 }

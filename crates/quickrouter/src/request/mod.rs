@@ -183,7 +183,7 @@ impl CreateRequest {
         let mut warnings =
             check::whole(model_ref.known.filter(|_| !self.unchecked), &input).map_err(refused)?;
         if let Some(url) = self.webhook.as_ref().filter(|url| !schema::is_web_address(url)) {
-            let why = "is no http or https URL";
+            let why = "is not an http or https URL";
             return Err(Error::InvalidRequest(format!("the webhook {url:?} {why}")));
         }
         warnings.extend(warnings::of_addresses(model_ref.known, &input, base));
@@ -213,7 +213,7 @@ fn prefer_seconds(longest: Duration) -> Result<u64, Error> {
     let seconds = whole_seconds(longest);
     if longest < Duration::from_secs(1) || seconds > most {
         return Err(Error::InvalidRequest(format!(
-            "a gateway can be asked to hold its answer from 1 s to {most} s, not {longest:?}"
+            "a gateway can hold its response for 1 s to {most} s, not {longest:?}"
         )));
     }
     Ok(seconds)
@@ -223,7 +223,7 @@ fn cancel_seconds(limit: Duration) -> Result<u64, Error> {
     let least = limits::CANCEL_AFTER_MIN_SECONDS;
     if limit < Duration::from_secs(least) {
         return Err(Error::InvalidRequest(format!(
-            "a gateway can be asked to cancel after {least} s or later, not after {limit:?}"
+            "a gateway can cancel after {least} s or later, not after {limit:?}"
         )));
     }
     Ok(whole_seconds(limit))

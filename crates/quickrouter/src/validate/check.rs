@@ -44,7 +44,7 @@ fn check(model: &Model, input: &Map<String, Value>) -> Result<Vec<Warning>, Vec<
         .map(|field| Violation {
             field: field.to_owned(),
             value: None,
-            limit: format!("is missing, and {} requires it", model.name),
+            limit: format!("is missing, but {} requires it", model.name),
         })
         .collect();
     violations.extend(input.iter().filter_map(|(field, value)| one(model, field, value)));
@@ -121,7 +121,7 @@ fn too_large(value: &Value) -> Option<String> {
     let most = limits::INLINE_FILE_BYTES;
     (bytes > most).then(|| {
         format!(
-            "holds a file of {bytes} bytes, and at most {most} fit into an input; give its path \
+            "contains a file of {bytes} bytes, but an input takes at most {most}; pass its path \
              instead (Client::file_uri uploads it), or a URL"
         )
     })
@@ -131,8 +131,8 @@ fn too_large(value: &Value) -> Option<String> {
 fn local_path(value: &Value, schema: &Value) -> Option<String> {
     let head = value.as_str()?.get(..5)?;
     (schema["format"] == "uri" && head.eq_ignore_ascii_case("file:")).then(|| {
-        "is a file of this machine, which the gateway cannot read; give its content \
-         (Client::file_uri makes a URI of it), or a URL"
+        "is a file on this machine, which the gateway cannot read; pass its content \
+         (Client::file_uri makes it a URI), or a URL"
             .to_owned()
     })
 }

@@ -59,8 +59,8 @@ impl fmt::Display for Mismatch<'_> {
             Self::Kind(kind) if *kind == "integer" => write!(f, "is not an {kind}"),
             Self::Kind(kind) => write!(f, "is not a {kind}"),
             Self::Words(words) => write!(f, "is not one of {}", listed(words)),
-            Self::Less(least) => write!(f, "is less than the least allowed, {least}"),
-            Self::More(most) => write!(f, "is more than the most allowed, {most}"),
+            Self::Less(least) => write!(f, "is less than the minimum, {least}"),
+            Self::More(most) => write!(f, "is more than the maximum, {most}"),
             Self::Step(step) => write!(f, "is not a multiple of {step}"),
             Self::Uri => f.write_str("is not a URI (https://... or data:...)"),
         }

@@ -41,7 +41,7 @@ pub(crate) fn with_nul(input: &Map<String, Value>) -> Vec<Violation> {
     each(input, &mut |place, text| {
         if let Some(at) = text.chars().position(|c| c == '\0') {
             let limit = format!(
-                "has the character NUL (U+0000) at position {}, which gateways cannot store; remove it",
+                "contains the character NUL (U+0000) at position {}, which gateways cannot store; remove it",
                 at + 1
             );
             let value = Some(Value::from(text));

@@ -53,7 +53,7 @@ pub(crate) fn of_address(field: &str, text: &str, base: &Url) -> Option<Warning>
     Some(Warning {
         field: field.to_owned(),
         message: format!(
-            "{field} is an address at {host}, which only this machine or its network can reach; a gateway elsewhere cannot fetch it: give a public address, or the file itself"
+            "{field} is an address at {host}, which only this machine or its network can reach; a gateway elsewhere cannot fetch it: pass a public address, or the file itself"
         ),
         message_zh: format!(
             "{field} 的地址在 {host}，只有本机或本地网络能访问，别处的网关无法取得；请改用公网地址，或直接给出文件"
@@ -88,7 +88,7 @@ fn mismatch(field: &str, kind: &str, found: &Found) -> Option<Warning> {
     let (what, what_zh) = match found {
         Found::Recognized(media_type) if media_type.split('/').next() == Some(kind) => return None,
         Found::Recognized(media_type) => {
-            (format!("{media_type} by its content"), format!("的内容是 {media_type}"))
+            (format!("{media_type} content"), format!("的内容是 {media_type}"))
         }
         Found::Nothing => {
             ("a data URI without content".to_owned(), "的 data URI 没有内容".to_owned())
@@ -104,7 +104,7 @@ fn mismatch(field: &str, kind: &str, found: &Found) -> Option<Warning> {
     Some(Warning {
         field: field.to_owned(),
         message: format!(
-            "{field} holds {what}, and the model takes {wanted}; it is likely to fail, and may be billed all the same"
+            "{field} contains {what}, but the model takes {wanted}; it is likely to fail, and may still be billed"
         ),
         message_zh: format!(
             "{field} {what_zh}，而模型需要{wanted_zh}；预测很可能失败，并且仍可能计费"

@@ -78,7 +78,7 @@ pub(crate) async fn until_terminal(
         deadline: policy.limit(),
         last,
         last_problem: failures.last,
-        cancel: CancelOutcome::NotAsked,
+        cancel: CancelOutcome::NotRequested,
     })))
 }
 

@@ -82,7 +82,7 @@ async fn cancel_at_deadline(
         Ok(terminal) if terminal.is_terminal() && *terminal.status() != Status::Canceled => {
             Ok(terminal)
         }
-        Ok(canceled) => Err(CancelOutcome::Answered(canceled.status().clone())),
+        Ok(canceled) => Err(CancelOutcome::Requested(canceled.status().clone())),
         Err(why) => Err(CancelOutcome::Unconfirmed(why)),
     }
 }

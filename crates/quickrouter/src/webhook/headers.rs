@@ -58,7 +58,7 @@ impl<'a> SignedHeaders<'a> {
             .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
         let sent_at = sent_at.ok_or_else(|| DeliveryError::BadHeader {
             name: TIMESTAMP,
-            reason: format!("is no time in Unix seconds: {}", printable(timestamp)),
+            reason: format!("is not a time in Unix seconds: {}", printable(timestamp)),
         })?;
         Ok(Self { id, timestamp, sent_at, signatures })
     }

@@ -23,7 +23,7 @@ impl Secret {
     /// [`Error::Configuration`] if the format is different.
     pub fn new(secret: impl AsRef<str>) -> Result<Self, Error> {
         Self::read(secret.as_ref()).map_err(|wrong| {
-            Error::Configuration(format!("the webhook secret {wrong}; copy the whole of it"))
+            Error::Configuration(format!("the webhook secret {wrong}; copy all of it"))
         })
     }
 

@@ -134,7 +134,7 @@ async fn a_run_by_a_stream_that_is_only_kept_alive_is_canceled_at_its_deadline()
     assert_eq!(start.elapsed(), Duration::from_secs(40));
     assert_eq!(passed.prediction_id.as_str(), ID);
     assert_eq!(passed.last_status, Some(Status::Processing));
-    assert_eq!(passed.cancel, CancelOutcome::Answered(Status::Canceled));
+    assert_eq!(passed.cancel, CancelOutcome::Requested(Status::Canceled));
     assert_eq!(script.calls().len(), 4, "one last look before it is given up");
 }
 

@@ -202,7 +202,7 @@ async fn a_401_names_where_the_key_came_from() {
     let id = PredictionId::new(ID).unwrap();
     let error = denied().client().get(&id).await.unwrap_err();
     assert!(
-        error.to_string().ends_with("check the key given to ClientBuilder::api_key"),
+        error.to_string().ends_with("check the key passed to ClientBuilder::api_key"),
         "{error}"
     );
     let named = denied().builder().api_key_source("in --key-file k.txt").build().unwrap();
@@ -212,7 +212,7 @@ async fn a_401_names_where_the_key_came_from() {
         denied().builder().api_key_source("in --key-file k.txt").api_key(KEY).build().unwrap();
     let error = reset.create(SdxlInput::builder().build()).await.unwrap_err();
     assert!(
-        error.to_string().ends_with("check the key given to ClientBuilder::api_key"),
+        error.to_string().ends_with("check the key passed to ClientBuilder::api_key"),
         "{error}"
     );
 }

@@ -304,7 +304,7 @@ async fn outputs_that_did_not_come_are_counted_with_the_models_reason() {
         assert_eq!((missing.requested, missing.missing), (4, 3));
         let reason = body["logs"].is_string().then_some("NSFW content detected in image 1");
         assert_eq!(missing.reason.as_deref(), reason);
-        assert!(missing.to_string().starts_with("3 of 4 did not come"), "{missing}");
+        assert!(missing.to_string().starts_with("3 of 4 outputs are missing"), "{missing}");
     }
     let script = Script::new([answer(200, &succeeded(&[U, U, U, U]))]);
     assert_eq!(script.client().run(input()).await.unwrap().missing_outputs(), None);

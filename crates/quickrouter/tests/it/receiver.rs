@@ -50,7 +50,7 @@ async fn the_example_takes_what_is_signed_once_and_refuses_the_rest() {
     let server = tokio::spawn(axum::serve(listener, app).into_future());
 
     let forged = deliver(&to, "a", "whsec_AAAA", BODY).await;
-    assert!(forged.0 == 400 && forged.1.contains("signature does not fit"), "{forged:?}");
+    assert!(forged.0 == 400 && forged.1.contains("signature does not match"), "{forged:?}");
     assert_eq!(deliver(&to, "a", SECRET, BODY).await, (500, "later".to_owned()));
     assert_eq!(deliver(&to, "a", SECRET, BODY).await, (200, String::new()));
     assert_eq!(deliver(&to, "a", SECRET, BODY).await, (200, "had before".to_owned()));

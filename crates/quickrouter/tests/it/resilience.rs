@@ -69,7 +69,7 @@ async fn a_refusal_counts_once_it_has_stood_for_a_minute() {
         let error = ended.unwrap_err();
         assert_eq!(error.http_status(), Some(status));
         assert_eq!(error.prediction_id(), Some(&id()));
-        assert!(error.to_string().contains("may run on and be billed"), "{error}");
+        assert!(error.to_string().contains("may still run and be billed"), "{error}");
         assert!((60..80).contains(&waited.as_secs()), "{waited:?}");
     }
     // One that comes and goes has not stood.
@@ -92,7 +92,7 @@ async fn what_the_api_says_of_an_unconfirmed_id_is_final_at_once() {
             let start = Instant::now();
             let error = script.client().wait(&id()).await.unwrap_err();
             assert_eq!((error.http_status(), start.elapsed()), (Some(status), Duration::ZERO));
-            assert!(error.to_string().contains("may run on and be billed"), "{error}");
+            assert!(error.to_string().contains("may still run and be billed"), "{error}");
         }
     }
     // A firewall's page is not what the API says.
@@ -171,7 +171,7 @@ async fn an_unknown_word_with_outputs_and_an_end_is_over_after_three_polls() {
         let error = client.run(request).await.unwrap_err();
         let Error::Deadline(passed) = error else { panic!("{error}") };
         assert_eq!(passed.last.unwrap().outputs().len(), 1, "what is there is at hand");
-        assert_eq!(passed.cancel, CancelOutcome::NotAsked);
+        assert_eq!(passed.cancel, CancelOutcome::NotRequested);
         assert!(!script.calls().iter().any(|call| call.ends_with("/cancel")));
     }
 }
@@ -182,7 +182,7 @@ async fn a_connection_that_is_not_trusted_ends_a_wait_and_says_that_it_runs_on()
     let (ended, waited) = run(vec![untrusted; 20]).await;
     let error = ended.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }), "{error}");
-    assert!(error.to_string().contains("may run on and be billed"), "{error}");
+    assert!(error.to_string().contains("may still run and be billed"), "{error}");
     assert!(waited >= Duration::from_secs(60), "{waited:?}");
 }
 

@@ -18,16 +18,16 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
     let codes = |codes: &[u16]| codes.iter().map(|code| answer(*code, &json!({}))).collect();
     let garbage = ["", "<html>hello</html>", r#"{"id": "abc123", "status"#, "\u{0}\u{1}"];
     vec![
-        ("no connection is made", vec![Step::Fails(TransportErrorKind::NotSent)]),
+        ("no connection could be made", vec![Step::Fails(TransportErrorKind::NotSent)]),
         ("the connection cannot be trusted", vec![Step::Fails(TransportErrorKind::Untrusted)]),
-        ("the environment names a proxy", vec![Step::Fails(TransportErrorKind::UnusableProxy)]),
+        ("a proxy from the environment", vec![Step::Fails(TransportErrorKind::UnusableProxy)]),
         ("the server certifies", vec![Step::Fails(TransportErrorKind::Unprocessed)]),
         ("the connection breaks", vec![Step::Fails(TransportErrorKind::Interrupted)]),
-        ("no complete answer in time", vec![Step::Silence]),
-        ("the answer breaks off", vec![Step::Cut { body: "{\"sta" }]),
-        ("the answer is too large", vec![Step::Fails(TransportErrorKind::TooLarge)]),
+        ("no complete response in time", vec![Step::Silence]),
+        ("the response is cut off", vec![Step::Cut { body: "{\"sta" }]),
+        ("the response is too large", vec![Step::Fails(TransportErrorKind::TooLarge)]),
         (
-            "the answer has a content coding",
+            "the response has an unsupported content coding",
             vec![
                 raw(200, "application/json", "{}").with("content-encoding", "br"),
                 raw(
@@ -40,7 +40,7 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
         ),
         ("2xx that is not JSON", garbage.map(|body| raw(200, "application/json", body)).to_vec()),
         (
-            "2xx whose JSON is not what was asked for",
+            "2xx whose JSON is not what was requested",
             vec![
                 answer(200, &json!({"ok": true})),
                 answer(201, &json!([])),
@@ -59,10 +59,10 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
         ),
         ("200", vec![answer(200, &succeeded(&[])), image(200)]),
         ("203", vec![answer(203, &succeeded(&[])), image(203)]),
-        ("2xx otherwise", vec![answer(201, &succeeded(&[])), answer(206, &succeeded(&[]))]),
+        ("other 2xx", vec![answer(201, &succeeded(&[])), answer(206, &succeeded(&[]))]),
         ("303", vec![raw(303, "", "").with("location", "/v1/predictions/abc123")]),
         (
-            "3xx otherwise",
+            "other 3xx",
             vec![
                 to("/replicate/v2/predictions"),
                 to("https://elsewhere.example/v1/predictions"),
@@ -75,15 +75,15 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
         ("408", codes(&[408])),
         ("429", codes(&[429])),
         (
-            "4xx otherwise",
+            "other 4xx",
             codes(&[400, 401, 402, 403, 404, 405, 409, 410, 413, 418, 422, 425, 451]),
         ),
         (
             "503 with the code model_not_found",
             vec![answer(503, &json!({"error": {"message": "", "code": "model_not_found"}}))],
         ),
-        ("503 otherwise", vec![answer(503, &json!({})), raw(503, "text/html", "<html>")]),
-        ("5xx otherwise", codes(&[500, 501, 502, 504, 520, 524, 599])),
+        ("other 503", vec![answer(503, &json!({})), raw(503, "text/html", "<html>")]),
+        ("other 5xx", codes(&[500, 501, 502, 504, 520, 524, 599])),
         ("anything else", codes(&[600, 999])),
     ]
 }
@@ -249,7 +249,7 @@ async fn every_row_but_one_has_something_that_happens() {
 /// The table as the README has it.
 fn table() -> String {
     let mut table =
-        "| what happens | create | get, list, cancel, upload, delete | download |\n|---|---|---|---|\n".to_owned();
+        "| condition | create | get, list, cancel, upload, delete | download |\n|---|---|---|---|\n".to_owned();
     for rule in RETRY_TABLE {
         let [create, read, download] = [rule.create, rule.idempotent, rule.download]
             .map(|column| column.map_or_else(|| "–".to_owned(), |decision| decision.to_string()));

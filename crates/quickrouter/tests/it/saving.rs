@@ -188,7 +188,7 @@ async fn an_existing_file_is_an_error_unless_overwriting_is_asked_for() {
     let error = save(succeeded(&[&out(0)]), downloads(), folder.path(), SaveOptions::new())
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("exists already"), "{error}");
+    assert!(error.to_string().contains("already exists"), "{error}");
     assert_eq!(std::fs::read(&file).unwrap(), b"mine");
     save(succeeded(&[&out(0)]), downloads(), folder.path(), SaveOptions::new().overwrite(true))
         .await
@@ -204,7 +204,7 @@ async fn an_existing_file_is_found_before_the_download() {
     let body = succeeded(&[&out(0)]);
     // Were the body read to its end, it would break off and be fetched again.
     let error = save(body, vec![cut()], folder.path(), SaveOptions::new()).await.unwrap_err();
-    assert!(error.to_string().contains("exists already"), "{error}");
+    assert!(error.to_string().contains("already exists"), "{error}");
 }
 
 #[tokio::test]
@@ -224,7 +224,7 @@ async fn a_file_that_appears_during_the_download_is_not_overwritten_either() {
     }))];
     let body = succeeded(&[&out(0)]);
     let error = save(body, downloads, folder.path(), SaveOptions::new()).await.unwrap_err();
-    assert!(error.to_string().contains("exists already"), "{error}");
+    assert!(error.to_string().contains("already exists"), "{error}");
     assert_eq!(std::fs::read(&file).unwrap(), b"mine");
     assert_eq!(files(folder.path()), ["abc123-0.png"]);
 }
@@ -339,7 +339,7 @@ async fn a_file_becomes_a_data_uri_if_it_is_small_enough() {
     let large = folder.path().join("large");
     std::fs::write(&large, vec![0; 1_048_577]).unwrap();
     let error = quickrouter::data_uri(&large).await.unwrap_err();
-    assert!(error.to_string().contains("has 1048577 bytes, and at most 1048576"), "{error}");
+    assert!(error.to_string().contains("has 1048577 bytes, but an input takes at most 1048576"), "{error}");
     for missing in [folder.path().join("nothing"), folder.path().to_owned()] {
         let error = quickrouter::data_uri(&missing).await.unwrap_err();
         let Error::File(wrong) = &error else { panic!("{error}") };

@@ -69,7 +69,7 @@ async fn an_unknown_status_is_waited_on_until_the_deadline() {
     assert_eq!(start.elapsed(), Duration::from_secs(60));
     assert_eq!(passed.prediction_id, id());
     assert_eq!(passed.last_status, Some(Status::Other("meditating".to_owned())));
-    assert_eq!(passed.cancel, CancelOutcome::NotAsked);
+    assert_eq!(passed.cancel, CancelOutcome::NotRequested);
     assert!(!script.calls().iter().any(|call| call.ends_with("/cancel")), "wait never cancels");
 }
 
@@ -90,7 +90,7 @@ async fn run_asks_for_a_cancel_when_its_deadline_passes() {
     let steps = vec![created(), processing(), processing(), answer(200, &prediction("canceled"))];
     let (ended, calls) = run_for_a_second(steps).await;
     let Error::Deadline(passed) = ended.unwrap_err() else { panic!() };
-    assert_eq!(passed.cancel, CancelOutcome::Answered(Status::Canceled));
+    assert_eq!(passed.cancel, CancelOutcome::Requested(Status::Canceled));
     assert_eq!(calls.last().unwrap(), "POST /v1/predictions/abc123/cancel");
 }
 
@@ -202,7 +202,7 @@ async fn a_prediction_just_created_may_be_unknown_for_a_minute() {
     assert_eq!(error.prediction_id(), Some(&id()));
     let waited = start.elapsed().as_secs();
     assert!((60..80).contains(&waited), "a refusal has to stand for a minute: {waited} s");
-    assert!(error.to_string().contains("may run on and be billed"), "{error}");
+    assert!(error.to_string().contains("may still run and be billed"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -265,7 +265,7 @@ async fn a_cancel_is_asked_for_even_while_reads_are_held_back() {
     let policy = WaitPolicy::new().deadline(Duration::from_secs(5));
     let client = script.builder().wait_policy(policy).build().unwrap();
     let Error::Deadline(passed) = client.run(input()).await.unwrap_err() else { panic!() };
-    assert_eq!(passed.cancel, CancelOutcome::Answered(Status::Canceled));
+    assert_eq!(passed.cancel, CancelOutcome::Requested(Status::Canceled));
 }
 
 #[tokio::test(start_paused = true)]

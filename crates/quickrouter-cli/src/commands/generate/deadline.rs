@@ -46,7 +46,7 @@ pub(super) async fn save_then_cancel(
             name(&mut failure, saved);
             return Err(failure);
         }
-        Ok(Ok(canceled)) => CancelOutcome::Answered(canceled.status().clone()),
+        Ok(Ok(canceled)) => CancelOutcome::Requested(canceled.status().clone()),
         Ok(Err(error)) => CancelOutcome::Unconfirmed(error.to_string()),
         Err(_) => {
             CancelOutcome::Unconfirmed(format!("no response in {} s", CANCEL_LIMIT.as_secs()))

@@ -56,7 +56,7 @@ impl Worker {
     pub(super) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         if in_async_task() {
             return Err(Error::Configuration(
-                "a blocking call inside an async task would hold up its runtime, so nothing was sent; use quickrouter::Client there, or call from tokio::task::spawn_blocking".to_owned(),
+                "nothing was sent: a blocking call inside an async task would stall its runtime; use quickrouter::Client there, or call from tokio::task::spawn_blocking".to_owned(),
             ));
         }
         // What it spawns, and its timers and sockets, are this runtime's.

@@ -115,7 +115,7 @@ pub(crate) async fn open(
             }
             StatusCode::PARTIAL_CONTENT => return part(opened, rest),
             StatusCode::RANGE_NOT_SATISFIABLE if rest.is_some() => {
-                return Err(DownloadFailure::bad_part("HTTP 416 for the rest of it"));
+                return Err(DownloadFailure::bad_part("HTTP 416 for the rest of the file"));
             }
             status if !status.is_redirection() => {
                 return Err(refused(context, status, opened.headers, fresh));
@@ -127,7 +127,7 @@ pub(crate) async fn open(
             None => {
                 let status = opened.status.as_u16();
                 return Err(DownloadFailure::last(format!(
-                    "HTTP {status} redirects to no web address"
+                    "HTTP {status} redirects to an address that is not http or https"
                 )));
             }
         }
@@ -172,7 +172,7 @@ fn part(response: StreamedResponse, rest: Option<&Rest>) -> Result<DownloadBody,
     {
         return Ok(opened(response, start, Some(total)));
     }
-    Err(DownloadFailure::bad_part("HTTP 206 with a part that was not asked for"))
+    Err(DownloadFailure::bad_part("HTTP 206 with a part that was not requested"))
 }
 
 fn opened(response: StreamedResponse, start: u64, total: Option<u64>) -> DownloadBody {

@@ -168,7 +168,7 @@ impl Fetch<'_> {
         (validator, total): (Option<HeaderValue>, Option<u64>),
     ) -> Result<PartialFile, DownloadFailure> {
         if head.is_empty() {
-            return Err(download::misfit("it was answered with an empty body".to_owned()));
+            return Err(download::misfit("the response body is empty".to_owned()));
         }
         if let Some(reason) = self.misfit(media_type, head) {
             return Err(download::misfit(reason));

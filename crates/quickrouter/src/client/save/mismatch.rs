@@ -62,9 +62,9 @@ pub(crate) fn of(declared: &Declared, head: &[u8]) -> Option<String> {
     };
     let called = match declared.media_type.as_str() {
         "" => String::new(),
-        media_type => format!(" under {media_type}"),
+        media_type => format!(" as {media_type}"),
     };
-    Some(format!("{what} came{called} where the output belongs: {}", excerpt(head)))
+    Some(format!("got {what}{called} instead of the output: {}", excerpt(head)))
 }
 
 fn of_media(declared: &Declared, kind: ContentKind, head: &[u8]) -> Option<&'static str> {

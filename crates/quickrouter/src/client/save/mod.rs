@@ -330,7 +330,7 @@ fn none_because(prediction: &Prediction) -> String {
     let status = prediction.status();
     if prediction.data_removed() {
         let minutes = quickrouter_api::limits::RESULT_RETENTION_SECONDS / 60;
-        return format!("its outputs have been deleted, as they are after {minutes} minutes");
+        return format!("its outputs have been deleted; they are kept for {minutes} minutes");
     }
     if prediction.is_terminal() {
         let why = prediction.error().or_else(|| logs::dropped_because(prediction.logs()));

@@ -142,5 +142,5 @@ pub(crate) fn persist(
 }
 
 fn taken(path: &Path) -> String {
-    format!("{} exists already; save elsewhere, or allow overwriting", path.display())
+    format!("{} already exists; save elsewhere, or allow overwriting", path.display())
 }

@@ -85,7 +85,7 @@ async fn a_slot_that_is_not_free_in_time_is_denied_at_its_deadline() {
     let reason = limiter.slot(start + secs(5)).await.err().unwrap();
     assert_eq!((reason.why, reason.opens), (Why::Slots(1), None));
     assert_eq!(start.elapsed(), secs(5));
-    assert_eq!(reason.to_string(), "predictions in flight: 1, the most allowed");
+    assert_eq!(reason.to_string(), "predictions in flight: 1, the maximum");
 }
 
 #[tokio::test(start_paused = true)]

@@ -161,7 +161,7 @@ async fn a_permit_that_cannot_come_in_time_is_denied_at_once() {
     let reason = denied_within(limiter, 10);
     assert_eq!((reason.why, reason.opens), (Why::TooManyRequests, Some(secs(10))));
     let expected =
-        "the gateway has answered 429 and asked for a pause; the next may leave in 10.0s";
+        "the gateway returned 429 and requested a pause; the next may be sent in 10.0s";
     assert_eq!(reason.to_string(), expected);
     assert!(limiter.ticket().permit(Instant::now() + secs(11)).await.is_ok());
 }
