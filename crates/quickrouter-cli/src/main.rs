@@ -4,7 +4,6 @@ mod args;
 mod commands;
 mod connect;
 mod exit;
-mod files;
 mod input;
 mod output;
 mod text;

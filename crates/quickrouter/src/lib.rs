@@ -33,7 +33,7 @@ mod model;
 mod policy;
 mod rate_limit;
 mod request;
-mod text;
+pub mod text;
 mod validate;
 mod wait;
 pub mod webhook;
@@ -44,6 +44,7 @@ pub use client::blocking;
 pub use client::builder::ClientBuilder;
 pub use client::list::Predictions;
 pub use client::save::SaveOptions;
+pub use client::save::folder::check_folder;
 pub use client::save::unread::keep_unread;
 pub use core::durations::Durations;
 #[doc(inline)]
@@ -60,6 +61,7 @@ pub use policy::wait::WaitPolicy;
 pub use quickrouter_api::Status;
 pub use request::check_file::check_file;
 pub use request::data_uri::data_uri;
+pub use request::inline_limit::too_large_to_inline;
 pub use request::{AnyInput, CreateRequest};
 pub use tokio_util::sync::CancellationToken;
 pub use validate::finding::Warning;
@@ -75,6 +77,7 @@ pub mod inputs {
 /// The contract as data: models with their inputs, rules and versions, routes, limits, error codes,
 /// and the default base URL.
 pub mod catalog {
+    pub use crate::request::model_name::ModelName;
     #[doc(inline)]
     pub use quickrouter_api::{
         BASE_URL, Code, Effect, Model, ModelInput, Route, Rule, codes, find_model, limits, models,

@@ -12,7 +12,7 @@ use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::serve::ServeArgs;
 use super::settings::{Connection, Verbosity};
-use crate::text::model_name::Named;
+use quickrouter::catalog::ModelName;
 
 /// A command line.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(crate) enum Commands {
 /// `generate` or `run`, as typed.
 #[derive(Debug)]
 pub(crate) struct GenerateArgs {
-    pub(crate) model: Named,
+    pub(crate) model: ModelName,
     pub(crate) given: Vec<Given>,
     pub(crate) prompt: Option<String>,
     pub(crate) flags: GenerateFlags,
@@ -47,14 +47,14 @@ pub(crate) struct PredictionsArgs {
 }
 
 /// Converts what clap parsed. `other` is the model of `run` if its name is not in the contract.
-pub(super) fn read(matches: &ArgMatches, other: Option<Named>) -> Result<CommandLine, Error> {
+pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<CommandLine, Error> {
     let verbosity = setting(matches)?;
     let (name, matches) = matches.subcommand().expect("clap requires a command");
     let command = match name {
         "generate" => Commands::Generate(Box::new(generate(matches, SdxlInput::model().into())?)),
         "run" => {
             let (name, matches) = matches.subcommand().expect("clap requires a model");
-            let known = || quickrouter::catalog::find_model(name).map(Named::from);
+            let known = || quickrouter::catalog::find_model(name).map(ModelName::from);
             let model = other.or_else(known).expect("clap knows the models");
             Commands::Generate(Box::new(generate(matches, model)?))
         }
@@ -77,7 +77,7 @@ fn setting<T: Args>(matches: &ArgMatches) -> Result<T, Error> {
     }
 }
 
-fn generate(matches: &ArgMatches, model: Named) -> Result<GenerateArgs, Error> {
+fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Error> {
     let flags = GenerateFlags::from_arg_matches(matches)?;
     let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let conflicts = [("base_url", "--base-url"), ("key_file", "--key-file")];

@@ -13,7 +13,7 @@ use super::settings::{Connection, Verbosity};
 use crate::exit::codes;
 use crate::text::describe;
 use crate::text::lang::Lang;
-use crate::text::model_name::{self, Named};
+use quickrouter::catalog::ModelName;
 
 const VARIABLES: &str = "\
 Environment variables:
@@ -34,7 +34,7 @@ The first two lines on stdout can be evaluated by a shell:
 It serves until interrupted, then exits with code 0.";
 
 /// The whole command line. `other` is a model whose name is not in the contract, as typed.
-pub(crate) fn root(lang: Lang, other: Option<&(String, Named)>) -> Command {
+pub(crate) fn root(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
     // Set `about` after the flags: augmenting takes it from the comment on their struct.
     let root = Verbosity::augment_args(Connection::augment_args(Command::new("quickrouter")));
     let root = root
@@ -59,7 +59,7 @@ fn values_hidden(command: Command) -> Command {
 }
 
 fn generate(lang: Lang) -> Command {
-    let named = Named::from(SdxlInput::model());
+    let named = ModelName::from(SdxlInput::model());
     let command = GenerateFlags::augment_args(Command::new("generate"))
         .about("Generate images from a prompt and save them")
         .long_about(format!(
@@ -71,7 +71,7 @@ fn generate(lang: Lang) -> Command {
         .mut_arg("prompt", |prompt| prompt.required_unless_present_any(["input:prompt", "input"]))
 }
 
-fn run(lang: Lang, other: Option<&(String, Named)>) -> Command {
+fn run(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
     let command = GenerateFlags::augment_args(Command::new("run"))
         .mut_args(|arg| arg.global(true))
         .about("Run any model and save its outputs")
@@ -102,11 +102,11 @@ fn run(lang: Lang, other: Option<&(String, Named)>) -> Command {
 fn run_model(model: &'static Model, lang: Lang) -> Command {
     let about = lang.of(model.description(), model.description_zh());
     let command = Command::new(model.name).about(about);
-    let command = match model_name::short_name(model) {
+    let command = match ModelName::short(model) {
         Some(short) => command.visible_alias(short),
         None => command,
     };
-    making(with_inputs(command, &Named::from(model), lang))
+    making(with_inputs(command, &ModelName::from(model), lang))
 }
 
 fn making(command: Command) -> Command {
@@ -114,7 +114,7 @@ fn making(command: Command) -> Command {
 }
 
 /// Adds a flag for every input, and a place for the prompt where the model takes one.
-fn with_inputs(command: Command, named: &Named, lang: Lang) -> Command {
+fn with_inputs(command: Command, named: &ModelName, lang: Lang) -> Command {
     let flags = flags_of(named);
     let command = match flags.iter().find(|flag| flag.input == "prompt") {
         Some(flag) => {

@@ -8,7 +8,7 @@ use super::generate::GenerateFlags;
 use super::settings::{Connection, Verbosity};
 use crate::text::describe;
 use crate::text::lang::Lang;
-use crate::text::model_name::Named;
+use quickrouter::catalog::ModelName;
 
 /// The flag of one input.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub(crate) struct Given {
 }
 
 /// The flags of a model's inputs: none where the model is unknown.
-pub(crate) fn flags_of(named: &Named) -> Vec<Flag> {
+pub(crate) fn flags_of(named: &ModelName) -> Vec<Flag> {
     let Some(model) = named.known else { return Vec::new() };
     let required: Vec<_> = model.required().collect();
     flags(model.inputs(), &required, &own_names())

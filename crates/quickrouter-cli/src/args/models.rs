@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::values::StandsAlone;
-use crate::text::model_name::{self, Named};
+use quickrouter::catalog::ModelName;
 
 /// List the documented models, or show the inputs of one
 #[derive(Debug, Args)]
@@ -11,15 +11,21 @@ use crate::text::model_name::{self, Named};
 pub(crate) struct ModelsArgs {
     /// Name of a model, full or short
     #[arg(value_parser = StandsAlone(described))]
-    pub(crate) model: Option<Named>,
+    pub(crate) model: Option<ModelName>,
     /// Print the JSON Schemas of the inputs instead
     #[arg(long)]
     pub(crate) json: bool,
 }
 
+/// Finds the model that `name` means.
+pub(super) fn resolved(name: &str) -> Result<ModelName, String> {
+    let hint = "`quickrouter models` lists the documented models";
+    ModelName::resolve(name).map_err(|error| format!("{error}; {hint}"))
+}
+
 /// Finds a model that the contract describes.
-fn described(name: &str) -> Result<Named, String> {
-    let named = model_name::resolve(name)?;
+fn described(name: &str) -> Result<ModelName, String> {
+    let named = resolved(name)?;
     match named.known {
         Some(_) => Ok(named),
         None => Err(format!(

@@ -7,8 +7,8 @@ use clap::error::ErrorKind;
 
 use super::command_line::{self, CommandLine};
 use super::commands;
+use super::models::resolved;
 use crate::text::lang::Lang;
-use crate::text::model_name;
 
 /// Parses a command line.
 ///
@@ -40,7 +40,7 @@ fn parse_without(
     let mut matches = command.try_get_matches_from_mut(argv)?;
     let mut other = None;
     if let Some(name) = other_model(&matches) {
-        let named = model_name::resolve(name)
+        let named = resolved(name)
             .map_err(|message| command.error(ErrorKind::InvalidSubcommand, message))?;
         let model = (name.to_owned(), named);
         command = root(Some(&model));

@@ -3,6 +3,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
+use quickrouter::catalog::ModelName;
 use serde_json::{Value, json};
 
 use super::command_line::{CommandLine, Commands, GenerateArgs};
@@ -10,7 +11,6 @@ use super::parse::parse_alone;
 use super::predictions::Action;
 use super::{commands, flags};
 use crate::text::lang::Lang;
-use crate::text::model_name;
 
 /// What clap prints for this command line, at a fixed width.
 fn help(lang: Lang, words: &[&str]) -> String {
@@ -86,7 +86,7 @@ fn every_model_has_a_flag_for_every_input() {
 #[test]
 fn a_model_is_run_by_its_full_or_its_short_name() {
     for model in quickrouter::catalog::models() {
-        let short = model_name::short_name(model).unwrap_or(model.name);
+        let short = ModelName::short(model).unwrap_or(model.name);
         for name in [model.name, short] {
             assert_eq!(making(&["run", name]).model, model.into());
         }

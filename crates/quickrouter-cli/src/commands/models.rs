@@ -9,7 +9,7 @@ use crate::exit::failure::Failure;
 use crate::output::printer::Printer;
 use crate::text::describe;
 use crate::text::lang::Lang;
-use crate::text::model_name::{Named, short_name};
+use quickrouter::catalog::ModelName;
 
 /// How many digits of a version are shown.
 const SHORT_VERSION: usize = 12;
@@ -33,7 +33,7 @@ fn table(lang: Lang) -> String {
     rows.extend(models().iter().map(|model| {
         [
             model.name.to_owned(),
-            short_name(model).unwrap_or("-").to_owned(),
+            ModelName::short(model).unwrap_or("-").to_owned(),
             model
                 .version
                 .map_or("-", |version| &version[..SHORT_VERSION.min(version.len())])
@@ -54,7 +54,7 @@ fn table(lang: Lang) -> String {
 /// One model with everything the contract says about its inputs.
 fn sheet(model: &'static Model, lang: Lang) -> String {
     let mut lines = vec![
-        match short_name(model) {
+        match ModelName::short(model) {
             Some(short) => format!("{} ({short})", model.name),
             None => model.name.to_owned(),
         },
@@ -64,7 +64,7 @@ fn sheet(model: &'static Model, lang: Lang) -> String {
     lines.extend(model.version.map(|text| format!("{version}{text}")));
     lines.push(format!("{}{}", lang.of("output: ", "输出："), model.media()));
     lines.extend([String::new(), lang.of("Inputs:", "输入：").to_owned()]);
-    for flag in flags_of(&Named::from(model)) {
+    for flag in flags_of(&ModelName::from(model)) {
         let kind = describe::type_name(flag.schema);
         let facts = describe::bracketed(flag.schema, flag.required, lang);
         lines.push(format!("  {} ({kind}, --{}){facts}", flag.input, flag.name));

@@ -13,7 +13,6 @@ use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::printer::Printer;
 use crate::output::progress::Progress;
-use crate::text::pasted_id;
 
 /// Handles every id; a failure of one is printed, and the others are still tried.
 pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8, Failure> {
@@ -32,7 +31,9 @@ pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8
     }
     let mut code = None;
     for id in typed.action.ids() {
-        let done = match pasted_id::read(id).map_err(Failure::refused) {
+        let done = match PredictionId::from_pasted(id)
+            .map_err(|invalid| Failure::from(Error::from(invalid)))
+        {
             Ok(id) => tokio::select! {
                 done = session.one(&id) => done,
                 () = interrupts.next() => return Err(interrupted(id)),

@@ -16,7 +16,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::args::settings::Verbosity;
 use crate::exit::failure::Failure;
-use crate::text::printable;
+use quickrouter::text;
 
 /// Where a command writes.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Printer {
 
     /// Prints one line of a result that may contain text from a server.
     pub(crate) fn line(&self, text: &str) -> io::Result<()> {
-        self.exact(&printable::one_line(text))
+        self.exact(&text::one_line(text))
     }
 
     /// Prints a result unchanged: for programs, or without text from a server.
@@ -74,19 +74,19 @@ impl Printer {
 
     /// Prints a note.
     pub(crate) fn note(&self, text: &str) {
-        self.stderr(&printable::one_line(text));
+        self.stderr(&text::one_line(text));
     }
 
     /// Prints progress, unless `--quiet`.
     pub(crate) fn progress(&self, text: &str) {
         if !self.quiet {
-            self.stderr(&printable::one_line(text));
+            self.stderr(&text::one_line(text));
         }
     }
 
     /// Prints a warning.
     pub(crate) fn warning(&self, text: &str) {
-        self.stderr(&printable::one_line(&format!("warning: {text}")));
+        self.stderr(&text::one_line(&format!("warning: {text}")));
     }
 
     /// Prints a failure, and returns its exit code.
@@ -95,7 +95,7 @@ impl Printer {
             let text = format!("error: {}", failure.message);
             // Only the command's own messages may have several lines.
             let own = failure.is_refused_here();
-            self.stderr(&if own { printable::lines(&text) } else { printable::one_line(&text) });
+            self.stderr(&if own { text::lines(&text) } else { text::one_line(&text) });
         }
         failure.code
     }
@@ -155,7 +155,7 @@ impl Write for Trace {
     /// Called once for each event.
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
-        let text = printable::one_line(text.strip_suffix('\n').unwrap_or(&text));
+        let text = text::one_line(text.strip_suffix('\n').unwrap_or(&text));
         self.bars.suspend(|| writeln!(io::stderr().lock(), "{}{text}", self.prefix))?;
         Ok(event.len())
     }

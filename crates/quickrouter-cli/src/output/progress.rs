@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use quickrouter::{Prediction, Status, Update};
 
 use crate::output::printer::Printer;
-use crate::text::printable;
+use quickrouter::text;
 
 /// Shows the progress of one prediction after another.
 pub(crate) struct Progress {
@@ -50,7 +50,7 @@ impl Progress {
                     reason = "a percentage"
                 )]
                 bar.set_position(percent.clamp(0.0, 100.0) as u64);
-                bar.set_message(printable::one_line(&word(prediction, update.remaining)));
+                bar.set_message(text::one_line(&word(prediction, update.remaining)));
             }
             None => {
                 let percent = update.percent.unwrap_or_default();

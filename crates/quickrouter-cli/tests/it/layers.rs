@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["output"],
     &["args"],
     &["exit"],
-    &["text", "files"],
+    &["text"],
 ];
 
 /// Every module and its code, without comments and unit tests.

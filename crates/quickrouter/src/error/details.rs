@@ -28,6 +28,11 @@ impl FileError {
         Self { path: path.into(), reason: reason.into(), io_error: None }
     }
 
+    pub(crate) fn folder(path: impl Into<PathBuf>, what: &str, error: io::Error) -> Self {
+        let (path, reason) = (path.into(), format!("{what}: {error}"));
+        Self { path, reason, io_error: Some(Arc::new(error)) }
+    }
+
     pub(crate) fn io(path: impl Into<PathBuf>, error: io::Error) -> Self {
         let (path, reason) = (path.into(), error.to_string());
         Self { path, reason, io_error: Some(Arc::new(error)) }

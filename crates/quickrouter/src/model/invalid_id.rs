@@ -1,23 +1,30 @@
 //! Text that cannot be an id.
 
 /// Text that cannot be the id of a prediction or a file: it is empty, `.` or `..`, which could not be
-/// told from a path.
+/// told from a path, or a URL without an id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is not a {of} id; take it from {source_of_ids}")]
+#[error("{text:?} {problem}")]
 #[non_exhaustive]
 pub struct InvalidId {
     /// The text.
     pub text: String,
-    of: &'static str,
-    source_of_ids: &'static str,
+    /// What is wrong with it, and what to do.
+    problem: String,
 }
 
 impl InvalidId {
     pub(crate) fn of_prediction(text: String) -> Self {
-        Self { text, of: "prediction", source_of_ids: "a prediction or an error" }
+        let problem = "is not a prediction id; take it from a prediction or an error".to_owned();
+        Self { text, problem }
     }
 
     pub(crate) fn of_file(text: String) -> Self {
-        Self { text, of: "file", source_of_ids: "an uploaded file" }
+        let problem = "is not a file id; take it from an uploaded file".to_owned();
+        Self { text, problem }
+    }
+
+    pub(crate) fn url_without(text: &str, route: &str) -> Self {
+        let problem = format!("is a URL without {route}; give the prediction's id");
+        Self { text: text.to_owned(), problem }
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod logs;
 pub(crate) mod output;
 pub(crate) mod page;
 pub(crate) mod partial_id;
+mod pasted_id;
 pub(crate) mod prediction;
 pub(crate) mod prediction_id;
 pub(crate) mod stream_event;

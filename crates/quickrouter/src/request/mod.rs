@@ -2,7 +2,9 @@
 
 pub(crate) mod check_file;
 pub(crate) mod data_uri;
+pub(crate) mod inline_limit;
 pub(crate) mod local_file;
+pub(crate) mod model_name;
 mod model_ref;
 pub(crate) mod requested;
 

@@ -87,7 +87,7 @@ fn not_a_model(text: &str) -> Error {
     ))
 }
 
-fn is_version(text: &str) -> bool {
+pub(super) fn is_version(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 

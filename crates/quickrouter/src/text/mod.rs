@@ -1,4 +1,6 @@
-//! External text: pasted settings, and server text made printable.
+//! Text from outside, made safe to print.
 
 pub(crate) mod pasted;
 pub(crate) mod printable;
+
+pub use self::printable::{lines, one_line};

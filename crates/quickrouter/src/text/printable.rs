@@ -17,9 +17,30 @@ fn on_one_line(text: &str) -> String {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.extend(word.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }));
+        line.extend(word.chars().map(masked));
     }
     line
+}
+
+/// Masks every character that could control a terminal or reorder text, including line breaks.
+///
+/// Text from servers and models may contain such characters. The masked ones are control characters
+/// and Unicode's `Bidi_Control` (UAX #9, section 2); each becomes U+FFFD.
+///
+/// ```
+/// assert_eq!(quickrouter::text::one_line("a\u{1b}[2Jb\n"), "a\u{fffd}[2Jb\u{fffd}");
+/// ```
+pub fn one_line(text: &str) -> String {
+    text.chars().map(masked).collect()
+}
+
+/// Like [`one_line`], but keeps line breaks (`\n`).
+pub fn lines(text: &str) -> String {
+    text.chars().map(|c| if c == '\n' { c } else { masked(c) }).collect()
+}
+
+fn masked(c: char) -> char {
+    if is_harmful(c) { '\u{fffd}' } else { c }
 }
 
 /// Characters that control a terminal or reorder text.
@@ -41,5 +62,28 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
     match line.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}... ({} bytes in all)", &line[..end], body.len()),
         None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{lines, one_line};
+
+    #[test]
+    fn control_characters_are_seen_and_do_nothing() {
+        let text = "a\u{1b}[2J\r\nb\u{9b}\u{7f} 画";
+        assert_eq!(one_line(text), "a\u{fffd}[2J\u{fffd}\u{fffd}b\u{fffd}\u{fffd} 画");
+        assert_eq!(lines(text), "a\u{fffd}[2J\u{fffd}\nb\u{fffd}\u{fffd} 画");
+    }
+
+    #[test]
+    fn nothing_turns_the_order_of_what_is_read() {
+        for c in "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}"
+            .chars()
+        {
+            assert_eq!(one_line(&format!("a{c}gnp.exe")), "a\u{fffd}gnp.exe", "{c:?}");
+        }
+        let right_to_left = "שלום a\u{200d}b";
+        assert_eq!(one_line(right_to_left), right_to_left, "letters stay as they are");
     }
 }

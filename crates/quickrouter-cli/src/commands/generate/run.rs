@@ -14,7 +14,6 @@ use crate::args::command_line::GenerateArgs;
 use crate::connect::{emulator, gateway};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
-use crate::files::folder;
 use crate::input::collect::{Input, collect};
 use crate::input::upload;
 use crate::output::printer::Printer;
@@ -92,8 +91,9 @@ async fn made(
     for warning in checked.iter().chain(&input.warnings) {
         job.printer.warning(&wording(warning, lang));
     }
-    folder::prepare(&flags.files.output)
-        .map_err(|why| Failure::refused(format!("--output {why}; choose another folder")))?;
+    quickrouter::check_folder(&flags.files.output)
+        .await
+        .map_err(|error| Failure::refused(format!("--output: {error}; choose another folder")))?;
     let input =
         upload::all(job.client, input, flags.limit.timeout, job.printer, interrupts).await?;
     match create_and_wait(job, request(job.args, input), interrupts).await? {

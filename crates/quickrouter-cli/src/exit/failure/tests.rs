@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::Failure;
 use crate::exit::codes::of_error;
-use crate::text::printable::one_line;
+use quickrouter::text::one_line;
 
 /// What a gateway does with every request of one sort.
 #[derive(Clone, Copy)]
@@ -141,14 +141,14 @@ async fn an_answer_that_cannot_be_read_is_kept_for_programs() {
 #[tokio::test]
 async fn a_setting_or_an_input_that_is_refused_here_exits_with_2() {
     let refusals = [
-        Error::Configuration("no key".to_owned()),
-        Error::InvalidRequest("no such model".to_owned()),
-        PredictionId::new("").unwrap_err().into(),
-        quickrouter::data_uri("/no/such/file").await.unwrap_err(),
+        ("configuration", Error::Configuration("no key".to_owned())),
+        ("invalid_request", Error::InvalidRequest("no such model".to_owned())),
+        ("invalid_id", PredictionId::new("").unwrap_err().into()),
+        ("file", quickrouter::data_uri("/no/such/file").await.unwrap_err()),
     ];
-    for refusal in refusals {
+    for (kind, refusal) in refusals {
         let failure = Failure::from(refusal);
-        assert_eq!((failure.code, failure.kind), (2, "configuration"), "{}", failure.message);
+        assert_eq!((failure.code, failure.kind), (2, kind), "{}", failure.message);
     }
     let client = client(STARTED, STARTED);
     let model = quickrouter::catalog::models()[0].name;

@@ -11,7 +11,6 @@ use serde_json::{Map, Number, Value};
 use crate::args::command_line::GenerateArgs;
 use crate::args::flags::Given;
 use crate::exit::failure::Failure;
-use crate::files::local_file;
 use crate::input::prompt;
 use crate::text::describe;
 use crate::text::encoding::{decoded, unmarked};
@@ -141,7 +140,7 @@ fn is_path(Given { flag, text }: &Given) -> bool {
 fn too_large(given: &Given) -> Option<Upload> {
     let Given { flag, text } = given;
     let path = Path::new(unmarked(text));
-    let size = is_path(given).then(|| local_file::size_if_too_large(path)).flatten()?;
+    let size = is_path(given).then(|| quickrouter::too_large_to_inline(path)).flatten()?;
     Some(Upload { input: flag.input, flag: flag.name.clone(), path: path.to_owned(), size })
 }
 

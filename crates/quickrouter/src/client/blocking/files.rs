@@ -7,7 +7,7 @@ use std::sync::Weak;
 use quickrouter_api::Model;
 
 use crate::client::blocking::worker::Worker;
-use crate::client::save::unread;
+use crate::client::save::{folder, unread};
 use crate::error::Error;
 use crate::request;
 use crate::validate::finding::Warning;
@@ -22,6 +22,14 @@ pub fn check_file(
     path: impl AsRef<Path>,
 ) -> Result<Option<Warning>, Error> {
     block_on(request::check_file::check_file(model, input, path))?
+}
+
+/// Like [`quickrouter::check_folder`](crate::check_folder()).
+///
+/// # Errors
+/// Those of the async one, and [`Error::Configuration`] inside an async task.
+pub fn check_folder(folder: impl AsRef<Path>) -> Result<(), Error> {
+    block_on(folder::check_folder(folder))?
 }
 
 /// Like [`quickrouter::data_uri`](crate::data_uri()).

@@ -57,7 +57,7 @@ use crate::webhook::Secret;
 
 use self::worker::Worker;
 
-pub use self::files::{check_file, data_uri, keep_unread};
+pub use self::files::{check_file, check_folder, data_uri, keep_unread};
 pub use self::iter::Iter;
 
 /// Makes predictions, and blocks until each call is done. Cheap to clone, and callable from several

@@ -3,6 +3,7 @@
 mod download;
 mod fetch;
 mod file_name;
+pub(crate) mod folder;
 mod mismatch;
 mod placement;
 mod target;

@@ -1,4 +1,0 @@
-//! Files on this machine. Knows nothing of the command.
-
-pub(crate) mod folder;
-pub(crate) mod local_file;
