@@ -146,7 +146,8 @@ impl Setting {
 
 /// Parses a proxy's URL more strictly than reqwest, which bypasses a proxy that it cannot parse.
 fn proxy_url(value: &str) -> Result<Url, &'static str> {
-    const SCHEMES: &str = "its scheme is not one of http, https, socks4, socks4a, socks5 and socks5h";
+    const SCHEMES: &str =
+        "its scheme is not one of http, https, socks4, socks4a, socks5 and socks5h";
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
     let scheme = match scheme.to_ascii_lowercase().as_str() {
         "http" => "http",

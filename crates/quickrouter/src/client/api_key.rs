@@ -40,20 +40,20 @@ fn missing() -> Error {
 /// Why `text` cannot be a key, without quoting any of it.
 fn fault(text: &str) -> Option<String> {
     let fault = if text.lines().nth(1).is_some() || text.contains('\r') {
-        "has several lines; pass the key alone (.env files are not parsed)"
+        "has several lines; use the key alone (.env files are not parsed)"
     } else if is_header(text) {
-        "is a whole header or setting (NAME: key); pass the key alone, without the name"
+        "is a whole header or setting (NAME: key); use the key alone, without the name"
     } else if assigned_name(text).is_some() {
-        "is written as NAME=key; pass the key alone, without the name in front"
+        "is written as NAME=key; use the key alone, without the name in front"
     } else if has_scheme(text) {
-        "starts with an authentication scheme, but Bearer is added when it is sent; pass the key alone"
+        "starts with an authentication scheme, but Bearer is added when it is sent; use the key alone"
     } else if text.contains(is_quote) {
         // https://github.com/docker/cli/issues/3630
-        "is in quotes; pass it without them (`docker run --env-file` keeps the quotes of its file)"
+        "is in quotes; use it without them (`docker run --env-file` keeps the quotes of its file)"
     } else if is_placeholder(text) {
-        "is a placeholder or the name of a variable; pass the key itself"
+        "is a placeholder or the name of a variable; use the key itself"
     } else if text.contains(char::is_whitespace) {
-        "has more than one word; pass the key and nothing else"
+        "has more than one word; use the key and nothing else"
     } else {
         let at = text.chars().position(|c| !c.is_ascii_graphic())? + 1;
         return Some(format!(

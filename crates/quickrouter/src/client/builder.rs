@@ -268,7 +268,10 @@ impl ClientBuilder {
             )));
         }
         let user_agent = HeaderValue::try_from(self.user_agent.as_str()).map_err(|_| {
-            Error::Configuration(format!("the user agent {:?} is not a valid header value", self.user_agent))
+            Error::Configuration(format!(
+                "the user agent {:?} is not a valid header value",
+                self.user_agent
+            ))
         })?;
         // The connect timeout must expire before the request's own, because only then is it known
         // that nothing was sent.

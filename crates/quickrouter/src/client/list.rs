@@ -1,4 +1,4 @@
-//! All predictions, page by page, as one stream.
+//! Listing of predictions: all pages as one stream.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -16,19 +16,19 @@ use crate::http::outcome::{JsonResponse, Outcome};
 use crate::model::page::{cursor_in, results_of};
 use crate::model::prediction::Prediction;
 
-/// Where a listing stands.
+/// The state of a listing.
 struct Listing {
     ready: VecDeque<Result<Prediction, Error>>,
     next: NextPage,
     seen: HashSet<String>,
-    /// Pages in a row that had no entry.
+    /// Consecutive pages without an entry.
     empty: usize,
 }
 
-/// So many pages in a row without an entry are no listing.
+/// Upper bound on consecutive pages without an entry.
 const EMPTY_PAGES: usize = 100;
 
-/// The page to ask for next.
+/// The page to request next.
 enum NextPage {
     First,
     At(String),
@@ -36,17 +36,18 @@ enum NextPage {
 }
 
 impl Client {
-    /// The predictions of this key, newest first, fetched page by page as the stream is read.
+    /// Lists the predictions of this key, newest first; pages are fetched as the stream is read.
     ///
-    /// The [`WaitPolicy`](crate::WaitPolicy)'s deadline counts anew for each item, however many pages
-    /// without one come before it.
+    /// The [`WaitPolicy`](crate::WaitPolicy)'s deadline applies to each item, however many empty
+    /// pages precede it.
     ///
-    /// Of a page's `next` only the cursor is used: a relay's `next` may point at another origin.
+    /// Only the cursor of a page's `next` is used, because a relay's `next` may point to another
+    /// origin.
     ///
     /// # Errors
-    /// An entry that is no prediction is an [`Error::UnexpectedResponse`] in its listing. A page that
-    /// cannot be had is the stream's last item: [`Error::Api`] where the gateway does not
-    /// relay the list, and those of [`get`](Self::get).
+    /// An entry that is not a prediction yields an [`Error::UnexpectedResponse`] in its place. A page
+    /// that cannot be fetched ends the stream: with [`Error::Api`] if the gateway does not relay the
+    /// list, or an error of [`get`](Self::get).
     pub fn list(&self) -> Predictions {
         let client = self.clone();
         let start = Listing {
@@ -75,9 +76,9 @@ impl Client {
     }
 }
 
-/// The predictions of a key, newest first: see [`Client::list`](crate::Client::list).
+/// A stream of predictions, newest first: see [`Client::list`](crate::Client::list).
 ///
-/// Nothing happens unless it is read.
+/// Does nothing unless it is read.
 #[must_use = "streams do nothing unless they are read"]
 pub struct Predictions(BoxStream<'static, Result<Prediction, Error>>);
 
@@ -99,7 +100,7 @@ impl Stream for Predictions {
 }
 
 impl Listing {
-    /// Fetches one page; what is wrong with its `next` is told after its entries.
+    /// Fetches one page; an error in its `next` is returned after its entries.
     async fn page(
         &mut self,
         client: &Client,
@@ -107,18 +108,18 @@ impl Listing {
         deadline: Instant,
     ) -> Result<(), Error> {
         let read = IdempotentCall::List(cursor);
-        let answer = read.document(&client.context, deadline).await?;
-        let page = answer.document.tree();
+        let response = read.document(&client.context, deadline).await?;
+        let page = response.document.tree();
         let Some(results) = results_of(page) else {
-            return Err(read.unexpected_response("it has no results".to_owned(), &answer));
+            return Err(read.unexpected_response("it has no results".to_owned(), &response));
         };
         self.empty = if results.is_empty() { self.empty + 1 } else { 0 };
         if self.empty > EMPTY_PAGES {
             let reason = format!("{EMPTY_PAGES} pages in a row have no entry");
-            return Err(read.unexpected_response(reason, &answer));
+            return Err(read.unexpected_response(reason, &response));
         }
         for result in results {
-            let (status, headers) = (answer.status, answer.headers.clone());
+            let (status, headers) = (response.status, response.headers.clone());
             let document = result.clone().into();
             let entry = Outcome::Success(JsonResponse { status, headers, document });
             self.ready.push_back(match entry.into_listed() {
@@ -129,17 +130,18 @@ impl Listing {
         let next = page.get("next").and_then(Value::as_str).map(str::trim);
         let Some(next) = next.filter(|next| !next.is_empty()) else { return Ok(()) };
         match cursor_in(next) {
-            // An empty cursor would ask for the first page again.
+            // An empty cursor would request the first page again.
             Some(next) if next.is_empty() => Ok(()),
             Some(next) if self.seen.insert(next.clone()) => {
                 self.next = NextPage::At(next);
                 Ok(())
             }
             Some(next) => {
-                let reason = format!("the cursor {next:?} was returned before, so the pages go in a circle");
-                Err(read.unexpected_response(reason, &answer))
+                let reason =
+                    format!("the cursor {next:?} was returned before, so the pages go in a circle");
+                Err(read.unexpected_response(reason, &response))
             }
-            None => Err(read.unexpected_response("its next has no cursor".to_owned(), &answer)),
+            None => Err(read.unexpected_response("its next has no cursor".to_owned(), &response)),
         }
     }
 }

@@ -1,11 +1,11 @@
-//! What an error means to a program: its kind, whether the call may be repeated, and whether
+//! Classification of errors for programs: kind, whether the call may be repeated, and whether
 //! something may be billed.
 
 use crate::error::Error;
 use crate::error::kind::ErrorKind;
 
 impl Error {
-    /// The kind of this error: its variant alone.
+    /// Returns the kind of this error, which names its variant.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Configuration(_) => ErrorKind::Configuration,
@@ -26,17 +26,16 @@ impl Error {
         }
     }
 
-    /// Whether the same call, made again, may succeed and is certain not to create a second
-    /// prediction.
+    /// Returns whether repeating the same call may succeed and cannot create a second prediction.
     ///
-    /// The client has tried again already, as the [`RetryPolicy`](crate::RetryPolicy) and the deadline
-    /// allow. This is for a program that wants to go on after that, later. It follows
-    /// [`RETRY_TABLE`](crate::retry::RETRY_TABLE): `true` where the table sends the request again, and where
+    /// The client has already retried as far as the [`RetryPolicy`](crate::RetryPolicy) and the
+    /// deadline allow; this is for programs that repeat the call later. It follows
+    /// [`RETRY_TABLE`](crate::retry::RETRY_TABLE): `true` if the table retries the request, or if
     /// the rate limit left no time to send it. It is `false`:
     ///
-    /// - where a repetition changes nothing: a wrong key, a refused input, a bad certificate;
-    /// - where [`may_be_billed`](Self::may_be_billed) is `true`;
-    /// - for every error of a `run` or a `wait` from the moment the id is known. To go on with that
+    /// - if repeating changes nothing: a wrong key, an invalid input, a bad certificate;
+    /// - if [`may_be_billed`](Self::may_be_billed) is `true`;
+    /// - for every error of a `run` or a `wait` once the id is known. To continue with that
     ///   prediction, [wait](crate::Client::wait) for it by its id.
     ///
     /// # Examples
@@ -52,7 +51,7 @@ impl Error {
     ///                 tokio::time::sleep(Duration::from_secs(60)).await;
     ///             }
     ///             Err(error) if error.may_be_billed() => {
-    ///                 eprintln!("look at prediction {:?} first: {error}", error.prediction_id());
+    ///                 eprintln!("check prediction {:?} first: {error}", error.prediction_id());
     ///                 return Err(error);
     ///             }
     ///             result => return result,
@@ -81,13 +80,13 @@ impl Error {
         }
     }
 
-    /// Whether there is, or may be, a prediction behind this error that is billed although the call
-    /// failed: the outcome of its create is unknown, it failed, it may run on after the wait for it
-    /// ended, or its outputs could not be saved.
+    /// Returns whether a prediction behind this error is, or may be, billed although the call
+    /// failed: the outcome of its create is unknown, it failed, it may still run after the wait for
+    /// it ended, or its outputs could not be saved.
     ///
-    /// Where it is `true`, repeating the call that creates pays twice: look at
-    /// [`prediction_id`](Self::prediction_id) first. It is `false` for a `get`, a `cancel` or a `list`
-    /// that failed: that call created nothing, and says nothing about what exists.
+    /// If `true`, repeating the create may pay twice: check
+    /// [`prediction_id`](Self::prediction_id) first. It is `false` for a failed `get`, `cancel` or
+    /// `list`: such a call creates nothing, and says nothing about what exists.
     pub fn may_be_billed(&self) -> bool {
         match self {
             Self::OutcomeUnknown(_)

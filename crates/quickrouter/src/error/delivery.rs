@@ -1,12 +1,12 @@
-//! Why a delivery is not taken.
+//! [`DeliveryError`]: why a webhook delivery is rejected.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::text::printable::printable;
 
-/// Why a delivery is not taken. But for [`NotAPrediction`](Self::NotAPrediction) nothing of it is to
-/// be believed.
+/// Why a webhook delivery is rejected. Except for [`NotAPrediction`](Self::NotAPrediction), nothing
+/// in it can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeliveryError {
@@ -16,36 +16,36 @@ pub enum DeliveryError {
         /// Its name.
         name: &'static str,
     },
-    /// A header cannot be read.
+    /// A header is malformed.
     #[non_exhaustive]
     BadHeader {
         /// Its name.
         name: &'static str,
-        /// What it is or is not.
+        /// What is wrong with it.
         reason: String,
     },
     /// The timestamp is too far from this machine's clock.
     #[non_exhaustive]
     TimestampOff {
-        /// How far.
+        /// The difference.
         off: Duration,
-        /// Whether it is ahead of the clock, and not behind.
+        /// Whether it is ahead of the clock instead of behind.
         ahead: bool,
-        /// How far it may be.
+        /// The allowed difference.
         tolerance: Duration,
     },
-    /// No signature fits.
+    /// No signature matches.
     #[non_exhaustive]
     NoSignatureFits {
-        /// How many were tried.
+        /// The number of signatures tried.
         tried: usize,
-        /// How many are of a version that is not known, and were passed over.
+        /// The number of signatures of an unknown version, which were skipped.
         unknown: usize,
     },
-    /// A signature fits, and the body is no prediction.
+    /// A signature matches, but the body is not a prediction.
     #[non_exhaustive]
     NotAPrediction {
-        /// Why not.
+        /// Why it is not.
         reason: String,
     },
 }
@@ -62,7 +62,7 @@ impl fmt::Display for DeliveryError {
                 write!(f, "header {name} {reason}; check that the delivery comes from the gateway")
             }
             Self::TimestampOff { off, ahead, tolerance } => {
-                // Rounded up, so that it is never told as the very tolerance.
+                // Rounded up, so that it never equals the tolerance.
                 let off = off.saturating_add(Duration::from_nanos(999_999_999)).as_secs();
                 let off = humantime::format_duration(Duration::from_secs(off));
                 let tolerance = humantime::format_duration(*tolerance);

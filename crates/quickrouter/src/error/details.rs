@@ -1,4 +1,4 @@
-//! What the variants of an error hold.
+//! The data of the error variants.
 
 use std::io;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use quickrouter_api::Status;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 
-/// A local file that cannot be used.
+/// A local file cannot be used.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct FileError {
@@ -19,7 +19,7 @@ pub struct FileError {
     pub path: PathBuf,
     /// What is wrong with it, and what to do.
     pub reason: String,
-    /// The error of the operating system, where there is one; `reason` says what it says.
+    /// The operating system's error, if any; `reason` includes its message.
     pub io_error: Option<Arc<io::Error>>,
 }
 
@@ -39,47 +39,47 @@ impl FileError {
     }
 }
 
-/// What the gateway said when it refused.
+/// The gateway responded with an error status.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ApiError {
     /// The operation's id in the contract.
     pub operation: &'static str,
-    /// The prediction it was about.
+    /// The prediction concerned, if any.
     pub prediction_id: Option<PredictionId>,
     /// The HTTP status.
     pub status: u16,
     /// The gateway's or Replicate's message.
     pub message: String,
-    /// The code beside the message; empty where there is none.
+    /// The error code; empty if there is none.
     pub code: String,
     /// The request id, for the gateway's support.
     pub request_id: Option<String>,
-    /// How long the gateway asked to wait.
+    /// The pause requested by the gateway.
     pub retry_after: Option<Duration>,
     /// What to do next.
     pub hint: String,
-    /// Whether it ended a wait: the prediction may run on and be billed.
+    /// Whether it ended a wait: the prediction may still run and be billed.
     pub may_still_run: bool,
     /// Whether another attempt may succeed, by the retry table.
     pub(crate) retryable: bool,
 }
 
-/// A create whose fate is not known.
+/// A create was sent, and it is unknown whether it was accepted.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct UnknownOutcome {
     /// What happened.
     pub cause: String,
-    /// The HTTP status, where an answer began.
+    /// The HTTP status, if a response began.
     pub status: Option<u16>,
-    /// What came back, as far as it came.
+    /// The response body, as far as it was received.
     pub body: Bytes,
     /// The request id, for the gateway's support.
     pub request_id: Option<String>,
-    /// The id, where what came back shows one.
+    /// The id, if the response contains one.
     pub prediction_id: Option<PredictionId>,
-    /// What the search for it showed.
+    /// The result of searching for it.
     pub recovery: Recovery,
 }
 
@@ -96,37 +96,36 @@ impl UnknownOutcome {
     }
 }
 
-/// What came of looking for a create whose outcome is unknown.
+/// The result of searching for a create whose outcome is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Recovery {
-    /// It was not looked for: see [`RetryPolicy::recover_unknown`](crate::RetryPolicy::recover_unknown).
+    /// No search was made: see [`RetryPolicy::recover_unknown`](crate::RetryPolicy::recover_unknown).
     NotAttempted,
-    /// It cannot be looked for here: the gateway does not relay the list of predictions.
+    /// A search is not possible: the gateway does not relay the list of predictions.
     NotRelayed,
-    /// It could not be looked for, and why.
+    /// The search failed, and why.
     Failed(String),
-    /// The predictions that may be it: same input, created since, not known to this client. None at
-    /// all does not mean that it was not accepted.
+    /// The predictions that may be it: same input, created since, unknown to this client. An empty
+    /// list does not mean that the create was not accepted.
     Candidates(Vec<PredictionId>),
 }
 
-/// A wait that reached its deadline.
+/// A wait reached its deadline.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct DeadlinePassed {
     /// The prediction, which may still be running.
     pub prediction_id: PredictionId,
-    /// The status last seen.
+    /// The last status seen.
     pub last_status: Option<Status>,
     /// The deadline, counted from the start.
     pub deadline: Duration,
-    /// The prediction as it was last seen with outputs, which may not be all; `None` where it had
-    /// none.
+    /// The prediction as last seen with outputs, which may be incomplete; `None` if it had none.
     pub last: Option<Box<Prediction>>,
-    /// What went wrong with the last look, if something did.
+    /// Why the last poll failed, if it did.
     pub last_problem: Option<String>,
-    /// Whether a cancel was asked for, and what came of it.
+    /// Whether a cancel was requested, and its outcome.
     pub cancel: CancelOutcome,
 }
 
@@ -142,48 +141,48 @@ pub enum CancelOutcome {
     Unconfirmed(String),
 }
 
-/// An answer that is not what the contract says.
+/// A response that does not follow the contract.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct UnexpectedResponse {
     /// The operation's id in the contract.
     pub operation: &'static str,
-    /// The prediction it was about.
+    /// The prediction concerned, if any.
     pub prediction_id: Option<PredictionId>,
     /// The HTTP status.
     pub status: u16,
-    /// Why it was not understood.
+    /// What is wrong with it.
     pub reason: String,
-    /// The whole answer.
+    /// The whole response body.
     pub body: Bytes,
     /// The request id, for the gateway's support.
     pub request_id: Option<String>,
-    /// Whether it ended a wait: the prediction may run on and be billed.
+    /// Whether it ended a wait: the prediction may still run and be billed.
     pub may_still_run: bool,
     /// Whether another attempt may succeed, by the retry table.
     pub(crate) retryable: bool,
 }
 
-/// Outputs that are not on disk.
+/// Outputs could not be saved.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct OutputError {
     /// The prediction.
     pub prediction_id: Option<PredictionId>,
-    /// What was not saved, at least one.
+    /// The outputs that were not saved, at least one.
     pub failed: Vec<FailedOutput>,
     /// The outputs of the same prediction that were saved.
     pub saved: Vec<PathBuf>,
-    /// The file that holds the whole response, where something of it cannot be had again.
+    /// The file with the whole response, if part of it cannot be fetched again.
     pub unread: Option<PathBuf>,
 }
 
-/// One output that is not on disk.
+/// One output that was not saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FailedOutput {
     /// What happened.
     pub reason: String,
-    /// Its URL, where it has one.
+    /// Its URL, if it has one.
     pub url: Option<String>,
 }

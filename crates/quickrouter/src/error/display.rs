@@ -1,4 +1,4 @@
-//! How errors are worded: what happened, with which value, and what to do next.
+//! Error messages: what happened, with which value, and what to do next.
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ impl fmt::Display for Listed<'_> {
     }
 }
 
-/// Behind an error that ends a wait.
+/// The suffix of an error that ends a wait.
 pub(crate) struct RunsOn(pub(crate) bool);
 
 impl fmt::Display for RunsOn {
@@ -44,7 +44,7 @@ impl fmt::Display for Of<'_> {
     }
 }
 
-/// What to do about a connection that could not be made.
+/// The hint for a connection that could not be made.
 pub(crate) struct Checked(pub(crate) bool);
 
 impl fmt::Display for Checked {
@@ -72,7 +72,7 @@ impl fmt::Display for Ended<'_> {
             Some(id) => write!(f, "prediction {}", printable(id.as_str()))?,
             None => f.write_str("the prediction")?,
         }
-        // What succeeded is here because none of its outputs did.
+        // A prediction that succeeded ends up here if all of its outputs failed.
         match prediction.status() {
             Status::Succeeded => f.write_str(" has no output")?,
             status => write!(f, " ended {}", printable(status.as_str()))?,
@@ -111,8 +111,8 @@ impl fmt::Display for ApiError {
             write!(f, ": {}", message.trim_end_matches('.'))?;
         }
         // The gateway's own message often ends in the request id.
-        let untold = self.request_id.as_deref().filter(|id| !message.contains(id));
-        write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(untold))?;
+        let unmentioned = self.request_id.as_deref().filter(|id| !message.contains(id));
+        write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(unmentioned))?;
         if !self.hint.is_empty() {
             write!(f, "; {}", self.hint)?;
         }
@@ -124,7 +124,7 @@ impl fmt::Display for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the create was sent, but its outcome is unknown: ")?;
         f.write_str(&printable(&self.cause))?;
-        // Of an error status the cause has told everything already.
+        // For an error status the cause already says everything.
         if let Some(status) = self.status.filter(|status| *status < 300) {
             write!(f, ", HTTP {status}")?;
             if !self.body.is_empty() {
@@ -152,9 +152,7 @@ impl fmt::Display for UnknownOutcome {
                     "check your predictions before sending it again (the search for it failed: {why})"
                 )
             }
-            Recovery::NotAttempted => {
-                f.write_str("check your predictions before sending it again")
-            }
+            Recovery::NotAttempted => f.write_str("check your predictions before sending it again"),
         }
     }
 }
@@ -174,7 +172,9 @@ impl fmt::Display for DeadlinePassed {
             write!(f, "; the last poll failed: {}", printable(problem))?;
         }
         match &self.cancel {
-            CancelOutcome::NotRequested => f.write_str("; it continues: wait for it again, or cancel it"),
+            CancelOutcome::NotRequested => {
+                f.write_str("; it continues: wait for it again, or cancel it")
+            }
             CancelOutcome::Requested(status) if status.is_terminal() => {
                 write!(f, "; a cancel was requested and confirmed: it is {status}")
             }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The kind of an [`Error`](crate::Error): its variant without what that holds, for metrics, logs and programs.
+/// The kind of an [`Error`](crate::Error): its variant without data, for metrics and logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -39,7 +39,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The kind in one word, which stays the same in later versions.
+    /// Returns the kind as one word, stable across versions.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",

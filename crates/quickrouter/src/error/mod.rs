@@ -1,4 +1,4 @@
-//! The one error type, [`Error`], what its variants hold, and its [`ErrorKind`].
+//! The error type, [`Error`], the data of its variants, and its [`ErrorKind`].
 
 mod classify;
 pub(crate) mod delivery;
@@ -27,85 +27,85 @@ pub use self::kind::ErrorKind;
 
 /// Everything that can go wrong, by what a caller can do about it.
 ///
-/// From the moment a create is answered its id is in every error: see
-/// [`prediction_id`](Self::prediction_id). Whether to repeat a call that failed is in
-/// [`is_retryable`](Self::is_retryable), what may have been paid for in
-/// [`may_be_billed`](Self::may_be_billed).
+/// Once a create has its response, every error contains the id: see
+/// [`prediction_id`](Self::prediction_id). [`is_retryable`](Self::is_retryable) says whether a
+/// failed call may be repeated, [`may_be_billed`](Self::may_be_billed) whether something may have
+/// been paid for.
 ///
-/// The message tells the whole story, so [`source`](std::error::Error::source) has nothing to add
-/// and is `None`: a report that prints the chain of causes says nothing twice. The errors below are
-/// in the fields `network_error` and [`io_error`](FileError::io_error).
+/// The message is complete, so [`source`](std::error::Error::source) is `None` and a report that
+/// prints the chain of causes repeats nothing. Underlying errors are in the fields `network_error`
+/// and [`io_error`](FileError::io_error).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A setting of the client is missing or wrong: the key, the base URL, a proxy, the secret of
-    /// webhooks. Nothing was sent.
+    /// A setting of the client is missing or wrong: the key, the base URL, a proxy, the webhook
+    /// secret. Nothing was sent.
     #[error("{0}")]
     Configuration(String),
 
-    /// A local file cannot be read, is empty or too large, or changed while it was sent. No
+    /// A local file cannot be read, is empty or too large, or changed during its upload. No
     /// prediction was created.
     #[error("{0}")]
     File(FileError),
 
-    /// A text is not an id; nothing was sent.
+    /// A string is not an id; nothing was sent.
     #[error(transparent)]
     InvalidId(InvalidId),
 
-    /// A request cannot be sent as it is, whatever its input: its model has no such name, its webhook
-    /// no such URL, or a time is out of range. Nothing was sent.
+    /// A request is invalid regardless of its input: the model name or the webhook URL is
+    /// malformed, or a duration is out of range. Nothing was sent.
     #[error("{0}")]
     InvalidRequest(String),
 
-    /// The input breaks the contract; nothing was sent.
+    /// The input violates the contract; nothing was sent.
     #[error("invalid input for {model}, nothing was sent:{}", Listed(.violations))]
     InvalidInput {
-        /// The model, as it was asked for.
+        /// The model as requested.
         model: String,
         /// Everything that is wrong.
         violations: Vec<Violation>,
     },
 
-    /// No connection could be made, again and again, or it was stopped before, or the environment names
-    /// a proxy that cannot be used: the gateway has seen nothing of this request. Or it has certified
-    /// each time that it has not processed it.
+    /// The gateway has not processed the request: no connection could be made on any attempt, the
+    /// create was stopped first, a proxy from the environment cannot be used, or the server
+    /// certified each time that it did not process it.
     #[error("{operation} was not sent: {cause}{}{}{}", Checked(.network_error.is_some()), Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
     #[non_exhaustive]
     NotSent {
         /// The operation's id in the contract.
         operation: &'static str,
-        /// The prediction it was about.
+        /// The prediction concerned, if any.
         prediction_id: Option<PredictionId>,
-        /// What the network said.
+        /// What went wrong.
         cause: String,
-        /// The network's error, where there is one; `cause` says what it says.
+        /// The network error, if any; `cause` includes its message.
         network_error: Option<Arc<dyn std::error::Error + Send + Sync>>,
-        /// Whether it ended a wait: the prediction may run on and be billed.
+        /// Whether it ended a wait: the prediction may still run and be billed.
         may_still_run: bool,
         /// Whether another attempt may succeed: see [`is_retryable`](Self::is_retryable).
         retryable: bool,
     },
 
-    /// The shared throttle had no turn for the request before its deadline; it was not sent.
+    /// The client's rate limiter could not admit the request before its deadline; it was not sent.
     #[error("{operation} was not sent: {cause}; send fewer requests at a time, or set a later deadline{}", Of(.prediction_id.as_ref()))]
     #[non_exhaustive]
     RateLimited {
         /// The operation's id in the contract.
         operation: &'static str,
-        /// The prediction it was about.
+        /// The prediction concerned, if any.
         prediction_id: Option<PredictionId>,
-        /// What it was waiting for.
+        /// What it waited for.
         cause: String,
-        /// How long until requests of this kind may leave again, where that is known.
+        /// Time until requests of this kind may be sent again, if known.
         opens_in: Option<Duration>,
     },
 
-    /// The gateway answered with an error status. For a create: it was not accepted.
+    /// The gateway responded with an error status. For a create: it was not accepted.
     #[error("{0}")]
     Api(Box<ApiError>),
 
-    /// A create was sent and it is not known whether it was accepted (and billed). It must not be
-    /// sent again without looking.
+    /// A create was sent, and it is unknown whether it was accepted (and billed). Do not send it
+    /// again before checking.
     #[error("{0}")]
     OutcomeUnknown(Box<UnknownOutcome>),
 
@@ -113,29 +113,29 @@ pub enum Error {
     #[error("{}", Ended(.0))]
     PredictionFailed(Box<Prediction>),
 
-    /// The deadline passed before the prediction was over.
+    /// The deadline passed before the prediction was terminal.
     #[error("{0}")]
     Deadline(Box<DeadlinePassed>),
 
-    /// A request about an existing prediction, or an upload, got no answer, again and again.
+    /// A request about an existing prediction, or an upload, got no response on any attempt.
     #[error("{operation} got no response: {cause}; try again{}{}", Of(.prediction_id.as_ref()), RunsOn(*.may_still_run))]
     #[non_exhaustive]
     Interrupted {
         /// The operation's id in the contract.
         operation: &'static str,
-        /// The prediction it was about.
+        /// The prediction concerned, if any.
         prediction_id: Option<PredictionId>,
-        /// What the network said.
+        /// What went wrong.
         cause: String,
-        /// The network's error, where there is one; `cause` says what it says.
+        /// The network error, if any; `cause` includes its message.
         network_error: Option<Arc<dyn std::error::Error + Send + Sync>>,
-        /// Whether it ended a wait: the prediction may run on and be billed.
+        /// Whether it ended a wait: the prediction may still run and be billed.
         may_still_run: bool,
         /// Whether another attempt may succeed: see [`is_retryable`](Self::is_retryable).
         retryable: bool,
     },
 
-    /// An answer that is not what the contract says. Nothing of it is lost.
+    /// A response does not follow the contract. All of it is kept.
     #[error("{0}")]
     UnexpectedResponse(Box<UnexpectedResponse>),
 
@@ -143,7 +143,7 @@ pub enum Error {
     #[error("{0}")]
     Output(Box<OutputError>),
 
-    /// A webhook's delivery that is not taken.
+    /// A webhook delivery was rejected.
     #[error("delivery rejected: {0}")]
     Delivery(DeliveryError),
 }
@@ -167,7 +167,7 @@ impl From<DeliveryError> for Error {
 }
 
 impl Error {
-    /// The prediction this is about. `None` only where no create has been answered.
+    /// Returns the prediction concerned. `None` only if no create has had a response.
     pub fn prediction_id(&self) -> Option<&PredictionId> {
         match self {
             Self::Configuration(_)
@@ -183,12 +183,12 @@ impl Error {
             Self::OutcomeUnknown(unknown) => unknown.prediction_id.as_ref(),
             Self::PredictionFailed(prediction) => prediction.id(),
             Self::Deadline(deadline) => Some(&deadline.prediction_id),
-            Self::UnexpectedResponse(answer) => answer.prediction_id.as_ref(),
+            Self::UnexpectedResponse(response) => response.prediction_id.as_ref(),
             Self::Output(output) => output.prediction_id.as_ref(),
         }
     }
 
-    /// Marks an error that ends a wait.
+    /// Marks this as an error that ends a wait.
     pub(crate) fn that_ends_a_wait(mut self) -> Self {
         match &mut self {
             Self::Api(refusal) => refusal.may_still_run = true,
@@ -201,22 +201,22 @@ impl Error {
         self
     }
 
-    /// The gateway's request id, where its answer had one.
+    /// Returns the gateway's request id, if the response had one.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Api(refusal) => refusal.request_id.as_deref(),
             Self::OutcomeUnknown(unknown) => unknown.request_id.as_deref(),
-            Self::UnexpectedResponse(answer) => answer.request_id.as_deref(),
+            Self::UnexpectedResponse(response) => response.request_id.as_deref(),
             _ => None,
         }
     }
 
-    /// The HTTP status, where there was an answer.
+    /// Returns the HTTP status, if there was a response.
     pub fn http_status(&self) -> Option<u16> {
         match self {
             Self::Api(refusal) => Some(refusal.status),
             Self::OutcomeUnknown(unknown) => unknown.status,
-            Self::UnexpectedResponse(answer) => Some(answer.status),
+            Self::UnexpectedResponse(response) => Some(response.status),
             _ => None,
         }
     }

@@ -1,5 +1,4 @@
-//! Every variant of an error, with each of its values that matter: what follows from it, and how
-//! it reads.
+//! Every error variant with each of its relevant values: its classification and its message.
 
 use std::collections::BTreeSet;
 use std::error::Error as StdError;
@@ -21,7 +20,7 @@ use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::validate::finding::Violation;
 
-/// Names every variant of [`Error`]: one that is not named here does not compile.
+/// Lists every variant of [`Error`]; a missing one does not compile.
 macro_rules! variants {
     ($($variant:ident),* $(,)?) => {
         const VARIANTS: &[&str] = &[$(stringify!($variant)),*];
@@ -144,7 +143,7 @@ fn output(prediction_id: Option<PredictionId>) -> Error {
     Error::Output(Box::new(OutputError { prediction_id, failed, saved, unread }))
 }
 
-/// Nothing was sent, and it would be no better the next time.
+/// Nothing was sent, and repeating would not help.
 fn refused_here() -> Vec<Row> {
     let model = "a/b".to_owned();
     let limit = "is at most 4".to_owned();
@@ -154,7 +153,7 @@ fn refused_here() -> Vec<Row> {
         ("configuration", false, false, Error::Configuration("the key is missing".to_owned())),
         ("file", false, false, FileError::new("a.png", "is empty").into()),
         ("file", false, false, FileError::io("a.png", missing).into()),
-        ("invalid_id", false, false, PredictionId::new("..").expect_err("it is no id").into()),
+        ("invalid_id", false, false, PredictionId::new("..").expect_err("it is not an id").into()),
         ("invalid_request", false, false, Error::InvalidRequest("no such model".to_owned())),
         ("invalid_input", false, false, Error::InvalidInput { model, violations: vec![violation] }),
         ("delivery", false, false, DeliveryError::MissingHeader { name: "webhook-id" }.into()),
@@ -185,7 +184,7 @@ fn of_a_request() -> Vec<Row> {
     ]
 }
 
-/// A prediction exists, or may exist, and the call did not give it out.
+/// A prediction exists, or may exist, but the call did not return it.
 fn after_a_create() -> Vec<Row> {
     let ended_a_wait = [
         ("not_sent", not_sent(Some(id()), true)),
@@ -201,7 +200,7 @@ fn after_a_create() -> Vec<Row> {
         ended_a_wait.map(|(kind, error)| (kind, false, true, error.that_ends_a_wait()));
     let failed = json!({"id": "abc123", "status": "failed", "error": "NSFW"});
     let without_id = json!({"created": 1, "data": [{"error": {"message": "no"}}]});
-    let unconfirmed = CancelOutcome::Unconfirmed("no answer".to_owned());
+    let unconfirmed = CancelOutcome::Unconfirmed("no response".to_owned());
     let mut rows = vec![
         ("outcome_unknown", false, true, unknown(None, Recovery::NotAttempted)),
         ("outcome_unknown", false, true, unknown(None, Recovery::NotRelayed)),

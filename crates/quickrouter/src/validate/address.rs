@@ -4,9 +4,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-/// The host of an http or https URL that cannot be reached from elsewhere, unless it is at the
-/// gateway's own origin: an upload to a gateway on this machine is. The URL parser has read
-/// IPv4 addresses in their odd forms (`2130706433`, `0x7f.1`) by then.
+/// Returns the host of an http or https URL that cannot be reached from elsewhere, unless it is at
+/// the gateway's own origin, as uploads to a gateway on this machine are. The URL parser handles
+/// IPv4 addresses in unusual forms (`2130706433`, `0x7f.1`).
 pub(crate) fn local_host(text: &str, gateway: &Url) -> Option<String> {
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let is_local = match url.host()? {
@@ -19,7 +19,7 @@ pub(crate) fn local_host(text: &str, gateway: &Url) -> Option<String> {
 }
 
 /// Names without a dot, and those of RFC 6761 (localhost, test, invalid), RFC 6762 (local), RFC 8375
-/// (home.arpa), ICANN's internal, and what home routers use.
+/// (home.arpa), ICANN's internal, and those that home routers use.
 fn is_local_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let ends = [
@@ -49,7 +49,7 @@ fn is_local_v4(address: Ipv4Addr) -> bool {
         || a == 0
         // Shared between a provider and its customers: RFC 6598.
         || (a == 100 && (64..128).contains(&b))
-        // For benchmarks (RFC 2544); local proxies hand them out for every name.
+        // For benchmarks (RFC 2544); local proxies return them for every name.
         || (a == 198 && (b == 18 || b == 19))
 }
 
@@ -63,7 +63,7 @@ fn is_local_v6(address: Ipv6Addr) -> bool {
         }
         _ => None,
     };
-    // Unique local, link-local, and site-local of old.
+    // Unique local, link-local, and the deprecated site-local.
     first & 0xfe00 == 0xfc00
         || first & 0xffc0 == 0xfe80
         || first & 0xffc0 == 0xfec0

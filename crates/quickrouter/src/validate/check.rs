@@ -1,4 +1,4 @@
-//! The local check: refuse before it costs, and name everything that is wrong at once.
+//! Validation of an input against the contract; reports all violations at once.
 
 use std::collections::HashSet;
 
@@ -10,8 +10,7 @@ use crate::validate::finding::{Violation, Warning};
 use crate::validate::schema::{listed, matches, mismatch};
 use crate::validate::{texts, warnings};
 
-/// Checks what holds for every input, then against its model's part of the contract, where there is
-/// one.
+/// Checks the rules for every input, then those of its model, if the contract has it.
 pub(crate) fn whole(
     model: Option<&Model>,
     input: &Map<String, Value>,
@@ -26,7 +25,7 @@ pub(crate) fn whole(
             violations.splice(0..0, wrong).for_each(drop);
         }
     }
-    // One violation a field is enough.
+    // One violation per field is enough.
     let mut fields = HashSet::new();
     violations.retain(|violation| fields.insert(violation.field.clone()));
     if !violations.is_empty() {
@@ -36,7 +35,7 @@ pub(crate) fn whole(
     Ok(warnings)
 }
 
-/// Checks an input against its model's part of the contract.
+/// Checks an input against its model in the contract.
 fn check(model: &Model, input: &Map<String, Value>) -> Result<Vec<Warning>, Vec<Violation>> {
     let mut violations: Vec<Violation> = model
         .required()
@@ -52,7 +51,7 @@ fn check(model: &Model, input: &Map<String, Value>) -> Result<Vec<Warning>, Vec<
     for rule in model.rules().iter().filter(|rule| matches(input, &rule.when)) {
         let field = rule.field.clone();
         match rule.effect {
-            // What is wrong already need not be told in other words.
+            // Do not report the same field twice.
             Effect::Error if violations.iter().any(|known| known.field == field) => {}
             Effect::Error => {
                 let value = input.get(&field).cloned();
@@ -103,7 +102,7 @@ fn nearest_word<'a>(value: &Value, schema: &'a Value) -> Option<&'a str> {
     nearest(value.as_str()?, words.iter().filter_map(Value::as_str))
 }
 
-/// The most similar of some names, if any is similar.
+/// Returns the most similar name, if any is similar enough.
 pub(crate) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
     let rated = names.map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name));
@@ -111,7 +110,7 @@ pub(crate) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> O
     best.filter(|(likeness, _)| *likeness > 0.75).map(|(_, name)| name)
 }
 
-/// A file inside the input, of more bytes than the gateway takes.
+/// Rejects an inline file larger than the gateway accepts.
 fn too_large(value: &Value) -> Option<String> {
     let text = value.as_str().filter(|text| decode::is_data_uri(text))?;
     let bytes = match decode::data_uri(text) {
@@ -127,7 +126,7 @@ fn too_large(value: &Value) -> Option<String> {
     })
 }
 
-/// A `file:` URL where a URI is taken: only this machine can read it.
+/// Rejects a `file:` URL for a URI input: only this machine can read it.
 fn local_path(value: &Value, schema: &Value) -> Option<String> {
     let head = value.as_str()?.get(..5)?;
     (schema["format"] == "uri" && head.eq_ignore_ascii_case("file:")).then(|| {

@@ -1,18 +1,18 @@
-//! What the local check finds: violations, which refuse an input, and warnings.
+//! The findings of the local check: violations, which reject an input, and warnings.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// One thing wrong with an input.
+/// A violation of the contract by an input.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Violation {
     /// The input's name.
     pub field: String,
-    /// The value given; `None` where it is missing.
+    /// The value given; `None` if it is missing.
     pub value: Option<Value>,
-    /// The limit it breaks and what to do, in words that follow the value.
+    /// The limit violated and what to do, phrased to follow the value.
     pub limit: String,
 }
 
@@ -40,7 +40,7 @@ pub struct Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Most messages name the input themselves.
+        // Most messages already name the input.
         if self.message.contains(&self.field) {
             return f.write_str(&self.message);
         }
@@ -48,7 +48,7 @@ impl fmt::Display for Warning {
     }
 }
 
-/// A value for a message: long ones are cut.
+/// Formats a value for a message, truncating long ones.
 fn shortened(value: &Value) -> String {
     let text = value.to_string();
     match text.char_indices().nth(80) {

@@ -1,4 +1,4 @@
-//! The local check: an input against the contract, before it costs.
+//! Local validation of inputs against the contract, before a request is sent.
 
 pub(crate) mod address;
 pub(crate) mod check;

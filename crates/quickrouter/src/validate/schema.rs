@@ -1,4 +1,4 @@
-//! The part of JSON Schema that the contract's inputs and rules are written in.
+//! The subset of JSON Schema used by the contract's inputs and rules.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -6,8 +6,8 @@ use std::net::Ipv6Addr;
 
 use serde_json::{Map, Value};
 
-/// The keywords of a schema: collected in one pass, since every look into a map of JSON hashes, and
-/// each input of each create is checked.
+/// The keywords of a schema, collected in one pass: every lookup in a JSON map hashes, and each
+/// input of each create is checked.
 #[derive(Default)]
 struct Keywords<'a> {
     kind: Option<&'a str>,
@@ -35,7 +35,7 @@ impl<'a> Keywords<'a> {
                 "maximum" => all.maximum = Some(value),
                 "multipleOf" => all.step = Some(value),
                 "format" => all.format = value.as_str(),
-                // Limits that the contract has from elsewhere than the model's own schema.
+                // Limits that the contract adds to the model's own schema.
                 "allOf" => value.as_array().into_iter().flatten().for_each(|part| all.read(part)),
                 _ => {}
             }
@@ -43,7 +43,7 @@ impl<'a> Keywords<'a> {
     }
 }
 
-/// Why a value does not fit its schema; shown in words that follow the value: `is more than 4`.
+/// Why a value does not match its schema, phrased to follow the value: `is not a multiple of 8`.
 pub(crate) enum Mismatch<'a> {
     Kind(&'a str),
     Words(&'a [Value]),
@@ -67,7 +67,7 @@ impl fmt::Display for Mismatch<'_> {
     }
 }
 
-/// The first thing that keeps a value from fitting its schema.
+/// Returns the first mismatch between a value and its schema.
 pub(crate) fn mismatch<'a>(value: &Value, schema: &'a Value) -> Option<Mismatch<'a>> {
     let Keywords { kind, words, minimum, maximum, step, format } = Keywords::of(schema);
     let beyond = |limit: &Value, out: Ordering| order(value, limit) == Some(out);
@@ -97,7 +97,7 @@ pub(crate) fn matches(input: &Map<String, Value>, when: &Value) -> bool {
     when.as_object().into_iter().flatten().all(holds)
 }
 
-/// The words of an enum, for a message.
+/// Formats the values of an enum for a message.
 pub(crate) fn listed(words: &[Value]) -> String {
     let words = words.iter().map(|word| word.as_str().map_or(word.to_string(), str::to_owned));
     words.collect::<Vec<_>>().join(", ")
@@ -116,7 +116,7 @@ fn has_type(value: &Value, kind: &str) -> bool {
     }
 }
 
-/// How two numbers compare: whole ones exactly, since a large one does not fit into an f64.
+/// Compares two numbers; integers exactly, because large ones do not fit into an f64.
 fn order(value: &Value, limit: &Value) -> Option<Ordering> {
     match (whole(value), whole(limit)) {
         (Some(value), Some(limit)) => Some(value.cmp(&limit)),
@@ -124,7 +124,7 @@ fn order(value: &Value, limit: &Value) -> Option<Ordering> {
     }
 }
 
-/// Whole numbers exactly; anything but a number fits.
+/// Compares integers exactly; anything but a number passes.
 fn is_multiple(value: &Value, step: &Value) -> bool {
     match (whole(value), whole(step)) {
         (Some(value), Some(step)) => value % step == 0,
@@ -135,7 +135,7 @@ fn is_multiple(value: &Value, step: &Value) -> bool {
     }
 }
 
-/// A whole number, 768.0 among them.
+/// Returns an integer, including one written as 768.0.
 fn whole(value: &Value) -> Option<i128> {
     /// Far beyond every limit of the contract, and well within an i128.
     const FAR: f64 = 1e30;
@@ -148,12 +148,12 @@ fn whole(value: &Value) -> Option<i128> {
     exact.or_else(written)
 }
 
-/// Whether a text is an http or https URL.
+/// Whether a string is an http or https URL.
 pub(crate) fn is_web_address(text: &str) -> bool {
     is_uri(text) && (text.starts_with("https://") || text.starts_with("http://"))
 }
 
-/// RFC 3986: a scheme, then only characters that may stand in a URI.
+/// RFC 3986: a scheme, then only characters allowed in a URI.
 fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let mut letters = scheme.chars();
@@ -179,7 +179,7 @@ fn characters_fit(rest: &str) -> bool {
         })
 }
 
-/// A port is digits; a host has no second `@`; brackets hold an IPv6 address.
+/// Checks that a port is digits, a host has no second `@`, and brackets contain an IPv6 address.
 fn authority_fits(authority: &str) -> bool {
     let host = match authority.rsplit_once('@') {
         Some((user, _)) if user.contains(['@', '[', ']']) => return false,

@@ -1,31 +1,31 @@
-//! The texts of an input, wherever in its JSON they are.
+//! The strings of an input, anywhere in its JSON.
 
 use serde_json::{Map, Value};
 
 use crate::validate::finding::Violation;
 
-/// Calls `seen` with every text and its place: `prompt`, `items[2].url`.
-pub(crate) fn each(input: &Map<String, Value>, seen: &mut impl FnMut(&str, &str)) {
+/// Calls `visit` with the path and value of every string: `prompt`, `items[2].url`.
+pub(crate) fn each(input: &Map<String, Value>, visit: &mut impl FnMut(&str, &str)) {
     for (name, value) in input {
-        within(name, value, seen);
+        within(name, value, visit);
     }
 }
 
-fn within(place: &str, value: &Value, seen: &mut impl FnMut(&str, &str)) {
+fn within(place: &str, value: &Value, visit: &mut impl FnMut(&str, &str)) {
     match value {
-        Value::String(text) => seen(place, text),
+        Value::String(text) => visit(place, text),
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                within(&format!("{place}[{index}]"), item, seen);
+                within(&format!("{place}[{index}]"), item, visit);
             }
         }
         Value::Object(map) => {
             for (name, item) in map {
                 let inner = format!("{place}.{name}");
-                within(&inner, item, seen);
-                // Names are texts, too.
+                within(&inner, item, visit);
+                // Names are strings, too.
                 if name.contains('\0') {
-                    seen(&inner, name);
+                    visit(&inner, name);
                 }
             }
         }
@@ -33,8 +33,8 @@ fn within(place: &str, value: &Value, seen: &mut impl FnMut(&str, &str)) {
     }
 }
 
-/// Texts with the character NUL. PostgreSQL stores none (its manual, 8.3 and 8.14), so a gateway that
-/// keeps its predictions there answers 500, and by then the create may have been passed on:
+/// Finds strings with the character NUL. PostgreSQL cannot store it (manual, 8.3 and 8.14), so a
+/// gateway that keeps predictions there responds with 500, after it may have relayed the create:
 /// <https://github.com/SciPhi-AI/R2R/issues/1264>, <https://github.com/turbot/steampipe/issues/292>.
 pub(crate) fn with_nul(input: &Map<String, Value>) -> Vec<Violation> {
     let mut found = Vec::new();
@@ -55,7 +55,7 @@ pub(crate) fn with_nul(input: &Map<String, Value>) -> Vec<Violation> {
     found
 }
 
-/// A name that may hold a NUL, for a message.
+/// Formats a name that may contain a NUL for a message.
 fn shown(name: &str) -> String {
     name.replace('\0', "\u{fffd}")
 }

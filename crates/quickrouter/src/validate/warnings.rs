@@ -1,4 +1,4 @@
-//! Inputs that a model is likely to fail on: files of the wrong kind, addresses it cannot reach.
+//! Warnings for inputs that are likely to fail: files of the wrong type, unreachable addresses.
 
 use quickrouter_api::Model;
 use serde_json::{Map, Value};
@@ -9,7 +9,7 @@ use crate::media::decode;
 use crate::validate::finding::Warning;
 use crate::validate::{address, texts};
 
-/// The warnings for an input of `model`, where that is known.
+/// Returns the warnings for the files in an input of `model`.
 pub(crate) fn of_content(model: &Model, input: &Map<String, Value>) -> Vec<Warning> {
     let doubt = |(field, value): (&String, &Value)| {
         let uri = value.as_str().filter(|text| decode::is_data_uri(text))?;
@@ -27,8 +27,8 @@ pub(crate) fn of_content(model: &Model, input: &Map<String, Value>) -> Vec<Warni
     input.iter().filter_map(doubt).collect()
 }
 
-/// The warnings for addresses that a gateway elsewhere cannot reach. Of a model of the contract, only
-/// inputs that take an address count; of others, all but prompts.
+/// Returns the warnings for addresses that a remote gateway cannot reach. For a model of the
+/// contract, only URI inputs are checked; for others, everything but prompts.
 pub(crate) fn of_addresses(
     model: Option<&Model>,
     input: &Map<String, Value>,
@@ -47,7 +47,7 @@ pub(crate) fn of_addresses(
     warnings
 }
 
-/// The warning for one address.
+/// Returns the warning for one address.
 pub(crate) fn of_address(field: &str, text: &str, base: &Url) -> Option<Warning> {
     let host = address::local_host(text, base)?;
     Some(Warning {
@@ -61,7 +61,7 @@ pub(crate) fn of_address(field: &str, text: &str, base: &Url) -> Option<Warning>
     })
 }
 
-/// The warning for a file whose content is recognized, `None` where it is what the input takes.
+/// Returns the warning for a file of a recognized type, `None` if the input accepts that type.
 pub(crate) fn of_file(
     model: &Model,
     input: &str,
@@ -71,15 +71,15 @@ pub(crate) fn of_file(
     mismatch(input, kind, &Found::Recognized(recognized?))
 }
 
-/// What some content is. Bytes that nothing is recognized in are left alone: some formats of images
-/// have no magic number (TGA, camera raw).
+/// What a data URI contains. Unrecognized content causes no warning: some image formats have no
+/// magic number (TGA, camera raw).
 enum Found {
     Recognized(&'static str),
     Nothing,
     Undecodable,
 }
 
-/// The first part of the media types that an input takes, `image`; none where the contract is silent.
+/// Returns the top-level media type that an input accepts, `image`, if the contract names one.
 fn accepted(schema: &'static Value) -> Option<&'static str> {
     schema.get("x-accepts").and_then(Value::as_str)
 }

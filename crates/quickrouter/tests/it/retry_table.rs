@@ -74,10 +74,7 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
         ("403 or 404 for an output", codes(&[403, 404])),
         ("408", codes(&[408])),
         ("429", codes(&[429])),
-        (
-            "other 4xx",
-            codes(&[400, 401, 402, 403, 404, 405, 409, 410, 413, 418, 422, 425, 451]),
-        ),
+        ("other 4xx", codes(&[400, 401, 402, 403, 404, 405, 409, 410, 413, 418, 422, 425, 451])),
         (
             "503 with the code model_not_found",
             vec![answer(503, &json!({"error": {"message": "", "code": "model_not_found"}}))],

@@ -154,7 +154,9 @@ fn next_step(error: &Error) -> Option<String> {
         Error::NotSent { may_still_run: true, .. } => Some(goes_on(id?)),
         Error::Api(refusal) if refusal.may_still_run => Some(goes_on(id?)),
         Error::UnexpectedResponse(response) if response.may_still_run => Some(goes_on(id?)),
-        Error::Deadline(passed) if passed.cancel == CancelOutcome::NotRequested => Some(goes_on(id?)),
+        Error::Deadline(passed) if passed.cancel == CancelOutcome::NotRequested => {
+            Some(goes_on(id?))
+        }
         Error::Deadline(_)
         | Error::Interrupted { .. }
         | Error::UnexpectedResponse(_)

@@ -160,8 +160,7 @@ async fn a_permit_that_cannot_come_in_time_is_denied_at_once() {
     at_once(limiter).unwrap().finish(refused(10));
     let reason = denied_within(limiter, 10);
     assert_eq!((reason.why, reason.opens), (Why::TooManyRequests, Some(secs(10))));
-    let expected =
-        "the gateway returned 429 and requested a pause; the next may be sent in 10.0s";
+    let expected = "the gateway returned 429 and requested a pause; the next may be sent in 10.0s";
     assert_eq!(reason.to_string(), expected);
     assert!(limiter.ticket().permit(Instant::now() + secs(11)).await.is_ok());
 }
