@@ -151,7 +151,7 @@ impl ClientBuilder {
     }
 
     /// Sets the base URL, with its prefix but without `/v1`. Defaults to the contract's
-    /// [`BASE_URL`](crate::catalog::BASE_URL). Trailing slashes, surrounding white space and a byte
+    /// [`catalog::BASE_URL`](crate::catalog::BASE_URL). Trailing slashes, surrounding white space and a byte
     /// order mark are ignored.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());

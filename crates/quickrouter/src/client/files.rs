@@ -45,7 +45,7 @@ impl Client {
     }
 
     /// Returns what an input accepts for a file: a data URI with its content if it fits
-    /// ([`INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES)), otherwise the URL of the
+    /// ([`limits::INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES)), otherwise the URL of the
     /// [uploaded](Self::upload) file.
     ///
     /// # Examples

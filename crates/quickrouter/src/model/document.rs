@@ -1,5 +1,5 @@
-//! JSON as it came: read through when it comes, and made a tree of when it is looked into. Most
-//! answers are asked for their id and status only, and a tree costs more than all else about them.
+//! JSON responses, validated on arrival and parsed into a tree on first access. For most responses
+//! only the id and the status are needed, and a tree costs more than everything else about them.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -11,22 +11,22 @@ use serde_json::Value;
 
 use crate::model::envelope;
 
-/// A JSON document, whose id and status are at hand. Its clones share it.
+/// A JSON document with its id and status extracted. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Document(Arc<Parts>);
 
 struct Parts {
     top: Top,
-    /// As it came; none where it came as a tree.
+    /// As received; `None` if made from a tree.
     text: Option<Bytes>,
     tree: OnceLock<Value>,
 }
 
 impl Document {
-    /// Reads a text to its end.
+    /// Reads and validates a whole document.
     ///
     /// # Errors
-    /// It is not JSON.
+    /// The document is not JSON.
     pub(crate) fn read(text: &Bytes) -> Result<Self, serde_json::Error> {
         let (top, text) = (serde_json::from_slice(text)?, Some(text.clone()));
         Ok(Self(Arc::new(Parts { top, text, tree: OnceLock::new() })))
@@ -40,7 +40,7 @@ impl Document {
         self.0.top.status.as_deref()
     }
 
-    /// Whether its id and status are those of a prediction and of nothing around one.
+    /// Whether its id and status belong to a prediction and not to an envelope.
     pub(crate) fn is_plain(&self) -> bool {
         self.0.top.own || !self.0.top.wraps
     }
@@ -48,14 +48,14 @@ impl Document {
     pub(crate) fn tree(&self) -> &Value {
         self.0.tree.get_or_init(|| {
             let text = self.0.text.as_deref().unwrap_or_default();
-            // With features that another crate may turn on, serde_json refuses names of its own in
-            // what it makes a tree of. What was paid for is then shown as it came.
+            // With features that another crate may enable, serde_json rejects its own private names
+            // in a tree. The paid response is then kept as text.
             let tree = serde_json::from_slice(text);
             tree.unwrap_or_else(|_| String::from_utf8_lossy(text).into())
         })
     }
 
-    /// The tree, which is copied only if a clone has it as well.
+    /// Returns the tree, copied only if a clone shares it.
     pub(crate) fn into_tree(self) -> Value {
         self.tree();
         match Arc::try_unwrap(self.0) {
@@ -64,7 +64,7 @@ impl Document {
         }
     }
 
-    /// As it came, or as it would have come.
+    /// Returns the document as received, or serialized.
     pub(crate) fn text(&self) -> Bytes {
         self.0.text.clone().unwrap_or_else(|| self.tree().to_string().into())
     }
@@ -96,14 +96,14 @@ impl fmt::Debug for Document {
     }
 }
 
-/// What is kept of a document that is read through.
+/// What is kept of a validated document.
 #[derive(Default)]
 struct Top {
     id: Option<String>,
     status: Option<String>,
-    /// Whether it has a key that only a prediction has.
+    /// Whether it has a key specific to predictions.
     own: bool,
-    /// Whether it has a key that an envelope has.
+    /// Whether it has an envelope's key.
     wraps: bool,
 }
 
@@ -113,7 +113,7 @@ impl<'de> Deserialize<'de> for Top {
     }
 }
 
-/// A part that is read through and not kept.
+/// A part that is validated and not kept.
 struct Part;
 
 impl<'de> Deserialize<'de> for Part {
@@ -122,8 +122,8 @@ impl<'de> Deserialize<'de> for Part {
     }
 }
 
-/// Accepts what a tree can be made of, unlike [`serde::de::IgnoredAny`], which passes over numbers
-/// that are too large and escapes that stand for nothing.
+/// Accepts whatever can be parsed into a tree, unlike [`serde::de::IgnoredAny`], which also accepts
+/// numbers that are too large and invalid escapes.
 struct Reader {
     is_top: bool,
 }
@@ -174,7 +174,7 @@ impl<'de> Visitor<'de> for Reader {
             Value::String(text) => Some(text),
             _ => None,
         };
-        // Of a name that comes twice the last one counts, as in a tree.
+        // The last of duplicate names counts, as in a tree.
         while let Some(name) = map.next_key::<Name>()? {
             match name {
                 Name::Id => top.id = text(map.next_value()?),
@@ -190,14 +190,14 @@ impl<'de> Visitor<'de> for Reader {
     }
 }
 
-/// What a name at the top says about the document.
+/// The meaning of a top-level name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Name {
     Id,
     Status,
-    /// Only a prediction has it.
+    /// Specific to predictions.
     Own,
-    /// An envelope has it.
+    /// The key of an envelope.
     Envelope,
     Other,
 }
@@ -250,7 +250,7 @@ mod tests {
         let text = r#"{"id": "x", "status": "succeeded", "output": {"$serde_json::private::RawValue": "{"}}"#;
         let read = Document::read(&text.into()).expect("it is JSON");
         assert_eq!((read.id(), read.status()), (Some("x"), Some("succeeded")));
-        // Whether it is refused depends on the features that serde_json is built with.
+        // Whether it is rejected depends on the features that serde_json is built with.
         let made = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
         assert_eq!((read.tree(), &read.text()[..]), (&made, text.as_bytes()));
     }

@@ -1,21 +1,21 @@
-//! Where a response keeps its prediction: at the top, in an envelope, or in a list of one.
+//! Finding the prediction in a response: at the top, in an envelope, or in a list of one.
 //!
-//! Replicate's API answers the prediction itself. Gateways of the new-api family wrap what they relay
+//! Replicate's API returns the prediction itself. Gateways of the new-api family wrap what they relay
 //! (`{"code": "success", "data": {...}}`, `{"code": 1, "result": "ID"}`), and some number their tasks
-//! instead of giving them ids.
+//! instead of using ids.
 
 use serde_json::{Map, Value};
 
-/// The keys of an envelope, the likeliest first.
+/// The keys of an envelope, most likely first.
 pub(crate) const ENVELOPES: [&str; 5] = ["prediction", "data", "result", "response", "task"];
 /// The keys of an id.
 const IDS: [&str; 5] = ["id", "prediction_id", "predictionId", "task_id", "taskId"];
 /// The keys of a status, the contract's first; Kling's is `task_status`.
 const STATUSES: [&str; 4] = ["status", "state", "task_status", "taskStatus"];
-/// Keys that only a prediction has, beside `id` and `status`.
+/// Keys specific to predictions, besides `id` and `status`.
 pub(crate) const OWN: [&str; 7] =
     ["input", "output", "urls", "created_at", "logs", "model", "version"];
-/// The keys under which a relay may keep outputs, where `output` has none.
+/// The keys in which a relay may put outputs if `output` has none.
 const OUTPUTS: [&str; 13] = [
     "outputs",
     "data",
@@ -31,10 +31,10 @@ const OUTPUTS: [&str; 13] = [
     "image_urls",
     "video_url",
 ];
-/// How many envelopes may be inside each other.
+/// How deeply envelopes may be nested.
 const DEEPEST: usize = 4;
 
-/// Whether a value says nothing: relays fill the fields they do not use with empty ones.
+/// Whether a value is empty: relays fill unused fields with empty values.
 pub(crate) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -53,20 +53,20 @@ pub(crate) fn filled<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a V
 /// A string, or a whole number as text.
 pub(crate) fn id_text(value: &Value) -> Option<String> {
     match value {
-        // The last two cannot be told from a path.
+        // The last two would be paths.
         Value::String(text) if !matches!(text.trim(), "" | "." | "..") => Some(text.clone()),
         Value::Number(number) if number.is_u64() || number.is_i64() => Some(number.to_string()),
         _ => None,
     }
 }
 
-/// The prediction in a response, however it is wrapped: an object with an id and a status.
+/// Returns the prediction in a response, however it is wrapped: an object with an id and a status.
 pub(crate) fn prediction(response: &Value) -> Option<&Map<String, Value>> {
     search(response, &|map| own_id(map).is_some() && own_status(map).is_some(), 0)
 }
 
-/// The prediction in the response to a request for it, which may repeat neither its id nor a status:
-/// an object with a key that only a prediction has, or with a status and outputs.
+/// Returns the prediction in the response to a poll, which may repeat neither its id nor a status:
+/// an object with a key specific to predictions, or with a status and outputs.
 pub(crate) fn polled(response: &Value) -> Option<&Map<String, Value>> {
     let fits = |map: &Map<String, Value>| {
         let own = OWN.iter().any(|key| filled(map, key).is_some());
@@ -101,12 +101,12 @@ fn search<'a>(
     inner.or(complete.then_some(map))
 }
 
-/// The word for where a prediction stands.
+/// The status as written.
 pub(crate) fn own_status(map: &Map<String, Value>) -> Option<&str> {
     STATUSES.iter().filter_map(|key| filled(map, key)).find_map(Value::as_str)
 }
 
-/// The id in a response that holds no whole prediction.
+/// Returns the id in a response without a whole prediction.
 pub(crate) fn id(response: &Value) -> Option<String> {
     id_at(response, 0)
 }
@@ -134,8 +134,8 @@ pub(crate) fn own_id(map: &Map<String, Value>) -> Option<String> {
     IDS.iter().find_map(|key| map.get(*key).and_then(id_text))
 }
 
-/// The id in `{"code": 1, "result": "1320098173412546"}`, as midjourney-proxy answers. A text that no
-/// key calls an id is one only if it could not be a word.
+/// Returns the id in `{"code": 1, "result": "1320098173412546"}`, as midjourney-proxy responds. A
+/// string under no id key counts as an id only if it cannot be a word.
 fn bare_id(map: &Map<String, Value>) -> Option<String> {
     let is_id = |text: &String| {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
@@ -146,12 +146,12 @@ fn bare_id(map: &Map<String, Value>) -> Option<String> {
     bare.filter_map(id_text).find(is_id)
 }
 
-/// What an object says went wrong: a text or more. A flag or a number says nothing.
+/// Returns the error of an object: a string or more. A flag or a number says nothing.
 pub(crate) fn error(map: &Map<String, Value>) -> Option<&Value> {
     filled(map, "error").filter(|error| !matches!(error, Value::Bool(_) | Value::Number(_)))
 }
 
-/// What an object without outputs says went wrong, as message and code, in the forms of several
+/// Returns the error of an object without outputs as message and code, in the formats of several
 /// services: `error`, `errors`, `{code, message}`, `{error_code, error_msg}`, `{type: "error"}`, and the
 /// reason of a filter.
 pub(crate) fn failure(map: &Map<String, Value>) -> Option<(String, String)> {
@@ -162,7 +162,7 @@ pub(crate) fn failure(map: &Map<String, Value>) -> Option<(String, String)> {
     let first = |keys: &[&str]| keys.iter().find_map(|key| filled(map, key));
     let message = first(&["message", "msg", "error_msg", "error_message", "fail_reason", "detail"]);
     let code = first(&["code", "error_code", "errorCode"]).map(text);
-    // What says that all went well is no code of an error.
+    // A code for success is not an error code.
     let fine = |code: &String| matches!(code.as_str(), "0" | "200" | "success" | "ok");
     let code = code.filter(|code| !fine(code));
     if let Some(errors) = filled(map, "errors") {
@@ -190,8 +190,8 @@ pub(crate) fn images(response: &Value) -> Option<&Map<String, Value>> {
     }
 }
 
-/// What a prediction's outputs are read from: `output`, else the first field in which relays keep
-/// them.
+/// Returns the value with the outputs of a prediction: `output`, or the first field in which relays
+/// put them.
 pub(crate) fn outputs(prediction: &Value) -> Option<&Value> {
     let map = prediction.as_object()?;
     let output = filled(map, "output");

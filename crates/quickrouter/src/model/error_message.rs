@@ -1,4 +1,4 @@
-//! Message and code of an error, as a gateway or a model words it.
+//! Message and code of an error from a gateway or a model.
 
 use serde_json::Value;
 
@@ -10,19 +10,19 @@ pub(crate) struct ErrorMessage {
 }
 
 impl ErrorMessage {
-    /// Message and code of an `error`: text, or an object with both.
+    /// Reads an `error`: a string, or an object with message and code.
     pub(crate) fn of(error: &Value) -> Self {
         let code = [error.get("code"), error.get("type")]
             .into_iter()
             .flatten()
             .map(words)
-            // Gateways of this family write 0 where they have no code.
+            // Gateways of the new-api family write 0 for no code.
             .find(|code| !matches!(code.as_str(), "" | "0"));
         let message = error.get("message").map_or_else(|| words(error), words);
         Self { message, code: code.unwrap_or_default() }
     }
 
-    /// `message (code)`, or what there is of both.
+    /// Formats it as `message (code)`, or the one of both there is.
     pub(crate) fn in_words(&self) -> String {
         match (self.message.as_str(), self.code.as_str()) {
             (message, "") => message.to_owned(),
@@ -32,7 +32,7 @@ impl ErrorMessage {
     }
 }
 
-/// A value as text; empty for `null`.
+/// Returns a value as text; empty for `null`.
 pub(crate) fn words(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

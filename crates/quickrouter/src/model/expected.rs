@@ -1,11 +1,11 @@
-//! What the create of a prediction asked for, by which its outputs are judged.
+//! What the create of a prediction requested, to find missing outputs.
 
 use quickrouter_api::Model;
 
-/// What the create of a prediction asked for, as far as that is known.
+/// What the create of a prediction requested, as far as known.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Expected {
     pub(crate) model: Option<&'static Model>,
-    /// How many outputs.
+    /// The number of outputs.
     pub(crate) outputs: Option<u64>,
 }

@@ -1,12 +1,12 @@
-//! Text that cannot be an id.
+//! [`InvalidId`]: a string that cannot be an id.
 
-/// Text that cannot be the id of a prediction or a file: it is empty, `.` or `..`, which could not be
-/// told from a path, or a URL without an id.
+/// A string that cannot be the id of a prediction or a file: it is empty, `.` or `..`, which would be
+/// paths, or a URL without an id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} {problem}")]
 #[non_exhaustive]
 pub struct InvalidId {
-    /// The text.
+    /// The string.
     pub text: String,
     /// What is wrong with it, and what to do.
     problem: String,
@@ -24,7 +24,7 @@ impl InvalidId {
     }
 
     pub(crate) fn url_without(text: &str, route: &str) -> Self {
-        let problem = format!("is a URL without {route}; give the prediction's id");
+        let problem = format!("is a URL without {route}; pass the prediction's id");
         Self { text: text.to_owned(), problem }
     }
 }

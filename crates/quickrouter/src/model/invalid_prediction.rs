@@ -5,7 +5,7 @@
 #[error("this is not a prediction: {reason}")]
 #[non_exhaustive]
 pub struct InvalidPrediction {
-    /// Why not: what it lacks.
+    /// The reason.
     pub reason: String,
 }
 

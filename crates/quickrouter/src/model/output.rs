@@ -1,4 +1,4 @@
-//! Outputs of every shape, flattened into a list.
+//! Outputs of any shape, flattened into a list.
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -16,34 +16,34 @@ pub enum Output {
     /// An http or https URL of a file, which is deleted
     /// [after a while](crate::catalog::limits::RESULT_RETENTION_SECONDS).
     Url(String),
-    /// A file that came with the response.
+    /// A file inside the response.
     Data {
-        /// Its media type as the response names it, `image/png`; empty where it names none.
+        /// The media type declared by the response, `image/png`; empty if there is none.
         media_type: String,
-        /// Its content, never empty.
+        /// The content, never empty.
         bytes: Bytes,
     },
-    /// Text, or an address that is no http or https URL.
+    /// Text, or an address that is not an http or https URL.
     Text(String),
-    /// A number, a truth value: whatever has no better form.
+    /// Any other JSON value, such as a number or a boolean.
     Json(Value),
-    /// The gateway's report that this output failed.
+    /// The gateway reports that this output failed.
     Failed {
-        /// Why, in its own words; empty where it has none.
+        /// The gateway's message; empty if there is none.
         message: String,
-        /// Its code, such as `moderation_blocked`; empty where it has none.
+        /// The code, such as `moderation_blocked`; empty if there is none.
         code: String,
     },
-    /// A file that came with the response and cannot be decoded.
+    /// A file inside the response that cannot be decoded.
     Undecodable {
         /// Why, without any of the content.
         reason: String,
-        /// The content as it stands in the response.
+        /// The content as received.
         content: String,
     },
 }
 
-/// Flattens what a prediction holds, in the order it is written in.
+/// Flattens the outputs of a prediction, in their order.
 pub(crate) fn read(prediction: &Value) -> Vec<Output> {
     let mut found = Vec::new();
     if let Some(value) = envelope::outputs(prediction) {
@@ -54,7 +54,7 @@ pub(crate) fn read(prediction: &Value) -> Vec<Output> {
 
 fn collect(value: &Value, found: &mut Vec<Output>) {
     match value {
-        // Among pieces of a text, a line break is one.
+        // A line break alone can be a piece of a text.
         Value::String(text) if !text.is_empty() => found.push(from_text(text)),
         empty if envelope::is_empty(empty) => {}
         Value::Array(list) => list.iter().for_each(|item| collect(item, found)),
@@ -63,8 +63,8 @@ fn collect(value: &Value, found: &mut Vec<Output>) {
     }
 }
 
-/// An object is an image of the OpenAI shape (`url`, `b64_json` and words about it), an error in the
-/// place of one, or anything with outputs inside.
+/// Reads an object: an OpenAI-shaped image (`url`, `b64_json` and text about it), an error instead of
+/// one, or anything with outputs inside.
 fn from_object(map: &Map<String, Value>, found: &mut Vec<Output>) {
     let before = found.len();
     match (filled(map, "b64_json"), filled(map, "url")) {
@@ -96,7 +96,7 @@ fn from_object(map: &Map<String, Value>, found: &mut Vec<Output>) {
 }
 
 impl Output {
-    /// Whether it is a file, there or to be fetched.
+    /// Whether it is a file, inline or to be downloaded.
     pub(crate) fn is_file(&self) -> bool {
         matches!(self, Self::Url(_) | Self::Data { .. })
     }
@@ -116,7 +116,7 @@ fn from_text(text: &str) -> Output {
     }
 }
 
-/// A sentence may begin with an address; one with a space in it has to end like a file's.
+/// A sentence may begin with an address; one that contains a space must end with a file extension.
 fn is_web_address(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
     let whole = !text.contains(char::is_whitespace)
@@ -131,7 +131,7 @@ fn from_data_uri(text: &str) -> Output {
     }
 }
 
-/// What stands in a field that is called base64: that, a whole data URI, or an address.
+/// Reads a field named base64, which may also contain a whole data URI or an address.
 fn from_base64(text: &str) -> Output {
     let trimmed = text.trim();
     if decode::is_data_uri(trimmed) {

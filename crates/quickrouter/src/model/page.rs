@@ -3,8 +3,8 @@
 use serde_json::Value;
 use url::Url;
 
-/// The entries of a page. A `null` is an empty list: that is how Go writes a slice without elements
-/// (https://pkg.go.dev/encoding/json#Marshal), and the common relays are written in Go.
+/// Returns the entries of a page. A `null` is an empty list: Go serializes a nil slice that way
+/// (<https://pkg.go.dev/encoding/json#Marshal>), and the common relays are written in Go.
 pub(crate) fn results_of(page: &Value) -> Option<&[Value]> {
     match page.get("results")? {
         Value::Null => Some(&[]),
@@ -12,7 +12,7 @@ pub(crate) fn results_of(page: &Value) -> Option<&[Value]> {
     }
 }
 
-/// The cursor of an absolute or a relative URL.
+/// Returns the cursor in an absolute or a relative URL.
 pub(crate) fn cursor_in(next: &str) -> Option<String> {
     let anywhere = Url::parse("http://localhost/").ok()?;
     let url = anywhere.join(next).ok()?;

@@ -1,12 +1,12 @@
-//! The id in a response that is no prediction, or only the beginning of one.
+//! Finding the id in a response that is not a prediction, or is truncated.
 
 use serde_json::Value;
 
 use crate::model::envelope;
 use crate::model::prediction_id::PredictionId;
 
-/// The id in an answer that is no prediction, or one that broke off: its own, not one of something
-/// inside it.
+/// Returns the id in a response that is not a prediction, or that is truncated: its own, not one of
+/// something inside it.
 pub(crate) fn id_in(body: &[u8]) -> Option<PredictionId> {
     if let Ok(whole) = serde_json::from_slice::<Value>(body) {
         return PredictionId::new(envelope::id(&whole)?).ok();
@@ -19,21 +19,21 @@ pub(crate) fn id_in(body: &[u8]) -> Option<PredictionId> {
     let rest = rest.trim_start().strip_prefix(':')?.trim_start();
     let id = match rest.strip_prefix('"') {
         Some(rest) => rest.split_once('"')?.0,
-        // A number, which has ended: what it goes on with may be missing.
+        // A number must be followed by something, or its end may be cut off.
         None => rest.split_once(|c: char| !c.is_ascii_digit())?.0,
     };
     let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     if plain { PredictionId::new(id).ok() } else { None }
 }
 
-/// Whether a text opens one object, perhaps inside envelopes, and nothing else.
+/// Whether a string opens one object, perhaps inside envelopes, and nothing else.
 fn is_opening(text: &str) -> bool {
     let mut opened = text.split('{');
     if text.contains('[') || !opened.next().is_some_and(|before| before.trim().is_empty()) {
         return false;
     }
     let mut keys: Vec<&str> = opened.collect();
-    // What stands before the id in its own object.
+    // The keys before the id in its own object.
     keys.pop().is_some()
         && keys.iter().all(|inside| {
             let key = inside.trim_end().strip_suffix(':').map(str::trim_end);

@@ -9,16 +9,16 @@ use crate::model::invalid_id::InvalidId;
 
 /// A prediction's id.
 ///
-/// Any text but empty, `.` and `..`, which could not be told from a path.
+/// Any string except the empty one, `.` and `..`, which would be paths.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct PredictionId(String);
 
 impl PredictionId {
-    /// An id, as it was printed or stored.
+    /// Creates an id from its printed or stored form.
     ///
     /// # Errors
-    /// [`InvalidId`] when the text cannot be an id: empty, `.` or `..`.
+    /// [`InvalidId`] if the string is empty, `.` or `..`.
     pub fn new(id: impl Into<String>) -> Result<Self, InvalidId> {
         let id = id.into();
         Self::accept(&id).ok_or_else(|| InvalidId::of_prediction(id))
@@ -29,7 +29,7 @@ impl PredictionId {
         fits.then(|| Self(id.to_owned()))
     }
 
-    /// The id as text.
+    /// Returns the id as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,27 +1,27 @@
-//! What the stream of a prediction tells, event by event.
+//! Events of a prediction's stream.
 
 use quickrouter_api::Status;
 use serde_json::Value;
 
 use crate::model::prediction::Prediction;
 
-/// What happened to a prediction.
+/// An event of a prediction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StreamEvent {
     /// New output: a piece of text, or the URL (`https:` or `data:`) of a file.
     Output(String),
-    /// What is new in the log. Bars redraw themselves with carriage returns, which come as newlines
-    /// in a stream.
+    /// New log text. Progress bars redraw with carriage returns, which arrive as newlines in a
+    /// stream.
     Logs(String),
-    /// What went wrong, as it was put.
+    /// An error message.
     Error(String),
-    /// It is over, as the stream tells: look at it ([`Client::get`](crate::Client::get)) to be sure.
-    /// Nothing follows.
+    /// The stream reports the end; poll ([`Client::get`](crate::Client::get)) to be sure. Always the
+    /// last event.
     Done(DoneReason),
-    /// An event that the contract does not know.
+    /// An event unknown to the contract.
     Other {
-        /// Its name; `message` where it has none.
+        /// Its name; `message` if it has none.
         event: String,
         /// Its data.
         data: String,
@@ -32,18 +32,18 @@ pub enum StreamEvent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DoneReason {
-    /// There is nothing more to tell.
+    /// The prediction is finished.
     Finished,
     /// The prediction was canceled.
     Canceled,
     /// The prediction failed.
     Error,
-    /// Any other reason, in its own word.
+    /// Any other reason, as received.
     Other(String),
 }
 
 impl StreamEvent {
-    /// An event of the stream's.
+    /// Reads an event of the stream.
     pub(crate) fn read(event: &str, data: String) -> Self {
         match event {
             "output" => Self::Output(data),
@@ -56,7 +56,7 @@ impl StreamEvent {
 }
 
 impl DoneReason {
-    /// From `{}` or `{"reason": "canceled"}`.
+    /// Reads `{}` or `{"reason": "canceled"}`.
     fn read(data: &str) -> Self {
         let data: Value = serde_json::from_str(data).unwrap_or_default();
         match data.get("reason").and_then(Value::as_str) {
@@ -67,7 +67,7 @@ impl DoneReason {
         }
     }
 
-    /// The reason that a stream would give for a prediction that is over.
+    /// Returns the reason that a stream would give for a terminal prediction.
     pub(crate) fn of(prediction: &Prediction) -> Self {
         match prediction.status() {
             Status::Succeeded => Self::Finished,

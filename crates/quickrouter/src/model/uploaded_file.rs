@@ -1,4 +1,4 @@
-//! An uploaded file as plain data: what the gateway answered, kept whole.
+//! An uploaded file as plain data, with the whole response.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,18 +9,18 @@ use serde_json::Value;
 use crate::model::invalid_id::InvalidId;
 use crate::validate::schema::is_web_address;
 
-/// An uploaded file's id.
+/// The id of an uploaded file.
 ///
-/// Any text but empty, `.` and `..`, which could not be told from a path.
+/// Any string except the empty one, `.` and `..`, which would be paths.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct FileId(String);
 
 impl FileId {
-    /// An id, as it was printed or stored.
+    /// Creates an id from its printed or stored form.
     ///
     /// # Errors
-    /// [`InvalidId`] when the text cannot be an id: empty, `.` or `..`.
+    /// [`InvalidId`] if the string is empty, `.` or `..`.
     pub fn new(id: impl Into<String>) -> Result<Self, InvalidId> {
         let id = id.into();
         Self::accept(&id).ok_or_else(|| InvalidId::of_file(id))
@@ -31,7 +31,7 @@ impl FileId {
         fits.then(|| Self(id.to_owned()))
     }
 
-    /// The id as text.
+    /// Returns the id as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -51,9 +51,9 @@ impl FromStr for FileId {
     }
 }
 
-/// An uploaded file: plain data, as the gateway answered it.
+/// An uploaded file: plain data, as returned by the gateway.
 ///
-/// What the contract knows has a method; everything else is in [`raw`](Self::raw). Serializes as
+/// Fields of the contract have a method; everything else is in [`raw`](Self::raw). Serializes as
 /// the raw JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UploadedFile {
@@ -63,7 +63,7 @@ pub struct UploadedFile {
 }
 
 impl UploadedFile {
-    /// Reads the record of a file, which has an id and a URL that an input takes.
+    /// Reads the record of a file, which needs an id and a URL for an input.
     ///
     /// # Errors
     /// The reason.
@@ -78,18 +78,18 @@ impl UploadedFile {
         Ok(Self { id, url: url.to_owned(), raw: raw.clone() })
     }
 
-    /// The id, by which it can be deleted.
+    /// The id, for [`Client::delete_file`](crate::Client::delete_file).
     pub fn id(&self) -> &FileId {
         &self.id
     }
 
     /// The URL to put into an input. It may point to another origin than the gateway's; this client
-    /// never asks for it.
+    /// never fetches it.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The file's name.
+    /// The file name.
     pub fn name(&self) -> Option<&str> {
         self.text("name")
     }
@@ -109,13 +109,13 @@ impl UploadedFile {
         self.text("created_at")
     }
 
-    /// When it will be deleted, RFC 3339; [a day](crate::catalog::limits::FILE_RETENTION_SECONDS) after it was
-    /// uploaded.
+    /// When it will be deleted, RFC 3339:
+    /// [a day](crate::catalog::limits::FILE_RETENTION_SECONDS) after the upload.
     pub fn expires_at(&self) -> Option<&str> {
         self.text("expires_at")
     }
 
-    /// The whole answer.
+    /// The whole response.
     pub fn raw(&self) -> &Value {
         &self.raw
     }

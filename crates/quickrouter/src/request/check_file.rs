@@ -1,4 +1,4 @@
-//! Checking a file for an input before it is uploaded.
+//! [`check_file`]: check a file for an input before its upload.
 
 use std::path::Path;
 
@@ -9,13 +9,13 @@ use crate::request::local_file::LocalFile;
 use crate::validate::finding::Warning;
 use crate::validate::warnings;
 
-/// Checks by its content whether a file is what an input of a model takes: an image, for example.
-/// [`Client::check`](crate::Client::check) and creates warn of data URIs in the same way; this is for
-/// files that are uploaded ([`Client::upload`](crate::Client::upload),
-/// [`Client::file_uri`](crate::Client::file_uri)), of which an input holds only the URL.
+/// Checks whether the content of a file is of the type that an input takes: an image, for example.
+/// [`Client::check`](crate::Client::check) and creates check data URIs in the same way; this is for
+/// uploaded files ([`Client::upload`](crate::Client::upload),
+/// [`Client::file_uri`](crate::Client::file_uri)), of which the input contains only the URL.
 ///
 /// # Errors
-/// [`Error::File`] when the file cannot be read or is empty.
+/// [`Error::File`] if the file cannot be read or is empty.
 pub async fn check_file(
     model: &Model,
     input: &str,

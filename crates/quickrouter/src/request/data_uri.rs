@@ -1,4 +1,4 @@
-//! A file as an input: its content as a data URI.
+//! [`data_uri`]: the content of a file as an input.
 
 use std::path::Path;
 
@@ -9,14 +9,15 @@ use quickrouter_api::limits::INLINE_FILE_BYTES;
 use crate::error::Error;
 use crate::request::local_file::LocalFile;
 
-/// Reads a file for an input that takes a URI. Its media type is told from its content.
+/// Reads a file as a data URI, for an input that takes a URI. The media type is detected from the
+/// content.
 ///
-/// At most [`INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES) bytes. For more, there is
-/// [`Client::file_uri`](crate::Client::file_uri), which uploads what does not fit; or give the URL
-/// of a file that the gateway can fetch.
+/// The file may have up to [`limits::INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES) bytes. For
+/// larger ones use [`Client::file_uri`](crate::Client::file_uri), which uploads them, or the URL of a
+/// file that the gateway can fetch.
 ///
 /// # Errors
-/// [`Error::File`] when the file cannot be read, is empty or too large.
+/// [`Error::File`] if the file cannot be read, is empty or too large.
 pub async fn data_uri(path: impl AsRef<Path>) -> Result<String, Error> {
     let file = LocalFile::inspect(path.as_ref()).await?;
     if file.size > INLINE_FILE_BYTES {
@@ -28,7 +29,7 @@ pub async fn data_uri(path: impl AsRef<Path>) -> Result<String, Error> {
     of(&file).await
 }
 
-/// The content of a file that fits into an input.
+/// Returns the data URI of a file small enough for an input.
 pub(crate) async fn of(file: &LocalFile) -> Result<String, Error> {
     let content = file.read().await?;
     Ok(format!("data:{};base64,{}", file.media_type, STANDARD.encode(content)))

@@ -1,4 +1,4 @@
-//! A file of the user's on its way to the gateway: looked at, then read whole or bit by bit.
+//! Local files for inputs and uploads: inspected first, then read whole or streamed.
 
 use std::fs::Metadata;
 use std::io;
@@ -16,23 +16,23 @@ use crate::error::Error;
 use crate::error::details::FileError;
 use crate::media::content;
 
-/// So much of a file is held while it is sent.
+/// The size of the parts in which a file is streamed.
 const PART: usize = 64 << 10;
 
-/// What a file was when it was looked at. It is not kept open.
+/// A local file as inspected. It is not kept open.
 #[derive(Debug)]
 pub(crate) struct LocalFile {
     path: PathBuf,
     /// In bytes, at least 1.
     pub(crate) size: u64,
     changed_at: Option<SystemTime>,
-    /// The media type it is sent with, from its content.
+    /// The media type to send, from its content.
     pub(crate) media_type: &'static str,
-    /// The media type of its content where that is recognized, plain text among them.
+    /// The media type of its content if recognized, including plain text.
     pub(crate) recognized: Option<&'static str>,
 }
 
-/// What kept a file from being read to its end, once something has.
+/// Why a file could not be read to its end, if so.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReadFailure(Arc<OnceLock<FileError>>);
 
@@ -41,28 +41,28 @@ impl ReadFailure {
         self.0.get().cloned()
     }
 
-    /// Keeps the first one: what a body fails with does not always come back from the network.
+    /// Keeps the first failure: the error of a body does not always come back from the network.
     fn keep(&self, why: FileError) -> io::Error {
         io::Error::other(self.0.get_or_init(|| why).to_string())
     }
 }
 
-/// A file that is being sent.
+/// A file being streamed.
 struct PartReader {
     file: File,
-    left: u64,
-    seen: Arc<LocalFile>,
+    remaining: u64,
+    inspected: Arc<LocalFile>,
     failure: ReadFailure,
 }
 
 impl LocalFile {
-    /// Looks at a file that is to be read.
+    /// Inspects a file.
     ///
     /// # Errors
-    /// [`Error::File`] when it is none, cannot be read or is empty.
+    /// [`Error::File`] if it is not a file, cannot be read or is empty.
     pub(crate) async fn inspect(path: &Path) -> Result<Arc<Self>, Error> {
         let unreadable = |error: io::Error| FileError::io(path, error);
-        // Requested before it is opened: to open a pipe may take for ever.
+        // Checked before it is opened: opening a pipe may block forever.
         if !tokio::fs::metadata(path).await.map_err(unreadable)?.is_file() {
             return Err(FileError::new(path, "is not a file").into());
         }
@@ -86,20 +86,20 @@ impl LocalFile {
         }))
     }
 
-    /// The error for what is wrong with it.
+    /// Returns an error about this file.
     pub(crate) fn wrong(&self, why: impl Into<String>) -> Error {
         FileError::new(&self.path, why).into()
     }
 
-    /// Its name without folders.
+    /// The file name without folders.
     pub(crate) fn name(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// All of it.
+    /// Reads the whole file.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read or is not what was looked at.
+    /// [`Error::File`] if it cannot be read or has changed since it was inspected.
     pub(crate) async fn read(&self) -> Result<Vec<u8>, Error> {
         let read = tokio::fs::read(&self.path).await;
         let content = read.map_err(|error| FileError::io(&self.path, error))?;
@@ -109,24 +109,27 @@ impl LocalFile {
         }
     }
 
-    /// A body that reads it while it is sent, and fails where the file is not what was looked at.
+    /// Returns a body that streams the file, and fails if it has changed since it was inspected.
     ///
     /// # Errors
-    /// Why it cannot be read.
+    /// The file cannot be read or has changed.
     pub(crate) async fn body(self: &Arc<Self>, failure: &ReadFailure) -> Result<Body, FileError> {
         let opened = async {
             let file = File::open(&self.path).await?;
             Ok((file.metadata().await?, file))
         };
         let (found, file) = opened.await.map_err(|error| FileError::io(&self.path, error))?;
-        if !self.is_as_seen(&found) {
+        if !self.is_unchanged(&found) {
             return Err(self.changed(&found));
         }
-        let (seen, failure) = (Arc::clone(self), failure.clone());
-        Ok(Body::wrap_stream(try_unfold(PartReader { file, left: self.size, seen, failure }, part)))
+        let (inspected, failure) = (Arc::clone(self), failure.clone());
+        Ok(Body::wrap_stream(try_unfold(
+            PartReader { file, remaining: self.size, inspected, failure },
+            part,
+        )))
     }
 
-    fn is_as_seen(&self, found: &Metadata) -> bool {
+    fn is_unchanged(&self, found: &Metadata) -> bool {
         found.len() == self.size && found.modified().ok() == self.changed_at
     }
 
@@ -143,28 +146,30 @@ impl LocalFile {
 }
 
 impl PartReader {
-    /// Some more of it; at its end also what the file is now.
+    /// Reads the next part; at the end also the current metadata.
     async fn more(&mut self) -> io::Result<(Bytes, Option<Metadata>)> {
         let mut part = BytesMut::with_capacity(PART);
-        let read = (&mut self.file).take(self.left).read_buf(&mut part).await?;
-        self.left -= read as u64;
-        let over = read == 0 || self.left == 0;
-        let found = if over { Some(self.file.metadata().await?) } else { None };
+        let read = (&mut self.file).take(self.remaining).read_buf(&mut part).await?;
+        self.remaining -= read as u64;
+        let at_end = read == 0 || self.remaining == 0;
+        let found = if at_end { Some(self.file.metadata().await?) } else { None };
         Ok((part.freeze(), found))
     }
 }
 
-/// The next part of a file that is being sent. The file is looked at before its last part goes out,
-/// so that no body of a file that has changed is ever complete.
+/// Returns the next part of a streamed file. The file is checked before its last part is sent, so
+/// that the body of a changed file is never complete.
 async fn part(mut reading: PartReader) -> io::Result<Option<(Bytes, PartReader)>> {
-    if reading.left == 0 {
+    if reading.remaining == 0 {
         return Ok(None);
     }
     match reading.more().await {
-        Ok((_, Some(found))) if reading.left > 0 || !reading.seen.is_as_seen(&found) => {
-            Err(reading.failure.keep(reading.seen.changed(&found)))
+        Ok((_, Some(found)))
+            if reading.remaining > 0 || !reading.inspected.is_unchanged(&found) =>
+        {
+            Err(reading.failure.keep(reading.inspected.changed(&found)))
         }
         Ok((part, _)) => Ok(Some((part, reading))),
-        Err(error) => Err(reading.failure.keep(FileError::io(&reading.seen.path, error))),
+        Err(error) => Err(reading.failure.keep(FileError::io(&reading.inspected.path, error))),
     }
 }

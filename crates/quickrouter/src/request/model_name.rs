@@ -55,7 +55,7 @@ impl ModelName {
         let hint = nearest(name, models().iter().flat_map(names));
         let hint = hint.map(|name| format!(" (did you mean {name}?)")).unwrap_or_default();
         Err(Error::InvalidRequest(format!(
-            "no documented model is named {typed:?}{hint}; give any other as owner/name, \
+            "no documented model is named {typed:?}{hint}; pass any other as owner/name, \
              owner/name:version or a version of 64 hexadecimal digits"
         )))
     }

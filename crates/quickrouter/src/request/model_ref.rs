@@ -1,4 +1,4 @@
-//! Which model is asked for, and by which route.
+//! [`ModelRef`]: the requested model and the route to it.
 
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
 use quickrouter_api::{Model, find_model, models};
@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::request::requested::Body;
 use crate::validate::check::nearest;
 
-/// The model asked for, and the way there.
+/// The requested model and the route to it.
 pub(super) struct ModelRef {
     pub(super) known: Option<&'static Model>,
     pub(super) route: Reference,
@@ -44,7 +44,7 @@ impl Reference {
 }
 
 impl ModelRef {
-    /// The version asked for, without the model's name.
+    /// The requested version, without the model's name.
     pub(super) fn version(&self) -> Option<String> {
         let Reference::Version(version) = &self.route else { return None };
         version.rsplit(':').next().map(str::to_owned)
@@ -91,7 +91,7 @@ pub(super) fn is_version(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Both parts, where each may stand in a path.
+/// Returns both parts if each is valid in a path.
 fn owner_and_name(full: &str) -> Option<(&str, &str)> {
     let fits = |part: &str| {
         !matches!(part, "" | "." | "..")

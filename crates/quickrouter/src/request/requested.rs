@@ -1,4 +1,4 @@
-//! What a create asks for, and whether a prediction is what was asked for.
+//! [`Requested`]: what a create requests, and whether a prediction matches it.
 
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest};
 use quickrouter_api::{Route, routes};
@@ -6,26 +6,26 @@ use serde_json::{Map, Value};
 
 use crate::model::prediction::Prediction;
 
-/// What a create asks for.
+/// What a create requests.
 #[derive(Debug)]
 pub(crate) struct Requested {
-    /// The model's name; `None` where only a version is known.
+    /// The model's name; `None` if only a version is known.
     pub(crate) model: Option<String>,
-    /// The version, where one was asked for.
+    /// The version, if requested.
     pub(crate) version: Option<String>,
-    /// What is sent.
+    /// The request body.
     pub(crate) body: Body,
 }
 
 impl Requested {
-    /// Whether a prediction would show the same of both.
+    /// Whether a prediction could not distinguish the two.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         let same_model = (&self.model, &self.version) == (&other.model, &other.version);
         same_model && self.body.input() == other.body.input()
     }
 }
 
-/// A request body and the route it goes by.
+/// A request body and its route.
 #[derive(Debug)]
 pub(crate) enum Body {
     ByVersion(PredictionRequest),
@@ -49,26 +49,26 @@ impl Body {
 }
 
 impl Requested {
-    /// Whether a prediction has this input, and this model as far as both are told.
+    /// Whether a prediction has this input, and does not contradict this model.
     pub(crate) fn is_of(&self, prediction: &Prediction) -> bool {
         prediction.input().is_some_and(|input| same_object(self.body.input(), input))
             && self.may_be(prediction)
     }
 
-    /// Whether nothing that a prediction tells is otherwise than asked. A version may differ from
-    /// the one asked for, but where nothing else names the model.
+    /// Whether the prediction is consistent with the request. The version may differ from the
+    /// requested one, unless nothing else names the model.
     pub(crate) fn may_be(&self, prediction: &Prediction) -> bool {
         let same_model = match (&self.model, prediction.named_model()) {
-            (Some(asked), Some(named)) => asked == named,
+            (Some(requested), Some(named)) => requested == named,
             (None, _) => match (&self.version, prediction.named_version()) {
-                (Some(asked), Some(named)) => asked == named,
+                (Some(requested), Some(named)) => requested == named,
                 _ => true,
             },
             _ => true,
         };
         same_model
             && prediction.input().is_none_or(|input| {
-                // Some relays show an empty input, which says nothing.
+                // Some relays return an empty input, which proves nothing.
                 input.as_object().is_some_and(Map::is_empty)
                     || same_object(self.body.input(), input)
             })
@@ -81,7 +81,7 @@ fn same_object(one: &Map<String, Value>, other: &Value) -> bool {
     one.len() == other.len() && one.iter().all(equal)
 }
 
-/// Whether two values are the same, 1 and 1.0 among them.
+/// Whether two values are equal, treating 1 and 1.0 as equal.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(a), Value::Number(b)) if a.is_f64() || b.is_f64() => {

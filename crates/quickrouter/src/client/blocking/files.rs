@@ -1,4 +1,4 @@
-//! Functions over local files, for which no client is needed.
+//! Functions over local files that need no client.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -43,7 +43,7 @@ pub fn data_uri(path: impl AsRef<Path>) -> Result<String, Error> {
 /// Like [`quickrouter::keep_unread`](crate::keep_unread()).
 ///
 /// # Errors
-/// Neither folder takes a file, or it is called inside an async task.
+/// Neither folder accepts a file, or it is called inside an async task.
 pub fn keep_unread(content: &[u8], folder: &Path) -> io::Result<PathBuf> {
     block_on(unread::keep_unread(content, folder)).map_err(io::Error::other)?
 }

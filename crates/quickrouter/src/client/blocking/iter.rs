@@ -1,4 +1,4 @@
-//! A stream of the async client, read by a thread that waits for each item.
+//! [`Iter`]: a stream of the async client as a blocking iterator.
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -9,21 +9,21 @@ use futures_util::stream::{BoxStream, Stream, StreamExt};
 use crate::client::blocking::worker::Worker;
 use crate::error::Error;
 
-/// Items as they come; [`next`](Iterator::next) blocks until there is one.
+/// A blocking iterator; [`next`](Iterator::next) blocks until there is an item.
 ///
-/// Nothing happens unless it is read. It ends after the first error that a stream of the async
-/// client would end with, and when it is read inside an async task: after an
-/// [`Error::Configuration`] it is as if it had been dropped.
+/// It does nothing unless it is read. It ends after an error that would end the stream of the async
+/// client. Read inside an async task, it yields an [`Error::Configuration`] and is then the same as
+/// dropped.
 #[must_use = "iterators do nothing unless they are read"]
 pub struct Iter<T> {
-    // Dropped first, as a client is before its worker. Gone when it is over.
+    // Dropped before its worker, like a client. `None` once it has ended.
     stream: Option<BoxStream<'static, Result<T, Error>>>,
     worker: Arc<Worker>,
 }
 
 impl<T> fmt::Debug for Iter<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Iter").field("over", &self.stream.is_none()).finish_non_exhaustive()
+        f.debug_struct("Iter").field("ended", &self.stream.is_none()).finish_non_exhaustive()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The client without async: the same methods, which block the calling thread.
+//! The blocking client: the same methods without async.
 //!
 //! ```no_run
 //! use quickrouter::blocking;
@@ -17,22 +17,22 @@
 //!
 //! # Beside a runtime
 //!
-//! No runtime of the caller is needed or used: timers and sockets have a thread of their own, shared
-//! by all clones of a client. A program that has a tokio runtime calls from a thread that may block
+//! The caller's runtime is neither needed nor used: timers and sockets run on a thread shared by all
+//! clones of a client. A program with a tokio runtime calls it from a thread that may block
 //! (`tokio::task::spawn_blocking`, `block_in_place`, or a plain thread). Inside an async task, where
-//! blocking would hold up every other task of its worker, a call sends nothing and fails with
-//! [`Error::Configuration`]; use [`quickrouter::Client`](crate::Client) there. Building, cloning and
-//! dropping a client are fine anywhere. Where tokio cannot tell
-//! (`tokio::task::coop::unconstrained`), a call blocks the worker.
+//! blocking would stall every other task of its worker, a call sends nothing and fails with
+//! [`Error::Configuration`]; use [`quickrouter::Client`](crate::Client) there. A client can be built,
+//! cloned and dropped anywhere. Under `tokio::task::coop::unconstrained` an async task is not
+//! detected, and a call blocks the worker.
 //!
 //! # What a dropped client leaves behind
 //!
-//! A call returns only once its create is answered, so none is in flight when a client or an
-//! [`Iter`] is dropped. An iterator dropped early leaves its prediction to
-//! [`Client::take_orphaned`]; a cancel of it
+//! A call returns only after its create has a response, so none is in flight when a client or an
+//! [`Iter`] is dropped. The prediction of an iterator dropped early is available from
+//! [`Client::take_orphaned`]; its cancel
 //! ([`CreateRequest::cancel_on_drop`](crate::CreateRequest::cancel_on_drop)) is sent in the
-//! background, and whoever drops the last clone waits for it, for at most 5 s. Dropped inside an
-//! async task the last clone does not wait; the cancel is then sent as long as the process lives.
+//! background, and dropping the last clone waits for it, for at most 5 s. Inside an async task,
+//! dropping the last clone does not wait; the cancel is then sent if the process lives long enough.
 
 mod files;
 mod iter;
@@ -60,19 +60,19 @@ use self::worker::Worker;
 pub use self::files::{check_file, check_folder, data_uri, keep_unread};
 pub use self::iter::Iter;
 
-/// Makes predictions, and blocks until each call is done. Cheap to clone, and callable from several
-/// threads at the same time. Each method does what its namesake of
-/// [`quickrouter::Client`](crate::Client) does.
+/// A client whose calls block until they are done. Cheap to clone, and usable from several threads
+/// at the same time. Each method behaves like that of the same name of
+/// [`quickrouter::Client`](crate::Client).
 ///
-/// Made by [`from_env`](Self::from_env), or by
+/// Create one with [`from_env`](Self::from_env) or
 /// [`ClientBuilder::build_blocking`](crate::ClientBuilder::build_blocking).
 ///
 /// # Errors
-/// Beside those of their namesakes, all methods that send something fail with
+/// Besides the errors of the async methods, all methods that send something fail with
 /// [`Error::Configuration`] inside an async task.
 #[derive(Clone)]
 pub struct Client {
-    // Dropped first: what its worker then waits for is at work without anybody's calling.
+    // Dropped before the worker, which then waits for background work only.
     client: client::Client,
     worker: Arc<Worker>,
 }
@@ -84,10 +84,10 @@ impl fmt::Debug for Client {
 }
 
 impl ClientBuilder {
-    /// Checks the settings and makes a [`blocking::Client`](crate::blocking::Client). Nothing is sent.
+    /// Validates the settings and builds a [`blocking::Client`](crate::blocking::Client). Sends nothing.
     ///
     /// # Errors
-    /// Those of [`build`](Self::build), and [`Error::Configuration`] when no thread can be started.
+    /// Those of [`build`](Self::build), and [`Error::Configuration`] if no thread can be started.
     pub fn build_blocking(self) -> Result<Client, Error> {
         let client = self.build()?;
         let worker = Arc::new(Worker::start(Arc::downgrade(&client.context))?);
@@ -99,7 +99,7 @@ impl Client {
     /// Like [`Client::from_env`](crate::Client::from_env).
     ///
     /// # Errors
-    /// [`Error::Configuration`] when the key is missing or a setting is wrong.
+    /// [`Error::Configuration`] if the key is missing or a setting is wrong.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env().build_blocking()
     }
@@ -112,7 +112,7 @@ impl Client {
         self.client.check(request)
     }
 
-    /// Like [`Client::run`](crate::Client::run): creates a prediction and waits until it is over.
+    /// Like [`Client::run`](crate::Client::run): creates a prediction and waits until it is terminal.
     ///
     /// # Errors
     /// Those of [`Client::run`](crate::Client::run).
@@ -120,13 +120,13 @@ impl Client {
         self.worker.block_on(self.client.run(request))?
     }
 
-    /// Like [`Client::run_updates`](crate::Client::run_updates). Nothing is sent before the first
-    /// item is asked for; to drop the iterator is to stop the waiting, and not the prediction.
+    /// Like [`Client::run_updates`](crate::Client::run_updates). Sends nothing before the first item
+    /// is requested; dropping the iterator stops the wait, not the prediction.
     pub fn run_updates(&self, request: impl Into<CreateRequest>) -> Iter<Update> {
         Iter::new(self.client.run_updates(request), &self.worker)
     }
 
-    /// Like [`Client::create`](crate::Client::create): returns as soon as the gateway has answered.
+    /// Like [`Client::create`](crate::Client::create): returns as soon as the gateway responds.
     ///
     /// # Errors
     /// Those of [`Client::create`](crate::Client::create).
@@ -147,7 +147,7 @@ impl Client {
         self.worker.block_on(self.client.get(id))?
     }
 
-    /// Like [`Client::wait`](crate::Client::wait): waits until a prediction is over.
+    /// Like [`Client::wait`](crate::Client::wait): waits until a prediction is terminal.
     ///
     /// # Errors
     /// Those of [`Client::wait`](crate::Client::wait).

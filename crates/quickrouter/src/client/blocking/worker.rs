@@ -1,4 +1,4 @@
-//! The thread that drives timers and sockets; calls are made on the threads of their callers.
+//! The thread that drives timers and sockets; calls run on the threads of their callers.
 
 use std::pin::pin;
 use std::sync::{Arc, Weak, mpsc};
@@ -12,11 +12,11 @@ use tokio::sync::oneshot;
 use crate::core::context::Context;
 use crate::error::Error;
 
-/// How often a worker that is to stop looks whether anything is still under way.
+/// How often a stopping worker checks whether anything is still in progress.
 const DRAIN_INTERVAL: Duration = Duration::from_millis(5);
 
-/// A runtime on a thread of its own, so that none is ever dropped on a caller's, where tokio panics
-/// if that is in an async task. It stops when it is dropped, once nothing uses the context any more.
+/// A runtime on its own thread, so that it is never dropped on a caller's, where tokio panics inside
+/// an async task. After it is dropped, it stops once nothing uses the context any more.
 pub(super) struct Worker {
     runtime: Handle,
     stop: Option<oneshot::Sender<()>>,
@@ -39,7 +39,7 @@ impl Worker {
                     tokio::time::sleep(DRAIN_INTERVAL).await;
                 }
             });
-            // Idle connections and a lookup of a name may be left, for which nobody waits.
+            // Idle connections and name lookups may be left; nothing waits for them.
             runtime.shutdown_background();
         };
         let cannot = |why: &dyn std::fmt::Display| {
@@ -52,14 +52,14 @@ impl Worker {
         Ok(Self { runtime, stop: Some(stop), thread })
     }
 
-    /// Waits for a future on this thread. In an async task it is refused, and not polled at all.
+    /// Runs a future on this thread. Inside an async task it fails without polling it.
     pub(super) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         if in_async_task() {
             return Err(Error::Configuration(
                 "nothing was sent: a blocking call inside an async task would stall its runtime; use quickrouter::Client there, or call from tokio::task::spawn_blocking".to_owned(),
             ));
         }
-        // What it spawns, and its timers and sockets, are this runtime's.
+        // Its spawned tasks, timers and sockets belong to this runtime.
         let _entered = self.runtime.enter();
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let (mut future, mut task) = (pin!(future), Task::from_waker(&waker));
@@ -89,11 +89,11 @@ impl Wake for Unpark {
     }
 }
 
-/// Whether this thread is in the middle of polling a task, so that to block it is to block others.
+/// Whether this thread is polling a task, so that blocking it blocks other tasks.
 ///
-/// That a runtime is entered does not tell: in `spawn_blocking` and `block_in_place` it is, too. But
-/// a task has to yield after so many operations (<https://docs.rs/tokio/latest/tokio/task/coop>), and
-/// a thread that may block has not. A task that is found out yields at its next operation.
+/// An entered runtime proves nothing: `spawn_blocking` and `block_in_place` have one, too. But a task
+/// must yield after a number of operations (<https://docs.rs/tokio/latest/tokio/task/coop>), and a
+/// thread that may block need not. A task detected this way yields at its next operation.
 fn in_async_task() -> bool {
     let mut task = Task::from_waker(Waker::noop());
     let mut has_to_yield = |_| pin!(tokio::task::consume_budget()).poll(&mut task).is_pending();

@@ -1,27 +1,27 @@
-//! One progress bar: how far it is, and how fast it moves.
+//! One progress bar: its steps and its rate.
 
 use super::line::Mark;
 
 /// The weight of the newest interval in the rate that tqdm prints (its `smoothing`, 0.3 by default).
 const SMOOTHING: f64 = 0.3;
-/// Relative change from which the latest lines count more than the whole bar.
+/// Relative change from which the latest lines count instead of the whole bar.
 const CHANGED: f64 = 0.15;
-/// How many of the last lines show the current rate.
+/// The number of last lines that show the current rate.
 const RECENT: usize = 6;
 
-/// A bar as its lines draw it.
+/// A progress bar, read line by line.
 ///
-/// The printed rate is a moving average that trails the true one for a second, since the first step
-/// is slow: it is the quotient of two averages, of steps and of seconds. The steps are printed, so
-/// the seconds between two lines can be worked out, and with them the rate without its first step.
+/// The printed rate is a moving average that lags the true one for about a second, because the first
+/// step is slow: it is the quotient of two averages, of steps and of seconds. The steps are printed,
+/// so the seconds between two lines can be derived, and with them the rate without the first step.
 #[derive(Debug)]
 pub(super) struct Bar {
     label: String,
     pub(super) step: u64,
     pub(super) steps: u64,
-    /// Whether other bars ran between its lines: each of its steps is a bar of theirs.
+    /// Whether other bars ran between its lines, one for each of its steps.
     pub(super) outer: bool,
-    /// The rate of the bar before.
+    /// The rate of the previous bar.
     before: Option<f64>,
     printed: Option<f64>,
     /// The averages so far, of steps and of seconds.
@@ -33,7 +33,7 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    /// A bar begins; until it has shown a rate of its own it is taken to be as fast as the one before.
+    /// Begins a bar, which is assumed to be as fast as the previous one until it has a rate.
     pub(super) fn begin(mark: &Mark, before: Option<f64>) -> Self {
         let mut bar = Self {
             label: mark.label.clone(),
@@ -50,7 +50,7 @@ impl Bar {
         bar
     }
 
-    /// Whether a line is one of this bar's.
+    /// Whether a line belongs to this bar.
     pub(super) fn continues(&self, mark: &Mark) -> bool {
         self.label == mark.label && self.steps == mark.steps && self.step <= mark.step
     }
@@ -66,10 +66,10 @@ impl Bar {
 
     pub(super) fn add(&mut self, mark: &Mark) {
         let done = mark.step - self.step;
-        // A finished bar prints its rate over the whole of it, which is not a moving average.
+        // A finished bar prints its overall rate, which is not a moving average.
         let moving = mark.rate.filter(|_| done > 0 && mark.step < mark.steps);
         if let Some(rate) = moving {
-            // Without tqdm's clock a rate is that of the last steps alone.
+            // Without tqdm's clock, the rate is that of the last steps only.
             let weight = if mark.elapsed.is_some() { SMOOTHING } else { 1.0 };
             let steps = weight * float(done) + (1.0 - weight) * self.average.0;
             let seconds = steps / rate;
@@ -86,18 +86,18 @@ impl Bar {
         self.step = mark.step;
     }
 
-    /// Steps per second. The first line that has a step shows none yet: the first step is slow.
+    /// Steps per second. The first line with a step shows none yet, because that step is slow.
     pub(super) fn rate(&self) -> Option<f64> {
-        // Numbers of a log may be too large or too small to count with.
+        // Numbers in a log may overflow or underflow.
         let measured = self.measured().filter(|rate| rate.is_finite() && *rate > 0.0);
         measured.or(self.before)
     }
 
-    /// Steps per second as this bar itself shows them.
+    /// Steps per second measured from this bar alone.
     fn measured(&self) -> Option<f64> {
         let whole = between(self.lines.first()?, self.lines.last()?)?;
         if !self.agrees_with_clock(whole) {
-            // Lines are missing, so that the seconds between two cannot be worked out.
+            // Lines are missing, so the seconds between two cannot be derived.
             return self.by_clock();
         }
         let from = self.lines.len().saturating_sub(RECENT + 1);
@@ -106,7 +106,7 @@ impl Bar {
         Some(if changed { recent } else { whole })
     }
 
-    /// The printed clock has whole seconds, so each of two readings is up to a second early.
+    /// The printed clock has whole seconds, so each reading is up to a second early.
     fn agrees_with_clock(&self, rate: f64) -> bool {
         let Some([(from, since), (to, until)]) = self.clock.filter(|_| self.lines.len() > 1) else {
             return true;
@@ -115,12 +115,12 @@ impl Bar {
         (worked_out - printed).abs() <= 1.05 + printed * 0.1
     }
 
-    /// The printed rate, within what the printed clock allows.
+    /// The printed rate, clamped to what the printed clock allows.
     fn by_clock(&self) -> Option<f64> {
         let rate = self.printed?;
         let Some([(from, since), (to, until)]) = self.clock else { return Some(rate) };
         let (steps, seconds) = (float(to - from), until - since);
-        // A clock that runs backwards says nothing.
+        // A clock that runs backwards is useless.
         if seconds < 0.0 {
             return Some(rate);
         }
@@ -129,7 +129,7 @@ impl Bar {
         Some(rate.clamp(slowest, fastest.max(slowest))).filter(|rate| *rate > 0.0)
     }
 
-    /// Seconds between two of its last lines, where they show.
+    /// Seconds between two of its last lines, if known.
     pub(super) fn interval(&self) -> Option<f64> {
         let from = self.lines.len().saturating_sub(RECENT + 1);
         let (first, last) = (self.lines.get(from)?, self.lines.last()?);

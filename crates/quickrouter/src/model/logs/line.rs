@@ -1,9 +1,9 @@
-//! One line of a log: whether it reports progress, of what kind, and how fast.
+//! Parsing one line of a log: the progress it reports, and the rate.
 
-/// A state of progress that a line reports.
+/// The progress reported by a line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Mark {
-    /// The words before the bar, in lower case; empty without any.
+    /// The words before the bar, in lower case; may be empty.
     pub(super) label: String,
     pub(super) step: u64,
     /// At least 1, and at least `step`.
@@ -31,7 +31,7 @@ const LOADING: [&str; 12] = [
     "safetensors",
 ];
 
-/// Words that make counts or a percentage in a sentence a report of progress.
+/// Words by which a count or a percentage in a sentence means progress.
 const WORKING: [&str; 22] = [
     "step", "progress", "iter", "sampl", "denois", "frame", "generat", "render", "process", "done",
     "complet", "upscal", "encod", "decod", "infer", "diffus", "tile", "chunk", "image", "epoch",
@@ -39,7 +39,7 @@ const WORKING: [&str; 22] = [
 ];
 
 /// Reads a line without its end, such as tqdm's ` 38%|###8  | 19/50 [00:01<00:01, 15.97it/s]`.
-/// `None` for lines that report no progress, or the progress of loading.
+/// `None` for lines without progress, or with the progress of loading.
 pub(super) fn read(line: &str) -> Option<Mark> {
     let line = without_escapes(line);
     let mark = bar(&line).or_else(|| plain_bar(&line)).or_else(|| sentence(&line))?;
@@ -51,7 +51,7 @@ fn is_loading(label: &str) -> bool {
     LOADING.iter().any(|word| label.contains(word))
 }
 
-/// Without the escape sequences that move a terminal's cursor: tqdm writes them between nested bars.
+/// Removes the escape sequences that move the cursor: tqdm writes them between nested bars.
 fn without_escapes(line: &str) -> String {
     let mut rest = line;
     let mut text = String::with_capacity(line.len());
@@ -64,7 +64,7 @@ fn without_escapes(line: &str) -> String {
     text
 }
 
-/// tqdm's own form, with `|###|` or, as Windows' consoles and web UIs print it, without.
+/// tqdm's own format, with `|###|` or, as Windows consoles and web UIs print it, without.
 fn bar(line: &str) -> Option<Mark> {
     let (before, rest) = line.split_once('%')?;
     let (label, _) = split_number(before)?;
@@ -101,7 +101,7 @@ fn sentence(line: &str) -> Option<Mark> {
     Some(Mark { label: words(label), step, steps, rate: rate_in(&lower), elapsed: None })
 }
 
-/// The first `a/b` or `a of b` whose parts are whole numbers and which is no part of a path or date.
+/// The first `a/b` or `a of b` of whole numbers that is not part of a path or a date.
 fn counted(line: &str) -> Option<(&str, u64, u64)> {
     for (at, slash) in line.match_indices('/').chain(line.match_indices(" of ")) {
         let (before, after) = (&line[..at], &line[at + slash.len()..]);
@@ -120,7 +120,7 @@ fn counted(line: &str) -> Option<(&str, u64, u64)> {
     None
 }
 
-/// The first percentage, as so many of 100 steps.
+/// The first percentage, as steps out of 100.
 fn percentage(line: &str) -> Option<(&str, u64, u64)> {
     let (label, number) = split_number(line.split_once('%')?.0)?;
     let percent: f64 = number.parse().ok()?;
@@ -128,7 +128,7 @@ fn percentage(line: &str) -> Option<(&str, u64, u64)> {
     (0.0..=100.0).contains(&percent).then_some((label, percent as u64, 100))
 }
 
-/// Text and the number that it ends with.
+/// Splits text from the number at its end.
 fn split_number(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_end();
     let start = text
@@ -142,13 +142,13 @@ fn number(text: &str) -> Option<f64> {
     text.trim().parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// `19/50`. Bytes, `1.2G/3.4G`, are a download's.
+/// `19/50`. Bytes, `1.2G/3.4G`, mean a download.
 fn fraction(text: &str) -> Option<(u64, u64)> {
     let (step, steps) = text.trim().split_once('/')?;
     Some((step.trim().parse().ok()?, steps.trim().parse().ok()?))
 }
 
-/// Without numbers and punctuation at its end, which change from line to line.
+/// Removes numbers and punctuation at the ends, which change from line to line.
 fn words(label: &str) -> String {
     let bare = |c: char| !c.is_alphabetic();
     label.trim_matches(bare).to_lowercase()
@@ -189,7 +189,7 @@ fn rate_of(text: &str) -> Option<f64> {
     let unit = if unit == "fps" { "frame/s" } else { unit };
     let (of, per) = unit.rsplit_once('/')?;
     let rate = match (of.trim(), per.trim()) {
-        // Bytes are a download's.
+        // Bytes mean a download.
         (of, _) if of.ends_with('B') => return None,
         (_, "s" | "sec" | "second") => value,
         (_, "min" | "minute") => value / 60.0,

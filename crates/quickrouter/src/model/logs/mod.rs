@@ -1,4 +1,4 @@
-//! What a model's log shows: the seed it used, how far its progress bars are, and how fast.
+//! Reading a model's log: the seed, the progress bars and their rate.
 
 pub(crate) mod bar;
 mod line;
@@ -8,11 +8,11 @@ use self::bar::{Bar, float};
 use self::line::Mark;
 use self::video::Video;
 
-/// How far a prediction is, read from the last progress bar in its log.
+/// The progress of a prediction, read from the last progress bar in its log.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Which bar it is, from 1; a refiner draws a second one.
+    /// The number of the bar, from 1; a refiner draws a second one.
     pub pass: u32,
     /// Steps done in this bar.
     pub step: u64,
@@ -20,7 +20,7 @@ pub struct Progress {
     pub steps: u64,
     /// Percent of this bar, 0 to 100.
     pub percent: f64,
-    /// Steps per second, as far as the log tells.
+    /// Steps per second, if the log shows it.
     pub rate: Option<f64>,
 }
 
@@ -40,10 +40,10 @@ pub(crate) fn dropped_because(logs: &str) -> Option<String> {
     logs.lines().map(str::trim).find(names_it).map(str::to_owned)
 }
 
-/// What a log says beyond what was known of it, and `None` if it does not go on from there.
+/// Returns what a log adds to its known part; `None` if it does not start with that.
 ///
-/// A stream of events turns the carriage returns of bars into newlines, so that one kind of line end
-/// counts for another, and for none.
+/// An event stream turns the carriage returns of bars into newlines, so line endings are ignored in
+/// the comparison.
 pub(crate) fn after<'a>(logs: &'a str, known: &str) -> Option<&'a str> {
     if let Some(new) = logs.strip_prefix(known) {
         return Some(new);
@@ -56,25 +56,25 @@ pub(crate) fn after<'a>(logs: &'a str, known: &str) -> Option<&'a str> {
     Some(if known.ends_with(ends) { rest.trim_start_matches(ends) } else { rest })
 }
 
-/// What the bars of a log show.
+/// What the progress bars of a log show.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Reading {
-    /// The bar that moves.
+    /// The active bar.
     pub(crate) progress: Progress,
-    /// Bars that are to be drawn in all, where an outer bar counts them.
+    /// The total number of bars, if an outer bar counts them.
     pub(crate) passes: Option<u32>,
-    /// Seconds between two lines of the bar, where that can be worked out.
+    /// Seconds between two lines of the bar, if they can be derived.
     pub(crate) interval: Option<f64>,
 }
 
-/// The bar that moves, see [`read`].
+/// Returns the active bar, see [`read`].
 pub(crate) fn progress(logs: &str) -> Option<Progress> {
     read(logs).map(|reading| reading.progress)
 }
 
 /// Reads the progress out of a log, from lines such as
 /// `38%|###8 | 19/50 [00:01<00:01, 15.97it/s]`, `Step 12/50` or `progress: 45%`. A carriage return
-/// starts a new line too. Bars that show how a model is loaded do not count.
+/// starts a new line too. Bars for loading a model do not count.
 pub(crate) fn read(logs: &str) -> Option<Reading> {
     let (mut bars, mut outer): (Vec<Bar>, Vec<usize>) = Default::default();
     let mut video = Video::default();
@@ -93,20 +93,20 @@ pub(crate) fn read(logs: &str) -> Option<Reading> {
     Some(reading(last, pass, outer.map(|outer| passes(outer, pass))))
 }
 
-/// The bars that are drawn in all where each step of an outer bar is as many of them as before.
+/// Extrapolates the total number of bars from the inner bars per step of an outer bar.
 fn passes(outer: &Bar, pass: u32) -> u32 {
     let done = u32::try_from(outer.step.saturating_add(1)).unwrap_or(u32::MAX);
     let all = u32::try_from(outer.steps).unwrap_or(u32::MAX);
     all.saturating_mul(pass.div_ceil(done)).max(pass)
 }
 
-/// How many bars back a line may belong to one whose others have begun since.
+/// How many bars back a line may belong to.
 const NESTED: usize = 4;
 
-/// Adds what a line reports to its bar. `outer` has the places of the bars that are around others.
+/// Adds a line to its bar. `outer` has the indexes of bars with nested ones.
 fn add(bars: &mut Vec<Bar>, outer: &mut Vec<usize>, mark: &Mark) {
-    // Nested bars take turns, and there may be many inner ones; a bar that is known to be around
-    // others is never far. A log may have a line for each of many thousand steps, so few are looked at.
+    // Nested bars alternate, and there may be many inner ones; a known outer bar is never far. A log
+    // may have a line for each of thousands of steps, so only a few bars are checked.
     let recent = bars.len().saturating_sub(NESTED);
     let newest = bars.len().wrapping_sub(1);
     let around = outer.iter().rev().copied().filter(|at| *at < recent).take(NESTED);
@@ -120,7 +120,7 @@ fn add(bars: &mut Vec<Bar>, outer: &mut Vec<usize>, mark: &Mark) {
             bars[place].add(mark);
         }
         None => {
-            // Its rate is that of the bar before where it has none of its own.
+            // Until it has a rate of its own, it uses that of the previous bar.
             let inner = bars.iter().rev().take(2 * NESTED).find(|bar| !bar.outer);
             let before = inner.and_then(Bar::rate);
             bars.push(Bar::begin(mark, before));

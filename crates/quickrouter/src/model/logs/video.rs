@@ -1,9 +1,9 @@
-//! How far ffmpeg is: its lines count no total, but its head has the length of the input.
+//! Progress of ffmpeg: its lines have no total, but its header has the duration of the input.
 
 use super::line::Mark;
 use super::line::clock;
 
-/// What ffmpeg's head said.
+/// What ffmpeg's header said.
 #[derive(Debug, Default)]
 pub(super) struct Video {
     /// In seconds.

@@ -1,4 +1,4 @@
-//! A prediction to JSON and back, without a server.
+//! Conversion of predictions to and from JSON.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -8,12 +8,12 @@ use super::Prediction;
 use crate::model::invalid_prediction::InvalidPrediction;
 
 impl Prediction {
-    /// Reads a prediction from JSON, as the client reads it from a response: Replicate's form, also
-    /// inside the envelopes of a relay, and the OpenAI-shaped `{created, data}`. For tests of your own
-    /// code, and for predictions that your program has stored; [`Deserialize`] does the same.
+    /// Reads a prediction from JSON, as the client reads it from a response: Replicate's format, also
+    /// inside the envelope of a relay, or the OpenAI-shaped `{created, data}`. For tests of your own
+    /// code, and for stored predictions; [`Deserialize`] does the same.
     ///
-    /// What is not in the JSON is not there: the warnings of its create, whether it was recovered,
-    /// and how many outputs were asked for if the JSON does not repeat the input.
+    /// Not restored from JSON: the warnings of its create, whether it was recovered, and the number
+    /// of requested outputs if the JSON does not repeat the input.
     ///
     /// # Examples
     /// A function over a prediction, tested without a server:
@@ -40,7 +40,7 @@ impl Prediction {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidPrediction`] says what is missing: an id, or a status.
+    /// [`InvalidPrediction`] says what is missing: an id or a status.
     pub fn from_json(json: Value) -> Result<Self, InvalidPrediction> {
         Self::read_created(&json.into()).map_err(InvalidPrediction::because)
     }

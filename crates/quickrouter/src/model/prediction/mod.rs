@@ -1,4 +1,4 @@
-//! A prediction as plain data: what the gateway answered, kept whole.
+//! A prediction as plain data, with the whole response.
 
 mod json;
 mod response;
@@ -19,10 +19,10 @@ use crate::model::prediction_id::PredictionId;
 use crate::text::printable::printable;
 use crate::validate::finding::Warning;
 
-/// A prediction: plain data, as the gateway answered it.
+/// A prediction: plain data, as returned by the gateway.
 ///
-/// What the contract knows has a method; everything else is in [`raw`](Self::raw). It serializes as
-/// the raw JSON and is read back from it. [`from_json`](Self::from_json) makes one without a server,
+/// Fields of the contract have a method; everything else is in [`raw`](Self::raw). It serializes as
+/// the raw JSON and deserializes from it. [`from_json`](Self::from_json) makes one without a server,
 /// for tests of code that takes a prediction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
@@ -35,15 +35,15 @@ pub struct Prediction {
     expected: Expected,
 }
 
-/// Outputs that a prediction was asked for and does not have.
+/// Outputs that were requested and are missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MissingOutputs {
-    /// How many were asked for.
+    /// The number of outputs requested.
     pub requested: u64,
-    /// How many of them are missing, at least 1.
+    /// The number of outputs missing, at least 1.
     pub missing: u64,
-    /// Why, where the model's log says so: its safety checker drops pictures.
+    /// Why, if the model's log says so: its safety checker drops pictures.
     pub reason: Option<String>,
 }
 
@@ -69,8 +69,7 @@ impl Prediction {
         self
     }
 
-    /// The same, with the moment of the response that showed it: its `Date`, unless a cache has held
-    /// it back (`Age`).
+    /// Sets the time of its response: the `Date`, unless a cache delayed it (`Age`).
     pub(crate) fn responded_at(mut self, headers: &HeaderMap) -> Self {
         let date = headers.get(DATE).filter(|_| !headers.contains_key(AGE));
         let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
@@ -83,7 +82,7 @@ impl Prediction {
         self
     }
 
-    /// The same with a log that its stream has told: what has one has been started.
+    /// Sets the log received on its event stream. A prediction with a log has started.
     pub(crate) fn with_logs(mut self, logs: &str) -> Self {
         let mut raw = self.document.into_tree();
         if let Some(raw) = raw.as_object_mut() {
@@ -101,7 +100,7 @@ impl Prediction {
         &self.document
     }
 
-    /// The id; `None` for the OpenAI-shaped answer, which has none.
+    /// The id; `None` for an OpenAI-shaped response, which has none.
     pub fn id(&self) -> Option<&PredictionId> {
         self.id.as_ref()
     }
@@ -111,65 +110,61 @@ impl Prediction {
         printable(self.id().map_or("without an id", PredictionId::as_str))
     }
 
-    /// Where it stands, in the contract's words. The word of the response is in [`raw`](Self::raw).
+    /// The status, as one of the contract's. The status as received is in [`raw`](Self::raw).
     pub fn status(&self) -> &Status {
         &self.status
     }
 
-    /// Whether it is over.
+    /// Whether its status is terminal.
     pub fn is_terminal(&self) -> bool {
         self.status.is_terminal()
     }
 
-    /// Whether it seems to be over although the contract does not know its status: it has outputs
-    /// and the time of its end. A wait asks for three polls that show the same; one poll is enough to
-    /// save what is there on request.
+    /// Whether it seems to be terminal although its status is unknown: it has outputs and a
+    /// completion time. A wait requires three polls that agree; one is enough to save the outputs on
+    /// request.
     pub fn looks_terminal(&self) -> bool {
         let unknown = matches!(self.status, Status::Other(_));
         unknown && self.completed_at().is_some() && self.has_outputs()
     }
 
-    /// Whether there are outputs, none of which is decoded for it.
+    /// Whether there are outputs, without decoding them.
     pub(crate) fn has_outputs(&self) -> bool {
         envelope::outputs(self.raw()).is_some()
     }
 
-    /// Whether two polls show the same status, outputs and end.
+    /// Whether two polls show the same status, outputs and completion time.
     pub(crate) fn same_end(&self, other: &Self) -> bool {
         let of = |one: &Self, key: &str| one.raw().get(key).cloned();
         ["status", "completed_at"].iter().all(|key| of(self, key) == of(other, key))
             && envelope::outputs(self.raw()) == envelope::outputs(other.raw())
     }
 
-    /// The outputs so far, of whatever shape; empty while there are none.
+    /// The outputs so far, of any shape; empty while there are none.
     ///
-    /// Outputs do not mean that it is finished: see [`status`](Self::status).
+    /// Outputs do not mean that it is terminal: see [`status`](Self::status).
     pub fn outputs(&self) -> Vec<Output> {
         output::read(self.raw())
     }
 
-    /// The outputs that were asked for and are not there, of a prediction that succeeded. `None`
-    /// where none is missing, or where it is not known how many were asked for.
+    /// The requested outputs that a prediction that succeeded lacks. `None` if none is missing, or if
+    /// it is unknown how many were requested.
     pub fn missing_outputs(&self) -> Option<MissingOutputs> {
         if self.status != Status::Succeeded || self.data_removed() {
             return None;
         }
-        let asked = self.requested_outputs()?;
+        let requested = self.requested_outputs()?;
         let outputs = self.outputs();
-        // Words beside files are about them.
+        // Text beside files describes them.
         let files = outputs.iter().any(Output::is_file);
         let counts = |output: &&Output| match output {
             Output::Json(_) => false,
             Output::Text(_) => !files,
             _ => true,
         };
-        let came = outputs.iter().filter(counts).count() as u64;
-        let missing = asked.checked_sub(came).filter(|missing| *missing > 0)?;
-        Some(MissingOutputs {
-            requested: asked,
-            missing,
-            reason: logs::dropped_because(self.logs()),
-        })
+        let received = outputs.iter().filter(counts).count() as u64;
+        let missing = requested.checked_sub(received).filter(|missing| *missing > 0)?;
+        Some(MissingOutputs { requested, missing, reason: logs::dropped_because(self.logs()) })
     }
 
     fn requested_outputs(&self) -> Option<u64> {
@@ -178,7 +173,7 @@ impl Prediction {
             .or_else(|| self.contract()?.requested_outputs(self.input()?.as_object()?))
     }
 
-    /// The contract's model that was asked for, or that ran.
+    /// The model of the contract that was requested, or that ran.
     pub(crate) fn contract(&self) -> Option<&'static Model> {
         let by_version = || {
             let version = self.named_version()?;
@@ -187,12 +182,12 @@ impl Prediction {
         self.expected.model.or_else(|| find_model(self.named_model()?)).or_else(by_version)
     }
 
-    /// Whether there are outputs and each of them failed.
+    /// Whether there are outputs and all of them failed.
     pub(crate) fn has_only_failed_outputs(&self) -> bool {
         all_failed(&self.outputs())
     }
 
-    /// Why it failed, as the model or the gateway put it.
+    /// Why it failed, in the words of the model or the gateway.
     pub fn error(&self) -> Option<String> {
         let own = self.raw().as_object().and_then(envelope::error);
         match own {
@@ -205,7 +200,7 @@ impl Prediction {
         }
     }
 
-    /// Why its outputs failed, each reason once.
+    /// Why its outputs failed, without duplicates.
     fn error_of_outputs(&self) -> Option<String> {
         let outputs = self.outputs();
         let mut reasons: Vec<String> = Vec::new();
@@ -226,27 +221,27 @@ impl Prediction {
         self.raw().get("logs").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// The seed used, as the log tells it.
+    /// The seed used, read from the log.
     pub fn seed(&self) -> Option<i64> {
         logs::seed(self.logs())
     }
 
-    /// How far it is, as the progress bars in the log tell it.
+    /// The progress, read from the progress bars in the log.
     pub fn progress(&self) -> Option<Progress> {
         logs::progress(self.logs())
     }
 
-    /// The model that ran. May differ from the one asked for, or be `hidden`.
+    /// The model that ran. May differ from the one requested, or be `hidden`.
     pub fn model(&self) -> Option<&str> {
         self.text("model")
     }
 
-    /// The version that ran. May differ from the one asked for, or be `hidden`.
+    /// The version that ran. May differ from the one requested, or be `hidden`.
     pub fn version(&self) -> Option<&str> {
         self.text("version")
     }
 
-    /// The input as the gateway repeats it.
+    /// The input as repeated by the gateway.
     pub fn input(&self) -> Option<&Value> {
         self.raw().get("input").filter(|input| input.is_object() || !envelope::is_empty(input))
     }
@@ -261,65 +256,65 @@ impl Prediction {
         self.text("started_at")
     }
 
-    /// When it was over, RFC 3339.
+    /// When it became terminal, RFC 3339.
     pub fn completed_at(&self) -> Option<&str> {
         self.text("completed_at")
     }
 
-    /// Whether input, outputs and logs have been deleted, as the gateway does
+    /// Whether input, outputs and logs have been deleted, which the gateway does
     /// [after a while](crate::catalog::limits::RESULT_RETENTION_SECONDS).
     pub fn data_removed(&self) -> bool {
         self.raw().get("data_removed").and_then(Value::as_bool).unwrap_or_default()
     }
 
-    /// Seconds the model ran, where the gateway tells.
+    /// How long the model ran, in seconds, if the gateway reports it.
     pub fn predict_time(&self) -> Option<f64> {
         self.raw().pointer("/metrics/predict_time").and_then(Value::as_f64)
     }
 
-    /// Inputs that the model ignores, found when it was created with this client.
+    /// The warnings of the local check, if this client created it.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
 
-    /// Whether the outcome of its create was unknown at first, and it was then found: see
+    /// Whether the outcome of its create was unknown at first, and it was then recovered: see
     /// [`RetryPolicy::recover_unknown`](crate::RetryPolicy::recover_unknown).
     pub fn was_recovered(&self) -> bool {
         self.recovered
     }
 
-    /// The model that ran, where its name is told.
+    /// The model that ran, if named.
     pub(crate) fn named_model(&self) -> Option<&str> {
         self.model().filter(|model| *model != HIDDEN)
     }
 
-    /// The version that ran, where it is told.
+    /// The version that ran, if named.
     pub(crate) fn named_version(&self) -> Option<&str> {
         self.version().filter(|version| *version != HIDDEN)
     }
 
-    /// The moment it was created, by the gateway's clock.
+    /// When it was created, by the gateway's clock.
     pub(crate) fn created(&self) -> Option<SystemTime> {
         self.created_at().and_then(moment)
     }
 
-    /// The moment the model started, by the gateway's clock.
+    /// When the model started, by the gateway's clock.
     pub(crate) fn started(&self) -> Option<SystemTime> {
         self.started_at().and_then(moment)
     }
 
-    /// The moment it was over, by the gateway's clock.
+    /// When it became terminal, by the gateway's clock.
     pub(crate) fn completed(&self) -> Option<SystemTime> {
         self.completed_at().and_then(moment)
     }
 
-    /// The moment it was shown, by the gateway's clock, in whole seconds.
+    /// When the response was sent, by the gateway's clock, in whole seconds.
     pub(crate) fn responded(&self) -> Option<SystemTime> {
         self.responded.0
     }
 
-    /// The whole answer. A tree is made of it when this, or anything but the id and the status, is
-    /// first asked for; it is kept beside the answer as it came.
+    /// The whole response. It is parsed into a tree when this, or anything but the id and the status,
+    /// is first requested; the tree is kept beside the response as received.
     pub fn raw(&self) -> &Value {
         self.document.tree()
     }
@@ -333,7 +328,7 @@ fn all_failed(outputs: &[Output]) -> bool {
     !outputs.is_empty() && outputs.iter().all(|output| matches!(output, Output::Failed { .. }))
 }
 
-/// When a prediction was shown. It is not part of the prediction: two that differ only here are equal.
+/// When a response was sent. Ignored when predictions are compared.
 #[derive(Clone, Copy, Debug)]
 struct Responded(Option<SystemTime>);
 
@@ -343,10 +338,10 @@ impl PartialEq for Responded {
     }
 }
 
-/// What a gateway says of a model or a version that it does not want to name.
+/// What a gateway writes for a model or a version that it does not disclose.
 const HIDDEN: &str = "hidden";
 
-/// The moment of an RFC 3339 time stamp.
+/// Parses an RFC 3339 timestamp.
 fn moment(stamp: &str) -> Option<SystemTime> {
     let utc = stamp.strip_suffix("+00:00").map(|stamp| format!("{stamp}Z"));
     humantime::parse_rfc3339(utc.as_deref().unwrap_or(stamp)).ok()

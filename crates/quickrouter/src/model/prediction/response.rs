@@ -1,4 +1,4 @@
-//! Reading a prediction out of a response, as the request that it answers allows.
+//! Reading a prediction from a response, depending on the request.
 
 use quickrouter_api::Status;
 use serde_json::{Map, Value};
@@ -9,7 +9,7 @@ use crate::model::prediction_id::PredictionId;
 use crate::model::{envelope, output};
 
 impl Prediction {
-    /// Reads a prediction from JSON: Replicate's form, which has `id` and `status`, also inside an
+    /// Reads a prediction from JSON: Replicate's format with `id` and `status`, also inside an
     /// envelope, or the OpenAI-shaped `{created, data}`, which is a finished prediction without an
     /// id.
     ///
@@ -41,8 +41,8 @@ impl Prediction {
         })
     }
 
-    /// Reads the answer to a create, which is a prediction also without a status, or without an id
-    /// where it shows the outputs and the end.
+    /// Reads the response to a create, which may lack a status, or the id if it is terminal and has
+    /// outputs.
     ///
     /// # Errors
     /// The reason.
@@ -56,14 +56,14 @@ impl Prediction {
         let inside = envelope::polled(response).filter(|_| no_failure);
         match inside.map(|inside| Self::inside(document, inside)) {
             Some(Ok(created)) => {
-                let over = created.is_terminal() && created.has_outputs();
-                if created.id.is_some() || over { Ok(created) } else { Err(reason) }
+                let finished = created.is_terminal() && created.has_outputs();
+                if created.id.is_some() || finished { Ok(created) } else { Err(reason) }
             }
             _ => Err(reason),
         }
     }
 
-    /// Reads the answer to a request for this prediction, which need not repeat what is known.
+    /// Reads the response to a poll, which need not repeat what is known.
     ///
     /// # Errors
     /// The reason.
@@ -76,7 +76,7 @@ impl Prediction {
         }
     }
 
-    /// The prediction in this part of a response. A status that is not there is an unknown one.
+    /// Reads the prediction in this part of a response. A missing status is an unknown one.
     fn inside(document: &Document, inside: &Map<String, Value>) -> Result<Self, String> {
         let id = match envelope::own_id(inside) {
             None => None,
@@ -89,10 +89,10 @@ impl Prediction {
         Ok(Self::of(id, Status::from(word), own_document(document, inside)))
     }
 
-    /// The answer to a create. A relay's `success` there is often that of the request: where nothing
-    /// shows that the prediction is over, it is waited for.
+    /// Adjusts the response to a create. A relay's `success` often refers to the request there: unless
+    /// something shows that the prediction is terminal, it is waited for.
     pub(crate) fn just_created(mut self) -> Self {
-        // Most creates have only started: those are not looked into.
+        // Most creates have only started, and need no tree.
         if self.status != Status::Succeeded || self.completed_at().is_some() || self.has_outputs() {
             return self;
         }
@@ -103,7 +103,7 @@ impl Prediction {
     }
 }
 
-/// A part of a document as one of its own, unless it is the whole.
+/// Makes a part of a document its own document, unless it is the whole.
 fn own_document(document: &Document, part: &Map<String, Value>) -> Document {
     let whole = document.tree().as_object().is_some_and(|all| std::ptr::eq(all, part));
     if whole { document.clone() } else { Value::from(part.clone()).into() }
