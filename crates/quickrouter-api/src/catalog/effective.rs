@@ -70,9 +70,9 @@ impl Model {
         if rules.peek().is_none() {
             return false;
         }
-        let mut asked = sent.clone();
-        asked.insert(name.to_owned(), value.clone());
-        rules.any(|rule| rule.matches(&asked))
+        let mut candidate = sent.clone();
+        candidate.insert(name.to_owned(), value.clone());
+        rules.any(|rule| rule.matches(&candidate))
     }
 }
 

@@ -208,9 +208,10 @@ impl Client {
     ///
     /// The stream's URL is used as given; the key is sent only if it has the base URL's origin. A
     /// broken connection is resumed after the last event (`Last-Event-ID`), up to three times in a
-    /// row, and no event is repeated. If there is no stream, or if an event exceeds 16 MiB, the prediction is polled as by
-    /// [`updates`](Self::updates) and the same events are reported: the log as it grows, the
-    /// outputs at the end. A prediction that is already terminal is reported without any request.
+    /// row, and no event is repeated. If there is no stream, if it keeps failing, or if an event
+    /// exceeds 16 MiB, the prediction is polled as by [`updates`](Self::updates) and the same events
+    /// are reported: the log as it grows, the outputs at the end. A prediction that is already
+    /// terminal is reported without any request.
     ///
     /// # Errors
     /// As the stream's last item: [`Error::Deadline`] if the [`WaitPolicy`](crate::WaitPolicy)'s

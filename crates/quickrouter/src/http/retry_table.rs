@@ -40,7 +40,7 @@ impl fmt::Display for Decision {
 }
 
 impl Decision {
-    /// Whether the request is sent again.
+    /// Whether the request is retried.
     pub(crate) fn is_retry(self) -> bool {
         matches!(self, Self::Retry | Self::RetryUntilDeadline)
     }

@@ -12,9 +12,10 @@ use crate::request::local_file::LocalFile;
 /// Reads a file as a data URI, for an input that takes a URI. The media type is detected from the
 /// content.
 ///
-/// The file may have up to [`limits::INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES) bytes. For
-/// larger ones use [`Client::file_uri`](crate::Client::file_uri), which uploads them, or the URL of a
-/// file that the gateway can fetch.
+/// The file may have up to
+/// [`limits::INLINE_FILE_BYTES`](crate::catalog::limits::INLINE_FILE_BYTES) bytes. For larger
+/// ones use [`Client::file_uri`](crate::Client::file_uri), which uploads them, or the URL of a file
+/// that the gateway can fetch.
 ///
 /// # Errors
 /// [`Error::File`] if the file cannot be read, is empty or too large.

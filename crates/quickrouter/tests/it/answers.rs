@@ -1,4 +1,4 @@
-//! Predictions of every shape, outputs of every shape, and what the log tells.
+//! Predictions and outputs of every shape, and what the log shows.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The client without async: complete, the same in what it does, and safe beside a runtime.
+//! The blocking client: complete, with the same behaviour, and safe beside a runtime.
 
 use std::collections::BTreeSet;
 use std::path::Path;

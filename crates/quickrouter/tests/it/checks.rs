@@ -1,4 +1,4 @@
-//! Rule 5: refuse before it costs.
+//! Invalid input is rejected before it costs.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! Rule 1: never pay twice.
+//! A create is never paid for twice.
 
 use std::time::Duration;
 

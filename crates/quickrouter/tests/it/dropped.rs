@@ -1,4 +1,4 @@
-//! A future that is dropped loses nothing that is paid for.
+//! Dropping a future loses nothing that is paid for.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Content codings, as a program meets them.
+//! Content codings of responses.
 
 use std::io::Write;
 

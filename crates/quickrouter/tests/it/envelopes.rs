@@ -1,4 +1,4 @@
-//! Predictions and ids where gateways wrap them.
+//! Predictions and ids inside the envelopes of gateways.
 
 use quickrouter::Status;
 use quickrouter::inputs::SdxlInput;

@@ -1,4 +1,4 @@
-//! When polls are sent, by what the log shows: an estimate is not trusted past its evidence.
+//! When polls are sent, depending on the log: an estimate is not trusted beyond its evidence.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

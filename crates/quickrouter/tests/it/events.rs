@@ -1,4 +1,4 @@
-//! Streams of events as a script answers with them.
+//! Scripted event streams.
 
 use std::sync::Arc;
 use std::time::Duration;

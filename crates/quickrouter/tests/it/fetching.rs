@@ -1,4 +1,4 @@
-//! Fetching outputs from CDNs and storages as they are: late, broken, in parts, behind redirects.
+//! Downloading outputs from real-world CDNs and storage: late, broken, in parts, behind redirects.
 
 use std::sync::Arc;
 

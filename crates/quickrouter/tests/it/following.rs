@@ -1,4 +1,4 @@
-//! Waiting by the stream of a prediction.
+//! Waiting by the event stream of a prediction.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! An HTTP/2 server over plain TCP that reacts to each request by a script of frames.
+//! An HTTP/2 server over plain TCP that responds to each request with scripted frames.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

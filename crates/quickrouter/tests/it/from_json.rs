@@ -1,4 +1,4 @@
-//! Predictions made from JSON without a server, as a user's own test makes them.
+//! Predictions from JSON without a server, as in a user's own tests.
 
 use quickrouter::inputs::SdxlInput;
 use quickrouter::{Output, Prediction, PredictionId, Status};

@@ -1,4 +1,4 @@
-//! The generated client, behind the seam of the SDK's.
+//! The generated client, through the SDK's transport.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Odd heads of answers, over sockets: a create that was answered is billed, whatever stands there.
+//! Odd response heads, over sockets: a create with a response is billed, whatever its head.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! HTTP/2: what the server certifies not to have processed is sent again, and nothing else is.
+//! HTTP/2: a request is retried only if the server certifies that it did not process it.
 
 use std::time::Duration;
 

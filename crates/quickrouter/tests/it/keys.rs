@@ -1,4 +1,4 @@
-//! Rule 4: never leak the key.
+//! The key never leaks.
 
 use std::fmt::Write;
 use std::sync::Arc;

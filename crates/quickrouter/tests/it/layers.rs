@@ -1,4 +1,4 @@
-//! The rooms of this crate lie in layers, and imports run downward: read the list from above.
+//! The modules of this crate are layers, listed from the top; imports run downward only.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

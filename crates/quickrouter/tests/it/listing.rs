@@ -1,4 +1,4 @@
-//! Listing: pages as one stream, cursors only.
+//! Listing: pages as one stream, by cursor only.
 
 use std::time::Duration;
 

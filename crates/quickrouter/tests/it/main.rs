@@ -1,5 +1,5 @@
-//! Behaviour of the SDK, seen through a scripted transport on a paused clock, and through real
-//! sockets where the socket matters.
+//! Tests of the SDK against a scripted transport on a paused clock, and over real sockets where
+//! the socket matters.
 
 #![allow(missing_docs, clippy::needless_pass_by_value, clippy::format_collect, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! Every error's message, read as a user reads it.
+//! The message of every error, as a user sees it.
 
 use std::fmt::Write;
 use std::time::Duration;

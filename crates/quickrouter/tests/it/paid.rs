@@ -1,5 +1,5 @@
-//! What was paid for is saved, and only that is a success: answers that relays, storages and CDNs were
-//! reported to give.
+//! What was paid for is saved, and only that is a success: responses that relays, storage and CDNs
+//! are reported to give.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `Prefer: wait` and `Cancel-After`: asked for, best effort, off by default.
+//! `Prefer: wait` and `Cancel-After`: opt-in and best effort.
 
 use std::time::Duration;
 

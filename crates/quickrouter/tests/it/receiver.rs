@@ -1,4 +1,4 @@
-//! The example's receiver, on a real socket.
+//! The receiver of the webhook example, on a real socket.
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
-//! A running prediction is not given up: odd polls are polled again, and an end is known in every
-//! dialect.
+//! A running prediction is not given up: odd polls are retried, and a terminal status is recognized
+//! in every dialect.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! The table of rule 1, rule by case: every row has something that happens, and what follows is
-//! what the row says.
+//! The retry table, row by row: every row has outcomes, and the client does what the row says.
 
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use serde_json::json;
 
 use crate::scripted::{ID, Script, Step, answer, cut, prediction, raw, succeeded, uploaded};
 
-/// Things that happen, by the words of their row.
+/// Outcomes, by the start of their row's condition.
 fn happenings() -> Vec<(&'static str, Vec<Step>)> {
     let to = |place: &str| raw(302, "text/html", "").with("location", place);
     let image = |status| raw(status, "image/png", &b"\x89PNG\r\n\x1a\n"[..]);
@@ -87,13 +86,13 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
 
 pub(crate) fn happenings_of(rule: &RetryRule) -> Vec<Step> {
     let fits = |(words, _): &(&str, _)| rule.condition.starts_with(words);
-    // A row's words may begin like those of another.
+    // Conditions may begin alike.
     assert_eq!(happenings().iter().filter(|row| fits(row)).count(), 1, "{}", rule.condition);
     let (_, steps) = happenings().into_iter().find(fits).expect(rule.condition);
     steps
 }
 
-/// What follows, as seen from outside: of two tries with the same thing happening first.
+/// The decision, observed from outside, with one and two attempts allowed.
 async fn followed<F>(
     step: &Step,
     then: Step,
@@ -243,7 +242,7 @@ async fn every_row_but_one_has_something_that_happens() {
     assert_eq!(happenings().len(), RETRY_TABLE.len());
 }
 
-/// The table as the README has it.
+/// The table in the README.
 fn table() -> String {
     let mut table =
         "| condition | create | get, list, cancel, upload, delete | download |\n|---|---|---|---|\n".to_owned();

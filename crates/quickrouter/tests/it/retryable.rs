@@ -1,5 +1,5 @@
-//! What an error says about repeating the call, seen from outside: it follows the retry table, and
-//! where something may be billed it never invites to pay twice.
+//! `is_retryable`, observed from outside: it follows the retry table, and is never true if something
+//! may be billed.
 
 use std::time::Duration;
 

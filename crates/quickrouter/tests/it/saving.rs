@@ -1,4 +1,4 @@
-//! Rule 6: be exact on disk.
+//! Saved files are complete, and nothing else is overwritten.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! A transport that answers by a script and keeps what it was sent.
+//! A transport that responds by a script and records its requests.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 pub(crate) const KEY: &str = "qr-test-0123456789";
 pub(crate) const ID: &str = "abc123";
 
-/// What the next request meets.
+/// What happens to the next request.
 #[derive(Clone)]
 pub(crate) enum Step {
     Answer {
@@ -21,20 +21,20 @@ pub(crate) enum Step {
         body: Vec<u8>,
     },
     Fails(TransportErrorKind),
-    /// Headers come, and the body breaks off after this much.
+    /// A response whose body is cut off after this much.
     Cut {
         body: &'static str,
     },
-    /// An answer of 200 whose body does something while it is read.
+    /// A 200 response whose body does something while it is read.
     Doing(Arc<dyn Fn() -> reqwest::Body + Send + Sync>),
-    /// An answer of 200 with these headers, and a body that breaks off.
+    /// A 200 response with these headers whose body is cut off.
     Breaking {
         headers: Vec<(&'static str, String)>,
         body: Arc<dyn Fn() -> reqwest::Body + Send + Sync>,
     },
-    /// An answer of 200 with a stream of events.
+    /// A 200 response with an event stream.
     Events(Arc<dyn Fn() -> reqwest::Body + Send + Sync>),
-    /// No answer, ever.
+    /// No response, ever.
     Silence,
 }
 
@@ -75,7 +75,7 @@ impl Step {
     }
 }
 
-/// A prediction in the shape the gateway gives it.
+/// A prediction as the gateway returns it.
 pub(crate) fn prediction(status: &str) -> Value {
     json!({"id": ID, "status": status, "model": "stability-ai/sdxl", "logs": "", "error": null})
 }
@@ -86,7 +86,7 @@ pub(crate) fn succeeded(outputs: &[&str]) -> Value {
     body
 }
 
-/// The record of an uploaded file, in Replicate's shape.
+/// The record of an uploaded file, in Replicate's format.
 pub(crate) fn uploaded() -> Value {
     json!({
         "id": "file-1", "name": "in.png", "content_type": "image/png", "size": 8, "etag": "e1",
@@ -96,14 +96,14 @@ pub(crate) fn uploaded() -> Value {
     })
 }
 
-/// One request as it left.
+/// One request as sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     pub(crate) method: String,
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Value,
-    /// A body that came as a stream.
+    /// A streamed body.
     pub(crate) streamed: String,
     pub(crate) key: Option<String>,
 }
@@ -133,7 +133,7 @@ impl Script {
         Arc::new(Self { steps: Mutex::new(steps.into_iter().collect()), sent: Mutex::default() })
     }
 
-    /// A builder of a client that talks to this script.
+    /// A builder of a client that uses this script.
     pub(crate) fn builder(self: &Arc<Self>) -> ClientBuilder {
         Client::builder().api_key(KEY).user_agent("tests").transport(self.clone())
     }
@@ -155,12 +155,12 @@ impl Script {
         self.sent().iter().map(line).collect()
     }
 
-    /// How many creates were sent.
+    /// The number of creates sent.
     pub(crate) fn creates(&self) -> usize {
         self.calls().iter().filter(|c| c.starts_with("POST") && !c.ends_with("/cancel")).count()
     }
 
-    /// Reads a body that is sent as a stream; it is of the last request.
+    /// Reads the streamed body of the last request.
     async fn read(&self, body: reqwest::Body) -> Result<(), TransportError> {
         let body = body
             .collect()
@@ -187,7 +187,7 @@ impl Script {
         let step = self.steps.lock().unwrap().pop_front();
         let list = request.method() == "GET" && request.url().path().ends_with("/predictions");
         match step {
-            // Unless a script says otherwise, its gateway does not relay the list.
+            // By default the scripted gateway does not relay the list.
             None if list => answer(404, &json!({"error": {"message": "Invalid URL"}})),
             step => step.expect("a request more than the script has steps"),
         }

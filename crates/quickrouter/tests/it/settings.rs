@@ -1,4 +1,4 @@
-//! Settings are checked when the client is built.
+//! Settings are validated when the client is built.
 
 use quickrouter::{Client, ClientBuilder, PredictionId};
 

@@ -1,4 +1,4 @@
-//! What only a real socket shows: refused and reset connections, time-outs, odd HTTP.
+//! What only real sockets show: refused and reset connections, timeouts, odd HTTP.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A prediction's events, by its stream and without it.
+//! A prediction's events, with and without its stream.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

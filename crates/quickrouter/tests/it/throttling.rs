@@ -1,4 +1,4 @@
-//! Clones of a client share what a gateway says about its limits.
+//! Clones of a client share the rate limits a gateway reports.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A create of unknown outcome is looked for, once, and taken for ours only beyond doubt.
+//! A create of unknown outcome is searched for once, and recovered only beyond doubt.
 
 use std::future::ready;
 use std::sync::Arc;

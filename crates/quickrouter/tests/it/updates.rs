@@ -1,4 +1,4 @@
-//! The stream of what is new about a prediction.
+//! The stream of updates of a prediction.
 
 use std::time::Duration;
 

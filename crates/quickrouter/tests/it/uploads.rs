@@ -1,4 +1,4 @@
-//! Files for inputs: what is sent of them, and what is not.
+//! Files for inputs: what is sent, and what is not.
 
 use std::fmt::Write;
 use std::fs::File;

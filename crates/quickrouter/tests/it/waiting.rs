@@ -1,4 +1,4 @@
-//! Rule 3: never hang; and rule 2: the id is never lost.
+//! A wait never hangs, and never loses the id.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

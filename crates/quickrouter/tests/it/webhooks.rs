@@ -1,4 +1,4 @@
-//! Deliveries: what is taken, what is refused, and what was had before.
+//! Webhook deliveries: accepted, rejected and replayed.
 
 use std::fmt::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

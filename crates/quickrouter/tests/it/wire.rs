@@ -1,4 +1,4 @@
-//! What goes over the wire, model by model.
+//! Requests on the wire, model by model.
 
 use quickrouter::catalog::{Model, models};
 use quickrouter::inputs::{FluxKontextProInput, SdxlInput, SdxlInputRefine, SdxlInputScheduler};

@@ -118,7 +118,7 @@ mod tests {
         ];
         for (extension, media_type, head) in rows {
             for contract in [true, false] {
-                // Without the contract a page without an extension may be what was asked for.
+                // Without the contract a page without an extension may be the requested output.
                 let known = contract || !(extension.is_empty() && media_type == "text/html");
                 let shown = String::from_utf8_lossy(head);
                 assert_eq!(misfit(contract, extension, media_type, head), known, "{shown}");
