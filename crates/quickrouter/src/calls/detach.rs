@@ -14,7 +14,7 @@ use crate::core::context::Context;
 use crate::error::Error;
 use crate::request::Prepared;
 
-type Created = Result<Accepted, Error>;
+type CreateResult = Result<Accepted, Error>;
 
 /// A create in progress.
 ///
@@ -23,7 +23,7 @@ type Created = Result<Accepted, Error>;
 /// all its bookkeeping.
 struct DetachableCreate {
     /// `None` while it is polled, and once it is complete.
-    sending: Option<Pin<Box<dyn Future<Output = Created> + Send>>>,
+    sending: Option<Pin<Box<dyn Future<Output = CreateResult> + Send>>>,
     cancelled: CancellationToken,
     context: Arc<Context>,
     cancel_on_drop: bool,
@@ -37,7 +37,7 @@ pub(crate) async fn create(
     context: &Arc<Context>,
     prepared: Prepared,
     deadline: Instant,
-) -> Created {
+) -> CreateResult {
     let (cancelled, cancel_on_drop) = (prepared.stop.child_token(), prepared.cancel_on_drop);
     let sending = {
         let (context, cancelled) = (Arc::clone(context), cancelled.clone());
@@ -55,9 +55,9 @@ pub(crate) async fn create(
 }
 
 impl Future for DetachableCreate {
-    type Output = Created;
+    type Output = CreateResult;
 
-    fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<Created> {
+    fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<CreateResult> {
         // Taken out, so that it is not resumed after a panic.
         let mut sending = self.sending.take().expect("nobody polls it when it is over");
         let polled = sending.as_mut().poll(task);

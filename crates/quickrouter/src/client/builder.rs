@@ -62,7 +62,7 @@ pub struct ClientBuilder {
     clock: Option<Clock>,
     wait: WaitPolicy,
     retry: RetryPolicy,
-    throttle: RateLimitPolicy,
+    rate_limit: RateLimitPolicy,
     durations: Durations,
 }
 
@@ -82,7 +82,7 @@ impl Default for ClientBuilder {
             clock: None,
             wait: WaitPolicy::default(),
             retry: RetryPolicy::default(),
-            throttle: RateLimitPolicy::default(),
+            rate_limit: RateLimitPolicy::default(),
             durations: Durations::new(),
         }
     }
@@ -240,7 +240,7 @@ impl ClientBuilder {
 
     /// Sets client-side limits on creates, shared by all clones of the client.
     pub fn rate_limit_policy(mut self, policy: RateLimitPolicy) -> Self {
-        self.throttle = policy;
+        self.rate_limit = policy;
         self
     }
 
@@ -302,7 +302,7 @@ impl ClientBuilder {
             wait: self.wait,
             retry: self.retry,
             clock: self.clock.unwrap_or_else(Clock::system),
-            creates: RateLimiter::new(self.throttle.creates()),
+            creates: RateLimiter::new(self.rate_limit.creates()),
             reads: RateLimiter::new(RateLimitPolicy::reads()),
             registry: Registry::default(),
             durations: self.durations,

@@ -11,31 +11,33 @@ use quickrouter_api::Status;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 
-/// A local file cannot be used.
+/// A local file or folder cannot be used.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct FileError {
-    /// The file.
+    /// Its path.
     pub path: PathBuf,
     /// What is wrong with it, and what to do.
     pub reason: String,
     /// The operating system's error, if any; `reason` includes its message.
     pub io_error: Option<Arc<io::Error>>,
+    /// `file` or `folder`.
+    pub(super) what: &'static str,
 }
 
 impl FileError {
     pub(crate) fn new(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
-        Self { path: path.into(), reason: reason.into(), io_error: None }
+        Self { path: path.into(), reason: reason.into(), io_error: None, what: "file" }
     }
 
-    pub(crate) fn folder(path: impl Into<PathBuf>, what: &str, error: io::Error) -> Self {
-        let (path, reason) = (path.into(), format!("{what}: {error}"));
-        Self { path, reason, io_error: Some(Arc::new(error)) }
+    pub(crate) fn folder(path: impl Into<PathBuf>, problem: &str, error: io::Error) -> Self {
+        let (path, reason) = (path.into(), format!("{problem}: {error}"));
+        Self { path, reason, io_error: Some(Arc::new(error)), what: "folder" }
     }
 
     pub(crate) fn io(path: impl Into<PathBuf>, error: io::Error) -> Self {
         let (path, reason) = (path.into(), error.to_string());
-        Self { path, reason, io_error: Some(Arc::new(error)) }
+        Self { path, reason, io_error: Some(Arc::new(error)), what: "file" }
     }
 }
 

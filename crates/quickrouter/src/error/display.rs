@@ -96,7 +96,7 @@ impl fmt::Display for MissingOutputs {
 
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "file {}: {}", self.path.display(), self.reason)
+        write!(f, "{} {}: {}", self.what, self.path.display(), self.reason)
     }
 }
 

@@ -72,14 +72,14 @@ impl<'a> Retry<'a> {
             if call.has_progressed() {
                 (attempts, counted) = (1, 0);
             }
-            let pause = self.learn(permit, &outcome, attempts);
+            let pauses = self.learn(permit, &outcome, attempts);
             let decision = call.decide(&outcome);
             match decision {
                 Decision::Retry if !self.policy.spent(counted + 1) => counted += 1,
                 Decision::RetryUntilDeadline => {}
                 _ => return Ok((outcome, decision)),
             }
-            if !self.pause(pause, call, &outcome).await {
+            if !self.pause(pauses, call, &outcome).await {
                 return Ok((outcome, decision));
             }
             last = Some(outcome);
@@ -113,29 +113,36 @@ impl<'a> Retry<'a> {
         }
     }
 
-    /// Reports the outcome to the rate limiter and returns the pause before the next attempt.
+    /// Reports the outcome to the rate limiter and returns the pause before the next attempt, and which
+    /// part of it this call waits for by itself.
     fn learn<O: Attempted>(
         &self,
         permit: Option<Permit<'a>>,
         outcome: &O,
         attempts: u32,
-    ) -> Duration {
+    ) -> (Duration, Duration) {
         let now = self.clock.now();
         let pause = self.policy.pause(outcome.retry_after(now), attempts);
-        let Some(permit) = permit else { return pause };
+        let Some(permit) = permit else { return (pause, pause) };
         let feedback = outcome.feedback(pause, now);
         permit.finish(feedback);
         // After 429 the rate limiter holds back all calls.
-        if feedback.refused.is_some() { Duration::ZERO } else { pause }
+        let own = if feedback.refused.is_some() { Duration::ZERO } else { pause };
+        (pause, own)
     }
 
     /// Pauses before the next attempt; `false` if there is none.
-    async fn pause<C: Call>(&self, pause: Duration, call: &C, outcome: &C::Outcome) -> bool {
+    async fn pause<C: Call>(
+        &self,
+        (pause, own): (Duration, Duration),
+        call: &C,
+        outcome: &C::Outcome,
+    ) -> bool {
         if pause < self.latest.saturating_duration_since(Instant::now()) {
             let (name, problem) = (call.name(), outcome.in_words());
             tracing::warn!(?pause, "{name} failed ({problem}), retrying");
         }
-        let paused = unless_cancelled(self.cancelled, backoff::pause(pause, self.latest)).await;
+        let paused = unless_cancelled(self.cancelled, backoff::pause(own, self.latest)).await;
         paused.unwrap_or(false)
     }
 }
@@ -145,8 +152,12 @@ pub(crate) async fn unless_cancelled<T>(
     cancelled: Option<&CancellationToken>,
     work: impl Future<Output = T>,
 ) -> Option<T> {
-    match cancelled {
-        Some(token) => token.run_until_cancelled(work).await,
-        None => Some(work.await),
+    let Some(token) = cancelled else { return Some(work.await) };
+    // Unlike `run_until_cancelled`, the token comes first where both are ready: a permit that is
+    // granted after the call was dropped must not send anything.
+    tokio::select! {
+        biased;
+        () = token.cancelled() => None,
+        done = work => Some(done),
     }
 }

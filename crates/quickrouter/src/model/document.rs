@@ -175,13 +175,13 @@ impl<'de> Visitor<'de> for Reader {
             _ => None,
         };
         // The last of duplicate names counts, as in a tree.
-        while let Some(name) = map.next_key::<Name>()? {
+        while let Some(name) = map.next_key::<Member>()? {
             match name {
-                Name::Id => top.id = text(map.next_value()?),
-                Name::Status => top.status = text(map.next_value()?),
+                Member::Id => top.id = text(map.next_value()?),
+                Member::Status => top.status = text(map.next_value()?),
                 name => {
-                    top.own |= name == Name::Own;
-                    top.wraps |= name == Name::Envelope;
+                    top.own |= name == Member::Own;
+                    top.wraps |= name == Member::Envelope;
                     map.next_value::<Part>()?;
                 }
             }
@@ -192,7 +192,7 @@ impl<'de> Visitor<'de> for Reader {
 
 /// The meaning of a top-level name.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Name {
+enum Member {
     Id,
     Status,
     /// Specific to predictions.
@@ -202,24 +202,24 @@ enum Name {
     Other,
 }
 
-impl<'de> Deserialize<'de> for Name {
+impl<'de> Deserialize<'de> for Member {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;
 
         impl Visitor<'_> for Reader {
-            type Value = Name;
+            type Value = Member;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a name")
             }
 
-            fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+            fn visit_str<E>(self, name: &str) -> Result<Member, E> {
                 Ok(match name {
-                    "id" => Name::Id,
-                    "status" => Name::Status,
-                    name if envelope::OWN.contains(&name) => Name::Own,
-                    name if envelope::ENVELOPES.contains(&name) => Name::Envelope,
-                    _ => Name::Other,
+                    "id" => Member::Id,
+                    "status" => Member::Status,
+                    name if envelope::OWN.contains(&name) => Member::Own,
+                    name if envelope::ENVELOPES.contains(&name) => Member::Envelope,
+                    _ => Member::Other,
                 })
             }
         }

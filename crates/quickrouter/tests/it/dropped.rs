@@ -129,3 +129,68 @@ async fn what_is_abandoned_is_kept_for_as_long_as_results_are() {
     }
     assert_eq!(client.take_orphaned().len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_create_dropped_while_its_permit_becomes_ready_is_not_sent() {
+    let script = Script::new(vec![answer(201, &prediction("starting")); 3]);
+    let policy = quickrouter::RateLimitPolicy::new().max_creates_per_minute(1);
+    let client = script.builder().rate_limit_policy(policy).build().unwrap();
+    client.create(request()).await.unwrap();
+    let mut second = Box::pin(client.create(request()));
+    assert!((&mut second).now_or_never().is_none());
+    tokio::time::advance(Duration::from_secs(61)).await;
+    drop(second);
+    sleep(Duration::from_secs(5)).await;
+    assert_eq!(script.creates(), 1, "sent after its future was dropped");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_stopped_while_its_permit_becomes_ready_is_not_sent() {
+    let script = Script::new(vec![answer(201, &prediction("starting")); 3]);
+    let policy = quickrouter::RateLimitPolicy::new().max_creates_per_minute(1);
+    let client = script.builder().rate_limit_policy(policy).build().unwrap();
+    client.create(request()).await.unwrap();
+    let stop = quickrouter::CancellationToken::new();
+    let mut second = Box::pin(client.create(request().stop_on(&stop)));
+    assert!((&mut second).now_or_never().is_none());
+    tokio::time::advance(Duration::from_secs(61)).await;
+    stop.cancel();
+    let result = second.await;
+    assert_eq!(script.creates(), 1, "sent after it was stopped: {result:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_polled_prediction_is_stored_with_its_id_though_the_response_repeats_none() {
+    let script = Script::new([answer(
+        200,
+        &json!({"status": "processing", "output": null, "logs": "x", "input": {"a": 1}}),
+    )]);
+    let got = script.client().get(&quickrouter::PredictionId::new(ID).unwrap()).await.unwrap();
+    let text = serde_json::to_string(&got).unwrap();
+    let read: Result<quickrouter::Prediction, _> = serde_json::from_str(&text);
+    assert_eq!(read.map_err(|e| e.to_string()).unwrap().id(), got.id());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stored_create_with_the_success_of_its_request_is_still_waited_for() {
+    let script = Script::new([answer(201, &json!({"id": ID, "status": "SUCCESS"}))]);
+    let got = script.client().create(request()).await.unwrap();
+    let read: quickrouter::Prediction =
+        serde_json::from_str(&serde_json::to_string(&got).unwrap()).unwrap();
+    assert_eq!((read.status(), read.is_terminal()), (got.status(), got.is_terminal()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn creates_in_line_that_are_dropped_together_are_not_sent() {
+    let script = Script::new(vec![slow("starting"); 40]);
+    let client = script.client();
+    let mut all: Vec<_> = (0..20).map(|_| Box::pin(client.create(request()))).collect();
+    for one in &mut all {
+        assert!(one.as_mut().now_or_never().is_none());
+    }
+    let before = script.creates();
+    tokio::time::advance(Duration::from_secs(4)).await;
+    drop(all);
+    sleep(Duration::from_secs(30)).await;
+    assert_eq!(script.creates(), before, "more were sent after all were dropped");
+}

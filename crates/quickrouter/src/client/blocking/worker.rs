@@ -1,6 +1,7 @@
 //! The thread that drives timers and sockets; calls run on the threads of their callers.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak, mpsc};
 use std::task::{Context as Task, Poll, Wake, Waker};
 use std::thread::{self, JoinHandle, Thread};
@@ -61,12 +62,18 @@ impl Worker {
         }
         // Its spawned tasks, timers and sockets belong to this runtime.
         let _entered = self.runtime.enter();
-        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let unpark = Arc::new(Unpark { thread: thread::current(), woken: AtomicBool::new(false) });
+        let waker = Waker::from(Arc::clone(&unpark));
         let (mut future, mut task) = (pin!(future), Task::from_waker(&waker));
         loop {
             match future.as_mut().poll(&mut task) {
                 Poll::Ready(output) => return Ok(output),
-                Poll::Pending => thread::park(),
+                // What parks inside of `poll` may take the token of `unpark`, but not this flag.
+                Poll::Pending => {
+                    while !unpark.woken.swap(false, Ordering::AcqRel) {
+                        thread::park();
+                    }
+                }
             }
         }
     }
@@ -81,11 +88,15 @@ impl Drop for Worker {
     }
 }
 
-struct Unpark(Thread);
+struct Unpark {
+    thread: Thread,
+    woken: AtomicBool,
+}
 
 impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.woken.store(true, Ordering::Release);
+        self.thread.unpark();
     }
 }
 

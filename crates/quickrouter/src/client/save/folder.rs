@@ -22,11 +22,10 @@ pub async fn check_folder(folder: impl AsRef<Path>) -> Result<(), Error> {
 
 fn check(folder: &Path) -> Result<(), FileError> {
     let wrong = |what: &str, error: io::Error| FileError::folder(folder, what, error);
-    std::fs::create_dir_all(folder)
-        .map_err(|error| wrong("the folder cannot be created", error))?;
+    std::fs::create_dir_all(folder).map_err(|error| wrong("cannot be created", error))?;
     let mut probe = tempfile::Builder::new();
     let probe = probe.prefix(".quickrouter-").suffix(".part").tempfile_in(folder);
-    probe.map(drop).map_err(|error| wrong("no file can be created in the folder", error))
+    probe.map(drop).map_err(|error| wrong("no file can be created in it", error))
 }
 
 #[cfg(test)]

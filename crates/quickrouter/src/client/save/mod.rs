@@ -53,12 +53,12 @@ const RECENT: Duration = Duration::from_secs(300);
 pub struct SaveOptions {
     overwrite: bool,
     concurrency: usize,
-    limit: Option<Duration>,
+    timeout: Option<Duration>,
 }
 
 impl Default for SaveOptions {
     fn default() -> Self {
-        Self { overwrite: false, concurrency: 4, limit: None }
+        Self { overwrite: false, concurrency: 4, timeout: None }
     }
 }
 
@@ -78,8 +78,8 @@ impl SaveOptions {
 
     /// Sets the time limit for fetching. Defaults to the [`WaitPolicy`](crate::WaitPolicy)'s
     /// deadline.
-    pub fn limit(mut self, limit: Duration) -> Self {
-        self.limit = Some(limit);
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
 
@@ -151,7 +151,7 @@ impl Client {
                 .lost(prediction, vec![Unsaved::because(reason)], Vec::new(), folder)
                 .await);
         }
-        let limit = options.limit.unwrap_or(self.context.wait.limit());
+        let limit = options.timeout.unwrap_or(self.context.wait.limit());
         let until = deadline::after(Instant::now(), limit);
         let stem = file_name::stem(prediction, &self.context.clock);
         let on_conflict = match (prediction.id(), options.overwrite) {

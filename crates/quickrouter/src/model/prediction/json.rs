@@ -42,12 +42,21 @@ impl Prediction {
     /// # Errors
     /// [`InvalidPrediction`] says what is missing: an id or a status.
     pub fn from_json(json: Value) -> Result<Self, InvalidPrediction> {
-        Self::read_created(&json.into()).map_err(InvalidPrediction::because)
+        let read = Self::read_created(&json.into()).map(Self::just_created);
+        read.map_err(InvalidPrediction::because)
     }
 }
 
 impl Serialize for Prediction {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // A response to a poll need not repeat the id.
+        if let (Some(id), Value::Object(raw)) = (&self.id, self.raw())
+            && raw.get("id").is_none_or(Value::is_null)
+        {
+            let mut raw = raw.clone();
+            raw.insert("id".to_owned(), id.as_str().into());
+            return raw.serialize(serializer);
+        }
         self.raw().serialize(serializer)
     }
 }
