@@ -163,7 +163,7 @@ fn a_pasted_id_is_the_id_in_it() {
     }
     let asked = odd.asked.lock().unwrap().len();
     let ran = odd.run(&["predictions", "get", "https://replicate.com/p/p1"]);
-    assert!(ran.code == Some(2) && ran.stderr.contains("give the prediction's id"), "{ran:?}");
+    assert!(ran.code == Some(2) && ran.stderr.contains("pass the prediction's id"), "{ran:?}");
     assert_eq!(odd.asked.lock().unwrap().len(), asked);
 }
 
