@@ -4,7 +4,7 @@ use quickrouter_api::BASE_URL;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::client::variables::KEY_VARIABLE;
+use crate::client::environment::KEY_VARIABLE;
 use crate::error::Error;
 use crate::text::pasted::{assigned_name, is_quote, trimmed};
 

@@ -15,7 +15,7 @@ use url::Url;
 use crate::client::Client;
 use crate::client::api_key;
 use crate::client::base_url;
-use crate::client::variables::{BASE_URL_VARIABLE, KEY_VARIABLE};
+use crate::client::environment::{BASE_URL_VARIABLE, KEY_VARIABLE};
 use crate::core::context::Context;
 use crate::core::durations::Durations;
 use crate::core::orphans::Orphans;

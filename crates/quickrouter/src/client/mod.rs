@@ -6,11 +6,11 @@ mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub(crate) mod builder;
+mod environment;
 mod files;
 pub(crate) mod list;
 mod predictions;
 pub(crate) mod save;
-mod variables;
 mod webhook_secret;
 
 use std::fmt;

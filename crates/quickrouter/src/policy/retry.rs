@@ -46,8 +46,9 @@ impl RetryPolicy {
         Self::default()
     }
 
-    /// Sets the maximum number of attempts of a request, at least 1. Defaults to 5. A create that
-    /// receives 429 or 503 is not counted: it is retried until its deadline.
+    /// Sets the maximum number of attempts of a request, at least 1. Defaults to 5. What
+    /// [`RETRY_TABLE`](crate::retry::RETRY_TABLE) retries until the deadline is not counted: a create that
+    /// receives 429 or 503, and a get of a prediction that was only just created.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
