@@ -59,6 +59,7 @@ pub enum Error {
 
     /// The input violates the contract; nothing was sent.
     #[error("invalid input for {model}, nothing was sent:{}", Listed(.violations))]
+    #[non_exhaustive]
     InvalidInput {
         /// The model as requested.
         model: String,

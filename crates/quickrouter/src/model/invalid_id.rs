@@ -3,28 +3,28 @@
 /// A string that cannot be the id of a prediction or a file: it is empty, `.` or `..`, which would be
 /// paths, or a URL without an id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} {problem}")]
+#[error("{text:?} {reason}")]
 #[non_exhaustive]
 pub struct InvalidId {
     /// The string.
     pub text: String,
     /// What is wrong with it, and what to do.
-    problem: String,
+    pub reason: String,
 }
 
 impl InvalidId {
     pub(crate) fn of_prediction(text: String) -> Self {
-        let problem = "is not a prediction id; take it from a prediction or an error".to_owned();
-        Self { text, problem }
+        let reason = "is not a prediction id; take it from a prediction or an error".to_owned();
+        Self { text, reason }
     }
 
     pub(crate) fn of_file(text: String) -> Self {
-        let problem = "is not a file id; take it from an uploaded file".to_owned();
-        Self { text, problem }
+        let reason = "is not a file id; take it from an uploaded file".to_owned();
+        Self { text, reason }
     }
 
     pub(crate) fn url_without(text: &str, route: &str) -> Self {
-        let problem = format!("is a URL without {route}; pass the prediction's id");
-        Self { text: text.to_owned(), problem }
+        let reason = format!("is a URL without {route}; pass the prediction's id");
+        Self { text: text.to_owned(), reason }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::model::invalid_id::InvalidId;
@@ -12,8 +12,8 @@ use crate::validate::schema::is_web_address;
 /// The id of an uploaded file.
 ///
 /// Any string except the empty one, `.` and `..`, which would be paths.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct FileId(String);
 
 impl FileId {
@@ -47,6 +47,14 @@ impl FromStr for FileId {
     type Err = InvalidId;
 
     fn from_str(id: &str) -> Result<Self, InvalidId> {
+        Self::new(id)
+    }
+}
+
+impl TryFrom<String> for FileId {
+    type Error = InvalidId;
+
+    fn try_from(id: String) -> Result<Self, InvalidId> {
         Self::new(id)
     }
 }

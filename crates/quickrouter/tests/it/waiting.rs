@@ -246,13 +246,17 @@ async fn a_prediction_that_is_over_already_needs_one_request() {
 fn clients_and_their_futures_can_cross_threads() {
     fn crosses<T: Send>(_: T) {}
     fn shared<T: Send + Sync>() {}
+    fn movable<T: Unpin>(_: T) {}
     shared::<quickrouter::Client>();
     shared::<Error>();
     shared::<quickrouter::Prediction>();
+    shared::<quickrouter::CreateRequest>();
+    shared::<quickrouter::blocking::Client>();
     let script = Script::new([]);
     let client = script.client();
     crosses(client.run(input()));
     crosses(client.list());
+    movable(client.list());
     crosses(client.api());
     let _ = Script::default();
 }
