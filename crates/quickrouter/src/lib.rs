@@ -44,8 +44,6 @@ pub use client::blocking;
 pub use client::builder::ClientBuilder;
 pub use client::list::Predictions;
 pub use client::save::SaveOptions;
-pub use client::save::folder::check_folder;
-pub use client::save::unread::keep_unread;
 pub use core::durations::Durations;
 #[doc(inline)]
 pub use error::Error;
@@ -59,9 +57,6 @@ pub use policy::rate_limit::RateLimitPolicy;
 pub use policy::retry::RetryPolicy;
 pub use policy::wait::WaitPolicy;
 pub use quickrouter_api::Status;
-pub use request::check_file::check_file;
-pub use request::data_uri::data_uri;
-pub use request::inline_limit::too_large_to_inline;
 pub use request::{AnyInput, CreateRequest};
 pub use tokio_util::sync::CancellationToken;
 pub use validate::finding::Warning;
@@ -83,6 +78,15 @@ pub mod catalog {
         BASE_URL, Code, Effect, Model, ModelInput, Route, Rule, codes, find_model, limits, models,
         routes,
     };
+}
+
+/// Files on this machine: checked and read before they are sent, and written when nothing else is left.
+pub mod files {
+    pub use crate::client::save::folder::check_folder;
+    pub use crate::client::save::unread::keep_unread;
+    pub use crate::request::check_file::check_file;
+    pub use crate::request::data_uri::data_uri;
+    pub use crate::request::inline_limit::too_large_to_inline;
 }
 
 /// The retry table as data: which requests are retried after which outcome.

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use quickrouter::{Output, Prediction, keep_unread};
+use quickrouter::files::keep_unread;
+use quickrouter::{Output, Prediction};
 
 use crate::exit::failure::Failure;
 use crate::output::printer::Printer;

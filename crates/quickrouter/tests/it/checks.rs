@@ -252,7 +252,7 @@ async fn a_file_that_is_uploaded_can_be_checked_by_its_content() {
     let path = folder.path().join("a.png");
     let check = async |content: &[u8]| {
         std::fs::write(&path, content).unwrap();
-        quickrouter::check_file(SdxlInput::model(), "image", &path).await
+        quickrouter::files::check_file(SdxlInput::model(), "image", &path).await
     };
     assert_eq!(check(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").await.unwrap(), None);
     let warning = check(b"<html><body>404").await.unwrap().unwrap();

@@ -331,20 +331,20 @@ async fn a_file_becomes_a_data_uri_if_it_is_small_enough() {
     let small = folder.path().join("small");
     std::fs::write(&small, PNG).unwrap();
     assert!(
-        quickrouter::data_uri(&small)
+        quickrouter::files::data_uri(&small)
             .await
             .unwrap()
             .starts_with("data:image/png;base64,iVBORw0KGgo")
     );
     let large = folder.path().join("large");
     std::fs::write(&large, vec![0; 1_048_577]).unwrap();
-    let error = quickrouter::data_uri(&large).await.unwrap_err();
+    let error = quickrouter::files::data_uri(&large).await.unwrap_err();
     assert!(
         error.to_string().contains("has 1048577 bytes, but an input takes at most 1048576"),
         "{error}"
     );
     for missing in [folder.path().join("nothing"), folder.path().to_owned()] {
-        let error = quickrouter::data_uri(&missing).await.unwrap_err();
+        let error = quickrouter::files::data_uri(&missing).await.unwrap_err();
         let Error::File(wrong) = &error else { panic!("{error}") };
         assert_eq!(wrong.path, missing);
         assert_eq!(error.to_string(), format!("file {}: {}", missing.display(), wrong.reason));

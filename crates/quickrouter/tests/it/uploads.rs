@@ -204,7 +204,7 @@ async fn what_fits_goes_into_the_input_and_what_does_not_is_uploaded() {
     let script = Script::new([]);
     for size in [1, INLINE] {
         let uri = script.client().file_uri(Picture::of(size).path).await.unwrap();
-        assert_eq!(uri, quickrouter::data_uri(Picture::of(size).path).await.unwrap());
+        assert_eq!(uri, quickrouter::files::data_uri(Picture::of(size).path).await.unwrap());
         let checked = script.client().check(SdxlInput::builder().image(uri).build());
         assert!(checked.is_ok(), "{checked:?}");
     }
@@ -216,7 +216,7 @@ async fn what_fits_goes_into_the_input_and_what_does_not_is_uploaded() {
     assert_eq!(uri, "https://api.replicate.com/v1/files/file-1");
     assert_eq!(script.calls(), ["POST /v1/files"]);
 
-    let error = quickrouter::data_uri(&large.path).await.unwrap_err();
+    let error = quickrouter::files::data_uri(&large.path).await.unwrap_err();
     let told = error.to_string();
     let size = (INLINE + 1).to_string();
     assert!(told.contains("Client::file_uri") && told.contains(&size), "{told}");

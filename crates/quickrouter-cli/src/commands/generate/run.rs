@@ -91,7 +91,7 @@ async fn made(
     for warning in checked.iter().chain(&input.warnings) {
         job.printer.warning(&wording(warning, lang));
     }
-    quickrouter::check_folder(&flags.files.output)
+    quickrouter::files::check_folder(&flags.files.output)
         .await
         .map_err(|error| Failure::refused(format!("--output: {error}; choose another folder")))?;
     let input =

@@ -144,7 +144,7 @@ async fn a_setting_or_an_input_that_is_refused_here_exits_with_2() {
         ("configuration", Error::Configuration("no key".to_owned())),
         ("invalid_request", Error::InvalidRequest("no such model".to_owned())),
         ("invalid_id", PredictionId::new("").unwrap_err().into()),
-        ("file", quickrouter::data_uri("/no/such/file").await.unwrap_err()),
+        ("file", quickrouter::files::data_uri("/no/such/file").await.unwrap_err()),
     ];
     for (kind, refusal) in refusals {
         let failure = Failure::from(refusal);

@@ -99,7 +99,7 @@ async fn doubtful(making: &GenerateArgs, uploads: &[Upload]) -> Result<Vec<Warni
     let mut warnings = Vec::new();
     for upload in uploads {
         let Some(model) = making.model.known else { continue };
-        warnings.extend(quickrouter::check_file(model, upload.input, &upload.path).await?);
+        warnings.extend(quickrouter::files::check_file(model, upload.input, &upload.path).await?);
     }
     Ok(warnings)
 }
@@ -140,7 +140,7 @@ fn is_path(Given { flag, text }: &Given) -> bool {
 fn too_large(given: &Given) -> Option<Upload> {
     let Given { flag, text } = given;
     let path = Path::new(unmarked(text));
-    let size = is_path(given).then(|| quickrouter::too_large_to_inline(path)).flatten()?;
+    let size = is_path(given).then(|| quickrouter::files::too_large_to_inline(path)).flatten()?;
     Some(Upload { input: flag.input, flag: flag.name.clone(), path: path.to_owned(), size })
 }
 
@@ -158,7 +158,7 @@ async fn of_flag(given: &Given) -> Result<Value, String> {
         }
         return Ok(parse(flag.schema, text));
     }
-    match quickrouter::data_uri(Path::new(text)).await {
+    match quickrouter::files::data_uri(Path::new(text)).await {
         Ok(uri) => Ok(Value::String(uri)),
         Err(error) => Err(format!("--{}: {error}", flag.name)),
     }

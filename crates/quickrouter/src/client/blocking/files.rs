@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::request;
 use crate::validate::finding::Warning;
 
-/// Like [`quickrouter::check_file`](crate::check_file()).
+/// Like [`quickrouter::files::check_file`](crate::files::check_file()).
 ///
 /// # Errors
 /// Those of the async one, and [`Error::Configuration`] inside an async task.
@@ -24,7 +24,7 @@ pub fn check_file(
     block_on(request::check_file::check_file(model, input, path))?
 }
 
-/// Like [`quickrouter::check_folder`](crate::check_folder()).
+/// Like [`quickrouter::files::check_folder`](crate::files::check_folder()).
 ///
 /// # Errors
 /// Those of the async one, and [`Error::Configuration`] inside an async task.
@@ -32,7 +32,7 @@ pub fn check_folder(folder: impl AsRef<Path>) -> Result<(), Error> {
     block_on(folder::check_folder(folder))?
 }
 
-/// Like [`quickrouter::data_uri`](crate::data_uri()).
+/// Like [`quickrouter::files::data_uri`](crate::files::data_uri()).
 ///
 /// # Errors
 /// Those of the async one, and [`Error::Configuration`] inside an async task.
@@ -40,7 +40,7 @@ pub fn data_uri(path: impl AsRef<Path>) -> Result<String, Error> {
     block_on(request::data_uri::data_uri(path))?
 }
 
-/// Like [`quickrouter::keep_unread`](crate::keep_unread()).
+/// Like [`quickrouter::files::keep_unread`](crate::files::keep_unread()).
 ///
 /// # Errors
 /// Neither folder accepts a file, or it is called inside an async task.
