@@ -22,8 +22,8 @@ use crate::validate::finding::Warning;
 /// A prediction: plain data, as returned by the gateway.
 ///
 /// Fields of the contract have a method; everything else is in [`raw`](Self::raw). It serializes as
-/// the raw JSON, with the id in any case, and deserializes from it. [`from_json`](Self::from_json) makes one without a server,
-/// for tests of code that takes a prediction.
+/// the raw JSON, with the id in any case, and deserializes from it. [`from_json`](Self::from_json)
+/// makes one without a server, for tests of code that takes a prediction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
     id: Option<PredictionId>,
