@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::media::decode;
 use crate::validate::finding::{Violation, Warning};
-use crate::validate::schema::{listed, matches, mismatch};
+use crate::validate::schema::{listed, mismatch};
 use crate::validate::{texts, warnings};
 
 /// Checks the rules for every input, then those of its model, if the contract has it.
@@ -48,7 +48,7 @@ fn check(model: &Model, input: &Map<String, Value>) -> Result<Vec<Warning>, Vec<
         .collect();
     violations.extend(input.iter().filter_map(|(field, value)| one(model, field, value)));
     let mut warnings = Vec::new();
-    for rule in model.rules().iter().filter(|rule| matches(input, &rule.when)) {
+    for rule in model.rules().iter().filter(|rule| rule.matches(input)) {
         let field = rule.field.clone();
         match rule.effect {
             // Do not report the same field twice.

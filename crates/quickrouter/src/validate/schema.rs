@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::net::Ipv6Addr;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The keywords of a schema, collected in one pass: every lookup in a JSON map hashes, and each
 /// input of each create is checked.
@@ -78,23 +78,6 @@ pub(crate) fn mismatch<'a>(value: &Value, schema: &'a Value) -> Option<Mismatch<
         .or_else(|| maximum.filter(|most| beyond(most, Ordering::Greater)).map(Mismatch::More))
         .or_else(|| step.filter(|step| !is_multiple(value, step)).map(Mismatch::Step))
         .or_else(|| is_bad_uri().then_some(Mismatch::Uri))
-}
-
-/// Whether an input, as it is sent, matches the condition of a rule.
-pub(crate) fn matches(input: &Map<String, Value>, when: &Value) -> bool {
-    let given = |field: &Value| field.as_str().is_some_and(|field| input.contains_key(field));
-    let fits = |(field, schema): (&String, &Value)| {
-        input.get(field).is_none_or(|value| mismatch(value, schema).is_none())
-    };
-    let holds = |(keyword, part): (&String, &Value)| match keyword.as_str() {
-        "required" => part.as_array().into_iter().flatten().all(given),
-        "properties" => part.as_object().into_iter().flatten().all(fits),
-        "allOf" => part.as_array().into_iter().flatten().all(|part| matches(input, part)),
-        "anyOf" => part.as_array().into_iter().flatten().any(|part| matches(input, part)),
-        "not" => !matches(input, part),
-        _ => true,
-    };
-    when.as_object().into_iter().flatten().all(holds)
 }
 
 /// Formats the values of an enum for a message.
