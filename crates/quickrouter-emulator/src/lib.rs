@@ -64,6 +64,7 @@ pub use faults::{CannedBody, CannedResponse, Effect, Fault, Faults, Nth, Trigger
 pub use gateway::Gateway;
 pub use in_memory::InMemoryTransport;
 pub use model::check::{Violation, check};
+pub use recording::import::{Import, import_exchanges};
 pub use state::personality::Personality;
 pub use state::rate_limits::RateLimits;
 pub use state::request_log::Exchange;

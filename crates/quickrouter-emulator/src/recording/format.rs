@@ -95,6 +95,20 @@ pub(crate) struct Observation {
     pub(crate) output: Option<Value>,
 }
 
+impl Observation {
+    /// An observation in which only the status is said.
+    pub(crate) fn unchanged(status: &str, after_seconds: f64) -> Self {
+        Self {
+            after_seconds,
+            status: status.to_owned(),
+            logs_appended: None,
+            logs: None,
+            output_appended: None,
+            output: None,
+        }
+    }
+}
+
 /// A file beside the recording.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -181,14 +195,7 @@ impl RecordedState {
 
     /// What changed from this state to the next, if anything did.
     pub(crate) fn change_to(&self, next: &Self, after_seconds: f64) -> Option<Observation> {
-        let mut change = Observation {
-            after_seconds,
-            status: next.status.clone(),
-            logs_appended: None,
-            logs: None,
-            output_appended: None,
-            output: None,
-        };
+        let mut change = Observation::unchanged(&next.status, after_seconds);
         if self.logs != next.logs {
             match next.logs.strip_prefix(self.logs.as_str()) {
                 Some(more) => change.logs_appended = Some(more.to_owned()),
