@@ -6,5 +6,5 @@ pub(crate) mod prediction_json;
 pub(crate) mod same_origin;
 
 mod auth;
-mod body;
+pub(crate) mod body;
 mod log_entry;

@@ -18,6 +18,9 @@ pub(crate) const CONTENT: &str = "/emulator/files/{id}";
 /// The path of the faults.
 pub(crate) const FAULTS: &str = "/emulator/faults";
 
+/// The path of a recorder's creates of unknown outcome.
+pub(crate) const UNKNOWN_CREATES: &str = "/emulator/unknown";
+
 /// The path of a prediction's page.
 pub(crate) const PREDICTION_PAGE: &str = "/emulator/predictions/{id}";
 

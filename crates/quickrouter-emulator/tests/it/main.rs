@@ -22,6 +22,8 @@ mod pictures;
 mod prefer;
 mod rate_limits;
 mod receiver;
+mod recorder_creates;
+mod recorder_rig;
 mod refusals;
 mod retention;
 mod rig;
