@@ -159,7 +159,7 @@ async fn sent(
 }
 
 async fn run(session: Arc<Session>, ready: ReadyCreate, number: u64) -> Result<Response, Problem> {
-    let target = Target::of(&ready.shown).to_string();
+    let target = ready.shown.described();
     let before = session.creates_sent.fetch_add(1, Ordering::SeqCst);
     session.notice(&Notice::Creating { target, before });
     let Some(url) = session.upstream.url(&ready.below) else {

@@ -69,7 +69,7 @@ impl RecordingGateway {
         }
         for open in session.ledger.all() {
             let (number, target, path) =
-                (open.number, open.target(), session.ledger.path().display());
+                (open.number, open.request.described(), session.ledger.path().display());
             session.trouble(format!("create {number} ({target}) is not settled; {path} has it"));
         }
     }

@@ -54,7 +54,7 @@ pub(super) fn detail(session: &Session, create: &Unsettled, search: &Search) -> 
          accepted and billed, and it is not sent again. It was looked for: {looked}. Look for it in \
          your account; an equal create is refused until it is found or you allow it: curl -X DELETE \
          {}{UNKNOWN_CREATES}/{number} (or delete its line in {} while no recorder runs).",
-        create.target(),
+        create.request.described(),
         create.sent_at,
         session.origin,
         session.ledger.path().display(),

@@ -53,6 +53,19 @@ pub(crate) struct RecordedRequest {
     pub(crate) cancel_after: Option<String>,
 }
 
+impl RecordedRequest {
+    /// What it runs, for people.
+    pub(crate) fn described(&self) -> String {
+        let model = self.model.as_deref().unwrap_or_default();
+        match (self.route, model, &self.version) {
+            (RecordedRoute::Deployment, ..) => format!("deployment {model}"),
+            (_, "", Some(version)) => format!("version {version}"),
+            (_, _, Some(version)) => format!("{model}:{version}"),
+            (_, _, None) => model.to_owned(),
+        }
+    }
+}
+
 /// The route of a create.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RecordedRoute {

@@ -23,6 +23,8 @@ mod prefer;
 mod rate_limits;
 mod receiver;
 mod recorder_creates;
+mod recorder_outputs;
+mod recorder_relay;
 mod recorder_rig;
 mod refusals;
 mod retention;
