@@ -7,6 +7,7 @@ use clap::Args;
 use clap::value_parser;
 use quickrouter_emulator::{ErrorFormat, Personality, RateLimits};
 
+use super::record::RecordFlags;
 use super::values::{PathParser, one_of};
 
 const HEEDED: [(&str, bool); 2] = [("heeded", true), ("dropped", false)];
@@ -30,6 +31,8 @@ pub(crate) struct ServeArgs {
     /// Price of a picture, for the total on the page; can also be set there
     #[arg(long, value_name = "USD", allow_negative_numbers = true)]
     pub(crate) price: Option<f64>,
+    #[command(flatten)]
+    pub(crate) record: RecordFlags,
     #[command(flatten)]
     pub(crate) personality: PersonalityFlags,
     #[command(flatten)]
