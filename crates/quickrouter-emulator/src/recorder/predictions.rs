@@ -22,7 +22,7 @@ const QUEUE: Duration = Duration::from_secs(1800);
 pub(super) fn track(session: &Arc<Session>, id: Option<String>, draft: Draft, sent: Instant) {
     // One without an id gets the time as its name.
     let name = id.clone().unwrap_or_else(|| draft.recorded_at.clone());
-    let stem = stem(&draft.request, &name);
+    let stem = stem(&draft.request, draft.field("model"), &name);
     let path = session.folder.join(format!("{stem}.json"));
     let tracked = Arc::new(Tracked::new(id.clone(), (stem, path), draft, sent));
     if let Some(id) = id {
