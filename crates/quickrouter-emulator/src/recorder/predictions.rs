@@ -15,6 +15,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// Milliseconds between the polls of all predictions together: half of what the contract allows an
+/// account.
+const SHARE: u64 = 2 * 60_000 / limits::READS_PER_MINUTE;
 /// How long predictions may wait before they start; a cold start takes minutes.
 const QUEUE: Duration = Duration::from_secs(1800);
 
@@ -50,7 +53,9 @@ async fn follow(session: &Session, tracked: &Tracked) {
     let mut stop_at: Option<Instant> = None;
     let mut failures = 0;
     while !tracked.is_over() && tracked.elapsed() < longest {
-        let pause = pause(tracked.elapsed(), failures, stop_at.is_some());
+        let running = u64::try_from(session.tracked().len()).unwrap_or(u64::MAX);
+        let pause = pause(tracked.elapsed(), failures, stop_at.is_some())
+            .max(Duration::from_millis(running.saturating_mul(SHARE)));
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = tracked.ended.notified() => return,

@@ -113,6 +113,40 @@ async fn what_was_certainly_not_sent_may_be_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_no_repetition_helps_is_answered_with_a_status_that_is_not_retried() {
+    let replies: [fn() -> Reply; 3] = [
+        || Reply::With(308, ("location", "https://elsewhere.example/"), json!({})),
+        || Reply::Breaks(TransportErrorKind::Untrusted),
+        || Reply::Breaks(TransportErrorKind::UnusableProxy),
+    ];
+    for reply in replies {
+        let upstream = answering(reply);
+        let rig = RecorderRig::new(upstream.clone());
+        let refused = rig.create("a fox").await;
+        assert_eq!(refused.status, StatusCode::MISDIRECTED_REQUEST);
+        assert!(!refused.headers.contains_key("location"));
+        assert_eq!(upstream.creates(), 1);
+        assert_eq!(rig.get("/emulator/unknown").await.json()["creates"], json!([]));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_without_an_id_whose_client_had_gone_is_not_paid_for_again() {
+    let upstream = answering(|| {
+        Reply::Json(200, json!({"created": 1, "data": [{"url": "https://files.example/a.png"}]}))
+    });
+    let rig = RecorderRig::new(Arc::new(Slow(upstream.clone())));
+    tokio::select! {
+        _ = rig.create("a fox") => panic!("answered"),
+        () = tokio::time::sleep(Duration::from_secs(1)) => {}
+    }
+    let refused = rig.create("a fox").await;
+    assert_eq!(refused.status, StatusCode::FAILED_DEPENDENCY);
+    assert!(refused.detail().contains("its client had gone"), "{}", refused.detail());
+    assert_eq!(upstream.creates(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_create_of_unknown_outcome_stays_refused_after_a_restart_until_a_person_allows_it() {
     let rig = RecorderRig::new(answering(|| Reply::Breaks(TransportErrorKind::Timeout)));
     assert_eq!(rig.create("a fox").await.status, StatusCode::FAILED_DEPENDENCY);
