@@ -1,6 +1,8 @@
 //! The gateway without a socket: its state, and the table of routes of both its origins.
 
-use crate::api::{create, faults, files, models, outputs, predictions, stats, streams, webhooks};
+use crate::api::{
+    create, definitions, faults, files, models, outputs, predictions, stats, streams, webhooks,
+};
 use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::faults::Faults;
@@ -121,6 +123,7 @@ fn router(state: &Shared, side: Side) -> Router {
             .route(STATS, get(stats::get))
             .route(CONTENT, get(files::content))
             .merge(faults::routes())
+            .merge(definitions::routes())
             .merge(webhooks::routes()),
         Side::Elsewhere => elsewhere(),
     };

@@ -1,6 +1,7 @@
 //! The API, one file for each family of routes, and the emulator's own routes for programs.
 
 pub(crate) mod create;
+pub(crate) mod definitions;
 pub(crate) mod faults;
 pub(crate) mod files;
 pub(crate) mod models;
