@@ -281,6 +281,37 @@ describe("files", () => {
   });
 });
 
+describe("lists", () => {
+  const named = ({ owner, name }) => `${owner}/${name}`;
+
+  test("models are listed and found", async () => {
+    const listed = [];
+    for await (const page of client.paginate(client.models.list)) listed.push(...page.map(named));
+    assert.ok(listed.includes(MODEL) && listed.includes(LANGUAGE_MODEL), String(listed));
+    const { results } = await client.models.search("llama");
+    assert.deepEqual(results.map(named), [LANGUAGE_MODEL]);
+  });
+
+  test("collections are listed", async () => {
+    const [{ slug, name }] = (await client.collections.list()).results;
+    assert.equal((await client.collections.get(slug)).name, name);
+  });
+
+  test("account and hardware are told", async () => {
+    assert.ok((await client.accounts.current()).username);
+    assert.ok((await client.hardware.list())[0].sku);
+  });
+
+  test("a deployment is told and runs", async () => {
+    const told = await client.deployments.get("acme", "support");
+    assert.equal(told.current_release.model, "acme/chat");
+    const input = { prompt: "Hello?" };
+    const created = await client.deployments.predictions.create("acme", "support", { input });
+    const { output } = await client.wait(created, { interval: 50 });
+    assert.notEqual(output.join("").trim(), "");
+  });
+});
+
 describe("models", () => {
   test("a model and its version are told", async () => {
     const [owner, name] = MODEL.split("/");
@@ -369,9 +400,7 @@ describe("errors", () => {
     });
   });
 
-  test("what the contract has not is not relayed", async () => {
-    for (const call of [client.accounts.current, client.collections.list, client.hardware.list]) {
-      await isRefused(404, call);
-    }
+  test("trainings are refused", async () => {
+    await isRefused(404, client.trainings.list);
   });
 });

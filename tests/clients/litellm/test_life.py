@@ -74,6 +74,10 @@ class Language(unittest.TestCase):
         self.assertEqual("".join(texts), text_of(newest()))
         self.assertEqual(choices[-1].finish_reason, "stop")
 
+    def test_a_deployment_completes(self):
+        answer = litellm.completion(model="replicate/deployments/acme/support", messages=MESSAGES)
+        self.assertEqual(answer.choices[0].message.content, text_of(newest()))
+
     def test_a_router_completes(self):
         deployment = {"model_name": "llama", "litellm_params": {"model": LLAMA}}
         router = litellm.Router(model_list=[deployment])

@@ -224,6 +224,29 @@ class Models(unittest.TestCase):
         self.assertEqual(schemas["Output"]["type"], "array")
 
 
+class Lists(unittest.TestCase):
+    def test_models_are_listed_and_found(self):
+        listed = [f"{model.owner}/{model.name}" for model in strict.models.list()]
+        self.assertTrue({MODEL, LANGUAGE_MODEL} <= set(listed), listed)
+        found = client.models.search(body="llama").results
+        self.assertEqual([f"{model.owner}/{model.name}" for model in found], [LANGUAGE_MODEL])
+
+    def test_collections_are_listed(self):
+        collections = list(strict.collections.list())
+        told = strict.collections.get(collection_slug=collections[0].slug)
+        self.assertEqual(told.name, collections[0].name)
+
+    def test_account_and_hardware_are_told(self):
+        self.assertTrue(strict.account.get().username)
+        self.assertTrue(strict.hardware.list()[0].sku)
+
+    def test_a_deployment_is_told_and_runs(self):
+        of = {"deployment_owner": "acme", "deployment_name": "support"}
+        self.assertEqual(strict.deployments.get(**of).current_release.model, "acme/chat")
+        created = client.deployments.predictions.create(**of, input={"prompt": "Hello?"})
+        self.assertTrue("".join(client.predictions.wait(created.id).output).strip())
+
+
 class Deliveries(unittest.TestCase):
     def test_deliveries_come_and_the_secret_is_told(self):
         self.assertTrue(strict.webhooks.default.secret.get().key.startswith("whsec_"))
@@ -279,7 +302,6 @@ class Errors(unittest.TestCase):
                     client.run(MODEL, input=QUICK, wait=wait)
                 self.assertIn("E1001", raised.exception.prediction.error)
 
-    def test_what_the_contract_has_not_is_not_relayed(self):
-        for call in [client.account.get, client.hardware.list, client.collections.list]:
-            with self.assertRaises(NotFoundError):
-                call()
+    def test_trainings_are_refused(self):
+        with self.assertRaises(NotFoundError):
+            client.trainings.list()
