@@ -76,7 +76,9 @@ class Relay:
 
         self._server = Server(("127.0.0.1", 0), Handler)
         address = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self.environment = {"HTTPS_PROXY": address, "NO_PROXY": "127.0.0.1", "SSL_CERT_FILE": str(trusted)}
+        self.environment = {"SSL_CERT_FILE": str(trusted)}
+        for proxy, none in [("HTTPS_PROXY", "NO_PROXY"), ("https_proxy", "no_proxy")]:
+            self.environment |= {proxy: address, none: "127.0.0.1"}
 
     def __enter__(self):
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
