@@ -207,7 +207,11 @@ pub(crate) fn of_idempotent(outcome: &Outcome, fresh: bool) -> Decision {
 
 /// What follows for the API request of a route, whatever is known about its prediction.
 pub(crate) fn of(route: Route, outcome: &Outcome) -> Decision {
-    let creates = [routes::CREATE_PREDICTION, routes::CREATE_MODEL_PREDICTION];
+    let creates = [
+        routes::CREATE_PREDICTION,
+        routes::CREATE_MODEL_PREDICTION,
+        routes::CREATE_DEPLOYMENT_PREDICTION,
+    ];
     if creates.contains(&route) { of_create(outcome) } else { of_idempotent(outcome, false) }
 }
 
