@@ -1,6 +1,7 @@
 //! Creates predictions: finds the model, checks the input, plans the prediction.
 
 use crate::api::cancel_after::deadline;
+use crate::api::deployments::find_deployment;
 use crate::api::files;
 use crate::api::models;
 use crate::api::prefer::{APPLIED, PreferWait};
@@ -57,6 +58,23 @@ pub(crate) async fn by_model(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let model = models::find(&owner, &name)?;
+    let asked: ModelPredictionRequest = parse(&body)?;
+    let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
+    let request =
+        CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
+    let record = accept(&state, request, &headers, &origin)?;
+    Ok(respond(&state, record, &headers, &origin).await)
+}
+
+pub(crate) async fn by_deployment(
+    State(state): State<Shared>,
+    Path((owner, name)): Path<(String, String)>,
+    origin: Origin,
+    headers: HeaderMap,
+    faults: Extension<PredictionFaults>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let model = find_deployment(&owner, &name)?.model;
     let asked: ModelPredictionRequest = parse(&body)?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
     let request =

@@ -26,16 +26,21 @@ pub(crate) async fn model(
     Path((owner, name)): Path<(String, String)>,
     origin: Origin,
 ) -> Result<Json<Value>, Problem> {
-    let model = find(&owner, &name)?;
-    Ok(Json(json!({
-        "url": origin.route(&routes::GET_MODEL, &[&owner, &name]),
+    Ok(Json(shape(find(&owner, &name)?, &state, &origin)))
+}
+
+/// The JSON of a model, with URLs on `origin`.
+pub(super) fn shape(model: &Model, state: &Shared, origin: &Origin) -> Value {
+    let (owner, name) = model.name.split_once('/').unwrap_or_default();
+    json!({
+        "url": origin.route(&routes::GET_MODEL, &[owner, name]),
         "owner": owner,
         "name": name,
         "description": model.description(),
         "visibility": "public",
         "run_count": state.store().count_of(model),
-        "latest_version": version_json(model, state.started_at),
-    })))
+        "latest_version": version_shape(model, state.started_at),
+    })
 }
 
 pub(crate) async fn version(
@@ -47,11 +52,11 @@ pub(crate) async fn version(
         let detail = format!("The model {:?} has no version {id:?} in the contract.", model.name);
         return Err(Problem::not_found(detail));
     }
-    Ok(Json(version_json(model, state.started_at)))
+    Ok(Json(version_shape(model, state.started_at)))
 }
 
 /// A version with the schemas that its openapi_schema carries.
-fn version_json(model: &Model, made_at: SystemTime) -> Value {
+pub(super) fn version_shape(model: &Model, made_at: SystemTime) -> Value {
     json!({
         "id": model.version.unwrap_or(HIDDEN),
         "created_at": time(made_at),

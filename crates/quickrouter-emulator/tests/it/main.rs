@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "a caller from outside, not through the seam")]
 
+mod account;
 mod bounds;
 mod cancel_after;
 mod faults;
