@@ -164,9 +164,9 @@ fn authorize(endpoint: &Endpoint, incoming: &Incoming, request: &Request) -> Res
     }
     let gateway = incoming.side == Side::Gateway;
     let open = incoming.operation() == Some(routes::STREAM_PREDICTION.operation);
-    let admitted = open || gateway && admits(&endpoint.state.keys, request.headers());
+    let admitted = open || gateway && admits(&endpoint.state, request.headers());
     if !admitted {
-        return Err(Problem::unauthenticated());
+        return Err(Problem::unauthenticated(error_format(&endpoint.state, incoming.side)));
     }
     match incoming.route.filter(|_| gateway && !endpoint.state.traits.relays_all) {
         Some(route) if !route.documented_by_gateway => {
@@ -179,12 +179,8 @@ fn authorize(endpoint: &Endpoint, incoming: &Incoming, request: &Request) -> Res
 /// Renders errors in this gateway's format.
 fn format_problem(mut response: Response, state: &State, incoming: &Incoming) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    // The service behind the gateway has its own format.
-    let form = match incoming.side {
-        Side::Gateway => state.traits.error_format,
-        Side::Elsewhere => ErrorFormat::Problem,
-    };
-    let mut formed = problem.into_format(form, &incoming.id);
+    let format = error_format(state, incoming.side);
+    let mut formed = problem.into_format(format, &incoming.id);
     let mut status = std::mem::take(response.headers_mut());
     // These described the body that is replaced.
     for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE] {
@@ -192,6 +188,14 @@ fn format_problem(mut response: Response, state: &State, incoming: &Incoming) ->
     }
     formed.headers_mut().extend(status);
     formed
+}
+
+fn error_format(state: &State, side: Side) -> ErrorFormat {
+    match side {
+        Side::Gateway => state.traits.error_format,
+        // The service behind the gateway has its own format.
+        Side::Elsewhere => ErrorFormat::Problem,
+    }
 }
 
 /// Whether axum itself rejected the request: a path or a query that is not UTF-8.
