@@ -6,6 +6,9 @@ use crate::error::Error;
 use crate::faults::{Fault, Faults};
 use crate::gateway::Gateway;
 use crate::in_memory;
+use crate::model::catalog::Catalog;
+use crate::model::definition::{self, ModelDefinition};
+use crate::model::entry::ModelEntry;
 use crate::model::timing::Timing;
 use crate::server::bind;
 use crate::state::Settings;
@@ -31,6 +34,9 @@ pub struct EmulatorBuilder {
     port: u16,
     key: Option<ApiKeys>,
     bad_key: bool,
+    models: Vec<ModelDefinition>,
+    any_model: bool,
+    lenient: bool,
     timing: Timing,
     personality: Personality,
     overrides: Overrides,
@@ -50,6 +56,9 @@ impl Default for EmulatorBuilder {
             port: 0,
             key: None,
             bad_key: false,
+            models: Vec::new(),
+            any_model: false,
+            lenient: false,
             timing: Timing::default(),
             personality: Personality::default(),
             overrides: Overrides::default(),
@@ -99,6 +108,30 @@ impl EmulatorBuilder {
         let key = key.into();
         self.bad_key = key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic());
         self.key = Some(ApiKeys::only(key));
+        self
+    }
+
+    /// Adds models, defined in JSON or YAML: one, a list, or exactly what the API answers for a model.
+    /// One of the contract's name replaces it.
+    ///
+    /// # Errors
+    /// [`Error::Model`].
+    pub fn models(mut self, definitions: &str) -> Result<Self, Error> {
+        self.models.extend(definition::parse(definitions)?);
+        Ok(self)
+    }
+
+    /// Whether a model that nobody defined is accepted: it takes any input, and puts out what the
+    /// input suggests. By default it is refused.
+    pub fn any_model(mut self, any: bool) -> Self {
+        self.any_model = any;
+        self
+    }
+
+    /// Whether inputs that a model does not have are refused. True by default; false ignores them, as
+    /// Replicate does, and [`Exchange::ignored_inputs`](crate::Exchange) names them.
+    pub fn strict_inputs(mut self, strict: bool) -> Self {
+        self.lenient = !strict;
         self
     }
 
@@ -289,9 +322,13 @@ impl EmulatorBuilder {
         if !Price::is_valid(self.price) {
             return Err(Error::Price { price: self.price, highest: HIGHEST });
         }
+        let models: Result<_, _> = self.models.into_iter().map(ModelEntry::new).collect();
+        let models = models?;
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
+            catalog: Catalog::new(models, self.any_model),
+            strict_inputs: !self.lenient,
             timing: self.timing,
             traits: self.overrides.apply_to(self.personality),
             rate_limits: self.rate_limits,

@@ -1,8 +1,8 @@
 //! The gateway without a socket: its state, and the table of routes of both its origins.
 
 use crate::api::{
-    account, collections, create, deployments, faults, files, model_lists, models, outputs,
-    predictions, stats, streams, webhooks,
+    account, collections, create, definitions, deployments, faults, files, model_lists, models,
+    outputs, predictions, stats, streams, webhooks,
 };
 use crate::delivery::Delivery;
 use crate::error::Error;
@@ -128,6 +128,7 @@ fn router(state: &Shared, side: Side) -> Router {
             .route(STATS, get(stats::get))
             .route(CONTENT, get(files::content))
             .merge(faults::routes())
+            .merge(definitions::routes())
             .merge(webhooks::routes()),
         Side::Elsewhere => elsewhere(),
     };

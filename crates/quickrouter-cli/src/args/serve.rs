@@ -31,11 +31,30 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "USD", allow_negative_numbers = true)]
     pub(crate) price: Option<f64>,
     #[command(flatten)]
+    pub(crate) models: ModelFlags,
+    #[command(flatten)]
     pub(crate) personality: PersonalityFlags,
     #[command(flatten)]
     pub(crate) limits: LimitFlags,
     #[command(flatten)]
     pub(crate) faults: FaultFlags,
+}
+
+/// Which models run, and what they take.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Models")]
+pub(crate) struct ModelFlags {
+    /// Models beside the built-in ones: a file in JSON or YAML, also as the API answers for a model,
+    /// or a folder of such files; can be repeated
+    #[arg(long, value_name = "FILE|DIR", value_parser = PathParser)]
+    pub(crate) models: Vec<PathBuf>,
+    /// Accept any model: one that is not known takes any input
+    #[arg(long)]
+    pub(crate) any_model: bool,
+    /// Refuse inputs that a model does not have; without it they are ignored, as by Replicate
+    #[arg(long)]
+    pub(crate) strict_inputs: bool,
 }
 
 /// Which gateway to imitate, and single traits that differ from it.

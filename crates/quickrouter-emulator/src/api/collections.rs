@@ -1,14 +1,16 @@
-//! Collections of models: one, made from the catalog.
+//! Collections of models: one, made from the catalogue.
 
 use crate::api::listing::{self, Listing};
 use crate::api::models;
 use crate::http::origin::Origin;
+use crate::model::behavior::OutputKind;
+use crate::model::entry::ModelEntry;
 use crate::state::Shared;
 use crate::wire::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use quickrouter_api::{Model, routes};
-use serde_json::{Value, json};
+use quickrouter_api::routes;
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
 /// The slug of Replicate's collection of such models.
@@ -18,13 +20,18 @@ fn shape() -> Value {
     json!({
         "name": "Text to image",
         "slug": SLUG,
-        "description": "Models of the emulator's catalog that make images from a prompt alone",
+        "description": "Models of the emulator's catalogue that make images from a prompt alone",
         "full_description": null,
     })
 }
 
-fn belongs(model: &Model) -> bool {
-    model.media().starts_with("image/") && model.required().all(|name| name == "prompt")
+fn belongs(model: &ModelEntry) -> bool {
+    let kind = model.output_kind(&Map::new());
+    let input = &model.openapi_schema["components"]["schemas"]["Input"];
+    let required = input["required"].as_array().into_iter().flatten();
+    matches!(kind, OutputKind::Image | OutputKind::Images)
+        && model.input("prompt").is_some()
+        && required.into_iter().all(|name| name == "prompt")
 }
 
 pub(crate) async fn list(
@@ -44,8 +51,8 @@ pub(crate) async fn get(
         let detail = format!("There is no collection {slug:?}; the emulator has {SLUG:?} alone.");
         return Err(Problem::not_found(detail));
     }
-    let all = quickrouter_api::models().iter().filter(|model| belongs(model));
+    let all: Vec<_> = state.catalog().all().filter(|model| belongs(model)).cloned().collect();
     let mut collection = shape();
-    collection["models"] = all.map(|model| models::shape(model, &state, &origin)).collect();
+    collection["models"] = all.iter().map(|model| models::shape(model, &state, &origin)).collect();
     Ok(Json(collection))
 }

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod collections;
 pub(crate) mod create;
+pub(crate) mod definitions;
 pub(crate) mod deployments;
 pub(crate) mod faults;
 pub(crate) mod files;

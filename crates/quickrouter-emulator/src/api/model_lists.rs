@@ -3,14 +3,16 @@
 use crate::api::listing::{self, Listing};
 use crate::api::models;
 use crate::http::origin::Origin;
+use crate::model::entry::{HIDDEN, ModelEntry};
 use crate::state::Shared;
 use crate::wire::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use bytes::Bytes;
-use quickrouter_api::{Model, routes};
+use quickrouter_api::routes;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The longest query, in bytes: the emulator's own limit.
 const LONGEST_QUERY: usize = 1024;
@@ -21,12 +23,13 @@ pub(crate) async fn list(
     origin: Origin,
 ) -> Result<Json<Listing<Value>>, Problem> {
     let url = origin.route(&routes::LIST_MODELS, &[]);
-    let shape = |model: &&Model| models::shape(model, &state, &origin);
-    Ok(Json(listing::in_order(quickrouter_api::models(), &query, &url, shape)?))
+    let all: Vec<Arc<ModelEntry>> = state.catalog().all().cloned().collect();
+    let shape = |model: &Arc<ModelEntry>| models::shape(model, &state, &origin);
+    Ok(Json(listing::in_order(all, &query, &url, shape)?))
 }
 
 /// The models in whose name or description every word of the body occurs. Replicate ranks by
-/// relevance; here they are in the catalog's order.
+/// relevance; here they are in the catalogue's order.
 pub(crate) async fn search(
     State(state): State<Shared>,
     Query(query): Query<HashMap<String, String>>,
@@ -35,11 +38,12 @@ pub(crate) async fn search(
 ) -> Result<Json<Listing<Value>>, Problem> {
     let words = words(&body)?;
     let url = origin.route(&routes::SEARCH_MODELS, &[]);
-    let found = quickrouter_api::models().iter().filter(|model| {
-        let text = format!("{} {}", model.name, model.description()).to_lowercase();
+    let matches = |model: &&Arc<ModelEntry>| {
+        let text = format!("{} {}", model.name, model.description).to_lowercase();
         words.iter().all(|word| text.contains(word))
-    });
-    let shape = |model: &&Model| models::shape(model, &state, &origin);
+    };
+    let found: Vec<Arc<ModelEntry>> = state.catalog().all().filter(matches).cloned().collect();
+    let shape = |model: &Arc<ModelEntry>| models::shape(model, &state, &origin);
     Ok(Json(listing::in_order(found, &query, &url, shape)?))
 }
 
@@ -65,8 +69,12 @@ pub(crate) async fn versions(
     Query(query): Query<HashMap<String, String>>,
     origin: Origin,
 ) -> Result<Json<Listing<Value>>, Problem> {
-    let model = models::find(&owner, &name)?;
+    let model = models::find(&state, &owner, &name)?;
     let url = origin.route(&routes::LIST_MODEL_VERSIONS, &[&owner, &name]);
-    let latest = models::version_shape(model, state.started_at);
-    Ok(Json(listing::in_order([latest], &query, &url, Value::clone)?))
+    let shape = |id: &&str| models::version_shape(&model, Some(id), state.started_at);
+    let mut ids: Vec<&str> = model.versions.iter().map(String::as_str).collect();
+    if ids.is_empty() {
+        ids.push(HIDDEN);
+    }
+    Ok(Json(listing::in_order(ids, &query, &url, shape)?))
 }

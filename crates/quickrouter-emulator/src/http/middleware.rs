@@ -41,6 +41,10 @@ pub(crate) struct Endpoint {
 #[derive(Debug, Clone)]
 pub(crate) struct AboutPrediction(pub(crate) Arc<str>);
 
+/// The inputs of a create that its model does not know, and so ignores.
+#[derive(Debug, Clone)]
+pub(crate) struct IgnoredInputs(pub(crate) Vec<String>);
+
 /// What is known of a request from its head.
 struct Incoming {
     side: Side,
@@ -222,6 +226,7 @@ fn new_exchange(parts: &Parts, incoming: &Incoming) -> Exchange {
         response_headers: http::HeaderMap::new(),
         response_body: Bytes::new(),
         prediction_id: None,
+        ignored_inputs: Vec::new(),
         faults: Vec::new(),
     }
 }
@@ -248,6 +253,9 @@ async fn finish(
     exchange.status = (!interruption::is_reset(&response)).then_some(status);
     exchange.response_headers = response.headers().clone();
     exchange.prediction_id = prediction_id(&response, exchange);
+    if let Some(IgnoredInputs(names)) = response.extensions().get() {
+        exchange.ignored_inputs.clone_from(names);
+    }
     match buffer(response).await {
         (response, Some(body)) if incoming.operation() != Some(SECRET) => {
             exchange.response_body = truncated(&body);

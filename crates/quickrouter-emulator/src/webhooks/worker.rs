@@ -163,7 +163,7 @@ impl Worker {
         }
         if snapshot.is_terminal() && !self.reported.over {
             self.reported.over = true;
-            if snapshot.status == Status::Succeeded && self.record.outputs().next().is_some() {
+            if snapshot.status == Status::Succeeded && !self.record.parts().is_empty() {
                 self.enqueue(WebhookEvent::Output, under_way, now);
             }
             self.enqueue(WebhookEvent::Completed, snapshot.clone(), now);

@@ -18,6 +18,9 @@ pub(crate) const CONTENT: &str = "/emulator/files/{id}";
 /// The path of the faults.
 pub(crate) const FAULTS: &str = "/emulator/faults";
 
+/// The path of the models beside the contract's.
+pub(crate) const MODELS: &str = "/emulator/models";
+
 /// The path of a prediction's page.
 pub(crate) const PREDICTION_PAGE: &str = "/emulator/predictions/{id}";
 

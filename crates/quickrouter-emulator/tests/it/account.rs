@@ -1,4 +1,4 @@
-//! What the API tells beside predictions: the account, hardware, and the lists made from the catalog.
+//! What the API tells beside predictions: the account, hardware, and the lists made from the catalogue.
 
 use crate::rig::{Answer, Rig, SDXL, request, settings};
 use axum::body::Body;
@@ -74,6 +74,26 @@ async fn all_models_are_listed_as_each_is_told_alone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn models_are_listed_in_pages_of_a_hundred_in_the_catalogues_order() {
+    let defined: Vec<Value> =
+        (0..150).map(|number| json!({"name": format!("acme/model-{number}")})).collect();
+    let rig = Rig::with(settings().models(&json!(defined).to_string()).unwrap());
+    let first = get(&rig, "/models").await;
+    let next = first["next"].as_str().unwrap().strip_prefix("http://127.0.0.1:1").unwrap();
+    let second = rig.get(next).await.json();
+    assert_eq!(second["next"], Value::Null);
+    let mut all = names(&first["results"]);
+    assert_eq!(all.len(), 100);
+    all.extend(names(&second["results"]));
+    assert_eq!(all.len(), models().len() + 150);
+    assert_eq!(all.last().unwrap(), "acme/model-149");
+    let back = second["previous"].as_str().unwrap().strip_prefix("http://127.0.0.1:1").unwrap();
+    assert_eq!(rig.get(back).await.json(), first);
+    assert_eq!(found(&rig, "acme").await.len(), 100, "a page of them");
+    assert_eq!(found(&rig, "acme 149").await, ["acme/model-149"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_search_finds_the_models_with_every_word_in_their_name_or_description() {
     let rig = Rig::new();
     let kontext = [
@@ -135,8 +155,39 @@ async fn the_one_collection_holds_what_makes_images_from_a_prompt_alone() {
     assert!(answer.json()["detail"].as_str().unwrap().contains("text-to-image"));
 }
 
+/// A model with two versions and a deployment.
+fn acme() -> Rig {
+    let versions = ["a", "b"].map(|digit| digit.repeat(64));
+    let definition =
+        json!({"name": "acme/draw", "versions": versions, "deployments": ["acme/pictures"]});
+    Rig::with(settings().models(&definition.to_string()).unwrap())
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_deployment_that_the_catalog_does_not_name_is_not_found() {
+async fn all_versions_of_a_model_are_listed_the_newest_first() {
+    let page = get(&acme(), "/models/acme/draw/versions").await;
+    let ids = page["results"].as_array().unwrap().iter().map(|version| &version["id"]);
+    assert_eq!(ids.collect::<Vec<_>>(), [&"a".repeat(64), &"b".repeat(64)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deployment_that_the_catalogue_names_runs_its_model() {
+    let rig = acme();
+    let told = get(&rig, "/deployments/acme/pictures").await;
+    insta::assert_json_snapshot!("deployment", told);
+    assert_eq!(get(&rig, "/deployments").await["results"], json!([told]));
+    let path = format!("{V1}/deployments/Acme/pictures/predictions");
+    let answer = rig.post(&path, &json!({"input": {"prompt": "a cat"}})).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.json());
+    let fresh = answer.json();
+    assert_eq!((&fresh["model"], &fresh["version"]), (&json!("acme/draw"), &json!("a".repeat(64))));
+    assert_eq!(rig.gateway.creates_accepted(), 1);
+    let refused = rig.post(&path, &json!({"version": "a", "input": {}})).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deployment_that_the_catalogue_does_not_name_is_not_found() {
     let rig = Rig::new();
     assert_eq!(get(&rig, "/deployments").await["results"], json!([]));
     let path = format!("{V1}/deployments/acme/pictures");

@@ -1,10 +1,11 @@
 //! Checks that the emulator's own files named in an input exist.
 
 use crate::http::origin::Origin;
+use crate::model::entry::ModelEntry;
 use crate::state::{Shared, State};
 use crate::wire::paths::{CONTENT, Side};
 use http::Uri;
-use quickrouter_api::{Model, routes};
+use quickrouter_api::routes;
 use serde_json::Value;
 
 /// URLs of the emulator's files start with this; an inline file, which is long, does not.
@@ -14,13 +15,14 @@ const SCHEME: &str = "http://";
 /// are not checked.
 pub(crate) fn missing(
     state: &Shared,
-    model: &Model,
+    model: &ModelEntry,
     input: &Value,
     called: &Origin,
 ) -> Option<String> {
     for (name, value) in input.as_object()? {
         let Some(url) = value.as_str().filter(|text| text.starts_with(SCHEME)) else { continue };
-        if model.input(name).is_none_or(|property| property["format"] != "uri") {
+        // Where the schema does not know an input, its value decides.
+        if model.input(name).is_some_and(|property| property["format"] != "uri") {
             continue;
         }
         let Some(id) = named(url, state, called) else { continue };
