@@ -2167,8 +2167,8 @@ impl Client {
     /// `webhook-signature` (one or more `v1,BASE64`, separated by spaces). The signature is the
     /// HMAC-SHA256 of `id.timestamp.body`, where body is the raw body; its key is the base64 after
     /// `whsec_`. Refuse a delivery whose timestamp is more than
-    /// 300 seconds from now. Failed deliveries are retried; redirects are
-    /// not followed.
+    /// 300 seconds from now. A failed delivery of the event completed is
+    /// retried; those of other events are sent once. Redirects are not followed.
     ///
     ///
     /// Sends a `GET` request to `/v1/webhooks/default/secret`
