@@ -53,12 +53,13 @@ pub struct EmulatorBuilder {
 struct Reach {
     host: Host,
     port: u16,
+    cors: bool,
 }
 
 impl Default for Reach {
     fn default() -> Self {
         let host = Host::Address(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        Self { host, port: 0 }
+        Self { host, port: 0, cors: false }
     }
 }
 
@@ -119,6 +120,15 @@ impl EmulatorBuilder {
     /// The port to listen on; 0, the default, takes a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.reach.port = port;
+        self
+    }
+
+    /// Whether the pages of other sites may use the API and read outputs, as those of gateways of the
+    /// new-api family allow (CORS). False by default. The emulator's own page and routes, other than
+    /// outputs, stay closed to them. Set a [`key`](Self::key) too, or any page that is open in a
+    /// browser of this machine can use the emulator.
+    pub fn cors(mut self, cors: bool) -> Self {
+        self.reach.cors = cors;
         self
     }
 
@@ -349,6 +359,7 @@ impl EmulatorBuilder {
             keys: self.key.unwrap_or_default(),
             catalog: Catalog::new(models, self.any_model),
             strict_inputs: !self.lenient,
+            cors: self.reach.cors,
             timing: self.timing,
             traits: self.overrides.apply_to(self.personality),
             rate_limits: self.rate_limits,

@@ -4,11 +4,12 @@
 use crate::faults::AppliedFaults;
 use crate::http::auth::admits;
 use crate::http::body::{self, BufferedBody};
+use crate::http::cors;
 use crate::http::log_entry::LogEntry;
 use crate::state::request_log::{Exchange, redacted, truncated};
 use crate::state::{Shared, State};
 use crate::wire::interruption;
-use crate::wire::paths::{OWN, Side};
+use crate::wire::paths::{OWN, Side, is_output};
 use crate::wire::problem::{ErrorFormat, Problem};
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State as With};
@@ -51,6 +52,8 @@ struct Incoming {
     route: Option<&'static Route>,
     /// Whether it is for the API rather than for the emulator itself.
     api: bool,
+    /// Whether other sites may read the response.
+    open: bool,
     /// Whether it is logged: for the other origin, everything is.
     kept: bool,
     id: String,
@@ -74,7 +77,8 @@ impl Incoming {
         });
         let (id, at) = (endpoint.state.next_request_id(), endpoint.state.now());
         let api = below && !own;
-        Self { side, route, api, kept: api || side == Side::Elsewhere, id, at }
+        let open = endpoint.state.cors && (api || is_output(path));
+        Self { side, route, api, open, kept: api || side == Side::Elsewhere, id, at }
     }
 
     fn operation(&self) -> Option<&'static str> {
@@ -108,7 +112,10 @@ pub(crate) async fn handle(
         Err(problem) => problem.into_response(),
     };
     let response = format_problem(response, state, &incoming);
-    let response = faults.after(response).await;
+    let mut response = faults.after(response).await;
+    if incoming.open {
+        cors::open(response.headers_mut());
+    }
     finish(response, state, &incoming, entry).await
 }
 
@@ -135,6 +142,10 @@ async fn respond(
     next: Next,
 ) -> Response {
     if let Some(response) = faults.before().await {
+        return response;
+    }
+    let preflight = || cors::preflight(request.method(), request.headers());
+    if let Some(response) = incoming.open.then(preflight).flatten() {
         return response;
     }
     if let Err(problem) = authorize(endpoint, incoming, &request) {

@@ -7,4 +7,5 @@ pub(crate) mod same_origin;
 
 mod auth;
 mod body;
+mod cors;
 mod log_entry;

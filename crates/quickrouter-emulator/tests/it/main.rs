@@ -5,6 +5,7 @@
 mod account;
 mod bounds;
 mod cancel_after;
+mod cors;
 mod faults;
 mod files;
 mod in_memory;
