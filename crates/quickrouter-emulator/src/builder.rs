@@ -54,12 +54,13 @@ struct Reach {
     host: Host,
     port: u16,
     cors: bool,
+    forwarded: bool,
 }
 
 impl Default for Reach {
     fn default() -> Self {
         let host = Host::Address(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        Self { host, port: 0, cors: false }
+        Self { host, port: 0, cors: false, forwarded: false }
     }
 }
 
@@ -129,6 +130,14 @@ impl EmulatorBuilder {
     /// browser of this machine can use the emulator.
     pub fn cors(mut self, cors: bool) -> Self {
         self.reach.cors = cors;
+        self
+    }
+
+    /// Whether the URLs in responses follow `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, which
+    /// a reverse proxy in front sets. False by default: anyone can send them. Malformed ones are
+    /// ignored.
+    pub fn forwarded(mut self, forwarded: bool) -> Self {
+        self.reach.forwarded = forwarded;
         self
     }
 
@@ -360,6 +369,7 @@ impl EmulatorBuilder {
             catalog: Catalog::new(models, self.any_model),
             strict_inputs: !self.lenient,
             cors: self.reach.cors,
+            forwarded: self.reach.forwarded,
             timing: self.timing,
             traits: self.overrides.apply_to(self.personality),
             rate_limits: self.rate_limits,

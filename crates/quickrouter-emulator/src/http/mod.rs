@@ -8,4 +8,5 @@ pub(crate) mod same_origin;
 mod auth;
 mod body;
 mod cors;
+mod forwarded;
 mod log_entry;

@@ -43,6 +43,7 @@ pub(crate) struct Settings {
     pub(crate) catalog: Catalog,
     pub(crate) strict_inputs: bool,
     pub(crate) cors: bool,
+    pub(crate) forwarded: bool,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
     pub(crate) rate_limits: RateLimits,
@@ -63,6 +64,8 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     /// Whether other sites may use the API.
     pub(crate) cors: bool,
+    /// Whether URLs follow what a reverse proxy says.
+    pub(crate) forwarded: bool,
     pub(crate) keys: ApiKeys,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
@@ -108,6 +111,7 @@ impl State {
             started_at: settings.clock.now(),
             clock: settings.clock,
             cors: settings.cors,
+            forwarded: settings.forwarded,
             keys: settings.keys,
             timing: settings.timing,
             traits: settings.traits,

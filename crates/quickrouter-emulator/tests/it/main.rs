@@ -8,6 +8,7 @@ mod cancel_after;
 mod cors;
 mod faults;
 mod files;
+mod forwarded;
 mod in_memory;
 mod layers;
 mod lifecycle;
