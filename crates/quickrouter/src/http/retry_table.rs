@@ -273,3 +273,21 @@ fn first_decision(
     let mut matching = RETRY_TABLE.iter().filter(|rule| fits(&rule.when));
     matching.find_map(column).expect("the last row fits anything")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::outcome::Failure;
+
+    #[test]
+    fn no_create_of_the_contract_is_retried_when_its_outcome_is_unknown() {
+        let failure = |kind| Failure { kind, text: String::new(), response: None, source: None };
+        let broken = Outcome::Failed(failure(TransportErrorKind::Interrupted));
+        let creates = |route: &&Route| route.operation.starts_with("create_");
+        assert_eq!(routes::ALL.iter().filter(creates).count(), 3);
+        for route in routes::ALL.iter().filter(creates) {
+            assert!(!of(*route, &broken).is_retry(), "{}", route.operation);
+        }
+        assert!(of(routes::GET_PREDICTION, &broken).is_retry());
+    }
+}
