@@ -1,15 +1,12 @@
 // The life of the JavaScript client `replicate` 1 against the emulator.
 
 const assert = require("node:assert/strict");
-const fs = require("node:fs");
-const http = require("node:http");
 const { setTimeout: sleep } = require("node:timers/promises");
 const { describe, test } = require("node:test");
 const Replicate = require("replicate");
+const { BASE_URL, KEY, failing, withReceiver } = require("./emulator.js");
 const { parseProgressFromLogs, validateWebhook } = Replicate;
 
-const BASE_URL = process.env.QUICKROUTER_BASE_URL;
-const KEY = process.env.QUICKROUTER_API_KEY;
 const MODEL = "stability-ai/sdxl";
 const VERSION = "7762fd07cf82c948538e41f63f77d685e02b063e37e496e96eefd46c929f9bdc";
 const LANGUAGE_MODEL = "meta/meta-llama-3-8b-instruct";
@@ -42,50 +39,6 @@ async function isRefused(status, call) {
     return true;
   });
   return told;
-}
-
-// Takes deliveries while `use` runs.
-async function withReceiver(use) {
-  const deliveries = [];
-  const server = http.createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    deliveries.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-    response.end();
-  });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const next = async () => {
-    for (let waited = 0; deliveries.length === 0; waited += 50) {
-      assert.ok(waited < 20_000, "no delivery came");
-      await sleep(50);
-    }
-    return deliveries.shift();
-  };
-  try {
-    return await use(`http://127.0.0.1:${server.address().port}/deliveries`, next);
-  } finally {
-    server.close();
-    server.closeAllConnections();
-  }
-}
-
-async function putFaults(body) {
-  const answer = await fetch(`${new URL(BASE_URL).origin}/emulator/faults`, {
-    method: "PUT",
-    headers: { "content-type": "application/json", authorization: `Bearer ${KEY}` },
-    body,
-  });
-  assert.ok(answer.ok, await answer.text());
-}
-
-// Every prediction created within fails.
-async function failing(use) {
-  await putFaults(fs.readFileSync(process.env.FAILING, "utf8"));
-  try {
-    await use();
-  } finally {
-    await putFaults(JSON.stringify({ faults: [] }));
-  }
 }
 
 describe("creating", () => {
