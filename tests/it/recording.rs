@@ -57,7 +57,7 @@ async fn the_sdk_takes_a_recorders_refusal_as_an_unknown_outcome() {
     let (upstream, recorder, client, _folder) = recorder(builder).await;
     for _ in 0..2 {
         match client.create(input()).await {
-            Err(Error::OutcomeUnknown(unknown)) => assert_eq!(unknown.status, Some(424)),
+            Err(Error::OutcomeUnknown(unknown)) => assert_eq!(unknown.status, Some(422)),
             other => panic!("{other:?}"),
         }
     }

@@ -49,6 +49,9 @@ pub enum Error {
     /// A fault could never do what it says.
     #[error("invalid fault: {0}")]
     Fault(String),
+    /// The definition of a model cannot be used.
+    #[error("invalid model: {0}")]
+    Model(String),
     /// The price of a picture is out of range.
     #[cfg(feature = "page")]
     #[error("the price of a picture must be from 0 to {highest} USD, not {price}")]

@@ -7,7 +7,12 @@ use clap::Args;
 use super::values::PathParser;
 
 /// Flags that do not go with `--record`: those of the emulator's own behavior.
-const EMULATED: [&str; 15] = [
+const EMULATED: [&str; 20] = [
+    "cors",
+    "forwarded",
+    "models",
+    "any_model",
+    "strict_inputs",
     "key",
     "time_scale",
     "price",

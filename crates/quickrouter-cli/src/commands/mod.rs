@@ -7,3 +7,4 @@ pub(crate) mod predictions;
 mod record;
 pub(crate) mod recordings;
 pub(crate) mod serve;
+mod serve_models;

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
 
-use crate::args::serve::{FaultFlags, ServeArgs};
+use super::serve_models::with_models;
+use crate::args::serve::{FaultFlags, Host, ServeArgs};
 use crate::args::settings::Connection;
 use crate::commands::interrupted::asked_again;
 use crate::commands::record;
@@ -40,6 +41,12 @@ pub(crate) async fn run(
              faults",
         );
     }
+    if serving.cors && serving.key.is_none() {
+        printer.warning(
+            "any page that is open in a browser of this machine can use the emulator: --cors without \
+             --key accepts every key",
+        );
+    }
     tokio::select! {
         () = interrupts.next() => {}
         ended = emulator.wait() => return match ended {
@@ -68,15 +75,23 @@ pub(crate) async fn run(
 /// The emulator with the typed flags.
 fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
     let builder = Emulator::builder()
-        .host(serving.host)
         .port(serving.port)
+        .cors(serving.cors)
+        .forwarded(serving.forwarded)
         .time_scale(serving.time_scale)
         .personality(serving.personality.personality)
         .rate_limits(match serving.limits.creates_per_minute {
             Some(number) => serving.limits.rate_limits.creates(number),
             None => serving.limits.rate_limits,
         })
-        .faults(faults(&serving.faults)?);
+        .faults(faults(&serving.faults)?)
+        .any_model(serving.models.any_model)
+        .strict_inputs(serving.models.strict_inputs);
+    let builder = with_models(builder, &serving.models.models)?;
+    let builder = match serving.host {
+        Host::Address(address) => builder.host(address),
+        Host::Localhost => builder.localhost(),
+    };
     let traits = &serving.personality;
     let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
     let builder = typed(builder, serving.price, EmulatorBuilder::price);

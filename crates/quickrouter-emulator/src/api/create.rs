@@ -1,15 +1,15 @@
 //! Creates predictions: finds the model, checks the input, plans the prediction.
 
 use crate::api::cancel_after::deadline;
+use crate::api::deployments::find_deployment;
 use crate::api::files;
 use crate::api::models;
 use crate::api::prefer::{APPLIED, PreferWait};
 use crate::faults::PredictionFaults;
-use crate::http::middleware::AboutPrediction;
+use crate::http::middleware::{AboutPrediction, IgnoredInputs};
 use crate::http::origin::Origin;
 use crate::http::prediction_json;
-use crate::model::catalog;
-use crate::model::check::check;
+use crate::model::entry::ModelEntry;
 use crate::model::failure;
 use crate::model::lifecycle::Lifecycle;
 use crate::model::plan::Plan;
@@ -24,7 +24,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use quickrouter_api::Model;
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookEvent};
 use serde::de::DeserializeOwned;
 use serde_json::value::{RawValue, to_raw_value};
@@ -39,13 +38,14 @@ pub(crate) async fn by_version(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let asked: PredictionRequest = parse(&body)?;
-    let model = catalog::by_version(&asked.version)
+    let model = state
+        .model_by_version(&asked.version)
         .ok_or_else(|| Problem::unknown_version(&asked.version))?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
     let request =
         CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
-    let record = accept(&state, request, &headers, &origin)?;
-    Ok(respond(&state, record, &headers, &origin).await)
+    let accepted = accept(&state, request, &headers, &origin)?;
+    Ok(respond(&state, accepted, &headers, &origin).await)
 }
 
 pub(crate) async fn by_model(
@@ -56,18 +56,47 @@ pub(crate) async fn by_model(
     faults: Extension<PredictionFaults>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let model = models::find(&owner, &name)?;
-    let asked: ModelPredictionRequest = parse(&body)?;
+    let model = models::find(&state, &owner, &name)?;
+    of_model(&state, model, &origin, &headers, faults.0, &body).await
+}
+
+pub(crate) async fn by_deployment(
+    State(state): State<Shared>,
+    Path((owner, name)): Path<(String, String)>,
+    origin: Origin,
+    headers: HeaderMap,
+    faults: Extension<PredictionFaults>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let model = find_deployment(&state, &owner, &name)?;
+    of_model(&state, model, &origin, &headers, faults.0, &body).await
+}
+
+async fn of_model(
+    state: &Shared,
+    model: Arc<ModelEntry>,
+    origin: &Origin,
+    headers: &HeaderMap,
+    faults: PredictionFaults,
+    body: &Bytes,
+) -> Result<Response, Problem> {
+    let asked: ModelPredictionRequest = parse(body)?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
-    let request =
-        CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
-    let record = accept(&state, request, &headers, &origin)?;
-    Ok(respond(&state, record, &headers, &origin).await)
+    let request = CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults };
+    let accepted = accept(state, request, headers, origin)?;
+    Ok(respond(state, accepted, headers, origin).await)
+}
+
+/// A create that was accepted.
+struct Accepted {
+    record: Arc<Record>,
+    /// The inputs that the model does not know.
+    ignored: Vec<String>,
 }
 
 /// A parsed create.
 struct CreateRequest {
-    model: &'static Model,
+    model: Arc<ModelEntry>,
     input: Map<String, Value>,
     /// The size of its body.
     bytes: usize,
@@ -122,11 +151,14 @@ fn accept(
     request: CreateRequest,
     headers: &HeaderMap,
     origin: &Origin,
-) -> Result<Arc<Record>, Problem> {
+) -> Result<Accepted, Problem> {
     let CreateRequest { model, bytes, webhook, faults, .. } = request;
     let input = Value::Object(request.input);
-    check(model, &input).map_err(|violations| Problem::invalid_input(&violations))?;
-    let missing = files::missing(state, model, &input, origin);
+    let ignored = model
+        .checker
+        .check(&input, state.strict_inputs)
+        .map_err(|violations| Problem::invalid_input(&violations))?;
+    let missing = files::missing(state, &model, &input, origin);
     let now = state.now();
     let deadline = if state.traits.honours_cancel_after { deadline(headers, now)? } else { None };
     let reservation =
@@ -140,9 +172,10 @@ fn accept(
     let mut store = state.store();
     let id = store.fresh_id();
     let mut rng = Rng::from_bytes(id.as_bytes());
-    let mut plan = Plan::new(model, &input, &mut rng, &state.timing)
+    let mut plan = Plan::new(&model, &input, &mut rng, &state.timing)
         .map_err(|violations| Problem::invalid_input(&violations))?;
-    let all_dropped = (0..plan.outputs).all(|index| faults.dropped.contains(&index));
+    let files = plan.outputs.files();
+    let all_dropped = files > 0 && (0..files).all(|index| faults.dropped.contains(&index));
     let fails = faults.fails.or_else(|| all_dropped.then(|| failure::NSFW.to_owned()));
     // An input that cannot be fetched takes precedence: the model does not run then.
     plan.can_run = missing.is_none();
@@ -156,20 +189,22 @@ fn accept(
         Problem::overloaded(detail)
     })?;
     drop(store);
-    state.count_create(record.lifecycle.plan.outputs);
+    state.count_create(record.lifecycle.plan.outputs.files());
     webhooks::spawn(state, &record, reservation);
-    tracing::debug!(id = &*record.id, model = model.name, "create accepted");
-    Ok(record)
+    tracing::debug!(id = &*record.id, model = record.model.name, "create accepted");
+    Ok(Accepted { record, ignored })
 }
 
 /// Responds to an accepted create: at once, or when `Prefer` says.
 async fn respond(
     state: &Shared,
-    record: Arc<Record>,
+    accepted: Accepted,
     headers: &HeaderMap,
     origin: &Origin,
 ) -> Response {
+    let Accepted { record, ignored } = accepted;
     let about = Extension(AboutPrediction(record.id.clone()));
+    let about = (about, Extension(IgnoredInputs(ignored)));
     let prefer = PreferWait::of(headers).filter(|_| state.traits.honours_prefer);
     let Some(prefer) = prefer else {
         let fresh = prediction_json::prediction(&record, record.lifecycle.created_at, origin);

@@ -1,6 +1,7 @@
 //! Output files: drawn on request, from what the prediction was made of.
 
 use crate::http::middleware::AboutPrediction;
+use crate::model::outputs::Media;
 use crate::picture::{Picture, draw};
 use crate::state::Shared;
 use crate::state::predictions::Record;
@@ -21,7 +22,7 @@ pub(crate) async fn get(
     let gone = || Problem::not_found(format!("There is no file {file:?} of {id:?}."));
     let record = state.store().get(&id).ok_or_else(gone)?;
     let snapshot = record.at(state.now());
-    let index = index_of(&file).filter(|index| record.outputs().any(|kept| kept == *index));
+    let index = index_of(&file).filter(|index| record.files().any(|kept| kept == *index));
     let index = index.ok_or_else(gone)?;
     if snapshot.status != Status::Succeeded || snapshot.removed {
         return Err(gone());
@@ -53,14 +54,14 @@ fn drawing(record: &Arc<Record>, index: usize) -> Result<Vec<u8>, png::EncodingE
     input.sort_all_objects();
     shorten_inline_files(&mut input);
     draw(&Picture {
-        model: record.model.name,
+        model: &record.model.name,
         input: &input.to_string(),
         prompt: &plan.prompt,
         seed: &plan.seed,
         width: plan.width,
         height: plan.height,
         index,
-        of: plan.outputs,
-        still: !record.model.media().starts_with("image/"),
+        of: plan.outputs.files(),
+        still: plan.outputs.media() != Some(Media::Picture),
     })
 }

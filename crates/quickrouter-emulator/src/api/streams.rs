@@ -7,6 +7,7 @@ use crate::http::middleware::AboutPrediction;
 use crate::http::origin::Origin;
 use crate::model::lifecycle::Snapshot;
 use crate::model::logs::Lines;
+use crate::model::outputs::Part;
 use crate::state::Shared;
 use crate::state::predictions::Record;
 use crate::wire::problem::Problem;
@@ -19,6 +20,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{iter, unfold};
 use http::HeaderMap;
 use quickrouter_api::Status;
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,7 +77,7 @@ impl EventStream {
         while self.position.logs < seen.logs {
             self.line(snapshot)?;
         }
-        let all = self.outputs(snapshot).count();
+        let all = self.record.parts_at(snapshot).len();
         let over = snapshot.is_terminal();
         let fits = match seen.end {
             End::Open => seen.outputs <= all,
@@ -104,7 +106,9 @@ impl EventStream {
             if !events.is_empty() {
                 return Some((events, self));
             }
-            let change = self.record.lifecycle.next_change(now, self.lines.next_at())?;
+            let part = self.record.lifecycle.plan.outputs.next_at(snapshot.ran);
+            let next = [self.lines.next_at(), part].into_iter().flatten().min();
+            let change = self.record.lifecycle.next_change(now, next)?;
             let left = change.duration_since(now).unwrap_or_default();
             tokio::select! {
                 biased;
@@ -125,11 +129,14 @@ impl EventStream {
         if !logs.is_empty() {
             events.push(event("logs", self.position, &logs));
         }
-        let outputs: Vec<usize> = self.outputs(snapshot).skip(self.position.outputs).collect();
-        for index in outputs {
+        for part in self.record.parts_at(snapshot).into_iter().skip(self.position.outputs) {
             self.position.outputs += 1;
-            let url = self.origin.output(&self.record.id, index);
-            events.push(event("output", self.position, &url));
+            let data = match part {
+                Part::File(index) => Cow::from(self.origin.output(&self.record.id, index)),
+                Part::Text(text) => text.into(),
+                Part::Json(value) => value.to_string().into(),
+            };
+            events.push(event("output", self.position, &data));
         }
         if snapshot.is_terminal() {
             self.end(&mut events, &snapshot.status);
@@ -157,10 +164,5 @@ impl EventStream {
         let text = self.lines.up_to(&self.record.lifecycle.plan, snapshot.ran)?;
         self.position.logs += text.len();
         Some(text)
-    }
-
-    fn outputs(&self, snapshot: &Snapshot) -> impl Iterator<Item = usize> + '_ {
-        let there = snapshot.status == Status::Succeeded;
-        self.record.outputs().filter(move |_| there)
     }
 }

@@ -1,9 +1,9 @@
 //! The JSON of a prediction, with the keys that the gateway's responses have at each stage.
 
 use crate::http::origin::Origin;
-use crate::model::catalog::HIDDEN;
 use crate::model::lifecycle::Snapshot;
 use crate::model::logs;
+use crate::model::outputs::Part;
 use crate::state::predictions::Record;
 use crate::wire::time::time;
 use axum::response::{IntoResponse, Response};
@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::header;
 use quickrouter_api::{Status, routes};
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
@@ -24,12 +25,12 @@ static REMOVED: LazyLock<Box<RawValue>> =
 #[derive(Serialize)]
 pub(crate) struct PredictionJson<'a> {
     id: &'a str,
-    model: &'static str,
-    version: &'static str,
+    model: &'a str,
+    version: &'a str,
     input: &'a RawValue,
     pub(crate) logs: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    output: Option<Output>,
+    output: Option<Output<'a>>,
     error: Option<String>,
     status: Status,
     created_at: String,
@@ -58,13 +59,21 @@ impl IntoResponse for PredictionJson<'_> {
     }
 }
 
-/// One URL or a list of URLs, as the model's schema says; null if there is none.
+/// One part or a list of parts, as the model's schema says; null if there is none.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Output {
+enum Output<'a> {
     None(()),
-    One(String),
-    Many(Vec<String>),
+    One(PartJson<'a>),
+    Many(Vec<PartJson<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum PartJson<'a> {
+    Url(String),
+    Text(&'a str),
+    Json(&'a Value),
 }
 
 #[derive(Serialize)]
@@ -101,14 +110,15 @@ pub(crate) fn at_snapshot<'a>(
     origin: &Origin,
 ) -> PredictionJson<'a> {
     let lifecycle = &record.lifecycle;
-    let told = snapshot.is_terminal() || outputs;
+    let parts = if outputs { record.parts() } else { record.parts_at(&snapshot) };
+    let told = snapshot.is_terminal() || outputs || !parts.is_empty();
     PredictionJson {
         id: &record.id,
-        model: record.model.name,
-        version: record.model.version.unwrap_or(HIDDEN),
+        model: &record.model.name,
+        version: record.version(),
         input: if snapshot.removed { &REMOVED } else { &record.input },
         logs: written(record, &snapshot),
-        output: told.then(|| if outputs { output(record, origin) } else { Output::None(()) }),
+        output: told.then(|| output(record, parts, origin)),
         error: (snapshot.status == Status::Failed).then(|| lifecycle.error()),
         created_at: time(lifecycle.created_at),
         deadline: lifecycle.deadline.map(time),
@@ -133,13 +143,18 @@ fn written(record: &Record, snapshot: &Snapshot) -> String {
     logs::after(&record.lifecycle.plan, snapshot.ran)
 }
 
-fn output(record: &Record, origin: &Origin) -> Output {
-    if record.model.output_schema()["type"] == "array" {
-        let all = record.outputs().map(|index| origin.output(&record.id, index));
-        Output::Many(all.collect())
-    } else {
-        Output::One(origin.output(&record.id, 0))
+fn output<'a>(record: &Record, parts: Vec<Part<'a>>, origin: &Origin) -> Output<'a> {
+    let written = |part| match part {
+        Part::File(index) => PartJson::Url(origin.output(&record.id, index)),
+        Part::Text(text) => PartJson::Text(text),
+        Part::Json(value) => PartJson::Json(value),
+    };
+    let mut parts = parts.into_iter().map(written);
+    if record.lifecycle.plan.outputs.is_list() {
+        let parts: Vec<_> = parts.collect();
+        return if parts.is_empty() { Output::None(()) } else { Output::Many(parts) };
     }
+    parts.next().map_or(Output::None(()), Output::One)
 }
 
 fn metrics(record: &Record, snapshot: &Snapshot, completed: SystemTime) -> Metrics {

@@ -1,20 +1,115 @@
-//! Looks up models of the contract.
+//! The models that an emulator runs: the contract's, those that were defined, and, on request, any.
 
-use quickrouter_api::{Model, find_model, models};
+use crate::model::definition::ModelDefinition;
+use crate::model::entry::ModelEntry;
+use crate::model::free;
+use crate::model::names;
+use quickrouter_api::models;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
-/// Shown as the version of a model that has none in the contract.
-pub(crate) const HIDDEN: &str = "hidden";
+/// Most models that are kept beside the contract's: the emulator's own limit.
+pub(crate) const MAX_MODELS: usize = 1_000;
 
-/// Finds the model for a version: `owner/name:64hex`, `64hex` or `owner/name`. With a name, any
-/// version is accepted, as at the gateway: the contract's version runs.
-pub(crate) fn by_version(version: &str) -> Option<&'static Model> {
-    let is_id = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    match version.rsplit_once(':') {
-        Some((name, id)) if is_id(id) => find_model(name).filter(|model| model.version.is_some()),
-        Some(_) => None,
-        None if is_id(version) => {
-            models().iter().find(|model| model.version.is_some_and(|id| id == version))
+/// The models of the contract, the same for all emulators.
+static CONTRACT: LazyLock<Vec<Arc<ModelEntry>>> =
+    LazyLock::new(|| models().iter().map(ModelEntry::of_contract).map(Arc::new).collect());
+
+/// The models of one gateway: the contract's first, then the others in the order in which they came.
+#[derive(Debug, Clone)]
+pub(crate) struct Catalog {
+    entries: Vec<Arc<ModelEntry>>,
+    /// The place of each name, in lower case.
+    places: HashMap<String, usize>,
+    /// Whether a model that nobody defined is made up when it is asked for.
+    any: bool,
+}
+
+impl Catalog {
+    /// The contract's models, then these, which replace others of their name.
+    pub(crate) fn new(defined: Vec<ModelEntry>, any: bool) -> Self {
+        let mut catalog = Self { entries: Vec::new(), places: HashMap::new(), any };
+        for entry in CONTRACT.iter() {
+            catalog.put(Arc::clone(entry));
         }
-        None => find_model(version),
+        for entry in defined {
+            catalog.put(Arc::new(entry));
+        }
+        catalog
+    }
+
+    /// Adds a model, or replaces the one of its name.
+    pub(crate) fn put(&mut self, entry: Arc<ModelEntry>) {
+        let name = entry.name.to_ascii_lowercase();
+        if let Some(place) = self.places.get(&name) {
+            self.entries[*place] = entry;
+            return;
+        }
+        self.places.insert(name, self.entries.len());
+        self.entries.push(entry);
+    }
+
+    /// The contract's models and these, in place of all that were defined before.
+    pub(crate) fn replaced_by(&self, defined: Vec<ModelEntry>) -> Self {
+        Self::new(defined, self.any)
+    }
+
+    pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Arc<ModelEntry>> {
+        self.entries.iter()
+    }
+
+    /// The model of this name, `owner/name`.
+    pub(crate) fn find(&self, name: &str) -> Option<&Arc<ModelEntry>> {
+        // The API takes a name in letters of either case.
+        self.places.get(&name.to_ascii_lowercase()).map(|place| &self.entries[*place])
+    }
+
+    /// The model for a version: `owner/name:64hex`, `64hex` or `owner/name`. With a name, any version
+    /// is accepted, as at the gateway: the known one runs.
+    pub(crate) fn by_version(&self, version: &str) -> Option<&Arc<ModelEntry>> {
+        match version.rsplit_once(':') {
+            Some((name, id)) if names::is_version(id) => {
+                self.find(name).filter(|model| model.latest_version().is_some())
+            }
+            Some(_) => None,
+            None if names::is_version(version) => {
+                self.entries.iter().find(|model| model.versions.iter().any(|id| id == version))
+            }
+            None => self.find(version),
+        }
+    }
+
+    /// Makes up the model of this name, if any model is accepted, it looks like a model's name, and
+    /// there is room.
+    pub(crate) fn made_up(&mut self, name: &str) -> Option<Arc<ModelEntry>> {
+        if !self.any || !names::is_name(name) {
+            return None;
+        }
+        self.add_free(free::definition(name))
+    }
+
+    /// The same for a version.
+    pub(crate) fn made_up_by_version(&mut self, version: &str) -> Option<Arc<ModelEntry>> {
+        if !self.any {
+            return None;
+        }
+        match version.rsplit_once(':') {
+            Some((name, id)) if names::is_version(id) && names::is_name(name) => {
+                let mut definition = free::definition(name);
+                definition.versions = vec![id.to_owned()];
+                self.add_free(definition)
+            }
+            None if names::is_version(version) => self.add_free(free::of_version(version)),
+            _ => self.made_up(version),
+        }
+    }
+
+    fn add_free(&mut self, definition: ModelDefinition) -> Option<Arc<ModelEntry>> {
+        if self.entries.len() >= models().len() + MAX_MODELS {
+            return None;
+        }
+        let made = Arc::new(ModelEntry::new(definition).expect("a free schema is in order"));
+        self.put(Arc::clone(&made));
+        Some(made)
     }
 }

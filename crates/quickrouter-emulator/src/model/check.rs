@@ -1,10 +1,10 @@
 //! Checks an input against the contract: its JSON Schema by the `jsonschema` crate, then its rules.
 
-use jsonschema::Validator;
-use jsonschema::error::ValidationErrorKind as TransportErrorKind;
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, Validator};
 use quickrouter_api::{Effect, Model, Rule, models};
-use serde_json::Value;
-use std::collections::BTreeMap;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -32,26 +32,51 @@ impl fmt::Display for Violation {
     }
 }
 
+/// Checks the inputs of one model.
+#[derive(Debug)]
+pub(crate) enum Checker {
+    /// By the contract: compiled when it is first needed, once for all emulators.
+    Contract(&'static Model),
+    /// By a schema of its own.
+    Schema(Box<CompiledModel>),
+}
+
 /// A model's schema and rules, compiled once.
-struct CompiledModel {
+#[derive(Debug)]
+pub(crate) struct CompiledModel {
     schema: Validator,
     rules: Vec<(Validator, &'static Rule)>,
+    /// The inputs that it has; `None` if it takes any.
+    names: Option<BTreeSet<String>>,
 }
 
 static PREPARED: LazyLock<BTreeMap<&'static str, CompiledModel>> = LazyLock::new(|| {
     let prepare = |model: &'static Model| {
         let rules = model.rules().iter().map(|rule| (validator(&rule.when), rule)).collect();
-        (model.name, CompiledModel { schema: validator(model.input_schema()), rules })
+        let schema = validator(model.input_schema());
+        (model.name, CompiledModel { schema, rules, names: names(model.input_schema()) })
     };
     models().iter().map(prepare).collect()
 });
 
 fn validator(schema: &Value) -> Validator {
-    jsonschema::options()
-        .with_draft(jsonschema::Draft::Draft202012)
-        .should_validate_formats(true)
-        .build(schema)
+    compile(schema, Draft::Draft202012)
         .expect("the schemas of the contract are JSON Schemas, as a test shows")
+}
+
+fn compile(schema: &Value, draft: Draft) -> Result<Validator, String> {
+    let built = jsonschema::options().with_draft(draft).should_validate_formats(true).build(schema);
+    built.map_err(|error| error.to_string())
+}
+
+/// The names of the inputs, unless any other is expressly allowed, or none is named.
+fn names(input: &Value) -> Option<BTreeSet<String>> {
+    let open = match &input["additionalProperties"] {
+        Value::Bool(open) => *open,
+        other => other.is_object(),
+    };
+    let properties = input["properties"].as_object().filter(|_| !open)?;
+    Some(properties.keys().cloned().collect())
 }
 
 fn prepared(model: &Model) -> &'static CompiledModel {
@@ -64,45 +89,133 @@ fn prepared(model: &Model) -> &'static CompiledModel {
 /// # Errors
 /// All violations, in the order of the schema, rules last.
 pub fn check(model: &Model, input: &Value) -> Result<(), Vec<Violation>> {
-    let prepared = prepared(model);
-    let mut found: Vec<Violation> =
-        prepared.schema.iter_errors(input).flat_map(|error| describe(&error)).collect();
-    let fired = prepared.rules.iter().filter(|(when, _)| when.is_valid(input));
-    let refused = fired.map(|(_, rule)| *rule).filter(|rule| rule.effect == Effect::Error);
-    found.extend(refused.map(|rule| Violation::new("rule", &rule.field, &rule.message)));
-    if found.is_empty() { Ok(()) } else { Err(found) }
+    prepared(model).check(input, true).map(|_| ())
+}
+
+impl Checker {
+    /// The checks of an `openapi_schema`, as a version of a model carries it.
+    ///
+    /// # Errors
+    /// Why its `Input` is not a schema.
+    pub(crate) fn of_openapi(document: &Value) -> Result<Self, String> {
+        let components = &document["components"];
+        let input = &components["schemas"]["Input"];
+        if !input.is_object() {
+            return Err("openapi_schema has no components.schemas.Input".to_owned());
+        }
+        // OpenAPI 3.0 writes schemas much as draft 4 does, and `nullable` beside them.
+        let old = document["openapi"].as_str().is_none_or(|version| version.starts_with("3.0"));
+        let draft = if old { Draft::Draft4 } else { Draft::Draft202012 };
+        let mut root = json!({"allOf": [{"$ref": INPUT}], "components": components});
+        allow_null(&mut root);
+        let schema = compile(&root, draft)
+            .map_err(|why| format!("openapi_schema cannot be used as a schema: {why}"))?;
+        let compiled = CompiledModel { schema, rules: Vec::new(), names: names(input) };
+        Ok(Self::Schema(Box::new(compiled)))
+    }
+
+    /// Checks an input. An unknown one is refused if `strict`, else ignored.
+    ///
+    /// # Errors
+    /// All violations, in the order of the schema, rules last.
+    pub(crate) fn check(&self, input: &Value, strict: bool) -> Result<Vec<String>, Vec<Violation>> {
+        match self {
+            Self::Contract(model) => prepared(model).check(input, strict),
+            Self::Schema(compiled) => compiled.check(input, strict),
+        }
+    }
+}
+
+/// Where a document has the schema of the input.
+const INPUT: &str = "#/components/schemas/Input";
+
+/// Writes OpenAPI's `nullable` as JSON Schema does.
+fn allow_null(schema: &mut Value) {
+    match schema {
+        Value::Array(all) => all.iter_mut().for_each(allow_null),
+        Value::Object(keys) => {
+            keys.values_mut().for_each(allow_null);
+            let nullable = keys.get("nullable") == Some(&Value::Bool(true));
+            let kind = keys.get_mut("type").filter(|kind| nullable && kind.is_string());
+            if let Some(kind) = kind {
+                *kind = json!([kind, "null"]);
+            }
+        }
+        _ => {}
+    }
+}
+
+impl CompiledModel {
+    /// Returns the names of the inputs that are ignored.
+    fn check(&self, input: &Value, strict: bool) -> Result<Vec<String>, Vec<Violation>> {
+        let unknown = self.unknown(input);
+        let mut found: Vec<Violation> =
+            self.schema.iter_errors(input).flat_map(|error| describe(&error)).collect();
+        if strict {
+            let told: BTreeSet<String> = found.iter().map(|one| one.field.clone()).collect();
+            let fresh = unknown.iter().map(|name| unexpected("input", name));
+            found.extend(fresh.filter(|one| !told.contains(&one.field)));
+        } else {
+            let ignored = |one: &Violation| {
+                one.kind == UNEXPECTED
+                    && one
+                        .field
+                        .strip_prefix("input.")
+                        .is_some_and(|name| unknown.iter().any(|own| own == name))
+            };
+            found.retain(|one| !ignored(one));
+        }
+        let fired = self.rules.iter().filter(|(when, _)| when.is_valid(input));
+        let refused = fired.map(|(_, rule)| *rule).filter(|rule| rule.effect == Effect::Error);
+        found.extend(refused.map(|rule| Violation::new("rule", &rule.field, &rule.message)));
+        if found.is_empty() { Ok(unknown) } else { Err(found) }
+    }
+
+    fn unknown(&self, input: &Value) -> Vec<String> {
+        let (Some(names), Some(input)) = (&self.names, input.as_object()) else {
+            return Vec::new();
+        };
+        input.keys().filter(|name| !names.contains(*name)).cloned().collect()
+    }
+}
+
+/// The keyword for keys that no schema names.
+const UNEXPECTED: &str = "additionalProperties";
+
+fn unexpected(field: &str, name: &str) -> Violation {
+    Violation {
+        kind: UNEXPECTED.to_owned(),
+        field: format!("{field}.{name}"),
+        message: format!("Additional property {name} is not allowed"),
+    }
 }
 
 fn describe(error: &jsonschema::ValidationError<'_>) -> Vec<Violation> {
     let kind = error.kind().keyword().to_owned();
     let path = error.instance_path().as_str().replace('/', ".");
     let field = format!("input{path}");
-    if let TransportErrorKind::AdditionalProperties { unexpected } = error.kind() {
-        let unknown = |name: &String| Violation {
-            kind: kind.clone(),
-            field: format!("{field}.{name}"),
-            message: format!("Additional property {name} is not allowed"),
-        };
-        return unexpected.iter().map(unknown).collect();
+    if let ValidationErrorKind::AdditionalProperties { unexpected: unexpected_keys } = error.kind()
+    {
+        return unexpected_keys.iter().map(|name| unexpected(&field, name)).collect();
     }
     let message = match error.kind() {
-        TransportErrorKind::Required { property } => {
+        ValidationErrorKind::Required { property } => {
             format!("{} is required", property.as_str().unwrap_or("a key"))
         }
-        TransportErrorKind::Maximum { limit } => format!("Must be less than or equal to {limit}"),
-        TransportErrorKind::Minimum { limit } => {
+        ValidationErrorKind::Maximum { limit } => format!("Must be less than or equal to {limit}"),
+        ValidationErrorKind::Minimum { limit } => {
             format!("Must be greater than or equal to {limit}")
         }
-        TransportErrorKind::MultipleOf { multiple_of } => {
+        ValidationErrorKind::MultipleOf { multiple_of } => {
             format!("Must be a multiple of {multiple_of}")
         }
-        TransportErrorKind::Enum { options } => {
+        ValidationErrorKind::Enum { options } => {
             let words: Vec<String> =
                 options.as_array().into_iter().flatten().map(ToString::to_string).collect();
             format!("Must be one of: {}", words.join(", "))
         }
-        TransportErrorKind::Format { format } => format!("Does not match format '{format}'"),
-        TransportErrorKind::Type { .. } => {
+        ValidationErrorKind::Format { format } => format!("Does not match format '{format}'"),
+        ValidationErrorKind::Type { .. } => {
             let expected = error.to_string();
             let expected = expected.rsplit("is not of type ").next().unwrap_or("another type");
             format!("Invalid type. Expected: {}", expected.trim_matches('"'))

@@ -2,13 +2,14 @@
 
 use crate::model::plan::Plan;
 use quickrouter_api::{Status, limits};
+use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime};
 
 /// A prediction is forgotten after this multiple of its data's retention time.
 const FORGOTTEN: u32 = 24;
 
 /// The lifecycle of one prediction: what does not follow from time alone.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub(crate) struct Lifecycle {
     pub(crate) created_at: SystemTime,
     pub(crate) canceled_at: Option<SystemTime>,

@@ -1,5 +1,6 @@
 //! The log text of a prediction, growing as the model's own does: a head, then tqdm's bars.
 
+use crate::model::behavior::LogShape;
 use crate::model::plan::{Plan, ProgressBar};
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -32,7 +33,8 @@ impl Lines {
     /// Starts at the first line.
     pub(crate) fn new(plan: &Plan) -> Self {
         // A model that never started working logs nothing.
-        let mut part = if plan.can_run { Section::default() } else { Section::Over };
+        let logs = plan.can_run && plan.log != LogShape::None;
+        let mut part = if logs { Section::default() } else { Section::Over };
         let upcoming = part.next(plan);
         Self { part, upcoming }
     }
@@ -105,7 +107,7 @@ impl Section {
 }
 
 fn head(plan: &Plan) -> String {
-    let then = if plan.bars.is_empty() { "Generating...\n" } else { plan.mode };
+    let then = if plan.bars.is_empty() { "Generating...\n" } else { &plan.mode };
     format!("Using seed: {}\nPrompt: {}\n{then}", plan.seed, plan.prompt)
 }
 
@@ -206,6 +208,7 @@ impl fmt::Display for ClockTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::entry::ModelEntry;
     use crate::model::rng::Rng;
     use crate::model::timing::Timing;
     use quickrouter_api::models;
@@ -229,8 +232,8 @@ mod tests {
 
     /// The whole bar, as the only one of a plan.
     fn drawn(bar: ProgressBar) -> String {
-        let (model, timing) = (&models()[0], Timing::default());
-        let mut plan = Plan::new(model, &json!({}), &mut Rng::from_seed(1), &timing).unwrap();
+        let (model, timing) = (ModelEntry::of_contract(&models()[0]), Timing::default());
+        let mut plan = Plan::new(&model, &json!({}), &mut Rng::from_seed(1), &timing).unwrap();
         plan.bars = vec![bar];
         let text = after(&plan, plan.run());
         text.strip_prefix(&head(&plan)).expect("a head").to_owned()

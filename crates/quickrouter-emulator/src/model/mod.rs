@@ -1,10 +1,19 @@
-//! The models of the contract, and what one does in time with an input.
+//! The models, and what one does in time with an input.
 
+pub(crate) mod behavior;
 pub(crate) mod catalog;
 pub(crate) mod check;
+pub(crate) mod definition;
+pub(crate) mod entry;
 pub(crate) mod failure;
 pub(crate) mod lifecycle;
 pub(crate) mod logs;
+pub(crate) mod names;
+pub(crate) mod outputs;
 pub(crate) mod plan;
 pub(crate) mod rng;
 pub(crate) mod timing;
+
+mod free;
+mod sample;
+mod words;

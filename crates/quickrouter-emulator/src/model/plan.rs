@@ -1,10 +1,17 @@
 //! What a prediction will do, settled when it is accepted: duration, size, seed.
 
+use crate::model::behavior::{LogShape, OutputKind};
 use crate::model::check::Violation;
+use crate::model::entry::ModelEntry;
+use crate::model::outputs::{Files, Media, Outputs, Pieces};
 use crate::model::rng::Rng;
+use crate::model::sample;
 use crate::model::timing::{Timing, draw};
-use quickrouter_api::{Model, limits};
-use serde_json::Value;
+use crate::model::words;
+use quickrouter_api::limits;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Longest side of a picture, in pixels: the emulator's own limit, where the contract has none.
@@ -23,9 +30,13 @@ const SETUP: Duration = Duration::from_millis(400);
 const WARM_UP: Duration = Duration::from_millis(500);
 /// Run time of a model that reports no steps.
 const STEPLESS: Duration = Duration::from_secs(4);
+/// Time per piece of a text.
+const PIECE: Duration = Duration::from_millis(30);
+/// The inputs that hold the number of steps of a model that is not the contract's.
+const STEPS: [&str; 2] = ["num_inference_steps", "steps"];
 
 /// One progress bar.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub(crate) struct ProgressBar {
     pub(crate) steps: u64,
     pub(crate) step: Duration,
@@ -48,15 +59,16 @@ impl ProgressBar {
 }
 
 /// What a prediction will do. The time scale is already applied to all durations.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub(crate) struct Plan {
     pub(crate) prompt: String,
     pub(crate) seed: String,
     /// The line in the logs that names the model's mode.
-    pub(crate) mode: &'static str,
+    pub(crate) mode: Cow<'static, str>,
     pub(crate) width: u32,
     pub(crate) height: u32,
-    pub(crate) outputs: usize,
+    pub(crate) outputs: Outputs,
+    pub(crate) log: LogShape,
     /// Waiting for the model.
     pub(crate) queue: Duration,
     /// From the start to the first line of the logs.
@@ -78,47 +90,54 @@ impl Plan {
     /// Plans a prediction, drawing with `rng` what `input` leaves open. The input must have passed
     /// [`crate::model::check`].
     pub(crate) fn new(
-        model: &'static Model,
+        model: &ModelEntry,
         input: &Value,
         rng: &mut Rng,
         timing: &Timing,
     ) -> Result<Self, Vec<Violation>> {
         let mut requested = Requested { model, input, violations: Vec::new() };
         let (width, height) = requested.size();
-        let outputs = requested.outputs();
+        let count = requested.outputs();
         let queue = draw(&timing.queue, rng);
         let drawn = rng.below(SEEDS);
         let tail = draw(&timing.tail, rng);
-        let bars = requested.bars(step_time(width, height, outputs));
-        let stepless = if bars.is_empty() { STEPLESS } else { Duration::ZERO };
+        let mut bars = requested.bars(step_time(width, height, count));
+        for bar in &mut bars {
+            bar.step = timing.scaled(bar.step);
+            bar.warm_up = timing.scaled(bar.warm_up);
+        }
+        let setup = timing.scaled(SETUP);
+        let seed = requested.value("seed").map_or_else(|| drawn.to_string(), ToString::to_string);
+        let outputs = requested.put_out(count, &seed, setup, timing);
+        let stepless = match &outputs {
+            Outputs::Pieces(pieces) => pieces.duration(),
+            _ if bars.is_empty() => timing.scaled(model.duration().unwrap_or(STEPLESS)),
+            _ => Duration::ZERO,
+        };
         let plan = Self {
-            prompt: requested
-                .value("prompt")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
-            seed: requested.value("seed").map_or_else(|| drawn.to_string(), ToString::to_string),
-            mode: requested.mode(),
+            prompt: requested.text("prompt").to_owned(),
+            seed,
+            mode: requested.mode().into(),
             width,
             height,
-            outputs: usize::try_from(outputs).unwrap_or(1),
+            outputs,
+            log: model.log_shape(),
             queue: timing.scaled(queue),
-            setup: timing.scaled(SETUP),
-            bars: bars
-                .into_iter()
-                .map(|bar| ProgressBar {
-                    step: timing.scaled(bar.step),
-                    warm_up: timing.scaled(bar.warm_up),
-                    ..bar
-                })
-                .collect(),
-            stepless: timing.scaled(stepless),
+            setup,
+            bars,
+            stepless,
             tail: timing.scaled(tail),
             retention: timing.retention(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
             hard_stop: timing.retention(Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS)),
             can_run: true,
         };
         if requested.violations.is_empty() { Ok(plan) } else { Err(requested.violations) }
+    }
+
+    /// Drops what the prediction was made of, and what it has made.
+    pub(crate) fn forget(&mut self) {
+        self.prompt = String::new();
+        self.outputs.forget();
     }
 
     /// How long the model runs, from `started_at` to `completed_at`.
@@ -141,7 +160,7 @@ fn step_time(width: u32, height: u32, outputs: u64) -> Duration {
 
 /// What an input asks for, by the property names of its schema.
 struct Requested<'a> {
-    model: &'static Model,
+    model: &'a ModelEntry,
     input: &'a Value,
     violations: Vec<Violation>,
 }
@@ -184,16 +203,43 @@ impl Requested<'_> {
     }
 
     fn outputs(&mut self) -> u64 {
-        if self.model.output_schema()["type"] != "array" {
+        if !self.model.lists_outputs() && self.model.contract.is_some() {
             return 1;
         }
         self.count("num_outputs", 1, MAX_OUTPUTS).unwrap_or(1)
     }
 
+    /// The value of a text input, or nothing.
+    fn text(&self, name: &str) -> &str {
+        self.value(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// What is put out, and when.
+    fn put_out(&self, count: u64, seed: &str, setup: Duration, timing: &Timing) -> Outputs {
+        let none = Map::new();
+        let input = self.input.as_object().unwrap_or(&none);
+        let list = self.model.lists_outputs();
+        let files = |count, list, media| Outputs::Files(Files { count, list, media });
+        let text = || words::answer(self.text("prompt"), seed, input);
+        match self.model.output_kind(input) {
+            OutputKind::Images => {
+                let count = usize::try_from(count).unwrap_or(1);
+                files(count, list || self.model.contract.is_none(), Media::Picture)
+            }
+            OutputKind::Image | OutputKind::Suggested => files(1, list, Media::Picture),
+            OutputKind::Video => files(1, list, Media::Video),
+            OutputKind::Audio => files(1, list, Media::Audio),
+            OutputKind::Text => Outputs::Text(text().concat()),
+            OutputKind::TextStream => {
+                Outputs::Pieces(Pieces { texts: text(), start: setup, each: timing.scaled(PIECE) })
+            }
+            OutputKind::Json => Outputs::Json(sample::value(&self.model.openapi_schema, seed)),
+        }
+    }
+
     /// Builds one bar for each pass that the contract describes.
     fn bars(&mut self, step: Duration) -> Vec<ProgressBar> {
-        let passes = self.input.as_object().map(|input| self.model.progress_bars(input));
-        let passes = passes.unwrap_or_default();
+        let passes = self.passes();
         if passes.iter().any(|steps| *steps > MAX_STEPS) {
             for name in self.step_inputs() {
                 self.count(name, 1, MAX_STEPS);
@@ -204,9 +250,23 @@ impl Requested<'_> {
         bars.map(|(steps, warm_up)| ProgressBar { steps, step, warm_up }).collect()
     }
 
+    /// The steps of each pass.
+    fn passes(&mut self) -> Vec<u64> {
+        if self.model.log_shape() != LogShape::Bars {
+            return Vec::new();
+        }
+        if let (Some(model), Some(input)) = (self.model.contract, self.input.as_object()) {
+            return model.progress_bars(input);
+        }
+        let steps = STEPS.iter().find(|name| self.model.input(name).is_some());
+        let steps = steps.and_then(|name| self.count(name, 1, MAX_STEPS));
+        steps.into_iter().collect()
+    }
+
     /// The inputs that set the number of steps of a bar.
     fn step_inputs(&self) -> Vec<&'static str> {
-        let schema = self.model.input_schema();
+        let Some(model) = self.model.contract else { return Vec::new() };
+        let schema = model.input_schema();
         let second = schema["x-second-pass"].as_array().into_iter().flatten();
         let names = std::iter::once(&schema["x-steps"]).chain(second.map(|pass| &pass["steps"]));
         names.filter_map(Value::as_str).collect()

@@ -9,7 +9,6 @@ use super::{frame, requests, text, words};
 use crate::delivery::Delivery;
 use crate::http::origin::Origin;
 use crate::http::prediction_json;
-use crate::model::catalog::HIDDEN;
 use crate::model::lifecycle::Snapshot;
 use crate::state::Shared;
 use crate::state::predictions::Record;
@@ -114,7 +113,7 @@ fn standing(state: &Shared, view: &View, record: &Record, snapshot: &Snapshot) -
             }
             dl.facts {
                 dt { (view.say(&words::SEED)) } dd { code { (text::clipped(&record.lifecycle.plan.seed, 60)) } }
-                dt { (view.say(&words::VERSION)) } dd { code { (record.model.version.unwrap_or(HIDDEN)) } }
+                dt { (view.say(&words::VERSION)) } dd { code { (record.version()) } }
                 @if let Some(hook) = &record.webhook {
                     dt { "Webhook" } dd { code { (text::clipped(&hook.url, 500)) } }
                 }
@@ -128,7 +127,7 @@ fn pictures(view: &View, record: &Record, snapshot: &Snapshot) -> Markup {
         section.card #pictures hidden[!shows_pictures(snapshot)] {
             h2 { (view.say(&words::OUTPUTS)) }
             @if shows_pictures(snapshot) {
-                div.pictures { @for index in record.outputs() { (picture(view, record, index)) } }
+                div.pictures { @for index in record.files() { (picture(view, record, index)) } }
             }
         }
     }

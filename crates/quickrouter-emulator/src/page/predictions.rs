@@ -125,11 +125,11 @@ fn percent(ran: Duration, of: Duration) -> u128 {
 }
 
 fn thumbnails(view: &View, record: &Record, snapshot: &Snapshot) -> Markup {
-    let shown = if shows_pictures(snapshot) { record.outputs().count() } else { 0 };
+    let shown = if shows_pictures(snapshot) { record.files().count() } else { 0 };
     html! {
         @if shown > 0 {
             div.thumbnails {
-                @for index in record.outputs().take(THUMBNAILS) { (picture(view, record, index)) }
+                @for index in record.files().take(THUMBNAILS) { (picture(view, record, index)) }
                 @if shown > THUMBNAILS { span.muted { "+" (shown - THUMBNAILS) } }
             }
         }
@@ -154,7 +154,7 @@ pub(super) fn picture(view: &View, record: &Record, index: usize) -> Markup {
 /// Size, count, time and price, in one line.
 pub(super) fn facts(state: &Shared, view: &View, record: &Record, snapshot: &Snapshot) -> Markup {
     let plan = &record.lifecycle.plan;
-    let pictures = u64::try_from(plan.outputs).unwrap_or(u64::MAX);
+    let pictures = u64::try_from(plan.outputs.files()).unwrap_or(u64::MAX);
     let total = snapshot.completed_at.unwrap_or(view.now);
     let total = total.duration_since(record.lifecycle.created_at).unwrap_or_default();
     html! {

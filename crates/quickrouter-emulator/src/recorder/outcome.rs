@@ -47,7 +47,7 @@ pub(super) fn outcome(answered: &Result<Answer, Unanswered>) -> Outcome {
             again: false,
         },
         // What a recorder in front of this one says of an unknown outcome.
-        424 if code(&answer.body) == Some(codes::CREATE_OUTCOME_UNKNOWN.into()) => {
+        422 if code(&answer.body) == Some(codes::CREATE_OUTCOME_UNKNOWN.into()) => {
             Outcome::Unknown(format!("HTTP {}", answer.status))
         }
         400..=499 | 503 => Outcome::Refused,

@@ -79,7 +79,7 @@ pub(super) fn not_processed(why: &str, again: bool) -> Problem {
     if again {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", detail)
     } else {
-        Problem::new(StatusCode::MISDIRECTED_REQUEST, "Misdirected request", detail)
+        Problem::bad_request(detail)
     }
 }
 

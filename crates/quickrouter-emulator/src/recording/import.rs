@@ -180,20 +180,33 @@ fn request(exchange: &RecordedExchange) -> Result<Option<RecordedRequest>, Strin
 
 /// The route of a create by the end of its path, and the model or deployment in it.
 pub(crate) fn create_route(path: &str) -> Option<(RecordedRoute, Option<String>)> {
-    let by_model: Vec<&str> = routes::CREATE_MODEL_PREDICTION.path.split('/').skip(1).collect();
-    let parts: Vec<&str> = path.split('/').collect();
-    let named = &parts[parts.len().saturating_sub(by_model.len())..];
-    if let ([v1, kind, owner, name, last], [w1, models, .., predictions]) = (named, &by_model[..])
-        && v1 == w1
-        && last == predictions
-        && !owner.is_empty()
-        && !name.is_empty()
-    {
-        let route = if kind == models { RecordedRoute::Model } else { RecordedRoute::Deployment };
-        return Some((route, Some(format!("{owner}/{name}"))));
+    let named = [
+        (&routes::CREATE_MODEL_PREDICTION, RecordedRoute::Model),
+        (&routes::CREATE_DEPLOYMENT_PREDICTION, RecordedRoute::Deployment),
+    ];
+    for (route, recorded) in named {
+        if let Some(name) = parameters(route.path, path) {
+            return Some((recorded, Some(name.join("/"))));
+        }
     }
-    let by_version = path.ends_with(routes::CREATE_PREDICTION.path);
-    by_version.then_some((RecordedRoute::Version, None))
+    let by_version = parameters(routes::CREATE_PREDICTION.path, path);
+    by_version.map(|_| (RecordedRoute::Version, None))
+}
+
+/// The parameters of a route that `path` ends with.
+fn parameters<'a>(route: &str, path: &'a str) -> Option<Vec<&'a str>> {
+    let wanted: Vec<&str> = route.split('/').skip(1).collect();
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    let parts = parts.get(parts.len().checked_sub(wanted.len())?..)?;
+    let mut found = Vec::new();
+    for (wanted, part) in wanted.iter().zip(parts) {
+        match wanted.starts_with('{') {
+            true if !part.is_empty() => found.push(*part),
+            false if wanted == part => {}
+            _ => return None,
+        }
+    }
+    Some(found)
 }
 
 impl RecordedRequest {

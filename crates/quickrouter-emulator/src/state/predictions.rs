@@ -1,10 +1,12 @@
 //! The predictions, in the order of creation, within limits.
 
 use crate::faults::WebhookFault;
+use crate::model::entry::{HIDDEN, ModelEntry};
 use crate::model::lifecycle::{Lifecycle, Snapshot};
+use crate::model::outputs::Part;
 use crate::model::rng::Rng;
 use crate::state::paging::{Cursor, Page, page};
-use quickrouter_api::Model;
+use quickrouter_api::Status;
 use quickrouter_api::types::WebhookEvent;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
@@ -31,7 +33,7 @@ pub(crate) fn stream_id(id: &str, rng: &mut Rng) -> String {
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
     pub(crate) id: Arc<str>,
-    pub(crate) model: &'static Model,
+    pub(crate) model: Arc<ModelEntry>,
     /// As JSON: most requests only write it out again.
     pub(crate) input: Arc<RawValue>,
     pub(crate) lifecycle: Lifecycle,
@@ -56,9 +58,28 @@ impl Record {
         self.lifecycle.at(now)
     }
 
-    /// The indices of its outputs once it has succeeded.
-    pub(crate) fn outputs(&self) -> impl Iterator<Item = usize> {
-        (0..self.lifecycle.plan.outputs).filter(|index| !self.dropped.contains(index))
+    /// The version that runs.
+    pub(crate) fn version(&self) -> &str {
+        self.model.latest_version().unwrap_or(HIDDEN)
+    }
+
+    /// The indices of its files once it has succeeded.
+    pub(crate) fn files(&self) -> impl Iterator<Item = usize> {
+        (0..self.lifecycle.plan.outputs.files()).filter(|index| !self.dropped.contains(index))
+    }
+
+    /// All parts of its output.
+    pub(crate) fn parts(&self) -> Vec<Part<'_>> {
+        self.lifecycle.plan.outputs.parts(&self.dropped)
+    }
+
+    /// The parts of its output that are there.
+    pub(crate) fn parts_at(&self, snapshot: &Snapshot) -> Vec<Part<'_>> {
+        match snapshot.status {
+            _ if snapshot.removed || snapshot.started_at.is_none() => Vec::new(),
+            Status::Succeeded => self.parts(),
+            _ => self.lifecycle.plan.outputs.parts_after(snapshot.ran),
+        }
     }
 }
 
@@ -72,7 +93,7 @@ pub(crate) struct Predictions {
     ids: Rng,
     count: u64,
     /// The count for each model.
-    runs: HashMap<&'static str, u64>,
+    runs: HashMap<String, u64>,
     bytes: usize,
     /// The limits: predictions, and bytes.
     bounds: (usize, usize),
@@ -129,8 +150,8 @@ impl Predictions {
     }
 
     /// How many predictions of a model were created, including forgotten ones.
-    pub(crate) fn count_of(&self, model: &Model) -> u64 {
-        self.runs.get(model.name).copied().unwrap_or_default()
+    pub(crate) fn count_of(&self, model: &ModelEntry) -> u64 {
+        self.runs.get(&model.name).copied().unwrap_or_default()
     }
 
     /// The prediction whose stream has this id.
@@ -154,7 +175,10 @@ impl Predictions {
             self.remove(number);
         }
         self.count += 1;
-        *self.runs.entry(record.model.name).or_default() += 1;
+        match self.runs.get_mut(&record.model.name) {
+            Some(count) => *count += 1,
+            None => _ = self.runs.insert(record.model.name.clone(), 1),
+        }
         self.bytes += bytes;
         self.last_end = self.last_end.max(Some(record.lifecycle.end()));
         let record = Arc::new(record);
@@ -182,7 +206,7 @@ impl Predictions {
             self.bytes -= std::mem::take(bytes);
             let record = Arc::make_mut(record);
             record.input = RawValue::NULL.to_owned().into();
-            record.lifecycle.plan.prompt = String::new();
+            record.lifecycle.plan.forget();
             record.webhook = None;
         }
         while let Some((number, (_, record))) = self.records.first_key_value() {
@@ -225,11 +249,11 @@ mod tests {
         bytes: usize,
         now: SystemTime,
     ) -> Result<Arc<str>, StoreFull> {
-        let model = &models()[0];
+        let model = Arc::new(ModelEntry::of_contract(&models()[0]));
         let input = json!({});
         let id = store.fresh_id();
         let plan =
-            Plan::new(model, &input, &mut Rng::from_seed(1), &Timing::default()).expect("a plan");
+            Plan::new(&model, &input, &mut Rng::from_seed(1), &Timing::default()).expect("a plan");
         let lifecycle =
             Lifecycle { created_at: now, canceled_at: None, deadline: None, failure: None, plan };
         let record = Record {

@@ -55,6 +55,8 @@ pub struct Exchange {
     pub response_body: Bytes,
     /// The id of the prediction that it was about, if any.
     pub prediction_id: Option<String>,
+    /// The inputs of a create that its model does not know: they were ignored.
+    pub ignored_inputs: Vec<String>,
     /// The faults that applied to it, as JSON.
     pub faults: Vec<String>,
 }
@@ -81,7 +83,8 @@ impl Exchange {
         };
         let line = self.method.as_str().len() + self.path.len();
         let id = self.prediction_id.as_ref().map_or(0, String::len);
-        let heads = line + id + of(&self.headers) + of(&self.response_headers);
+        let ignored: usize = self.ignored_inputs.iter().map(String::len).sum();
+        let heads = line + id + ignored + of(&self.headers) + of(&self.response_headers);
         heads + self.body.len() + self.response_body.len()
     }
 }
@@ -196,6 +199,7 @@ mod tests {
                 response_headers: HeaderMap::new(),
                 response_body: Bytes::new(),
                 prediction_id: None,
+                ignored_inputs: Vec::new(),
                 faults: Vec::new(),
             });
         }

@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::delivery::Sender;
 use crate::faults::{FaultSelector, Faults};
+use crate::model::catalog::Catalog;
+use crate::model::entry::ModelEntry;
 use crate::model::rng::Rng;
 use crate::model::timing::Timing;
 use crate::state::files::Files;
@@ -38,6 +40,10 @@ pub(crate) type Shared = Arc<State>;
 pub(crate) struct Settings {
     pub(crate) clock: Clock,
     pub(crate) keys: ApiKeys,
+    pub(crate) catalog: Catalog,
+    pub(crate) strict_inputs: bool,
+    pub(crate) cors: bool,
+    pub(crate) forwarded: bool,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
     pub(crate) rate_limits: RateLimits,
@@ -56,6 +62,10 @@ pub(crate) struct Settings {
 /// The state of one gateway.
 pub(crate) struct State {
     pub(crate) clock: Clock,
+    /// Whether other sites may use the API.
+    pub(crate) cors: bool,
+    /// Whether URLs follow what a reverse proxy says.
+    pub(crate) forwarded: bool,
     pub(crate) keys: ApiKeys,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
@@ -77,7 +87,10 @@ pub(crate) struct State {
     pub(crate) requests: AtomicU64,
     #[cfg(feature = "page")]
     pub(crate) price: Price,
+    /// Whether an unknown input is refused.
+    pub(crate) strict_inputs: bool,
     request_ids: AtomicU64,
+    catalog: Mutex<Catalog>,
     store: Mutex<Predictions>,
     files: Mutex<Files>,
     request_log: Mutex<RequestLog>,
@@ -97,6 +110,8 @@ impl State {
         Self {
             started_at: settings.clock.now(),
             clock: settings.clock,
+            cors: settings.cors,
+            forwarded: settings.forwarded,
             keys: settings.keys,
             timing: settings.timing,
             traits: settings.traits,
@@ -112,7 +127,9 @@ impl State {
             requests: AtomicU64::new(0),
             #[cfg(feature = "page")]
             price: Price::new(settings.price),
+            strict_inputs: settings.strict_inputs,
             request_ids: AtomicU64::new(!settings.id_seed),
+            catalog: Mutex::new(settings.catalog),
             store: Mutex::new(Predictions::new(settings.id_seed)),
             files: Mutex::new(Files::new(settings.id_seed, retention)),
             request_log: Mutex::default(),
@@ -141,6 +158,23 @@ impl State {
         let mut files = locked(&self.files);
         files.sweep(now);
         files
+    }
+
+    /// The models that it runs.
+    pub(crate) fn catalog(&self) -> MutexGuard<'_, Catalog> {
+        locked(&self.catalog)
+    }
+
+    /// The model of this name; made up, if any is accepted.
+    pub(crate) fn model(&self, name: &str) -> Option<Arc<ModelEntry>> {
+        let mut catalog = self.catalog();
+        catalog.find(name).cloned().or_else(|| catalog.made_up(name))
+    }
+
+    /// The model that runs for this version; made up, if any is accepted.
+    pub(crate) fn model_by_version(&self, version: &str) -> Option<Arc<ModelEntry>> {
+        let mut catalog = self.catalog();
+        catalog.by_version(version).cloned().or_else(|| catalog.made_up_by_version(version))
     }
 
     pub(crate) fn request_log(&self) -> MutexGuard<'_, RequestLog> {

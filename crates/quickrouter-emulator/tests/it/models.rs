@@ -73,6 +73,16 @@ async fn a_version_may_be_named_in_three_ways_and_an_older_one_runs_the_newest()
 }
 
 #[tokio::test(start_paused = true)]
+async fn another_version_of_a_known_model_looks_as_the_known_one() {
+    let rig = Rig::new();
+    let other = "0123456789abcdef".repeat(4);
+    let version = |id: &str| format!("/replicate/v1/models/{SDXL}/versions/{id}");
+    let mut known = rig.get(&version(model(SDXL).version.unwrap())).await.json();
+    known["id"] = json!(other);
+    assert_eq!(rig.get(&version(&other)).await.json(), known);
+}
+
+#[tokio::test(start_paused = true)]
 async fn unknown_models_and_versions_are_refused() {
     let rig = Rig::new();
     let unknown = "0123456789abcdef".repeat(4);
@@ -89,7 +99,9 @@ async fn unknown_models_and_versions_are_refused() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     insta::assert_json_snapshot!("unknown_model", answer.json());
     assert_eq!(rig.get(path).await.status, StatusCode::NOT_FOUND);
-    let path = format!("/replicate/v1/models/{SDXL}/versions/{unknown}");
-    assert_eq!(rig.get(&path).await.status, StatusCode::NOT_FOUND);
+    for (model, id) in [(SDXL, "latest"), ("black-forest-labs/flux-kontext-pro", &*unknown)] {
+        let path = format!("/replicate/v1/models/{model}/versions/{id}");
+        assert_eq!(rig.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
     assert_eq!(rig.gateway.creates_accepted(), 0);
 }

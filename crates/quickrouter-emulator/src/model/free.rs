@@ -1,0 +1,96 @@
+//! Models that nobody defined: they take any input, and put out what the input suggests.
+
+use crate::model::behavior::{Behavior, OutputKind};
+use crate::model::definition::ModelDefinition;
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+
+/// Inputs that models of text take: <https://replicate.com/collections/language-models>.
+const TEXT: [&str; 9] = [
+    "max_tokens",
+    "max_new_tokens",
+    "max_length",
+    "max_completion_tokens",
+    "min_tokens",
+    "min_new_tokens",
+    "top_p",
+    "top_k",
+    "system_prompt",
+];
+/// Inputs that models of speech and music take.
+const AUDIO: [&str; 6] = ["text", "voice", "voice_id", "speaker", "lyrics", "prompt_audio"];
+/// Inputs that models of video take.
+const VIDEO: [&str; 7] = [
+    "num_frames",
+    "fps",
+    "frames_per_second",
+    "first_frame_image",
+    "video",
+    "video_length",
+    "duration",
+];
+/// Inputs that models of pictures take, which decide before the others do.
+const PICTURE: [&str; 8] = [
+    "width",
+    "height",
+    "aspect_ratio",
+    "num_outputs",
+    "negative_prompt",
+    "num_inference_steps",
+    "guidance_scale",
+    "output_format",
+];
+
+/// A model of this name, with one version that follows from it.
+pub(crate) fn definition(name: &str) -> ModelDefinition {
+    let mut version = String::new();
+    for byte in Sha256::digest(name.to_ascii_lowercase()) {
+        let _ = write!(version, "{byte:02x}");
+    }
+    let description = "Made up by the emulator: it takes any input.".to_owned();
+    ModelDefinition {
+        name: name.to_owned(),
+        description,
+        versions: vec![version],
+        deployments: Vec::new(),
+        openapi_schema: schema(),
+        behavior: Behavior { output: Some(OutputKind::Suggested), ..Behavior::default() },
+    }
+}
+
+/// A model of which only a version is known.
+pub(crate) fn of_version(version: &str) -> ModelDefinition {
+    let start = &version[..12];
+    let mut definition = definition(&format!("unknown/{start}"));
+    definition.versions = vec![version.to_owned()];
+    definition
+}
+
+fn schema() -> Value {
+    json!({
+        "openapi": "3.0.2",
+        "info": {"title": "Cog", "version": "0.1.0"},
+        "paths": {},
+        "components": {"schemas": {
+            "Input": {"title": "Input", "type": "object", "additionalProperties": true},
+            "Output": {"title": "Output"},
+        }},
+    })
+}
+
+/// What an input suggests that a model puts out.
+pub(crate) fn suggested(input: &Map<String, Value>) -> OutputKind {
+    let has = |names: &[&str]| names.iter().any(|name| input.contains_key(*name));
+    if has(&VIDEO) {
+        OutputKind::Video
+    } else if has(&PICTURE) {
+        OutputKind::Images
+    } else if has(&TEXT) {
+        OutputKind::TextStream
+    } else if has(&AUDIO) {
+        OutputKind::Audio
+    } else {
+        OutputKind::Images
+    }
+}

@@ -1,0 +1,131 @@
+//! What a prediction puts out, and when.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::time::Duration;
+
+/// The outputs of a prediction.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub(crate) enum Outputs {
+    /// Files, drawn when they are fetched; all appear with the end.
+    Files(Files),
+    /// A text whose pieces appear one by one while the model runs.
+    Pieces(Pieces),
+    /// A text that appears with the end.
+    Text(String),
+    /// JSON that appears with the end.
+    Json(Value),
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub(crate) struct Files {
+    pub(crate) count: usize,
+    /// Whether the output is a list of them.
+    pub(crate) list: bool,
+    pub(crate) media: Media,
+}
+
+/// The kind of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) enum Media {
+    Picture,
+    Video,
+    Audio,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub(crate) struct Pieces {
+    pub(crate) texts: Vec<String>,
+    /// The run time after which the first one is in the making.
+    pub(crate) start: Duration,
+    /// The time for each.
+    pub(crate) each: Duration,
+}
+
+impl Pieces {
+    /// From the first to the last.
+    pub(crate) fn duration(&self) -> Duration {
+        self.each.saturating_mul(u32::try_from(self.texts.len()).unwrap_or(u32::MAX))
+    }
+
+    /// How many have appeared after the model has run for `ran`.
+    fn after(&self, ran: Duration) -> usize {
+        let Some(passed) = ran.checked_sub(self.start) else { return 0 };
+        let count = passed.as_nanos().checked_div(self.each.as_nanos());
+        count
+            .and_then(|count| usize::try_from(count).ok())
+            .unwrap_or(usize::MAX)
+            .min(self.texts.len())
+    }
+}
+
+/// A part of the output, reported by an event of its own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Part<'a> {
+    /// The file of this number.
+    File(usize),
+    Text(&'a str),
+    Json(&'a Value),
+}
+
+impl Outputs {
+    /// How many files there are.
+    pub(crate) fn files(&self) -> usize {
+        match self {
+            Self::Files(files) => files.count,
+            Self::Pieces(_) | Self::Text(_) | Self::Json(_) => 0,
+        }
+    }
+
+    /// The kind of its files, if it has any.
+    pub(crate) fn media(&self) -> Option<Media> {
+        match self {
+            Self::Files(files) => Some(files.media),
+            Self::Pieces(_) | Self::Text(_) | Self::Json(_) => None,
+        }
+    }
+
+    /// Drops the contents.
+    pub(crate) fn forget(&mut self) {
+        match self {
+            Self::Files(_) => {}
+            Self::Pieces(pieces) => pieces.texts = Vec::new(),
+            Self::Text(text) => *text = String::new(),
+            Self::Json(value) => *value = Value::Null,
+        }
+    }
+
+    /// Whether the output is a list of its parts.
+    pub(crate) fn is_list(&self) -> bool {
+        match self {
+            Self::Files(files) => files.list,
+            Self::Pieces(_) => true,
+            Self::Text(_) | Self::Json(_) => false,
+        }
+    }
+
+    /// All parts but the files that were dropped.
+    pub(crate) fn parts(&self, dropped: &[usize]) -> Vec<Part<'_>> {
+        match self {
+            Self::Files(files) => {
+                (0..files.count).filter(|index| !dropped.contains(index)).map(Part::File).collect()
+            }
+            Self::Pieces(pieces) => pieces.texts.iter().map(|text| Part::Text(text)).collect(),
+            Self::Text(text) => vec![Part::Text(text)],
+            Self::Json(value) => vec![Part::Json(value)],
+        }
+    }
+
+    /// The parts that have appeared after the model has run for `ran`, before its end.
+    pub(crate) fn parts_after(&self, ran: Duration) -> Vec<Part<'_>> {
+        let Self::Pieces(pieces) = self else { return Vec::new() };
+        pieces.texts[..pieces.after(ran)].iter().map(|text| Part::Text(text)).collect()
+    }
+
+    /// The run time at which the next part appears before the end.
+    pub(crate) fn next_at(&self, ran: Duration) -> Option<Duration> {
+        let Self::Pieces(pieces) = self else { return None };
+        let next = pieces.after(ran).checked_add(1).filter(|next| *next <= pieces.texts.len())?;
+        Some(pieces.start + pieces.each.saturating_mul(u32::try_from(next).ok()?))
+    }
+}

@@ -1,0 +1,46 @@
+//! The text that the emulator puts out in place of a model of text. It says what it is.
+
+use crate::model::rng::Rng;
+use serde_json::{Map, Value};
+
+/// Longest text, in pieces: the emulator's own limit.
+const MAX_PIECES: usize = 2_000;
+/// Longest text without a limit in the input.
+const USUAL: usize = 60;
+/// The inputs that limit its length.
+const LIMITS: [&str; 4] = ["max_tokens", "max_new_tokens", "max_completion_tokens", "max_length"];
+
+const NOTICE: &str = "No model has written this: it is an emulator's text.";
+
+const WORDS: [&str; 16] = [
+    "emulated",
+    "words",
+    "follow",
+    "one",
+    "another",
+    "here",
+    "so",
+    "that",
+    "a",
+    "stream",
+    "has",
+    "something",
+    "to",
+    "carry",
+    "in",
+    "pieces",
+];
+
+/// The text for a prompt, in pieces that joined together are the whole: the same for the same prompt
+/// and seed.
+pub(crate) fn answer(prompt: &str, seed: &str, input: &Map<String, Value>) -> Vec<String> {
+    let asked = LIMITS.iter().find_map(|name| input.get(*name)?.as_u64());
+    let most = asked.map_or(USUAL, |most| usize::try_from(most).unwrap_or(MAX_PIECES));
+    let mut rng = Rng::from_bytes(format!("{seed}/{prompt}").as_bytes());
+    let notice = NOTICE.split_inclusive(' ').map(str::to_owned);
+    let drawn = std::iter::repeat_with(|| {
+        let index = usize::try_from(rng.below(WORDS.len() as u64)).unwrap_or_default();
+        format!(" {}", WORDS[index])
+    });
+    notice.chain(drawn).take(most.clamp(1, MAX_PIECES)).collect()
+}
