@@ -1,8 +1,11 @@
 //! `serve --models`: the files that define models.
 
+use std::fmt::Display;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use quickrouter_emulator::EmulatorBuilder;
+use quickrouter_emulator::ModelDefinition;
 
 use crate::exit::failure::Failure;
 use crate::text::encoding::decoded;
@@ -10,21 +13,18 @@ use crate::text::encoding::decoded;
 /// Largest file, in bytes.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The builder with the models of these files and folders.
-pub(super) fn with_models(
-    mut builder: EmulatorBuilder,
-    paths: &[PathBuf],
-) -> Result<EmulatorBuilder, Failure> {
+/// The models that these files and folders define.
+pub(super) fn definitions(paths: &[PathBuf]) -> Result<Vec<ModelDefinition>, Failure> {
+    let mut all = Vec::new();
     for path in paths {
         for file in files(path)? {
             let refused =
-                |why: String| Failure::refused(format!("--models {}: {why}", file.display()));
-            builder = builder.models(&read(&file).map_err(refused)?).map_err(|error| {
-                Failure::refused(format!("--models {}: {error}", file.display()))
-            })?;
+                |why: &dyn Display| Failure::refused(format!("--models {}: {why}", file.display()));
+            let text = read(&file).map_err(|why| refused(&why))?;
+            all.extend(ModelDefinition::parse(&text).map_err(|error| refused(&error))?);
         }
     }
-    Ok(builder)
+    Ok(all)
 }
 
 /// The file itself, or the definitions in a folder, in the order of their names.
@@ -51,9 +51,12 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn read(file: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(file).map_err(|error| error.to_string())?.len();
-    if size > MAX_BYTES {
-        return Err(format!("the file has {size} bytes; the limit is {MAX_BYTES}"));
+    // Read up to the limit, not measured: a pipe has no size.
+    let opened = File::open(file).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    opened.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(format!("the file has more than {MAX_BYTES} bytes, the limit"));
     }
-    decoded(std::fs::read(file).map_err(|error| error.to_string())?)
+    decoded(bytes)
 }

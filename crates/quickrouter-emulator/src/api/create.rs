@@ -157,7 +157,7 @@ fn accept(
     // An input that cannot be fetched takes precedence: the model does not run then.
     plan.can_run = missing.is_none();
     let failure = missing.or_else(|| failure::message(&fails?));
-    let bytes = bytes + plan.prompt.len();
+    let bytes = bytes + plan.prompt.len() + plan.outputs.bytes();
     let lifecycle = Lifecycle { created_at: now, canceled_at: None, deadline, failure, plan };
     let (stream, input) = (stream_id(&id, &mut rng), told);
     let record = Record { id, model, input, lifecycle, stream, dropped: faults.dropped, webhook };

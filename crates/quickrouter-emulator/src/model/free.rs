@@ -1,8 +1,8 @@
 //! Models that nobody defined: they take any input, and put out what the input suggests.
 
-use crate::model::behavior::{Behavior, OutputKind};
+use crate::model::behavior::OutputKind;
 use crate::model::definition::ModelDefinition;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
@@ -48,15 +48,9 @@ pub(crate) fn definition(name: &str) -> ModelDefinition {
     for byte in Sha256::digest(name.to_ascii_lowercase()) {
         let _ = write!(version, "{byte:02x}");
     }
-    let description = "Made up by the emulator: it takes any input.".to_owned();
-    ModelDefinition {
-        name: name.to_owned(),
-        description,
-        versions: vec![version],
-        deployments: Vec::new(),
-        openapi_schema: schema(),
-        behavior: Behavior { output: Some(OutputKind::Suggested), ..Behavior::default() },
-    }
+    ModelDefinition::new(name)
+        .description("Made up by the emulator: it takes any input.")
+        .version(version)
 }
 
 /// A model of which only a version is known.
@@ -65,18 +59,6 @@ pub(crate) fn of_version(version: &str) -> ModelDefinition {
     let mut definition = definition(&format!("unknown/{start}"));
     definition.versions = vec![version.to_owned()];
     definition
-}
-
-fn schema() -> Value {
-    json!({
-        "openapi": "3.0.2",
-        "info": {"title": "Cog", "version": "0.1.0"},
-        "paths": {},
-        "components": {"schemas": {
-            "Input": {"title": "Input", "type": "object", "additionalProperties": true},
-            "Output": {"title": "Output"},
-        }},
-    })
 }
 
 /// What an input suggests that a model puts out.

@@ -142,7 +142,8 @@ pub(super) fn shows_pictures(snapshot: &Snapshot) -> bool {
 
 /// One picture, with a link to it. It is drawn when it is asked for: only once it is to be seen.
 pub(super) fn picture(view: &View, record: &Record, index: usize) -> Markup {
-    let (path, plan) = (output_path(&record.id, index), &record.lifecycle.plan);
+    let plan = &record.lifecycle.plan;
+    let path = output_path(&record.id, index, plan.outputs.media(index));
     let name = format!("{} {}", view.say(&words::PICTURE), index + 1);
     html! {
         a.picture href=(path) {

@@ -78,7 +78,7 @@ impl Record {
         match snapshot.status {
             _ if snapshot.removed || snapshot.started_at.is_none() => Vec::new(),
             Status::Succeeded => self.parts(),
-            _ => self.lifecycle.plan.outputs.parts_after(snapshot.ran),
+            _ => self.lifecycle.plan.outputs.parts_after(snapshot.ran, &self.dropped),
         }
     }
 }

@@ -4,13 +4,16 @@
 
 mod bounds;
 mod cancel_after;
+mod definitions;
 mod faults;
 mod files;
 mod in_memory;
 mod layers;
 mod lifecycle;
 mod listing;
+mod log_shapes;
 mod models;
+mod outputs;
 #[cfg(feature = "page")]
 mod page;
 #[cfg(feature = "page")]
@@ -27,5 +30,6 @@ mod retention;
 mod rig;
 mod socket;
 mod streams;
+mod text;
 mod timing;
 mod webhooks;

@@ -34,7 +34,9 @@ async fn every_model_of_the_contract_can_be_run_and_looked_up() {
         let output = &finished["output"];
         let first = if output.is_array() { &output[0] } else { output };
         let file = rig.output(first).await;
-        assert_eq!(file.header("content-type"), "image/png");
+        let is_video = model.media().starts_with("video/");
+        let media_type = if is_video { "video/mp4" } else { "image/png" };
+        assert_eq!(file.header("content-type"), media_type);
         let looked_up = rig.get(&format!("/replicate/v1/models/{}", model.name)).await.json();
         assert_eq!(looked_up["run_count"], 1);
         let latest = &looked_up["latest_version"];
