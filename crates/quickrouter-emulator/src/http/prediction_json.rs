@@ -116,7 +116,7 @@ pub(crate) fn at_snapshot<'a>(
     PredictionJson {
         id: &record.id,
         model: &record.model.name,
-        version: record.version(),
+        version: &record.version,
         input: if snapshot.removed { &REMOVED } else { &record.input },
         logs: written(record, &snapshot),
         output: told.then(|| output(record, parts, origin)),

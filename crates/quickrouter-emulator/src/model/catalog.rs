@@ -90,9 +90,10 @@ impl Catalog {
                 self.find(name).filter(|model| model.latest_version().is_some())
             }
             Some(_) => None,
-            None if names::is_version(version) => {
-                self.entries.iter().find(|model| model.versions.iter().any(|id| id == version))
-            }
+            None if names::is_version(version) => self
+                .entries
+                .iter()
+                .find(|model| model.versions.iter().any(|id| id.eq_ignore_ascii_case(version))),
             None => self.find(version),
         }
     }

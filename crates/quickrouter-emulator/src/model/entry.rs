@@ -7,7 +7,7 @@ use crate::model::definition::ModelDefinition;
 use crate::model::free;
 use crate::model::log_style::{LogShape, LogStyle};
 use crate::model::output_kind;
-use quickrouter_api::Model;
+use quickrouter_api::{Model, ModelLog};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
@@ -45,10 +45,11 @@ impl ModelEntry {
                 "schemas": {"Input": model.input_schema(), "Output": model.output_schema()},
             },
         });
+        let newest = model.version.map(str::to_owned).into_iter();
         Self {
             name: model.name.to_owned(),
             description: model.description().to_owned(),
-            versions: model.version.map(str::to_owned).into_iter().collect(),
+            versions: newest.chain(model.older_versions().iter().cloned()).collect(),
             deployments: Vec::new(),
             openapi_schema,
             behavior: Behavior::default(),
@@ -81,6 +82,14 @@ impl ModelEntry {
 
     pub(crate) fn latest_version(&self) -> Option<&str> {
         self.versions.first().map(String::as_str)
+    }
+
+    /// The version that runs for `owner/name:64hex`, `64hex` or `owner/name`: the one that is asked
+    /// for, if it is known, else the newest.
+    pub(crate) fn version_for(&self, asked: &str) -> &str {
+        let id = asked.rsplit(':').next().unwrap_or_default();
+        let known = self.versions.iter().find(|version| version.eq_ignore_ascii_case(id));
+        known.map(String::as_str).or_else(|| self.latest_version()).unwrap_or(HIDDEN)
     }
 
     /// The schema of the input of this name.
@@ -126,6 +135,11 @@ impl ModelEntry {
 
     /// How its log looks.
     pub(crate) fn log_style(&self) -> LogStyle {
-        self.behavior.log.clone().unwrap_or_else(|| LogShape::Bars.into())
+        let usual = match self.contract.map(Model::log) {
+            Some(ModelLog::Words) => LogShape::Words,
+            Some(ModelLog::None) => LogShape::None,
+            _ => LogShape::Bars,
+        };
+        self.behavior.log.clone().unwrap_or_else(|| usual.into())
     }
 }

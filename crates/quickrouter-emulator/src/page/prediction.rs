@@ -113,7 +113,7 @@ fn standing(state: &Shared, view: &View, record: &Record, snapshot: &Snapshot) -
             }
             dl.facts {
                 dt { (view.say(&words::SEED)) } dd { code { (text::clipped(&record.lifecycle.plan.seed, 60)) } }
-                dt { (view.say(&words::VERSION)) } dd { code { (record.version()) } }
+                dt { (view.say(&words::VERSION)) } dd { code { (record.version) } }
                 @if let Some(hook) = &record.webhook {
                     dt { "Webhook" } dd { code { (text::clipped(&hook.url, 500)) } }
                 }

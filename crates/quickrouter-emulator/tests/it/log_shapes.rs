@@ -43,3 +43,13 @@ async fn the_input_decides_the_steps_and_a_model_without_steps_has_no_bar() {
     let done = run(&rig, "acme/model", json!({"prompt": "a"})).await;
     assert!(!done["logs"].as_str().unwrap().contains("it/s"), "{done}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_model_of_the_contract_whose_log_has_words_draws_no_bars() {
+    let rig = Rig::new();
+    let image = "https://example.com/a.png";
+    let input = json!({"prompt": "a", "image": image, "steps": 30});
+    let done = run(&rig, "black-forest-labs/flux-fill-pro", input).await;
+    let logs = done["logs"].as_str().unwrap();
+    assert!(logs.ends_with("Prompt: a\nGenerating...\nDone in 4.0 s\n"), "{logs}");
+}

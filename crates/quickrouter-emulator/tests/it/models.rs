@@ -75,6 +75,20 @@ async fn a_version_may_be_named_in_three_ways_and_an_older_one_runs_the_newest()
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_version_that_ran_before_is_known_without_its_name_and_told_as_it_was_asked_for() {
+    let rig = Rig::new();
+    let older = &model(SDXL).older_versions()[0];
+    for version in [older.clone(), format!("{SDXL}:{older}")] {
+        let body = json!({"version": version, "input": {"num_inference_steps": 5}});
+        let created = rig.post("/replicate/v1/predictions", &body).await.json();
+        assert_eq!((&created["model"], &created["version"]), (&json!(SDXL), &json!(older)));
+        crate::rig::pass(60_000).await;
+        let done = rig.prediction(created["id"].as_str().unwrap()).await;
+        assert!(done["logs"].as_str().unwrap().contains("5/5"), "it runs like the newest: {done}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn another_version_of_a_known_model_looks_as_the_known_one() {
     let rig = Rig::new();
     let other = "0123456789abcdef".repeat(4);
