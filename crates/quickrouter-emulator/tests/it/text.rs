@@ -1,10 +1,12 @@
 //! Text that is put out in pieces: while it is written, and after.
 
 use crate::definitions::run;
+use crate::receiver::Receiver;
 use crate::rig::{Rig, pass, request, settings};
 use http::{Method, Request, StatusCode};
 use quickrouter_emulator::{ModelDefinition, OutputKind};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 const PATH: &str = "/replicate/v1/models/acme/writer/predictions";
@@ -146,4 +148,32 @@ async fn after_the_retention_the_text_is_gone() {
     assert_eq!((&gone["data_removed"], &gone["output"]), (&json!(true), &Value::Null));
     let stats = rig.get("/emulator/stats").await.json();
     assert_eq!(stats["input_bytes_kept"], 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pieces_of_a_text_are_reported_as_they_appear_at_most_once_in_the_interval() {
+    let receiver = Arc::new(Receiver::default());
+    let writer = writer().duration(Duration::from_secs(3));
+    let rig = Rig::with(settings().model(writer).webhook_transport(receiver.clone()));
+    let body = json!({"input": {"prompt": "a"}, "webhook": "https://receiver.example/",
+        "webhook_events_filter": ["output", "completed"]});
+    assert_eq!(rig.post(PATH, &body).await.status, StatusCode::CREATED);
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let got = receiver.got();
+    let told: Vec<(String, usize)> = got
+        .iter()
+        .map(|got| got.json())
+        .map(|told| {
+            let parts = told["output"].as_array().map_or(0, Vec::len);
+            (told["status"].as_str().unwrap().to_owned(), parts)
+        })
+        .collect();
+    let (end, before) = told.split_last().unwrap();
+    assert_eq!(*end, ("succeeded".to_owned(), 60), "{told:?}");
+    assert!((6..=8).contains(&before.len()), "{told:?}");
+    assert!(before.iter().all(|(status, _)| status == "processing"), "{told:?}");
+    assert!(before.windows(2).all(|pair| pair[0].1 < pair[1].1), "{told:?}");
+    let interval = Duration::from_millis(quickrouter_api::limits::WEBHOOK_INTERVAL_MILLISECONDS);
+    let gaps = got[..before.len() - 1].windows(2).map(|pair| pair[1].at - pair[0].at);
+    assert!(gaps.into_iter().all(|gap| gap >= interval), "{told:?}");
 }
