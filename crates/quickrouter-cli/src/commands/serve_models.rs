@@ -60,3 +60,50 @@ fn read(file: &Path) -> Result<String, String> {
     }
     decoded(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            std::fs::write(folder.path().join(name), content).unwrap();
+        }
+        folder
+    }
+
+    fn names(path: &Path) -> Result<Vec<String>, String> {
+        let found = definitions(&[path.to_owned()]).map_err(|failure| failure.message)?;
+        Ok(found.iter().map(|model| model.name().to_owned()).collect())
+    }
+
+    #[test]
+    fn a_folder_gives_the_models_of_its_files_in_the_order_of_their_names() {
+        let folder = folder(&[
+            ("b.yaml", b"name: a/second"),
+            ("a.json", b"\xef\xbb\xbf[{\"name\": \"a/first\"}]"),
+            ("c.YML", b"\xff\xfen\0a\0m\0e\0:\0 \0a\0/\0c\0"),
+            ("notes.txt", b"name: a/not"),
+        ]);
+        assert_eq!(names(folder.path()).unwrap(), ["a/first", "a/second", "a/c"]);
+        assert_eq!(names(&folder.path().join("b.yaml")).unwrap(), ["a/second"]);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_used_is_named() {
+        let broken = folder(&[("a.yaml", b"name: a/b"), ("broken.json", b"{\"name\": ")]);
+        let why = names(broken.path()).unwrap_err();
+        assert!(why.contains("broken.json: ") && why.contains("not valid as JSON"), "{why}");
+        for (name, content, says) in [
+            ("empty.yaml", &b""[..], "the text is empty"),
+            ("latin.yaml", b"name: \xe9", "is not UTF-8"),
+            ("large.yaml", &vec![b'#'; 17 * 1024 * 1024], "16777216"),
+        ] {
+            let why = names(folder(&[(name, content)]).path()).unwrap_err();
+            assert!(why.contains(name) && why.contains(says), "{why}");
+        }
+        assert!(names(folder(&[]).path()).unwrap_err().contains("no .json"));
+        assert!(names(Path::new("/no/such/file.yaml")).unwrap_err().contains("file.yaml"));
+    }
+}

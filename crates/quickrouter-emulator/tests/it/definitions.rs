@@ -79,6 +79,20 @@ async fn a_defined_model_is_created_by_name_by_version_and_looked_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_definitions_in_the_readme_are_what_they_say() {
+    let readme = include_str!("../../README.md");
+    let (_, rest) = readme.split_once("```yaml\n").expect("an example");
+    let models = ModelDefinition::parse(rest.split("```").next().unwrap()).unwrap();
+    let rig = Rig::with(settings().models(models));
+    let chat = run(&rig, "acme/chat", json!({"prompt": "a"})).await;
+    assert_eq!(chat["output"], json!(["There ", "was ", "a ", "red ", "door."]));
+    assert_eq!(chat["version"], VERSION);
+    let pictures = run(&rig, "acme/slow-pictures", json!({"steps": 5, "num_outputs": 2})).await;
+    assert_eq!(pictures["output"].as_array().unwrap().len(), 2);
+    assert!(pictures["logs"].as_str().unwrap().contains("Loading pipeline components"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_the_api_answers_is_a_definition_and_its_example_tells_videos_from_pictures() {
     let file = json!({"type": "string", "format": "uri", "title": "Output"});
     let all = json!({"next": null, "previous": null, "results": [
