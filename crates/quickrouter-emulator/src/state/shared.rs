@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) keys: ApiKeys,
     pub(crate) catalog: Catalog,
     pub(crate) strict_inputs: bool,
+    pub(crate) cors: bool,
+    pub(crate) forwarded: bool,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
     pub(crate) rate_limits: RateLimits,
@@ -60,6 +62,10 @@ pub(crate) struct Settings {
 /// The state of one gateway.
 pub(crate) struct State {
     pub(crate) clock: Clock,
+    /// Whether other sites may use the API.
+    pub(crate) cors: bool,
+    /// Whether URLs follow what a reverse proxy says.
+    pub(crate) forwarded: bool,
     pub(crate) keys: ApiKeys,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
@@ -104,6 +110,8 @@ impl State {
         Self {
             started_at: settings.clock.now(),
             clock: settings.clock,
+            cors: settings.cors,
+            forwarded: settings.forwarded,
             keys: settings.keys,
             timing: settings.timing,
             traits: settings.traits,
