@@ -110,7 +110,7 @@ impl ModelEntry {
     /// What it puts out for this input.
     pub(crate) fn output_kind(&self, input: &Map<String, Value>) -> OutputKind {
         let own = self.behavior.output.unwrap_or_else(|| self.usual_output());
-        if own == OutputKind::Suggested { free::suggested(input) } else { own }
+        if own == OutputKind::Suggested { free::suggested(&self.name, input) } else { own }
     }
 
     /// What it puts out if its behaviour does not say so.

@@ -7,7 +7,8 @@ use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
 /// Inputs that models of text take: <https://replicate.com/collections/language-models>.
-const TEXT: [&str; 9] = [
+const TEXT: [&str; 10] = [
+    "messages",
     "max_tokens",
     "max_new_tokens",
     "max_length",
@@ -19,7 +20,7 @@ const TEXT: [&str; 9] = [
     "system_prompt",
 ];
 /// Inputs that models of speech and music take.
-const AUDIO: [&str; 6] = ["text", "voice", "voice_id", "speaker", "lyrics", "prompt_audio"];
+const AUDIO: [&str; 5] = ["voice", "voice_id", "speaker", "lyrics", "prompt_audio"];
 /// Inputs that models of video take.
 const VIDEO: [&str; 7] = [
     "num_frames",
@@ -61,18 +62,43 @@ pub(crate) fn of_version(version: &str) -> ModelDefinition {
     definition
 }
 
-/// What an input suggests that a model puts out.
-pub(crate) fn suggested(input: &Map<String, Value>) -> OutputKind {
+/// Parts of names of models, and what those put out: for inputs that could be any model's, such as a
+/// lone prompt.
+const NAMES: [(&str, OutputKind); 14] = [
+    ("image", OutputKind::Images),
+    ("pix", OutputKind::Images),
+    ("video", OutputKind::Video),
+    ("music", OutputKind::Audio),
+    ("speech", OutputKind::Audio),
+    ("tts", OutputKind::Audio),
+    ("llama", OutputKind::TextStream),
+    ("mistral", OutputKind::TextStream),
+    ("mixtral", OutputKind::TextStream),
+    ("gpt", OutputKind::TextStream),
+    ("claude", OutputKind::TextStream),
+    ("deepseek", OutputKind::TextStream),
+    ("instruct", OutputKind::TextStream),
+    ("chat", OutputKind::TextStream),
+];
+
+/// What an input suggests that a model puts out, and its name where the input leaves it open.
+pub(crate) fn suggested(model: &str, input: &Map<String, Value>) -> OutputKind {
     let has = |names: &[&str]| names.iter().any(|name| input.contains_key(*name));
     if has(&VIDEO) {
-        OutputKind::Video
-    } else if has(&PICTURE) {
-        OutputKind::Images
-    } else if has(&TEXT) {
-        OutputKind::TextStream
-    } else if has(&AUDIO) {
-        OutputKind::Audio
-    } else {
-        OutputKind::Images
+        return OutputKind::Video;
     }
+    if has(&PICTURE) {
+        return OutputKind::Images;
+    }
+    if has(&TEXT) {
+        return OutputKind::TextStream;
+    }
+    if has(&AUDIO) {
+        return OutputKind::Audio;
+    }
+    let model = model.to_ascii_lowercase();
+    let (_, own) = model.split_once('/').unwrap_or_default();
+    let by_name = NAMES.iter().find(|(part, _)| own.contains(part)).map(|(_, kind)| *kind);
+    let unsaid = if has(&["text"]) { OutputKind::TextStream } else { OutputKind::Images };
+    by_name.unwrap_or(unsaid)
 }

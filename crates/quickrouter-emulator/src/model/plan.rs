@@ -309,3 +309,27 @@ fn sides(ratio: f64) -> (u32, u32) {
     let side = |length: f64| ((length / 8.0).round() as u32).clamp(1, 512) * 8;
     (side(root * ratio.sqrt()), side(root / ratio.sqrt()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::behavior::OutputKind;
+    use crate::model::definition::ModelDefinition;
+    use serde_json::json;
+
+    #[test]
+    fn a_plan_that_is_written_and_read_is_the_same() {
+        let style = LogStyle::from(LogShape::Bars).every(2).loading(3);
+        let kinds =
+            [OutputKind::ImageStream, OutputKind::TextStream, OutputKind::Json, OutputKind::Text];
+        for kind in kinds {
+            let definition = ModelDefinition::new("acme/model").output(kind).log(style.clone());
+            let model = ModelEntry::new(definition).expect("a model");
+            let input = json!({"prompt": "a", "steps": 3, "num_outputs": 2});
+            let plan = Plan::new(&model, &input, &mut Rng::from_seed(1), &Timing::default());
+            let plan = plan.expect("an input in order");
+            let written = serde_json::to_string(&plan).expect("JSON");
+            assert_eq!(serde_json::from_str::<Plan>(&written).expect("a plan"), plan);
+        }
+    }
+}

@@ -292,6 +292,12 @@ async fn any_model_is_taken_if_asked_for_and_puts_out_what_the_input_suggests() 
         let all: Vec<_> = all.iter().map(extension).collect();
         assert_eq!((all.join(" ").as_str(), &done["input"]), (suggested, &input));
     }
+    for (name, input) in
+        [("meta/llama-2-70b-chat", json!({"prompt": "a"})), ("a/b", json!({"text": "a"}))]
+    {
+        let done = run(&rig, name, input).await;
+        assert_eq!(done["output"][0], "No ", "a text: {done}");
+    }
     let body = json!({"version": unknown, "input": {"prompt": "a", "max_tokens": 3}});
     let created = rig.post("/replicate/v1/predictions", &body).await.json();
     assert_eq!(created["version"], unknown);

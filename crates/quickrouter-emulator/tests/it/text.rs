@@ -1,7 +1,7 @@
 //! Text that is put out in pieces: while it is written, and after.
 
 use crate::definitions::run;
-use crate::receiver::Receiver;
+use crate::receiver::{Got, Receiver};
 use crate::rig::{Rig, pass, request, settings};
 use http::{Method, Request, StatusCode};
 use quickrouter_emulator::{ModelDefinition, OutputKind};
@@ -162,7 +162,7 @@ async fn pieces_of_a_text_are_reported_as_they_appear_at_most_once_in_the_interv
     let got = receiver.got();
     let told: Vec<(String, usize)> = got
         .iter()
-        .map(|got| got.json())
+        .map(Got::json)
         .map(|told| {
             let parts = told["output"].as_array().map_or(0, Vec::len);
             (told["status"].as_str().unwrap().to_owned(), parts)
