@@ -23,7 +23,7 @@
 //! ```text
 //! builder                  configuration, start
 //! emulator    in_memory    on sockets; behind the transport seam
-//! gateway                  the table of routes, both origins
+//! gateway     recorder     the table of routes, both origins; passes on to a gateway and records
 //! api         page         a file for each route family; the page for people (feature `page`)
 //! webhooks                 a worker for each prediction
 //! http                     what every request passes: body, key, origin, request log
@@ -31,6 +31,7 @@
 //! delivery    server       sending and signing; sockets
 //! faults                   parse, select, apply
 //! media                    output files
+//! recording                recorded predictions: the format, on disk and in memory
 //! wire        picture      errors, JSON, events, paths; the PNG
 //! model                    the catalogue, and what a model does in time
 //! error                    why a start fails
@@ -50,6 +51,9 @@ mod model;
 #[cfg(feature = "page")]
 mod page;
 mod picture;
+mod recorder;
+#[allow(dead_code, reason = "the replay uses it")]
+mod recording;
 mod server;
 mod state;
 mod webhooks;
@@ -66,6 +70,8 @@ pub use model::behavior::OutputKind;
 pub use model::check::{Violation, check};
 pub use model::definition::ModelDefinition;
 pub use model::log_style::{LogShape, LogStyle};
+pub use recorder::{Notice, Recorder, RecorderBuilder, RecordingGateway};
+pub use recording::import::{Import, import_exchanges};
 pub use state::personality::Personality;
 pub use state::rate_limits::RateLimits;
 pub use state::request_log::Exchange;

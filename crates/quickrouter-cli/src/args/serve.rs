@@ -7,6 +7,7 @@ use clap::Args;
 use clap::value_parser;
 use quickrouter_emulator::{ErrorFormat, Personality, RateLimits};
 
+use super::record::RecordFlags;
 use super::values::{PathParser, one_of};
 
 const HEEDED: [(&str, bool); 2] = [("heeded", true), ("dropped", false)];
@@ -39,6 +40,8 @@ pub(crate) struct ServeArgs {
     pub(crate) forwarded: bool,
     #[command(flatten)]
     pub(crate) models: ModelFlags,
+    #[command(flatten)]
+    pub(crate) record: RecordFlags,
     #[command(flatten)]
     pub(crate) personality: PersonalityFlags,
     #[command(flatten)]

@@ -53,7 +53,7 @@ fn clap_finds_nothing_wrong_with_the_commands() {
 
 #[test]
 fn help_is_as_it_is_shown() {
-    let pages: [&[&str]; 12] = [
+    let pages: [&[&str]; 13] = [
         &["--help"],
         &["generate", "--help"],
         &["run", "--help"],
@@ -66,6 +66,7 @@ fn help_is_as_it_is_shown() {
         &["predictions", "save", "--help"],
         &["models", "--help"],
         &["serve", "--help"],
+        &["recordings", "import", "--help"],
     ];
     for page in pages {
         let words: Vec<_> = page.iter().map(|word| word.rsplit('/').next().unwrap()).collect();
@@ -172,6 +173,14 @@ fn what_makes_no_sense_is_a_usage_error() {
         &["--key-file", "k", "run", "sdxl", "--emulator"],
         &["serve", "--port", "70000"],
         &["serve", "--time-scale", "fast"],
+        &["serve", "--record", "d"],
+        &["serve", "--upstream", "https://a.example"],
+        &["serve", "--record", "d", "--upstream", "https://a.example", "--key", "secret"],
+        &["serve", "--record", "d", "--upstream", "https://a.example", "--fault", "{}"],
+        &["serve", "--record", "d", "--upstream", "https://a.example", "--time-scale", "2"],
+        &["serve", "--record", "d", "--upstream", "https://a.example", "--cors"],
+        &["recordings", "import", "f"],
+        &["recordings", "import", "--output", "d"],
         &["generate", "x", "--key", "secret"],
     ] {
         mistake(words);
@@ -181,7 +190,7 @@ fn what_makes_no_sense_is_a_usage_error() {
 #[test]
 fn a_host_is_an_address_or_localhost() {
     let host = |text: &str| match typed(&["serve", "--host", text]).unwrap().command {
-        Commands::Serve(typed) => typed.host,
+        Commands::Serve(typed, _) => typed.host,
         other => panic!("{other:?}"),
     };
     assert!(matches!(host("localhost"), Host::Localhost));

@@ -1,12 +1,12 @@
 //! What every request passes: limits on its body, its key, the request log, and the origin it names.
 
+pub(crate) mod body;
 pub(crate) mod middleware;
 pub(crate) mod origin;
 pub(crate) mod prediction_json;
 pub(crate) mod same_origin;
 
 mod auth;
-mod body;
 mod cors;
 mod forwarded;
 mod log_entry;

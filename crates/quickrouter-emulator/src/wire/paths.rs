@@ -19,6 +19,9 @@ pub(crate) const CONTENT: &str = "/emulator/files/{id}";
 /// The path of the faults.
 pub(crate) const FAULTS: &str = "/emulator/faults";
 
+/// The path of a recorder's creates of unknown outcome.
+pub(crate) const UNKNOWN_CREATES: &str = "/emulator/unknown";
+
 /// The path of the models beside the contract's.
 pub(crate) const MODELS: &str = "/emulator/models";
 

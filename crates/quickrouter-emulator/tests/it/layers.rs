@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down. Those of one layer do not know each other.
-const LAYERS: [&[&str]; 14] = [
+const LAYERS: [&[&str]; 15] = [
     &["lib"],
     &["builder"],
     &["emulator", "in_memory"],
-    &["gateway"],
+    &["gateway", "recorder"],
     &["api", "page"],
     &["webhooks"],
     &["http"],
@@ -17,6 +17,7 @@ const LAYERS: [&[&str]; 14] = [
     &["delivery", "server"],
     &["faults"],
     &["media"],
+    &["recording"],
     &["wire", "picture"],
     &["model"],
     // The lowest: settings are checked where they are declared, as low as `model::timing`.
