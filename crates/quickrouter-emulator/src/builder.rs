@@ -7,8 +7,7 @@ use crate::faults::{Fault, Faults};
 use crate::gateway::Gateway;
 use crate::in_memory;
 use crate::model::catalog::Catalog;
-use crate::model::definition::{self, ModelDefinition};
-use crate::model::entry::ModelEntry;
+use crate::model::definition::ModelDefinition;
 use crate::model::timing::Timing;
 use crate::server::{Host, bind};
 use crate::state::Settings;
@@ -150,14 +149,16 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Adds models, defined in JSON or YAML: one, a list, or exactly what the API answers for a model.
-    /// One of the contract's name replaces it.
-    ///
-    /// # Errors
-    /// [`Error::Model`].
-    pub fn models(mut self, definitions: &str) -> Result<Self, Error> {
-        self.models.extend(definition::parse(definitions)?);
-        Ok(self)
+    /// Adds a model beside the contract's. One of the contract's name replaces it.
+    pub fn model(mut self, definition: ModelDefinition) -> Self {
+        self.models.push(definition);
+        self
+    }
+
+    /// Adds models, such as those of [`ModelDefinition::parse`].
+    pub fn models(mut self, definitions: impl IntoIterator<Item = ModelDefinition>) -> Self {
+        self.models.extend(definitions);
+        self
     }
 
     /// Whether a model that nobody defined is accepted: it takes any input, and puts out what the
@@ -316,7 +317,7 @@ impl EmulatorBuilder {
     /// ```
     ///
     /// # Errors
-    /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
+    /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`], [`Error::Model`],
     /// [`Error::WebhookSecret`], and with the page `Error::Price`.
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
@@ -340,7 +341,7 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
-    /// [`Error::WebhookSecret`], and with the page `Error::Price`.
+    /// [`Error::Model`], [`Error::WebhookSecret`], and with the page `Error::Price`.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         self.webhooks.network = true;
         let near = bind(self.reach.host, self.reach.port).await?;
@@ -361,12 +362,10 @@ impl EmulatorBuilder {
         if !Price::is_valid(self.price) {
             return Err(Error::Price { price: self.price, highest: HIGHEST });
         }
-        let models: Result<_, _> = self.models.into_iter().map(ModelEntry::new).collect();
-        let models = models?;
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
-            catalog: Catalog::new(models, self.any_model),
+            catalog: Catalog::new(self.models, self.any_model)?,
             strict_inputs: !self.lenient,
             cors: self.reach.cors,
             forwarded: self.reach.forwarded,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
 
-use super::serve_models::with_models;
+use super::serve_models::definitions;
 use crate::args::serve::{FaultFlags, Host, ServeArgs};
 use crate::args::settings::Connection;
 use crate::commands::interrupted::asked_again;
@@ -86,8 +86,8 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
         })
         .faults(faults(&serving.faults)?)
         .any_model(serving.models.any_model)
-        .strict_inputs(serving.models.strict_inputs);
-    let builder = with_models(builder, &serving.models.models)?;
+        .strict_inputs(serving.models.strict_inputs)
+        .models(definitions(&serving.models.models)?);
     let builder = match serving.host {
         Host::Address(address) => builder.host(address),
         Host::Localhost => builder.localhost(),

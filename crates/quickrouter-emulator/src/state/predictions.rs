@@ -1,7 +1,7 @@
 //! The predictions, in the order of creation, within limits.
 
 use crate::faults::WebhookFault;
-use crate::model::entry::{HIDDEN, ModelEntry};
+use crate::model::entry::ModelEntry;
 use crate::model::lifecycle::{Lifecycle, Snapshot};
 use crate::model::outputs::Part;
 use crate::model::rng::Rng;
@@ -34,6 +34,8 @@ pub(crate) fn stream_id(id: &str, rng: &mut Rng) -> String {
 pub(crate) struct Record {
     pub(crate) id: Arc<str>,
     pub(crate) model: Arc<ModelEntry>,
+    /// The version that runs.
+    pub(crate) version: Arc<str>,
     /// As JSON: most requests only write it out again.
     pub(crate) input: Arc<RawValue>,
     pub(crate) lifecycle: Lifecycle,
@@ -58,11 +60,6 @@ impl Record {
         self.lifecycle.at(now)
     }
 
-    /// The version that runs.
-    pub(crate) fn version(&self) -> &str {
-        self.model.latest_version().unwrap_or(HIDDEN)
-    }
-
     /// The indices of its files once it has succeeded.
     pub(crate) fn files(&self) -> impl Iterator<Item = usize> {
         (0..self.lifecycle.plan.outputs.files()).filter(|index| !self.dropped.contains(index))
@@ -78,7 +75,7 @@ impl Record {
         match snapshot.status {
             _ if snapshot.removed || snapshot.started_at.is_none() => Vec::new(),
             Status::Succeeded => self.parts(),
-            _ => self.lifecycle.plan.outputs.parts_after(snapshot.ran),
+            _ => self.lifecycle.plan.outputs.parts_after(snapshot.ran, &self.dropped),
         }
     }
 }
@@ -258,6 +255,7 @@ mod tests {
             Lifecycle { created_at: now, canceled_at: None, deadline: None, failure: None, plan };
         let record = Record {
             id: Arc::clone(&id),
+            version: model.version_for("").into(),
             model,
             input: to_raw_value(&input).expect("JSON").into(),
             lifecycle,

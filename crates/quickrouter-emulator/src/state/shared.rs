@@ -24,7 +24,7 @@ use crate::state::price::Price;
 use crate::state::rate_limits::{RateLimiter, RateLimits};
 use crate::state::request_log::RequestLog;
 
-/// How many pictures are drawn concurrently; a large one takes 50 MB meanwhile.
+/// How many output files are made concurrently; a large one takes 50 MB meanwhile.
 const CONCURRENT_RENDERS: usize = 4;
 
 /// Memory for request bodies in progress, in bytes, and as much again for predictions with a

@@ -6,6 +6,7 @@ mod account;
 mod bounds;
 mod cancel_after;
 mod cors;
+mod definitions;
 mod faults;
 mod files;
 mod forwarded;
@@ -13,7 +14,9 @@ mod in_memory;
 mod layers;
 mod lifecycle;
 mod listing;
+mod log_shapes;
 mod models;
+mod outputs;
 #[cfg(feature = "page")]
 mod page;
 #[cfg(feature = "page")]
@@ -34,5 +37,6 @@ mod retention;
 mod rig;
 mod socket;
 mod streams;
+mod text;
 mod timing;
 mod webhooks;
