@@ -1,6 +1,8 @@
 //! Errors of starting and running an emulator.
 
 use std::net::SocketAddr;
+#[cfg(feature = "state")]
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Why an emulator did not start, or stopped.
@@ -59,6 +61,15 @@ pub enum Error {
         price: f64,
         /// The highest.
         highest: f64,
+    },
+    /// What outlives the process cannot be kept there, or cannot be read.
+    #[cfg(feature = "state")]
+    #[error("the state cannot be kept in {}: {why}", path.display())]
+    State {
+        /// The folder, or the file in it.
+        path: PathBuf,
+        /// Why, and what to do.
+        why: String,
     },
     /// The server's task panicked; a bug.
     #[error("the emulator's server panicked")]

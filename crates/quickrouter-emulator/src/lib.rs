@@ -31,6 +31,7 @@
 //! delivery    server       sending and signing; sockets
 //! faults                   parse, select, apply
 //! wire        picture      errors, JSON, events, paths; the PNG
+//! store                    rows in a database that outlives the process (feature `state`)
 //! model                    the catalogue, and what a model does in time
 //! error                    why a start fails
 //! ```
@@ -50,6 +51,7 @@ mod page;
 mod picture;
 mod server;
 mod state;
+mod store;
 mod webhooks;
 mod wire;
 

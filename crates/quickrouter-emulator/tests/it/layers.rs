@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down. Those of one layer do not know each other.
-const LAYERS: [&[&str]; 13] = [
+const LAYERS: [&[&str]; 14] = [
     &["lib"],
     &["builder"],
     &["emulator", "in_memory"],
@@ -17,6 +17,7 @@ const LAYERS: [&[&str]; 13] = [
     &["delivery", "server"],
     &["faults"],
     &["wire", "picture"],
+    &["store"],
     &["model"],
     // The lowest: settings are checked where they are declared, as low as `model::timing`.
     &["error"],
