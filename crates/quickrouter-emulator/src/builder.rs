@@ -6,13 +6,13 @@ use crate::error::Error;
 use crate::faults::{Fault, Faults};
 use crate::gateway::Gateway;
 use crate::in_memory;
-use crate::model::catalog::Catalog;
 use crate::model::definition::{self, ModelDefinition};
 use crate::model::entry::ModelEntry;
 use crate::model::timing::Timing;
 use crate::server::bind;
 use crate::state::Settings;
 use crate::state::keys::ApiKeys;
+use crate::state::opening;
 use crate::state::personality::{Overrides, Personality};
 #[cfg(feature = "page")]
 use crate::state::price::{HIGHEST, Price};
@@ -23,6 +23,7 @@ use quickrouter_api::{Clock, Transport};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +46,7 @@ pub struct EmulatorBuilder {
     webhooks: WebhookOptions,
     clock: Option<Clock>,
     id_seed: Option<u64>,
+    state: Option<PathBuf>,
     #[cfg(feature = "page")]
     price: f64,
 }
@@ -67,6 +69,7 @@ impl Default for EmulatorBuilder {
             webhooks: WebhookOptions::default(),
             clock: None,
             id_seed: None,
+            state: None,
             #[cfg(feature = "page")]
             price: 0.0,
         }
@@ -253,6 +256,20 @@ impl EmulatorBuilder {
         self
     }
 
+    /// The folder in which predictions, uploaded files, webhook deliveries, models and counters
+    /// outlive the process; it is created if necessary, and one emulator at a time uses it. By
+    /// default nothing is kept.
+    ///
+    /// A create, a cancel, an upload and a delete are answered once they are on the disk. Time goes
+    /// on while no emulator runs: a prediction that was under way has ended by then, and what has
+    /// expired is gone. Deliveries that were pending are sent again, if the emulator starts within a
+    /// runtime. Ids do not come again, and the seed of the first start stays.
+    #[cfg(feature = "state")]
+    pub fn state(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.state = Some(folder.into());
+        self
+    }
+
     /// The price of a picture in USD, for the page's total, from 0 to 1000; 0 by default. It can be
     /// changed on the page.
     #[cfg(feature = "page")]
@@ -281,7 +298,7 @@ impl EmulatorBuilder {
     /// [`Error::WebhookSecret`], and with the page `Error::Price`.
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
-        self.gateway(in_memory::ORIGIN.into(), in_memory::ELSEWHERE.into(), id_seed)
+        self.gateway(in_memory::ORIGIN.into(), in_memory::ELSEWHERE.into(), id_seed, true)
     }
 
     /// Starts listening: on the configured port, and on a free one for the other origin.
@@ -307,12 +324,19 @@ impl EmulatorBuilder {
         let near = bind(SocketAddr::new(self.host, self.port)).await?;
         let far = bind(SocketAddr::new(self.host, 0)).await?;
         let id_seed = self.id_seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
-        let gateway = self.gateway(near.origin(), far.origin(), id_seed)?;
+        let gateway = self.gateway(near.origin(), far.origin(), id_seed, false)?;
         tracing::debug!(origin = near.origin(), "the emulator listens");
         Ok(Emulator::serve(gateway, near, far))
     }
 
-    fn gateway(self, origin: String, elsewhere: String, id_seed: u64) -> Result<Gateway, Error> {
+    /// `paused` says whether it can be on a paused clock.
+    fn gateway(
+        mut self,
+        origin: String,
+        elsewhere: String,
+        id_seed: u64,
+        paused: bool,
+    ) -> Result<Gateway, Error> {
         self.timing.check()?;
         self.faults.check()?;
         if self.bad_key {
@@ -322,21 +346,25 @@ impl EmulatorBuilder {
         if !Price::is_valid(self.price) {
             return Err(Error::Price { price: self.price, highest: HIGHEST });
         }
-        let models: Result<_, _> = self.models.into_iter().map(ModelEntry::new).collect();
-        let models = models?;
+        let models = std::mem::take(&mut self.models).into_iter().map(ModelEntry::new);
+        let models = models.collect::<Result<_, _>>()?;
+        let folder = self.state.as_deref();
+        let opened = opening::open(folder, models, self.any_model, id_seed, paused)?;
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
-            catalog: Catalog::new(models, self.any_model),
+            catalog: opened.catalog,
             strict_inputs: !self.lenient,
             timing: self.timing,
             traits: self.overrides.apply_to(self.personality),
             rate_limits: self.rate_limits,
             faults: self.faults,
-            webhooks: Sender::new(self.webhooks, id_seed)?,
+            webhooks: Sender::new(self.webhooks, opened.id_seed)?,
             origin,
             elsewhere,
-            id_seed,
+            id_seed: opened.id_seed,
+            journal: opened.journal,
+            kept: opened.kept,
             #[cfg(feature = "page")]
             price: self.price,
         }))

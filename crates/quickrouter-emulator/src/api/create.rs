@@ -14,7 +14,8 @@ use crate::model::lifecycle::Lifecycle;
 use crate::model::plan::Plan;
 use crate::model::rng::Rng;
 use crate::state::Shared;
-use crate::state::predictions::{Record, StoreFull, Webhook, stream_id};
+use crate::state::predictions::{NewPrediction, Record, StoreFull, Webhook, stream_id};
+use crate::store::Ticket;
 use crate::webhooks;
 use crate::wire::json;
 use crate::wire::problem::Problem;
@@ -28,6 +29,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
 
 pub(crate) async fn by_version(
     State(state): State<Shared>,
@@ -43,7 +45,7 @@ pub(crate) async fn by_version(
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
     let request =
         CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
-    let accepted = accept(&state, request, &headers, &origin)?;
+    let accepted = accept(&state, request, &headers, &origin)?.kept(&state).await?;
     Ok(respond(&state, accepted, &headers, &origin).await)
 }
 
@@ -60,8 +62,40 @@ pub(crate) async fn by_model(
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
     let request =
         CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
-    let accepted = accept(&state, request, &headers, &origin)?;
+    let accepted = accept(&state, request, &headers, &origin)?.kept(&state).await?;
     Ok(respond(&state, accepted, &headers, &origin).await)
+}
+
+/// A create that is accepted once it is on the disk, if predictions are kept.
+struct Admitted {
+    new: NewPrediction,
+    ticket: Ticket,
+    reservation: Option<OwnedSemaphorePermit>,
+    ignored: Vec<String>,
+}
+
+impl Admitted {
+    /// Waits for the disk.
+    async fn kept(self, state: &Shared) -> Result<Accepted, Problem> {
+        let Self { new, ticket, reservation, ignored } = self;
+        let own = Arc::clone(state);
+        let accept = move || {
+            let number = new.number;
+            let record = own.store().insert(new);
+            own.count_create(record.lifecycle.plan.outputs.files());
+            webhooks::spawn(&own, number, &record, reservation);
+            tracing::debug!(id = &*record.id, model = record.model.name, "create accepted");
+            record
+        };
+        if !state.journal.keeps() {
+            return Ok(Accepted { record: accept(), ignored });
+        }
+        // A task of its own: what is on the disk counts even if the caller hangs up meanwhile.
+        let kept = tokio::spawn(async move { ticket.written().await.map(|()| accept()) });
+        let kept = kept.await.map_err(|_| Problem::internal("The create was interrupted."))?;
+        let record = kept.map_err(|error| Problem::not_kept(&error))?;
+        Ok(Accepted { record, ignored })
+    }
 }
 
 /// A create that was accepted.
@@ -122,13 +156,13 @@ fn place<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
     (path != "." && !error.inner().to_string().starts_with("unknown field")).then_some(path)
 }
 
-/// Accepts a create, which then counts as billed, or refuses it.
+/// Accepts a create, or refuses it. It counts as billed once it is kept.
 fn accept(
     state: &Shared,
     request: CreateRequest,
     headers: &HeaderMap,
     origin: &Origin,
-) -> Result<Accepted, Problem> {
+) -> Result<Admitted, Problem> {
     let CreateRequest { model, bytes, webhook, faults, .. } = request;
     let input = Value::Object(request.input);
     let ignored = model
@@ -161,15 +195,12 @@ fn accept(
     let lifecycle = Lifecycle { created_at: now, canceled_at: None, deadline, failure, plan };
     let (stream, input) = (stream_id(&id, &mut rng), told);
     let record = Record { id, model, input, lifecycle, stream, dropped: faults.dropped, webhook };
-    let record = store.insert(record, bytes, now).map_err(|StoreFull| {
+    let new = store.admit(record, bytes, now).map_err(|StoreFull| {
         let detail = "The emulator is full: too many predictions, none of which has finished.";
         Problem::overloaded(detail)
     })?;
-    drop(store);
-    state.count_create(record.lifecycle.plan.outputs.files());
-    webhooks::spawn(state, &record, reservation);
-    tracing::debug!(id = &*record.id, model = record.model.name, "create accepted");
-    Ok(Accepted { record, ignored })
+    let ticket = state.journal.commit(|| webhooks::begin(state, &new, new.change()));
+    Ok(Admitted { new, ticket, reservation, ignored })
 }
 
 /// Responds to an accepted create: at once, or when `Prefer` says.

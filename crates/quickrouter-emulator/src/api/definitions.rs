@@ -45,10 +45,11 @@ async fn put(
     }
     let entries: Result<Vec<_>, _> = definitions.into_iter().map(ModelEntry::new).collect();
     let entries = entries.map_err(refused)?;
-    let mut catalog = state.catalog();
-    *catalog = catalog.replaced_by(entries);
-    let shown = shape(&catalog);
-    drop(catalog);
+    let (shown, ticket) = {
+        let catalog = state.replace_models(entries);
+        (shape(&catalog), state.journal.flush())
+    };
     state.notify_changed();
+    ticket.written().await.map_err(|error| Problem::not_kept(&error))?;
     Ok(Json(shown))
 }

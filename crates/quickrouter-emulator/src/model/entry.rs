@@ -77,6 +77,17 @@ impl ModelEntry {
         })
     }
 
+    /// In place of a model that is no longer known: it has this name and this version.
+    ///
+    /// # Errors
+    /// As [`ModelEntry::new`].
+    #[cfg_attr(not(feature = "state"), allow(dead_code, reason = "only kept ones outlive it"))]
+    pub(crate) fn stand_in(name: &str, version: Option<&str>) -> Result<Self, Error> {
+        let mut definition = free::definition(name);
+        definition.versions = version.map(str::to_owned).into_iter().collect();
+        Self::new(definition)
+    }
+
     pub(crate) fn latest_version(&self) -> Option<&str> {
         self.versions.first().map(String::as_str)
     }

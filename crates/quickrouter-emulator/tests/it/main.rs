@@ -26,6 +26,8 @@ mod refusals;
 mod retention;
 mod rig;
 mod socket;
+#[cfg(feature = "state")]
+mod state;
 mod streams;
 mod timing;
 mod webhooks;
