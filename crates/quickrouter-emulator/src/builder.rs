@@ -9,7 +9,7 @@ use crate::in_memory;
 use crate::model::definition::{self, ModelDefinition};
 use crate::model::entry::ModelEntry;
 use crate::model::timing::Timing;
-use crate::server::bind;
+use crate::server::{Host, bind};
 use crate::state::Settings;
 use crate::state::keys::ApiKeys;
 use crate::state::opening;
@@ -21,7 +21,7 @@ use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,8 +31,7 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct EmulatorBuilder {
-    host: IpAddr,
-    port: u16,
+    reach: Reach,
     key: Option<ApiKeys>,
     bad_key: bool,
     models: Vec<ModelDefinition>,
@@ -51,11 +50,26 @@ pub struct EmulatorBuilder {
     price: f64,
 }
 
+/// How an emulator is reached.
+#[derive(Debug, Clone)]
+struct Reach {
+    host: Host,
+    port: u16,
+    cors: bool,
+    forwarded: bool,
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        let host = Host::Address(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        Self { host, port: 0, cors: false, forwarded: false }
+    }
+}
+
 impl Default for EmulatorBuilder {
     fn default() -> Self {
         Self {
-            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            port: 0,
+            reach: Reach::default(),
             key: None,
             bad_key: false,
             models: Vec::new(),
@@ -95,13 +109,38 @@ impl EmulatorBuilder {
     /// The address to listen on; 127.0.0.1 by default. Anything but loopback lets other machines
     /// in.
     pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
-        self.host = host.into();
+        self.reach.host = Host::Address(host.into());
+        self
+    }
+
+    /// Listens on both loopback addresses, 127.0.0.1 and ::1, by the same port, and names itself
+    /// `http://localhost:PORT`: clients that resolve the name to either address find it. On a machine
+    /// that has only one of them it listens on that. Replaces [`host`](Self::host).
+    pub fn localhost(mut self) -> Self {
+        self.reach.host = Host::Localhost;
         self
     }
 
     /// The port to listen on; 0, the default, takes a free one.
     pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
+        self.reach.port = port;
+        self
+    }
+
+    /// Whether the pages of other sites may use the API and read outputs, as those of gateways of the
+    /// new-api family allow (CORS). False by default. The emulator's own page and routes, other than
+    /// outputs, stay closed to them. Set a [`key`](Self::key) too, or any page that is open in a
+    /// browser of this machine can use the emulator.
+    pub fn cors(mut self, cors: bool) -> Self {
+        self.reach.cors = cors;
+        self
+    }
+
+    /// Whether the URLs in responses follow `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, which
+    /// a reverse proxy in front sets. False by default: anyone can send them. Malformed ones are
+    /// ignored.
+    pub fn forwarded(mut self, forwarded: bool) -> Self {
+        self.reach.forwarded = forwarded;
         self
     }
 
@@ -321,8 +360,8 @@ impl EmulatorBuilder {
     /// [`Error::WebhookSecret`], and with the page `Error::Price`.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         self.webhooks.network = true;
-        let near = bind(SocketAddr::new(self.host, self.port)).await?;
-        let far = bind(SocketAddr::new(self.host, 0)).await?;
+        let near = bind(self.reach.host, self.reach.port).await?;
+        let far = bind(self.reach.host, 0).await?;
         let id_seed = self.id_seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
         let gateway = self.gateway(near.origin(), far.origin(), id_seed, false)?;
         tracing::debug!(origin = near.origin(), "the emulator listens");
@@ -355,6 +394,8 @@ impl EmulatorBuilder {
             keys: self.key.unwrap_or_default(),
             catalog: opened.catalog,
             strict_inputs: !self.lenient,
+            cors: self.reach.cors,
+            forwarded: self.reach.forwarded,
             timing: self.timing,
             traits: self.overrides.apply_to(self.personality),
             rate_limits: self.rate_limits,

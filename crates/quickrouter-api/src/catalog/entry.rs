@@ -9,7 +9,7 @@ use serde_json::Value;
 pub struct Route {
     /// The operation's id, such as `create_prediction`.
     pub operation: &'static str,
-    /// `GET`, `POST` or `DELETE`.
+    /// `GET`, `POST`, `DELETE` or `QUERY`.
     pub method: &'static str,
     /// The path below the base URL, with parameters in braces.
     pub path: &'static str,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
 
 use super::serve_models::with_models;
-use crate::args::serve::{FaultFlags, ServeArgs};
+use crate::args::serve::{FaultFlags, Host, ServeArgs};
 use crate::connect::emulator::{failed_to_start, with_causes};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
@@ -32,6 +32,12 @@ pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Fa
             "the emulator accepts connections from other machines; its page and everything below \
              /emulator/ need no key: anyone who can reach it can read prompts and pictures, and set \
              faults",
+        );
+    }
+    if serving.cors && serving.key.is_none() {
+        printer.warning(
+            "any page that is open in a browser of this machine can use the emulator: --cors without \
+             --key accepts every key",
         );
     }
     tokio::select! {
@@ -68,8 +74,9 @@ async fn asked_again(interrupts: &mut Interrupts) {
 /// The emulator with the typed flags.
 fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
     let builder = Emulator::builder()
-        .host(serving.host)
         .port(serving.port)
+        .cors(serving.cors)
+        .forwarded(serving.forwarded)
         .time_scale(serving.time_scale)
         .personality(serving.personality.personality)
         .rate_limits(match serving.limits.creates_per_minute {
@@ -80,6 +87,10 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
         .any_model(serving.models.any_model)
         .strict_inputs(serving.models.strict_inputs);
     let builder = with_models(builder, &serving.models.models)?;
+    let builder = match serving.host {
+        Host::Address(address) => builder.host(address),
+        Host::Localhost => builder.localhost(),
+    };
     let traits = &serving.personality;
     let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
     let builder = typed(builder, serving.price, EmulatorBuilder::price);

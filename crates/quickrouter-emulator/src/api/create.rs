@@ -1,6 +1,7 @@
 //! Creates predictions: finds the model, checks the input, plans the prediction.
 
 use crate::api::cancel_after::deadline;
+use crate::api::deployments::find_deployment;
 use crate::api::files;
 use crate::api::models;
 use crate::api::prefer::{APPLIED, PreferWait};
@@ -58,12 +59,34 @@ pub(crate) async fn by_model(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let model = models::find(&state, &owner, &name)?;
-    let asked: ModelPredictionRequest = parse(&body)?;
+    of_model(&state, model, &origin, &headers, faults.0, &body).await
+}
+
+pub(crate) async fn by_deployment(
+    State(state): State<Shared>,
+    Path((owner, name)): Path<(String, String)>,
+    origin: Origin,
+    headers: HeaderMap,
+    faults: Extension<PredictionFaults>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let model = find_deployment(&state, &owner, &name)?;
+    of_model(&state, model, &origin, &headers, faults.0, &body).await
+}
+
+async fn of_model(
+    state: &Shared,
+    model: Arc<ModelEntry>,
+    origin: &Origin,
+    headers: &HeaderMap,
+    faults: PredictionFaults,
+    body: &Bytes,
+) -> Result<Response, Problem> {
+    let asked: ModelPredictionRequest = parse(body)?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
-    let request =
-        CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
-    let accepted = accept(&state, request, &headers, &origin)?.kept(&state).await?;
-    Ok(respond(&state, accepted, &headers, &origin).await)
+    let request = CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults };
+    let accepted = accept(state, request, headers, origin)?.kept(state).await?;
+    Ok(respond(state, accepted, headers, origin).await)
 }
 
 /// A create that is accepted once it is on the disk, if predictions are kept.

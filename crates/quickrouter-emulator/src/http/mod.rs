@@ -7,4 +7,6 @@ pub(crate) mod same_origin;
 
 mod auth;
 mod body;
+mod cors;
+mod forwarded;
 mod log_entry;

@@ -17,6 +17,13 @@ const MAX_METADATA_BYTES: usize = 64 * 1024 * 1024;
 /// dropped.
 const MAX_CONTENT_BYTES: usize = 512 * 1024 * 1024;
 
+/// Digests of a content, in hexadecimal.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub(crate) struct Digests {
+    pub(crate) sha256: String,
+    pub(crate) md5: String,
+}
+
 /// A file's record.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct File {
@@ -24,7 +31,7 @@ pub(crate) struct File {
     pub(crate) name: String,
     pub(crate) content_type: String,
     pub(crate) size: usize,
-    pub(crate) sha256: String,
+    pub(crate) digests: Digests,
     /// A JSON object; kept as text, which is smaller.
     pub(crate) metadata: String,
     pub(crate) created_at: SystemTime,
@@ -42,7 +49,7 @@ impl File {
 pub(crate) struct Upload {
     pub(crate) name: String,
     pub(crate) content_type: String,
-    pub(crate) sha256: String,
+    pub(crate) digests: Digests,
     pub(crate) metadata: String,
     pub(crate) content: Bytes,
 }
@@ -170,13 +177,13 @@ impl Files {
 
     /// Numbers a file.
     pub(crate) fn admit(&mut self, uploaded: Upload, now: SystemTime) -> NewFile {
-        let Upload { name, content_type, sha256, metadata, content } = uploaded;
+        let Upload { name, content_type, digests, metadata, content } = uploaded;
         let file = Arc::new(File {
             id: self.fresh_id(),
             name,
             content_type,
             size: content.len(),
-            sha256,
+            digests,
             metadata,
             created_at: now,
             expires_at: now + self.retention,
@@ -276,7 +283,7 @@ mod tests {
         let uploaded = Upload {
             name: name.into(),
             content_type: String::new(),
-            sha256: String::new(),
+            digests: Digests::default(),
             metadata: String::new(),
             content: vec![0; size].into(),
         };

@@ -45,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) keys: ApiKeys,
     pub(crate) catalog: Catalog,
     pub(crate) strict_inputs: bool,
+    pub(crate) cors: bool,
+    pub(crate) forwarded: bool,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
     pub(crate) rate_limits: RateLimits,
@@ -67,6 +69,10 @@ pub(crate) struct Settings {
 /// The state of one gateway.
 pub(crate) struct State {
     pub(crate) clock: Clock,
+    /// Whether other sites may use the API.
+    pub(crate) cors: bool,
+    /// Whether URLs follow what a reverse proxy says.
+    pub(crate) forwarded: bool,
     pub(crate) keys: ApiKeys,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
@@ -120,6 +126,8 @@ impl State {
         let state = Self {
             started_at: settings.clock.now(),
             clock: settings.clock,
+            cors: settings.cors,
+            forwarded: settings.forwarded,
             keys: settings.keys,
             timing: settings.timing,
             traits: settings.traits,

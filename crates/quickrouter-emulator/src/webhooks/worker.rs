@@ -1,5 +1,5 @@
 //! Follows one prediction for its webhook: reports events as they happen, in order, and retries
-//! failed deliveries.
+//! the last one if its delivery fails.
 
 use crate::delivery::{Delivery, DeliveryAttempt, DeliveryState, Message};
 use crate::faults::WebhookFault;
@@ -18,8 +18,9 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep_until};
 
-/// Delays after each failure; after one more the delivery is given up, about a minute after the
-/// first. Not scaled: it is the receiver's time.
+/// Delays after each failure to report the end; after one more the delivery is given up, about a minute
+/// after the first. Not scaled: it is the receiver's time. Other events are sent once. Source: Replicate's
+/// "Receive webhooks", section "Retries": <https://replicate.com/docs/topics/webhooks/receive-webhook>.
 const BACKOFF: [Duration; 6] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
@@ -53,7 +54,7 @@ pub(super) struct Worker {
     origin: Origin,
     lines: Lines,
     pub(super) reported: Reported,
-    /// Deliveries to be sent, oldest first. At most one for each event waits to be sent again.
+    /// Deliveries to be sent, oldest first. Only that of the end waits to be sent again.
     pub(super) pending: Vec<PendingDelivery>,
     pub(super) count: u64,
     /// Whether what is kept of it is no longer so.
@@ -292,7 +293,8 @@ impl Worker {
         };
         tracing::debug!(id = pending.id, event = %pending.event, status, error, "webhook sent");
         let arrived = status.is_some_and(|status| (200..300).contains(&status));
-        let backoff = BACKOFF.get(pending.failures);
+        let terminal = pending.event == WebhookEvent::Completed;
+        let backoff = BACKOFF.get(pending.failures).filter(|_| terminal);
         self.update(pending.number, |delivery| {
             delivery.attempts.push(DeliveryAttempt { at, status, error });
             if arrived {

@@ -99,8 +99,13 @@ pub(crate) fn is_output(path: &str) -> bool {
     path.starts_with(start)
 }
 
-/// Whether an operation is one of the two creates.
+/// Whether an operation is one of the creates.
 pub(crate) fn is_create(operation: &str) -> bool {
-    use quickrouter_api::routes::{CREATE_MODEL_PREDICTION, CREATE_PREDICTION};
-    [CREATE_PREDICTION, CREATE_MODEL_PREDICTION].iter().any(|route| route.operation == operation)
+    use quickrouter_api::routes;
+    let creates = [
+        routes::CREATE_PREDICTION,
+        routes::CREATE_MODEL_PREDICTION,
+        routes::CREATE_DEPLOYMENT_PREDICTION,
+    ];
+    creates.iter().any(|route| route.operation == operation)
 }

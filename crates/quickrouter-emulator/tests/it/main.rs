@@ -2,10 +2,13 @@
 
 #![allow(clippy::disallowed_methods, reason = "a caller from outside, not through the seam")]
 
+mod account;
 mod bounds;
 mod cancel_after;
+mod cors;
 mod faults;
 mod files;
+mod forwarded;
 mod in_memory;
 mod layers;
 mod lifecycle;
