@@ -27,7 +27,7 @@
 //! api         page         a file for each route family; the page for people (feature `page`)
 //! webhooks                 a worker for each prediction
 //! http                     what every request passes: body, key, origin, request log
-//! state                    predictions, files, requests, rate limits
+//! state                    predictions, files, requests, rate limits; what is kept of them
 //! delivery    server       sending and signing; sockets
 //! faults                   parse, select, apply
 //! wire        picture      errors, JSON, events, paths; the PNG

@@ -66,6 +66,10 @@ impl Opener {
             // Locks it.
             let database = create(FileBackend::new(options.open(&file)?)?)?;
             sync_folder(&folder)?;
+            if let Some(parent) = folder.parent() {
+                // It may be new as well, but need not be ours.
+                let _ = sync_folder(parent);
+            }
             Ok(database)
         }))
     }
