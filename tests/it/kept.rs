@@ -9,8 +9,11 @@ use std::time::Duration;
 
 use reqwest::Client;
 use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::command::{Ran, outside, quickrouter};
+use crate::interrupts::until;
 use crate::serving::Serve;
 
 const CLIENTS: usize = 8;
@@ -123,4 +126,66 @@ async fn a_second_emulator_and_an_unusable_folder_are_told_by_name() {
         assert!(ran.code == Some(1) && ran.stderr.contains(told), "{state}: {ran:?}");
         assert!(!ran.stderr.contains("panicked"), "{ran:?}");
     }
+}
+
+/// Takes one request; returns its `webhook-id` and its connection.
+async fn delivery(receiver: &TcpListener) -> (String, BufReader<TcpStream>) {
+    let (connection, _) = receiver.accept().await.unwrap();
+    let mut connection = BufReader::new(connection);
+    let (mut id, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        connection.read_line(&mut line).await.unwrap();
+        match line.trim_end().split_once(": ") {
+            Some(("webhook-id", value)) => value.clone_into(&mut id),
+            Some(("content-length", value)) => length = value.parse().unwrap(),
+            None if line.trim_end().is_empty() => break,
+            _ => {}
+        }
+    }
+    connection.read_exact(&mut vec![0; length]).await.unwrap();
+    (id, connection)
+}
+
+async fn respond(mut connection: BufReader<TcpStream>) {
+    let response = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    connection.write_all(response).await.unwrap();
+    connection.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_delivery_that_was_not_answered_when_the_emulator_was_killed_is_sent_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let receiver = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut running =
+        Serve::start(&["--time-scale", "100", "--state", folder.path().to_str().unwrap()]);
+    let body = json!({
+        "version": "stability-ai/sdxl",
+        "input": {"prompt": "a"},
+        "webhook": format!("http://{}/hook", receiver.local_addr().unwrap()),
+        "webhook_events_filter": ["start", "completed"],
+    });
+    let url = format!("{}/v1/predictions", base(&running));
+    let answer = outside().post(&url).bearer_auth("k").json(&body).send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    let (start, connection) = delivery(&receiver).await;
+    respond(connection).await;
+    let (completed, unanswered) = delivery(&receiver).await;
+    running.child.kill().unwrap();
+    running.child.wait().unwrap();
+    drop(unanswered);
+
+    let again = serve(folder.path());
+    let (resent, connection) = delivery(&receiver).await;
+    respond(connection).await;
+    assert!(resent == completed && resent != start);
+    let deliveries = format!("{}/webhooks", base(&again).replace("/replicate", "/emulator"));
+    until(async || {
+        let all = get(&deliveries).await;
+        let all = all["deliveries"].as_array().unwrap();
+        all.len() == 2 && all.iter().all(|one| one["state"] == "delivered")
+    })
+    .await;
+    let more = tokio::time::timeout(Duration::from_millis(500), receiver.accept()).await;
+    assert!(more.is_err(), "what was delivered is not sent again");
 }
