@@ -6,8 +6,7 @@ use crate::error::Error;
 use crate::faults::{Fault, Faults};
 use crate::gateway::Gateway;
 use crate::in_memory;
-use crate::model::definition::{self, ModelDefinition};
-use crate::model::entry::ModelEntry;
+use crate::model::definition::ModelDefinition;
 use crate::model::timing::Timing;
 use crate::server::{Host, bind};
 use crate::state::Settings;
@@ -153,14 +152,16 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Adds models, defined in JSON or YAML: one, a list, or exactly what the API answers for a model.
-    /// One of the contract's name replaces it.
-    ///
-    /// # Errors
-    /// [`Error::Model`].
-    pub fn models(mut self, definitions: &str) -> Result<Self, Error> {
-        self.models.extend(definition::parse(definitions)?);
-        Ok(self)
+    /// Adds a model beside the contract's. One of the contract's name replaces it.
+    pub fn model(mut self, definition: ModelDefinition) -> Self {
+        self.models.push(definition);
+        self
+    }
+
+    /// Adds models, such as those of [`ModelDefinition::parse`].
+    pub fn models(mut self, definitions: impl IntoIterator<Item = ModelDefinition>) -> Self {
+        self.models.extend(definitions);
+        self
     }
 
     /// Whether a model that nobody defined is accepted: it takes any input, and puts out what the
@@ -296,13 +297,9 @@ impl EmulatorBuilder {
     }
 
     /// The folder in which predictions, uploaded files, webhook deliveries, models and counters
-    /// outlive the process; it is created if necessary, and one emulator at a time uses it. By
-    /// default nothing is kept.
-    ///
-    /// A create, a cancel, an upload and a delete are answered once they are on the disk. Time goes
-    /// on while no emulator runs: a prediction that was under way has ended by then, and what has
-    /// expired is gone. Deliveries that were pending are sent again, if the emulator starts within a
-    /// runtime. Ids do not come again, and the seed of the first start stays.
+    /// outlive the process; by default nothing does. It is created if necessary, and one emulator at
+    /// a time uses it. What changes it is answered once it is on the disk; time goes on while no
+    /// emulator runs; deliveries go on, if it starts within a runtime; the first seed of ids stays.
     #[cfg(feature = "state")]
     pub fn state(mut self, folder: impl Into<PathBuf>) -> Self {
         self.state = Some(folder.into());
@@ -333,11 +330,11 @@ impl EmulatorBuilder {
     /// ```
     ///
     /// # Errors
-    /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
+    /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`], [`Error::Model`],
     /// [`Error::WebhookSecret`], and with the page `Error::Price`.
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
-        self.gateway(in_memory::ORIGIN.into(), in_memory::ELSEWHERE.into(), id_seed, true)
+        self.gateway(in_memory::ORIGIN.into(), in_memory::ELSEWHERE.into(), id_seed)
     }
 
     /// Starts listening: on the configured port, and on a free one for the other origin.
@@ -357,25 +354,18 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
-    /// [`Error::WebhookSecret`], and with the page `Error::Price`.
+    /// [`Error::Model`], [`Error::WebhookSecret`], and with the page `Error::Price`.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         self.webhooks.network = true;
         let near = bind(self.reach.host, self.reach.port).await?;
         let far = bind(self.reach.host, 0).await?;
         let id_seed = self.id_seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
-        let gateway = self.gateway(near.origin(), far.origin(), id_seed, false)?;
+        let gateway = self.gateway(near.origin(), far.origin(), id_seed)?;
         tracing::debug!(origin = near.origin(), "the emulator listens");
         Ok(Emulator::serve(gateway, near, far))
     }
 
-    /// `paused` says whether it can be on a paused clock.
-    fn gateway(
-        mut self,
-        origin: String,
-        elsewhere: String,
-        id_seed: u64,
-        paused: bool,
-    ) -> Result<Gateway, Error> {
+    fn gateway(self, origin: String, elsewhere: String, id_seed: u64) -> Result<Gateway, Error> {
         self.timing.check()?;
         self.faults.check()?;
         if self.bad_key {
@@ -385,14 +375,12 @@ impl EmulatorBuilder {
         if !Price::is_valid(self.price) {
             return Err(Error::Price { price: self.price, highest: HIGHEST });
         }
-        let models = std::mem::take(&mut self.models).into_iter().map(ModelEntry::new);
-        let models = models.collect::<Result<_, _>>()?;
-        let folder = self.state.as_deref();
-        let opened = opening::open(folder, models, self.any_model, id_seed, paused)?;
+        // In memory, it can be on a paused clock.
+        let (folder, paused) = (self.state.as_deref(), !self.webhooks.network);
+        let opened = opening::open(folder, self.models, self.any_model, id_seed, paused)?;
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
-            catalog: opened.catalog,
             strict_inputs: !self.lenient,
             cors: self.reach.cors,
             forwarded: self.reach.forwarded,
@@ -403,9 +391,7 @@ impl EmulatorBuilder {
             webhooks: Sender::new(self.webhooks, opened.id_seed)?,
             origin,
             elsewhere,
-            id_seed: opened.id_seed,
-            journal: opened.journal,
-            kept: opened.kept,
+            opened,
             #[cfg(feature = "page")]
             price: self.price,
         }))

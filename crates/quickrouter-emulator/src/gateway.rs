@@ -47,7 +47,7 @@ pub struct Gateway {
 
 impl Gateway {
     pub(crate) fn new(mut settings: Settings) -> Self {
-        let kept = std::mem::take(&mut settings.kept.webhooks);
+        let kept = std::mem::take(&mut settings.opened.kept.webhooks);
         let state = Arc::new(State::new(settings));
         webhooks_of_before(&state, kept);
         Self { state }

@@ -30,6 +30,7 @@
 //! state                    predictions, files, requests, rate limits; what is kept of them
 //! delivery    server       sending and signing; sockets
 //! faults                   parse, select, apply
+//! media                    output files
 //! wire        picture      errors, JSON, events, paths; the PNG
 //! store                    rows in a database that outlives the process (feature `state`)
 //! model                    the catalogue, and what a model does in time
@@ -45,6 +46,7 @@ mod faults;
 mod gateway;
 mod http;
 mod in_memory;
+mod media;
 mod model;
 #[cfg(feature = "page")]
 mod page;
@@ -62,7 +64,10 @@ pub use error::Error;
 pub use faults::{CannedBody, CannedResponse, Effect, Fault, Faults, Nth, Trigger, WebhookFault};
 pub use gateway::Gateway;
 pub use in_memory::InMemoryTransport;
+pub use model::behavior::OutputKind;
 pub use model::check::{Violation, check};
+pub use model::definition::ModelDefinition;
+pub use model::log_style::{LogShape, LogStyle};
 pub use state::personality::Personality;
 pub use state::rate_limits::RateLimits;
 pub use state::request_log::Exchange;

@@ -93,6 +93,7 @@ const EXTENSIONS: &[&str] = &[
     "x-range",
     "x-model",
     "x-rules",
+    "x-log",
     "x-steps",
     "x-second-pass",
     "x-outputs",
@@ -179,7 +180,7 @@ fn models(document: &Value) -> Result<Vec<Model>> {
     for (name, schema) in object_at(document, "/components/schemas")? {
         let schema_object = object(schema, name)?;
         if !schema_object.contains_key("x-model") {
-            for key in ["x-rules", "x-steps", "x-second-pass", "x-outputs"] {
+            for key in ["x-rules", "x-log", "x-steps", "x-second-pass", "x-outputs"] {
                 ensure!(!schema_object.contains_key(key), "{name}: {key} without x-model");
             }
             continue;

@@ -42,6 +42,18 @@ pub struct Model {
     pub input: &'static str,
 }
 
+/// What the log of a prediction shows while the model runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ModelLog {
+    /// A progress bar for each pass over the steps.
+    Bars,
+    /// A few words.
+    Words,
+    /// Nothing.
+    None,
+}
+
 /// A rule between inputs that their schemas cannot express.
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
 
-use super::serve_models::with_models;
+use super::serve_models::definitions;
 use crate::args::serve::{FaultFlags, Host, ServeArgs};
 use crate::connect::emulator::{failed_to_start, with_causes};
 use crate::exit::failure::Failure;
@@ -96,8 +96,8 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
         })
         .faults(faults(&serving.faults)?)
         .any_model(serving.models.any_model)
-        .strict_inputs(serving.models.strict_inputs);
-    let builder = with_models(builder, &serving.models.models)?;
+        .strict_inputs(serving.models.strict_inputs)
+        .models(definitions(&serving.models.models)?);
     let builder = match serving.host {
         Host::Address(address) => builder.host(address),
         Host::Localhost => builder.localhost(),

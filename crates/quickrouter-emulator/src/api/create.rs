@@ -44,8 +44,9 @@ pub(crate) async fn by_version(
         .model_by_version(&asked.version)
         .ok_or_else(|| Problem::unknown_version(&asked.version))?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
-    let request =
-        CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
+    let (bytes, faults) = (body.len(), faults.0);
+    let version = model.version_for(&asked.version).into();
+    let request = CreateRequest { model, version, input: asked.input, bytes, webhook, faults };
     let accepted = accept(&state, request, &headers, &origin)?.kept(&state).await?;
     Ok(respond(&state, accepted, &headers, &origin).await)
 }
@@ -84,7 +85,9 @@ async fn of_model(
 ) -> Result<Response, Problem> {
     let asked: ModelPredictionRequest = parse(body)?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
-    let request = CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults };
+    let version = model.version_for("").into();
+    let bytes = body.len();
+    let request = CreateRequest { model, version, input: asked.input, bytes, webhook, faults };
     let accepted = accept(state, request, headers, origin)?.kept(state).await?;
     Ok(respond(state, accepted, headers, origin).await)
 }
@@ -131,6 +134,7 @@ struct Accepted {
 /// A parsed create.
 struct CreateRequest {
     model: Arc<ModelEntry>,
+    version: Arc<str>,
     input: Map<String, Value>,
     /// The size of its body.
     bytes: usize,
@@ -186,7 +190,7 @@ fn accept(
     headers: &HeaderMap,
     origin: &Origin,
 ) -> Result<Admitted, Problem> {
-    let CreateRequest { model, bytes, webhook, faults, .. } = request;
+    let CreateRequest { model, version, bytes, webhook, faults, .. } = request;
     let input = Value::Object(request.input);
     let ignored = model
         .checker
@@ -214,10 +218,11 @@ fn accept(
     // An input that cannot be fetched takes precedence: the model does not run then.
     plan.can_run = missing.is_none();
     let failure = missing.or_else(|| failure::message(&fails?));
-    let bytes = bytes + plan.prompt.len();
+    let bytes = bytes + plan.prompt.len() + plan.outputs.bytes();
     let lifecycle = Lifecycle { created_at: now, canceled_at: None, deadline, failure, plan };
     let (stream, input) = (stream_id(&id, &mut rng), told);
-    let record = Record { id, model, input, lifecycle, stream, dropped: faults.dropped, webhook };
+    let dropped = faults.dropped;
+    let record = Record { id, model, version, input, lifecycle, stream, dropped, webhook };
     let new = store.admit(record, bytes, now).map_err(|StoreFull| {
         let detail = "The emulator is full: too many predictions, none of which has finished.";
         Problem::overloaded(detail)

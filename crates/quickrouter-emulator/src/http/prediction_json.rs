@@ -3,7 +3,7 @@
 use crate::http::origin::Origin;
 use crate::model::lifecycle::Snapshot;
 use crate::model::logs;
-use crate::model::outputs::Part;
+use crate::model::outputs::{JsonOutput, Part};
 use crate::state::predictions::Record;
 use crate::wire::time::time;
 use axum::response::{IntoResponse, Response};
@@ -13,6 +13,7 @@ use quickrouter_api::{Status, routes};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
@@ -73,7 +74,7 @@ enum Output<'a> {
 enum PartJson<'a> {
     Url(String),
     Text(&'a str),
-    Json(&'a Value),
+    Json(Cow<'a, Value>),
 }
 
 #[derive(Serialize)]
@@ -115,7 +116,7 @@ pub(crate) fn at_snapshot<'a>(
     PredictionJson {
         id: &record.id,
         model: &record.model.name,
-        version: record.version(),
+        version: &record.version,
         input: if snapshot.removed { &REMOVED } else { &record.input },
         logs: written(record, &snapshot),
         output: told.then(|| output(record, parts, origin)),
@@ -145,9 +146,9 @@ fn written(record: &Record, snapshot: &Snapshot) -> String {
 
 fn output<'a>(record: &Record, parts: Vec<Part<'a>>, origin: &Origin) -> Output<'a> {
     let written = |part| match part {
-        Part::File(index) => PartJson::Url(origin.output(&record.id, index)),
+        Part::File(index) => PartJson::Url(file_url(record, index, origin)),
         Part::Text(text) => PartJson::Text(text),
-        Part::Json(value) => PartJson::Json(value),
+        Part::Json(json) => PartJson::Json(json_output(record, json, origin)),
     };
     let mut parts = parts.into_iter().map(written);
     if record.lifecycle.plan.outputs.is_list() {
@@ -155,6 +156,30 @@ fn output<'a>(record: &Record, parts: Vec<Part<'a>>, origin: &Origin) -> Output<
         return if parts.is_empty() { Output::None(()) } else { Output::Many(parts) };
     }
     parts.next().map_or(Output::None(()), Output::One)
+}
+
+/// The absolute URL of a file of the output.
+pub(crate) fn file_url(record: &Record, index: usize, origin: &Origin) -> String {
+    origin.output(&record.id, index, record.lifecycle.plan.outputs.media(index))
+}
+
+/// JSON with the URLs of its files; null in place of one that was dropped.
+pub(crate) fn json_output<'a>(
+    record: &Record,
+    json: &'a JsonOutput,
+    origin: &Origin,
+) -> Cow<'a, Value> {
+    if json.files.is_empty() {
+        return Cow::Borrowed(&json.value);
+    }
+    let mut value = json.value.clone();
+    for index in record.files() {
+        let place = json.files.get(index).and_then(|file| value.pointer_mut(&file.pointer));
+        if let Some(place) = place {
+            *place = file_url(record, index, origin).into();
+        }
+    }
+    Cow::Owned(value)
 }
 
 fn metrics(record: &Record, snapshot: &Snapshot, completed: SystemTime) -> Metrics {

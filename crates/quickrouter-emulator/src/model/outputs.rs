@@ -7,22 +7,25 @@ use std::time::Duration;
 /// The outputs of a prediction.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub(crate) enum Outputs {
-    /// Files, drawn when they are fetched; all appear with the end.
-    Files(Files),
+    /// Files, drawn when they are fetched.
+    Files(OutputFiles),
     /// A text whose pieces appear one by one while the model runs.
-    Pieces(Pieces),
+    Pieces(TextPieces),
     /// A text that appears with the end.
     Text(String),
     /// JSON that appears with the end.
-    Json(Value),
+    Json(JsonOutput),
 }
 
+/// Files: a single one, or a list.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
-pub(crate) struct Files {
+pub(crate) struct OutputFiles {
     pub(crate) count: usize,
     /// Whether the output is a list of them.
     pub(crate) list: bool,
     pub(crate) media: Media,
+    /// When they appear; `None`: all with the end.
+    pub(crate) pace: Option<Pace>,
 }
 
 /// The kind of a file.
@@ -33,29 +36,55 @@ pub(crate) enum Media {
     Audio,
 }
 
+/// A text in pieces.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
-pub(crate) struct Pieces {
+pub(crate) struct TextPieces {
     pub(crate) texts: Vec<String>,
+    pub(crate) pace: Pace,
+}
+
+impl TextPieces {
+    /// From the first to the last.
+    pub(crate) fn duration(&self) -> Duration {
+        self.pace.until(self.texts.len()).saturating_sub(self.pace.start)
+    }
+}
+
+/// JSON, and where in it there are files.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub(crate) struct JsonOutput {
+    pub(crate) value: Value,
+    pub(crate) files: Vec<FilePlace>,
+}
+
+/// A file in JSON.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub(crate) struct FilePlace {
+    /// Where its URL is to be written, as a JSON pointer.
+    pub(crate) pointer: String,
+    pub(crate) media: Media,
+}
+
+/// How parts appear one by one while the model runs.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize)]
+pub(crate) struct Pace {
     /// The run time after which the first one is in the making.
     pub(crate) start: Duration,
     /// The time for each.
     pub(crate) each: Duration,
 }
 
-impl Pieces {
-    /// From the first to the last.
-    pub(crate) fn duration(&self) -> Duration {
-        self.each.saturating_mul(u32::try_from(self.texts.len()).unwrap_or(u32::MAX))
-    }
-
-    /// How many have appeared after the model has run for `ran`.
-    fn after(&self, ran: Duration) -> usize {
+impl Pace {
+    /// How many of `all` have appeared after the model has run for `ran`.
+    fn after(&self, ran: Duration, all: usize) -> usize {
         let Some(passed) = ran.checked_sub(self.start) else { return 0 };
         let count = passed.as_nanos().checked_div(self.each.as_nanos());
-        count
-            .and_then(|count| usize::try_from(count).ok())
-            .unwrap_or(usize::MAX)
-            .min(self.texts.len())
+        count.and_then(|count| usize::try_from(count).ok()).unwrap_or(usize::MAX).min(all)
+    }
+
+    /// The run time at which that many have appeared.
+    fn until(&self, count: usize) -> Duration {
+        self.start + self.each.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX))
     }
 }
 
@@ -65,7 +94,18 @@ pub(crate) enum Part<'a> {
     /// The file of this number.
     File(usize),
     Text(&'a str),
-    Json(&'a Value),
+    Json(&'a JsonOutput),
+}
+
+impl Media {
+    /// The extension of its files, and their media type.
+    pub(crate) fn file_type(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Picture => ("png", "image/png"),
+            Self::Video => ("mp4", "video/mp4"),
+            Self::Audio => ("wav", "audio/wav"),
+        }
+    }
 }
 
 impl Outputs {
@@ -73,15 +113,29 @@ impl Outputs {
     pub(crate) fn files(&self) -> usize {
         match self {
             Self::Files(files) => files.count,
-            Self::Pieces(_) | Self::Text(_) | Self::Json(_) => 0,
+            Self::Json(json) => json.files.len(),
+            Self::Pieces(_) | Self::Text(_) => 0,
         }
     }
 
-    /// The kind of its files, if it has any.
-    pub(crate) fn media(&self) -> Option<Media> {
+    /// The kind of the file of this number.
+    pub(crate) fn media(&self, index: usize) -> Media {
         match self {
-            Self::Files(files) => Some(files.media),
-            Self::Pieces(_) | Self::Text(_) | Self::Json(_) => None,
+            Self::Files(files) => files.media,
+            Self::Json(json) => json.files.get(index).map_or(Media::Picture, |file| file.media),
+            Self::Pieces(_) | Self::Text(_) => Media::Picture,
+        }
+    }
+
+    /// About how many bytes it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Files(_) => 0,
+            Self::Pieces(pieces) => {
+                pieces.texts.iter().map(|text| text.len() + size_of::<String>()).sum()
+            }
+            Self::Text(text) => text.len(),
+            Self::Json(json) => bytes_of(&json.value),
         }
     }
 
@@ -91,7 +145,7 @@ impl Outputs {
             Self::Files(_) => {}
             Self::Pieces(pieces) => pieces.texts = Vec::new(),
             Self::Text(text) => *text = String::new(),
-            Self::Json(value) => *value = Value::Null,
+            Self::Json(json) => *json = JsonOutput { value: Value::Null, files: Vec::new() },
         }
     }
 
@@ -106,26 +160,57 @@ impl Outputs {
 
     /// All parts but the files that were dropped.
     pub(crate) fn parts(&self, dropped: &[usize]) -> Vec<Part<'_>> {
-        match self {
-            Self::Files(files) => {
-                (0..files.count).filter(|index| !dropped.contains(index)).map(Part::File).collect()
-            }
-            Self::Pieces(pieces) => pieces.texts.iter().map(|text| Part::Text(text)).collect(),
-            Self::Text(text) => vec![Part::Text(text)],
-            Self::Json(value) => vec![Part::Json(value)],
-        }
+        self.first_parts(usize::MAX, dropped)
     }
 
     /// The parts that have appeared after the model has run for `ran`, before its end.
-    pub(crate) fn parts_after(&self, ran: Duration) -> Vec<Part<'_>> {
-        let Self::Pieces(pieces) = self else { return Vec::new() };
-        pieces.texts[..pieces.after(ran)].iter().map(|text| Part::Text(text)).collect()
+    pub(crate) fn parts_after(&self, ran: Duration, dropped: &[usize]) -> Vec<Part<'_>> {
+        let Some((pace, all)) = self.pace() else { return Vec::new() };
+        self.first_parts(pace.after(ran, all), dropped)
     }
 
     /// The run time at which the next part appears before the end.
     pub(crate) fn next_at(&self, ran: Duration) -> Option<Duration> {
-        let Self::Pieces(pieces) = self else { return None };
-        let next = pieces.after(ran).checked_add(1).filter(|next| *next <= pieces.texts.len())?;
-        Some(pieces.start + pieces.each.saturating_mul(u32::try_from(next).ok()?))
+        let (pace, all) = self.pace()?;
+        let next = pace.after(ran, all) + 1;
+        (next <= all).then(|| pace.until(next))
+    }
+
+    /// Whether parts appear before the end.
+    pub(crate) fn is_gradual(&self) -> bool {
+        self.pace().is_some()
+    }
+
+    /// How its parts appear before the end, and how many there are.
+    fn pace(&self) -> Option<(Pace, usize)> {
+        match self {
+            Self::Files(files) => files.pace.map(|pace| (pace, files.count)),
+            Self::Pieces(pieces) => Some((pieces.pace, pieces.texts.len())),
+            Self::Text(_) | Self::Json(_) => None,
+        }
+    }
+
+    fn first_parts(&self, count: usize, dropped: &[usize]) -> Vec<Part<'_>> {
+        match self {
+            Self::Files(files) => {
+                let kept = (0..files.count.min(count)).filter(|index| !dropped.contains(index));
+                kept.map(Part::File).collect()
+            }
+            Self::Pieces(pieces) => {
+                pieces.texts.iter().take(count).map(|text| Part::Text(text)).collect()
+            }
+            Self::Text(text) => vec![Part::Text(text)],
+            Self::Json(json) => vec![Part::Json(json)],
+        }
+    }
+}
+
+fn bytes_of(value: &Value) -> usize {
+    let own = size_of::<Value>();
+    own + match value {
+        Value::String(text) => text.len(),
+        Value::Array(all) => all.iter().map(bytes_of).sum(),
+        Value::Object(all) => all.iter().map(|(name, one)| name.len() + own + bytes_of(one)).sum(),
+        _ => 0,
     }
 }

@@ -270,6 +270,7 @@ mod tests {
             Lifecycle { created_at: now, canceled_at: None, deadline: None, failure: None, plan };
         let record = Record {
             id: Arc::clone(&id),
+            version: model.version_for("").into(),
             model,
             input: to_raw_value(&input).expect("JSON").into(),
             lifecycle,

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A prediction as it was written.
@@ -21,7 +21,7 @@ use std::sync::Arc;
 struct KeptRecord {
     id: String,
     model: String,
-    version: Option<String>,
+    version: String,
     input: Box<RawValue>,
     lifecycle: Lifecycle,
     stream: String,
@@ -31,20 +31,26 @@ struct KeptRecord {
 }
 
 impl Kept {
-    /// The models that were kept; their rows are left.
+    /// The keys of the rows of models, and those models that none of `given` replaces, by its name, a
+    /// version or a deployment.
     ///
     /// # Errors
     /// Which row cannot be read.
-    pub(crate) fn models(loaded: &mut Loaded) -> Result<(Vec<u64>, Vec<ModelEntry>), String> {
+    pub(crate) fn models(
+        loaded: &mut Loaded,
+        given: &[ModelDefinition],
+    ) -> Result<(Vec<u64>, Vec<ModelDefinition>), String> {
+        let mut taken: HashSet<String> = given.iter().flat_map(words).collect();
         let (mut keys, mut models) = (Vec::new(), Vec::new());
         for (key, row) in loaded.take(Table::Models) {
             keys.push(key);
             let definition: ModelDefinition = parsed(Table::Models, key, &row)?;
-            let name = definition.name.clone();
-            match ModelEntry::new(definition) {
-                Ok(model) => models.push(model),
-                Err(error) => tracing::warn!(name, %error, "a model that was kept is dropped"),
+            let own: Vec<String> = words(&definition).collect();
+            if own.iter().any(|word| taken.contains(word)) {
+                continue;
             }
+            taken.extend(own);
+            models.push(definition);
         }
         Ok((keys, models))
     }
@@ -70,6 +76,14 @@ impl Kept {
     }
 }
 
+/// What no two models may have in common.
+fn words(definition: &ModelDefinition) -> impl Iterator<Item = String> {
+    let versions = definition.versions.iter().map(|id| format!("version {id}"));
+    let deployments = definition.deployments.iter().map(|name| format!("deployment {name}"));
+    let all = versions.chain(deployments).chain([format!("model {}", definition.name)]);
+    all.map(|word| word.to_ascii_lowercase())
+}
+
 fn parsed<T: DeserializeOwned>(table: Table, key: u64, row: &[u8]) -> Result<T, String> {
     serde_json::from_slice(row).map_err(|error| unreadable(table, key, &error))
 }
@@ -83,28 +97,24 @@ fn predictions(
     rows: Vec<(u64, Bytes)>,
     catalog: &Catalog,
 ) -> Result<Vec<(u64, usize, Record)>, String> {
-    let mut gone: HashMap<(String, Option<String>), Arc<ModelEntry>> = HashMap::new();
+    let mut gone: HashMap<String, Arc<ModelEntry>> = HashMap::new();
     let mut read = |(key, row): (u64, Bytes)| {
         let kept: KeptRecord = parsed(Table::Predictions, key, &row)?;
-        let same = |model: &&Arc<ModelEntry>| {
-            model.name == kept.model && model.latest_version() == kept.version.as_deref()
-        };
-        let model = match catalog.find(&kept.model).filter(same) {
+        let known = catalog.find(&kept.model).filter(|model| model.name == kept.model);
+        let model = match known.or_else(|| gone.get(&kept.model)) {
             Some(model) => Arc::clone(model),
-            None => match gone.get(&(kept.model.clone(), kept.version.clone())) {
-                Some(model) => Arc::clone(model),
-                None => {
-                    let made = ModelEntry::stand_in(&kept.model, kept.version.as_deref());
-                    let made = made.map_err(|error| unreadable(Table::Predictions, key, &error))?;
-                    let made = Arc::new(made);
-                    gone.insert((kept.model, kept.version), Arc::clone(&made));
-                    made
-                }
-            },
+            None => {
+                let made = ModelEntry::stand_in(&kept.model);
+                let made = made.map_err(|error| unreadable(Table::Predictions, key, &error))?;
+                let made = Arc::new(made);
+                gone.insert(kept.model, Arc::clone(&made));
+                made
+            }
         };
         let record = Record {
             id: kept.id.into(),
             model,
+            version: kept.version.into(),
             input: kept.input.into(),
             lifecycle: kept.lifecycle,
             stream: kept.stream,

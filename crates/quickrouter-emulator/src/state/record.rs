@@ -1,7 +1,7 @@
 //! One prediction, and its row.
 
 use crate::faults::WebhookFault;
-use crate::model::entry::{HIDDEN, ModelEntry};
+use crate::model::entry::ModelEntry;
 use crate::model::lifecycle::{Lifecycle, Snapshot};
 use crate::model::outputs::Part;
 use crate::store::Row;
@@ -18,6 +18,8 @@ use std::time::SystemTime;
 pub(crate) struct Record {
     pub(crate) id: Arc<str>,
     pub(crate) model: Arc<ModelEntry>,
+    /// The version that runs.
+    pub(crate) version: Arc<str>,
     /// As JSON: most requests only write it out again.
     pub(crate) input: Arc<RawValue>,
     pub(crate) lifecycle: Lifecycle,
@@ -42,11 +44,6 @@ impl Record {
         self.lifecycle.at(now)
     }
 
-    /// The version that runs.
-    pub(crate) fn version(&self) -> &str {
-        self.model.latest_version().unwrap_or(HIDDEN)
-    }
-
     /// The indices of its files once it has succeeded.
     pub(crate) fn files(&self) -> impl Iterator<Item = usize> {
         (0..self.lifecycle.plan.outputs.files()).filter(|index| !self.dropped.contains(index))
@@ -62,7 +59,7 @@ impl Record {
         match snapshot.status {
             _ if snapshot.removed || snapshot.started_at.is_none() => Vec::new(),
             Status::Succeeded => self.parts(),
-            _ => self.lifecycle.plan.outputs.parts_after(snapshot.ran),
+            _ => self.lifecycle.plan.outputs.parts_after(snapshot.ran, &self.dropped),
         }
     }
 }
@@ -84,7 +81,7 @@ impl RecordRow {
 struct Written<'a> {
     id: &'a str,
     model: &'a str,
-    version: Option<&'a str>,
+    version: &'a str,
     input: &'a RawValue,
     lifecycle: &'a Lifecycle,
     stream: &'a str,
@@ -96,11 +93,12 @@ struct Written<'a> {
 impl Row for RecordRow {
     fn bytes(&self) -> Result<Bytes, String> {
         // All fields by name, so that none is forgotten.
-        let Record { id, model, input, lifecycle, stream, dropped, webhook } = &*self.record;
+        let Record { id, model, version, input, lifecycle, stream, dropped, webhook } =
+            &*self.record;
         let written = Written {
             id,
             model: &model.name,
-            version: model.latest_version(),
+            version,
             input,
             lifecycle,
             stream,

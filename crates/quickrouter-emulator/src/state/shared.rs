@@ -9,15 +9,17 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::delivery::Sender;
+use crate::error::Error;
 use crate::faults::{FaultSelector, Faults};
 use crate::model::catalog::Catalog;
+use crate::model::definition::ModelDefinition;
 use crate::model::entry::ModelEntry;
 use crate::model::rng::Rng;
 use crate::model::timing::Timing;
 use crate::state::files::Files;
-use crate::state::kept::Kept;
 use crate::state::keys::ApiKeys;
 use crate::state::memory_budget::MemoryBudget;
+use crate::state::opening::Opened;
 use crate::state::personality::Traits;
 use crate::state::predictions::{Predictions, Record};
 #[cfg(feature = "page")]
@@ -27,7 +29,7 @@ use crate::state::request_log::RequestLog;
 use crate::state::totals::{CREATES, PICTURES, UPLOADS};
 use crate::store::{Journal, JsonRow, Table};
 
-/// How many pictures are drawn concurrently; a large one takes 50 MB meanwhile.
+/// How many output files are made concurrently; a large one takes 50 MB meanwhile.
 const CONCURRENT_RENDERS: usize = 4;
 
 /// Memory for request bodies in progress, in bytes, and as much again for predictions with a
@@ -43,7 +45,6 @@ pub(crate) type Shared = Arc<State>;
 pub(crate) struct Settings {
     pub(crate) clock: Clock,
     pub(crate) keys: ApiKeys,
-    pub(crate) catalog: Catalog,
     pub(crate) strict_inputs: bool,
     pub(crate) cors: bool,
     pub(crate) forwarded: bool,
@@ -56,11 +57,7 @@ pub(crate) struct Settings {
     pub(crate) origin: String,
     /// The other origin, for URLs if the traits say so.
     pub(crate) elsewhere: String,
-    pub(crate) id_seed: u64,
-    /// Keeps what outlives the process.
-    pub(crate) journal: Journal,
-    /// What did.
-    pub(crate) kept: Kept,
+    pub(crate) opened: Opened,
     /// What a picture would cost, in USD.
     #[cfg(feature = "page")]
     pub(crate) price: f64,
@@ -115,7 +112,7 @@ impl State {
         let minute = settings.timing.retention(Duration::from_secs(60));
         let retention =
             settings.timing.retention(Duration::from_secs(limits::FILE_RETENTION_SECONDS));
-        let (kept, journal, seed) = (settings.kept, settings.journal, settings.id_seed);
+        let Opened { kept, journal, id_seed: seed, catalog } = settings.opened;
         let mut store = Predictions::new(ids("predictions", seed, kept.starts));
         let mut files = Files::new(ids("files", seed, kept.starts), retention);
         let (creates, pictures) = (kept.total(CREATES), kept.total(PICTURES));
@@ -146,7 +143,7 @@ impl State {
             strict_inputs: settings.strict_inputs,
             journal,
             request_ids: AtomicU64::new((!seed).wrapping_add(kept.starts << 40)),
-            catalog: Mutex::new(settings.catalog),
+            catalog: Mutex::new(catalog),
             store: Mutex::new(store),
             files: Mutex::new(files),
             request_log: Mutex::default(),
@@ -225,13 +222,19 @@ impl State {
     }
 
     /// Replaces the models beside the contract's; returns the catalogue.
-    pub(crate) fn replace_models(&self, defined: Vec<ModelEntry>) -> MutexGuard<'_, Catalog> {
+    ///
+    /// # Errors
+    /// [`Error::Model`].
+    pub(crate) fn replace_models(
+        &self,
+        defined: Vec<ModelDefinition>,
+    ) -> Result<MutexGuard<'_, Catalog>, Error> {
         let mut catalog = self.catalog();
-        let replaced = catalog.replaced_by(defined);
+        let replaced = catalog.replaced_by(defined)?;
         let rows: Vec<u64> = catalog.all().filter_map(|model| catalog.place(&model.name)).collect();
         *catalog = replaced;
         self.keep_models(&catalog, rows);
-        catalog
+        Ok(catalog)
     }
 
     pub(crate) fn request_log(&self) -> MutexGuard<'_, RequestLog> {

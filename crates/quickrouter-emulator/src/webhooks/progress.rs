@@ -21,6 +21,7 @@ pub(super) struct Progress {
     started: bool,
     over: bool,
     ran: Duration,
+    parts: usize,
     pending: Vec<PendingRow>,
 }
 
@@ -58,15 +59,16 @@ impl Worker {
             started: self.reported.started,
             over: self.reported.over,
             ran: self.reported.ran,
+            parts: self.reported.parts_reported,
             pending: pending.collect(),
         }
     }
 
     /// Goes on from there. What is to be sent is due at once.
     fn resume_from(&mut self, progress: Progress) {
-        let Progress { count, started, over, ran, pending } = progress;
+        let Progress { count, started, over, ran, parts, pending } = progress;
         self.count = count;
-        self.reported = Reported::before(started, over, ran);
+        self.reported = Reported::before(started, over, ran, parts);
         self.skip_reported();
         let due = Instant::now();
         let pending = pending.into_iter().map(|row| {

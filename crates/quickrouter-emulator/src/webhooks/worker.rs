@@ -29,7 +29,7 @@ const BACKOFF: [Duration; 6] = [
     Duration::from_secs(16),
     Duration::from_secs(32),
 ];
-/// Shortest time between two deliveries of logs. Not scaled either.
+/// Shortest time between two deliveries of logs, and of outputs so far. Not scaled either.
 const INTERVAL: Duration = Duration::from_millis(limits::WEBHOOK_INTERVAL_MILLISECONDS);
 
 /// Spawns a worker for a new prediction, if its create asked for a webhook and there is a
@@ -70,15 +70,43 @@ pub(super) struct Reported {
     pub(super) over: bool,
     /// The run time up to which its logs were reported.
     pub(super) ran: Duration,
-    /// Whether there are logs that have not been sent.
-    logs: bool,
-    logs_sent: Option<Instant>,
+    logs: Throttled,
+    outputs: Throttled,
+    /// How many parts of the output were seen.
+    parts: usize,
+    /// How many of them were reported.
+    pub(super) parts_reported: usize,
+}
+
+/// What is reported at most once in an interval.
+#[derive(Default)]
+struct Throttled {
+    /// Whether there is something that has not been sent.
+    waits: bool,
+    sent: Option<Instant>,
+}
+
+impl Throttled {
+    /// Whether it is to be sent now.
+    fn take(&mut self) -> bool {
+        let rested = self.sent.is_none_or(|sent| sent.elapsed() >= INTERVAL);
+        let due = self.waits && rested;
+        if due {
+            *self = Self { waits: false, sent: Some(Instant::now()) };
+        }
+        due
+    }
+
+    /// When it may be sent, if there is something.
+    fn due(&self) -> Option<Instant> {
+        self.sent.filter(|_| self.waits).map(|sent| sent + INTERVAL)
+    }
 }
 
 impl Reported {
     /// What was reported before a restart.
-    pub(super) fn before(started: bool, over: bool, ran: Duration) -> Self {
-        Self { started, over, ran, ..Self::default() }
+    pub(super) fn before(started: bool, over: bool, ran: Duration, parts: usize) -> Self {
+        Self { started, over, ran, parts, parts_reported: parts, ..Self::default() }
     }
 }
 
@@ -180,13 +208,15 @@ impl Worker {
     /// When to wake up next; `None` when all is done.
     fn next_wake(&self, now: SystemTime) -> Option<Instant> {
         let line = self.lines.next_at().filter(|_| self.wants(WebhookEvent::Logs));
-        let change = self.record.lifecycle.next_change(now, line);
+        let part = self.record.lifecycle.plan.outputs.next_at(self.record.at(now).ran);
+        let part = part.filter(|_| self.wants(WebhookEvent::Output));
+        let next = [line, part].into_iter().flatten().min();
+        let change = self.record.lifecycle.next_change(now, next);
         let change = change.and_then(|at| at.duration_since(now).ok());
         let change = change.map(|left| Instant::now() + left);
-        let logs = self.reported.logs_sent.filter(|_| self.reported.logs);
-        let logs = logs.map(|sent| sent + INTERVAL);
+        let throttled = [self.reported.logs.due(), self.reported.outputs.due()];
         let again = self.pending.iter().map(|pending| pending.due).min();
-        [change, logs, again].into_iter().flatten().min()
+        [change, again].into_iter().chain(throttled).flatten().min()
     }
 
     fn observe(&mut self, snapshot: &Snapshot, now: SystemTime) {
@@ -202,25 +232,32 @@ impl Worker {
         }
         if snapshot.started_at.is_some() && self.wants(WebhookEvent::Logs) {
             while self.lines.up_to(&self.record.lifecycle.plan, snapshot.ran).is_some() {
-                self.reported.logs = true;
+                self.reported.logs.waits = true;
             }
-            let rested = self.reported.logs_sent.is_none_or(|sent| sent.elapsed() >= INTERVAL);
-            if self.reported.logs && rested {
-                self.reported.logs = false;
-                self.reported.logs_sent = Some(Instant::now());
+            if self.reported.logs.take() {
                 self.reported.ran = snapshot.ran;
                 self.enqueue(WebhookEvent::Logs, under_way.clone(), now);
             }
         }
+        let parts = self.record.parts_at(snapshot).len();
+        let is_new = parts > self.reported.parts;
+        self.reported.parts = parts;
+        self.reported.outputs.waits |= is_new;
+        if !snapshot.is_terminal() && self.reported.outputs.take() {
+            self.reported.parts_reported = parts;
+            self.enqueue(WebhookEvent::Output, under_way.clone(), now);
+        }
         if snapshot.is_terminal() && !self.reported.over {
             self.reported.over = true;
-            if snapshot.status == Status::Succeeded && !self.record.parts().is_empty() {
+            // Whatever is not reported yet, at once.
+            if std::mem::take(&mut self.reported.outputs.waits) {
+                self.reported.parts_reported = parts;
                 self.enqueue(WebhookEvent::Output, under_way, now);
             }
             self.enqueue(WebhookEvent::Completed, snapshot.clone(), now);
             // The completed event has all logs.
             if self.wants(WebhookEvent::Completed) {
-                self.reported.logs = false;
+                self.reported.logs.waits = false;
                 self.reported.ran = Duration::MAX;
                 self.changed = true;
             }
@@ -324,7 +361,8 @@ impl Worker {
     /// The prediction as of the event.
     fn body(&self, pending: &PendingDelivery) -> String {
         let outputs = match pending.event {
-            WebhookEvent::Output => true,
+            // The last one has all, though the prediction is told as under way.
+            WebhookEvent::Output => pending.snapshot.ran >= self.record.lifecycle.plan.run(),
             _ => pending.snapshot.status == Status::Succeeded,
         };
         let snapshot = pending.snapshot.clone();

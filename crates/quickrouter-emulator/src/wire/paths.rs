@@ -1,5 +1,6 @@
 //! The paths of the contract and of the emulator itself.
 
+use crate::model::outputs::Media;
 use quickrouter_api::BASE_URL;
 use std::sync::LazyLock;
 
@@ -89,8 +90,9 @@ pub(crate) fn absolute(start: [&str; 2], path: &str, values: &[&str]) -> String 
 }
 
 /// The path of an output, the same at both origins.
-pub(crate) fn output_path(id: &str, index: usize) -> String {
-    fill(OUTPUTS, &[id, &format!("out-{index}.png")])
+pub(crate) fn output_path(id: &str, index: usize, media: Media) -> String {
+    let (extension, _) = media.file_type();
+    fill(OUTPUTS, &[id, &format!("out-{index}.{extension}")])
 }
 
 /// Whether this is the path of an output.

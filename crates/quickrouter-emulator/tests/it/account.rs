@@ -4,7 +4,7 @@ use crate::rig::{Answer, Rig, SDXL, request, settings};
 use axum::body::Body;
 use http::{Method, StatusCode};
 use quickrouter_api::{models, routes};
-use quickrouter_emulator::{Personality, RateLimits};
+use quickrouter_emulator::{ModelDefinition, Personality, RateLimits};
 use serde_json::{Value, json};
 
 const V1: &str = "/replicate/v1";
@@ -77,7 +77,8 @@ async fn all_models_are_listed_as_each_is_told_alone() {
 async fn models_are_listed_in_pages_of_a_hundred_in_the_catalogues_order() {
     let defined: Vec<Value> =
         (0..150).map(|number| json!({"name": format!("acme/model-{number}")})).collect();
-    let rig = Rig::with(settings().models(&json!(defined).to_string()).unwrap());
+    let rig =
+        Rig::with(settings().models(ModelDefinition::parse(&json!(defined).to_string()).unwrap()));
     let first = get(&rig, "/models").await;
     let next = first["next"].as_str().unwrap().strip_prefix("http://127.0.0.1:1").unwrap();
     let second = rig.get(next).await.json();
@@ -131,9 +132,12 @@ async fn the_versions_of_a_model_are_listed_as_each_is_told_alone() {
     for model in models() {
         let path = format!("/models/{}/versions", model.name);
         let page = get(&rig, &path).await;
-        let [version] = &page["results"].as_array().unwrap()[..] else { panic!("one version") };
-        let id = version["id"].as_str().unwrap();
-        assert_eq!(*version, get(&rig, &format!("{path}/{id}")).await);
+        let versions = page["results"].as_array().unwrap();
+        assert_eq!(versions.len(), 1 + model.older_versions().len(), "{}", model.name);
+        for version in versions {
+            let id = version["id"].as_str().unwrap();
+            assert_eq!(*version, get(&rig, &format!("{path}/{id}")).await);
+        }
     }
     let answer = rig.get(&format!("{V1}/models/nobody/nothing/versions")).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
@@ -160,7 +164,7 @@ fn acme() -> Rig {
     let versions = ["a", "b"].map(|digit| digit.repeat(64));
     let definition =
         json!({"name": "acme/draw", "versions": versions, "deployments": ["acme/pictures"]});
-    Rig::with(settings().models(&definition.to_string()).unwrap())
+    Rig::with(settings().models(ModelDefinition::parse(&definition.to_string()).unwrap()))
 }
 
 #[tokio::test(start_paused = true)]

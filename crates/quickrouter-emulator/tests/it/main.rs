@@ -6,6 +6,7 @@ mod account;
 mod bounds;
 mod cancel_after;
 mod cors;
+mod definitions;
 mod faults;
 mod files;
 mod forwarded;
@@ -13,7 +14,9 @@ mod in_memory;
 mod layers;
 mod lifecycle;
 mod listing;
+mod log_shapes;
 mod models;
+mod outputs;
 #[cfg(feature = "page")]
 mod page;
 #[cfg(feature = "page")]
@@ -32,5 +35,6 @@ mod socket;
 #[cfg(feature = "state")]
 mod state;
 mod streams;
+mod text;
 mod timing;
 mod webhooks;

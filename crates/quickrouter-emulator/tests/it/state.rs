@@ -5,7 +5,7 @@ use crate::receiver::{Got, Receiver, Reply};
 use crate::rig::{Rig, SDXL, pass, request, settings, version_of};
 use http::{Method, StatusCode};
 use quickrouter_api::Clock;
-use quickrouter_emulator::{DeliveryState, Emulator, EmulatorBuilder, Error};
+use quickrouter_emulator::{DeliveryState, Emulator, EmulatorBuilder, Error, ModelDefinition};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -268,8 +268,8 @@ async fn models_that_were_made_up_or_given_are_kept_and_given_ones_replace_them(
     let rig = stage.rig();
     assert_eq!(rig.get(path).await.status, StatusCode::OK, "it has made a prediction");
     rig.gateway.close();
-    let given = r#"{"name": "some/model", "description": "given"}"#;
-    for settings in [stage.settings().models(given).unwrap(), stage.settings()] {
+    let given = [ModelDefinition::new("some/model").description("given")];
+    for settings in [stage.settings().models(given), stage.settings()] {
         let rig = Rig::with(settings);
         assert_eq!(rig.get(path).await.json()["description"], "given");
         rig.gateway.close();
