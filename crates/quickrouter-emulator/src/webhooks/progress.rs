@@ -59,7 +59,7 @@ impl Worker {
             started: self.reported.started,
             over: self.reported.over,
             ran: self.reported.ran,
-            parts: self.reported.parts_reported,
+            parts: self.reported.parts_sent,
             pending: pending.collect(),
         }
     }

@@ -75,7 +75,7 @@ pub(super) struct Reported {
     /// How many parts of the output were seen.
     parts: usize,
     /// How many of them were reported.
-    pub(super) parts_reported: usize,
+    pub(super) parts_sent: usize,
 }
 
 /// What is reported at most once in an interval.
@@ -106,7 +106,7 @@ impl Throttled {
 impl Reported {
     /// What was reported before a restart.
     pub(super) fn before(started: bool, over: bool, ran: Duration, parts: usize) -> Self {
-        Self { started, over, ran, parts, parts_reported: parts, ..Self::default() }
+        Self { started, over, ran, parts, parts_sent: parts, ..Self::default() }
     }
 }
 
@@ -244,14 +244,14 @@ impl Worker {
         self.reported.parts = parts;
         self.reported.outputs.waits |= is_new;
         if !snapshot.is_terminal() && self.reported.outputs.take() {
-            self.reported.parts_reported = parts;
+            self.reported.parts_sent = parts;
             self.enqueue(WebhookEvent::Output, under_way.clone(), now);
         }
         if snapshot.is_terminal() && !self.reported.over {
             self.reported.over = true;
             // Whatever is not reported yet, at once.
             if std::mem::take(&mut self.reported.outputs.waits) {
-                self.reported.parts_reported = parts;
+                self.reported.parts_sent = parts;
                 self.enqueue(WebhookEvent::Output, under_way, now);
             }
             self.enqueue(WebhookEvent::Completed, snapshot.clone(), now);

@@ -34,6 +34,8 @@ mod rig;
 mod socket;
 #[cfg(feature = "state")]
 mod state;
+#[cfg(feature = "state")]
+mod state_deliveries;
 mod streams;
 mod text;
 mod timing;

@@ -1,11 +1,11 @@
 //! What outlives the process: gateways in memory and on sockets, one after another on one folder.
 
 use crate::bounds::PREDICTIONS;
-use crate::receiver::{Got, Receiver, Reply};
+use crate::receiver::Receiver;
 use crate::rig::{Rig, SDXL, pass, request, settings, version_of};
 use http::{Method, StatusCode};
 use quickrouter_api::Clock;
-use quickrouter_emulator::{DeliveryState, Emulator, EmulatorBuilder, Error, ModelDefinition};
+use quickrouter_emulator::{Emulator, EmulatorBuilder, Error, ModelDefinition};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,21 +14,21 @@ use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 const FILE: &str = "emulator.redb";
-const URL: &str = "https://receiver.example/hook";
+pub(crate) const URL: &str = "https://receiver.example/hook";
 
 /// A folder, and gateways on it at a clock that goes on between them.
-struct Stage {
+pub(crate) struct Stage {
     folder: TempDir,
     clock: Clock,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let epoch = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
         Self { folder: tempfile::tempdir().unwrap(), clock: Clock::at(epoch) }
     }
 
-    fn settings(&self) -> EmulatorBuilder {
+    pub(crate) fn settings(&self) -> EmulatorBuilder {
         settings().clock(self.clock.clone()).state(self.folder.path())
     }
 
@@ -36,7 +36,7 @@ impl Stage {
         Rig::with(self.settings())
     }
 
-    fn rig_with(&self, receiver: &Arc<Receiver>) -> Rig {
+    pub(crate) fn rig_with(&self, receiver: &Arc<Receiver>) -> Rig {
         Rig::with(self.settings().webhook_transport(receiver.clone()))
     }
 }
@@ -65,7 +65,7 @@ fn path(file: &Value) -> String {
 }
 
 /// A create with a webhook.
-async fn create_with_webhook(rig: &Rig) -> String {
+pub(crate) async fn create_with_webhook(rig: &Rig) -> String {
     let body = json!({"version": version_of(SDXL), "webhook": URL, "input": cat()});
     let answer = rig.post(PREDICTIONS, &body).await;
     assert_eq!(answer.status, StatusCode::CREATED);
@@ -187,56 +187,6 @@ async fn time_goes_on_while_the_emulator_is_down() {
     assert_eq!((&left["predictions_kept"], &left["files_kept"]), (&json!(0), &json!(0)));
     assert_eq!(left["creates_accepted"], 2);
     rig.created(cat()).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_pending_delivery_is_sent_again_after_a_restart_with_the_same_id() {
-    let stage = Stage::new();
-    let receiver = Arc::new(Receiver::default());
-    receiver.plans([Reply::Status(200), Reply::Status(200), Reply::Never]);
-    let rig = stage.rig_with(&receiver);
-    create_with_webhook(&rig).await;
-    pass(20_000).await;
-    tokio::time::sleep(Duration::from_millis(1)).await;
-    while receiver.got().len() < 3 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    rig.gateway.close();
-    drop(rig);
-    let before = receiver.got();
-    let again = stage.rig_with(&receiver);
-    tokio::time::sleep(Duration::from_secs(30)).await;
-    let got = receiver.got();
-    assert_eq!(got[3].id(), before[2].id(), "the one that was not answered");
-    assert_eq!(got[3].body, before[2].body);
-    let ids: BTreeSet<&str> = got.iter().map(Got::id).collect();
-    assert_eq!(ids.len(), got.len() - 1, "all others once");
-    let last: Value = got.last().unwrap().json();
-    assert_eq!(last["status"], "succeeded");
-    let states: Vec<_> = again.gateway.deliveries().iter().map(|one| one.state).collect();
-    assert!(states.iter().all(|state| *state == DeliveryState::Delivered), "{states:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_webhook_whose_prediction_ended_while_the_emulator_was_down_hears_of_it() {
-    let stage = Stage::new();
-    let receiver = Arc::new(Receiver::default());
-    let rig = stage.rig_with(&receiver);
-    let id = create_with_webhook(&rig).await;
-    rig.gateway.close();
-    drop(rig);
-    assert!(receiver.got().is_empty());
-    pass(600_000).await;
-    let rig = stage.rig_with(&receiver);
-    tokio::time::sleep(Duration::from_secs(5)).await;
-    let told: Vec<String> =
-        rig.gateway.deliveries().iter().map(|delivery| delivery.event.to_string()).collect();
-    assert_eq!(told, ["start", "logs", "output", "completed"]);
-    assert_eq!(receiver.got().last().unwrap().json(), rig.prediction(&id).await);
-    rig.gateway.close();
-    let rig = stage.rig_with(&receiver);
-    tokio::time::sleep(Duration::from_secs(5)).await;
-    assert_eq!((receiver.got().len(), rig.gateway.deliveries().len()), (4, 4));
 }
 
 #[tokio::test(start_paused = true)]
