@@ -34,6 +34,13 @@ pub(crate) async fn run(
         "emulator: serving until interrupted; pictures are placeholders, and nothing is billed",
     );
     printer.progress(&format!("emulator: its page is at {}/", emulator.origin()));
+    if let Some(folder) = &serving.state {
+        let creates = counted(emulator.creates_accepted());
+        printer.progress(&format!(
+            "emulator: its state is kept in {}; {creates} before",
+            folder.display()
+        ));
+    }
     if !serving.host.is_loopback() {
         printer.warning(
             "the emulator accepts connections from other machines; its page and everything below \
@@ -64,12 +71,16 @@ pub(crate) async fn run(
         () = asked_again(&mut interrupts) => {}
     }
     // A request in progress may have been a create.
-    let creates = match gateway.creates_accepted() {
-        1 => "1 create was accepted".to_owned(),
-        number => format!("{number} creates were accepted"),
-    };
+    let creates = counted(gateway.creates_accepted());
     printer.progress(&format!("emulator: stopped; {creates}"));
     Ok(0)
+}
+
+fn counted(creates: u64) -> String {
+    match creates {
+        1 => "1 create was accepted".to_owned(),
+        number => format!("{number} creates were accepted"),
+    }
 }
 
 /// The emulator with the typed flags.
@@ -95,6 +106,7 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
     let traits = &serving.personality;
     let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
     let builder = typed(builder, serving.price, EmulatorBuilder::price);
+    let builder = typed(builder, serving.state.as_ref(), EmulatorBuilder::state);
     let builder = typed(builder, traits.errors, EmulatorBuilder::error_format);
     let builder = typed(builder, traits.answers_created, EmulatorBuilder::answers_created);
     let builder = typed(builder, traits.honours_prefer, EmulatorBuilder::honours_prefer);

@@ -80,6 +80,15 @@ impl ModelEntry {
         })
     }
 
+    /// In place of a model that is no longer known: it has this name.
+    ///
+    /// # Errors
+    /// As [`ModelEntry::new`].
+    #[cfg_attr(not(feature = "state"), allow(dead_code, reason = "only kept ones outlive it"))]
+    pub(crate) fn stand_in(name: &str) -> Result<Self, Error> {
+        Self::new(free::definition(name))
+    }
+
     pub(crate) fn latest_version(&self) -> Option<&str> {
         self.versions.first().map(String::as_str)
     }

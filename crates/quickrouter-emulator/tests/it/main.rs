@@ -36,6 +36,10 @@ mod refusals;
 mod retention;
 mod rig;
 mod socket;
+#[cfg(feature = "state")]
+mod state;
+#[cfg(feature = "state")]
+mod state_deliveries;
 mod streams;
 mod text;
 mod timing;
