@@ -1,6 +1,7 @@
 //! Errors of starting and running an emulator.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Why an emulator did not start, or stopped.
@@ -59,6 +60,14 @@ pub enum Error {
         price: f64,
         /// The highest.
         highest: f64,
+    },
+    /// A recording, or their folder, cannot be read or is not what RECORDINGS.md describes.
+    #[error("the recording {}: {why}", path.display())]
+    Recording {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it, and where.
+        why: String,
     },
     /// The server's task panicked; a bug.
     #[error("the emulator's server panicked")]

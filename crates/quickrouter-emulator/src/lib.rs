@@ -30,6 +30,7 @@
 //! state                    predictions, files, requests, rate limits
 //! delivery    server       sending and signing; sockets
 //! faults                   parse, select, apply
+//! recording                recorded predictions: the format, on disk and in memory
 //! wire        picture      errors, JSON, events, paths; the PNG
 //! model                    the catalogue, and what a model does in time
 //! error                    why a start fails
@@ -48,6 +49,8 @@ mod model;
 #[cfg(feature = "page")]
 mod page;
 mod picture;
+#[allow(dead_code, reason = "the recorder and the replay use it")]
+mod recording;
 mod server;
 mod state;
 mod webhooks;

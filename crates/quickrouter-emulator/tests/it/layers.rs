@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down. Those of one layer do not know each other.
-const LAYERS: [&[&str]; 13] = [
+const LAYERS: [&[&str]; 14] = [
     &["lib"],
     &["builder"],
     &["emulator", "in_memory"],
@@ -16,6 +16,7 @@ const LAYERS: [&[&str]; 13] = [
     &["state"],
     &["delivery", "server"],
     &["faults"],
+    &["recording"],
     &["wire", "picture"],
     &["model"],
     // The lowest: settings are checked where they are declared, as low as `model::timing`.

@@ -1,0 +1,29 @@
+//! Writes recordings, so that each is there as a whole or not at all.
+
+use crate::recording::format::Recording;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Writes a recording as readable JSON.
+pub(crate) fn write_recording(path: &Path, recording: &Recording) -> io::Result<()> {
+    let mut text = serde_json::to_string_pretty(recording).map_err(io::Error::other)?;
+    text.push('\n');
+    write_atomically(path, text.as_bytes())
+}
+
+/// Writes a file by way of a hidden one beside it, which is renamed when it is complete.
+pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let partial = path.with_file_name(format!(".{name}.partial"));
+    let written = File::create(&partial).and_then(|mut file| {
+        file.write_all(content)?;
+        file.sync_all()
+    });
+    let renamed = written.and_then(|()| fs::rename(&partial, path));
+    if renamed.is_err() {
+        // Best effort: what matters is the first error.
+        let _ = fs::remove_file(&partial);
+    }
+    renamed
+}
