@@ -10,19 +10,21 @@ use crate::model::catalog::Catalog;
 use crate::model::definition::{self, ModelDefinition};
 use crate::model::entry::ModelEntry;
 use crate::model::timing::Timing;
+use crate::recording::folder::Recordings;
 use crate::server::bind;
-use crate::state::Settings;
 use crate::state::keys::ApiKeys;
 use crate::state::personality::{Overrides, Personality};
 #[cfg(feature = "page")]
 use crate::state::price::{HIGHEST, Price};
 use crate::state::rate_limits::RateLimits;
+use crate::state::{Replaying, Settings};
 use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +39,7 @@ pub struct EmulatorBuilder {
     models: Vec<ModelDefinition>,
     any_model: bool,
     lenient: bool,
+    replay: ReplayOptions,
     timing: Timing,
     personality: Personality,
     overrides: Overrides,
@@ -49,6 +52,13 @@ pub struct EmulatorBuilder {
     price: f64,
 }
 
+/// Which recordings answer creates.
+#[derive(Debug, Clone, Default)]
+struct ReplayOptions {
+    folder: Option<PathBuf>,
+    else_draw: bool,
+}
+
 impl Default for EmulatorBuilder {
     fn default() -> Self {
         Self {
@@ -59,6 +69,7 @@ impl Default for EmulatorBuilder {
             models: Vec::new(),
             any_model: false,
             lenient: false,
+            replay: ReplayOptions::default(),
             timing: Timing::default(),
             personality: Personality::default(),
             overrides: Overrides::default(),
@@ -132,6 +143,22 @@ impl EmulatorBuilder {
     /// Replicate does, and [`Exchange::ignored_inputs`](crate::Exchange) names them.
     pub fn strict_inputs(mut self, strict: bool) -> Self {
         self.lenient = !strict;
+        self
+    }
+
+    /// Answers creates from the recordings in this folder, which `quickrouter serve --record` makes: a
+    /// create of the same model, version and input lives its recorded life again. One without a
+    /// recording is answered 404. The folder is read at the start; the files of outputs are read as
+    /// they are asked for.
+    pub fn replay(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.replay.folder = Some(folder.into());
+        self
+    }
+
+    /// Whether a create without a recording is answered as without [`replay`](Self::replay); false
+    /// by default.
+    pub fn else_draw(mut self, draw: bool) -> Self {
+        self.replay.else_draw = draw;
         self
     }
 
@@ -278,7 +305,7 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
-    /// [`Error::WebhookSecret`], and with the page `Error::Price`.
+    /// [`Error::WebhookSecret`], [`Error::Recording`], and with the page `Error::Price`.
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
         self.gateway(in_memory::ORIGIN.into(), in_memory::ELSEWHERE.into(), id_seed)
@@ -301,7 +328,7 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
-    /// [`Error::WebhookSecret`], and with the page `Error::Price`.
+    /// [`Error::WebhookSecret`], [`Error::Recording`], and with the page `Error::Price`.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         self.webhooks.network = true;
         let near = bind(SocketAddr::new(self.host, self.port)).await?;
@@ -324,11 +351,16 @@ impl EmulatorBuilder {
         }
         let models: Result<_, _> = self.models.into_iter().map(ModelEntry::new).collect();
         let models = models?;
+        let recordings = self.replay.folder.map(|folder| Recordings::load(&folder, &self.timing));
+        let else_draw = self.replay.else_draw;
+        let replaying =
+            recordings.transpose()?.map(|recordings| Replaying { recordings, else_draw });
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
             catalog: Catalog::new(models, self.any_model),
             strict_inputs: !self.lenient,
+            replaying,
             timing: self.timing,
             traits: self.overrides.apply_to(self.personality),
             rate_limits: self.rate_limits,

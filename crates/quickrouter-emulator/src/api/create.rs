@@ -4,6 +4,7 @@ use crate::api::cancel_after::deadline;
 use crate::api::files;
 use crate::api::models;
 use crate::api::prefer::{APPLIED, PreferWait};
+use crate::api::replay::{self, Found};
 use crate::faults::PredictionFaults;
 use crate::http::middleware::{AboutPrediction, IgnoredInputs};
 use crate::http::origin::Origin;
@@ -12,7 +13,9 @@ use crate::model::entry::ModelEntry;
 use crate::model::failure;
 use crate::model::lifecycle::Lifecycle;
 use crate::model::plan::Plan;
+use crate::model::replay::Replay;
 use crate::model::rng::Rng;
+use crate::recording::closest::Asked;
 use crate::state::Shared;
 use crate::state::predictions::{Record, StoreFull, Webhook, stream_id};
 use crate::webhooks;
@@ -37,12 +40,15 @@ pub(crate) async fn by_version(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let asked: PredictionRequest = parse(&body)?;
-    let model = state
-        .model_by_version(&asked.version)
-        .ok_or_else(|| Problem::unknown_version(&asked.version))?;
+    let recorded = replay::find(&state, Asked::by_version(&asked.version), &asked.input, &origin)?;
+    let (model, replay) = match recorded {
+        Some(Found { model, replay }) => (Some(model), Some(replay)),
+        None => (state.model_by_version(&asked.version), None),
+    };
+    let model = model.ok_or_else(|| Problem::unknown_version(&asked.version))?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
-    let request =
-        CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
+    let (input, bytes) = (asked.input, body.len());
+    let request = CreateRequest { model, replay, input, bytes, webhook, faults: faults.0 };
     let accepted = accept(&state, request, &headers, &origin)?;
     Ok(respond(&state, accepted, &headers, &origin).await)
 }
@@ -55,11 +61,19 @@ pub(crate) async fn by_model(
     faults: Extension<PredictionFaults>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let model = models::find(&state, &owner, &name)?;
+    if state.replaying.is_none() {
+        // An unknown model is refused whatever the body is.
+        models::find(&state, &owner, &name)?;
+    }
     let asked: ModelPredictionRequest = parse(&body)?;
+    let target = Asked::by_model(&format!("{owner}/{name}"));
+    let (model, replay) = match replay::find(&state, target, &asked.input, &origin)? {
+        Some(Found { model, replay }) => (model, Some(replay)),
+        None => (models::find(&state, &owner, &name)?, None),
+    };
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
-    let request =
-        CreateRequest { model, input: asked.input, bytes: body.len(), webhook, faults: faults.0 };
+    let (input, bytes) = (asked.input, body.len());
+    let request = CreateRequest { model, replay, input, bytes, webhook, faults: faults.0 };
     let accepted = accept(&state, request, &headers, &origin)?;
     Ok(respond(&state, accepted, &headers, &origin).await)
 }
@@ -74,6 +88,8 @@ struct Accepted {
 /// A parsed create.
 struct CreateRequest {
     model: Arc<ModelEntry>,
+    /// What it does, if that was recorded.
+    replay: Option<Arc<Replay>>,
     input: Map<String, Value>,
     /// The size of its body.
     bytes: usize,
@@ -129,13 +145,17 @@ fn accept(
     headers: &HeaderMap,
     origin: &Origin,
 ) -> Result<Accepted, Problem> {
-    let CreateRequest { model, bytes, webhook, faults, .. } = request;
+    let CreateRequest { model, replay, bytes, webhook, faults, .. } = request;
     let input = Value::Object(request.input);
-    let ignored = model
-        .checker
-        .check(&input, state.strict_inputs)
-        .map_err(|violations| Problem::invalid_input(&violations))?;
-    let missing = files::missing(state, &model, &input, origin);
+    let invalid = |violations: Vec<_>| Problem::invalid_input(&violations);
+    let (ignored, missing) = match &replay {
+        // The recording proves that it was accepted.
+        Some(_) => (Vec::new(), None),
+        None => {
+            let ignored = model.checker.check(&input, state.strict_inputs).map_err(invalid)?;
+            (ignored, files::missing(state, &model, &input, origin))
+        }
+    };
     let now = state.now();
     let deadline = if state.traits.honours_cancel_after { deadline(headers, now)? } else { None };
     let reservation =
@@ -149,8 +169,10 @@ fn accept(
     let mut store = state.store();
     let id = store.fresh_id();
     let mut rng = Rng::from_bytes(id.as_bytes());
-    let mut plan = Plan::new(&model, &input, &mut rng, &state.timing)
-        .map_err(|violations| Problem::invalid_input(&violations))?;
+    let mut plan = match replay {
+        Some(replay) => Plan::replayed(replay, &input, &state.timing),
+        None => Plan::new(&model, &input, &mut rng, &state.timing).map_err(invalid)?,
+    };
     let files = plan.outputs.files();
     let all_dropped = files > 0 && (0..files).all(|index| faults.dropped.contains(&index));
     let fails = faults.fails.or_else(|| all_dropped.then(|| failure::NSFW.to_owned()));

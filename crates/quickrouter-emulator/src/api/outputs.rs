@@ -1,19 +1,24 @@
-//! Output files: drawn on request, from what the prediction was made of.
+//! Output files: drawn on request, from what the prediction was made of, or read from a recording.
 
 use crate::http::middleware::AboutPrediction;
 use crate::model::outputs::Media;
+use crate::model::replay::{Replay, ReplayFile};
 use crate::picture::{Picture, draw};
 use crate::state::Shared;
 use crate::state::predictions::Record;
 use crate::wire::inline_files::shorten_inline_files;
 use crate::wire::problem::Problem;
 use axum::Extension;
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use quickrouter_api::Status;
 use serde_json::Value;
+use std::io::ErrorKind;
 use std::sync::Arc;
+use tokio::io::AsyncReadExt as _;
+use tokio_util::io::ReaderStream;
 
 pub(crate) async fn get(
     State(state): State<Shared>,
@@ -22,6 +27,16 @@ pub(crate) async fn get(
     let gone = || Problem::not_found(format!("There is no file {file:?} of {id:?}."));
     let record = state.store().get(&id).ok_or_else(gone)?;
     let snapshot = record.at(state.now());
+    if let Some(replay) = record.lifecycle.plan.recorded() {
+        let index = replay.files.iter().position(|kept| kept.url_name == file);
+        let index = index.filter(|index| !record.dropped.contains(index)).ok_or_else(gone)?;
+        let shown = replay.output_after(snapshot.ran, snapshot.complete);
+        if snapshot.removed || !shown.is_some_and(|shown| Replay::has_file(shown, index)) {
+            return Err(gone());
+        }
+        let about = Extension(AboutPrediction(Arc::clone(&record.id)));
+        return Ok((about, recorded(&replay.files[index]).await?).into_response());
+    }
     let index = index_of(&file).filter(|index| record.files().any(|kept| kept == *index));
     let index = index.ok_or_else(gone)?;
     if snapshot.status != Status::Succeeded || snapshot.removed {
@@ -39,6 +54,29 @@ pub(crate) async fn get(
     .await;
     let file = drawn.ok().and_then(Result::ok).ok_or_else(broken)?;
     Ok((about, [(header::CONTENT_TYPE, "image/png")], file).into_response())
+}
+
+/// A file of a recording, read as it is sent.
+async fn recorded(file: &ReplayFile) -> Result<Response, Problem> {
+    let name = file.path.file_name().unwrap_or_default().to_string_lossy();
+    let unread = |why: &str| {
+        Problem::internal(format!("The file {name:?} of the recording cannot be read: {why}."))
+    };
+    let refused = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound => unread("it is not there any more"),
+        _ => unread(&error.to_string()),
+    };
+    let metadata = tokio::fs::symlink_metadata(&file.path).await.map_err(refused)?;
+    if !metadata.is_file() || metadata.len() != file.bytes {
+        return Err(unread("it was changed after the start"));
+    }
+    let content = tokio::fs::File::open(&file.path).await.map_err(refused)?;
+    let body = Body::from_stream(ReaderStream::new(content.take(file.bytes)));
+    let headers = [
+        (header::CONTENT_TYPE, file.media_type.clone()),
+        (header::CONTENT_LENGTH, file.bytes.to_string()),
+    ];
+    Ok((headers, body).into_response())
 }
 
 /// The number in `out-0.png`.

@@ -5,6 +5,7 @@
 
 use crate::http::middleware::AboutPrediction;
 use crate::http::origin::Origin;
+use crate::http::recorded_output::{file, with_urls};
 use crate::model::lifecycle::Snapshot;
 use crate::model::logs::Lines;
 use crate::model::outputs::Part;
@@ -132,9 +133,11 @@ impl EventStream {
         for part in self.record.parts_at(snapshot).into_iter().skip(self.position.outputs) {
             self.position.outputs += 1;
             let data = match part {
-                Part::File(index) => Cow::from(self.origin.output(&self.record.id, index)),
-                Part::Text(text) => text.into(),
-                Part::Json(value) => value.to_string().into(),
+                Part::File(index) => file(&self.record, index, &self.origin).into(),
+                Part::Text(text) => Cow::from(text),
+                Part::Json(value) => {
+                    with_urls(&self.record, value, &self.origin).to_string().into()
+                }
             };
             events.push(event("output", self.position, &data));
         }

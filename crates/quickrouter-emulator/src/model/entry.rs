@@ -77,6 +77,11 @@ impl ModelEntry {
         })
     }
 
+    /// A model of this name that takes any input.
+    pub(crate) fn free(name: &str) -> Self {
+        Self::new(free::definition(name)).expect("a free schema is in order")
+    }
+
     pub(crate) fn latest_version(&self) -> Option<&str> {
         self.versions.first().map(String::as_str)
     }

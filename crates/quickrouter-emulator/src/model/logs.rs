@@ -13,6 +13,9 @@ const SMOOTHING: f64 = 0.3;
 
 /// The logs after the model has run for `ran`.
 pub(crate) fn after(plan: &Plan, ran: Duration) -> String {
+    if let Some(replay) = plan.recorded() {
+        return replay.logs_after(ran);
+    }
     let (mut text, mut lines) = (String::new(), Lines::new(plan));
     while let Some(line) = lines.up_to(plan, ran) {
         text.push_str(&line);
@@ -34,7 +37,11 @@ impl Lines {
     pub(crate) fn new(plan: &Plan) -> Self {
         // A model that never started working logs nothing.
         let logs = plan.can_run && plan.log != LogShape::None;
-        let mut part = if logs { Section::default() } else { Section::Over };
+        let mut part = match plan.recorded() {
+            Some(_) => Section::Recorded(0),
+            None if logs => Section::default(),
+            None => Section::Over,
+        };
         let upcoming = part.next(plan);
         Self { part, upcoming }
     }
@@ -62,6 +69,9 @@ enum Section {
         start: Duration,
         state: BarProgress,
     },
+    /// The changes of a recording, from this one on. What replaces earlier text only adds what is
+    /// new.
+    Recorded(usize),
     Over,
 }
 
@@ -100,6 +110,11 @@ impl Section {
                 *self =
                     Section::Bars { bar: *index + 1, start: end, state: BarProgress::default() };
                 Some((if last { plan.run() } else { end }, text))
+            }
+            Section::Recorded(next) => {
+                let change = plan.recorded()?.logs.get(*next)?;
+                *next += 1;
+                Some((change.at, change.text.clone()))
             }
             Section::Over => None,
         }

@@ -1,7 +1,9 @@
 //! What a prediction puts out, and when.
 
+use crate::model::replay::{Replay, file_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The outputs of a prediction.
@@ -15,6 +17,8 @@ pub(crate) enum Outputs {
     Text(String),
     /// JSON that appears with the end.
     Json(Value),
+    /// What a recorded prediction put out, when it did.
+    Recorded(Arc<Replay>),
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -68,11 +72,25 @@ pub(crate) enum Part<'a> {
     Json(&'a Value),
 }
 
+/// A part of a recorded output.
+fn part(value: &Value) -> Part<'_> {
+    match (file_of(value), value) {
+        (Some(index), _) => Part::File(index),
+        (None, Value::String(text)) => Part::Text(text),
+        (None, value) => Part::Json(value),
+    }
+}
+
+fn is_dropped(part: Part<'_>, dropped: &[usize]) -> bool {
+    matches!(part, Part::File(index) if dropped.contains(&index))
+}
+
 impl Outputs {
     /// How many files there are.
     pub(crate) fn files(&self) -> usize {
         match self {
             Self::Files(files) => files.count,
+            Self::Recorded(replay) => replay.files.len(),
             Self::Pieces(_) | Self::Text(_) | Self::Json(_) => 0,
         }
     }
@@ -81,14 +99,15 @@ impl Outputs {
     pub(crate) fn media(&self) -> Option<Media> {
         match self {
             Self::Files(files) => Some(files.media),
-            Self::Pieces(_) | Self::Text(_) | Self::Json(_) => None,
+            Self::Pieces(_) | Self::Text(_) | Self::Json(_) | Self::Recorded(_) => None,
         }
     }
 
     /// Drops the contents.
     pub(crate) fn forget(&mut self) {
         match self {
-            Self::Files(_) => {}
+            // The recordings have it anyway.
+            Self::Files(_) | Self::Recorded(_) => {}
             Self::Pieces(pieces) => pieces.texts = Vec::new(),
             Self::Text(text) => *text = String::new(),
             Self::Json(value) => *value = Value::Null,
@@ -100,6 +119,7 @@ impl Outputs {
         match self {
             Self::Files(files) => files.list,
             Self::Pieces(_) => true,
+            Self::Recorded(replay) => replay.output.as_ref().is_some_and(Value::is_array),
             Self::Text(_) | Self::Json(_) => false,
         }
     }
@@ -113,18 +133,36 @@ impl Outputs {
             Self::Pieces(pieces) => pieces.texts.iter().map(|text| Part::Text(text)).collect(),
             Self::Text(text) => vec![Part::Text(text)],
             Self::Json(value) => vec![Part::Json(value)],
+            Self::Recorded(replay) => {
+                let list = replay.output.as_ref().is_some_and(Value::is_array);
+                let one = replay.output.as_ref().filter(|_| !list).map(std::slice::from_ref);
+                let parts = one.unwrap_or(replay.items()).iter().map(part);
+                parts.filter(|part| !is_dropped(*part, dropped)).collect()
+            }
         }
     }
 
     /// The parts that have appeared after the model has run for `ran`, before its end.
-    pub(crate) fn parts_after(&self, ran: Duration) -> Vec<Part<'_>> {
-        let Self::Pieces(pieces) = self else { return Vec::new() };
-        pieces.texts[..pieces.after(ran)].iter().map(|text| Part::Text(text)).collect()
+    pub(crate) fn parts_after(&self, ran: Duration, dropped: &[usize]) -> Vec<Part<'_>> {
+        match self {
+            Self::Pieces(pieces) => {
+                pieces.texts[..pieces.after(ran)].iter().map(|text| Part::Text(text)).collect()
+            }
+            Self::Recorded(replay) => {
+                let items = replay.items().iter().take(replay.items_after(ran));
+                items.map(part).filter(|part| !is_dropped(*part, dropped)).collect()
+            }
+            Self::Files(_) | Self::Text(_) | Self::Json(_) => Vec::new(),
+        }
     }
 
     /// The run time at which the next part appears before the end.
     pub(crate) fn next_at(&self, ran: Duration) -> Option<Duration> {
-        let Self::Pieces(pieces) = self else { return None };
+        let pieces = match self {
+            Self::Pieces(pieces) => pieces,
+            Self::Recorded(replay) => return replay.next_item(ran),
+            Self::Files(_) | Self::Text(_) | Self::Json(_) => return None,
+        };
         let next = pieces.after(ran).checked_add(1).filter(|next| *next <= pieces.texts.len())?;
         Some(pieces.start + pieces.each.saturating_mul(u32::try_from(next).ok()?))
     }

@@ -142,7 +142,7 @@ pub(super) fn shows_pictures(snapshot: &Snapshot) -> bool {
 
 /// One picture, with a link to it. It is drawn when it is asked for: only once it is to be seen.
 pub(super) fn picture(view: &View, record: &Record, index: usize) -> Markup {
-    let (path, plan) = (output_path(&record.id, index), &record.lifecycle.plan);
+    let (path, plan) = (output_path(&record.id, &record.file_name(index)), &record.lifecycle.plan);
     let name = format!("{} {}", view.say(&words::PICTURE), index + 1);
     html! {
         a.picture href=(path) {

@@ -5,6 +5,7 @@ pub(crate) mod folder;
 pub(crate) mod format;
 pub(crate) mod key;
 pub(crate) mod read;
+mod replay;
 pub(crate) mod scrub;
 #[cfg(test)]
 mod tests;

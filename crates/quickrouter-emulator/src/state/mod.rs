@@ -13,4 +13,4 @@ pub(crate) mod request_log;
 
 mod shared;
 
-pub(crate) use shared::{Settings, Shared, State};
+pub(crate) use shared::{Replaying, Settings, Shared, State};

@@ -6,9 +6,9 @@ use crate::model::lifecycle::{Lifecycle, Snapshot};
 use crate::model::outputs::Part;
 use crate::model::rng::Rng;
 use crate::state::paging::{Cursor, Page, page};
-use quickrouter_api::Status;
 use quickrouter_api::types::WebhookEvent;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -75,10 +75,20 @@ impl Record {
 
     /// The parts of its output that are there.
     pub(crate) fn parts_at(&self, snapshot: &Snapshot) -> Vec<Part<'_>> {
-        match snapshot.status {
-            _ if snapshot.removed || snapshot.started_at.is_none() => Vec::new(),
-            Status::Succeeded => self.parts(),
-            _ => self.lifecycle.plan.outputs.parts_after(snapshot.ran),
+        if snapshot.removed || snapshot.started_at.is_none() {
+            return Vec::new();
+        }
+        if snapshot.complete {
+            return self.parts();
+        }
+        self.lifecycle.plan.outputs.parts_after(snapshot.ran, &self.dropped)
+    }
+
+    /// The last segment of the URL of a file.
+    pub(crate) fn file_name(&self, index: usize) -> Cow<'_, str> {
+        match self.lifecycle.plan.recorded() {
+            Some(replay) => replay.files.get(index).map_or("", |file| &file.url_name).into(),
+            None => format!("out-{index}.png").into(),
         }
     }
 }

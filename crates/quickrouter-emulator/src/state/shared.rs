@@ -14,6 +14,7 @@ use crate::model::catalog::Catalog;
 use crate::model::entry::ModelEntry;
 use crate::model::rng::Rng;
 use crate::model::timing::Timing;
+use crate::recording::folder::Recordings;
 use crate::state::files::Files;
 use crate::state::keys::ApiKeys;
 use crate::state::memory_budget::MemoryBudget;
@@ -36,12 +37,20 @@ const WEBHOOK_MINIMUM: usize = 26 * 1024;
 /// What the handlers share.
 pub(crate) type Shared = Arc<State>;
 
+/// The recordings that answer creates.
+pub(crate) struct Replaying {
+    pub(crate) recordings: Recordings,
+    /// Whether a create that has none is answered as without recordings.
+    pub(crate) else_draw: bool,
+}
+
 /// The settings of a gateway.
 pub(crate) struct Settings {
     pub(crate) clock: Clock,
     pub(crate) keys: ApiKeys,
     pub(crate) catalog: Catalog,
     pub(crate) strict_inputs: bool,
+    pub(crate) replaying: Option<Replaying>,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
     pub(crate) rate_limits: RateLimits,
@@ -83,6 +92,7 @@ pub(crate) struct State {
     pub(crate) price: Price,
     /// Whether an unknown input is refused.
     pub(crate) strict_inputs: bool,
+    pub(crate) replaying: Option<Replaying>,
     request_ids: AtomicU64,
     catalog: Mutex<Catalog>,
     store: Mutex<Predictions>,
@@ -120,6 +130,7 @@ impl State {
             #[cfg(feature = "page")]
             price: Price::new(settings.price),
             strict_inputs: settings.strict_inputs,
+            replaying: settings.replaying,
             request_ids: AtomicU64::new(!settings.id_seed),
             catalog: Mutex::new(settings.catalog),
             store: Mutex::new(Predictions::new(settings.id_seed)),

@@ -143,8 +143,12 @@ impl Worker {
         // A terminal prediction is reported as of its end, before its data was removed.
         let end = snapshot.completed_at.map(|end| self.record.at(end));
         let snapshot = end.as_ref().unwrap_or(snapshot);
-        let under_way =
-            Snapshot { status: Status::Processing, completed_at: None, ..snapshot.clone() };
+        let under_way = Snapshot {
+            status: Status::Processing,
+            completed_at: None,
+            complete: false,
+            ..snapshot.clone()
+        };
         if snapshot.started_at.is_some() && !self.reported.started {
             self.reported.started = true;
             let ran = Duration::ZERO;
@@ -163,7 +167,7 @@ impl Worker {
         }
         if snapshot.is_terminal() && !self.reported.over {
             self.reported.over = true;
-            if snapshot.status == Status::Succeeded && !self.record.parts().is_empty() {
+            if snapshot.complete && !self.record.parts().is_empty() {
                 self.enqueue(WebhookEvent::Output, under_way, now);
             }
             self.enqueue(WebhookEvent::Completed, snapshot.clone(), now);
@@ -262,9 +266,9 @@ impl Worker {
     fn body(&self, pending: &PendingDelivery) -> String {
         let outputs = match pending.event {
             WebhookEvent::Output => true,
-            _ => pending.snapshot.status == Status::Succeeded,
+            _ => pending.snapshot.complete,
         };
-        let snapshot = pending.snapshot.clone();
+        let snapshot = &pending.snapshot;
         let json = prediction_json::at_snapshot(&self.record, snapshot, outputs, &self.origin);
         serde_json::to_string(&json).unwrap_or_default()
     }

@@ -89,8 +89,8 @@ pub(crate) fn absolute(start: [&str; 2], path: &str, values: &[&str]) -> String 
 }
 
 /// The path of an output, the same at both origins.
-pub(crate) fn output_path(id: &str, index: usize) -> String {
-    fill(OUTPUTS, &[id, &format!("out-{index}.png")])
+pub(crate) fn output_path(id: &str, file: &str) -> String {
+    fill(OUTPUTS, &[id, file])
 }
 
 /// Whether this is the path of an output.

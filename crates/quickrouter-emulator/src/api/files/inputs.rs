@@ -36,6 +36,12 @@ pub(crate) fn missing(
     None
 }
 
+/// The digest of the content of the file of this emulator that a text is the URL of.
+pub(crate) fn digest(state: &State, text: &str, called: &Origin) -> Option<String> {
+    let id = named(Some(text).filter(|text| text.starts_with(SCHEME))?, state, called)?;
+    Some(state.files().get(&id)?.sha256.clone())
+}
+
 /// The id in the URL of a file of this emulator.
 fn named(url: &str, state: &State, called: &Origin) -> Option<String> {
     let uri: Uri = url.parse().ok()?;
