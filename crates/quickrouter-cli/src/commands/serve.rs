@@ -27,6 +27,9 @@ pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Fa
         "emulator: serving until interrupted; pictures are placeholders, and nothing is billed",
     );
     printer.progress(&format!("emulator: its page is at {}/", emulator.origin()));
+    if let Some(folder) = &serving.recordings.replay {
+        say_what_is_replayed(&emulator, folder, printer);
+    }
     if !serving.host.is_loopback() {
         printer.warning(
             "the emulator accepts connections from other machines; its page and everything below \
@@ -59,6 +62,21 @@ pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Fa
     Ok(0)
 }
 
+fn say_what_is_replayed(emulator: &Emulator, folder: &Path, printer: &Printer) {
+    let (shown, gateway) = (folder.display(), emulator.gateway());
+    let count = match gateway.recordings() {
+        1 => "1 recording".to_owned(),
+        number => format!("{number} recordings"),
+    };
+    printer.progress(&format!("emulator: replaying {count} of {shown}"));
+    match gateway.incomplete_recordings() {
+        0 => {}
+        number => printer.warning(&format!(
+            "recordings skipped in {shown}, since they are incomplete: {number}"
+        )),
+    }
+}
+
 /// Waits for one more interrupt; a closed terminal sends several at once, which count as one.
 async fn asked_again(interrupts: &mut Interrupts) {
     while tokio::time::timeout(TOGETHER, interrupts.next()).await.is_ok() {}
@@ -81,6 +99,8 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
         .strict_inputs(serving.models.strict_inputs);
     let builder = with_models(builder, &serving.models.models)?;
     let traits = &serving.personality;
+    let builder = typed(builder, serving.recordings.replay.clone(), EmulatorBuilder::replay)
+        .else_draw(serving.recordings.else_draw);
     let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
     let builder = typed(builder, serving.price, EmulatorBuilder::price);
     let builder = typed(builder, traits.errors, EmulatorBuilder::error_format);
