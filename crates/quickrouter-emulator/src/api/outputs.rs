@@ -30,8 +30,8 @@ pub(crate) async fn get(
     if let Some(replay) = record.lifecycle.plan.recorded() {
         let index = replay.files.iter().position(|kept| kept.url_name == file);
         let index = index.filter(|index| !record.dropped.contains(index)).ok_or_else(gone)?;
-        let shown = replay.output_after(snapshot.ran, snapshot.complete);
-        if snapshot.removed || !shown.is_some_and(|shown| Replay::has_file(shown, index)) {
+        let shown = record.recorded_at(&snapshot, snapshot.complete);
+        if !shown.is_some_and(|shown| Replay::has_file(shown, index)) {
             return Err(gone());
         }
         let about = Extension(AboutPrediction(Arc::clone(&record.id)));

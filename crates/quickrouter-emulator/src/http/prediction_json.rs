@@ -78,7 +78,10 @@ impl Serialize for ReplayedJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         let own = |key: &str| !self.fields.contains_key(key) && self.is_needed(key);
-        let more = ["deadline", "error", "output"].into_iter().chain(ALWAYS).filter(|key| own(key));
+        let more = ["data_removed", "deadline", "error", "logs", "output"]
+            .into_iter()
+            .chain(ALWAYS)
+            .filter(|key| own(key));
         let recorded = self.fields.iter().map(|(key, value)| (key.as_str(), value));
         for (key, recorded) in recorded.chain(more.map(|key| (key, &Value::Null))) {
             self.entry(&mut map, key, recorded)?;
@@ -91,8 +94,10 @@ impl ReplayedJson<'_> {
     /// Whether this key is shown though it was not recorded.
     fn is_needed(&self, key: &str) -> bool {
         match key {
+            "data_removed" => self.own.data_removed,
             "deadline" => self.own.deadline.is_some(),
             "error" => self.own.error.is_some() && !self.complete,
+            "logs" => !self.own.logs.is_empty(),
             "output" => self.output.is_some(),
             _ => ALWAYS.contains(&key),
         }
@@ -197,8 +202,7 @@ pub(crate) fn at_snapshot<'a>(
         let parts = if outputs { record.parts() } else { record.parts_at(snapshot) };
         return PredictionJson::Drawn(drawn(record, snapshot, outputs, parts, origin));
     };
-    let shown = replay.output_after(snapshot.ran, outputs || snapshot.complete);
-    let shown = shown.filter(|_| !snapshot.removed);
+    let shown = record.recorded_at(snapshot, outputs || snapshot.complete);
     let word = match (snapshot.is_terminal(), snapshot.complete) {
         (true, true) => Some(replay.end_word()),
         (true, false) => None,

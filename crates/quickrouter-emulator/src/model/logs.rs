@@ -69,8 +69,8 @@ enum Section {
         start: Duration,
         state: BarProgress,
     },
-    /// The changes of a recording, from this one on. What replaces earlier text only adds what is
-    /// new.
+    /// The changes of a recording, from this one on. What takes the place of earlier lines follows
+    /// them here.
     Recorded(usize),
     Over,
 }

@@ -115,7 +115,7 @@ fn unfold(recording: &Recording, replay: &mut Replay, at: impl Fn(f64) -> Durati
         let at = if index == last { replay.run } else { at(change.after_seconds) };
         let mut keep = state.logs.len();
         if let Some(logs) = &change.logs {
-            keep = common(&state.logs, logs);
+            keep = kept(&state.logs, logs);
         }
         let before = state.logs.len();
         state.apply(change);
@@ -136,10 +136,13 @@ fn unfold(recording: &Recording, replay: &mut Replay, at: impl Fn(f64) -> Durati
     }
 }
 
-/// How many bytes two texts have in common at their start.
-fn common(one: &str, other: &str) -> usize {
-    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
-    same.map(|(letter, _)| letter.len_utf8()).sum()
+/// How many bytes of the logs stay as others take their place: whole lines, unless nothing goes.
+fn kept(before: &str, after: &str) -> usize {
+    if after.starts_with(before) {
+        return before.len();
+    }
+    let same = before.bytes().zip(after.bytes()).take_while(|(a, b)| a == b).count();
+    before.as_bytes()[..same].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1)
 }
 
 fn files(files: &[RecordedFile], folder: &Path) -> Vec<ReplayFile> {

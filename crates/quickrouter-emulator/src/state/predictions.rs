@@ -4,6 +4,7 @@ use crate::faults::WebhookFault;
 use crate::model::entry::{HIDDEN, ModelEntry};
 use crate::model::lifecycle::{Lifecycle, Snapshot};
 use crate::model::outputs::Part;
+use crate::model::replay::Shown;
 use crate::model::rng::Rng;
 use crate::state::paging::{Cursor, Page, page};
 use quickrouter_api::types::WebhookEvent;
@@ -82,6 +83,13 @@ impl Record {
             return self.parts();
         }
         self.lifecycle.plan.outputs.parts_after(snapshot.ran, &self.dropped)
+    }
+
+    /// The recorded output that is there; all of it if it is `complete`.
+    pub(crate) fn recorded_at(&self, snapshot: &Snapshot, complete: bool) -> Option<Shown<'_>> {
+        let begun = snapshot.started_at.is_some() || snapshot.is_terminal();
+        let replay = self.lifecycle.plan.recorded().filter(|_| begun && !snapshot.removed)?;
+        replay.output_after(snapshot.ran, complete)
     }
 
     /// The last segment of the URL of a file.
