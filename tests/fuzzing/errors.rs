@@ -27,6 +27,8 @@ pub fn errors(data: &[u8]) {
     let status = 300 + u16::from_be_bytes([*high, *low]) % 300;
     let page = page(status, *flags, rest);
     let channelless = status == 503 && code(&page.body).as_deref() == Some(codes::MODEL_NOT_FOUND);
+    let undecided =
+        status == 424 && code(&page.body).as_deref() == Some(codes::CREATE_OUTCOME_UNKNOWN);
     run(async |client, service| {
         let answered = page.clone();
         service.answers(move |sent| {
@@ -39,7 +41,7 @@ pub fn errors(data: &[u8]) {
         assert!(creates == 1 || again, "HTTP {status} was sent {creates} times");
         assert!((1..=10).contains(&creates), "HTTP {status} was sent {creates} times");
         assert_eq!(error.http_status(), Some(status), "{error:?}");
-        let unknown = matches!(status, 303 | 408 | 500..) && status != 503;
+        let unknown = undecided || matches!(status, 303 | 408 | 500..) && status != 503;
         match &error {
             Error::OutcomeUnknown(_) => assert!(unknown, "{error:?}"),
             Error::Api(refusal) => assert!(!unknown && refusal.status == status, "{error:?}"),

@@ -61,6 +61,21 @@ pub enum Error {
         /// The highest.
         highest: f64,
     },
+    /// A recorder listens on loopback addresses only: whoever reaches it spends money.
+    #[error("a recorder must listen on a loopback address, not {address}")]
+    NotLoopback {
+        /// The requested address.
+        address: std::net::IpAddr,
+    },
+    /// The base URL of the gateway to record cannot be used.
+    #[error("the URL of the gateway to record {why}")]
+    Upstream {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The system has no randomness for a key, or no network.
+    #[error("a recorder cannot start: {0}")]
+    System(String),
     /// A recording, or their folder, cannot be read or is not what RECORDINGS.md describes.
     #[error("the recording {}: {why}", path.display())]
     Recording {

@@ -23,7 +23,7 @@
 //! ```text
 //! builder                  configuration, start
 //! emulator    in_memory    on sockets; behind the transport seam
-//! gateway                  the table of routes, both origins
+//! gateway     recorder     the table of routes, both origins; passes on to a gateway and records
 //! api         page         a file for each route family; the page for people (feature `page`)
 //! webhooks                 a worker for each prediction
 //! http                     what every request passes: body, key, origin, request log
@@ -49,7 +49,8 @@ mod model;
 #[cfg(feature = "page")]
 mod page;
 mod picture;
-#[allow(dead_code, reason = "the recorder and the replay use it")]
+mod recorder;
+#[allow(dead_code, reason = "the replay uses it")]
 mod recording;
 mod server;
 mod state;
@@ -64,6 +65,8 @@ pub use faults::{CannedBody, CannedResponse, Effect, Fault, Faults, Nth, Trigger
 pub use gateway::Gateway;
 pub use in_memory::InMemoryTransport;
 pub use model::check::{Violation, check};
+pub use recorder::{Notice, Recorder, RecorderBuilder, RecordingGateway};
+pub use recording::import::{Import, import_exchanges};
 pub use state::personality::Personality;
 pub use state::rate_limits::RateLimits;
 pub use state::request_log::Exchange;

@@ -301,6 +301,10 @@ pub mod codes {
     ///
     /// Comes with HTTP 500.
     pub const BAD_RESPONSE: &str = "bad_response";
+    /// A relay that records, such as the emulator's, does not know what became of a create that it passed on, and does not send it again. It may have been accepted and billed: the message says how to find out, and how to allow it once more.
+    ///
+    /// Comes with HTTP 424.
+    pub const CREATE_OUTCOME_UNKNOWN: &str = "create_outcome_unknown";
     /// The model failed for a reason it did not give.
     pub const E1000: &str = "E1000";
     /// The model ran out of memory. Ask for smaller or fewer outputs.
@@ -333,6 +337,11 @@ pub mod codes {
             code: BAD_RESPONSE,
             status: Some(500u16),
             description: "The gateway did not understand the response of the service behind it. The create may have been accepted and billed.",
+        },
+        Code {
+            code: CREATE_OUTCOME_UNKNOWN,
+            status: Some(424u16),
+            description: "A relay that records, such as the emulator's, does not know what became of a create that it passed on, and does not send it again. It may have been accepted and billed: the message says how to find out, and how to allow it once more.",
         },
         Code {
             code: E1000,

@@ -7,5 +7,5 @@ pub(crate) mod recorded_output;
 pub(crate) mod same_origin;
 
 mod auth;
-mod body;
+pub(crate) mod body;
 mod log_entry;

@@ -177,7 +177,7 @@ fn asked(recording: &Recording) -> Asked {
 }
 
 /// Replaces long texts by their size and digest.
-fn shorten(value: &mut Value) {
+pub(crate) fn shorten(value: &mut Value) {
     match value {
         Value::String(text) if text.len() > LONG_TEXT => {
             let digest = hex(&Sha256::digest(text.as_bytes())[..8]);

@@ -53,6 +53,19 @@ pub(crate) struct RecordedRequest {
     pub(crate) cancel_after: Option<String>,
 }
 
+impl RecordedRequest {
+    /// What it runs, for people.
+    pub(crate) fn described(&self) -> String {
+        let model = self.model.as_deref().unwrap_or_default();
+        match (self.route, model, &self.version) {
+            (RecordedRoute::Deployment, ..) => format!("deployment {model}"),
+            (_, "", Some(version)) => format!("version {version}"),
+            (_, _, Some(version)) => format!("{model}:{version}"),
+            (_, _, None) => model.to_owned(),
+        }
+    }
+}
+
 /// The route of a create.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RecordedRoute {
@@ -93,6 +106,20 @@ pub(crate) struct Observation {
     /// The whole output, if it does not continue that before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) output: Option<Value>,
+}
+
+impl Observation {
+    /// An observation in which only the status is said.
+    pub(crate) fn unchanged(status: &str, after_seconds: f64) -> Self {
+        Self {
+            after_seconds,
+            status: status.to_owned(),
+            logs_appended: None,
+            logs: None,
+            output_appended: None,
+            output: None,
+        }
+    }
 }
 
 /// A file beside the recording.
@@ -181,14 +208,7 @@ impl RecordedState {
 
     /// What changed from this state to the next, if anything did.
     pub(crate) fn change_to(&self, next: &Self, after_seconds: f64) -> Option<Observation> {
-        let mut change = Observation {
-            after_seconds,
-            status: next.status.clone(),
-            logs_appended: None,
-            logs: None,
-            output_appended: None,
-            output: None,
-        };
+        let mut change = Observation::unchanged(&next.status, after_seconds);
         if self.logs != next.logs {
             match next.logs.strip_prefix(self.logs.as_str()) {
                 Some(more) => change.logs_appended = Some(more.to_owned()),

@@ -1,6 +1,6 @@
 //! Writes recordings, so that each is there as a whole or not at all.
 
-use crate::recording::format::Recording;
+use crate::recording::format::{RecordedRequest, Recording};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -26,4 +26,22 @@ pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&partial);
     }
     renamed
+}
+
+/// The name of a recording and its files, without their extensions: of the model, as far as it is
+/// known, and the prediction's id.
+pub(crate) fn stem(request: &RecordedRequest, id: &str) -> String {
+    let model = request.model.as_deref().and_then(|name| name.rsplit('/').next());
+    let model = file_name(model.filter(|name| !name.is_empty()).unwrap_or("prediction"), 60);
+    format!("{model}-{}", file_name(id, 80))
+}
+
+/// A text as a plain file name of at most this length.
+pub(crate) fn file_name(text: &str, longest: usize) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' };
+    let name: String = text.chars().map(plain).take(longest).collect();
+    match name.trim_start_matches('.') {
+        "" => "_".to_owned(),
+        name => name.to_owned(),
+    }
 }

@@ -21,6 +21,9 @@ pub(crate) const FAULTS: &str = "/emulator/faults";
 /// The path of the models beside the contract's.
 pub(crate) const MODELS: &str = "/emulator/models";
 
+/// The path of a recorder's creates of unknown outcome.
+pub(crate) const UNKNOWN_CREATES: &str = "/emulator/unknown";
+
 /// The path of a prediction's page.
 pub(crate) const PREDICTION_PAGE: &str = "/emulator/predictions/{id}";
 

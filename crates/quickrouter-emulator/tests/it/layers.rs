@@ -9,7 +9,7 @@ const LAYERS: [&[&str]; 14] = [
     &["lib"],
     &["builder"],
     &["emulator", "in_memory"],
-    &["gateway"],
+    &["gateway", "recorder"],
     &["api", "page"],
     &["webhooks"],
     &["http"],

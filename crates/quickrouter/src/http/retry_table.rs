@@ -171,6 +171,11 @@ pub static RETRY_TABLE: &[RetryRule] = &[
     ),
     row("408", Condition::Status(408..=408), (Unknown, Retry, Some(Retry))),
     row("429", Condition::Status(429..=429), (RetryUntilDeadline, Retry, Some(Retry))),
+    row(
+        "424 with the code create_outcome_unknown",
+        Condition::StatusAndCode(424, codes::CREATE_OUTCOME_UNKNOWN),
+        (Unknown, Fail, Some(Fail)),
+    ),
     row("other 4xx", Condition::Status(400..=499), (Fail, Fail, Some(Fail))),
     row(
         "503 with the code model_not_found",

@@ -74,6 +74,11 @@ async fn every_end_of_a_create_has_its_exit_code() {
         ("create: connection broke", Breaks(TransportErrorKind::Interrupted), STARTED),
         ("create: time-out", Breaks(TransportErrorKind::Timeout), STARTED),
         ("create: 408", With(408, ""), STARTED),
+        (
+            "create: 424 create_outcome_unknown",
+            With(424, r#"{"error":{"code":"create_outcome_unknown"}}"#),
+            STARTED,
+        ),
         ("create: 500", With(500, ""), STARTED),
         ("create: 502 of HTML", With(502, "<html>"), STARTED),
         ("create: 200 of HTML", With(200, "<html>"), STARTED),

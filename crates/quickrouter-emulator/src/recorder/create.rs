@@ -1,0 +1,262 @@
+//! Creates: each is sent once, announced, and settled before an equal one of unknown outcome is.
+
+use crate::recorder::ledger::{Admission, Unsettled};
+use crate::recorder::notice::Notice;
+use crate::recorder::outcome::{Outcome, outcome};
+use crate::recorder::predictions;
+use crate::recorder::recover::{Search, look_later, recover};
+use crate::recorder::relay::{no_response, not_processed, passed_on, respond};
+use crate::recorder::session::Session;
+use crate::recorder::unknown::{detail, refusal};
+use crate::recorder::upstream::Answer;
+use crate::recording::draft::{Draft, micros};
+use crate::recording::folder::shorten;
+use crate::recording::format::{RecordedRequest, RecordedResponse, RecordedRoute};
+use crate::recording::key::Target;
+use crate::recording::redact::Redaction;
+use crate::recording::scrub::Place;
+use crate::wire::json;
+use crate::wire::paths::fill;
+use crate::wire::problem::Problem;
+use crate::wire::time::time;
+use axum::response::Response;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use quickrouter_api::routes;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use tokio::time::Instant;
+
+/// A create as it came from a client.
+pub(super) struct IncomingCreate {
+    pub(super) route: RecordedRoute,
+    /// The model or the deployment in its path.
+    pub(super) model: Option<String>,
+    /// Its path below the base URL.
+    pub(super) below: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+/// A create that is ready to be sent.
+struct ReadyCreate {
+    request: RecordedRequest,
+    /// The request as it may be shown and kept.
+    shown: RecordedRequest,
+    webhook: bool,
+    key: String,
+    below: String,
+    headers: HeaderMap,
+    body: Bytes,
+    sent_at: String,
+}
+
+/// Orphans a create if its client goes before it is answered.
+struct Delivery {
+    session: Arc<Session>,
+    number: Option<u64>,
+}
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        if let Some(number) = self.number {
+            self.session.kept(self.session.ledger.orphan(number));
+        }
+    }
+}
+
+/// Answers a create.
+pub(super) async fn create(
+    session: &Arc<Session>,
+    incoming: IncomingCreate,
+) -> Result<Response, Problem> {
+    let ready = prepare(session, incoming)?;
+    let mut changes = session.ledger.subscribe();
+    loop {
+        changes.borrow_and_update();
+        let admission = session.ledger.admit(&ready.key, &ready.sent_at, &ready.shown);
+        let admission = admission.map_err(|error| {
+            let path = session.ledger.path().display();
+            not_processed(&format!("{path} cannot be written, so nothing was sent: {error}"))
+        })?;
+        match admission {
+            Admission::Free(number) => return sent(session, ready, number).await,
+            Admission::Found(id) => return found(session, &ready, &id).await,
+            Admission::Wait => {
+                tokio::select! {
+                    _ = changes.changed() => {}
+                    () = session.closing.cancelled() => {
+                        return Err(not_processed("the recorder stops"));
+                    }
+                }
+            }
+            Admission::Unknown(create) => match recover(session, &create).await {
+                // The next round gets it.
+                Search::Found(_) => {}
+                search => {
+                    let detail = detail(session, &create, &search);
+                    session
+                        .notice(&Notice::Unknown { number: create.number, detail: detail.clone() });
+                    return Ok(refusal(&detail));
+                }
+            },
+        }
+    }
+}
+
+/// Reads a create, before anything is sent.
+fn prepare(session: &Session, incoming: IncomingCreate) -> Result<ReadyCreate, Problem> {
+    let IncomingCreate { route, model, below, headers, body } = incoming;
+    let mut value = json::parse(&body).map_err(|error| {
+        Problem::bad_request(format!("The body cannot be read as JSON: {error}"))
+    })?;
+    let text = |name: &str| {
+        let value = headers.get(name).and_then(|value| value.to_str().ok());
+        value.map(str::to_owned)
+    };
+    let request = RecordedRequest::of_create(route, model, &value);
+    let request = request.map_err(|why| Problem::invalid_body(format!("- {why}\n")))?;
+    let request =
+        RecordedRequest { prefer: text("prefer"), cancel_after: text("cancel-after"), ..request };
+    let key = Target::of(&request).key(&session.canonical(&request.input));
+    let webhook = value.get("webhook").is_some_and(|webhook| !webhook.is_null());
+    // The body stays as it came, unless it names files by their URLs here.
+    let named = value.get_mut("input").is_some_and(|input| session.name_files_of_gateway(input));
+    let body = if named { value.to_string().into() } else { body };
+    let mut headers = passed_on(&headers);
+    headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+    let shown = shown(session, &request);
+    let sent_at = time(session.clock.now());
+    Ok(ReadyCreate { request, shown, webhook, key, below, headers, body, sent_at })
+}
+
+/// A request as it may be shown and kept: redacted, and without long texts.
+fn shown(session: &Session, request: &RecordedRequest) -> RecordedRequest {
+    let uploads = |text: &str| session.upload(text);
+    let mut redaction = Redaction::new(&session.keys, &uploads);
+    let mut shown = request.clone();
+    redaction.object(&mut shown.input, Place::Input, "");
+    shown.input.values_mut().for_each(shorten);
+    shown
+}
+
+/// Sends a create once. Its task goes on if the client goes.
+async fn sent(
+    session: &Arc<Session>,
+    ready: ReadyCreate,
+    number: u64,
+) -> Result<Response, Problem> {
+    let mut delivery = Delivery { session: Arc::clone(session), number: Some(number) };
+    let task = session.tasks.spawn(run(Arc::clone(session), ready, number));
+    let response = task.await.map_err(|_| {
+        // A bug: the list on disk still has it, so that it is not sent again.
+        Problem::internal("The recorder failed; the create may have been accepted.")
+    })?;
+    delivery.number = None;
+    session.kept(session.ledger.delivered(number));
+    response
+}
+
+async fn run(session: Arc<Session>, ready: ReadyCreate, number: u64) -> Result<Response, Problem> {
+    let target = ready.shown.described();
+    let before = session.creates_sent.fetch_add(1, Ordering::SeqCst);
+    session.notice(&Notice::Creating { target, before });
+    let Some(url) = session.upstream.url(&ready.below) else {
+        session.kept(session.ledger.settle(number, None));
+        return Err(Problem::bad_request("The path is none of the API."));
+    };
+    let asked = Instant::now();
+    let (headers, body) = (ready.headers.clone(), ready.body.clone());
+    let answered = session.upstream.send(Method::POST, url, headers, body).await;
+    match outcome(&answered) {
+        Outcome::Accepted { prediction, id } => {
+            begin(&session, &ready, &answered, (prediction, id.clone()), asked);
+            // One without an id has ended: there is nothing that a later create could get.
+            session.kept(session.ledger.settle(number, id.as_deref()));
+        }
+        Outcome::Refused => session.kept(session.ledger.settle(number, None)),
+        Outcome::NotProcessed(why) => {
+            session.kept(session.ledger.settle(number, None));
+            return Err(not_processed(&why));
+        }
+        Outcome::Unknown(why) => return Ok(unknown(&session, &ready, number, &why).await),
+    }
+    match &answered {
+        Ok(answer) => Ok(respond(&session, answer, &ready.below, asked)),
+        Err(unanswered) => Err(no_response(unanswered)),
+    }
+}
+
+/// Begins to record an accepted create.
+fn begin(
+    session: &Arc<Session>,
+    ready: &ReadyCreate,
+    answered: &Result<Answer, crate::recorder::upstream::Unanswered>,
+    (prediction, id): (Map<String, Value>, Option<String>),
+    asked: Instant,
+) {
+    let status = answered.as_ref().map_or(StatusCode::CREATED, |answer| answer.status);
+    let after = asked.elapsed().as_secs_f64();
+    let response = RecordedResponse { status: status.as_u16(), after_seconds: micros(after) };
+    let origin = session.upstream.origin();
+    let mut draft = Draft::new(ready.sent_at.clone(), origin, ready.request.clone(), response);
+    draft.webhook = ready.webhook;
+    draft.observe(&prediction, after);
+    predictions::track(session, id, draft, asked);
+}
+
+/// Looks for a create of unknown outcome at once, and refuses it if it is not found.
+async fn unknown(session: &Arc<Session>, ready: &ReadyCreate, number: u64, why: &str) -> Response {
+    session.kept(session.ledger.unknown(number, why));
+    let create = Unsettled {
+        number,
+        sent_at: ready.sent_at.clone(),
+        key: ready.key.clone(),
+        request: ready.shown.clone(),
+        state: crate::recorder::ledger::Standing::Unknown(why.to_owned()),
+    };
+    let search = recover(session, &create).await;
+    if let Search::Found(prediction) = search {
+        return created(session, &Value::Object(prediction));
+    }
+    let detail = detail(session, &create, &search);
+    session.notice(&Notice::Unknown { number, detail: detail.clone() });
+    look_later(session, create);
+    refusal(&detail)
+}
+
+/// Answers a create with the prediction of an earlier equal one, whose client never got it.
+async fn found(session: &Arc<Session>, ready: &ReadyCreate, id: &str) -> Result<Response, Problem> {
+    let path = fill(routes::GET_PREDICTION.path, &[id]);
+    let answer = session.upstream.get(&path).await;
+    match answer {
+        Ok(answer) if answer.status.is_success() => {
+            Ok(created(session, &json::parse(&answer.body).unwrap_or_default()))
+        }
+        // It was paid for: a later create may get it.
+        Ok(Answer { status, .. }) if status != StatusCode::NOT_FOUND => {
+            session.ledger.put_back(&ready.key, &ready.sent_at, &ready.shown, id);
+            let why = format!("prediction {id} of an equal create cannot be read: HTTP {status}");
+            Err(not_processed(&why))
+        }
+        Ok(_) => {
+            let why =
+                format!("prediction {id} of an equal create is there no more; create it anew");
+            Err(not_processed(&why))
+        }
+        Err(unanswered) => {
+            session.ledger.put_back(&ready.key, &ready.sent_at, &ready.shown, id);
+            Err(not_processed(&unanswered.why))
+        }
+    }
+}
+
+/// A prediction as the response to a create.
+fn created(session: &Session, prediction: &Value) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let body = prediction.to_string().into();
+    let answer = Answer { status: StatusCode::CREATED, headers, body };
+    respond(session, &answer, "", Instant::now())
+}
