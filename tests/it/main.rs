@@ -17,6 +17,7 @@ mod exits;
 mod interrupts;
 mod looks;
 mod pictures;
+mod replaying;
 mod sdk;
 mod serving;
 mod virtual_time;

@@ -8,13 +8,13 @@ use crate::command::{Ran, Stage, files, outside, quickrouter};
 use crate::interrupts::{interrupt, until};
 
 /// A running `quickrouter serve`, stopped when dropped.
-struct Serve {
-    child: Child,
+pub(crate) struct Serve {
+    pub(crate) child: Child,
     exports: Vec<String>,
 }
 
 impl Serve {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let folder = std::env::temp_dir();
         let mut command = quickrouter(&folder);
         command.arg("serve").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -24,7 +24,7 @@ impl Serve {
         Self { child, exports }
     }
 
-    fn value(&self, name: &str) -> String {
+    pub(crate) fn value(&self, name: &str) -> String {
         let prefix = format!("export {name}=");
         let line = self.exports.iter().find_map(|line| line.strip_prefix(&prefix));
         line.unwrap_or_else(|| panic!("no {name} in {:?}", self.exports))
@@ -36,7 +36,7 @@ impl Serve {
 #[cfg(unix)]
 impl Serve {
     /// All that it says on stderr, up to its end.
-    fn stderr(&mut self) -> String {
+    pub(crate) fn stderr(&mut self) -> String {
         let mut stderr = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
         stderr

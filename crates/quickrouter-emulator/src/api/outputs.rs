@@ -20,6 +20,9 @@ use std::sync::Arc;
 use tokio::io::AsyncReadExt as _;
 use tokio_util::io::ReaderStream;
 
+/// How much of a recorded file is read at once.
+const CHUNK: usize = 256 * 1024;
+
 pub(crate) async fn get(
     State(state): State<Shared>,
     Path((id, file)): Path<(String, String)>,
@@ -71,7 +74,7 @@ async fn recorded(file: &ReplayFile) -> Result<Response, Problem> {
         return Err(unread("it was changed after the start"));
     }
     let content = tokio::fs::File::open(&file.path).await.map_err(refused)?;
-    let body = Body::from_stream(ReaderStream::new(content.take(file.bytes)));
+    let body = Body::from_stream(ReaderStream::with_capacity(content.take(file.bytes), CHUNK));
     let headers = [
         (header::CONTENT_TYPE, file.media_type.clone()),
         (header::CONTENT_LENGTH, file.bytes.to_string()),
