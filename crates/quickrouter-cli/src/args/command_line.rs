@@ -10,6 +10,7 @@ use super::flags::{Given, flags_of};
 use super::generate::GenerateFlags;
 use super::models::ModelsArgs;
 use super::predictions::Action;
+use super::recordings::RecordingsAction;
 use super::serve::ServeArgs;
 use super::settings::{Connection, Verbosity};
 use quickrouter::catalog::ModelName;
@@ -26,7 +27,8 @@ pub(crate) enum Commands {
     Generate(Box<GenerateArgs>),
     Predictions(PredictionsArgs),
     Models(ModelsArgs),
-    Serve(Box<ServeArgs>),
+    Recordings(RecordingsAction),
+    Serve(Box<ServeArgs>, Connection),
 }
 
 /// `generate` or `run`, as typed.
@@ -63,7 +65,11 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
             connection: setting(matches)?,
         }),
         "models" => Commands::Models(ModelsArgs::from_arg_matches(matches)?),
-        "serve" => Commands::Serve(Box::new(ServeArgs::from_arg_matches(matches)?)),
+        "recordings" => Commands::Recordings(RecordingsAction::from_arg_matches(matches)?),
+        "serve" => {
+            let serving = ServeArgs::from_arg_matches(matches)?;
+            Commands::Serve(Box::new(serving), setting(matches)?)
+        }
         other => unreachable!("clap knows no command {other}"),
     };
     Ok(CommandLine { command, verbosity })

@@ -8,6 +8,7 @@ use super::flags::flags_of;
 use super::generate::GenerateFlags;
 use super::models::ModelsArgs;
 use super::predictions::Action;
+use super::recordings::RecordingsAction;
 use super::serve::ServeArgs;
 use super::settings::{Connection, Verbosity};
 use crate::exit::codes;
@@ -49,6 +50,7 @@ pub(crate) fn root(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .subcommand(predictions())
         .subcommand(list_models())
         .subcommand(serve())
+        .subcommand(recordings())
         .after_help(format!("{VARIABLES}\n\n{}", codes::table()));
     values_hidden(root)
 }
@@ -144,7 +146,22 @@ fn list_models() -> Command {
 }
 
 fn serve() -> Command {
-    unconnected(ServeArgs::augment_args(Command::new("serve"))).after_help(SERVE_FORM)
+    // With --record it is connected.
+    let shown = ["key_file", "allow_http"];
+    unconnected(ServeArgs::augment_args(Command::new("serve")))
+        .mut_args(move |arg| {
+            let recording = shown.contains(&arg.get_id().as_str());
+            if recording { arg.hide(false).help_heading("Recording") } else { arg }
+        })
+        .after_help(SERVE_FORM)
+}
+
+fn recordings() -> Command {
+    let command = RecordingsAction::augment_subcommands(Command::new("recordings"));
+    unconnected(command)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
 }
 
 /// Accepts the connection settings without showing them, for a command that makes no connection.

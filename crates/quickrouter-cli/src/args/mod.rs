@@ -7,6 +7,8 @@ pub(crate) mod generate;
 pub(crate) mod models;
 pub(crate) mod parse;
 pub(crate) mod predictions;
+pub(crate) mod record;
+pub(crate) mod recordings;
 pub(crate) mod serve;
 pub(crate) mod settings;
 #[cfg(test)]

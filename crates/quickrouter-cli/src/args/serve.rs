@@ -7,6 +7,7 @@ use clap::Args;
 use clap::value_parser;
 use quickrouter_emulator::{ErrorFormat, Personality, RateLimits};
 
+use super::record::RecordFlags;
 use super::values::{PathParser, one_of};
 
 const HEEDED: [(&str, bool); 2] = [("heeded", true), ("dropped", false)];
@@ -33,7 +34,9 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) models: ModelFlags,
     #[command(flatten)]
-    pub(crate) recordings: RecordingFlags,
+    pub(crate) replay: ReplayFlags,
+    #[command(flatten)]
+    pub(crate) record: RecordFlags,
     #[command(flatten)]
     pub(crate) personality: PersonalityFlags,
     #[command(flatten)]
@@ -59,11 +62,11 @@ pub(crate) struct ModelFlags {
     pub(crate) strict_inputs: bool,
 }
 
-/// Recorded predictions.
+/// Replaying recordings.
 #[derive(Debug, Args)]
 #[group(skip)]
-#[command(next_help_heading = "Recordings")]
-pub(crate) struct RecordingFlags {
+#[command(next_help_heading = "Replay")]
+pub(crate) struct ReplayFlags {
     /// Answer creates from the recordings in this folder: what was recorded of the same model,
     /// version and input happens again; a create without a recording is answered 404
     #[arg(long, value_name = "DIR", value_parser = PathParser)]

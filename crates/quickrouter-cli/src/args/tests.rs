@@ -52,7 +52,7 @@ fn clap_finds_nothing_wrong_with_the_commands() {
 
 #[test]
 fn help_is_as_it_is_shown() {
-    let pages: [&[&str]; 12] = [
+    let pages: [&[&str]; 13] = [
         &["--help"],
         &["generate", "--help"],
         &["run", "--help"],
@@ -65,6 +65,7 @@ fn help_is_as_it_is_shown() {
         &["predictions", "save", "--help"],
         &["models", "--help"],
         &["serve", "--help"],
+        &["recordings", "import", "--help"],
     ];
     for page in pages {
         let words: Vec<_> = page.iter().map(|word| word.rsplit('/').next().unwrap()).collect();
@@ -171,6 +172,13 @@ fn what_makes_no_sense_is_a_usage_error() {
         &["--key-file", "k", "run", "sdxl", "--emulator"],
         &["serve", "--port", "70000"],
         &["serve", "--time-scale", "fast"],
+        &["serve", "--record", "d"],
+        &["serve", "--upstream", "https://a.example"],
+        &["serve", "--record", "d", "--upstream", "https://a.example", "--key", "secret"],
+        &["serve", "--record", "d", "--upstream", "https://a.example", "--fault", "{}"],
+        &["serve", "--record", "d", "--upstream", "https://a.example", "--time-scale", "2"],
+        &["recordings", "import", "f"],
+        &["recordings", "import", "--output", "d"],
         &["generate", "x", "--key", "secret"],
     ] {
         mistake(words);

@@ -1,23 +1,30 @@
 //! `serve`: runs the emulator until it is interrupted.
 
 use std::path::Path;
-use std::time::Duration;
 
 use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
 
 use super::serve_models::with_models;
 use crate::args::serve::{FaultFlags, ServeArgs};
+use crate::args::settings::Connection;
+use crate::commands::interrupted::asked_again;
+use crate::commands::record;
 use crate::connect::emulator::{failed_to_start, with_causes};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
+use crate::output::export::export;
 use crate::output::printer::Printer;
 use crate::text::encoding::decoded;
 
-/// Interrupts within this time of each other count as one.
-const TOGETHER: Duration = Duration::from_millis(200);
-
 /// Serves. The first two lines on stdout can be evaluated by a shell.
-pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Failure> {
+pub(crate) async fn run(
+    serving: &ServeArgs,
+    connection: &Connection,
+    printer: &Printer,
+) -> Result<u8, Failure> {
+    if let Some(folder) = &serving.record.record {
+        return record::run(serving, connection, folder, printer).await;
+    }
     let mut interrupts = Interrupts::listen()?;
     let started = builder(serving)?.start().await;
     let mut emulator = started.map_err(|error| failed_to_start(&error))?;
@@ -27,7 +34,7 @@ pub(crate) async fn run(serving: &ServeArgs, printer: &Printer) -> Result<u8, Fa
         "emulator: serving until interrupted; pictures are placeholders, and nothing is billed",
     );
     printer.progress(&format!("emulator: its page is at {}/", emulator.origin()));
-    if let Some(folder) = &serving.recordings.replay {
+    if let Some(folder) = &serving.replay.replay {
         say_what_is_replayed(&emulator, folder, printer);
     }
     if !serving.host.is_loopback() {
@@ -77,12 +84,6 @@ fn say_what_is_replayed(emulator: &Emulator, folder: &Path, printer: &Printer) {
     }
 }
 
-/// Waits for one more interrupt; a closed terminal sends several at once, which count as one.
-async fn asked_again(interrupts: &mut Interrupts) {
-    while tokio::time::timeout(TOGETHER, interrupts.next()).await.is_ok() {}
-    interrupts.next().await;
-}
-
 /// The emulator with the typed flags.
 fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
     let builder = Emulator::builder()
@@ -99,8 +100,8 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
         .strict_inputs(serving.models.strict_inputs);
     let builder = with_models(builder, &serving.models.models)?;
     let traits = &serving.personality;
-    let builder = typed(builder, serving.recordings.replay.clone(), EmulatorBuilder::replay)
-        .else_draw(serving.recordings.else_draw);
+    let builder = typed(builder, serving.replay.replay.clone(), EmulatorBuilder::replay)
+        .else_draw(serving.replay.else_draw);
     let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
     let builder = typed(builder, serving.price, EmulatorBuilder::price);
     let builder = typed(builder, traits.errors, EmulatorBuilder::error_format);
@@ -148,28 +149,4 @@ fn read_faults(path: &Path) -> Result<Faults, Failure> {
         .map_err(|error| Failure::refused(format!("--faults {shown} cannot be read: {error}")))?;
     let text = decoded(bytes).map_err(|why| Failure::refused(format!("--faults {shown} {why}")))?;
     Faults::from_json(&text).map_err(|error| Failure::refused(format!("--faults {shown}: {error}")))
-}
-
-/// A line for a POSIX shell.
-fn export(variable: &str, value: &str) -> Result<String, Failure> {
-    let value = shlex::try_quote(value)
-        .map_err(|error| Failure::other(format!("{variable} cannot be written: {error}")))?;
-    Ok(format!("export {variable}={value}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::export;
-
-    #[test]
-    fn what_a_shell_would_take_apart_is_quoted() {
-        let quoted = |value: &str| export("A", value).unwrap();
-        let url = "http://127.0.0.1:8080/replicate";
-        assert_eq!(quoted(url), format!("export A={url}"));
-        assert_eq!(quoted("two words"), "export A='two words'");
-        let value = "it's $HOME";
-        let words = shlex::split(&quoted(value));
-        assert_eq!(words, Some(vec!["export".to_owned(), format!("A={value}")]));
-        assert!(!quoted(value).contains("A=it's $HOME"));
-    }
 }

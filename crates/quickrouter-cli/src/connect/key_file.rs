@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use quickrouter::Client;
+
 use crate::args::settings::Connection;
 use crate::args::values::KeyFile;
 use crate::exit::failure::Failure;
@@ -41,6 +43,27 @@ pub(super) fn is_in_variable() -> bool {
 
 fn is_empty(key: &str) -> bool {
     key.chars().all(|c| c.is_whitespace() || c == '\u{feff}')
+}
+
+/// The key for the gateway at `upstream`, from the file or the variable, for what is no client of the
+/// SDK. The SDK checks both all the same.
+pub(crate) fn gateway_key(connection: &Connection, upstream: &str) -> Result<String, Failure> {
+    let (key, source) = match file_key(connection)? {
+        Some(found) => found,
+        None => match std::env::var(KEY_VARIABLE) {
+            Ok(key) if !is_empty(&key) => (key, format!("in the variable {KEY_VARIABLE}")),
+            _ => {
+                return Err(Failure::refused(format!(
+                    "the API key of the gateway is missing: set {KEY_VARIABLE} or put it into a \
+                     file for --key-file"
+                )));
+            }
+        },
+    };
+    let client = Client::builder().base_url(upstream).allow_http(connection.allow_http);
+    client.api_key(&key).api_key_source(source).build()?;
+    let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+    Ok(key.trim_matches(blank).to_owned())
 }
 
 /// The failure when there is no key.

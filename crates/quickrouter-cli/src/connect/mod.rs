@@ -3,4 +3,4 @@
 mod durations;
 pub(crate) mod emulator;
 pub(crate) mod gateway;
-mod key_file;
+pub(crate) mod key_file;

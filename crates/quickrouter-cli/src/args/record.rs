@@ -1,0 +1,52 @@
+//! `serve --record`: its flags.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values::PathParser;
+
+/// Flags that do not go with `--record`: those of the emulator's own behavior.
+const EMULATED: [&str; 20] = [
+    "key",
+    "time_scale",
+    "price",
+    "models",
+    "any_model",
+    "strict_inputs",
+    "replay",
+    "else_draw",
+    "personality",
+    "errors",
+    "answers_created",
+    "honours_prefer",
+    "honours_cancel_after",
+    "relays_all",
+    "urls_elsewhere",
+    "rate_limits",
+    "creates_per_minute",
+    "fault",
+    "faults",
+    "fault_seed",
+];
+
+/// Recording a real gateway.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Recording")]
+pub(crate) struct RecordFlags {
+    /// Pass requests on to a real gateway, which bills them, and keep every prediction in this
+    /// folder; the gateway's key is that of QUICKROUTER_API_KEY or --key-file, and clients get one
+    /// drawn for this run
+    #[arg(
+        long,
+        value_name = "DIR",
+        value_parser = PathParser,
+        requires = "upstream",
+        conflicts_with_all = EMULATED
+    )]
+    pub(crate) record: Option<PathBuf>,
+    /// Base URL of the gateway to record, with its prefix and without /v1
+    #[arg(long, value_name = "URL", requires = "record")]
+    pub(crate) upstream: Option<String>,
+}
