@@ -65,8 +65,8 @@ async fn a_replay_of_a_recorded_emulator_has_the_same_outputs_for_the_sdk() {
     let recorded = made(&client(recorder.base_url(), recorder.key())).await;
     recorder.stop().await.unwrap();
     assert_eq!(upstream.creates_accepted(), 3);
-    let replaying = Emulator::builder().replay(folder.path()).time_scale(0.0);
-    let replaying = replaying.start().await.unwrap();
+    let builder = Emulator::builder().replay(folder.path()).time_scale(0.0);
+    let replaying = builder.start().await.unwrap();
     assert_eq!(replaying.gateway().recordings(), 3);
     let client = client(replaying.base_url(), replaying.key());
     for _ in 0..2 {
