@@ -12,6 +12,7 @@ KEY = os.environ["QUICKROUTER_API_KEY"]
 MODEL = "stability-ai/sdxl"
 VERSION = "7762fd07cf82c948538e41f63f77d685e02b063e37e496e96eefd46c929f9bdc"
 QUICK = {"prompt": "a red door", "width": 256, "height": 256, "num_inference_steps": 10}
+LANGUAGE_MODEL = "meta/meta-llama-3-8b-instruct"
 # Minutes at the gateway: long enough to be canceled.
 SLOW = {"prompt": "a red door", "num_inference_steps": 500}
 
@@ -22,6 +23,18 @@ def fetch(url):
     """Outputs need no key."""
     with urllib.request.urlopen(url, timeout=20) as answer:
         return answer.read()
+
+
+def told(path):
+    """What the API answers at `path`."""
+    request = urllib.request.Request(f"{BASE_URL}/v1{path}", headers={"authorization": f"Bearer {KEY}"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def newest():
+    """The prediction that was created last."""
+    return told("/predictions/" + told("/predictions")["results"][0]["id"])
 
 
 def a_file():

@@ -28,7 +28,7 @@ pub fn errors(data: &[u8]) {
     let page = page(status, *flags, rest);
     let channelless = status == 503 && code(&page.body).as_deref() == Some(codes::MODEL_NOT_FOUND);
     let undecided =
-        status == 424 && code(&page.body).as_deref() == Some(codes::CREATE_OUTCOME_UNKNOWN);
+        status == 422 && code(&page.body).as_deref() == Some(codes::CREATE_OUTCOME_UNKNOWN);
     run(async |client, service| {
         let answered = page.clone();
         service.answers(move |sent| {

@@ -17,6 +17,7 @@ mod exits;
 mod interrupts;
 mod looks;
 mod pictures;
+mod recording;
 mod replaying;
 mod sdk;
 mod serving;

@@ -62,7 +62,7 @@ async fn a_replay_of_a_recorded_emulator_has_the_same_outputs_for_the_sdk() {
     let upstream = Emulator::builder().any_model(true).time_scale(20.0).start().await.unwrap();
     let recorder = Recorder::builder(folder.path(), upstream.base_url(), upstream.key());
     let recorder = recorder.start().await.unwrap();
-    let recorded = made(&client(recorder.base_url(), recorder.key())).await;
+    let before = made(&client(recorder.base_url(), recorder.key())).await;
     recorder.stop().await.unwrap();
     assert_eq!(upstream.creates_accepted(), 3);
     let builder = Emulator::builder().replay(folder.path()).time_scale(0.0);
@@ -70,8 +70,8 @@ async fn a_replay_of_a_recorded_emulator_has_the_same_outputs_for_the_sdk() {
     assert_eq!(replaying.gateway().recordings(), 3);
     let client = client(replaying.base_url(), replaying.key());
     for _ in 0..2 {
-        for ((before, files), (after, again)) in recorded.iter().zip(made(&client).await) {
-            assert_eq!(said(&after), said(before));
+        for ((first, files), (after, again)) in before.iter().zip(made(&client).await) {
+            assert_eq!(said(&after), said(first));
             assert_eq!(&again, files);
         }
     }

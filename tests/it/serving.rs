@@ -186,6 +186,36 @@ async fn faults_that_are_not_in_order_are_refused_by_name() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn on_localhost_the_command_serves_others_and_warns_of_nothing() {
+    let mut serve =
+        Serve::start(&["--host", "localhost", "--time-scale", "0", "--cors", "--key", "k"]);
+    let base = serve.value("QUICKROUTER_BASE_URL");
+    assert!(base.starts_with("http://localhost:"), "{base}");
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = quickrouter(folder.path());
+    command.args(["generate", "a", "--width", "64", "--height", "64"]);
+    command.env("QUICKROUTER_BASE_URL", &base).env("QUICKROUTER_API_KEY", "k");
+    let ran = Ran::of(command).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    interrupt(&serve.child, "-INT");
+    assert!(!serve.stderr().contains("warning"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_opens_the_emulator_to_others_is_warned_of() {
+    for (arguments, told) in
+        [(&["--host", "0.0.0.0"][..], "from other machines"), (&["--cors"], "--cors without --key")]
+    {
+        let mut serve = Serve::start(arguments);
+        interrupt(&serve.child, "-INT");
+        let stderr = serve.stderr();
+        assert!(stderr.contains("warning") && stderr.contains(told), "{stderr}");
+    }
+}
+
 #[tokio::test]
 async fn a_port_that_is_taken_is_told() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -150,7 +150,12 @@ impl Asked {
         let path = request.url().path();
         let Some(path) = path.strip_prefix(prefix) else { return Self::Output };
         let is = |route: Route| request.method() == route.method && fits(route.path, path);
-        if is(routes::CREATE_PREDICTION) || is(routes::CREATE_MODEL_PREDICTION) {
+        let creates = [
+            routes::CREATE_PREDICTION,
+            routes::CREATE_MODEL_PREDICTION,
+            routes::CREATE_DEPLOYMENT_PREDICTION,
+        ];
+        if creates.into_iter().any(is) {
             Self::Create
         } else if is(routes::CANCEL_PREDICTION) {
             Self::Cancel

@@ -11,6 +11,6 @@ pub(crate) mod schemas;
 mod status;
 mod steps;
 
-pub use entry::{Code, Effect, Model, ModelInput, Route, Rule};
+pub use entry::{Code, Effect, Model, ModelInput, ModelLog, Route, Rule};
 pub use generated::{BASE_URL, MODELS, Status, codes, limits, routes};
 pub use schemas::{find_model, models};

@@ -47,8 +47,8 @@ mod redact;
 mod transport;
 
 pub use catalog::{
-    BASE_URL, Code, Effect, MODELS, Model, ModelInput, Route, Rule, Status, codes, find_model,
-    limits, models, routes,
+    BASE_URL, Code, Effect, MODELS, Model, ModelInput, ModelLog, Route, Rule, Status, codes,
+    find_model, limits, models, routes,
 };
 pub use client::{Client, FileUpload, inputs, types};
 pub use clock::Clock;

@@ -7,11 +7,10 @@ use crate::faults::{Fault, Faults};
 use crate::gateway::Gateway;
 use crate::in_memory;
 use crate::model::catalog::Catalog;
-use crate::model::definition::{self, ModelDefinition};
-use crate::model::entry::ModelEntry;
+use crate::model::definition::ModelDefinition;
 use crate::model::timing::Timing;
 use crate::recording::folder::Recordings;
-use crate::server::bind;
+use crate::server::{Host, bind};
 use crate::state::keys::ApiKeys;
 use crate::state::personality::{Overrides, Personality};
 #[cfg(feature = "page")]
@@ -22,7 +21,7 @@ use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,8 +31,7 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct EmulatorBuilder {
-    host: IpAddr,
-    port: u16,
+    reach: Reach,
     key: Option<ApiKeys>,
     bad_key: bool,
     models: Vec<ModelDefinition>,
@@ -59,11 +57,26 @@ struct ReplayOptions {
     else_draw: bool,
 }
 
+/// How an emulator is reached.
+#[derive(Debug, Clone)]
+struct Reach {
+    host: Host,
+    port: u16,
+    cors: bool,
+    forwarded: bool,
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        let host = Host::Address(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        Self { host, port: 0, cors: false, forwarded: false }
+    }
+}
+
 impl Default for EmulatorBuilder {
     fn default() -> Self {
         Self {
-            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            port: 0,
+            reach: Reach::default(),
             key: None,
             bad_key: false,
             models: Vec::new(),
@@ -103,13 +116,38 @@ impl EmulatorBuilder {
     /// The address to listen on; 127.0.0.1 by default. Anything but loopback lets other machines
     /// in.
     pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
-        self.host = host.into();
+        self.reach.host = Host::Address(host.into());
+        self
+    }
+
+    /// Listens on both loopback addresses, 127.0.0.1 and ::1, by the same port, and names itself
+    /// `http://localhost:PORT`: clients that resolve the name to either address find it. On a machine
+    /// that has only one of them it listens on that. Replaces [`host`](Self::host).
+    pub fn localhost(mut self) -> Self {
+        self.reach.host = Host::Localhost;
         self
     }
 
     /// The port to listen on; 0, the default, takes a free one.
     pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
+        self.reach.port = port;
+        self
+    }
+
+    /// Whether the pages of other sites may use the API and read outputs, as those of gateways of the
+    /// new-api family allow (CORS). False by default. The emulator's own page and routes, other than
+    /// outputs, stay closed to them. Set a [`key`](Self::key) too, or any page that is open in a
+    /// browser of this machine can use the emulator.
+    pub fn cors(mut self, cors: bool) -> Self {
+        self.reach.cors = cors;
+        self
+    }
+
+    /// Whether the URLs in responses follow `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, which
+    /// a reverse proxy in front sets. False by default: anyone can send them. Malformed ones are
+    /// ignored.
+    pub fn forwarded(mut self, forwarded: bool) -> Self {
+        self.reach.forwarded = forwarded;
         self
     }
 
@@ -122,14 +160,16 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Adds models, defined in JSON or YAML: one, a list, or exactly what the API answers for a model.
-    /// One of the contract's name replaces it.
-    ///
-    /// # Errors
-    /// [`Error::Model`].
-    pub fn models(mut self, definitions: &str) -> Result<Self, Error> {
-        self.models.extend(definition::parse(definitions)?);
-        Ok(self)
+    /// Adds a model beside the contract's. One of the contract's name replaces it.
+    pub fn model(mut self, definition: ModelDefinition) -> Self {
+        self.models.push(definition);
+        self
+    }
+
+    /// Adds models, such as those of [`ModelDefinition::parse`].
+    pub fn models(mut self, definitions: impl IntoIterator<Item = ModelDefinition>) -> Self {
+        self.models.extend(definitions);
+        self
     }
 
     /// Whether a model that nobody defined is accepted: it takes any input, and puts out what the
@@ -304,7 +344,7 @@ impl EmulatorBuilder {
     /// ```
     ///
     /// # Errors
-    /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
+    /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`], [`Error::Model`],
     /// [`Error::WebhookSecret`], [`Error::Recording`], and with the page `Error::Price`.
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
@@ -328,11 +368,12 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
-    /// [`Error::WebhookSecret`], [`Error::Recording`], and with the page `Error::Price`.
+    /// [`Error::Model`], [`Error::WebhookSecret`], [`Error::Recording`], and with the page
+    /// `Error::Price`.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         self.webhooks.network = true;
-        let near = bind(SocketAddr::new(self.host, self.port)).await?;
-        let far = bind(SocketAddr::new(self.host, 0)).await?;
+        let near = bind(self.reach.host, self.reach.port).await?;
+        let far = bind(self.reach.host, 0).await?;
         let id_seed = self.id_seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
         let gateway = self.gateway(near.origin(), far.origin(), id_seed)?;
         tracing::debug!(origin = near.origin(), "the emulator listens");
@@ -349,8 +390,6 @@ impl EmulatorBuilder {
         if !Price::is_valid(self.price) {
             return Err(Error::Price { price: self.price, highest: HIGHEST });
         }
-        let models: Result<_, _> = self.models.into_iter().map(ModelEntry::new).collect();
-        let models = models?;
         let recordings = self.replay.folder.map(|folder| Recordings::load(&folder, &self.timing));
         let else_draw = self.replay.else_draw;
         let replaying =
@@ -358,9 +397,11 @@ impl EmulatorBuilder {
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
-            catalog: Catalog::new(models, self.any_model),
+            catalog: Catalog::new(self.models, self.any_model)?,
             strict_inputs: !self.lenient,
             replaying,
+            cors: self.reach.cors,
+            forwarded: self.reach.forwarded,
             timing: self.timing,
             traits: self.overrides.apply_to(self.personality),
             rate_limits: self.rate_limits,

@@ -1,7 +1,8 @@
 //! The gateway without a socket: its state, and the table of routes of both its origins.
 
 use crate::api::{
-    create, definitions, faults, files, models, outputs, predictions, stats, streams, webhooks,
+    account, collections, create, definitions, deployments, faults, files, model_lists, models,
+    outputs, predictions, stats, streams, webhooks,
 };
 use crate::delivery::Delivery;
 use crate::error::Error;
@@ -15,12 +16,13 @@ use crate::wire::interruption::is_reset;
 use crate::wire::paths::{CONTENT, OUTPUTS, STATS, Side};
 use crate::wire::problem::Problem;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State as With};
+use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, header};
 use quickrouter_api::{Route, limits, routes};
 use std::fmt;
 use std::sync::Arc;
@@ -29,6 +31,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Largest request body, in units of the contract's largest inline file: the emulator's own limit.
 const INLINE_FILES: u64 = 16;
+
+/// Replicate's routes of trainings have this in their paths. None is in the contract.
+const TRAININGS: &str = "trainings";
 
 /// An emulated gateway without a socket. Clones share their state.
 ///
@@ -166,6 +171,16 @@ fn api() -> Router<Shared> {
         at(routes::DELETE_FILE, |filter| on(filter, files::delete)),
         at(routes::STREAM_PREDICTION, |filter| on(filter, streams::get)),
         at(routes::GET_WEBHOOK_SECRET, |filter| on(filter, webhooks::secret)),
+        at(routes::CREATE_DEPLOYMENT_PREDICTION, |filter| on(filter, create::by_deployment)),
+        at(routes::LIST_DEPLOYMENTS, |filter| on(filter, deployments::list)),
+        at(routes::GET_DEPLOYMENT, |filter| on(filter, deployments::get)),
+        at(routes::GET_ACCOUNT, |filter| on(filter, account::account)),
+        at(routes::LIST_HARDWARE, |filter| on(filter, account::hardware)),
+        at(routes::LIST_COLLECTIONS, |filter| on(filter, collections::list)),
+        at(routes::GET_COLLECTION, |filter| on(filter, collections::get)),
+        at(routes::LIST_MODELS, |filter| on(filter, model_lists::list)),
+        (routes::SEARCH_MODELS, MethodRouter::new().fallback(query_of_models)),
+        at(routes::LIST_MODEL_VERSIONS, |filter| on(filter, model_lists::versions)),
         at(routes::GET_MODEL, |filter| on(filter, models::model)),
         at(routes::GET_MODEL_VERSION, |filter| on(filter, models::version)),
     ];
@@ -196,8 +211,28 @@ fn at(
     (route, method(filter))
 }
 
+/// axum selects by HTTP's older methods alone: a QUERY comes by the way of those that are not
+/// allowed.
+async fn query_of_models(With(state): With<Shared>, request: Request) -> Response {
+    let mut response = if request.method().as_str() == routes::SEARCH_MODELS.method {
+        Handler::call(model_lists::search, request, state).await
+    } else {
+        wrong_method(request).await.into_response()
+    };
+    let allowed = HeaderValue::from_static("GET,HEAD,QUERY");
+    response.headers_mut().insert(header::ALLOW, allowed);
+    response
+}
+
 async fn unknown_path(request: Request) -> Problem {
-    Problem::not_found(format!("The emulator has nothing at {}.", request.uri().path()))
+    let path = request.uri().path();
+    if path.split('/').any(|part| part == TRAININGS) {
+        return Problem::not_found(format!(
+            "The emulator does not train models, so there is nothing at {path}. It runs them: \
+             create a prediction."
+        ));
+    }
+    Problem::not_found(format!("The emulator has nothing at {path}."))
 }
 
 async fn wrong_method(request: Request) -> Problem {

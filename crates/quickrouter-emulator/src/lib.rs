@@ -30,6 +30,7 @@
 //! state                    predictions, files, requests, rate limits
 //! delivery    server       sending and signing; sockets
 //! faults                   parse, select, apply
+//! media                    output files
 //! recording                recorded predictions: the format, on disk and in memory
 //! wire        picture      errors, JSON, events, paths; the PNG
 //! model                    the catalogue, and what a model does in time
@@ -45,12 +46,12 @@ mod faults;
 mod gateway;
 mod http;
 mod in_memory;
+mod media;
 mod model;
 #[cfg(feature = "page")]
 mod page;
 mod picture;
 mod recorder;
-#[allow(dead_code, reason = "the replay uses it")]
 mod recording;
 mod server;
 mod state;
@@ -64,7 +65,10 @@ pub use error::Error;
 pub use faults::{CannedBody, CannedResponse, Effect, Fault, Faults, Nth, Trigger, WebhookFault};
 pub use gateway::Gateway;
 pub use in_memory::InMemoryTransport;
+pub use model::behavior::OutputKind;
 pub use model::check::{Violation, check};
+pub use model::definition::ModelDefinition;
+pub use model::log_style::{LogShape, LogStyle};
 pub use recorder::{Notice, Recorder, RecorderBuilder, RecordingGateway};
 pub use recording::import::{Import, import_exchanges};
 pub use state::personality::Personality;

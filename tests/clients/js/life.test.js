@@ -1,17 +1,15 @@
 // The life of the JavaScript client `replicate` 1 against the emulator.
 
 const assert = require("node:assert/strict");
-const fs = require("node:fs");
-const http = require("node:http");
 const { setTimeout: sleep } = require("node:timers/promises");
 const { describe, test } = require("node:test");
 const Replicate = require("replicate");
+const { BASE_URL, KEY, failing, withReceiver } = require("./emulator.js");
 const { parseProgressFromLogs, validateWebhook } = Replicate;
 
-const BASE_URL = process.env.QUICKROUTER_BASE_URL;
-const KEY = process.env.QUICKROUTER_API_KEY;
 const MODEL = "stability-ai/sdxl";
 const VERSION = "7762fd07cf82c948538e41f63f77d685e02b063e37e496e96eefd46c929f9bdc";
+const LANGUAGE_MODEL = "meta/meta-llama-3-8b-instruct";
 const QUICK = { prompt: "a red door", width: 256, height: 256, num_inference_steps: 10 };
 // Minutes at the gateway: long enough to be canceled.
 const SLOW = { prompt: "a red door", num_inference_steps: 500 };
@@ -41,50 +39,6 @@ async function isRefused(status, call) {
     return true;
   });
   return told;
-}
-
-// Takes deliveries while `use` runs.
-async function withReceiver(use) {
-  const deliveries = [];
-  const server = http.createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    deliveries.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-    response.end();
-  });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const next = async () => {
-    for (let waited = 0; deliveries.length === 0; waited += 50) {
-      assert.ok(waited < 20_000, "no delivery came");
-      await sleep(50);
-    }
-    return deliveries.shift();
-  };
-  try {
-    return await use(`http://127.0.0.1:${server.address().port}/deliveries`, next);
-  } finally {
-    server.close();
-    server.closeAllConnections();
-  }
-}
-
-async function putFaults(body) {
-  const answer = await fetch(`${new URL(BASE_URL).origin}/emulator/faults`, {
-    method: "PUT",
-    headers: { "content-type": "application/json", authorization: `Bearer ${KEY}` },
-    body,
-  });
-  assert.ok(answer.ok, await answer.text());
-}
-
-// Every prediction created within fails.
-async function failing(use) {
-  await putFaults(fs.readFileSync(process.env.FAILING, "utf8"));
-  try {
-    await use();
-  } finally {
-    await putFaults(JSON.stringify({ faults: [] }));
-  }
 }
 
 describe("creating", () => {
@@ -181,6 +135,31 @@ describe("streaming", () => {
   });
 });
 
+describe("language", () => {
+  const input = { prompt: "write a haiku about llamas" };
+
+  async function isText(pieces) {
+    const { results } = await client.predictions.list();
+    const { output } = await client.predictions.get(results[0].id);
+    assert.ok(pieces.length > 1, String(pieces));
+    assert.notEqual(pieces.join("").trim(), "");
+    assert.equal(pieces.join(""), output.join(""));
+  }
+
+  test("a run gives the pieces of the text", async () => {
+    await isText(await client.run(LANGUAGE_MODEL, { input }));
+    await isText(await client.run(LANGUAGE_MODEL, { input, wait: POLL }));
+  });
+
+  test("the text is streamed", async () => {
+    const pieces = [];
+    for await (const { event, data } of client.stream(LANGUAGE_MODEL, { input })) {
+      if (event === "output") pieces.push(data);
+    }
+    await isText(pieces);
+  });
+});
+
 describe("canceling", () => {
   test("a canceled prediction is over", async () => {
     const created = await client.predictions.create({ version: VERSION, input: SLOW });
@@ -255,6 +234,37 @@ describe("files", () => {
   });
 });
 
+describe("lists", () => {
+  const named = ({ owner, name }) => `${owner}/${name}`;
+
+  test("models are listed and found", async () => {
+    const listed = [];
+    for await (const page of client.paginate(client.models.list)) listed.push(...page.map(named));
+    assert.ok(listed.includes(MODEL) && listed.includes(LANGUAGE_MODEL), String(listed));
+    const { results } = await client.models.search("llama");
+    assert.deepEqual(results.map(named), [LANGUAGE_MODEL]);
+  });
+
+  test("collections are listed", async () => {
+    const [{ slug, name }] = (await client.collections.list()).results;
+    assert.equal((await client.collections.get(slug)).name, name);
+  });
+
+  test("account and hardware are told", async () => {
+    assert.ok((await client.accounts.current()).username);
+    assert.ok((await client.hardware.list())[0].sku);
+  });
+
+  test("a deployment is told and runs", async () => {
+    const told = await client.deployments.get("acme", "support");
+    assert.equal(told.current_release.model, "acme/chat");
+    const input = { prompt: "Hello?" };
+    const created = await client.deployments.predictions.create("acme", "support", { input });
+    const { output } = await client.wait(created, { interval: 50 });
+    assert.notEqual(output.join("").trim(), "");
+  });
+});
+
 describe("models", () => {
   test("a model and its version are told", async () => {
     const [owner, name] = MODEL.split("/");
@@ -309,7 +319,7 @@ describe("errors", () => {
   });
 
   test("bad input is refused with its name", async () => {
-    for (const wrong of [{ width: 1001 }, { num_outputs: 9 }, { scheduler: "none" }, { promt: "x" }]) {
+    for (const wrong of [{ width: 1001 }, { num_outputs: 9 }, { scheduler: "none" }]) {
       const input = { ...QUICK, ...wrong };
       const told = await isRefused(422, () => client.predictions.create({ version: VERSION, input }));
       assert.ok(told.includes(Object.keys(wrong)[0]), told);
@@ -317,13 +327,16 @@ describe("errors", () => {
     await isRefused(422, () => client.run(MODEL, { input: { width: "wide" } }));
   });
 
+  test("an input that the model does not know is ignored", async () => {
+    const created = await client.predictions.create({ version: VERSION, input: { ...QUICK, promt: "x" } });
+    assert.equal((await client.wait(created, { interval: 50 })).status, "succeeded");
+  });
+
   test("what does not exist is refused", async () => {
-    const [owner, name] = MODEL.split("/");
     const none = "0".repeat(64);
     await isRefused(422, () => client.predictions.create({ version: none, input: QUICK }));
     await isRefused(404, () => client.run("nobody/nothing", { input: QUICK }));
     await isRefused(404, () => client.models.get("nobody", "nothing"));
-    await isRefused(404, () => client.models.versions.get(owner, name, none));
     await isRefused(404, () => client.predictions.get("nothing"));
     await isRefused(404, () => client.predictions.cancel("nothing"));
     await isRefused(404, () => client.files.get("nothing"));
@@ -340,9 +353,7 @@ describe("errors", () => {
     });
   });
 
-  test("what the contract has not is not relayed", async () => {
-    for (const call of [client.accounts.current, client.collections.list, client.hardware.list]) {
-      await isRefused(404, call);
-    }
+  test("trainings are refused", async () => {
+    await isRefused(404, client.trainings.list);
   });
 });

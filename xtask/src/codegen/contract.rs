@@ -1,7 +1,7 @@
 //! Reads the contract strictly: anything not understood here stops the generation.
 
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::input::{self, Model};
 use super::strict::{object, object_at, only, string, strings};
@@ -80,6 +80,7 @@ const OPERATION: &[&str] = &[
 const EXTENSIONS: &[&str] = &[
     "x-limits",
     "x-error-codes",
+    QUERY,
     "x-documented-by",
     "x-open",
     "x-terminal",
@@ -92,11 +93,14 @@ const EXTENSIONS: &[&str] = &[
     "x-range",
     "x-model",
     "x-rules",
+    "x-log",
     "x-steps",
     "x-second-pass",
     "x-outputs",
 ];
-const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
+const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", QUERY];
+/// The operation of the method QUERY, which OpenAPI has a key for from 3.2 on only.
+const QUERY: &str = "x-query-operation";
 
 impl Contract {
     /// Reads the contract's YAML.
@@ -141,9 +145,15 @@ fn operations(document: &Value) -> Result<Vec<Operation>> {
                 matches!(by.as_str(), "quickrouter" | "replicate"),
                 "{place}: x-documented-by: {by} is neither quickrouter nor replicate"
             );
+            if method == QUERY {
+                plain_text_body(operation, &place)?;
+            }
+            let id = string(operation, "operationId", &place)?;
+            let known = found.iter().any(|other: &Operation| other.id == id);
+            ensure!(!known, "{place}: there is another operation {id}");
             found.push(Operation {
-                id: string(operation, "operationId", &place)?,
-                method: method.to_uppercase(),
+                id,
+                method: if method == QUERY { "QUERY".to_owned() } else { method.to_uppercase() },
                 path: path.clone(),
                 summary: string(operation, "summary", &place)?,
                 documented_by_gateway: by == "quickrouter",
@@ -153,12 +163,24 @@ fn operations(document: &Value) -> Result<Vec<Operation>> {
     Ok(found)
 }
 
+/// No generator reads the body of a query: it is sent as it is.
+fn plain_text_body(operation: &Map<String, Value>, place: &str) -> Result<()> {
+    let body = operation.get("requestBody").and_then(|body| body.get("content"));
+    let kinds: Vec<&String> =
+        body.and_then(Value::as_object).into_iter().flat_map(Map::keys).collect();
+    ensure!(
+        matches!(kinds[..], [kind] if kind == "text/plain"),
+        "{place}: its body has to be text/plain"
+    );
+    Ok(())
+}
+
 fn models(document: &Value) -> Result<Vec<Model>> {
     let mut found: Vec<Model> = Vec::new();
     for (name, schema) in object_at(document, "/components/schemas")? {
         let schema_object = object(schema, name)?;
         if !schema_object.contains_key("x-model") {
-            for key in ["x-rules", "x-steps", "x-second-pass", "x-outputs"] {
+            for key in ["x-rules", "x-log", "x-steps", "x-second-pass", "x-outputs"] {
                 ensure!(!schema_object.contains_key(key), "{name}: {key} without x-model");
             }
             continue;

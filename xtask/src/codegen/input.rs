@@ -16,6 +16,7 @@ pub(crate) struct Model {
     pub(crate) effective: String,
     pub(crate) name: String,
     pub(crate) version: Option<String>,
+    pub(crate) older_versions: Vec<String>,
     pub(crate) output: Value,
     pub(crate) media: String,
     pub(crate) description: String,
@@ -35,12 +36,14 @@ const INPUT: &[&str] = &[
     "properties",
     "x-model",
     "x-rules",
+    "x-log",
     "x-steps",
     "x-second-pass",
     "x-outputs",
     "example",
 ];
-const MODEL: &[&str] = &["name", "version", "output", "media"];
+const MODEL: &[&str] = &["name", "version", "older-versions", "output", "media"];
+
 /// Reads one input schema with `x-model`.
 pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -> Result<Model> {
     only(schema, INPUT, "the schema")?;
@@ -86,6 +89,7 @@ pub(crate) fn read(document: &Value, input: &str, schema: &Map<String, Value>) -
             Some(_) => Some(version(&string(model, "version", "x-model")?)?),
             None => None,
         },
+        older_versions: older_versions(model)?,
         output: output(model.get("output").unwrap_or(&Value::Null))?,
         media: string(model, "media", "x-model")?,
         rules: rules::read(schema.get("x-rules"), &resolved)?,
@@ -109,6 +113,15 @@ fn properties_of(document: &Value, properties: &Map<String, Value>) -> Result<Ma
         property::follows(property, &resolved).with_context(|| field.clone())?;
     }
     Ok(resolved)
+}
+
+fn older_versions(model: &Map<String, Value>) -> Result<Vec<String>> {
+    if !model.contains_key("older-versions") {
+        return Ok(Vec::new());
+    }
+    ensure!(model.contains_key("version"), "x-model: older-versions without version");
+    let all = strings(model, "older-versions", "x-model")?;
+    all.iter().map(|text| version(text)).collect()
 }
 
 fn version(text: &str) -> Result<String> {

@@ -1,6 +1,6 @@
 //! Lowers a copy of the contract to what progenitor accepts and should know.
 //!
-//! Removed are operations with multipart bodies or responses other than JSON (progenitor rejects
+//! Removed are operations of methods that OpenAPI 3.0 does not know, operations with multipart bodies or responses other than JSON (progenitor rejects
 //! them), error responses (decoding an HTML 502 would lose its status), response schemas (the SDK
 //! decodes responses itself and keeps the raw JSON), defaults (they would always be sent) and limits
 //! (progenitor enforces none; they only change integer types).
@@ -22,7 +22,10 @@ pub(crate) fn lower(contract: &Contract) -> Result<Value> {
     for (path, item) in object_at(document, "/paths")? {
         let mut lowered = Map::new();
         for (method, operation) in object(item, path)? {
-            let Some(operation) = operation.as_object() else { continue };
+            let Some(operation) = operation.as_object().filter(|_| !method.starts_with("x-"))
+            else {
+                continue;
+            };
             let place = format!("{method} {path}");
             if let Some(operation) = lower_operation(operation).with_context(|| place)? {
                 lowered.insert(method.clone(), operation);

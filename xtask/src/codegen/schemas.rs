@@ -30,6 +30,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String> {
                 "description": model.description,
                 "description_zh": model.description_zh,
                 "media": model.media,
+                "older_versions": model.older_versions,
                 "output": model.output,
                 "input": model.schema,
                 "rules": rules,

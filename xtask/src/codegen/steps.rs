@@ -1,10 +1,13 @@
-//! Reads `x-steps`, `x-second-pass` and `x-outputs`: how many steps a model takes and how many
-//! outputs it makes.
+//! Reads `x-log`, `x-steps`, `x-second-pass` and `x-outputs`: what a log shows, how many steps a model
+//! takes and how many outputs it makes.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value};
 
 use super::strict::{object, only, string};
+
+/// What a log can show.
+const LOGS: [&str; 3] = ["bars", "words", "none"];
 
 /// The extensions of an input schema, unchanged, for the schema as data.
 pub(crate) fn read(
@@ -12,6 +15,9 @@ pub(crate) fn read(
     properties: &Map<String, Value>,
 ) -> Result<Map<String, Value>> {
     let mut found = Map::new();
+    let log = string(schema, "x-log", "the schema")?;
+    ensure!(LOGS.contains(&&*log), "x-log: {log} is none of {}", LOGS.join(", "));
+    found.insert("x-log".to_owned(), log.as_str().into());
     if let Some(outputs) = schema.get("x-outputs") {
         let name = string(schema, "x-outputs", "the schema")?;
         whole_number(&name, properties).context("x-outputs")?;
@@ -19,6 +25,7 @@ pub(crate) fn read(
     }
     let Some(steps) = schema.get("x-steps") else {
         ensure!(!schema.contains_key("x-second-pass"), "x-second-pass without x-steps");
+        ensure!(log != "bars", "x-log: bars without x-steps");
         return Ok(found);
     };
     whole_number(&string(schema, "x-steps", "the schema")?, properties).context("x-steps")?;

@@ -109,6 +109,16 @@ fn every_field_of_an_effective_input_is_optional_and_has_its_inputs_words() {
 }
 
 #[test]
+fn a_query_gets_a_route_and_no_method_of_the_client() {
+    let files = generate(&contract()).unwrap();
+    let text = |name: &str| &files.iter().find(|(path, _)| path.ends_with(name)).unwrap().1;
+    let route = text("catalog.rs").split("pub const SEARCH_MODELS: Route").nth(1).unwrap();
+    assert!(route.split('}').next().unwrap().contains("method: \"QUERY\""));
+    assert!(text("client.rs").contains("pub async fn list_models"), "the path itself is there");
+    assert!(!text("client.rs").contains("search_models"));
+}
+
+#[test]
 fn what_codegen_does_not_understand_stops_it() {
     let messages: Vec<String> = NOT_UNDERSTOOD
         .iter()
@@ -125,6 +135,13 @@ const NOT_UNDERSTOOD: &[(&str, &str)] = &[
     ("openapi: 3.0.3", "openapi: 3.1.0"),
     ("x-documented-by: quickrouter", "x-documented-by: hearsay"),
     ("      summary: Create a prediction by version\n", ""),
+    ("    x-query-operation:\n      operationId: search_models\n", "    x-query-operation:\n"),
+    ("    x-query-operation:\n", "    x-query-operation: []\n    x-queries:\n"),
+    ("    x-query-operation:\n", "    x-query-operation: []\n    patch:\n"),
+    ("    x-query-operation:\n", "    query:\n"),
+    ("          text/plain:\n", "          application/json:\n"),
+    ("      summary: Search models\n", "      summary: Search models\n      x-query: text\n"),
+    ("operationId: search_models", "operationId: list_models"),
     ("maximum: 4\n", "exclusiveMaximum: true\n          maximum: 4\n"),
     ("maximum: 4\n", "maximum: many\n"),
     ("maximum: 4\n          default: 1", "maximum: 4\n          default: 5"),
@@ -150,6 +167,11 @@ const NOT_UNDERSTOOD: &[(&str, &str)] = &[
     ("enum: [expert_ensemble_refiner]", "enum: [ensemble]"),
     ("not: {required: [image]}", "if: {required: [image]}"),
     ("x-limits.inline_file_bytes", "x-limits.outline_file_bytes"),
+    ("x-log: bars", "x-log: beams"),
+    ("      x-log: bars\n", ""),
+    ("      x-log: words\n", "      x-log: bars\n"),
+    ("          - 39ed52f2", "          - number39"),
+    ("        older-versions:\n", "        older-version:\n"),
     ("x-steps: num_inference_steps", "x-steps: steps"),
     ("x-steps: num_inference_steps", "x-steps: guidance_scale"),
     ("      x-steps: num_inference_steps\n", ""),

@@ -9,7 +9,7 @@ use serde_json::Value;
 pub struct Route {
     /// The operation's id, such as `create_prediction`.
     pub operation: &'static str,
-    /// `GET`, `POST` or `DELETE`.
+    /// `GET`, `POST`, `DELETE` or `QUERY`.
     pub method: &'static str,
     /// The path below the base URL, with parameters in braces.
     pub path: &'static str,
@@ -40,6 +40,18 @@ pub struct Model {
     pub version: Option<&'static str>,
     /// The name of its input type, such as `SdxlInput`.
     pub input: &'static str,
+}
+
+/// What the log of a prediction shows while the model runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ModelLog {
+    /// A progress bar for each pass over the steps.
+    Bars,
+    /// A few words.
+    Words,
+    /// Nothing.
+    None,
 }
 
 /// A rule between inputs that their schemas cannot express.

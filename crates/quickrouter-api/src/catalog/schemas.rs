@@ -13,6 +13,7 @@ struct Described {
     description: String,
     description_zh: String,
     media: String,
+    older_versions: Vec<String>,
     output: Value,
     input: Value,
     rules: Vec<Rule>,
@@ -71,6 +72,11 @@ impl Model {
     /// The usual media type of an output, such as `image/png`.
     pub fn media(&self) -> &'static str {
         &self.described().media
+    }
+
+    /// Ids of versions that ran before, newest first, which programs still name.
+    pub fn older_versions(&self) -> &'static [String] {
+        &self.described().older_versions
     }
 
     /// The rules between inputs.

@@ -2,12 +2,22 @@
 
 use serde_json::{Map, Value};
 
-use super::entry::Model;
+use super::entry::{Model, ModelLog};
 
 impl Model {
+    /// What a prediction's log shows while the model runs.
+    pub fn log(&self) -> ModelLog {
+        match self.input_schema()["x-log"].as_str() {
+            Some("bars") => ModelLog::Bars,
+            Some("words") => ModelLog::Words,
+            _ => ModelLog::None,
+        }
+    }
+
     /// The steps of each progress bar in the model's log for `input`, in order: `[50]`, or `[40, 10]`
     /// with a second pass. The contract's defaults are used for inputs left out. Empty if the number
-    /// of steps is unknown: the model counts none, or it is left out and no default is documented.
+    /// of steps is unknown: the model's log has no bars, or the number is left out and no default is
+    /// documented.
     ///
     /// The input is not checked.
     ///
@@ -17,6 +27,9 @@ impl Model {
     /// assert_eq!(sdxl.progress_bars(input.as_object().unwrap()), [20, 5]);
     /// ```
     pub fn progress_bars(&self, input: &Map<String, Value>) -> Vec<u64> {
+        if self.log() != ModelLog::Bars {
+            return Vec::new();
+        }
         let schema = self.input_schema();
         let value = |name: &Value| self.value(name.as_str()?, input);
         let Some(steps) = value(&schema["x-steps"]).and_then(whole) else { return Vec::new() };

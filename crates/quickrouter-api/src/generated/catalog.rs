@@ -158,6 +158,20 @@ pub mod routes {
         path: "/v1/models/{model_owner}/{model_name}/predictions",
         documented_by_gateway: true,
     };
+    /// `GET /v1/models`: List models
+    pub const LIST_MODELS: Route = Route {
+        operation: "list_models",
+        method: "GET",
+        path: "/v1/models",
+        documented_by_gateway: false,
+    };
+    /// `QUERY /v1/models`: Search models
+    pub const SEARCH_MODELS: Route = Route {
+        operation: "search_models",
+        method: "QUERY",
+        path: "/v1/models",
+        documented_by_gateway: false,
+    };
     /// `GET /v1/models/{model_owner}/{model_name}`: Get a model
     pub const GET_MODEL: Route = Route {
         operation: "get_model",
@@ -165,11 +179,67 @@ pub mod routes {
         path: "/v1/models/{model_owner}/{model_name}",
         documented_by_gateway: false,
     };
+    /// `GET /v1/models/{model_owner}/{model_name}/versions`: List the versions of a model
+    pub const LIST_MODEL_VERSIONS: Route = Route {
+        operation: "list_model_versions",
+        method: "GET",
+        path: "/v1/models/{model_owner}/{model_name}/versions",
+        documented_by_gateway: false,
+    };
     /// `GET /v1/models/{model_owner}/{model_name}/versions/{version_id}`: Get a version of a model
     pub const GET_MODEL_VERSION: Route = Route {
         operation: "get_model_version",
         method: "GET",
         path: "/v1/models/{model_owner}/{model_name}/versions/{version_id}",
+        documented_by_gateway: false,
+    };
+    /// `POST /v1/deployments/{deployment_owner}/{deployment_name}/predictions`: Create a prediction by deployment
+    pub const CREATE_DEPLOYMENT_PREDICTION: Route = Route {
+        operation: "create_deployment_prediction",
+        method: "POST",
+        path: "/v1/deployments/{deployment_owner}/{deployment_name}/predictions",
+        documented_by_gateway: false,
+    };
+    /// `GET /v1/deployments`: List deployments
+    pub const LIST_DEPLOYMENTS: Route = Route {
+        operation: "list_deployments",
+        method: "GET",
+        path: "/v1/deployments",
+        documented_by_gateway: false,
+    };
+    /// `GET /v1/deployments/{deployment_owner}/{deployment_name}`: Get a deployment
+    pub const GET_DEPLOYMENT: Route = Route {
+        operation: "get_deployment",
+        method: "GET",
+        path: "/v1/deployments/{deployment_owner}/{deployment_name}",
+        documented_by_gateway: false,
+    };
+    /// `GET /v1/collections`: List collections
+    pub const LIST_COLLECTIONS: Route = Route {
+        operation: "list_collections",
+        method: "GET",
+        path: "/v1/collections",
+        documented_by_gateway: false,
+    };
+    /// `GET /v1/collections/{collection_slug}`: Get a collection
+    pub const GET_COLLECTION: Route = Route {
+        operation: "get_collection",
+        method: "GET",
+        path: "/v1/collections/{collection_slug}",
+        documented_by_gateway: false,
+    };
+    /// `GET /v1/account`: Get the account
+    pub const GET_ACCOUNT: Route = Route {
+        operation: "get_account",
+        method: "GET",
+        path: "/v1/account",
+        documented_by_gateway: false,
+    };
+    /// `GET /v1/hardware`: List hardware
+    pub const LIST_HARDWARE: Route = Route {
+        operation: "list_hardware",
+        method: "GET",
+        path: "/v1/hardware",
         documented_by_gateway: false,
     };
     /// `POST /v1/files`: Upload a file
@@ -221,8 +291,18 @@ pub mod routes {
         GET_PREDICTION,
         CANCEL_PREDICTION,
         CREATE_MODEL_PREDICTION,
+        LIST_MODELS,
+        SEARCH_MODELS,
         GET_MODEL,
+        LIST_MODEL_VERSIONS,
         GET_MODEL_VERSION,
+        CREATE_DEPLOYMENT_PREDICTION,
+        LIST_DEPLOYMENTS,
+        GET_DEPLOYMENT,
+        LIST_COLLECTIONS,
+        GET_COLLECTION,
+        GET_ACCOUNT,
+        LIST_HARDWARE,
         UPLOAD_FILE,
         LIST_FILES,
         GET_FILE,
@@ -303,7 +383,7 @@ pub mod codes {
     pub const BAD_RESPONSE: &str = "bad_response";
     /// A relay that records, such as the emulator's, does not know what became of a create that it passed on, and does not send it again. It may have been accepted and billed: the message says how to find out, and how to allow it once more.
     ///
-    /// Comes with HTTP 424.
+    /// Comes with HTTP 422.
     pub const CREATE_OUTCOME_UNKNOWN: &str = "create_outcome_unknown";
     /// The model failed for a reason it did not give.
     pub const E1000: &str = "E1000";
@@ -340,7 +420,7 @@ pub mod codes {
         },
         Code {
             code: CREATE_OUTCOME_UNKNOWN,
-            status: Some(424u16),
+            status: Some(422u16),
             description: "A relay that records, such as the emulator's, does not know what became of a create that it passed on, and does not send it again. It may have been accepted and billed: the message says how to find out, and how to allow it once more.",
         },
         Code {

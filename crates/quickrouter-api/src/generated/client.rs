@@ -1545,6 +1545,48 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List models
+    ///
+    /// Public models, one page at a time.
+    ///
+    /// Sends a `GET` request to `/v1/models`
+    ///
+    /// Arguments:
+    /// - `cursor`: The page to return: the cursor from `next` or `previous` of another page. Without it, the first page.
+    pub async fn list_models<'a>(
+        &'a self,
+        cursor: Option<&'a str>,
+    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+        let url = format!("{}/v1/models", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_models",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
     /// Get a model
     ///
     /// A model's record, with its latest version.
@@ -1581,6 +1623,55 @@ impl Client {
             .build()?;
         let info = OperationInfo {
             operation_id: "get_model",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List the versions of a model
+    ///
+    /// A model's versions, newest first, one page at a time.
+    ///
+    /// Sends a `GET` request to `/v1/models/{model_owner}/{model_name}/versions`
+    ///
+    /// Arguments:
+    /// - `model_owner`: The owner of the model: the first part of owner/name.
+    /// - `model_name`: The name of the model: the second part of owner/name.
+    /// - `cursor`: The page to return: the cursor from `next` or `previous` of another page. Without it, the first page.
+    pub async fn list_model_versions<'a>(
+        &'a self,
+        model_owner: &'a str,
+        model_name: &'a str,
+        cursor: Option<&'a str>,
+    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+        let url = format!(
+            "{}/v1/models/{}/{}/versions", self.baseurl, encode_path(& model_owner
+            .to_string()), encode_path(& model_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_model_versions",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -1630,6 +1721,315 @@ impl Client {
             .build()?;
         let info = OperationInfo {
             operation_id: "get_model_version",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Create a prediction by deployment
+    ///
+    /// Starts a prediction of the version that a deployment runs. Everything said about
+    /// create_prediction applies here too.
+    ///
+    ///
+    /// Sends a `POST` request to `/v1/deployments/{deployment_owner}/{deployment_name}/predictions`
+    ///
+    /// Arguments:
+    /// - `deployment_owner`: The owner of the deployment.
+    /// - `deployment_name`: The name of the deployment.
+    /// - `cancel_after`: Cancel the prediction if it has not finished this long after its creation, such as `90s`, `1m` or `1h30m`; a bare number is in seconds. At least 5 seconds. Its status is then `canceled`, or `aborted` if it had not started. Best effort: a gateway may drop the header.
+    /// - `prefer`: `wait`, or `wait=N` with N from 1 to 60 seconds: hold the response until the prediction has finished or the time is up. Best effort: a gateway may drop the header.
+    /// - `body`
+    pub async fn create_deployment_prediction<'a>(
+        &'a self,
+        deployment_owner: &'a str,
+        deployment_name: &'a str,
+        cancel_after: Option<&'a str>,
+        prefer: Option<&'a str>,
+        body: &'a types::ModelPredictionRequest,
+    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+        let url = format!(
+            "{}/v1/deployments/{}/{}/predictions", self.baseurl, encode_path(&
+            deployment_owner.to_string()), encode_path(& deployment_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        if let Some(value) = cancel_after {
+            header_map.append("Cancel-After", value.to_string().try_into()?);
+        }
+        if let Some(value) = prefer {
+            header_map.append("Prefer", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_deployment_prediction",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List deployments
+    ///
+    /// The account's deployments, one page at a time.
+    ///
+    /// Sends a `GET` request to `/v1/deployments`
+    ///
+    /// Arguments:
+    /// - `cursor`: The page to return: the cursor from `next` or `previous` of another page. Without it, the first page.
+    pub async fn list_deployments<'a>(
+        &'a self,
+        cursor: Option<&'a str>,
+    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+        let url = format!("{}/v1/deployments", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_deployments",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get a deployment
+    ///
+    /// A deployment, with its current release.
+    ///
+    /// Sends a `GET` request to `/v1/deployments/{deployment_owner}/{deployment_name}`
+    ///
+    /// Arguments:
+    /// - `deployment_owner`: The owner of the deployment.
+    /// - `deployment_name`: The name of the deployment.
+    pub async fn get_deployment<'a>(
+        &'a self,
+        deployment_owner: &'a str,
+        deployment_name: &'a str,
+    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+        let url = format!(
+            "{}/v1/deployments/{}/{}", self.baseurl, encode_path(& deployment_owner
+            .to_string()), encode_path(& deployment_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_deployment",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List collections
+    ///
+    /// Collections of models, without their models, one page at a time.
+    ///
+    /// Sends a `GET` request to `/v1/collections`
+    ///
+    /// Arguments:
+    /// - `cursor`: The page to return: the cursor from `next` or `previous` of another page. Without it, the first page.
+    pub async fn list_collections<'a>(
+        &'a self,
+        cursor: Option<&'a str>,
+    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+        let url = format!("{}/v1/collections", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_collections",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get a collection
+    ///
+    /// A collection with its models.
+    ///
+    /// Sends a `GET` request to `/v1/collections/{collection_slug}`
+    ///
+    /// Arguments:
+    /// - `collection_slug`: The name of the collection in URLs, such as text-to-image.
+    pub async fn get_collection<'a>(
+        &'a self,
+        collection_slug: &'a str,
+    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+        let url = format!(
+            "{}/v1/collections/{}", self.baseurl, encode_path(& collection_slug
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_collection",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get the account
+    ///
+    /// The account that the key belongs to.
+    ///
+    /// Sends a `GET` request to `/v1/account`
+    pub async fn get_account<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+        let url = format!("{}/v1/account", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_account",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List hardware
+    ///
+    /// The hardware that models can run on.
+    ///
+    /// Sends a `GET` request to `/v1/hardware`
+    pub async fn list_hardware<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+        let url = format!("{}/v1/hardware", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_hardware",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -1767,8 +2167,8 @@ impl Client {
     /// `webhook-signature` (one or more `v1,BASE64`, separated by spaces). The signature is the
     /// HMAC-SHA256 of `id.timestamp.body`, where body is the raw body; its key is the base64 after
     /// `whsec_`. Refuse a delivery whose timestamp is more than
-    /// 300 seconds from now. Failed deliveries are retried; redirects are
-    /// not followed.
+    /// 300 seconds from now. A failed delivery of the event completed is
+    /// retried; those of other events are sent once. Redirects are not followed.
     ///
     ///
     /// Sends a `GET` request to `/v1/webhooks/default/secret`

@@ -7,7 +7,9 @@ use clap::Args;
 use super::values::PathParser;
 
 /// Flags that do not go with `--record`: those of the emulator's own behavior.
-const EMULATED: [&str; 20] = [
+const EMULATED: [&str; 22] = [
+    "cors",
+    "forwarded",
     "key",
     "time_scale",
     "price",

@@ -16,9 +16,10 @@ const HEEDED: [(&str, bool); 2] = [("heeded", true), ("dropped", false)];
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct ServeArgs {
-    /// Address to listen on; any other than a loopback address lets other machines in
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
-    pub(crate) host: IpAddr,
+    /// Address to listen on, or localhost for both loopback addresses; any other than a loopback
+    /// address lets other machines in
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = host)]
+    pub(crate) host: Host,
     /// Port to listen on; 0 picks a free one
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
@@ -31,6 +32,12 @@ pub(crate) struct ServeArgs {
     /// Price of a picture, for the total on the page; can also be set there
     #[arg(long, value_name = "USD", allow_negative_numbers = true)]
     pub(crate) price: Option<f64>,
+    /// Let the pages of other sites use the API (CORS); with a --key, only those that have it
+    #[arg(long)]
+    pub(crate) cors: bool,
+    /// Follow X-Forwarded-Proto, -Host, -Port and -Prefix in URLs, behind a reverse proxy
+    #[arg(long)]
+    pub(crate) forwarded: bool,
     #[command(flatten)]
     pub(crate) models: ModelFlags,
     #[command(flatten)]
@@ -43,6 +50,31 @@ pub(crate) struct ServeArgs {
     pub(crate) limits: LimitFlags,
     #[command(flatten)]
     pub(crate) faults: FaultFlags,
+}
+
+/// Where to listen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Host {
+    Address(IpAddr),
+    Localhost,
+}
+
+impl Host {
+    /// Whether only this machine can connect.
+    pub(crate) fn is_loopback(self) -> bool {
+        match self {
+            Self::Address(address) => address.is_loopback(),
+            Self::Localhost => true,
+        }
+    }
+}
+
+fn host(text: &str) -> Result<Host, String> {
+    if text.eq_ignore_ascii_case("localhost") {
+        return Ok(Host::Localhost);
+    }
+    let address = text.parse().map(Host::Address);
+    address.map_err(|_| "neither an IP address, such as 127.0.0.1 or ::1, nor localhost".to_owned())
 }
 
 /// Which models run, and what they take.

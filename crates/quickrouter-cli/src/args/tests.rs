@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::command_line::{CommandLine, Commands, GenerateArgs};
 use super::parse::parse_alone;
 use super::predictions::Action;
+use super::serve::Host;
 use super::{commands, flags};
 use crate::text::lang::Lang;
 
@@ -177,12 +178,29 @@ fn what_makes_no_sense_is_a_usage_error() {
         &["serve", "--record", "d", "--upstream", "https://a.example", "--key", "secret"],
         &["serve", "--record", "d", "--upstream", "https://a.example", "--fault", "{}"],
         &["serve", "--record", "d", "--upstream", "https://a.example", "--time-scale", "2"],
+        &["serve", "--record", "d", "--upstream", "https://a.example", "--cors"],
         &["recordings", "import", "f"],
         &["recordings", "import", "--output", "d"],
         &["generate", "x", "--key", "secret"],
     ] {
         mistake(words);
     }
+}
+
+#[test]
+fn a_host_is_an_address_or_localhost() {
+    let host = |text: &str| match typed(&["serve", "--host", text]).unwrap().command {
+        Commands::Serve(typed, _) => typed.host,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(host("localhost"), Host::Localhost));
+    for (text, loopback) in
+        [("LOCALHOST", true), ("::1", true), ("127.0.0.9", true), ("0.0.0.0", false), ("::", false)]
+    {
+        assert_eq!(host(text).is_loopback(), loopback, "{text}");
+    }
+    let message = mistake(&["serve", "--host", "my-machine"]).to_string();
+    assert!(message.contains("'my-machine'") && message.contains("localhost"), "{message}");
 }
 
 #[test]

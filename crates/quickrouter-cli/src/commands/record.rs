@@ -4,7 +4,7 @@ use std::path::Path;
 
 use quickrouter_emulator::{Error, Notice, Recorder};
 
-use crate::args::serve::ServeArgs;
+use crate::args::serve::{Host, ServeArgs};
 use crate::args::settings::Connection;
 use crate::commands::interrupted::asked_again;
 use crate::connect::emulator::with_causes;
@@ -24,8 +24,12 @@ pub(crate) async fn run(
     let mut interrupts = Interrupts::listen()?;
     let upstream = serving.record.upstream.as_deref().unwrap_or_default();
     let shown = printer.clone();
-    let started = Recorder::builder(folder, upstream, gateway_key(connection, upstream)?)
-        .host(serving.host)
+    let builder = Recorder::builder(folder, upstream, gateway_key(connection, upstream)?);
+    let builder = match serving.host {
+        Host::Address(address) => builder.host(address),
+        Host::Localhost => builder.localhost(),
+    };
+    let started = builder
         .port(serving.port)
         .allow_http(connection.allow_http)
         .on_notice(move |notice| show(&shown, notice))

@@ -7,21 +7,19 @@ use crate::connect::emulator::with_causes;
 use crate::exit::failure::Failure;
 use crate::output::printer::Printer;
 
-/// Imports every file, and says what is in no recording.
+/// Imports the files, and says what is in no recording.
 pub(crate) fn run(action: &RecordingsAction, printer: &Printer) -> Result<u8, Failure> {
     let RecordingsAction::Import { files, output } = action;
-    for file in files {
-        let import = import_exchanges(file, output);
-        let import = import.map_err(|error| Failure::refused(with_causes(&error)))?;
-        for path in &import.written {
-            printer.path(path)?;
-        }
-        for skipped in &import.skipped {
-            printer.progress(&format!("{}: skipped {skipped}", file.display()));
-        }
-        for incomplete in &import.incomplete {
-            printer.warning(&format!("cannot be replayed: {incomplete}"));
-        }
+    let import = import_exchanges(files, output);
+    let import = import.map_err(|error| Failure::refused(with_causes(&error)))?;
+    for path in &import.written {
+        printer.path(path)?;
+    }
+    for skipped in &import.skipped {
+        printer.progress(&format!("skipped {skipped}"));
+    }
+    for incomplete in &import.incomplete {
+        printer.warning(&format!("cannot be replayed: {incomplete}"));
     }
     Ok(0)
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
 
-use super::serve_models::with_models;
-use crate::args::serve::{FaultFlags, ServeArgs};
+use super::serve_models::definitions;
+use crate::args::serve::{FaultFlags, Host, ServeArgs};
 use crate::args::settings::Connection;
 use crate::commands::interrupted::asked_again;
 use crate::commands::record;
@@ -42,6 +42,12 @@ pub(crate) async fn run(
             "the emulator accepts connections from other machines; its page and everything below \
              /emulator/ need no key: anyone who can reach it can read prompts and pictures, and set \
              faults",
+        );
+    }
+    if serving.cors && serving.key.is_none() {
+        printer.warning(
+            "any page that is open in a browser of this machine can use the emulator: --cors without \
+             --key accepts every key",
         );
     }
     tokio::select! {
@@ -87,8 +93,9 @@ fn say_what_is_replayed(emulator: &Emulator, folder: &Path, printer: &Printer) {
 /// The emulator with the typed flags.
 fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
     let builder = Emulator::builder()
-        .host(serving.host)
         .port(serving.port)
+        .cors(serving.cors)
+        .forwarded(serving.forwarded)
         .time_scale(serving.time_scale)
         .personality(serving.personality.personality)
         .rate_limits(match serving.limits.creates_per_minute {
@@ -97,8 +104,12 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
         })
         .faults(faults(&serving.faults)?)
         .any_model(serving.models.any_model)
-        .strict_inputs(serving.models.strict_inputs);
-    let builder = with_models(builder, &serving.models.models)?;
+        .strict_inputs(serving.models.strict_inputs)
+        .models(definitions(&serving.models.models)?);
+    let builder = match serving.host {
+        Host::Address(address) => builder.host(address),
+        Host::Localhost => builder.localhost(),
+    };
     let traits = &serving.personality;
     let builder = typed(builder, serving.replay.replay.clone(), EmulatorBuilder::replay)
         .else_draw(serving.replay.else_draw);

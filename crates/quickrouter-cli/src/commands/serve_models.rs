@@ -1,8 +1,11 @@
 //! `serve --models`: the files that define models.
 
+use std::fmt::Display;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use quickrouter_emulator::EmulatorBuilder;
+use quickrouter_emulator::ModelDefinition;
 
 use crate::exit::failure::Failure;
 use crate::text::encoding::decoded;
@@ -10,21 +13,18 @@ use crate::text::encoding::decoded;
 /// Largest file, in bytes.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The builder with the models of these files and folders.
-pub(super) fn with_models(
-    mut builder: EmulatorBuilder,
-    paths: &[PathBuf],
-) -> Result<EmulatorBuilder, Failure> {
+/// The models that these files and folders define.
+pub(super) fn definitions(paths: &[PathBuf]) -> Result<Vec<ModelDefinition>, Failure> {
+    let mut all = Vec::new();
     for path in paths {
         for file in files(path)? {
             let refused =
-                |why: String| Failure::refused(format!("--models {}: {why}", file.display()));
-            builder = builder.models(&read(&file).map_err(refused)?).map_err(|error| {
-                Failure::refused(format!("--models {}: {error}", file.display()))
-            })?;
+                |why: &dyn Display| Failure::refused(format!("--models {}: {why}", file.display()));
+            let text = read(&file).map_err(|why| refused(&why))?;
+            all.extend(ModelDefinition::parse(&text).map_err(|error| refused(&error))?);
         }
     }
-    Ok(builder)
+    Ok(all)
 }
 
 /// The file itself, or the definitions in a folder, in the order of their names.
@@ -51,9 +51,59 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn read(file: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(file).map_err(|error| error.to_string())?.len();
-    if size > MAX_BYTES {
-        return Err(format!("the file has {size} bytes; the limit is {MAX_BYTES}"));
+    // Read up to the limit, not measured: a pipe has no size.
+    let opened = File::open(file).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    opened.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(format!("the file has more than {MAX_BYTES} bytes, the limit"));
     }
-    decoded(std::fs::read(file).map_err(|error| error.to_string())?)
+    decoded(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            std::fs::write(folder.path().join(name), content).unwrap();
+        }
+        folder
+    }
+
+    fn names(path: &Path) -> Result<Vec<String>, String> {
+        let found = definitions(&[path.to_owned()]).map_err(|failure| failure.message)?;
+        Ok(found.iter().map(|model| model.name().to_owned()).collect())
+    }
+
+    #[test]
+    fn a_folder_gives_the_models_of_its_files_in_the_order_of_their_names() {
+        let folder = folder(&[
+            ("b.yaml", b"name: a/second"),
+            ("a.json", b"\xef\xbb\xbf[{\"name\": \"a/first\"}]"),
+            ("c.YML", b"\xff\xfen\0a\0m\0e\0:\0 \0a\0/\0c\0"),
+            ("notes.txt", b"name: a/not"),
+        ]);
+        assert_eq!(names(folder.path()).unwrap(), ["a/first", "a/second", "a/c"]);
+        assert_eq!(names(&folder.path().join("b.yaml")).unwrap(), ["a/second"]);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_used_is_named() {
+        let broken = folder(&[("a.yaml", b"name: a/b"), ("broken.json", b"{\"name\": ")]);
+        let why = names(broken.path()).unwrap_err();
+        assert!(why.contains("broken.json: ") && why.contains("not valid as JSON"), "{why}");
+        for (name, content, says) in [
+            ("empty.yaml", &b""[..], "the text is empty"),
+            ("latin.yaml", b"name: \xe9", "is not UTF-8"),
+            ("large.yaml", &vec![b'#'; 17 * 1024 * 1024], "16777216"),
+        ] {
+            let why = names(folder(&[(name, content)]).path()).unwrap_err();
+            assert!(why.contains(name) && why.contains(says), "{why}");
+        }
+        assert!(names(folder(&[]).path()).unwrap_err().contains("no .json"));
+        assert!(names(Path::new("/no/such/file.yaml")).unwrap_err().contains("file.yaml"));
+    }
 }

@@ -1,10 +1,11 @@
 //! Creates predictions: finds the model, checks the input, plans the prediction.
 
 use crate::api::cancel_after::deadline;
+use crate::api::deployments::find_deployment;
 use crate::api::files;
 use crate::api::models;
 use crate::api::prefer::{APPLIED, PreferWait};
-use crate::api::replay::{self, Found};
+use crate::api::replay::{self, Runnable};
 use crate::faults::PredictionFaults;
 use crate::http::middleware::{AboutPrediction, IgnoredInputs};
 use crate::http::origin::Origin;
@@ -13,7 +14,6 @@ use crate::model::entry::ModelEntry;
 use crate::model::failure;
 use crate::model::lifecycle::Lifecycle;
 use crate::model::plan::Plan;
-use crate::model::replay::Replay;
 use crate::model::rng::Rng;
 use crate::recording::closest::Asked;
 use crate::state::Shared;
@@ -40,15 +40,17 @@ pub(crate) async fn by_version(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let asked: PredictionRequest = parse(&body)?;
-    let recorded = replay::find(&state, Asked::by_version(&asked.version), &asked.input, &origin)?;
-    let (model, replay) = match recorded {
-        Some(Found { model, replay }) => (Some(model), Some(replay)),
-        None => (state.model_by_version(&asked.version), None),
+    let target = Asked::by_version(&asked.version);
+    let to_run = match replay::find(&state, target, &asked.input, &origin)? {
+        Some(recorded) => recorded,
+        None => match state.model_by_version(&asked.version) {
+            Some(model) => Runnable::drawn(model, &asked.version),
+            None => return Err(Problem::unknown_version(&asked.version)),
+        },
     };
-    let model = model.ok_or_else(|| Problem::unknown_version(&asked.version))?;
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
-    let (input, bytes) = (asked.input, body.len());
-    let request = CreateRequest { model, replay, input, bytes, webhook, faults: faults.0 };
+    let (bytes, faults) = (body.len(), faults.0);
+    let request = CreateRequest { to_run, input: asked.input, bytes, webhook, faults };
     let accepted = accept(&state, request, &headers, &origin)?;
     Ok(respond(&state, accepted, &headers, &origin).await)
 }
@@ -61,21 +63,47 @@ pub(crate) async fn by_model(
     faults: Extension<PredictionFaults>,
     body: Bytes,
 ) -> Result<Response, Problem> {
+    let find = || models::find(&state, &owner, &name);
+    let target = Asked::by_model(&format!("{owner}/{name}"));
+    of_model(&state, target, find, &origin, &headers, faults.0, &body).await
+}
+
+pub(crate) async fn by_deployment(
+    State(state): State<Shared>,
+    Path((owner, name)): Path<(String, String)>,
+    origin: Origin,
+    headers: HeaderMap,
+    faults: Extension<PredictionFaults>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let find = || find_deployment(&state, &owner, &name);
+    let target = Asked::by_deployment(&format!("{owner}/{name}"));
+    of_model(&state, target, find, &origin, &headers, faults.0, &body).await
+}
+
+async fn of_model(
+    state: &Shared,
+    target: Asked,
+    find: impl Fn() -> Result<Arc<ModelEntry>, Problem>,
+    origin: &Origin,
+    headers: &HeaderMap,
+    faults: PredictionFaults,
+    body: &Bytes,
+) -> Result<Response, Problem> {
     if state.replaying.is_none() {
         // An unknown model is refused whatever the body is.
-        models::find(&state, &owner, &name)?;
+        find()?;
     }
-    let asked: ModelPredictionRequest = parse(&body)?;
-    let target = Asked::by_model(&format!("{owner}/{name}"));
-    let (model, replay) = match replay::find(&state, target, &asked.input, &origin)? {
-        Some(Found { model, replay }) => (model, Some(replay)),
-        None => (models::find(&state, &owner, &name)?, None),
+    let asked: ModelPredictionRequest = parse(body)?;
+    let to_run = match replay::find(state, target, &asked.input, origin)? {
+        Some(recorded) => recorded,
+        None => Runnable::drawn(find()?, ""),
     };
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
-    let (input, bytes) = (asked.input, body.len());
-    let request = CreateRequest { model, replay, input, bytes, webhook, faults: faults.0 };
-    let accepted = accept(&state, request, &headers, &origin)?;
-    Ok(respond(&state, accepted, &headers, &origin).await)
+    let bytes = body.len();
+    let request = CreateRequest { to_run, input: asked.input, bytes, webhook, faults };
+    let accepted = accept(state, request, headers, origin)?;
+    Ok(respond(state, accepted, headers, origin).await)
 }
 
 /// A create that was accepted.
@@ -87,9 +115,7 @@ struct Accepted {
 
 /// A parsed create.
 struct CreateRequest {
-    model: Arc<ModelEntry>,
-    /// What it does, if that was recorded.
-    replay: Option<Arc<Replay>>,
+    to_run: Runnable,
     input: Map<String, Value>,
     /// The size of its body.
     bytes: usize,
@@ -145,7 +171,8 @@ fn accept(
     headers: &HeaderMap,
     origin: &Origin,
 ) -> Result<Accepted, Problem> {
-    let CreateRequest { model, replay, bytes, webhook, faults, .. } = request;
+    let CreateRequest { to_run, bytes, webhook, faults, .. } = request;
+    let Runnable { model, version, replay } = to_run;
     let input = Value::Object(request.input);
     let invalid = |violations: Vec<_>| Problem::invalid_input(&violations);
     let (ignored, missing) = match &replay {
@@ -179,10 +206,11 @@ fn accept(
     // An input that cannot be fetched takes precedence: the model does not run then.
     plan.can_run = missing.is_none();
     let failure = missing.or_else(|| failure::message(&fails?));
-    let bytes = bytes + plan.prompt.len();
+    let bytes = bytes + plan.prompt.len() + plan.outputs.bytes();
     let lifecycle = Lifecycle { created_at: now, canceled_at: None, deadline, failure, plan };
     let (stream, input) = (stream_id(&id, &mut rng), told);
-    let record = Record { id, model, input, lifecycle, stream, dropped: faults.dropped, webhook };
+    let dropped = faults.dropped;
+    let record = Record { id, model, version, input, lifecycle, stream, dropped, webhook };
     let record = store.insert(record, bytes, now).map_err(|StoreFull| {
         let detail = "The emulator is full: too many predictions, none of which has finished.";
         Problem::overloaded(detail)

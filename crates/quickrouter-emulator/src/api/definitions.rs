@@ -2,9 +2,8 @@
 
 use crate::error::Error;
 use crate::http::same_origin;
-use crate::model::catalog::{Catalog, MAX_MODELS};
-use crate::model::definition::{self, ModelDefinition};
-use crate::model::entry::ModelEntry;
+use crate::model::catalog::Catalog;
+use crate::model::definition::ModelDefinition;
 use crate::state::Shared;
 use crate::wire::paths::MODELS;
 use crate::wire::problem::Problem;
@@ -20,13 +19,12 @@ pub(crate) fn routes() -> Router<Shared> {
 }
 
 async fn all(State(state): State<Shared>) -> Json<Value> {
-    Json(shape(&state.catalog()))
+    Json(shown(&state.catalog()))
 }
 
-fn shape(catalog: &Catalog) -> Value {
-    let defined: Vec<&ModelDefinition> =
-        catalog.all().filter_map(|entry| entry.definition.as_deref()).collect();
-    json!({"models": defined})
+/// In the form in which they are put.
+fn shown(catalog: &Catalog) -> Value {
+    json!({"models": catalog.definitions().collect::<Vec<_>>()})
 }
 
 async fn put(
@@ -38,16 +36,10 @@ async fn put(
     let text =
         std::str::from_utf8(&body).map_err(|_| Problem::bad_request("The body is not UTF-8."))?;
     let refused = |error: Error| Problem::bad_request(error.to_string());
-    let definitions = definition::parse(text).map_err(refused)?;
-    if definitions.len() > MAX_MODELS {
-        let detail = format!("The emulator's own limit: at most {MAX_MODELS} models.");
-        return Err(Problem::bad_request(detail));
-    }
-    let entries: Result<Vec<_>, _> = definitions.into_iter().map(ModelEntry::new).collect();
-    let entries = entries.map_err(refused)?;
+    let definitions = ModelDefinition::parse(text).map_err(refused)?;
     let mut catalog = state.catalog();
-    *catalog = catalog.replaced_by(entries);
-    let shown = shape(&catalog);
+    *catalog = catalog.replaced_by(definitions).map_err(refused)?;
+    let shown = shown(&catalog);
     drop(catalog);
     state.notify_changed();
     Ok(Json(shown))

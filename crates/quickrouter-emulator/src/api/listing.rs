@@ -1,7 +1,7 @@
 //! Listings: parses the cursor, renders a page.
 
 use crate::http::origin::Origin;
-use crate::state::paging::{Cursor, Page};
+use crate::state::paging::{Cursor, Page, page};
 use crate::wire::problem::Problem;
 use quickrouter_api::Route;
 use serde::Serialize;
@@ -25,9 +25,28 @@ pub(crate) fn answer<'a, T, U>(
     origin: &Origin,
     shape: impl FnMut(&'a T) -> U,
 ) -> Listing<U> {
-    let link = |cursor: Option<Cursor>| {
-        cursor.map(|cursor| format!("{}?cursor={}", origin.route(route, &[]), cursor.encode()))
-    };
+    at(page, &origin.route(route, &[]), shape)
+}
+
+/// A page of a list that has an order of its own.
+///
+/// # Errors
+/// The cursor in the query is not one of this listing.
+pub(crate) fn in_order<T, U>(
+    items: impl IntoIterator<Item = T>,
+    query: &HashMap<String, String>,
+    url: &str,
+    mut shape: impl FnMut(&T) -> U,
+) -> Result<Listing<U>, Problem> {
+    // Pages start with the highest number. What is added at the end changes no other's.
+    let numbered = (0..u64::from(u32::MAX)).rev().zip(items).collect();
+    let page = page(&numbered, cursor(query)?, PAGE);
+    Ok(at(&page, url, |item| shape(item)))
+}
+
+fn at<'a, T, U>(page: &'a Page<T>, url: &str, shape: impl FnMut(&'a T) -> U) -> Listing<U> {
+    let link =
+        |cursor: Option<Cursor>| cursor.map(|cursor| format!("{url}?cursor={}", cursor.encode()));
     Listing {
         previous: link(page.previous),
         next: link(page.next),

@@ -32,15 +32,21 @@ pub(crate) async fn model(
     origin: Origin,
 ) -> Result<Json<Value>, Problem> {
     let model = find(&state, &owner, &name)?;
-    Ok(Json(json!({
-        "url": origin.route(&routes::GET_MODEL, &[&owner, &name]),
+    Ok(Json(shape(&model, &state, &origin)))
+}
+
+/// The JSON of a model, with URLs on `origin`.
+pub(super) fn shape(model: &ModelEntry, state: &Shared, origin: &Origin) -> Value {
+    let (owner, name) = model.name.split_once('/').unwrap_or_default();
+    json!({
+        "url": origin.route(&routes::GET_MODEL, &[owner, name]),
         "owner": owner,
         "name": name,
         "description": model.description,
         "visibility": "public",
-        "run_count": state.store().count_of(&model),
-        "latest_version": version_json(&model, model.latest_version(), state.started_at),
-    })))
+        "run_count": state.store().count_of(model),
+        "latest_version": version_shape(model, model.latest_version(), state.started_at),
+    })
 }
 
 pub(crate) async fn version(
@@ -57,11 +63,11 @@ pub(crate) async fn version(
         let detail = format!("The model {:?} has no version {id:?}.", model.name);
         return Err(Problem::not_found(detail));
     }
-    Ok(Json(version_json(&model, Some(&id), state.started_at)))
+    Ok(Json(version_shape(&model, Some(&id), state.started_at)))
 }
 
 /// A version with the schemas that its openapi_schema carries.
-fn version_json(model: &ModelEntry, id: Option<&str>, made_at: SystemTime) -> Value {
+pub(super) fn version_shape(model: &ModelEntry, id: Option<&str>, made_at: SystemTime) -> Value {
     json!({
         "id": id.unwrap_or(HIDDEN),
         "created_at": time(made_at),

@@ -1,9 +1,11 @@
-//! Output files: drawn on request, from what the prediction was made of, or read from a recording.
+//! Output files: made on request, from what the prediction was made of, or read from a recording.
 
 use crate::http::middleware::AboutPrediction;
-use crate::model::outputs::Media;
+use crate::media;
+use crate::model::lifecycle::Snapshot;
+use crate::model::outputs::Part;
 use crate::model::replay::{Replay, ReplayFile};
-use crate::picture::{Picture, draw};
+use crate::picture::Picture;
 use crate::state::Shared;
 use crate::state::predictions::Record;
 use crate::wire::inline_files::shorten_inline_files;
@@ -33,30 +35,39 @@ pub(crate) async fn get(
     if let Some(replay) = record.lifecycle.plan.recorded() {
         let index = replay.files.iter().position(|kept| kept.url_name == file);
         let index = index.filter(|index| !record.dropped.contains(index)).ok_or_else(gone)?;
-        let shown = record.recorded_at(&snapshot, snapshot.complete);
+        let shown = record.recorded_at(&snapshot, snapshot.has_all());
         if !shown.is_some_and(|shown| Replay::has_file(shown, index)) {
             return Err(gone());
         }
         let about = Extension(AboutPrediction(Arc::clone(&record.id)));
         return Ok((about, recorded(&replay.files[index]).await?).into_response());
     }
-    let index = index_of(&file).filter(|index| record.files().any(|kept| kept == *index));
+    let index = index_of(&file).filter(|index| has_file(&record, &snapshot, *index));
     let index = index.ok_or_else(gone)?;
-    if snapshot.status != Status::Succeeded || snapshot.removed {
+    let media = record.lifecycle.plan.outputs.media(index);
+    let (extension, media_type) = media.file_type();
+    if !file.ends_with(&format!(".{extension}")) {
         return Err(gone());
     }
-    let broken = || Problem::internal("The picture could not be drawn.");
+    let broken = || Problem::internal("The file could not be made.");
     let permit =
         Arc::clone(&state.render_permits).acquire_owned().await.map_err(|_closed| broken())?;
     let about = Extension(AboutPrediction(Arc::clone(&record.id)));
     let drawn = tokio::task::spawn_blocking(move || {
-        // Held to the end, even if nobody waits for the picture any more.
+        // Held to the end, even if nobody waits for the file any more.
         let _permit = permit;
-        drawing(&record, index)
+        made(&record, index)
     })
     .await;
     let file = drawn.ok().and_then(Result::ok).ok_or_else(broken)?;
-    Ok((about, [(header::CONTENT_TYPE, "image/png")], file).into_response())
+    Ok((about, [(header::CONTENT_TYPE, media_type)], file).into_response())
+}
+
+/// Whether there is a file of this number by then.
+fn has_file(record: &Record, snapshot: &Snapshot, index: usize) -> bool {
+    let all = snapshot.status == Status::Succeeded && !snapshot.removed;
+    let appeared = || record.parts_at(snapshot).contains(&Part::File(index));
+    if all { record.files().any(|kept| kept == index) } else { appeared() }
 }
 
 /// A file of a recording, read as it is sent.
@@ -84,17 +95,17 @@ async fn recorded(file: &ReplayFile) -> Result<Response, Problem> {
 
 /// The number in `out-0.png`.
 fn index_of(file: &str) -> Option<usize> {
-    let number = file.strip_prefix("out-")?.strip_suffix(".png")?;
+    let (number, _) = file.strip_prefix("out-")?.split_once('.')?;
     let index: usize = number.parse().ok()?;
     (index.to_string() == number).then_some(index)
 }
 
-fn drawing(record: &Arc<Record>, index: usize) -> Result<Vec<u8>, png::EncodingError> {
+fn made(record: &Record, index: usize) -> Result<Vec<u8>, media::Unmade> {
     let plan = &record.lifecycle.plan;
     let mut input: Value = serde_json::from_str(record.input.get()).unwrap_or_default();
     input.sort_all_objects();
     shorten_inline_files(&mut input);
-    draw(&Picture {
+    let about = Picture {
         model: &record.model.name,
         input: &input.to_string(),
         prompt: &plan.prompt,
@@ -103,6 +114,6 @@ fn drawing(record: &Arc<Record>, index: usize) -> Result<Vec<u8>, png::EncodingE
         height: plan.height,
         index,
         of: plan.outputs.files(),
-        still: plan.outputs.media() != Some(Media::Picture),
-    })
+    };
+    media::make(plan.outputs.media(index), &about)
 }

@@ -2,7 +2,7 @@
 
 use crate::api::files;
 use crate::http::origin::Origin;
-use crate::model::entry::ModelEntry;
+use crate::model::entry::{HIDDEN, ModelEntry};
 use crate::model::replay::Replay;
 use crate::recording::closest::Asked;
 use crate::recording::folder::Recordings;
@@ -12,10 +12,20 @@ use crate::wire::problem::Problem;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// A recording that answers a create.
-pub(super) struct Found {
+/// What a create runs.
+pub(super) struct Runnable {
     pub(super) model: Arc<ModelEntry>,
-    pub(super) replay: Arc<Replay>,
+    pub(super) version: Arc<str>,
+    /// What it does, if that was recorded.
+    pub(super) replay: Option<Arc<Replay>>,
+}
+
+impl Runnable {
+    /// A model that draws, asked for by this version.
+    pub(super) fn drawn(model: Arc<ModelEntry>, version: &str) -> Self {
+        let version = model.version_for(version).into();
+        Self { model, version, replay: None }
+    }
 }
 
 /// The recording for this create; `None` if the emulator is to answer by itself.
@@ -27,7 +37,7 @@ pub(super) fn find(
     mut asked: Asked,
     input: &Map<String, Value>,
     origin: &Origin,
-) -> Result<Option<Found>, Problem> {
+) -> Result<Option<Runnable>, Problem> {
     let Some(replaying) = &state.replaying else { return Ok(None) };
     if let (None, Some(id)) = (&asked.model, &asked.version) {
         // Its version is known to be that of a model.
@@ -44,7 +54,8 @@ pub(super) fn find(
     };
     let known = state.catalog().find(&replay.model).cloned();
     let model = known.unwrap_or_else(|| recordings.unlisted(&replay.model));
-    Ok(Some(Found { model, replay: Arc::clone(replay) }))
+    let version = replay.fields.get("version").and_then(Value::as_str).unwrap_or(HIDDEN).into();
+    Ok(Some(Runnable { model, version, replay: Some(Arc::clone(replay)) }))
 }
 
 fn missing(recordings: &Recordings, asked: &Asked, input: &Value) -> Problem {

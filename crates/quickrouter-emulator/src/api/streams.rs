@@ -5,7 +5,8 @@
 
 use crate::http::middleware::AboutPrediction;
 use crate::http::origin::Origin;
-use crate::http::recorded_output::{file, with_urls};
+use crate::http::prediction_json::{file_url, json_output};
+use crate::http::recorded_output::with_urls;
 use crate::model::lifecycle::Snapshot;
 use crate::model::logs::Lines;
 use crate::model::outputs::Part;
@@ -85,7 +86,9 @@ impl EventStream {
             End::Error => snapshot.status == Status::Failed && seen.outputs == 0,
             End::Done => over && seen.outputs == all,
         };
-        let all_lines = seen.outputs == 0 && seen.end == End::Open
+        // What comes only with the end comes after all lines.
+        let gradual = self.record.lifecycle.plan.outputs.is_gradual() || seen.outputs == 0;
+        let all_lines = gradual && seen.end == End::Open
             || self.lines.next_at().is_none_or(|at| at > snapshot.ran);
         let possible = self.position.logs == seen.logs && fits && all_lines;
         self.position = seen;
@@ -133,9 +136,12 @@ impl EventStream {
         for part in self.record.parts_at(snapshot).into_iter().skip(self.position.outputs) {
             self.position.outputs += 1;
             let data = match part {
-                Part::File(index) => file(&self.record, index, &self.origin).into(),
-                Part::Text(text) => Cow::from(text),
-                Part::Json(value) => {
+                Part::File(index) => Cow::from(file_url(&self.record, index, &self.origin)),
+                Part::Text(text) => text.into(),
+                Part::Json(json) => {
+                    json_output(&self.record, json, &self.origin).to_string().into()
+                }
+                Part::Recorded(value) => {
                     with_urls(&self.record, value, &self.origin).to_string().into()
                 }
             };

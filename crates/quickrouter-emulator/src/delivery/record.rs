@@ -66,9 +66,9 @@ pub enum DeliveryState {
     Pending,
     /// The receiver responded with a 2xx status.
     Delivered,
-    /// The last attempt failed, too.
+    /// All attempts failed: one, or, if it reports the end, several.
     GivenUp,
-    /// It failed, and a newer delivery of the same event replaced it.
+    /// A newer delivery of the same event replaced it before it was sent: the receiver was slow.
     Superseded,
     /// A fault kept it from being sent.
     Lost,

@@ -158,7 +158,7 @@ pub enum WebhookFault {
     Lost,
 }
 
-/// The `route` that stands for both creates.
+/// The `route` that stands for all creates.
 pub(crate) const CREATE: &str = "create";
 /// The `route` that stands for downloading an output.
 pub(crate) const OUTPUT: &str = "output";

@@ -4,11 +4,12 @@
 use crate::faults::AppliedFaults;
 use crate::http::auth::admits;
 use crate::http::body::{self, BufferedBody};
+use crate::http::cors;
 use crate::http::log_entry::LogEntry;
 use crate::state::request_log::{Exchange, redacted, truncated};
 use crate::state::{Shared, State};
 use crate::wire::interruption;
-use crate::wire::paths::{OWN, Side};
+use crate::wire::paths::{OWN, Side, is_output};
 use crate::wire::problem::{ErrorFormat, Problem};
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State as With};
@@ -51,6 +52,8 @@ struct Incoming {
     route: Option<&'static Route>,
     /// Whether it is for the API rather than for the emulator itself.
     api: bool,
+    /// Whether other sites may read the response.
+    open: bool,
     /// Whether it is logged: for the other origin, everything is.
     kept: bool,
     id: String,
@@ -74,7 +77,8 @@ impl Incoming {
         });
         let (id, at) = (endpoint.state.next_request_id(), endpoint.state.now());
         let api = below && !own;
-        Self { side, route, api, kept: api || side == Side::Elsewhere, id, at }
+        let open = endpoint.state.cors && (api || is_output(path));
+        Self { side, route, api, open, kept: api || side == Side::Elsewhere, id, at }
     }
 
     fn operation(&self) -> Option<&'static str> {
@@ -108,7 +112,10 @@ pub(crate) async fn handle(
         Err(problem) => problem.into_response(),
     };
     let response = format_problem(response, state, &incoming);
-    let response = faults.after(response).await;
+    let mut response = faults.after(response).await;
+    if incoming.open {
+        cors::open(response.headers_mut());
+    }
     finish(response, state, &incoming, entry).await
 }
 
@@ -135,6 +142,10 @@ async fn respond(
     next: Next,
 ) -> Response {
     if let Some(response) = faults.before().await {
+        return response;
+    }
+    let preflight = || cors::preflight(request.method(), request.headers());
+    if let Some(response) = incoming.open.then(preflight).flatten() {
         return response;
     }
     if let Err(problem) = authorize(endpoint, incoming, &request) {
@@ -168,9 +179,9 @@ fn authorize(endpoint: &Endpoint, incoming: &Incoming, request: &Request) -> Res
     }
     let gateway = incoming.side == Side::Gateway;
     let open = incoming.operation() == Some(routes::STREAM_PREDICTION.operation);
-    let admitted = open || gateway && admits(&endpoint.state.keys, request.headers());
+    let admitted = open || gateway && admits(&endpoint.state, request.headers());
     if !admitted {
-        return Err(Problem::unauthenticated());
+        return Err(Problem::unauthenticated(error_format(&endpoint.state, incoming.side)));
     }
     match incoming.route.filter(|_| gateway && !endpoint.state.traits.relays_all) {
         Some(route) if !route.documented_by_gateway => {
@@ -183,12 +194,8 @@ fn authorize(endpoint: &Endpoint, incoming: &Incoming, request: &Request) -> Res
 /// Renders errors in this gateway's format.
 fn format_problem(mut response: Response, state: &State, incoming: &Incoming) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    // The service behind the gateway has its own format.
-    let form = match incoming.side {
-        Side::Gateway => state.traits.error_format,
-        Side::Elsewhere => ErrorFormat::Problem,
-    };
-    let mut formed = problem.into_format(form, &incoming.id);
+    let format = error_format(state, incoming.side);
+    let mut formed = problem.into_format(format, &incoming.id);
     let mut status = std::mem::take(response.headers_mut());
     // These described the body that is replaced.
     for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE] {
@@ -196,6 +203,14 @@ fn format_problem(mut response: Response, state: &State, incoming: &Incoming) ->
     }
     formed.headers_mut().extend(status);
     formed
+}
+
+fn error_format(state: &State, side: Side) -> ErrorFormat {
+    match side {
+        Side::Gateway => state.traits.error_format,
+        // The service behind the gateway has its own format.
+        Side::Elsewhere => ErrorFormat::Problem,
+    }
 }
 
 /// Whether axum itself rejected the request: a path or a query that is not UTF-8.

@@ -1,5 +1,6 @@
 //! What every request passes: limits on its body, its key, the request log, and the origin it names.
 
+pub(crate) mod body;
 pub(crate) mod middleware;
 pub(crate) mod origin;
 pub(crate) mod prediction_json;
@@ -7,5 +8,6 @@ pub(crate) mod recorded_output;
 pub(crate) mod same_origin;
 
 mod auth;
-pub(crate) mod body;
+mod cors;
+mod forwarded;
 mod log_entry;

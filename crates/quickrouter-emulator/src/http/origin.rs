@@ -1,5 +1,6 @@
 //! The origin by which a caller reached the emulator, and the URLs that follow from it.
 
+use crate::http::forwarded;
 use crate::state::Shared;
 use crate::state::predictions::Record;
 use crate::wire::paths::{PREDICTION_PAGE, Side, absolute, output_path};
@@ -9,7 +10,8 @@ use http::{header, uri::Authority};
 use quickrouter_api::Route;
 use std::convert::Infallible;
 
-/// Scheme, host and port for the URLs in a response, such as `http://127.0.0.1:4321`.
+/// Scheme, host and port for the URLs in a response, such as `http://127.0.0.1:4321`; behind a proxy,
+/// if that is honoured, also the path in front.
 #[derive(Debug, Clone)]
 pub(crate) struct Origin {
     url: String,
@@ -36,9 +38,9 @@ impl Origin {
         absolute([&self.url, self.side.prefix()], route.path, values)
     }
 
-    /// Host and port.
-    pub(crate) fn authority(&self) -> &str {
-        self.url.trim_start_matches("http://")
+    /// The path of one of its URLs; `None` if the URL is another's.
+    pub(crate) fn path_of<'a>(&self, url: &'a str) -> Option<&'a str> {
+        url.strip_prefix(&self.url).filter(|path| path.starts_with('/'))
     }
 
     /// The absolute URL of a prediction's page for people.
@@ -60,8 +62,10 @@ impl FromRequestParts<Shared> for Origin {
         let authority = host
             .and_then(|host| host.parse::<Authority>().ok())
             .or_else(|| parts.uri.authority().cloned())
-            .filter(|authority| !authority.as_str().contains('@'));
+            .filter(|authority| !authority.as_str().contains('@'))
+            .or_else(|| state.origin.strip_prefix("http://")?.parse().ok());
         let home = match authority {
+            Some(authority) if state.forwarded => forwarded::base(&parts.headers, &authority),
             Some(authority) => format!("http://{authority}"),
             None => state.origin.clone(),
         };

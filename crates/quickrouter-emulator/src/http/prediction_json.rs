@@ -4,7 +4,7 @@ use crate::http::origin::Origin;
 use crate::http::recorded_output;
 use crate::model::lifecycle::Snapshot;
 use crate::model::logs;
-use crate::model::outputs::Part;
+use crate::model::outputs::{JsonOutput, Part};
 use crate::state::predictions::Record;
 use crate::wire::time::time;
 use axum::response::{IntoResponse, Response};
@@ -15,6 +15,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
@@ -162,7 +163,7 @@ enum Output<'a> {
 enum PartJson<'a> {
     Url(String),
     Text(&'a str),
-    Json(&'a Value),
+    Json(Cow<'a, Value>),
 }
 
 #[derive(Serialize)]
@@ -187,7 +188,7 @@ pub(crate) fn prediction<'a>(
     origin: &Origin,
 ) -> PredictionJson<'a> {
     let snapshot = record.at(now);
-    let outputs = snapshot.complete && !snapshot.removed;
+    let outputs = snapshot.has_all() && !snapshot.removed;
     at_snapshot(record, &snapshot, outputs, origin)
 }
 
@@ -202,7 +203,7 @@ pub(crate) fn at_snapshot<'a>(
         let parts = if outputs { record.parts() } else { record.parts_at(snapshot) };
         return PredictionJson::Drawn(drawn(record, snapshot, outputs, parts, origin));
     };
-    let shown = record.recorded_at(snapshot, outputs || snapshot.complete);
+    let shown = record.recorded_at(snapshot, outputs || snapshot.has_all());
     let word = match (snapshot.is_terminal(), snapshot.complete) {
         (true, true) => Some(replay.end_word()),
         (true, false) => None,
@@ -230,7 +231,7 @@ fn drawn<'a>(
     DrawnJson {
         id: &record.id,
         model: &record.model.name,
-        version: record.version(),
+        version: &record.version,
         input: if snapshot.removed { &REMOVED } else { &record.input },
         logs: written(record, snapshot),
         output: told.then(|| output(record, parts, origin)),
@@ -260,9 +261,12 @@ fn written(record: &Record, snapshot: &Snapshot) -> String {
 
 fn output<'a>(record: &Record, parts: Vec<Part<'a>>, origin: &Origin) -> Output<'a> {
     let written = |part| match part {
-        Part::File(index) => PartJson::Url(origin.output(record, index)),
+        Part::File(index) => PartJson::Url(file_url(record, index, origin)),
         Part::Text(text) => PartJson::Text(text),
-        Part::Json(value) => PartJson::Json(value),
+        Part::Json(json) => PartJson::Json(json_output(record, json, origin)),
+        Part::Recorded(value) => {
+            PartJson::Json(Cow::Owned(recorded_output::with_urls(record, value, origin)))
+        }
     };
     let mut parts = parts.into_iter().map(written);
     if record.lifecycle.plan.outputs.is_list() {
@@ -270,6 +274,30 @@ fn output<'a>(record: &Record, parts: Vec<Part<'a>>, origin: &Origin) -> Output<
         return if parts.is_empty() { Output::None(()) } else { Output::Many(parts) };
     }
     parts.next().map_or(Output::None(()), Output::One)
+}
+
+/// The absolute URL of a file of the output, or a `data:` URI if it was recorded as one.
+pub(crate) fn file_url(record: &Record, index: usize, origin: &Origin) -> String {
+    recorded_output::data_uri(record, index).unwrap_or_else(|| origin.output(record, index))
+}
+
+/// JSON with the URLs of its files; null in place of one that was dropped.
+pub(crate) fn json_output<'a>(
+    record: &Record,
+    json: &'a JsonOutput,
+    origin: &Origin,
+) -> Cow<'a, Value> {
+    if json.files.is_empty() {
+        return Cow::Borrowed(&json.value);
+    }
+    let mut value = json.value.clone();
+    for index in record.files() {
+        let place = json.files.get(index).and_then(|file| value.pointer_mut(&file.pointer));
+        if let Some(place) = place {
+            *place = file_url(record, index, origin).into();
+        }
+    }
+    Cow::Owned(value)
 }
 
 fn metrics(record: &Record, snapshot: &Snapshot, completed: SystemTime) -> Metrics {

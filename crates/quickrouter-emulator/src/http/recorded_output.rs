@@ -1,7 +1,7 @@
 //! Recorded outputs with the URLs of this emulator.
 
 use crate::http::origin::Origin;
-use crate::model::replay::{Replay, Shown, file_of};
+use crate::model::replay::{Shown, file_of};
 use crate::state::predictions::Record;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -23,7 +23,11 @@ pub(crate) fn output(record: &Record, shown: Shown<'_>, origin: &Origin) -> Opti
 pub(crate) fn with_urls(record: &Record, value: &Value, origin: &Origin) -> Value {
     if let Some(index) = file_of(value).filter(|_| record.lifecycle.plan.recorded().is_some()) {
         let dropped = record.dropped.contains(&index);
-        return if dropped { Value::Null } else { file(record, index, origin).into() };
+        return if dropped {
+            Value::Null
+        } else {
+            data_uri(record, index).unwrap_or_else(|| origin.output(record, index)).into()
+        };
     }
     match value {
         Value::Array(items) => list(record, items, origin),
@@ -44,14 +48,9 @@ fn list(record: &Record, items: &[Value], origin: &Origin) -> Value {
     if kept.is_empty() && !items.is_empty() { Value::Null } else { json!(kept) }
 }
 
-/// The URL of a file of an output: a `data:` URI if it was recorded as one and is not large.
-pub(crate) fn file(record: &Record, index: usize, origin: &Origin) -> String {
-    let inline = record.lifecycle.plan.recorded().and_then(|replay| data_uri(replay, index));
-    inline.unwrap_or_else(|| origin.output(record, index))
-}
-
-fn data_uri(replay: &Replay, index: usize) -> Option<String> {
-    let file = replay.files.get(index).filter(|file| file.inline)?;
+/// A file that was recorded as a `data:` URI, if it is not large.
+pub(crate) fn data_uri(record: &Record, index: usize) -> Option<String> {
+    let file = record.lifecycle.plan.recorded()?.files.get(index).filter(|file| file.inline)?;
     if file.bytes > limits::INLINE_FILE_BYTES || !fs::symlink_metadata(&file.path).ok()?.is_file() {
         return None;
     }

@@ -1,6 +1,7 @@
 //! The models that an emulator runs: the contract's, those that were defined, and, on request, any.
 
-use crate::model::definition::ModelDefinition;
+use crate::error::Error;
+use crate::model::definition::{ModelDefinition, check_all};
 use crate::model::entry::ModelEntry;
 use crate::model::free;
 use crate::model::names;
@@ -9,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 /// Most models that are kept beside the contract's: the emulator's own limit.
-pub(crate) const MAX_MODELS: usize = 1_000;
+const MAX_MODELS: usize = 1_000;
 
 /// The models of the contract, the same for all emulators.
 static CONTRACT: LazyLock<Vec<Arc<ModelEntry>>> =
@@ -27,19 +28,33 @@ pub(crate) struct Catalog {
 
 impl Catalog {
     /// The contract's models, then these, which replace others of their name.
-    pub(crate) fn new(defined: Vec<ModelEntry>, any: bool) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Model`] names the definition that cannot be used.
+    pub(crate) fn new(defined: Vec<ModelDefinition>, any: bool) -> Result<Self, Error> {
+        let count = defined.len();
+        if count > MAX_MODELS {
+            let why = format!("{count} models are defined; the limit is {MAX_MODELS}");
+            return Err(Error::Model(why));
+        }
+        check_all(&defined)?;
         let mut catalog = Self { entries: Vec::new(), places: HashMap::new(), any };
         for entry in CONTRACT.iter() {
             catalog.put(Arc::clone(entry));
         }
-        for entry in defined {
-            catalog.put(Arc::new(entry));
+        for definition in defined {
+            catalog.put(Arc::new(ModelEntry::new(definition)?));
         }
-        catalog
+        Ok(catalog)
+    }
+
+    /// The definitions beside the contract's models.
+    pub(crate) fn definitions(&self) -> impl Iterator<Item = &ModelDefinition> {
+        self.all().filter_map(|entry| entry.definition.as_deref())
     }
 
     /// Adds a model, or replaces the one of its name.
-    pub(crate) fn put(&mut self, entry: Arc<ModelEntry>) {
+    fn put(&mut self, entry: Arc<ModelEntry>) {
         let name = entry.name.to_ascii_lowercase();
         if let Some(place) = self.places.get(&name) {
             self.entries[*place] = entry;
@@ -50,7 +65,10 @@ impl Catalog {
     }
 
     /// The contract's models and these, in place of all that were defined before.
-    pub(crate) fn replaced_by(&self, defined: Vec<ModelEntry>) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Model`] names the definition that cannot be used.
+    pub(crate) fn replaced_by(&self, defined: Vec<ModelDefinition>) -> Result<Self, Error> {
         Self::new(defined, self.any)
     }
 
@@ -72,9 +90,10 @@ impl Catalog {
                 self.find(name).filter(|model| model.latest_version().is_some())
             }
             Some(_) => None,
-            None if names::is_version(version) => {
-                self.entries.iter().find(|model| model.versions.iter().any(|id| id == version))
-            }
+            None if names::is_version(version) => self
+                .entries
+                .iter()
+                .find(|model| model.versions.iter().any(|id| id.eq_ignore_ascii_case(version))),
             None => self.find(version),
         }
     }

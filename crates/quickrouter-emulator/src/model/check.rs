@@ -114,6 +114,11 @@ impl Checker {
         Ok(Self::Schema(Box::new(compiled)))
     }
 
+    /// Whether it takes inputs of any name.
+    pub(crate) fn takes_any(&self) -> bool {
+        matches!(self, Self::Schema(compiled) if compiled.names.is_none())
+    }
+
     /// Checks an input. An unknown one is refused if `strict`, else ignored.
     ///
     /// # Errors

@@ -1,24 +1,46 @@
-//! Definitions of models: JSON or YAML, in the emulator's own form or as the API itself answers.
+//! Models as data: defined in JSON, in YAML, in code, or as the API itself answers.
 
 use crate::error::Error;
-use crate::model::behavior::Behavior;
+use crate::model::behavior::{Behavior, OutputKind};
+use crate::model::log_style::LogStyle;
 use crate::model::names;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::time::Duration;
 
-/// A model as data.
+/// Most versions, and most deployments, of a model: the emulator's own limit.
+const MAX_NAMES: usize = 1_000;
+
+/// A model as data: its names, its schemas, and how it behaves.
+///
+/// ```
+/// use quickrouter_emulator::{Emulator, ModelDefinition, OutputKind};
+/// use std::time::Duration;
+///
+/// # fn example() -> Result<(), quickrouter_emulator::Error> {
+/// let llama = ModelDefinition::new("meta/meta-llama-3-8b-instruct")
+///     .output(OutputKind::TextStream)
+///     .text("Once upon a time there was a red door.")
+///     .duration(Duration::from_secs(2));
+/// let builder = Emulator::builder().model(llama);
+/// let yaml = "name: acme/upscaler\nbehavior: {output: image}";
+/// let builder = builder.models(ModelDefinition::parse(yaml)?);
+/// # let _ = builder;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ModelDefinition {
+pub struct ModelDefinition {
     /// `owner/name`.
     pub(crate) name: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) description: String,
     /// The ids of its versions, newest first; a model without one has only its own route.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) versions: Vec<String>,
     /// The deployments that run it, each `owner/name`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) deployments: Vec<String>,
     /// The document that describes its input and output, as in a version of the API.
     #[serde(default = "open_schema")]
@@ -27,115 +49,139 @@ pub(crate) struct ModelDefinition {
     pub(crate) behavior: Behavior,
 }
 
-/// A model as the API answers it: <https://replicate.com/docs/reference/http#models.get>.
-#[derive(Deserialize)]
-struct ApiModel {
-    owner: String,
-    name: String,
-    description: Option<String>,
-    latest_version: Option<ApiVersion>,
-}
-
-#[derive(Deserialize)]
-struct ApiVersion {
-    id: String,
-    openapi_schema: Value,
-}
-
 /// The schema of a model that takes any input.
-fn open_schema() -> Value {
+pub(crate) fn open_schema() -> Value {
     json!({
         "openapi": "3.0.2",
         "info": {"title": "Cog", "version": "0.1.0"},
         "paths": {},
-        "components": {"schemas": {"Input": {"type": "object"}, "Output": {}}},
+        "components": {"schemas": {
+            "Input": {"title": "Input", "type": "object", "additionalProperties": true},
+            "Output": {"title": "Output"},
+        }},
     })
 }
 
-/// Parses the definitions in a text: one model, a list of them, `{"models": [...]}`, or
-/// `{"results": [...]}` as the API lists them.
-///
-/// # Errors
-/// [`Error::Model`].
-pub(crate) fn parse(text: &str) -> Result<Vec<ModelDefinition>, Error> {
-    let text = text.trim_start_matches('\u{feff}');
-    let json: Result<Value, _> = serde_json::from_str(text);
-    let value = match json {
-        Ok(value) => value,
-        Err(error) if text.trim_start().starts_with(['{', '[']) => {
-            return Err(Error::Model(format!("cannot be read as JSON: {error}")));
-        }
-        Err(_) => serde_yaml_ng::from_str(text)
-            .map_err(|error| Error::Model(format!("cannot be read as YAML: {error}")))?,
-    };
-    from_value(value)
-}
-
-/// The definitions in JSON that was parsed.
-///
-/// # Errors
-/// [`Error::Model`].
-pub(crate) fn from_value(value: Value) -> Result<Vec<ModelDefinition>, Error> {
-    match value {
-        Value::Array(all) => {
-            all.into_iter().enumerate().map(|(index, one)| single(one, Some(index))).collect()
-        }
-        Value::Object(mut one) => match LISTS.iter().find_map(|name| one.remove(*name)) {
-            Some(listed @ Value::Array(_)) => from_value(listed),
-            Some(_) => Err(Error::Model("models and results must be lists".to_owned())),
-            None => single(Value::Object(one), None).map(|one| vec![one]),
-        },
-        _ => Err(Error::Model("neither a model nor a list of models".to_owned())),
-    }
-}
-
-/// The keys of a list: the emulator's own, and the API's.
-const LISTS: [&str; 2] = ["models", "results"];
-
-fn single(value: Value, index: Option<usize>) -> Result<ModelDefinition, Error> {
-    let place = match (index, value["name"].as_str()) {
-        (Some(index), Some(name)) => format!("model {} ({name}): ", index + 1),
-        (Some(index), None) => format!("model {}: ", index + 1),
-        (None, Some(name)) => format!("{name}: "),
-        (None, None) => String::new(),
-    };
-    let wrong = |error: &dyn std::fmt::Display| Error::Model(format!("{place}{error}"));
-    let definition = if value.get("owner").is_some() {
-        serde_json::from_value(value).map(of_api).map_err(|error| wrong(&error))?
-    } else {
-        serde_path_to_error::deserialize::<_, ModelDefinition>(value)
-            .map_err(|error| wrong(&error))?
-    };
-    definition.check().map_err(|error| wrong(&error))?;
-    Ok(definition)
-}
-
-fn of_api(model: ApiModel) -> ModelDefinition {
-    let (versions, openapi_schema) = match model.latest_version {
-        Some(version) => (vec![version.id], version.openapi_schema),
-        None => (Vec::new(), open_schema()),
-    };
-    ModelDefinition {
-        name: format!("{}/{}", model.owner, model.name),
-        description: model.description.unwrap_or_default(),
-        versions,
-        deployments: Vec::new(),
-        openapi_schema,
-        behavior: Behavior::default(),
-    }
-}
-
 impl ModelDefinition {
+    /// A model of this name, `owner/name`. It takes any input and puts out what the input suggests,
+    /// until it is told otherwise.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: String::new(),
+            versions: Vec::new(),
+            deployments: Vec::new(),
+            openapi_schema: open_schema(),
+            behavior: Behavior::default(),
+        }
+    }
+
+    /// Its name, `owner/name`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it does, in a sentence.
+    #[must_use]
+    pub fn description(mut self, text: impl Into<String>) -> Self {
+        self.description = text.into();
+        self
+    }
+
+    /// Adds a version, 64 hexadecimal digits; the first one is the newest.
+    #[must_use]
+    pub fn version(mut self, id: impl Into<String>) -> Self {
+        self.versions.push(id.into());
+        self
+    }
+
+    /// Adds a deployment that runs it, `owner/name`.
+    #[must_use]
+    pub fn deployment(mut self, name: impl Into<String>) -> Self {
+        self.deployments.push(name.into());
+        self
+    }
+
+    /// The document that describes its input and output in `components.schemas`, as a version of the
+    /// API carries it.
+    #[must_use]
+    pub fn openapi_schema(mut self, document: Value) -> Self {
+        self.openapi_schema = document;
+        self
+    }
+
+    /// What it puts out. By default its schema says so.
+    #[must_use]
+    pub fn output(mut self, kind: OutputKind) -> Self {
+        self.behavior.output = Some(kind);
+        self
+    }
+
+    /// The text that it puts out, always.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.behavior.text = Some(text.into());
+        self
+    }
+
+    /// The JSON that it puts out, always.
+    #[must_use]
+    pub fn json(mut self, value: Value) -> Self {
+        self.behavior.json = Some(value);
+        self
+    }
+
+    /// How long it runs, unless steps decide.
+    #[must_use]
+    pub fn duration(mut self, duration: Duration) -> Self {
+        self.behavior.duration_seconds = Some(duration.as_secs_f64());
+        self
+    }
+
+    /// How its log looks: a [`LogShape`](crate::LogShape), or a style with details.
+    #[must_use]
+    pub fn log(mut self, style: impl Into<LogStyle>) -> Self {
+        self.behavior.log = Some(style.into());
+        self
+    }
+
     fn check(&self) -> Result<(), String> {
         if !names::is_name(&self.name) {
-            return Err(format!("the name must be owner/name, not {:?}", self.name));
+            return Err("a model's name must be owner/name".to_owned());
+        }
+        for (what, all) in [("versions", &self.versions), ("deployments", &self.deployments)] {
+            if all.len() > MAX_NAMES {
+                return Err(format!("{what} has {} entries; the limit is {MAX_NAMES}", all.len()));
+            }
         }
         if let Some(wrong) = self.versions.iter().find(|id| !names::is_version(id)) {
-            return Err(format!("a version must be 64 hexadecimal digits, not {wrong:?}"));
+            return Err(format!("versions: an id must be 64 hexadecimal digits, not {wrong:?}"));
         }
         if let Some(wrong) = self.deployments.iter().find(|name| !names::is_name(name)) {
-            return Err(format!("a deployment must be owner/name, not {wrong:?}"));
+            return Err(format!("deployments: a name must be owner/name, not {wrong:?}"));
         }
         self.behavior.check()
     }
+}
+
+/// Checks a set of definitions: each of them, and that none is given twice.
+///
+/// # Errors
+/// [`Error::Model`] names the model.
+pub(crate) fn check_all(all: &[ModelDefinition]) -> Result<(), Error> {
+    let mut taken = std::collections::HashMap::new();
+    for definition in all {
+        let name = &definition.name;
+        definition.check().map_err(|why| Error::Model(format!("{name:?}: {why}")))?;
+        let own = [("model", name)].into_iter();
+        let versions = definition.versions.iter().map(|id| ("version", id));
+        let deployments = definition.deployments.iter().map(|name| ("deployment", name));
+        for (kind, word) in own.chain(versions).chain(deployments) {
+            if let Some(other) = taken.insert((kind, word.to_ascii_lowercase()), name) {
+                let why = format!("the {kind} {word:?} is defined twice, of {other:?} before");
+                return Err(Error::Model(format!("{name:?}: {why}")));
+            }
+        }
+    }
+    Ok(())
 }

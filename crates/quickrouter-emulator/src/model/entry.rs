@@ -1,11 +1,13 @@
 //! A model of the catalogue: its names, its schemas, and how it behaves.
 
 use crate::error::Error;
-use crate::model::behavior::{Behavior, LogShape, OutputKind};
+use crate::model::behavior::{Behavior, OutputKind};
 use crate::model::check::Checker;
 use crate::model::definition::ModelDefinition;
 use crate::model::free;
-use quickrouter_api::Model;
+use crate::model::log_style::{LogShape, LogStyle};
+use crate::model::output_kind;
+use quickrouter_api::{Model, ModelLog};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
@@ -43,10 +45,11 @@ impl ModelEntry {
                 "schemas": {"Input": model.input_schema(), "Output": model.output_schema()},
             },
         });
+        let newest = model.version.map(str::to_owned).into_iter();
         Self {
             name: model.name.to_owned(),
             description: model.description().to_owned(),
-            versions: model.version.map(str::to_owned).into_iter().collect(),
+            versions: newest.chain(model.older_versions().iter().cloned()).collect(),
             deployments: Vec::new(),
             openapi_schema,
             behavior: Behavior::default(),
@@ -86,46 +89,47 @@ impl ModelEntry {
         self.versions.first().map(String::as_str)
     }
 
+    /// The version that runs for `owner/name:64hex`, `64hex` or `owner/name`: the one that is asked
+    /// for, if it is known, else the newest.
+    pub(crate) fn version_for(&self, asked: &str) -> &str {
+        let id = asked.rsplit(':').next().unwrap_or_default();
+        let known = self.versions.iter().find(|version| version.eq_ignore_ascii_case(id));
+        known.map(String::as_str).or_else(|| self.latest_version()).unwrap_or(HIDDEN)
+    }
+
     /// The schema of the input of this name.
     pub(crate) fn input(&self, name: &str) -> Option<&Value> {
         self.openapi_schema["components"]["schemas"]["Input"]["properties"].get(name)
     }
 
-    fn output_schema(&self) -> &Value {
-        &self.openapi_schema["components"]["schemas"]["Output"]
+    /// Whether it has an input of this name, or takes any.
+    pub(crate) fn takes(&self, name: &str) -> bool {
+        self.input(name).is_some() || self.checker.takes_any()
     }
 
     /// Whether its output is a list.
     pub(crate) fn lists_outputs(&self) -> bool {
-        self.output_schema()["type"] == "array"
+        output_kind::schema(&self.openapi_schema)["type"] == "array"
     }
 
     /// What it puts out for this input.
     pub(crate) fn output_kind(&self, input: &Map<String, Value>) -> OutputKind {
-        match self.behavior.output.unwrap_or_else(|| self.kind_by_schema()) {
-            OutputKind::Suggested => free::suggested(input),
-            kind => kind,
-        }
+        let own = self.behavior.output.unwrap_or_else(|| self.usual_output());
+        if own == OutputKind::Suggested { free::suggested(&self.name, input) } else { own }
     }
 
-    /// What the schema of the output says: <https://cog.run/python/#output>.
-    fn kind_by_schema(&self) -> OutputKind {
-        let output = self.output_schema();
-        let media = self.contract.map(Model::media);
-        let files = |format: &Value| format["type"] == "string" && format["format"] == "uri";
-        match output["type"].as_str() {
-            Some("array") if files(&output["items"]) => OutputKind::Images,
-            Some("array") if output["items"]["type"] == "string" => OutputKind::TextStream,
-            Some("string") if files(output) => {
-                match media.and_then(|media| media.split('/').next()) {
-                    Some("video") => OutputKind::Video,
-                    Some("audio") => OutputKind::Audio,
-                    _ => OutputKind::Image,
-                }
-            }
-            Some("string") => OutputKind::Text,
-            None if output.as_object().is_none_or(Map::is_empty) => OutputKind::Suggested,
-            _ => OutputKind::Json,
+    /// What it puts out if its behaviour does not say so.
+    fn usual_output(&self) -> OutputKind {
+        let by_schema = output_kind::by_schema(&self.openapi_schema);
+        if self.behavior.text.is_some() {
+            let text = [OutputKind::TextStream, OutputKind::TextList].contains(&by_schema);
+            return if text { by_schema } else { OutputKind::Text };
+        }
+        let media = self.contract.map_or("", Model::media);
+        match (by_schema, media.split('/').next()) {
+            (OutputKind::Image, Some("video")) => OutputKind::Video,
+            (OutputKind::Image, Some("audio")) => OutputKind::Audio,
+            (kind, _) => kind,
         }
     }
 
@@ -135,7 +139,12 @@ impl ModelEntry {
     }
 
     /// How its log looks.
-    pub(crate) fn log_shape(&self) -> LogShape {
-        self.behavior.log.unwrap_or(LogShape::Bars)
+    pub(crate) fn log_style(&self) -> LogStyle {
+        let usual = match self.contract.map(Model::log) {
+            Some(ModelLog::Words) => LogShape::Words,
+            Some(ModelLog::None) => LogShape::None,
+            _ => LogShape::Bars,
+        };
+        self.behavior.log.clone().unwrap_or_else(|| usual.into())
     }
 }

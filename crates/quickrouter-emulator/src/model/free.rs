@@ -1,13 +1,14 @@
 //! Models that nobody defined: they take any input, and put out what the input suggests.
 
-use crate::model::behavior::{Behavior, OutputKind};
+use crate::model::behavior::OutputKind;
 use crate::model::definition::ModelDefinition;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
 /// Inputs that models of text take: <https://replicate.com/collections/language-models>.
-const TEXT: [&str; 9] = [
+const TEXT: [&str; 10] = [
+    "messages",
     "max_tokens",
     "max_new_tokens",
     "max_length",
@@ -19,7 +20,7 @@ const TEXT: [&str; 9] = [
     "system_prompt",
 ];
 /// Inputs that models of speech and music take.
-const AUDIO: [&str; 6] = ["text", "voice", "voice_id", "speaker", "lyrics", "prompt_audio"];
+const AUDIO: [&str; 5] = ["voice", "voice_id", "speaker", "lyrics", "prompt_audio"];
 /// Inputs that models of video take.
 const VIDEO: [&str; 7] = [
     "num_frames",
@@ -48,15 +49,9 @@ pub(crate) fn definition(name: &str) -> ModelDefinition {
     for byte in Sha256::digest(name.to_ascii_lowercase()) {
         let _ = write!(version, "{byte:02x}");
     }
-    let description = "Made up by the emulator: it takes any input.".to_owned();
-    ModelDefinition {
-        name: name.to_owned(),
-        description,
-        versions: vec![version],
-        deployments: Vec::new(),
-        openapi_schema: schema(),
-        behavior: Behavior { output: Some(OutputKind::Suggested), ..Behavior::default() },
-    }
+    ModelDefinition::new(name)
+        .description("Made up by the emulator: it takes any input.")
+        .version(version)
 }
 
 /// A model of which only a version is known.
@@ -67,30 +62,43 @@ pub(crate) fn of_version(version: &str) -> ModelDefinition {
     definition
 }
 
-fn schema() -> Value {
-    json!({
-        "openapi": "3.0.2",
-        "info": {"title": "Cog", "version": "0.1.0"},
-        "paths": {},
-        "components": {"schemas": {
-            "Input": {"title": "Input", "type": "object", "additionalProperties": true},
-            "Output": {"title": "Output"},
-        }},
-    })
-}
+/// Parts of names of models, and what those put out: for inputs that could be any model's, such as a
+/// lone prompt.
+const NAMES: [(&str, OutputKind); 14] = [
+    ("image", OutputKind::Images),
+    ("pix", OutputKind::Images),
+    ("video", OutputKind::Video),
+    ("music", OutputKind::Audio),
+    ("speech", OutputKind::Audio),
+    ("tts", OutputKind::Audio),
+    ("llama", OutputKind::TextStream),
+    ("mistral", OutputKind::TextStream),
+    ("mixtral", OutputKind::TextStream),
+    ("gpt", OutputKind::TextStream),
+    ("claude", OutputKind::TextStream),
+    ("deepseek", OutputKind::TextStream),
+    ("instruct", OutputKind::TextStream),
+    ("chat", OutputKind::TextStream),
+];
 
-/// What an input suggests that a model puts out.
-pub(crate) fn suggested(input: &Map<String, Value>) -> OutputKind {
+/// What an input suggests that a model puts out, and its name where the input leaves it open.
+pub(crate) fn suggested(model: &str, input: &Map<String, Value>) -> OutputKind {
     let has = |names: &[&str]| names.iter().any(|name| input.contains_key(*name));
     if has(&VIDEO) {
-        OutputKind::Video
-    } else if has(&PICTURE) {
-        OutputKind::Images
-    } else if has(&TEXT) {
-        OutputKind::TextStream
-    } else if has(&AUDIO) {
-        OutputKind::Audio
-    } else {
-        OutputKind::Images
+        return OutputKind::Video;
     }
+    if has(&PICTURE) {
+        return OutputKind::Images;
+    }
+    if has(&TEXT) {
+        return OutputKind::TextStream;
+    }
+    if has(&AUDIO) {
+        return OutputKind::Audio;
+    }
+    let model = model.to_ascii_lowercase();
+    let (_, own) = model.split_once('/').unwrap_or_default();
+    let by_name = NAMES.iter().find(|(part, _)| own.contains(part)).map(|(_, kind)| *kind);
+    let unsaid = if has(&["text"]) { OutputKind::TextStream } else { OutputKind::Images };
+    by_name.unwrap_or(unsaid)
 }

@@ -39,6 +39,11 @@ impl Snapshot {
     pub(crate) fn is_terminal(&self) -> bool {
         self.status.is_terminal()
     }
+
+    /// Whether everything that the model puts out is shown.
+    pub(crate) fn has_all(&self) -> bool {
+        self.complete && self.is_terminal()
+    }
 }
 
 impl Lifecycle {

@@ -1,6 +1,6 @@
 //! What a prediction puts out, and when.
 
-use crate::model::replay::{Replay, file_of};
+use crate::model::replay::{Replay, ReplayFile, file_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -9,24 +9,27 @@ use std::time::Duration;
 /// The outputs of a prediction.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub(crate) enum Outputs {
-    /// Files, drawn when they are fetched; all appear with the end.
-    Files(Files),
+    /// Files, drawn when they are fetched.
+    Files(OutputFiles),
     /// A text whose pieces appear one by one while the model runs.
-    Pieces(Pieces),
+    Pieces(TextPieces),
     /// A text that appears with the end.
     Text(String),
     /// JSON that appears with the end.
-    Json(Value),
+    Json(JsonOutput),
     /// What a recorded prediction put out, when it did.
     Recorded(Arc<Replay>),
 }
 
+/// Files: a single one, or a list.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
-pub(crate) struct Files {
+pub(crate) struct OutputFiles {
     pub(crate) count: usize,
     /// Whether the output is a list of them.
     pub(crate) list: bool,
     pub(crate) media: Media,
+    /// When they appear; `None`: all with the end.
+    pub(crate) pace: Option<Pace>,
 }
 
 /// The kind of a file.
@@ -37,29 +40,55 @@ pub(crate) enum Media {
     Audio,
 }
 
+/// A text in pieces.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
-pub(crate) struct Pieces {
+pub(crate) struct TextPieces {
     pub(crate) texts: Vec<String>,
+    pub(crate) pace: Pace,
+}
+
+impl TextPieces {
+    /// From the first to the last.
+    pub(crate) fn duration(&self) -> Duration {
+        self.pace.until(self.texts.len()).saturating_sub(self.pace.start)
+    }
+}
+
+/// JSON, and where in it there are files.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub(crate) struct JsonOutput {
+    pub(crate) value: Value,
+    pub(crate) files: Vec<FilePlace>,
+}
+
+/// A file in JSON.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub(crate) struct FilePlace {
+    /// Where its URL is to be written, as a JSON pointer.
+    pub(crate) pointer: String,
+    pub(crate) media: Media,
+}
+
+/// How parts appear one by one while the model runs.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize)]
+pub(crate) struct Pace {
     /// The run time after which the first one is in the making.
     pub(crate) start: Duration,
     /// The time for each.
     pub(crate) each: Duration,
 }
 
-impl Pieces {
-    /// From the first to the last.
-    pub(crate) fn duration(&self) -> Duration {
-        self.each.saturating_mul(u32::try_from(self.texts.len()).unwrap_or(u32::MAX))
-    }
-
-    /// How many have appeared after the model has run for `ran`.
-    fn after(&self, ran: Duration) -> usize {
+impl Pace {
+    /// How many of `all` have appeared after the model has run for `ran`.
+    fn after(&self, ran: Duration, all: usize) -> usize {
         let Some(passed) = ran.checked_sub(self.start) else { return 0 };
         let count = passed.as_nanos().checked_div(self.each.as_nanos());
-        count
-            .and_then(|count| usize::try_from(count).ok())
-            .unwrap_or(usize::MAX)
-            .min(self.texts.len())
+        count.and_then(|count| usize::try_from(count).ok()).unwrap_or(usize::MAX).min(all)
+    }
+
+    /// The run time at which that many have appeared.
+    fn until(&self, count: usize) -> Duration {
+        self.start + self.each.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX))
     }
 }
 
@@ -69,7 +98,20 @@ pub(crate) enum Part<'a> {
     /// The file of this number.
     File(usize),
     Text(&'a str),
-    Json(&'a Value),
+    Json(&'a JsonOutput),
+    /// JSON of a recording, which has files of its own kind.
+    Recorded(&'a Value),
+}
+
+impl Media {
+    /// The extension of its files, and their media type.
+    pub(crate) fn file_type(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Picture => ("png", "image/png"),
+            Self::Video => ("mp4", "video/mp4"),
+            Self::Audio => ("wav", "audio/wav"),
+        }
+    }
 }
 
 /// A part of a recorded output.
@@ -77,7 +119,16 @@ fn part(value: &Value) -> Part<'_> {
     match (file_of(value), value) {
         (Some(index), _) => Part::File(index),
         (None, Value::String(text)) => Part::Text(text),
-        (None, value) => Part::Json(value),
+        (None, value) => Part::Recorded(value),
+    }
+}
+
+/// The kind of a recorded file: on the page, what is neither picture nor sound is a link like a video.
+fn media_of(file: &ReplayFile) -> Media {
+    match file.media_type.split('/').next() {
+        Some("image") => Media::Picture,
+        Some("audio") => Media::Audio,
+        _ => Media::Video,
     }
 }
 
@@ -90,16 +141,32 @@ impl Outputs {
     pub(crate) fn files(&self) -> usize {
         match self {
             Self::Files(files) => files.count,
+            Self::Json(json) => json.files.len(),
             Self::Recorded(replay) => replay.files.len(),
-            Self::Pieces(_) | Self::Text(_) | Self::Json(_) => 0,
+            Self::Pieces(_) | Self::Text(_) => 0,
         }
     }
 
-    /// The kind of its files, if it has any.
-    pub(crate) fn media(&self) -> Option<Media> {
+    /// The kind of the file of this number.
+    pub(crate) fn media(&self, index: usize) -> Media {
         match self {
-            Self::Files(files) => Some(files.media),
-            Self::Pieces(_) | Self::Text(_) | Self::Json(_) | Self::Recorded(_) => None,
+            Self::Files(files) => files.media,
+            Self::Json(json) => json.files.get(index).map_or(Media::Picture, |file| file.media),
+            Self::Recorded(replay) => replay.files.get(index).map_or(Media::Picture, media_of),
+            Self::Pieces(_) | Self::Text(_) => Media::Picture,
+        }
+    }
+
+    /// About how many bytes it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            // Those of a recording are shared.
+            Self::Files(_) | Self::Recorded(_) => 0,
+            Self::Pieces(pieces) => {
+                pieces.texts.iter().map(|text| text.len() + size_of::<String>()).sum()
+            }
+            Self::Text(text) => text.len(),
+            Self::Json(json) => bytes_of(&json.value),
         }
     }
 
@@ -110,7 +177,7 @@ impl Outputs {
             Self::Files(_) | Self::Recorded(_) => {}
             Self::Pieces(pieces) => pieces.texts = Vec::new(),
             Self::Text(text) => *text = String::new(),
-            Self::Json(value) => *value = Value::Null,
+            Self::Json(json) => *json = JsonOutput { value: Value::Null, files: Vec::new() },
         }
     }
 
@@ -126,44 +193,70 @@ impl Outputs {
 
     /// All parts but the files that were dropped.
     pub(crate) fn parts(&self, dropped: &[usize]) -> Vec<Part<'_>> {
-        match self {
-            Self::Files(files) => {
-                (0..files.count).filter(|index| !dropped.contains(index)).map(Part::File).collect()
-            }
-            Self::Pieces(pieces) => pieces.texts.iter().map(|text| Part::Text(text)).collect(),
-            Self::Text(text) => vec![Part::Text(text)],
-            Self::Json(value) => vec![Part::Json(value)],
-            Self::Recorded(replay) => {
-                let list = replay.output.as_ref().is_some_and(Value::is_array);
-                let one = replay.output.as_ref().filter(|_| !list).map(std::slice::from_ref);
-                let parts = one.unwrap_or(replay.items()).iter().map(part);
-                parts.filter(|part| !is_dropped(*part, dropped)).collect()
-            }
-        }
+        self.first_parts(usize::MAX, dropped)
     }
 
     /// The parts that have appeared after the model has run for `ran`, before its end.
     pub(crate) fn parts_after(&self, ran: Duration, dropped: &[usize]) -> Vec<Part<'_>> {
-        match self {
-            Self::Pieces(pieces) => {
-                pieces.texts[..pieces.after(ran)].iter().map(|text| Part::Text(text)).collect()
-            }
-            Self::Recorded(replay) => {
-                let items = replay.items().iter().take(replay.items_after(ran));
-                items.map(part).filter(|part| !is_dropped(*part, dropped)).collect()
-            }
-            Self::Files(_) | Self::Text(_) | Self::Json(_) => Vec::new(),
+        if let Self::Recorded(replay) = self {
+            return self.first_parts(replay.items_after(ran), dropped);
         }
+        let Some((pace, all)) = self.pace() else { return Vec::new() };
+        self.first_parts(pace.after(ran, all), dropped)
     }
 
     /// The run time at which the next part appears before the end.
     pub(crate) fn next_at(&self, ran: Duration) -> Option<Duration> {
-        let pieces = match self {
-            Self::Pieces(pieces) => pieces,
-            Self::Recorded(replay) => return replay.next_item(ran),
-            Self::Files(_) | Self::Text(_) | Self::Json(_) => return None,
-        };
-        let next = pieces.after(ran).checked_add(1).filter(|next| *next <= pieces.texts.len())?;
-        Some(pieces.start + pieces.each.saturating_mul(u32::try_from(next).ok()?))
+        if let Self::Recorded(replay) = self {
+            return replay.next_item(ran);
+        }
+        let (pace, all) = self.pace()?;
+        let next = pace.after(ran, all) + 1;
+        (next <= all).then(|| pace.until(next))
+    }
+
+    /// Whether parts appear before the end.
+    pub(crate) fn is_gradual(&self) -> bool {
+        match self {
+            Self::Recorded(replay) => !replay.stages.is_empty(),
+            _ => self.pace().is_some(),
+        }
+    }
+
+    /// How its parts appear before the end, and how many there are.
+    fn pace(&self) -> Option<(Pace, usize)> {
+        match self {
+            Self::Files(files) => files.pace.map(|pace| (pace, files.count)),
+            Self::Pieces(pieces) => Some((pieces.pace, pieces.texts.len())),
+            Self::Text(_) | Self::Json(_) | Self::Recorded(_) => None,
+        }
+    }
+
+    fn first_parts(&self, count: usize, dropped: &[usize]) -> Vec<Part<'_>> {
+        match self {
+            Self::Files(files) => {
+                let kept = (0..files.count.min(count)).filter(|index| !dropped.contains(index));
+                kept.map(Part::File).collect()
+            }
+            Self::Pieces(pieces) => {
+                pieces.texts.iter().take(count).map(|text| Part::Text(text)).collect()
+            }
+            Self::Text(text) => vec![Part::Text(text)],
+            Self::Json(json) => vec![Part::Json(json)],
+            Self::Recorded(replay) => {
+                let parts = replay.parts().iter().take(count).map(part);
+                parts.filter(|part| !is_dropped(*part, dropped)).collect()
+            }
+        }
+    }
+}
+
+fn bytes_of(value: &Value) -> usize {
+    let own = size_of::<Value>();
+    own + match value {
+        Value::String(text) => text.len(),
+        Value::Array(all) => all.iter().map(bytes_of).sum(),
+        Value::Object(all) => all.iter().map(|(name, one)| name.len() + own + bytes_of(one)).sum(),
+        _ => 0,
     }
 }

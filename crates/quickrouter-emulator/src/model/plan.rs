@@ -1,12 +1,12 @@
 //! What a prediction will do, settled when it is accepted: duration, size, seed.
 
-use crate::model::behavior::{LogShape, OutputKind};
 use crate::model::check::Violation;
 use crate::model::entry::ModelEntry;
-use crate::model::outputs::{Files, Media, Outputs, Pieces};
+use crate::model::log_style::{LogShape, LogStyle};
+use crate::model::outputs::Outputs;
+use crate::model::produce::Assignment;
 use crate::model::replay::Replay;
 use crate::model::rng::Rng;
-use crate::model::sample;
 use crate::model::timing::{Timing, draw};
 use crate::model::words;
 use quickrouter_api::limits;
@@ -32,6 +32,8 @@ const SETUP: Duration = Duration::from_millis(400);
 const WARM_UP: Duration = Duration::from_millis(500);
 /// Run time of a model that reports no steps.
 const STEPLESS: Duration = Duration::from_secs(4);
+/// Time to load a part of a pipeline.
+const LOADED: Duration = Duration::from_millis(150);
 /// Time per piece of a text.
 const PIECE: Duration = Duration::from_millis(30);
 /// The inputs that hold the number of steps of a model that is not the contract's.
@@ -44,6 +46,9 @@ pub(crate) struct ProgressBar {
     pub(crate) step: Duration,
     /// Extra time of the first step.
     pub(crate) warm_up: Duration,
+    /// What stands before it, as tqdm's `desc`.
+    #[serde(default)]
+    pub(crate) label: Cow<'static, str>,
 }
 
 impl ProgressBar {
@@ -70,7 +75,7 @@ pub(crate) struct Plan {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) outputs: Outputs,
-    pub(crate) log: LogShape,
+    pub(crate) log: LogStyle,
     /// Waiting for the model.
     pub(crate) queue: Duration,
     /// From the start to the first line of the logs.
@@ -103,27 +108,39 @@ impl Plan {
         let queue = draw(&timing.queue, rng);
         let drawn = rng.below(SEEDS);
         let tail = draw(&timing.tail, rng);
-        let mut bars = requested.bars(step_time(width, height, count));
+        let log = model.log_style();
+        let mut bars = requested.bars(&log, step_time(width, height, count), count);
         for bar in &mut bars {
             bar.step = timing.scaled(bar.step);
             bar.warm_up = timing.scaled(bar.warm_up);
         }
         let setup = timing.scaled(SETUP);
         let seed = requested.value("seed").map_or_else(|| drawn.to_string(), ToString::to_string);
-        let outputs = requested.put_out(count, &seed, setup, timing);
+        let none = Map::new();
+        let input = input.as_object().unwrap_or(&none);
+        let prompt = requested.prompt(input);
+        let bar_time = bars.iter().map(ProgressBar::duration).sum();
+        let work = if bars.is_empty() {
+            timing.scaled(model.duration().unwrap_or(STEPLESS))
+        } else {
+            bar_time
+        };
+        let piece = timing.scaled(PIECE);
+        let outputs =
+            Assignment { model, input, prompt: &prompt, seed: &seed, count, setup, work, piece }
+                .outputs();
         let stepless = match &outputs {
-            Outputs::Pieces(pieces) => pieces.duration(),
-            _ if bars.is_empty() => timing.scaled(model.duration().unwrap_or(STEPLESS)),
-            _ => Duration::ZERO,
+            Outputs::Pieces(pieces) => pieces.duration().saturating_sub(bar_time),
+            _ => work.saturating_sub(bar_time),
         };
         let plan = Self {
-            prompt: requested.text("prompt").to_owned(),
+            prompt,
             seed,
             mode: requested.mode().into(),
             width,
             height,
             outputs,
-            log: model.log_shape(),
+            log,
             queue: timing.scaled(queue),
             setup,
             bars,
@@ -145,7 +162,7 @@ impl Plan {
             mode: Cow::Borrowed(""),
             width: side("width").unwrap_or(DEFAULT_SIDE),
             height: side("height").unwrap_or(DEFAULT_SIDE),
-            log: LogShape::None,
+            log: LogShape::None.into(),
             queue: replay.queue,
             setup: Duration::ZERO,
             bars: Vec::new(),
@@ -198,9 +215,9 @@ struct Requested<'a> {
 }
 
 impl Requested<'_> {
-    /// The value sent, or the schema's default.
+    /// The value sent, if the model has that input, or the schema's default.
     fn value(&self, name: &str) -> Option<&Value> {
-        let sent = self.input.get(name).filter(|value| !value.is_null());
+        let sent = self.input.get(name).filter(|value| !value.is_null() && self.model.takes(name));
         sent.or_else(|| self.model.input(name)?.get("default"))
     }
 
@@ -221,7 +238,6 @@ impl Requested<'_> {
     }
 
     fn side(&mut self, name: &str) -> Option<u32> {
-        self.model.input(name)?;
         self.count(name, 1, MAX_SIDE).and_then(|side| u32::try_from(side).ok())
     }
 
@@ -246,51 +262,41 @@ impl Requested<'_> {
         self.value(name).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// What is put out, and when.
-    fn put_out(&self, count: u64, seed: &str, setup: Duration, timing: &Timing) -> Outputs {
-        let none = Map::new();
-        let input = self.input.as_object().unwrap_or(&none);
-        let list = self.model.lists_outputs();
-        let files = |count, list, media| Outputs::Files(Files { count, list, media });
-        let text = || words::answer(self.text("prompt"), seed, input);
-        match self.model.output_kind(input) {
-            OutputKind::Images => {
-                let count = usize::try_from(count).unwrap_or(1);
-                files(count, list || self.model.contract.is_none(), Media::Picture)
-            }
-            OutputKind::Image | OutputKind::Suggested => files(1, list, Media::Picture),
-            OutputKind::Video => files(1, list, Media::Video),
-            OutputKind::Audio => files(1, list, Media::Audio),
-            OutputKind::Text => Outputs::Text(text().concat()),
-            OutputKind::TextStream => {
-                Outputs::Pieces(Pieces { texts: text(), start: setup, each: timing.scaled(PIECE) })
-            }
-            OutputKind::Json => Outputs::Json(sample::value(&self.model.openapi_schema, seed)),
+    /// What is asked, with the schema's default.
+    fn prompt(&self, input: &Map<String, Value>) -> String {
+        match self.text("prompt") {
+            "" => words::prompt(input),
+            text => text.to_owned(),
         }
     }
 
-    /// Builds one bar for each pass that the contract describes.
-    fn bars(&mut self, step: Duration) -> Vec<ProgressBar> {
+    /// Builds the bars of the log: for what is loaded, then for each pass of each output.
+    fn bars(&mut self, log: &LogStyle, step: Duration, count: u64) -> Vec<ProgressBar> {
+        if log.shape() != LogShape::Bars {
+            return Vec::new();
+        }
         let passes = self.passes();
         if passes.iter().any(|steps| *steps > MAX_STEPS) {
             for name in self.step_inputs() {
                 self.count(name, 1, MAX_STEPS);
             }
         }
+        let step = log.step_seconds().map_or(step, Duration::from_secs_f64);
+        let repeated = if log.has_bar_for_each_output() { count } else { 1 };
+        let passes = passes.repeat(usize::try_from(repeated).unwrap_or(1));
         let warm_ups = std::iter::once(WARM_UP).chain(std::iter::repeat(Duration::ZERO));
         let bars = passes.into_iter().zip(warm_ups);
-        bars.map(|(steps, warm_up)| ProgressBar { steps, step, warm_up }).collect()
+        let bars =
+            bars.map(|(steps, warm_up)| ProgressBar { steps, step, warm_up, label: "".into() });
+        loading(log.loading_parts()).into_iter().chain(bars).collect()
     }
 
     /// The steps of each pass.
     fn passes(&mut self) -> Vec<u64> {
-        if self.model.log_shape() != LogShape::Bars {
-            return Vec::new();
-        }
         if let (Some(model), Some(input)) = (self.model.contract, self.input.as_object()) {
             return model.progress_bars(input);
         }
-        let steps = STEPS.iter().find(|name| self.model.input(name).is_some());
+        let steps = STEPS.iter().find(|name| self.value(name).is_some());
         let steps = steps.and_then(|name| self.count(name, 1, MAX_STEPS));
         steps.into_iter().collect()
     }
@@ -313,6 +319,13 @@ impl Requested<'_> {
     }
 }
 
+/// The bar of what is loaded, as diffusers draws it: `DiffusionPipeline.from_pretrained`.
+fn loading(parts: u64) -> Option<ProgressBar> {
+    let label = "Loading pipeline components...".into();
+    let bar = ProgressBar { steps: parts, step: LOADED, warm_up: Duration::ZERO, label };
+    (parts > 0).then_some(bar)
+}
+
 /// `W:H` as a number.
 fn ratio(text: &str) -> Option<f64> {
     let (width, height) = text.split_once(':')?;
@@ -327,4 +340,28 @@ fn sides(ratio: f64) -> (u32, u32) {
     let root = f64::from(DEFAULT_SIDE);
     let side = |length: f64| ((length / 8.0).round() as u32).clamp(1, 512) * 8;
     (side(root * ratio.sqrt()), side(root / ratio.sqrt()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::behavior::OutputKind;
+    use crate::model::definition::ModelDefinition;
+    use serde_json::json;
+
+    #[test]
+    fn a_plan_that_is_written_and_read_is_the_same() {
+        let style = LogStyle::from(LogShape::Bars).every(2).loading(3);
+        let kinds =
+            [OutputKind::ImageStream, OutputKind::TextStream, OutputKind::Json, OutputKind::Text];
+        for kind in kinds {
+            let definition = ModelDefinition::new("acme/model").output(kind).log(style.clone());
+            let model = ModelEntry::new(definition).expect("a model");
+            let input = json!({"prompt": "a", "steps": 3, "num_outputs": 2});
+            let plan = Plan::new(&model, &input, &mut Rng::from_seed(1), &Timing::default());
+            let plan = plan.expect("an input in order");
+            let written = serde_json::to_string(&plan).expect("JSON");
+            assert_eq!(serde_json::from_str::<Plan>(&written).expect("a plan"), plan);
+        }
+    }
 }

@@ -131,6 +131,15 @@ impl Replay {
         self.output.as_ref().and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
+    /// The parts of the output: its items if it is a list, otherwise itself.
+    pub(crate) fn parts(&self) -> &[Value] {
+        match &self.output {
+            Some(Value::Array(items)) => items,
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        }
+    }
+
     /// How many items of the list have appeared after it has run for `ran`, before its end. None
     /// disappears again.
     pub(crate) fn items_after(&self, ran: Duration) -> usize {

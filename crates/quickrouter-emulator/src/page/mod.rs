@@ -10,6 +10,7 @@ mod frame;
 mod guard;
 mod home;
 mod language;
+mod outputs;
 mod paths;
 mod prediction;
 mod predictions;

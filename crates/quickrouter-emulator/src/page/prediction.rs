@@ -1,11 +1,9 @@
 //! One prediction on a page of its own, and its cancel.
 
 use super::paths::{HOME, PREDICTION};
-use super::predictions::{
-    cancel as cancel_button, facts, picture, progress, prompt, shows_pictures, status,
-};
+use super::predictions::{cancel as cancel_button, facts, progress, prompt, status};
 use super::view::View;
-use super::{frame, requests, text, words};
+use super::{frame, outputs, requests, text, words};
 use crate::delivery::Delivery;
 use crate::http::origin::Origin;
 use crate::http::prediction_json;
@@ -82,7 +80,7 @@ fn page(state: &Shared, view: &View, record: &Record, origin: &Origin) -> Markup
             h1.id { (view.say(&words::PREDICTION)) " " code { (record.id) } }
             div.stack #single data-keyed {
                 (standing(state, view, record, &snapshot))
-                (pictures(view, record, &snapshot))
+                (outputs::section(view, record, &snapshot, &json["output"]))
                 (logs(view, &json))
                 (open(view, "input", &words::INPUT, &text::pretty(&json["input"]), true))
                 (open(view, "whole", &words::WHOLE, &text::pretty(&json), false))
@@ -113,21 +111,10 @@ fn standing(state: &Shared, view: &View, record: &Record, snapshot: &Snapshot) -
             }
             dl.facts {
                 dt { (view.say(&words::SEED)) } dd { code { (text::clipped(&record.lifecycle.plan.seed, 60)) } }
-                dt { (view.say(&words::VERSION)) } dd { code { (record.version()) } }
+                dt { (view.say(&words::VERSION)) } dd { code { (record.version) } }
                 @if let Some(hook) = &record.webhook {
                     dt { "Webhook" } dd { code { (text::clipped(&hook.url, 500)) } }
                 }
-            }
-        }
-    }
-}
-
-fn pictures(view: &View, record: &Record, snapshot: &Snapshot) -> Markup {
-    html! {
-        section.card #pictures hidden[!shows_pictures(snapshot)] {
-            h2 { (view.say(&words::OUTPUTS)) }
-            @if shows_pictures(snapshot) {
-                div.pictures { @for index in record.files() { (picture(view, record, index)) } }
             }
         }
     }

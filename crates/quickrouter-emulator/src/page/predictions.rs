@@ -3,12 +3,13 @@
 use super::amounts::amount;
 use super::paths::{CANCEL, HOME, PREDICTION};
 use super::view::View;
-use super::{text, words};
+use super::{outputs, text, words};
 use crate::model::lifecycle::Snapshot;
+use crate::model::outputs::Media;
 use crate::state::Shared;
 use crate::state::paging::Cursor;
 use crate::state::predictions::Record;
-use crate::wire::paths::{fill, output_path};
+use crate::wire::paths::fill;
 use maud::{Markup, html};
 use quickrouter_api::Status;
 use std::sync::Arc;
@@ -18,8 +19,6 @@ use std::time::Duration;
 const PAGE: usize = 50;
 /// How many characters of a prompt the list shows.
 const PROMPT: usize = 300;
-/// How many pictures of one prediction the list shows.
-const THUMBNAILS: usize = 4;
 
 pub(super) fn section(state: &Shared, view: &View) -> Markup {
     let cursor = view.query.get("cursor").and_then(|text| Cursor::decode(text));
@@ -81,7 +80,7 @@ fn card(state: &Shared, view: &View, record: &Arc<Record>) -> Markup {
                 (prompt(view, record, &snapshot, PROMPT))
             }
             (progress(view, record, &snapshot))
-            (thumbnails(view, record, &snapshot))
+            (outputs::summary(view, record, &snapshot))
             div.line {
                 (facts(state, view, record, &snapshot))
                 (cancel(view, record, &snapshot, true))
@@ -124,33 +123,6 @@ fn percent(ran: Duration, of: Duration) -> u128 {
     (ran.as_millis() * 100).checked_div(of.as_millis()).unwrap_or(100).min(100)
 }
 
-fn thumbnails(view: &View, record: &Record, snapshot: &Snapshot) -> Markup {
-    let shown = if shows_pictures(snapshot) { record.files().count() } else { 0 };
-    html! {
-        @if shown > 0 {
-            div.thumbnails {
-                @for index in record.files().take(THUMBNAILS) { (picture(view, record, index)) }
-                @if shown > THUMBNAILS { span.muted { "+" (shown - THUMBNAILS) } }
-            }
-        }
-    }
-}
-
-pub(super) fn shows_pictures(snapshot: &Snapshot) -> bool {
-    snapshot.status == Status::Succeeded && !snapshot.removed
-}
-
-/// One picture, with a link to it. It is drawn when it is asked for: only once it is to be seen.
-pub(super) fn picture(view: &View, record: &Record, index: usize) -> Markup {
-    let (path, plan) = (output_path(&record.id, &record.file_name(index)), &record.lifecycle.plan);
-    let name = format!("{} {}", view.say(&words::PICTURE), index + 1);
-    html! {
-        a.picture href=(path) {
-            img src=(path) alt=(name) loading="lazy" decoding="async" width=(plan.width) height=(plan.height);
-        }
-    }
-}
-
 /// Size, count, time and price, in one line.
 pub(super) fn facts(state: &Shared, view: &View, record: &Record, snapshot: &Snapshot) -> Markup {
     let plan = &record.lifecycle.plan;
@@ -159,8 +131,10 @@ pub(super) fn facts(state: &Shared, view: &View, record: &Record, snapshot: &Sna
     let total = total.duration_since(record.lifecycle.created_at).unwrap_or_default();
     html! {
         span.facts {
-            span { (plan.width) " × " (plan.height) }
-            span { (pictures) " " (view.say(if pictures == 1 { &words::ONE_PICTURE } else { &words::N_PICTURES })) }
+            @if pictures > 0 && plan.outputs.media(0) == Media::Picture {
+                span { (plan.width) " × " (plan.height) }
+                span { (pictures) " " (view.say(if pictures == 1 { &words::ONE_PICTURE } else { &words::N_PICTURES })) }
+            }
             span { (text::duration(total)) }
             @if state.price.get() > 0.0 { span { (amount(state.price.of(pictures))) " USD" } }
         }

@@ -17,6 +17,9 @@ const LATEST: usize = 25;
 /// How many are on a page of their own.
 const PAGE: usize = 100;
 
+/// How many ignored inputs of one request are named.
+const IGNORED: usize = 8;
+
 /// The latest ones, on the first page.
 pub(super) fn latest(state: &Shared, view: &View) -> Markup {
     let asked: Vec<_> = state.request_log().all().rev().take(LATEST).cloned().collect();
@@ -113,7 +116,8 @@ pub(super) fn status(view: &View, one: &Exchange) -> Markup {
     }
 }
 
-/// What is worth a word: the other origin, whether a key was carried, the faults it met.
+/// What is worth a word: the other origin, whether a key was carried, inputs that were ignored, the
+/// faults it met.
 pub(super) fn notes(view: &View, one: &Exchange) -> Markup {
     let elsewhere = one.side == Side::Elsewhere;
     html! {
@@ -122,6 +126,12 @@ pub(super) fn notes(view: &View, one: &Exchange) -> Markup {
             (true, true) => span.note.bad { (view.say(&words::KEY_LEAKED)) },
             (true, false) => span.note { (view.say(&words::WITH_KEY)) },
             (false, _) => span.note { (view.say(&words::WITHOUT_KEY)) },
+        }
+        @for name in one.ignored_inputs.iter().take(IGNORED) {
+            span.note { (view.say(&words::IGNORED)) " " code { (text::clipped(name, 60)) } }
+        }
+        @if one.ignored_inputs.len() > IGNORED {
+            span.note { "+" (one.ignored_inputs.len() - IGNORED) }
         }
         @for fault in &one.faults {
             span.note.fault { (view.say(&words::FAULT)) " " code { (text::clipped(fault, 120)) } }

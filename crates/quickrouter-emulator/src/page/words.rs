@@ -15,8 +15,8 @@ const fn pair(en: &'static str, zh: &'static str) -> Phrase {
 pub(super) const TITLE: Phrase = pair("QuickRouter emulator", "QuickRouter 模拟器");
 pub(super) const HELLO: Phrase = pair("An emulator on your own machine", "您本机上的模拟器");
 pub(super) const NOTICE: Phrase = pair(
-    "No model runs here: pictures are placeholders drawn by the emulator. Nothing is billed.",
-    "这里没有模型在运行：图片由模拟器自己绘制，并非模型生成。不会产生任何费用。",
+    "No model runs here: pictures and all other outputs are placeholders made by the emulator. Nothing is billed.",
+    "这里没有模型在运行：图片和其他输出均由模拟器自己生成，并非模型的结果。不会产生任何费用。",
 );
 pub(super) const FOOT: Phrase = pair(
     "Nothing is stored: all of this is gone when the emulator stops.",
@@ -67,6 +67,8 @@ pub(super) const REMOVED: Phrase =
     pair("Input, logs and pictures have been deleted.", "输入、日志和图片已删除。");
 pub(super) const PROGRESS: Phrase = pair("Progress", "进度");
 pub(super) const PICTURE: Phrase = pair("Picture", "图片");
+pub(super) const VIDEO: Phrase = pair("Video", "视频");
+pub(super) const AUDIO: Phrase = pair("Sound", "音频");
 pub(super) const ONE_PICTURE: Phrase = pair("picture", "张图片");
 pub(super) const N_PICTURES: Phrase = pair("pictures", "张图片");
 pub(super) const CANCEL: Phrase = pair("Cancel", "取消");
@@ -97,6 +99,7 @@ pub(super) const WITHOUT_KEY: Phrase = pair("no key", "无密钥");
 pub(super) const KEY_LEAKED: Phrase =
     pair("carried a key to the other origin", "密钥被带到了另一来源");
 pub(super) const FAULT: Phrase = pair("fault", "故障");
+pub(super) const IGNORED: Phrase = pair("ignored input", "已忽略的输入");
 pub(super) const NO_BODY: Phrase =
     pair("No body, or a file or stream that is not kept.", "无正文，或为不保存的文件、流。");
 pub(super) const BODY_CUT: Phrase =

@@ -4,12 +4,9 @@ use super::canvas::{Area, Canvas, Rgb};
 use super::subject::Picture;
 use super::text;
 
-/// Says, on every picture, what it is not.
-pub(super) const MARK: [&str; 2] =
+/// Says, on every picture and in every file, what it is not.
+pub(crate) const MARK: [&str; 2] =
     ["QuickRouter emulator - not a model's picture", "模拟器图片，并非模型生成"];
-/// The same for a model whose outputs are not pictures.
-pub(super) const STILL: [&str; 2] =
-    ["a still in place of the model's output", "以静态图片代替模型的输出"];
 
 const INK: Rgb = Rgb(12.0, 14.0, 24.0);
 const AMBER: Rgb = Rgb(255.0, 206.0, 92.0);
@@ -24,18 +21,17 @@ pub(super) fn write(canvas: &mut Canvas, picture: &Picture<'_>) {
         stripes(canvas);
         return;
     }
-    let strip = strip(canvas, picture.still);
+    let strip = strip(canvas);
     let room = height - strip;
     panel(canvas, picture, room);
 }
 
 /// Draws the strip with the mark; returns its height.
-fn strip(canvas: &mut Canvas, still: bool) -> i64 {
+fn strip(canvas: &mut Canvas) -> i64 {
     let (width, height) = (i64::from(canvas.width()), i64::from(canvas.height()));
     let scale = (width.min(height) / 512).max(1);
     let columns = usize::try_from((width - 16 * scale) / (text::CELL * scale)).unwrap_or(2);
-    let texts = MARK.iter().chain(STILL.iter().filter(|_| still));
-    let lines: Vec<String> = texts.flat_map(|text| text::wrap(text, columns, 9)).collect();
+    let lines: Vec<String> = MARK.iter().flat_map(|text| text::wrap(text, columns, 9)).collect();
     let line = text::LINE * scale;
     let tall = line * i64::try_from(lines.len()).unwrap_or_default() + 8 * scale;
     let top = height - tall;
@@ -46,6 +42,14 @@ fn strip(canvas: &mut Canvas, still: bool) -> i64 {
         text::write(canvas, text, (left, top + 6 * scale + row * line), scale, AMBER);
     }
     tall
+}
+
+/// Draws a bar along the upper edge, filled by `done` of `all`.
+pub(crate) fn fill_bar(canvas: &mut Canvas, done: u32, all: u32) {
+    let width = i64::from(canvas.width());
+    let area = Area { left: 0, top: 0, width, height: 6 };
+    canvas.fill(area, INK, 1.0);
+    canvas.fill(Area { width: width * i64::from(done) / i64::from(all), ..area }, AMBER, 1.0);
 }
 
 /// The panel with the prompt, as large as it can be written in the `room` above the strip.

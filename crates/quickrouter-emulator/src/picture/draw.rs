@@ -5,20 +5,21 @@ use super::subject::Picture;
 use super::{backdrop, caption};
 use crate::model::rng::Rng;
 
-/// The name and version in every picture's `Software` chunk.
-const SOFTWARE: &str =
+/// The name and version in every file, such as a picture's `Software` chunk.
+pub(crate) const SOFTWARE: &str =
     concat!("quickrouter-emulator ", env!("CARGO_PKG_VERSION"), ", not a model's picture");
 
 /// The picture as a PNG file.
 pub(crate) fn draw(picture: &Picture<'_>) -> Result<Vec<u8>, png::EncodingError> {
+    encode(&paint(picture), picture)
+}
+
+/// The picture's pixels.
+pub(crate) fn paint(picture: &Picture<'_>) -> Canvas {
     let mut canvas = Canvas::new(picture.width, picture.height);
-    let traits = format!(
-        "{}\u{0}{}\u{0}{}\u{0}{}",
-        picture.model, picture.input, picture.seed, picture.index
-    );
-    backdrop::paint(&mut canvas, &mut Rng::from_bytes(traits.as_bytes()));
+    backdrop::paint(&mut canvas, &mut Rng::from_bytes(picture.traits().as_bytes()));
     caption::write(&mut canvas, picture);
-    encode(&canvas, picture)
+    canvas
 }
 
 fn encode(canvas: &Canvas, picture: &Picture<'_>) -> Result<Vec<u8>, png::EncodingError> {
@@ -53,7 +54,6 @@ mod tests {
             height,
             index: 0,
             of: 2,
-            still: false,
         }
     }
 

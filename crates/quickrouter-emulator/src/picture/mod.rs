@@ -7,5 +7,7 @@ mod draw;
 mod subject;
 mod text;
 
-pub(crate) use draw::draw;
+pub(crate) use canvas::Canvas;
+pub(crate) use caption::{MARK, fill_bar};
+pub(crate) use draw::{SOFTWARE, draw, paint};
 pub(crate) use subject::Picture;

@@ -14,6 +14,11 @@ pub(crate) struct Picture<'a> {
     pub(crate) index: usize,
     /// How many outputs there are.
     pub(crate) of: usize,
-    /// Whether the model makes something other than pictures.
-    pub(crate) still: bool,
+}
+
+impl Picture<'_> {
+    /// What tells it from others.
+    pub(crate) fn traits(&self) -> String {
+        format!("{}\u{0}{}\u{0}{}\u{0}{}", self.model, self.input, self.seed, self.index)
+    }
 }

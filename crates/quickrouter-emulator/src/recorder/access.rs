@@ -2,7 +2,7 @@
 
 use crate::http::same_origin;
 use crate::recorder::session::Session;
-use crate::wire::problem::Problem;
+use crate::wire::problem::{ErrorFormat, Problem};
 use http::{HeaderMap, header};
 use sha2::{Digest as _, Sha256};
 
@@ -23,6 +23,6 @@ pub(super) fn check_key(session: &Session, headers: &HeaderMap) -> Result<(), Pr
     let digest = |key: &str| Sha256::digest(key.as_bytes());
     match sent {
         Some(sent) if digest(sent) == digest(session.client_key()) => Ok(()),
-        _ => Err(Problem::unauthenticated()),
+        _ => Err(Problem::unauthenticated(ErrorFormat::Problem)),
     }
 }

@@ -10,12 +10,12 @@ use crate::recorder::running::Recorder;
 use crate::recorder::session::{Session, SessionSettings};
 use crate::recorder::upstream::{Upstream, parse_base};
 use crate::recording::folder::Recordings;
-use crate::server::bind;
+use crate::server::{Host, bind};
 use quickrouter_api::{Clock, Network, Transport, limits};
 use secrecy::SecretString;
 use std::fmt;
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub struct RecorderBuilder {
     folder: PathBuf,
     upstream: String,
     key: SecretString,
-    host: IpAddr,
+    host: Host,
     port: u16,
     allow_http: bool,
     timeout: Duration,
@@ -80,7 +80,7 @@ impl Recorder {
             folder: folder.into(),
             upstream: upstream.into(),
             key: SecretString::from(key.into()),
-            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            host: Host::Address(IpAddr::V4(Ipv4Addr::LOCALHOST)),
             port: 0,
             allow_http: false,
             timeout: TIMEOUT,
@@ -96,7 +96,13 @@ impl Recorder {
 impl RecorderBuilder {
     /// The loopback address to listen on; 127.0.0.1 by default.
     pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
-        self.host = host.into();
+        self.host = Host::Address(host.into());
+        self
+    }
+
+    /// Listens on both loopback addresses, as `localhost`.
+    pub fn localhost(mut self) -> Self {
+        self.host = Host::Localhost;
         self
     }
 
@@ -165,10 +171,13 @@ impl RecorderBuilder {
     /// [`Error::Recording`] if the folder cannot be used or has what is not a recording, and
     /// [`Error::System`].
     pub async fn start(self) -> Result<Recorder, Error> {
-        if !self.host.is_loopback() {
-            return Err(Error::NotLoopback { address: self.host });
+        match self.host {
+            Host::Address(address) if !address.is_loopback() => {
+                return Err(Error::NotLoopback { address });
+            }
+            _ => {}
         }
-        let socket = bind(SocketAddr::new(self.host, self.port)).await?;
+        let socket = bind(self.host, self.port).await?;
         let gateway = self.gateway(socket.origin())?;
         tracing::debug!(origin = socket.origin(), "the recorder listens");
         Ok(Recorder::serve(gateway, socket))

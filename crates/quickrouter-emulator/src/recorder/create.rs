@@ -28,6 +28,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::time::Instant;
 
+/// How many predictions are recorded at a time.
+const MAX_RUNNING: usize = 2000;
+
 /// A create as it came from a client.
 pub(super) struct IncomingCreate {
     pub(super) route: RecordedRoute,
@@ -71,6 +74,10 @@ pub(super) async fn create(
     session: &Arc<Session>,
     incoming: IncomingCreate,
 ) -> Result<Response, Problem> {
+    if session.tracked().len() >= MAX_RUNNING {
+        let detail = format!("The recorder is full: {MAX_RUNNING} predictions are running.");
+        return Err(Problem::overloaded(detail));
+    }
     let ready = prepare(session, incoming)?;
     let mut changes = session.ledger.subscribe();
     loop {
@@ -78,7 +85,8 @@ pub(super) async fn create(
         let admission = session.ledger.admit(&ready.key, &ready.sent_at, &ready.shown);
         let admission = admission.map_err(|error| {
             let path = session.ledger.path().display();
-            not_processed(&format!("{path} cannot be written, so nothing was sent: {error}"))
+            let why = format!("{path} cannot be written, so nothing was sent: {error}");
+            not_processed(&why, false)
         })?;
         match admission {
             Admission::Free(number) => return sent(session, ready, number).await,
@@ -87,7 +95,7 @@ pub(super) async fn create(
                 tokio::select! {
                     _ = changes.changed() => {}
                     () = session.closing.cancelled() => {
-                        return Err(not_processed("the recorder stops"));
+                        return Err(not_processed("the recorder stops", true));
                     }
                 }
             }
@@ -172,13 +180,19 @@ async fn run(session: Arc<Session>, ready: ReadyCreate, number: u64) -> Result<R
     match outcome(&answered) {
         Outcome::Accepted { prediction, id } => {
             begin(&session, &ready, &answered, (prediction, id.clone()), asked);
-            // One without an id has ended: there is nothing that a later create could get.
-            session.kept(session.ledger.settle(number, id.as_deref()));
+            session.kept(match &id {
+                // It cannot be given to a later create, which would be paid for as well.
+                None if session.ledger.is_orphaned(number) => session.ledger.unknown(
+                    number,
+                    "it was accepted without an id, and recorded, but its client had gone",
+                ),
+                id => session.ledger.settle(number, id.as_deref()),
+            });
         }
         Outcome::Refused => session.kept(session.ledger.settle(number, None)),
-        Outcome::NotProcessed(why) => {
+        Outcome::NotProcessed { why, again } => {
             session.kept(session.ledger.settle(number, None));
-            return Err(not_processed(&why));
+            return Err(not_processed(&why, again));
         }
         Outcome::Unknown(why) => return Ok(unknown(&session, &ready, number, &why).await),
     }
@@ -238,16 +252,16 @@ async fn found(session: &Arc<Session>, ready: &ReadyCreate, id: &str) -> Result<
         Ok(Answer { status, .. }) if status != StatusCode::NOT_FOUND => {
             session.ledger.put_back(&ready.key, &ready.sent_at, &ready.shown, id);
             let why = format!("prediction {id} of an equal create cannot be read: HTTP {status}");
-            Err(not_processed(&why))
+            Err(not_processed(&why, true))
         }
         Ok(_) => {
             let why =
                 format!("prediction {id} of an equal create is there no more; create it anew");
-            Err(not_processed(&why))
+            Err(not_processed(&why, false))
         }
         Err(unanswered) => {
             session.ledger.put_back(&ready.key, &ready.sent_at, &ready.shown, id);
-            Err(not_processed(&unanswered.why))
+            Err(not_processed(&unanswered.why, true))
         }
     }
 }

@@ -208,6 +208,11 @@ impl Ledger {
         })
     }
 
+    /// Whether the client of a create has gone.
+    pub(super) fn is_orphaned(&self, number: u64) -> bool {
+        self.entries().orphaned.contains(&number)
+    }
+
     /// Marks a create as of unknown outcome.
     pub(super) fn unknown(&self, number: u64, why: &str) -> io::Result<()> {
         self.change(|entries| {

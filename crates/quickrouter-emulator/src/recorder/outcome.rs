@@ -14,7 +14,11 @@ pub(super) enum Outcome {
     /// The gateway refused it, and says so itself.
     Refused,
     /// The gateway has not processed it.
-    NotProcessed(String),
+    NotProcessed {
+        why: String,
+        /// Whether sending it again could help.
+        again: bool,
+    },
     /// It may have been accepted.
     Unknown(String),
 }
@@ -25,7 +29,7 @@ pub(super) fn outcome(answered: &Result<Answer, Unanswered>) -> Outcome {
     let answer = match answered {
         Ok(answer) => answer,
         Err(unanswered) if unanswered.certainly_not_processed => {
-            return Outcome::NotProcessed(unanswered.why.clone());
+            return Outcome::NotProcessed { why: unanswered.why.clone(), again: unanswered.again };
         }
         Err(unanswered) => return Outcome::Unknown(unanswered.why.clone()),
     };
@@ -35,12 +39,15 @@ pub(super) fn outcome(answered: &Result<Answer, Unanswered>) -> Outcome {
             None => Outcome::Unknown(format!("HTTP {} without a prediction", answer.status)),
         },
         303 | 408 => Outcome::Unknown(format!("HTTP {}", answer.status)),
-        300..=399 => Outcome::NotProcessed(format!(
-            "the gateway redirects (HTTP {}), which is not followed; use its new address",
-            answer.status
-        )),
+        300..=399 => Outcome::NotProcessed {
+            why: format!(
+                "the gateway redirects (HTTP {}), which is not followed; use its new address",
+                answer.status
+            ),
+            again: false,
+        },
         // What a recorder in front of this one says of an unknown outcome.
-        424 if code(&answer.body) == Some(codes::CREATE_OUTCOME_UNKNOWN.into()) => {
+        422 if code(&answer.body) == Some(codes::CREATE_OUTCOME_UNKNOWN.into()) => {
             Outcome::Unknown(format!("HTTP {}", answer.status))
         }
         400..=499 | 503 => Outcome::Refused,

@@ -15,6 +15,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// Milliseconds between the polls of all predictions together: half of what the contract allows an
+/// account.
+const SHARE: u64 = 2 * 60_000 / limits::READS_PER_MINUTE;
 /// How long predictions may wait before they start; a cold start takes minutes.
 const QUEUE: Duration = Duration::from_secs(1800);
 
@@ -22,7 +25,7 @@ const QUEUE: Duration = Duration::from_secs(1800);
 pub(super) fn track(session: &Arc<Session>, id: Option<String>, draft: Draft, sent: Instant) {
     // One without an id gets the time as its name.
     let name = id.clone().unwrap_or_else(|| draft.recorded_at.clone());
-    let stem = stem(&draft.request, &name);
+    let stem = stem(&draft.request, draft.field("model"), &name);
     let path = session.folder.join(format!("{stem}.json"));
     let tracked = Arc::new(Tracked::new(id.clone(), (stem, path), draft, sent));
     if let Some(id) = id {
@@ -50,7 +53,9 @@ async fn follow(session: &Session, tracked: &Tracked) {
     let mut stop_at: Option<Instant> = None;
     let mut failures = 0;
     while !tracked.is_over() && tracked.elapsed() < longest {
-        let pause = pause(tracked.elapsed(), failures, stop_at.is_some());
+        let running = u64::try_from(session.tracked().len()).unwrap_or(u64::MAX);
+        let pause = pause(tracked.elapsed(), failures, stop_at.is_some())
+            .max(Duration::from_millis(running.saturating_mul(SHARE)));
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = tracked.ended.notified() => return,

@@ -66,16 +66,21 @@ pub(super) async fn pass(
 /// The error for a request that can be sent again without harm.
 pub(super) fn no_response(unanswered: &Unanswered) -> Problem {
     if unanswered.certainly_not_processed {
-        return not_processed(&unanswered.why);
+        return not_processed(&unanswered.why, unanswered.again);
     }
     let detail = format!("The gateway's response cannot be read: {}.", unanswered.why);
     Problem::new(StatusCode::BAD_GATEWAY, "Bad gateway", detail)
 }
 
-/// The error for a request that the gateway has not processed.
-pub(super) fn not_processed(why: &str) -> Problem {
-    let detail = format!("The gateway was not reached, and nothing was created: {why}.");
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", detail)
+/// The error for a request that the gateway has not processed. Clients retry the one status, and not
+/// the other.
+pub(super) fn not_processed(why: &str, again: bool) -> Problem {
+    let detail = format!("The gateway has not processed this, and nothing was created: {why}.");
+    if again {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", detail)
+    } else {
+        Problem::bad_request(detail)
+    }
 }
 
 /// A gateway's response as the recorder's: URLs point here, and predictions in it are observed.

@@ -15,13 +15,13 @@ use serde_json::json;
 /// `_base_client.py`.
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
-/// Refuses a create with a status that clients do not retry. The official clients, LiteLLM and the
-/// AI SDK retry some of 408, 409, 429 and 500 to 599, and nothing else.
+/// Refuses a create with a status that no client retries: tests/clients/README.md has what each of the
+/// official clients, LiteLLM, LangChain and the AI SDK was seen to send again.
 pub(super) fn refusal(detail: &str) -> Response {
     let code = codes::CREATE_OUTCOME_UNKNOWN;
     let status = codes::ALL.iter().find(|known| known.code == code).and_then(|code| code.status);
     let status = status.and_then(|status| StatusCode::from_u16(status).ok());
-    let status = status.unwrap_or(StatusCode::FAILED_DEPENDENCY);
+    let status = status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     // Both families of errors: clients of Replicate read the detail, those of a gateway the error.
     let body = json!({
         "title": "Create outcome unknown",

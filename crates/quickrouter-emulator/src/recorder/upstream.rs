@@ -41,6 +41,8 @@ pub(super) struct Answer {
 pub(super) struct Unanswered {
     /// Whether the gateway is certain not to have seen it, or not to have processed it.
     pub(super) certainly_not_processed: bool,
+    /// Whether sending it again could help.
+    pub(super) again: bool,
     pub(super) why: String,
 }
 
@@ -95,6 +97,7 @@ impl Upstream {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.bytes().await.map_err(|error| Unanswered {
             certainly_not_processed: false,
+            again: true,
             why: error.without_url().to_string(),
         })?;
         Ok(Answer { status, headers, body })
@@ -104,6 +107,7 @@ impl Upstream {
     pub(super) async fn get(&self, below: &str) -> Result<Answer, Unanswered> {
         let url = self.url(below).ok_or_else(|| Unanswered {
             certainly_not_processed: true,
+            again: false,
             why: format!("{below:?} is no path below the base URL"),
         })?;
         self.send(Method::GET, url, HeaderMap::new(), Bytes::new()).await
@@ -169,7 +173,9 @@ fn unanswered(error: &TransportError) -> Unanswered {
         Some(response) => format!("HTTP {}, {error}", response.status),
         None => error.to_string(),
     };
-    Unanswered { certainly_not_processed, why }
+    let again =
+        !matches!(error.kind, TransportErrorKind::Untrusted | TransportErrorKind::UnusableProxy);
+    Unanswered { certainly_not_processed, again, why }
 }
 
 /// Reads the base URL of a gateway.

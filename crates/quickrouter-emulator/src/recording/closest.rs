@@ -49,6 +49,11 @@ impl Asked {
         Self { model: Some(name.to_owned()), version: None, deployment: false }
     }
 
+    /// What a create by deployment asks for.
+    pub(crate) fn by_deployment(name: &str) -> Self {
+        Self { deployment: true, ..Self::by_model(name) }
+    }
+
     /// By what it is found: names are the same in letters of either case, as at the API.
     pub(super) fn version_target(&self) -> Option<Target> {
         self.version.clone().map(Target::Version).filter(|_| !self.deployment)

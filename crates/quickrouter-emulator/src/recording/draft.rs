@@ -67,6 +67,11 @@ impl Draft {
         self.last.clone_from(prediction);
     }
 
+    /// A field of the last observed state.
+    pub(crate) fn field(&self, name: &str) -> Option<&Value> {
+        self.last.get(name)
+    }
+
     /// The last observed status.
     pub(crate) fn status(&self) -> &str {
         &self.state.status

@@ -51,45 +51,61 @@ struct Recorded {
     states: Vec<Map<String, Value>>,
 }
 
-/// Turns a file of recorded HTTP exchanges into recordings in `folder`, which is created if it is not
-/// there: a JSON list of `{method, uri, request_headers, request_body, status, headers, body}`, as
-/// tools that record HTTP exchanges write them. Each create that succeeded becomes a recording, and
-/// the reads and cancels of its prediction become its life.
+/// Turns files of recorded HTTP exchanges into recordings in `folder`, which is created if it is not
+/// there. A file has a JSON list of `{method, uri, request_headers, request_body, status, headers,
+/// body}`, as tools that record HTTP exchanges write them. Each create that succeeded becomes a
+/// recording, and the reads and cancels of its prediction, in this file or a later one, its life.
 ///
 /// The exchanges have no times, so the times of the prediction itself (`created_at`, `started_at`,
 /// `completed_at`) are used, with the reads spread evenly between them. Outputs stay the URLs that
-/// they are: nothing is downloaded.
+/// they are: nothing is downloaded. Nothing is overwritten.
 ///
 /// # Errors
-/// [`Error::Recording`] if the file is not such a list, or a recording cannot be written.
-pub fn import_exchanges(file: &Path, folder: &Path) -> Result<Import, Error> {
+/// [`Error::Recording`] if a file is not such a list, or a recording cannot be written.
+pub fn import_exchanges(files: &[PathBuf], folder: &Path) -> Result<Import, Error> {
     let failed = |path: &Path, why: String| Error::Recording { path: path.to_owned(), why };
-    let exchanges = read(file).map_err(|why| failed(file, why))?;
-    fs::create_dir_all(folder).map_err(|error| failed(folder, error.to_string()))?;
     let mut import = Import::default();
     let mut predictions: Vec<Recorded> = Vec::new();
-    for exchange in exchanges {
-        if let Err(why) = add(&mut predictions, &exchange) {
-            let RecordedExchange { method, uri, status, .. } = exchange;
-            import.skipped.push(format!("{method} {uri} ({status}): {why}"));
+    for file in files {
+        for exchange in read(file).map_err(|why| failed(file, why))? {
+            if let Err(why) = add(&mut predictions, &exchange) {
+                let RecordedExchange { method, uri, status, .. } = exchange;
+                let file = file.display();
+                import.skipped.push(format!("{file}: {method} {uri} ({status}): {why}"));
+            }
         }
     }
-    for Recorded { id, mut draft, states } in predictions {
-        spread(&mut draft, &states);
-        let ended = Status::from(draft.status()).is_terminal();
-        let why = (!ended).then(|| format!("the exchanges end at the status {}", draft.status()));
-        let incomplete: Vec<String> = why.into_iter().collect();
-        let path = folder.join(format!("{}.json", stem(&draft.request, &id)));
-        if path.exists() {
-            import.skipped.push(format!("prediction {id}: {} is there already", path.display()));
-            continue;
-        }
-        import.incomplete.extend(incomplete.iter().map(|why| format!("{}: {why}", path.display())));
-        let recording = draft.recording(&[], incomplete, Redaction::new(&[], &|_| None));
-        write_recording(&path, &recording).map_err(|error| failed(&path, error.to_string()))?;
-        import.written.push(path);
+    fs::create_dir_all(folder).map_err(|error| failed(folder, error.to_string()))?;
+    for recorded in predictions {
+        let path = folder.join(format!("{}.json", recorded.stem()));
+        write(recorded, &path, &mut import).map_err(|why| failed(&path, why))?;
     }
     Ok(import)
+}
+
+fn write(recorded: Recorded, path: &Path, import: &mut Import) -> Result<(), String> {
+    let Recorded { id, mut draft, states } = recorded;
+    let shown = path.display();
+    if path.exists() {
+        import.skipped.push(format!("prediction {id}: {shown} is there already"));
+        return Ok(());
+    }
+    spread(&mut draft, &states);
+    let ended = Status::from(draft.status()).is_terminal();
+    let why = (!ended).then(|| format!("the exchanges end at the status {}", draft.status()));
+    let incomplete: Vec<String> = why.into_iter().collect();
+    import.incomplete.extend(incomplete.iter().map(|why| format!("{shown}: {why}")));
+    let recording = draft.recording(&[], incomplete, Redaction::new(&[], &|_| None));
+    write_recording(path, &recording).map_err(|error| error.to_string())?;
+    import.written.push(path.to_owned());
+    Ok(())
+}
+
+impl Recorded {
+    fn stem(&self) -> String {
+        let last = self.states.last();
+        stem(&self.draft.request, last.and_then(|last| last.get("model")), &self.id)
+    }
 }
 
 fn read(file: &Path) -> Result<Vec<RecordedExchange>, String> {
@@ -164,20 +180,33 @@ fn request(exchange: &RecordedExchange) -> Result<Option<RecordedRequest>, Strin
 
 /// The route of a create by the end of its path, and the model or deployment in it.
 pub(crate) fn create_route(path: &str) -> Option<(RecordedRoute, Option<String>)> {
-    let by_model: Vec<&str> = routes::CREATE_MODEL_PREDICTION.path.split('/').skip(1).collect();
-    let parts: Vec<&str> = path.split('/').collect();
-    let named = &parts[parts.len().saturating_sub(by_model.len())..];
-    if let ([v1, kind, owner, name, last], [w1, models, .., predictions]) = (named, &by_model[..])
-        && v1 == w1
-        && last == predictions
-        && !owner.is_empty()
-        && !name.is_empty()
-    {
-        let route = if kind == models { RecordedRoute::Model } else { RecordedRoute::Deployment };
-        return Some((route, Some(format!("{owner}/{name}"))));
+    let named = [
+        (&routes::CREATE_MODEL_PREDICTION, RecordedRoute::Model),
+        (&routes::CREATE_DEPLOYMENT_PREDICTION, RecordedRoute::Deployment),
+    ];
+    for (route, recorded) in named {
+        if let Some(name) = parameters(route.path, path) {
+            return Some((recorded, Some(name.join("/"))));
+        }
     }
-    let by_version = path.ends_with(routes::CREATE_PREDICTION.path);
-    by_version.then_some((RecordedRoute::Version, None))
+    let by_version = parameters(routes::CREATE_PREDICTION.path, path);
+    by_version.map(|_| (RecordedRoute::Version, None))
+}
+
+/// The parameters of a route that `path` ends with.
+fn parameters<'a>(route: &str, path: &'a str) -> Option<Vec<&'a str>> {
+    let wanted: Vec<&str> = route.split('/').skip(1).collect();
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    let parts = parts.get(parts.len().checked_sub(wanted.len())?..)?;
+    let mut found = Vec::new();
+    for (wanted, part) in wanted.iter().zip(parts) {
+        match wanted.starts_with('{') {
+            true if !part.is_empty() => found.push(*part),
+            false if wanted == part => {}
+            _ => return None,
+        }
+    }
+    Some(found)
 }
 
 impl RecordedRequest {

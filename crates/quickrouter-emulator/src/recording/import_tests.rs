@@ -81,7 +81,7 @@ fn imported(exchanges: &str) -> (tempfile::TempDir, Result<Import, String>) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("exchanges.txt");
     fs::write(&file, exchanges).expect("written");
-    let import = import_exchanges(&file, &folder.path().join("out"));
+    let import = import_exchanges(&[file], &folder.path().join("out"));
     let shown = folder.path().display().to_string();
     (folder, import.map_err(|error| error.to_string().replace(&shown, "DIR")))
 }
@@ -95,7 +95,9 @@ fn exchanges_become_recordings_with_the_times_of_the_prediction_itself() {
     assert!(
         import.incomplete[0].ends_with("writer-p2.json: the exchanges end at the status starting")
     );
-    insta::assert_snapshot!("skipped", import.skipped.join("\n"));
+    let skipped = import.skipped.join("\n");
+    let shown = folder.path().display().to_string();
+    insta::assert_snapshot!("skipped", skipped.replace(&shown, "DIR"));
     let text = fs::read_to_string(&import.written[0]).expect("a file");
     insta::assert_snapshot!("imported", text);
     let recordings =
@@ -126,7 +128,8 @@ fn an_import_overwrites_nothing() {
     let (folder, import) = imported(&exchanges().to_string());
     let path = &import.expect("recordings").written[0];
     fs::write(path, "mine").expect("written");
-    let again = import_exchanges(&folder.path().join("exchanges.txt"), &folder.path().join("out"));
+    let again =
+        import_exchanges(&[folder.path().join("exchanges.txt")], &folder.path().join("out"));
     let again = again.expect("nothing");
     assert!(again.written.is_empty());
     assert!(again.skipped.iter().any(|why| why.contains("is there already")), "{again:?}");

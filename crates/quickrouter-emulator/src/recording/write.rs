@@ -1,6 +1,7 @@
 //! Writes recordings, so that each is there as a whole or not at all.
 
 use crate::recording::format::{RecordedRequest, Recording};
+use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -28,10 +29,11 @@ pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
     renamed
 }
 
-/// The name of a recording and its files, without their extensions: of the model, as far as it is
-/// known, and the prediction's id.
-pub(crate) fn stem(request: &RecordedRequest, id: &str) -> String {
-    let model = request.model.as_deref().and_then(|name| name.rsplit('/').next());
+/// The name of a recording and its files, without their extensions: of the model, as it was asked for
+/// or as the prediction says, and the prediction's id.
+pub(crate) fn stem(request: &RecordedRequest, said: Option<&Value>, id: &str) -> String {
+    let said = said.and_then(Value::as_str).filter(|said| said.contains('/'));
+    let model = request.model.as_deref().or(said).and_then(|name| name.rsplit('/').next());
     let model = file_name(model.filter(|name| !name.is_empty()).unwrap_or("prediction"), 60);
     format!("{model}-{}", file_name(id, 80))
 }

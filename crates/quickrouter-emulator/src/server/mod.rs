@@ -3,4 +3,4 @@
 mod connection;
 mod sockets;
 
-pub(crate) use sockets::{Socket, bind, serve};
+pub(crate) use sockets::{Host, Socket, bind, serve};

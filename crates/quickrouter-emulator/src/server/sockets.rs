@@ -6,6 +6,7 @@ use crate::wire::interruption::is_reset;
 use axum::Router;
 use axum::response::Response;
 use futures_util::FutureExt as _;
+use futures_util::future::join_all;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -27,25 +28,86 @@ const HEAD: usize = 64 * 1024;
 const HEAD_TIME: Duration = Duration::from_secs(60);
 /// Pause after a failed accept, as when file descriptors run out.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How many free ports are tried to find one that is free at both loopback addresses.
+const TRIES: u32 = 16;
 
-/// A listening socket.
+/// Where to listen.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Host {
+    Address(IpAddr),
+    /// Both loopback addresses, or the one that there is.
+    Localhost,
+}
+
+/// What an emulator listens on: an address, or two by the same port.
 pub(crate) struct Socket {
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
+    /// The first of them.
     pub(crate) address: SocketAddr,
+    host: Host,
 }
 
 impl Socket {
+    fn new(host: Host, listeners: Vec<TcpListener>, address: SocketAddr) -> Self {
+        Self { listeners, address, host }
+    }
+
     /// Scheme, host and port for clients.
     pub(crate) fn origin(&self) -> String {
-        format!("http://{}", reachable(self.address))
+        match self.host {
+            Host::Address(_) => format!("http://{}", reachable(self.address)),
+            Host::Localhost => format!("http://localhost:{}", self.address.port()),
+        }
     }
 }
 
-pub(crate) async fn bind(address: SocketAddr) -> Result<Socket, Error> {
+pub(crate) async fn bind(host: Host, port: u16) -> Result<Socket, Error> {
+    match host {
+        Host::Address(ip) => {
+            let (listener, address) = listen(SocketAddr::new(ip, port)).await?;
+            Ok(Socket::new(host, vec![listener], address))
+        }
+        Host::Localhost => bind_localhost(port).await,
+    }
+}
+
+async fn bind_localhost(port: u16) -> Result<Socket, Error> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let (v4, v6) = (IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST));
+        let first = match listen(SocketAddr::new(v4, port)).await {
+            Err(error) if !is_missing(&error) => return Err(error),
+            listening => listening,
+        };
+        let chosen = first.as_ref().map_or(port, |(_, address)| address.port());
+        let second = listen(SocketAddr::new(v6, chosen)).await;
+        return match (first, second) {
+            (Ok((v4, address)), Ok((v6, _))) => {
+                Ok(Socket::new(Host::Localhost, vec![v4, v6], address))
+            }
+            (Ok((v4, address)), Err(error)) if is_missing(&error) => {
+                Ok(Socket::new(Host::Localhost, vec![v4], address))
+            }
+            (Err(_), Ok((v6, address))) => Ok(Socket::new(Host::Localhost, vec![v6], address)),
+            // The free port of one address is taken at the other.
+            (Ok(_), Err(_)) if port == 0 && tries < TRIES => continue,
+            (Ok(_), Err(error)) | (Err(error), Err(_)) => Err(error),
+        };
+    }
+}
+
+/// Whether the machine does not have the address, rather than another program its port.
+fn is_missing(error: &Error) -> bool {
+    let Error::Bind { source, .. } = error else { return false };
+    !matches!(source.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied)
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
     let failed = |source| Error::Bind { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    Ok(Socket { listener, address })
+    Ok((listener, address))
 }
 
 /// An address that clients can connect to: loopback if the socket listens on all addresses.
@@ -60,12 +122,17 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 
 /// Accepts connections until `stop` is canceled, then finishes the requests under way.
 pub(crate) async fn serve(socket: Socket, router: Router, stop: CancellationToken) {
+    let each = |listener| accept(listener, router.clone(), stop.clone());
+    join_all(socket.listeners.into_iter().map(each)).await;
+}
+
+async fn accept(listener: TcpListener, router: Router, stop: CancellationToken) {
     let graceful = GracefulShutdown::new();
     // Aborting this task aborts them, too.
     let mut connections = JoinSet::new();
     loop {
         let taken = tokio::select! {
-            taken = socket.listener.accept() => taken,
+            taken = listener.accept() => taken,
             Some(_over) = connections.join_next() => continue,
             () = stop.cancelled() => break,
         };
@@ -85,7 +152,7 @@ pub(crate) async fn serve(socket: Socket, router: Router, stop: CancellationToke
             }
         }
     }
-    drop(socket);
+    drop(listener);
     graceful.shutdown().await;
 }
 

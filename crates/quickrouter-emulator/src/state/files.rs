@@ -15,6 +15,13 @@ const MAX_METADATA_BYTES: usize = 64 * 1024 * 1024;
 /// dropped.
 const MAX_CONTENT_BYTES: usize = 512 * 1024 * 1024;
 
+/// Digests of a content, in hexadecimal.
+#[derive(Debug, Default)]
+pub(crate) struct Digests {
+    pub(crate) sha256: String,
+    pub(crate) md5: String,
+}
+
 /// A file's record.
 #[derive(Debug)]
 pub(crate) struct File {
@@ -22,7 +29,7 @@ pub(crate) struct File {
     pub(crate) name: String,
     pub(crate) content_type: String,
     pub(crate) size: usize,
-    pub(crate) sha256: String,
+    pub(crate) digests: Digests,
     /// A JSON object; kept as text, which is smaller.
     pub(crate) metadata: String,
     pub(crate) created_at: SystemTime,
@@ -40,7 +47,7 @@ impl File {
 pub(crate) struct Upload {
     pub(crate) name: String,
     pub(crate) content_type: String,
-    pub(crate) sha256: String,
+    pub(crate) digests: Digests,
     pub(crate) metadata: String,
     pub(crate) content: Bytes,
 }
@@ -136,13 +143,13 @@ impl Files {
 
     /// Stores a file. Space for its content is reserved before.
     pub(crate) fn insert(&mut self, uploaded: Upload, now: SystemTime) -> Arc<File> {
-        let Upload { name, content_type, sha256, metadata, content } = uploaded;
+        let Upload { name, content_type, digests, metadata, content } = uploaded;
         let file = Arc::new(File {
             id: self.fresh_id(),
             name,
             content_type,
             size: content.len(),
-            sha256,
+            digests,
             metadata,
             created_at: now,
             expires_at: now + self.retention,
@@ -225,7 +232,7 @@ mod tests {
         let uploaded = Upload {
             name: name.into(),
             content_type: String::new(),
-            sha256: String::new(),
+            digests: Digests::default(),
             metadata: String::new(),
             content: vec![0; size].into(),
         };

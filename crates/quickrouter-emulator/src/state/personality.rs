@@ -31,6 +31,10 @@ pub(crate) struct Traits {
     pub(crate) relays_all: bool,
     /// Whether URLs in responses point at another origin.
     pub(crate) elsewhere: bool,
+    /// Whether `Authorization: Token KEY` is taken like `Bearer KEY`. Replicate does: LiteLLM 1.110.2
+    /// sends it there (`llms/replicate/chat/transformation.py`). Gateways of the new-api family strip
+    /// `Bearer ` alone (`middleware/auth.go`), so that another scheme is part of a wrong key.
+    pub(crate) takes_token: bool,
 }
 
 /// Traits that were set separately; they take precedence over the personality.
@@ -58,6 +62,7 @@ impl Overrides {
             honours_cancel_after: self.honours_cancel_after.unwrap_or(own),
             relays_all: self.relays_all.unwrap_or(own),
             elsewhere: self.elsewhere.unwrap_or(!own),
+            takes_token: own,
         }
     }
 }

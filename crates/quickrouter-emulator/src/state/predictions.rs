@@ -1,7 +1,7 @@
 //! The predictions, in the order of creation, within limits.
 
 use crate::faults::WebhookFault;
-use crate::model::entry::{HIDDEN, ModelEntry};
+use crate::model::entry::ModelEntry;
 use crate::model::lifecycle::{Lifecycle, Snapshot};
 use crate::model::outputs::Part;
 use crate::model::replay::Shown;
@@ -35,6 +35,8 @@ pub(crate) fn stream_id(id: &str, rng: &mut Rng) -> String {
 pub(crate) struct Record {
     pub(crate) id: Arc<str>,
     pub(crate) model: Arc<ModelEntry>,
+    /// The version that runs.
+    pub(crate) version: Arc<str>,
     /// As JSON: most requests only write it out again.
     pub(crate) input: Arc<RawValue>,
     pub(crate) lifecycle: Lifecycle,
@@ -59,11 +61,6 @@ impl Record {
         self.lifecycle.at(now)
     }
 
-    /// The version that runs.
-    pub(crate) fn version(&self) -> &str {
-        self.model.latest_version().unwrap_or(HIDDEN)
-    }
-
     /// The indices of its files once it has succeeded.
     pub(crate) fn files(&self) -> impl Iterator<Item = usize> {
         (0..self.lifecycle.plan.outputs.files()).filter(|index| !self.dropped.contains(index))
@@ -79,7 +76,7 @@ impl Record {
         if snapshot.removed || snapshot.started_at.is_none() {
             return Vec::new();
         }
-        if snapshot.complete {
+        if snapshot.has_all() {
             return self.parts();
         }
         self.lifecycle.plan.outputs.parts_after(snapshot.ran, &self.dropped)
@@ -96,7 +93,10 @@ impl Record {
     pub(crate) fn file_name(&self, index: usize) -> Cow<'_, str> {
         match self.lifecycle.plan.recorded() {
             Some(replay) => replay.files.get(index).map_or("", |file| &file.url_name).into(),
-            None => format!("out-{index}.png").into(),
+            None => {
+                let (extension, _) = self.lifecycle.plan.outputs.media(index).file_type();
+                format!("out-{index}.{extension}").into()
+            }
         }
     }
 }
@@ -276,6 +276,7 @@ mod tests {
             Lifecycle { created_at: now, canceled_at: None, deadline: None, failure: None, plan };
         let record = Record {
             id: Arc::clone(&id),
+            version: model.version_for("").into(),
             model,
             input: to_raw_value(&input).expect("JSON").into(),
             lifecycle,

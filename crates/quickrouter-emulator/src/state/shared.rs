@@ -25,7 +25,7 @@ use crate::state::price::Price;
 use crate::state::rate_limits::{RateLimiter, RateLimits};
 use crate::state::request_log::RequestLog;
 
-/// How many pictures are drawn concurrently; a large one takes 50 MB meanwhile.
+/// How many output files are made concurrently; a large one takes 50 MB meanwhile.
 const CONCURRENT_RENDERS: usize = 4;
 
 /// Memory for request bodies in progress, in bytes, and as much again for predictions with a
@@ -50,6 +50,8 @@ pub(crate) struct Settings {
     pub(crate) keys: ApiKeys,
     pub(crate) catalog: Catalog,
     pub(crate) strict_inputs: bool,
+    pub(crate) cors: bool,
+    pub(crate) forwarded: bool,
     pub(crate) replaying: Option<Replaying>,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
@@ -69,6 +71,10 @@ pub(crate) struct Settings {
 /// The state of one gateway.
 pub(crate) struct State {
     pub(crate) clock: Clock,
+    /// Whether other sites may use the API.
+    pub(crate) cors: bool,
+    /// Whether URLs follow what a reverse proxy says.
+    pub(crate) forwarded: bool,
     pub(crate) keys: ApiKeys,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
@@ -114,6 +120,8 @@ impl State {
         Self {
             started_at: settings.clock.now(),
             clock: settings.clock,
+            cors: settings.cors,
+            forwarded: settings.forwarded,
             keys: settings.keys,
             timing: settings.timing,
             traits: settings.traits,

@@ -1,5 +1,5 @@
 //! Follows one prediction for its webhook: reports events as they happen, in order, and retries
-//! failed deliveries.
+//! the last one if its delivery fails.
 
 use crate::delivery::{Delivery, DeliveryAttempt, DeliveryState, Message};
 use crate::faults::WebhookFault;
@@ -17,8 +17,9 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep_until};
 
-/// Delays after each failure; after one more the delivery is given up, about a minute after the
-/// first. Not scaled: it is the receiver's time.
+/// Delays after each failure to report the end; after one more the delivery is given up, about a minute
+/// after the first. Not scaled: it is the receiver's time. Other events are sent once. Source: Replicate's
+/// "Receive webhooks", section "Retries": <https://replicate.com/docs/topics/webhooks/receive-webhook>.
 const BACKOFF: [Duration; 6] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
@@ -27,7 +28,7 @@ const BACKOFF: [Duration; 6] = [
     Duration::from_secs(16),
     Duration::from_secs(32),
 ];
-/// Shortest time between two deliveries of logs. Not scaled either.
+/// Shortest time between two deliveries of logs, and of outputs so far. Not scaled either.
 const INTERVAL: Duration = Duration::from_millis(limits::WEBHOOK_INTERVAL_MILLISECONDS);
 
 /// Spawns a worker for a new prediction, if its create asked for a webhook and there is a
@@ -59,7 +60,7 @@ struct Worker {
     origin: Origin,
     lines: Lines,
     reported: Reported,
-    /// Deliveries to be sent, oldest first. At most one for each event waits to be sent again.
+    /// Deliveries to be sent, oldest first. Only that of the end waits to be sent again.
     pending: Vec<PendingDelivery>,
     count: u64,
     /// Its memory, released with it.
@@ -71,9 +72,35 @@ struct Worker {
 struct Reported {
     started: bool,
     over: bool,
-    /// Whether there are logs that have not been sent.
-    logs: bool,
-    logs_sent: Option<Instant>,
+    logs: Throttled,
+    outputs: Throttled,
+    /// How many parts of the output were seen.
+    parts: usize,
+}
+
+/// What is reported at most once in an interval.
+#[derive(Default)]
+struct Throttled {
+    /// Whether there is something that has not been sent.
+    waits: bool,
+    sent: Option<Instant>,
+}
+
+impl Throttled {
+    /// Whether it is to be sent now.
+    fn take(&mut self) -> bool {
+        let rested = self.sent.is_none_or(|sent| sent.elapsed() >= INTERVAL);
+        let due = self.waits && rested;
+        if due {
+            *self = Self { waits: false, sent: Some(Instant::now()) };
+        }
+        due
+    }
+
+    /// When it may be sent, if there is something.
+    fn due(&self) -> Option<Instant> {
+        self.sent.filter(|_| self.waits).map(|sent| sent + INTERVAL)
+    }
 }
 
 /// A delivery to be sent, with what its body is made of: the body itself may be large.
@@ -130,25 +157,23 @@ impl Worker {
     /// When to wake up next; `None` when all is done.
     fn next_wake(&self, now: SystemTime) -> Option<Instant> {
         let line = self.lines.next_at().filter(|_| self.wants(WebhookEvent::Logs));
-        let change = self.record.lifecycle.next_change(now, line);
+        let part = self.record.lifecycle.plan.outputs.next_at(self.record.at(now).ran);
+        let part = part.filter(|_| self.wants(WebhookEvent::Output));
+        let next = [line, part].into_iter().flatten().min();
+        let change = self.record.lifecycle.next_change(now, next);
         let change = change.and_then(|at| at.duration_since(now).ok());
         let change = change.map(|left| Instant::now() + left);
-        let logs = self.reported.logs_sent.filter(|_| self.reported.logs);
-        let logs = logs.map(|sent| sent + INTERVAL);
+        let throttled = [self.reported.logs.due(), self.reported.outputs.due()];
         let again = self.pending.iter().map(|pending| pending.due).min();
-        [change, logs, again].into_iter().flatten().min()
+        [change, again].into_iter().chain(throttled).flatten().min()
     }
 
     fn observe(&mut self, snapshot: &Snapshot, now: SystemTime) {
         // A terminal prediction is reported as of its end, before its data was removed.
         let end = snapshot.completed_at.map(|end| self.record.at(end));
         let snapshot = end.as_ref().unwrap_or(snapshot);
-        let under_way = Snapshot {
-            status: Status::Processing,
-            completed_at: None,
-            complete: false,
-            ..snapshot.clone()
-        };
+        let under_way =
+            Snapshot { status: Status::Processing, completed_at: None, ..snapshot.clone() };
         if snapshot.started_at.is_some() && !self.reported.started {
             self.reported.started = true;
             let ran = Duration::ZERO;
@@ -156,23 +181,28 @@ impl Worker {
         }
         if snapshot.started_at.is_some() && self.wants(WebhookEvent::Logs) {
             while self.lines.up_to(&self.record.lifecycle.plan, snapshot.ran).is_some() {
-                self.reported.logs = true;
+                self.reported.logs.waits = true;
             }
-            let rested = self.reported.logs_sent.is_none_or(|sent| sent.elapsed() >= INTERVAL);
-            if self.reported.logs && rested {
-                self.reported.logs = false;
-                self.reported.logs_sent = Some(Instant::now());
+            if self.reported.logs.take() {
                 self.enqueue(WebhookEvent::Logs, under_way.clone(), now);
             }
         }
+        let parts = self.record.parts_at(snapshot).len();
+        let is_new = parts > self.reported.parts;
+        self.reported.parts = parts;
+        self.reported.outputs.waits |= is_new;
+        if !snapshot.is_terminal() && self.reported.outputs.take() {
+            self.enqueue(WebhookEvent::Output, under_way.clone(), now);
+        }
         if snapshot.is_terminal() && !self.reported.over {
             self.reported.over = true;
-            if snapshot.complete && !self.record.parts().is_empty() {
+            // Whatever is not reported yet, at once.
+            if std::mem::take(&mut self.reported.outputs.waits) {
                 self.enqueue(WebhookEvent::Output, under_way, now);
             }
             self.enqueue(WebhookEvent::Completed, snapshot.clone(), now);
             // The completed event has all logs.
-            self.reported.logs &= !self.wants(WebhookEvent::Completed);
+            self.reported.logs.waits &= !self.wants(WebhookEvent::Completed);
         }
     }
 
@@ -237,7 +267,8 @@ impl Worker {
         };
         tracing::debug!(id = pending.id, event = %pending.event, status, error, "webhook sent");
         let arrived = status.is_some_and(|status| (200..300).contains(&status));
-        let backoff = BACKOFF.get(pending.failures);
+        let terminal = pending.event == WebhookEvent::Completed;
+        let backoff = BACKOFF.get(pending.failures).filter(|_| terminal);
         self.update(pending.number, |delivery| {
             delivery.attempts.push(DeliveryAttempt { at, status, error });
             if arrived {
@@ -265,8 +296,9 @@ impl Worker {
     /// The prediction as of the event.
     fn body(&self, pending: &PendingDelivery) -> String {
         let outputs = match pending.event {
-            WebhookEvent::Output => true,
-            _ => pending.snapshot.complete,
+            // The last one has all, though the prediction is told as under way.
+            WebhookEvent::Output => pending.snapshot.complete,
+            _ => pending.snapshot.has_all(),
         };
         let snapshot = &pending.snapshot;
         let json = prediction_json::at_snapshot(&self.record, snapshot, outputs, &self.origin);

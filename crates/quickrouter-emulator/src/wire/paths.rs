@@ -18,11 +18,11 @@ pub(crate) const CONTENT: &str = "/emulator/files/{id}";
 /// The path of the faults.
 pub(crate) const FAULTS: &str = "/emulator/faults";
 
-/// The path of the models beside the contract's.
-pub(crate) const MODELS: &str = "/emulator/models";
-
 /// The path of a recorder's creates of unknown outcome.
 pub(crate) const UNKNOWN_CREATES: &str = "/emulator/unknown";
+
+/// The path of the models beside the contract's.
+pub(crate) const MODELS: &str = "/emulator/models";
 
 /// The path of a prediction's page.
 pub(crate) const PREDICTION_PAGE: &str = "/emulator/predictions/{id}";
@@ -102,8 +102,13 @@ pub(crate) fn is_output(path: &str) -> bool {
     path.starts_with(start)
 }
 
-/// Whether an operation is one of the two creates.
+/// Whether an operation is one of the creates.
 pub(crate) fn is_create(operation: &str) -> bool {
-    use quickrouter_api::routes::{CREATE_MODEL_PREDICTION, CREATE_PREDICTION};
-    [CREATE_PREDICTION, CREATE_MODEL_PREDICTION].iter().any(|route| route.operation == operation)
+    use quickrouter_api::routes;
+    let creates = [
+        routes::CREATE_PREDICTION,
+        routes::CREATE_MODEL_PREDICTION,
+        routes::CREATE_DEPLOYMENT_PREDICTION,
+    ];
+    creates.iter().any(|route| route.operation == operation)
 }

@@ -50,8 +50,15 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "Bad request", detail)
     }
 
-    pub(crate) fn unauthenticated() -> Self {
-        let detail = "No valid key was sent. Send the header Authorization: Bearer KEY.";
+    /// No valid key was sent: in Replicate's words as recorded (`POST /v1/predictions` with a wrong
+    /// token, 2023), or in those of the emulator's gateway.
+    pub(crate) fn unauthenticated(format: ErrorFormat) -> Self {
+        let detail = match format {
+            ErrorFormat::Problem => "You did not pass a valid authentication token",
+            ErrorFormat::Gateway => {
+                "No valid key was sent. Send the header Authorization: Bearer KEY."
+            }
+        };
         Self::new(StatusCode::UNAUTHORIZED, "Unauthenticated", detail)
     }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down. Those of one layer do not know each other.
-const LAYERS: [&[&str]; 14] = [
+const LAYERS: [&[&str]; 15] = [
     &["lib"],
     &["builder"],
     &["emulator", "in_memory"],
@@ -16,6 +16,7 @@ const LAYERS: [&[&str]; 14] = [
     &["state"],
     &["delivery", "server"],
     &["faults"],
+    &["media"],
     &["recording"],
     &["wire", "picture"],
     &["model"],

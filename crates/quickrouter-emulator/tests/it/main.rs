@@ -2,15 +2,21 @@
 
 #![allow(clippy::disallowed_methods, reason = "a caller from outside, not through the seam")]
 
+mod account;
 mod bounds;
 mod cancel_after;
+mod cors;
+mod definitions;
 mod faults;
 mod files;
+mod forwarded;
 mod in_memory;
 mod layers;
 mod lifecycle;
 mod listing;
+mod log_shapes;
 mod models;
+mod outputs;
 #[cfg(feature = "page")]
 mod page;
 #[cfg(feature = "page")]
@@ -34,5 +40,6 @@ mod retention;
 mod rig;
 mod socket;
 mod streams;
+mod text;
 mod timing;
 mod webhooks;

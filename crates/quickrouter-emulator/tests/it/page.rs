@@ -4,7 +4,7 @@ use crate::receiver::Receiver;
 use crate::rig::{Answer, Rig, pass, settings};
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
-use quickrouter_emulator::{Emulator, Error};
+use quickrouter_emulator::{Emulator, Error, ModelDefinition, OutputKind};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -299,4 +299,39 @@ async fn the_page_does_not_count_as_a_request_to_the_api() {
     assert_eq!(rig.gateway.requests().len(), 0);
     let stats: Value = seen(&rig, "/emulator/stats", &[]).await.json();
     assert_eq!(stats["requests"], 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn outputs_of_every_kind_are_shown_and_ignored_inputs_named() {
+    let kinds = [
+        ("text", OutputKind::TextStream),
+        ("video", OutputKind::Video),
+        ("audio", OutputKind::Audio),
+        ("json", OutputKind::Json),
+    ];
+    let models = kinds.map(|(name, kind)| ModelDefinition::new(format!("a/{name}")).output(kind));
+    let rig = Rig::with(settings().models(models).strict_inputs(false));
+    let definition = ModelDefinition::new("a/fixed").json(json!({"<b>": ["</pre>"]}));
+    let fixed = Rig::with(settings().model(definition));
+    for (rig, name, shows) in [
+        (&rig, "text", "<p class=\"written\"><bdi>No model has written this"),
+        (&rig, "video", "<video src=\"/emulator/outputs/"),
+        (&rig, "audio", "out-0.wav\" aria-label=\"Sound 1\" controls"),
+        (&fixed, "fixed", "&lt;b&gt;"),
+    ] {
+        let path = format!("/replicate/v1/models/a/{name}/predictions");
+        let created = rig.post(&path, &json!({"input": {"prompt": "a"}})).await.json();
+        pass(30_000).await;
+        let id = created["id"].as_str().unwrap();
+        let own = page(rig, &format!("/emulator/predictions/{id}")).await;
+        assert!(own.contains(shows), "{name}: {own}");
+        assert!(!own.contains("<b>\""), "{own}");
+        page(rig, "/").await;
+    }
+    let input = json!({"prompt": "a", "<i>": 1});
+    rig.create(input).await;
+    for (language, words) in [("en", "ignored input"), ("zh", "已忽略的输入")] {
+        let html = page(&rig, &format!("/?lang={language}")).await;
+        assert!(html.contains(&format!("{words} <code>&lt;i&gt;</code>")), "{html}");
+    }
 }

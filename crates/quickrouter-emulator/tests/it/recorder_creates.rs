@@ -51,7 +51,7 @@ async fn a_create_of_unknown_outcome_is_refused_once_and_for_all_equal_ones() {
         let rig = RecorderRig::new(upstream.clone());
         for _ in 0..3 {
             let refused = rig.create("a fox").await;
-            assert_eq!(refused.status, StatusCode::FAILED_DEPENDENCY, "reply {index}");
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "reply {index}");
             assert_eq!(refused.json()["error"]["code"], "create_outcome_unknown");
             assert_eq!(refused.headers["x-should-retry"], "false");
             assert!(refused.detail().contains("may have been accepted and billed"), "{index}");
@@ -113,19 +113,53 @@ async fn what_was_certainly_not_sent_may_be_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_no_repetition_helps_is_answered_with_a_status_that_is_not_retried() {
+    let replies: [fn() -> Reply; 3] = [
+        || Reply::With(308, ("location", "https://elsewhere.example/"), json!({})),
+        || Reply::Breaks(TransportErrorKind::Untrusted),
+        || Reply::Breaks(TransportErrorKind::UnusableProxy),
+    ];
+    for reply in replies {
+        let upstream = answering(reply);
+        let rig = RecorderRig::new(upstream.clone());
+        let refused = rig.create("a fox").await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        assert!(!refused.headers.contains_key("location"));
+        assert_eq!(upstream.creates(), 1);
+        assert_eq!(rig.get("/emulator/unknown").await.json()["creates"], json!([]));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_without_an_id_whose_client_had_gone_is_not_paid_for_again() {
+    let upstream = answering(|| {
+        Reply::Json(200, json!({"created": 1, "data": [{"url": "https://files.example/a.png"}]}))
+    });
+    let rig = RecorderRig::new(Arc::new(Slow(upstream.clone())));
+    tokio::select! {
+        _ = rig.create("a fox") => panic!("answered"),
+        () = tokio::time::sleep(Duration::from_secs(1)) => {}
+    }
+    let refused = rig.create("a fox").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.detail().contains("its client had gone"), "{}", refused.detail());
+    assert_eq!(upstream.creates(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_create_of_unknown_outcome_stays_refused_after_a_restart_until_a_person_allows_it() {
     let rig = RecorderRig::new(answering(|| Reply::Breaks(TransportErrorKind::Timeout)));
-    assert_eq!(rig.create("a fox").await.status, StatusCode::FAILED_DEPENDENCY);
+    assert_eq!(rig.create("a fox").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let upstream = answering(|| Reply::Json(201, prediction("starting", &json!({}))));
     let rig = rig.restarted(upstream.clone());
-    assert_eq!(rig.create("a fox").await.status, StatusCode::FAILED_DEPENDENCY);
+    assert_eq!(rig.create("a fox").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(upstream.creates(), 0);
 
     let mut foreign = rig.request(Method::DELETE, "/emulator/unknown/1", &Value::Null);
     foreign.headers_mut().insert("origin", "https://evil.example".parse().unwrap());
     assert_eq!(rig.send(foreign).await.status, StatusCode::FORBIDDEN);
     assert_eq!(rig.delete("/emulator/unknown/7").await.status, StatusCode::NOT_FOUND);
-    assert_eq!(rig.create("a fox").await.status, StatusCode::FAILED_DEPENDENCY);
+    assert_eq!(rig.create("a fox").await.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     assert_eq!(rig.delete("/emulator/unknown/1").await.status, StatusCode::NO_CONTENT);
     assert_eq!(rig.create("a fox").await.status, StatusCode::CREATED);
@@ -142,7 +176,7 @@ async fn a_create_that_was_under_way_when_the_recorder_died_has_an_unknown_outco
     let upstream = answering(|| Reply::Json(201, prediction("starting", &json!({}))));
     let rig = rig.restarted(upstream.clone());
     let refused = rig.create("a fox").await;
-    assert_eq!(refused.status, StatusCode::FAILED_DEPENDENCY);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.detail().contains("the recorder ended before"), "{}", refused.detail());
     assert_eq!(upstream.creates(), 0);
 }
@@ -178,7 +212,7 @@ async fn what_could_be_anothers_is_not_taken() {
     ] {
         let rig = RecorderRig::new(listing(results));
         let refused = rig.create("a fox").await;
-        assert_eq!(refused.status, StatusCode::FAILED_DEPENDENCY);
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.detail().contains(why), "{}", refused.detail());
     }
 }
@@ -199,7 +233,7 @@ async fn one_that_appears_later_goes_to_the_next_equal_create() {
         _ => Reply::Json(200, prediction("succeeded", &json!({"output": "text"}))),
     });
     let rig = RecorderRig::new(upstream.clone());
-    assert_eq!(rig.create("a fox").await.status, StatusCode::FAILED_DEPENDENCY);
+    assert_eq!(rig.create("a fox").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     // Nobody comes back for it, and it is recorded all the same.
     rig.complete().await;
     assert!(rig.notices().iter().any(|text| text.contains("was found at the gateway")));

@@ -18,9 +18,11 @@ fn with_output(
     download: impl Fn(&Got, usize) -> Reply + Send + Sync + 'static,
 ) -> Arc<Scripted> {
     let downloads = AtomicUsize::new(0);
-    Scripted::new(move |got| match got.url.starts_with(UPSTREAM) {
-        true => Reply::Json(201, prediction("succeeded", &json!({"output": output}))),
-        false => download(got, downloads.fetch_add(1, Ordering::SeqCst)),
+    Scripted::new(move |got| {
+        if got.url.starts_with(UPSTREAM) {
+            return Reply::Json(201, prediction("succeeded", &json!({"output": output})));
+        }
+        download(got, downloads.fetch_add(1, Ordering::SeqCst))
     })
 }
 
@@ -51,7 +53,8 @@ async fn downloads_that_fail_at_first_are_repeated_and_redirects_are_followed() 
 
 #[tokio::test(start_paused = true)]
 async fn outputs_that_cannot_be_saved_are_named_and_the_rest_is_kept() {
-    let rows: [(&str, fn() -> Reply, &str); 7] = [
+    type Row = (&'static str, fn() -> Reply, &'static str);
+    let rows: [Row; 7] = [
         (OUTPUT, || Reply::Json(404, json!({})), "HTTP 404 Not Found (6 attempts)"),
         (OUTPUT, || Reply::Json(410, json!({})), "HTTP 410 Gone"),
         (
@@ -74,10 +77,13 @@ async fn outputs_that_cannot_be_saved_are_named_and_the_rest_is_kept() {
     ];
     for (url, reply, why) in rows {
         let good = "https://good.example/out-1.png";
-        let upstream = with_output(json!([url, good]), move |got, _| match got.url == good {
-            true => picture(),
-            false => reply(),
-        });
+        let upstream =
+            with_output(
+                json!([url, good]),
+                move |got, _| {
+                    if got.url == good { picture() } else { reply() }
+                },
+            );
         let folder = tempfile::tempdir().unwrap();
         let rig =
             RecorderRig::in_folder(folder, UPSTREAM, upstream.clone(), |it| it.max_file_bytes(64));

@@ -139,10 +139,10 @@ async fn urls_in_responses_point_at_the_recorder_and_only_known_headers_are_pass
             "previous": null,
             "results": [prediction("succeeded", &json!({"output": ["https://files.example/a.png"]}))],
         });
-        match got.url.contains("/v1/predictions") {
-            true => Reply::With(200, ("set-cookie", "a=b"), page),
-            false => Reply::With(200, ("ratelimit-remaining", "5"), json!({"a": 1})),
+        if got.url.contains("/v1/predictions") {
+            return Reply::With(200, ("set-cookie", "a=b"), page);
         }
+        Reply::With(200, ("ratelimit-remaining", "5"), json!({"a": 1}))
     });
     let rig = RecorderRig::new(upstream);
     let listed = rig.get(PREDICTIONS).await;

@@ -3,7 +3,7 @@
 use crate::rig::{Rig, SDXL, model, request, settings, version_of};
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
-use quickrouter_emulator::{Error, check};
+use quickrouter_emulator::{Error, Personality, check};
 use serde_json::{Value, json};
 
 const PREDICTIONS: &str = "/replicate/v1/predictions";
@@ -27,8 +27,32 @@ async fn without_a_key_everything_in_the_api_answers_401() {
         }
     }
     insta::assert_json_snapshot!("no_key", with_header(&rig, PREDICTIONS, None).await.json());
-    let answer = with_header(&rig, PREDICTIONS, Some("bearer any-key")).await;
-    assert_eq!(answer.status, StatusCode::OK);
+    for header in ["bearer any-key", "Bearer any-key", "Token any-key", "token any-key"] {
+        let answer = with_header(&rig, PREDICTIONS, Some(header)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{header}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_key_gets_replicates_words_or_the_gateways_own() {
+    let rig = Rig::with(settings().key("s3cret"));
+    for header in [None, Some("Bearer wrong"), Some("Token wrong"), Some("Basic s3cret")] {
+        let answer = with_header(&rig, PREDICTIONS, header).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{header:?}");
+        let words = r#"{"title":"Unauthenticated","detail":"You did not pass a valid authentication token","status":401}"#;
+        assert_eq!(String::from_utf8(answer.body).unwrap(), words);
+    }
+    assert_eq!(with_header(&rig, PREDICTIONS, Some("Token s3cret")).await.status, StatusCode::OK);
+    let relay = Rig::with(settings().key("s3cret").personality(Personality::Gateway));
+    let path = "/replicate/v1/predictions/x";
+    for header in [None, Some("Bearer wrong"), Some("Token s3cret")] {
+        let answer = with_header(&relay, path, header).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{header:?}");
+        let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains("Authorization: Bearer KEY"), "{message}");
+    }
+    let mine = with_header(&relay, path, Some("Bearer s3cret")).await;
+    assert_eq!(mine.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test(start_paused = true)]

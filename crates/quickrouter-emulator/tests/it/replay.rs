@@ -145,6 +145,17 @@ async fn a_create_by_version_and_one_by_model_meet_the_same_recording() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_deployment_is_replayed_by_its_own_name_only() {
+    let mut recording = painted();
+    recording["request"]["route"] = json!("by-deployment");
+    let folder = folder(&[recording]);
+    let rig = Rig::with(replaying(&folder));
+    let path = "/replicate/v1/deployments/someone/painter/predictions";
+    assert_eq!(rig.post(path, &json!({"input": fox()})).await.status, StatusCode::CREATED);
+    assert_eq!(asked(&rig, "painter", &fox()).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(start_paused = true)]
 async fn several_recordings_of_a_create_answer_in_turn_from_the_oldest() {
     let text = |at: &str, text: &str| {
         let prediction = json!({"status": "succeeded", "output": text});

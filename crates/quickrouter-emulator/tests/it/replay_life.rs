@@ -192,6 +192,7 @@ async fn a_webhook_reports_what_was_recorded() {
         ("", None),
         ("one\n", None),
         ("one\ntwo\n", Some(1)),
+        ("one\ntwo\n", Some(1)),
         ("one\ntwo\n", Some(2)),
         ("one\ntwo\n", Some(2)),
     ];

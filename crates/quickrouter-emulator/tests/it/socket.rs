@@ -152,3 +152,32 @@ async fn urls_follow_the_host_that_was_called() {
     let url = answer["urls"]["get"].as_str().unwrap();
     assert!(url.starts_with(&format!("http://localhost:{port}/replicate/")), "{url}");
 }
+
+#[tokio::test]
+async fn on_localhost_both_loopback_addresses_answer_by_one_port() {
+    let emulator = Emulator::builder().localhost().start().await.unwrap();
+    let port = emulator.address().port();
+    assert_eq!(emulator.base_url(), format!("http://localhost:{port}/replicate"));
+    let client = client();
+    let mut hosts = vec!["localhost", "127.0.0.1"];
+    // Only if the machine has it.
+    if std::net::TcpListener::bind("[::1]:0").is_ok() {
+        hosts.push("[::1]");
+    }
+    for host in hosts {
+        let url = format!("http://{host}:{port}/emulator/stats");
+        assert_eq!(client.get(url).send().await.unwrap().status(), 200, "{host}");
+    }
+    let taken = Emulator::builder().localhost().port(port).start().await.unwrap_err();
+    assert!(taken.to_string().contains(&format!(":{port}")), "{taken}");
+    emulator.stop().await.unwrap();
+    std::net::TcpListener::bind(("127.0.0.1", port)).expect("it is free again");
+}
+
+#[tokio::test]
+async fn on_localhost_a_port_that_is_taken_at_one_address_is_an_error_that_names_it() {
+    let Ok(other) = std::net::TcpListener::bind("[::1]:0") else { return };
+    let address = other.local_addr().unwrap();
+    let taken = Emulator::builder().localhost().port(address.port()).start().await.unwrap_err();
+    assert!(taken.to_string().contains(&address.to_string()), "{taken}");
+}

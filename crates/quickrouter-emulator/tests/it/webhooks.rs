@@ -234,17 +234,31 @@ async fn a_redirect_is_a_failure_and_is_not_followed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn newer_logs_make_older_ones_moot_that_failed() {
+async fn what_is_not_the_end_is_sent_once_even_if_it_fails() {
+    let (rig, receiver) = rig_with(settings().time_scale(0.0));
+    receiver.plans([Reply::Status(500), Reply::Breaks, Reply::Never, Reply::Status(500)]);
+    create(&rig, json!({})).await;
+    pass(600).await;
+    let given_up = |event: &str| (event.to_owned(), DeliveryState::GivenUp, 1);
+    let end = ("completed".to_owned(), DeliveryState::Delivered, 2);
+    assert_eq!(states(&rig), [given_up("start"), given_up("logs"), given_up("output"), end]);
+    assert_eq!(receiver.got().len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn newer_logs_replace_older_ones_that_a_slow_receiver_kept_waiting() {
     let (rig, receiver) = rig_with(settings());
-    receiver.plans([Reply::Status(500)]);
-    create(&rig, only(&["logs", "completed"])).await;
-    pass(60).await;
+    receiver.plans([Reply::Never]);
+    let input = json!({"width": 512, "height": 512, "num_inference_steps": 500});
+    let filter = ["start", "logs", "completed"];
+    create(&rig, json!({"input": input, "webhook_events_filter": filter})).await;
+    // At once, so that there are logs when the start is sent.
+    tokio::time::advance(Duration::from_secs(2)).await;
+    pass(120).await;
     let states = states(&rig);
-    assert_eq!(states[0], ("logs".to_owned(), DeliveryState::Superseded, 1));
-    assert!(
-        states[1..].iter().all(|(_, state, sent)| *state == DeliveryState::Delivered && *sent == 1)
-    );
-    assert_eq!(receiver.got().len(), states.len());
+    let logs: Vec<_> = states.iter().filter(|(event, ..)| event == "logs").collect();
+    assert_eq!((logs[0].1, logs[0].2), (DeliveryState::Superseded, 0), "{states:?}");
+    assert!(logs[1..].iter().all(|(_, _, sent)| *sent == 1), "{states:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -172,8 +172,8 @@ pub static RETRY_TABLE: &[RetryRule] = &[
     row("408", Condition::Status(408..=408), (Unknown, Retry, Some(Retry))),
     row("429", Condition::Status(429..=429), (RetryUntilDeadline, Retry, Some(Retry))),
     row(
-        "424 with the code create_outcome_unknown",
-        Condition::StatusAndCode(424, codes::CREATE_OUTCOME_UNKNOWN),
+        "422 with the code create_outcome_unknown",
+        Condition::StatusAndCode(422, codes::CREATE_OUTCOME_UNKNOWN),
         (Unknown, Fail, Some(Fail)),
     ),
     row("other 4xx", Condition::Status(400..=499), (Fail, Fail, Some(Fail))),
@@ -212,7 +212,11 @@ pub(crate) fn of_idempotent(outcome: &Outcome, fresh: bool) -> Decision {
 
 /// What follows for the API request of a route, whatever is known about its prediction.
 pub(crate) fn of(route: Route, outcome: &Outcome) -> Decision {
-    let creates = [routes::CREATE_PREDICTION, routes::CREATE_MODEL_PREDICTION];
+    let creates = [
+        routes::CREATE_PREDICTION,
+        routes::CREATE_MODEL_PREDICTION,
+        routes::CREATE_DEPLOYMENT_PREDICTION,
+    ];
     if creates.contains(&route) { of_create(outcome) } else { of_idempotent(outcome, false) }
 }
 
@@ -273,4 +277,22 @@ fn first_decision(
 ) -> Decision {
     let mut matching = RETRY_TABLE.iter().filter(|rule| fits(&rule.when));
     matching.find_map(column).expect("the last row fits anything")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::outcome::Failure;
+
+    #[test]
+    fn no_create_of_the_contract_is_retried_when_its_outcome_is_unknown() {
+        let failure = |kind| Failure { kind, text: String::new(), response: None, source: None };
+        let broken = Outcome::Failed(failure(TransportErrorKind::Interrupted));
+        let creates = |route: &&Route| route.operation.starts_with("create_");
+        assert_eq!(routes::ALL.iter().filter(creates).count(), 3);
+        for route in routes::ALL.iter().filter(creates) {
+            assert!(!of(*route, &broken).is_retry(), "{}", route.operation);
+        }
+        assert!(of(routes::GET_PREDICTION, &broken).is_retry());
+    }
 }

@@ -74,8 +74,8 @@ fn happenings() -> Vec<(&'static str, Vec<Step>)> {
         ("408", codes(&[408])),
         ("429", codes(&[429])),
         (
-            "424 with the code create_outcome_unknown",
-            vec![answer(424, &json!({"error": {"message": "", "code": "create_outcome_unknown"}}))],
+            "422 with the code create_outcome_unknown",
+            vec![answer(422, &json!({"error": {"message": "", "code": "create_outcome_unknown"}}))],
         ),
         ("other 4xx", codes(&[400, 401, 402, 403, 404, 405, 409, 410, 413, 418, 422, 425, 451])),
         (

@@ -75,8 +75,8 @@ async fn every_end_of_a_create_has_its_exit_code() {
         ("create: time-out", Breaks(TransportErrorKind::Timeout), STARTED),
         ("create: 408", With(408, ""), STARTED),
         (
-            "create: 424 create_outcome_unknown",
-            With(424, r#"{"error":{"code":"create_outcome_unknown"}}"#),
+            "create: 422 create_outcome_unknown",
+            With(422, r#"{"error":{"code":"create_outcome_unknown"}}"#),
             STARTED,
         ),
         ("create: 500", With(500, ""), STARTED),

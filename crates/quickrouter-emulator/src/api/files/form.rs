@@ -1,10 +1,11 @@
 //! Parses the form of an upload.
 
-use crate::state::files::Upload;
+use crate::state::files::{Digests, Upload};
 use crate::wire::json;
 use crate::wire::problem::Problem;
 use bytes::Bytes;
 use http::{StatusCode, header};
+use md5::Md5;
 use multer::{Field, Multipart};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
@@ -38,7 +39,7 @@ struct FormParts {
 struct FileContent {
     name: Option<String>,
     kind: Option<String>,
-    sha256: String,
+    digests: Digests,
     bytes: Vec<u8>,
 }
 
@@ -64,9 +65,6 @@ impl FormParts {
     fn whole(self) -> Result<Upload, Problem> {
         let missing = || Problem::invalid_body("- content: is required\n");
         let content = self.content.ok_or_else(missing)?;
-        if content.bytes.is_empty() {
-            return Err(Problem::invalid_body("- content: the file is empty\n"));
-        }
         // The part's own headers take precedence.
         let name = content.name.or(self.filename);
         let kind = content.kind.or(self.kind);
@@ -79,7 +77,7 @@ impl FormParts {
         Ok(Upload {
             name: name.unwrap_or_else(|| NAMELESS.into()),
             content_type: kind.unwrap_or_else(|| BYTES.into()),
-            sha256: content.sha256,
+            digests: content.digests,
             metadata: self.metadata.unwrap_or_else(|| "{}".into()),
             // Drops spare capacity.
             content: Bytes::from(content.bytes.into_boxed_slice()),
@@ -94,19 +92,24 @@ async fn content(mut field: Field<'_>) -> Result<FileContent, Problem> {
     // The default type says nothing.
     let kind = kind.and_then(|kind| kind.to_str().ok()).and_then(named);
     let kind = kind.filter(|kind| kind != BYTES);
-    let (mut bytes, mut digest) = (Vec::new(), Sha256::new());
+    let (mut bytes, mut sha256, mut md5) = (Vec::new(), Sha256::new(), Md5::new());
     while let Some(chunk) = field.chunk().await.map_err(|error| malformed(&error))? {
         if bytes.len() + chunk.len() > LARGEST {
             return Err(too_large());
         }
-        digest.update(&chunk);
+        sha256.update(&chunk);
+        md5.update(&chunk);
         bytes.extend_from_slice(&chunk);
     }
-    let mut sha256 = String::new();
-    for byte in digest.finalize() {
-        let _ = write!(sha256, "{byte:02x}");
-    }
-    Ok(FileContent { name, kind, sha256, bytes })
+    let digests = Digests { sha256: hex(&sha256.finalize()), md5: hex(&md5.finalize()) };
+    Ok(FileContent { name, kind, digests, bytes })
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Reads a short text part.
