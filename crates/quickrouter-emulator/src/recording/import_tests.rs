@@ -154,5 +154,5 @@ fn a_key_that_came_in_two_parts_is_in_no_part_of_the_life() {
     let text = fs::read_to_string(&import.expect("recordings").written[0]).expect("a file");
     assert!(!text.contains("r8_"), "{text}");
     let recording: Recording = serde_json::from_str(&text).expect("a recording");
-    assert_eq!(recording.state_at(99.0).logs, "logged in with [token removed]\n");
+    assert_eq!(recording.last_state().logs, "logged in with [token removed]\n");
 }

@@ -20,7 +20,8 @@ pub(super) fn replay(recording: &Recording, folder: &Path, timing: &Timing) -> R
     let files = files(&recording.files, folder);
     let mut fields = recording.prediction.clone();
     // What is shown in their place follows from the rest; null logs stay null.
-    let output = fields.get_mut("output").map(Value::take).or_else(|| last_output(recording));
+    let output =
+        fields.get_mut("output").map(Value::take).or_else(|| recording.last_state().output);
     if let Some(input) = fields.get_mut("input") {
         *input = Value::Null;
     }
@@ -97,12 +98,6 @@ impl Span {
     fn ran(&self, after_seconds: f64) -> f64 {
         (after_seconds - self.queue).clamp(0.0, self.run)
     }
-}
-
-fn last_output(recording: &Recording) -> Option<Value> {
-    let mut state = RecordedState::default();
-    recording.life.iter().for_each(|change| state.apply(change));
-    state.output
 }
 
 /// The changes of the logs and of the output.

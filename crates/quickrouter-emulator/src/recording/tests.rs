@@ -202,10 +202,9 @@ fn a_recording_is_written_as_it_is_read_and_its_states_add_up() {
     let text = fs::read_to_string(folder.path().join("p1.json")).expect("a file");
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), sample());
     assert!(!folder.path().join(".p1.json.partial").exists());
-    let state = first.state_at(1.7);
-    assert_eq!((state.status.as_str(), state.logs.as_str()), ("processing", "one\n"));
-    assert_eq!(first.state_at(0.0).status, "starting");
-    assert_eq!(first.state_at(9.0), first.states().last().expect("the end").1);
+    let state = first.last_state();
+    assert_eq!((state.status.as_str(), state.logs.as_str()), ("succeeded", "one\ntwo\n"));
+    assert_eq!(state.output, Some(json!([{"$file": "p1.out-0.png"}])));
     assert!((first.seconds() - 2.5).abs() < f64::EPSILON);
 }
 
