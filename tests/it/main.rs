@@ -19,6 +19,7 @@ mod kept;
 mod looks;
 mod pictures;
 mod recording;
+mod replaying;
 mod sdk;
 mod serving;
 mod virtual_time;

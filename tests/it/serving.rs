@@ -36,7 +36,7 @@ impl Serve {
 #[cfg(unix)]
 impl Serve {
     /// All that it says on stderr, up to its end.
-    fn stderr(&mut self) -> String {
+    pub(crate) fn stderr(&mut self) -> String {
         let mut stderr = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
         stderr

@@ -8,14 +8,15 @@ use crate::gateway::Gateway;
 use crate::in_memory;
 use crate::model::definition::ModelDefinition;
 use crate::model::timing::Timing;
+use crate::recording::folder::Recordings;
 use crate::server::{Host, bind};
-use crate::state::Settings;
 use crate::state::keys::ApiKeys;
 use crate::state::opening;
 use crate::state::personality::{Overrides, Personality};
 #[cfg(feature = "page")]
 use crate::state::price::{HIGHEST, Price};
 use crate::state::rate_limits::RateLimits;
+use crate::state::{Replaying, Settings};
 use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
@@ -36,6 +37,7 @@ pub struct EmulatorBuilder {
     models: Vec<ModelDefinition>,
     any_model: bool,
     lenient: bool,
+    replay: ReplayOptions,
     timing: Timing,
     personality: Personality,
     overrides: Overrides,
@@ -47,6 +49,13 @@ pub struct EmulatorBuilder {
     state: Option<PathBuf>,
     #[cfg(feature = "page")]
     price: f64,
+}
+
+/// Which recordings answer creates.
+#[derive(Debug, Clone, Default)]
+struct ReplayOptions {
+    folder: Option<PathBuf>,
+    else_draw: bool,
 }
 
 /// How an emulator is reached.
@@ -74,6 +83,7 @@ impl Default for EmulatorBuilder {
             models: Vec::new(),
             any_model: false,
             lenient: false,
+            replay: ReplayOptions::default(),
             timing: Timing::default(),
             personality: Personality::default(),
             overrides: Overrides::default(),
@@ -175,6 +185,22 @@ impl EmulatorBuilder {
     /// Replicate does, and [`Exchange::ignored_inputs`](crate::Exchange) names them.
     pub fn strict_inputs(mut self, strict: bool) -> Self {
         self.lenient = !strict;
+        self
+    }
+
+    /// Answers creates from the recordings in this folder, which `quickrouter serve --record` makes: a
+    /// create of the same model, version and input lives its recorded life again. One without a
+    /// recording is answered 404. The folder is read at the start; the files of outputs are read as
+    /// they are asked for.
+    pub fn replay(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.replay.folder = Some(folder.into());
+        self
+    }
+
+    /// Whether a create without a recording is answered as without [`replay`](Self::replay); false
+    /// by default.
+    pub fn else_draw(mut self, draw: bool) -> Self {
+        self.replay.else_draw = draw;
         self
     }
 
@@ -331,7 +357,7 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`], [`Error::Model`],
-    /// [`Error::WebhookSecret`], and with the page `Error::Price`.
+    /// [`Error::WebhookSecret`], [`Error::Recording`], and with the page `Error::Price`.
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
         self.gateway(in_memory::ORIGIN.into(), in_memory::ELSEWHERE.into(), id_seed)
@@ -354,7 +380,8 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
-    /// [`Error::Model`], [`Error::WebhookSecret`], and with the page `Error::Price`.
+    /// [`Error::Model`], [`Error::WebhookSecret`], [`Error::Recording`], and with the page
+    /// `Error::Price`.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         self.webhooks.network = true;
         let near = bind(self.reach.host, self.reach.port).await?;
@@ -378,10 +405,15 @@ impl EmulatorBuilder {
         // In memory, it can be on a paused clock.
         let (folder, paused) = (self.state.as_deref(), !self.webhooks.network);
         let opened = opening::open(folder, self.models, self.any_model, id_seed, paused)?;
+        let recordings = self.replay.folder.map(|folder| Recordings::load(&folder, &self.timing));
+        let else_draw = self.replay.else_draw;
+        let replaying =
+            recordings.transpose()?.map(|recordings| Replaying { recordings, else_draw });
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
             strict_inputs: !self.lenient,
+            replaying,
             cors: self.reach.cors,
             forwarded: self.reach.forwarded,
             timing: self.timing,

@@ -103,6 +103,16 @@ impl Gateway {
         self.state.webhooks.all()
     }
 
+    /// How many recordings answer creates.
+    pub fn recordings(&self) -> usize {
+        self.state.replaying.as_ref().map_or(0, |replaying| replaying.recordings.len())
+    }
+
+    /// How many recordings do not, since they are incomplete.
+    pub fn incomplete_recordings(&self) -> usize {
+        self.state.replaying.as_ref().map_or(0, |replaying| replaying.recordings.incomplete())
+    }
+
     /// Replaces all faults; counting and drawing start from the beginning.
     ///
     /// # Errors

@@ -53,7 +53,6 @@ mod model;
 mod page;
 mod picture;
 mod recorder;
-#[allow(dead_code, reason = "the replay uses it")]
 mod recording;
 mod server;
 mod state;

@@ -7,15 +7,17 @@ use clap::Args;
 use super::values::PathParser;
 
 /// Flags that do not go with `--record`: those of the emulator's own behavior.
-const EMULATED: [&str; 20] = [
+const EMULATED: [&str; 22] = [
     "cors",
     "forwarded",
-    "models",
-    "any_model",
-    "strict_inputs",
     "key",
     "time_scale",
     "price",
+    "models",
+    "any_model",
+    "strict_inputs",
+    "replay",
+    "else_draw",
     "personality",
     "errors",
     "answers_created",

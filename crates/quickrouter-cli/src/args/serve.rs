@@ -45,6 +45,8 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) models: ModelFlags,
     #[command(flatten)]
+    pub(crate) replay: ReplayFlags,
+    #[command(flatten)]
     pub(crate) record: RecordFlags,
     #[command(flatten)]
     pub(crate) personality: PersonalityFlags,
@@ -94,6 +96,20 @@ pub(crate) struct ModelFlags {
     /// Refuse inputs that a model does not have; without it they are ignored, as by Replicate
     #[arg(long)]
     pub(crate) strict_inputs: bool,
+}
+
+/// Replaying recordings.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Replay")]
+pub(crate) struct ReplayFlags {
+    /// Answer creates from the recordings in this folder: what was recorded of the same model,
+    /// version and input happens again; a create without a recording is answered 404
+    #[arg(long, value_name = "DIR", value_parser = PathParser)]
+    pub(crate) replay: Option<PathBuf>,
+    /// With --replay: draw what is not recorded
+    #[arg(long, requires = "replay")]
+    pub(crate) else_draw: bool,
 }
 
 /// Which gateway to imitate, and single traits that differ from it.

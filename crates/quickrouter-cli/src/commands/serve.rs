@@ -41,6 +41,9 @@ pub(crate) async fn run(
             folder.display()
         ));
     }
+    if let Some(folder) = &serving.replay.replay {
+        say_what_is_replayed(&emulator, folder, printer);
+    }
     if !serving.host.is_loopback() {
         printer.warning(
             "the emulator accepts connections from other machines; its page and everything below \
@@ -83,6 +86,21 @@ fn counted(creates: u64) -> String {
     }
 }
 
+fn say_what_is_replayed(emulator: &Emulator, folder: &Path, printer: &Printer) {
+    let (shown, gateway) = (folder.display(), emulator.gateway());
+    let count = match gateway.recordings() {
+        1 => "1 recording".to_owned(),
+        number => format!("{number} recordings"),
+    };
+    printer.progress(&format!("emulator: replaying {count} of {shown}"));
+    match gateway.incomplete_recordings() {
+        0 => {}
+        number => printer.warning(&format!(
+            "recordings skipped in {shown}, since they are incomplete: {number}"
+        )),
+    }
+}
+
 /// The emulator with the typed flags.
 fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
     let builder = Emulator::builder()
@@ -104,6 +122,8 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
         Host::Localhost => builder.localhost(),
     };
     let traits = &serving.personality;
+    let builder = typed(builder, serving.replay.replay.clone(), EmulatorBuilder::replay)
+        .else_draw(serving.replay.else_draw);
     let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
     let builder = typed(builder, serving.price, EmulatorBuilder::price);
     let builder = typed(builder, serving.state.as_ref(), EmulatorBuilder::state);

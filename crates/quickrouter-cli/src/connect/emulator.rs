@@ -29,9 +29,11 @@ pub(crate) fn failed_to_start(error: &quickrouter_emulator::Error) -> Failure {
     use quickrouter_emulator::Error;
     let message = format!("the emulator did not start: {}", with_causes(error));
     match error {
-        Error::TimeScale { .. } | Error::Key | Error::Fault(_) | Error::Price { .. } => {
-            Failure::refused(message)
-        }
+        Error::TimeScale { .. }
+        | Error::Key
+        | Error::Fault(_)
+        | Error::Price { .. }
+        | Error::Recording { .. } => Failure::refused(message),
         _ => Failure::other(message),
     }
 }

@@ -5,6 +5,7 @@ use crate::api::deployments::find_deployment;
 use crate::api::files;
 use crate::api::models;
 use crate::api::prefer::{APPLIED, PreferWait};
+use crate::api::replay::{self, Runnable};
 use crate::faults::PredictionFaults;
 use crate::http::middleware::{AboutPrediction, IgnoredInputs};
 use crate::http::origin::Origin;
@@ -14,6 +15,7 @@ use crate::model::failure;
 use crate::model::lifecycle::Lifecycle;
 use crate::model::plan::Plan;
 use crate::model::rng::Rng;
+use crate::recording::closest::Asked;
 use crate::state::Shared;
 use crate::state::predictions::{NewPrediction, Record, StoreFull, Webhook, stream_id};
 use crate::store::Ticket;
@@ -40,13 +42,17 @@ pub(crate) async fn by_version(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let asked: PredictionRequest = parse(&body)?;
-    let model = state
-        .model_by_version(&asked.version)
-        .ok_or_else(|| Problem::unknown_version(&asked.version))?;
+    let target = Asked::by_version(&asked.version);
+    let to_run = match replay::find(&state, target, &asked.input, &origin)? {
+        Some(recorded) => recorded,
+        None => match state.model_by_version(&asked.version) {
+            Some(model) => Runnable::drawn(model, &asked.version),
+            None => return Err(Problem::unknown_version(&asked.version)),
+        },
+    };
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
     let (bytes, faults) = (body.len(), faults.0);
-    let version = model.version_for(&asked.version).into();
-    let request = CreateRequest { model, version, input: asked.input, bytes, webhook, faults };
+    let request = CreateRequest { to_run, input: asked.input, bytes, webhook, faults };
     let accepted = accept(&state, request, &headers, &origin)?.kept(&state).await?;
     Ok(respond(&state, accepted, &headers, &origin).await)
 }
@@ -59,8 +65,9 @@ pub(crate) async fn by_model(
     faults: Extension<PredictionFaults>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let model = models::find(&state, &owner, &name)?;
-    of_model(&state, model, &origin, &headers, faults.0, &body).await
+    let find = || models::find(&state, &owner, &name);
+    let target = Asked::by_model(&format!("{owner}/{name}"));
+    of_model(&state, target, find, &origin, &headers, faults.0, &body).await
 }
 
 pub(crate) async fn by_deployment(
@@ -71,23 +78,32 @@ pub(crate) async fn by_deployment(
     faults: Extension<PredictionFaults>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let model = find_deployment(&state, &owner, &name)?;
-    of_model(&state, model, &origin, &headers, faults.0, &body).await
+    let find = || find_deployment(&state, &owner, &name);
+    let target = Asked::by_deployment(&format!("{owner}/{name}"));
+    of_model(&state, target, find, &origin, &headers, faults.0, &body).await
 }
 
 async fn of_model(
     state: &Shared,
-    model: Arc<ModelEntry>,
+    target: Asked,
+    find: impl Fn() -> Result<Arc<ModelEntry>, Problem>,
     origin: &Origin,
     headers: &HeaderMap,
     faults: PredictionFaults,
     body: &Bytes,
 ) -> Result<Response, Problem> {
+    if state.replaying.is_none() {
+        // An unknown model is refused whatever the body is.
+        find()?;
+    }
     let asked: ModelPredictionRequest = parse(body)?;
+    let to_run = match replay::find(state, target, &asked.input, origin)? {
+        Some(recorded) => recorded,
+        None => Runnable::drawn(find()?, ""),
+    };
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
-    let version = model.version_for("").into();
     let bytes = body.len();
-    let request = CreateRequest { model, version, input: asked.input, bytes, webhook, faults };
+    let request = CreateRequest { to_run, input: asked.input, bytes, webhook, faults };
     let accepted = accept(state, request, headers, origin)?.kept(state).await?;
     Ok(respond(state, accepted, headers, origin).await)
 }
@@ -133,8 +149,7 @@ struct Accepted {
 
 /// A parsed create.
 struct CreateRequest {
-    model: Arc<ModelEntry>,
-    version: Arc<str>,
+    to_run: Runnable,
     input: Map<String, Value>,
     /// The size of its body.
     bytes: usize,
@@ -190,13 +205,18 @@ fn accept(
     headers: &HeaderMap,
     origin: &Origin,
 ) -> Result<Admitted, Problem> {
-    let CreateRequest { model, version, bytes, webhook, faults, .. } = request;
+    let CreateRequest { to_run, bytes, webhook, faults, .. } = request;
+    let Runnable { model, version, replay } = to_run;
     let input = Value::Object(request.input);
-    let ignored = model
-        .checker
-        .check(&input, state.strict_inputs)
-        .map_err(|violations| Problem::invalid_input(&violations))?;
-    let missing = files::missing(state, &model, &input, origin);
+    let invalid = |violations: Vec<_>| Problem::invalid_input(&violations);
+    let (ignored, missing) = match &replay {
+        // The recording proves that it was accepted.
+        Some(_) => (Vec::new(), None),
+        None => {
+            let ignored = model.checker.check(&input, state.strict_inputs).map_err(invalid)?;
+            (ignored, files::missing(state, &model, &input, origin))
+        }
+    };
     let now = state.now();
     let deadline = if state.traits.honours_cancel_after { deadline(headers, now)? } else { None };
     let reservation =
@@ -210,8 +230,10 @@ fn accept(
     let mut store = state.store();
     let id = store.fresh_id();
     let mut rng = Rng::from_bytes(id.as_bytes());
-    let mut plan = Plan::new(&model, &input, &mut rng, &state.timing)
-        .map_err(|violations| Problem::invalid_input(&violations))?;
+    let mut plan = match replay {
+        Some(replay) => Plan::replayed(replay, &input, &state.timing),
+        None => Plan::new(&model, &input, &mut rng, &state.timing).map_err(invalid)?,
+    };
     let files = plan.outputs.files();
     let all_dropped = files > 0 && (0..files).all(|index| faults.dropped.contains(&index));
     let fails = faults.fails.or_else(|| all_dropped.then(|| failure::NSFW.to_owned()));

@@ -18,3 +18,4 @@ pub(crate) mod webhooks;
 mod cancel_after;
 mod listing;
 mod prefer;
+mod replay;

@@ -6,6 +6,7 @@
 use crate::http::middleware::AboutPrediction;
 use crate::http::origin::Origin;
 use crate::http::prediction_json::{file_url, json_output};
+use crate::http::recorded_output::with_urls;
 use crate::model::lifecycle::Snapshot;
 use crate::model::logs::Lines;
 use crate::model::outputs::Part;
@@ -139,6 +140,9 @@ impl EventStream {
                 Part::Text(text) => text.into(),
                 Part::Json(json) => {
                     json_output(&self.record, json, &self.origin).to_string().into()
+                }
+                Part::Recorded(value) => {
+                    with_urls(&self.record, value, &self.origin).to_string().into()
                 }
             };
             events.push(event("output", self.position, &data));

@@ -4,6 +4,7 @@ pub(crate) mod body;
 pub(crate) mod middleware;
 pub(crate) mod origin;
 pub(crate) mod prediction_json;
+pub(crate) mod recorded_output;
 pub(crate) mod same_origin;
 
 mod auth;

@@ -1,8 +1,8 @@
 //! The origin by which a caller reached the emulator, and the URLs that follow from it.
 
 use crate::http::forwarded;
-use crate::model::outputs::Media;
 use crate::state::Shared;
+use crate::state::predictions::Record;
 use crate::wire::paths::{PREDICTION_PAGE, Side, absolute, output_path};
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -49,8 +49,8 @@ impl Origin {
     }
 
     /// The absolute URL of an output.
-    pub(crate) fn output(&self, id: &str, index: usize, media: Media) -> String {
-        format!("{}{}", self.url, output_path(id, index, media))
+    pub(crate) fn output(&self, record: &Record, index: usize) -> String {
+        format!("{}{}", self.url, output_path(&record.id, &record.file_name(index)))
     }
 }
 

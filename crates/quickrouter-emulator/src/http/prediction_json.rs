@@ -1,6 +1,7 @@
 //! The JSON of a prediction, with the keys that the gateway's responses have at each stage.
 
 use crate::http::origin::Origin;
+use crate::http::recorded_output;
 use crate::model::lifecycle::Snapshot;
 use crate::model::logs;
 use crate::model::outputs::{JsonOutput, Part};
@@ -10,9 +11,10 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header;
 use quickrouter_api::{Status, routes};
-use serde::Serialize;
-use serde_json::Value;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
@@ -21,15 +23,26 @@ use std::time::{Duration, SystemTime};
 static REMOVED: LazyLock<Box<RawValue>> =
     LazyLock::new(|| RawValue::from_string("{}".to_owned()).expect("JSON"));
 
+/// Keys that a replayed prediction has even if the recorded one lacks them.
+const ALWAYS: [&str; 4] = ["id", "input", "status", "urls"];
+
 /// A prediction as the API shows it. It serializes itself, since most are requested again and
 /// again.
 #[derive(Serialize)]
-pub(crate) struct PredictionJson<'a> {
+#[serde(untagged)]
+pub(crate) enum PredictionJson<'a> {
+    Drawn(DrawnJson<'a>),
+    Replayed(ReplayedJson<'a>),
+}
+
+/// A prediction of the emulator's own.
+#[derive(Serialize)]
+pub(crate) struct DrawnJson<'a> {
     id: &'a str,
     model: &'a str,
     version: &'a str,
     input: &'a RawValue,
-    pub(crate) logs: String,
+    logs: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<Output<'a>>,
     error: Option<String>,
@@ -45,6 +58,82 @@ pub(crate) struct PredictionJson<'a> {
     metrics: Option<Metrics>,
     data_removed: bool,
     urls: Urls,
+}
+
+/// A replayed prediction: with the keys and values that were recorded, but for what is its own.
+pub(crate) struct ReplayedJson<'a> {
+    /// All that is recorded of its end.
+    fields: &'a Map<String, Value>,
+    /// How the emulator would show it.
+    own: DrawnJson<'a>,
+    /// The status as the gateway wrote it, if it is still that of the recording.
+    word: Option<&'a str>,
+    /// The output; `None` if there is none so far.
+    output: Option<Value>,
+    terminal: bool,
+    /// Whether it came to its recorded end.
+    complete: bool,
+}
+
+impl Serialize for ReplayedJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let own = |key: &str| !self.fields.contains_key(key) && self.is_needed(key);
+        let more = ["data_removed", "deadline", "error", "logs", "output"]
+            .into_iter()
+            .chain(ALWAYS)
+            .filter(|key| own(key));
+        let recorded = self.fields.iter().map(|(key, value)| (key.as_str(), value));
+        for (key, recorded) in recorded.chain(more.map(|key| (key, &Value::Null))) {
+            self.entry(&mut map, key, recorded)?;
+        }
+        map.end()
+    }
+}
+
+impl ReplayedJson<'_> {
+    /// Whether this key is shown though it was not recorded.
+    fn is_needed(&self, key: &str) -> bool {
+        match key {
+            "data_removed" => self.own.data_removed,
+            "deadline" => self.own.deadline.is_some(),
+            "error" => self.own.error.is_some() && !self.complete,
+            "logs" => !self.own.logs.is_empty(),
+            "output" => self.output.is_some(),
+            _ => ALWAYS.contains(&key),
+        }
+    }
+
+    /// One key with its value, unless it comes only later.
+    fn entry<M: SerializeMap>(
+        &self,
+        map: &mut M,
+        key: &str,
+        recorded: &Value,
+    ) -> Result<(), M::Error> {
+        let own = &self.own;
+        match key {
+            "id" => map.serialize_entry(key, own.id),
+            "input" => map.serialize_entry(key, own.input),
+            "logs" if own.logs.is_empty() && recorded.is_null() => map.serialize_entry(key, &()),
+            "logs" => map.serialize_entry(key, &own.logs),
+            "status" => map.serialize_entry(key, self.word.unwrap_or(own.status.as_str())),
+            "output" if self.output.is_some() || self.terminal => {
+                map.serialize_entry(key, &self.output)
+            }
+            "error" if !self.complete => map.serialize_entry(key, &own.error),
+            "created_at" => map.serialize_entry(key, &own.created_at),
+            "started_at" if own.started_at.is_some() => map.serialize_entry(key, &own.started_at),
+            "completed_at" if self.terminal => map.serialize_entry(key, &own.completed_at),
+            "metrics" if self.terminal && !self.complete => map.serialize_entry(key, &own.metrics),
+            "metrics" if !self.terminal => Ok(()),
+            "deadline" if own.deadline.is_some() => map.serialize_entry(key, &own.deadline),
+            "data_removed" => map.serialize_entry(key, &own.data_removed),
+            "urls" => map.serialize_entry(key, &own.urls),
+            "output" | "started_at" | "completed_at" | "deadline" => Ok(()),
+            _ => map.serialize_entry(key, recorded),
+        }
+    }
 }
 
 /// Typical size in bytes, with a short input and log.
@@ -99,35 +188,61 @@ pub(crate) fn prediction<'a>(
     origin: &Origin,
 ) -> PredictionJson<'a> {
     let snapshot = record.at(now);
-    let outputs = snapshot.status == Status::Succeeded && !snapshot.removed;
-    at_snapshot(record, snapshot, outputs, origin)
+    let outputs = snapshot.has_all() && !snapshot.removed;
+    at_snapshot(record, &snapshot, outputs, origin)
 }
 
 /// A prediction as of a snapshot; `outputs` says whether it has its outputs by then.
 pub(crate) fn at_snapshot<'a>(
     record: &'a Record,
-    snapshot: Snapshot,
+    snapshot: &Snapshot,
     outputs: bool,
     origin: &Origin,
 ) -> PredictionJson<'a> {
+    let Some(replay) = record.lifecycle.plan.recorded() else {
+        let parts = if outputs { record.parts() } else { record.parts_at(snapshot) };
+        return PredictionJson::Drawn(drawn(record, snapshot, outputs, parts, origin));
+    };
+    let shown = record.recorded_at(snapshot, outputs || snapshot.has_all());
+    let word = match (snapshot.is_terminal(), snapshot.complete) {
+        (true, true) => Some(replay.end_word()),
+        (true, false) => None,
+        (false, _) => Some(replay.word_at(snapshot.started_at.map(|_| snapshot.ran))),
+    };
+    PredictionJson::Replayed(ReplayedJson {
+        fields: &replay.fields,
+        word,
+        output: shown.and_then(|shown| recorded_output::output(record, shown, origin)),
+        terminal: snapshot.is_terminal(),
+        complete: snapshot.complete,
+        own: drawn(record, snapshot, false, Vec::new(), origin),
+    })
+}
+
+fn drawn<'a>(
+    record: &'a Record,
+    snapshot: &Snapshot,
+    outputs: bool,
+    parts: Vec<Part<'a>>,
+    origin: &Origin,
+) -> DrawnJson<'a> {
     let lifecycle = &record.lifecycle;
-    let parts = if outputs { record.parts() } else { record.parts_at(&snapshot) };
     let told = snapshot.is_terminal() || outputs || !parts.is_empty();
-    PredictionJson {
+    DrawnJson {
         id: &record.id,
         model: &record.model.name,
         version: &record.version,
         input: if snapshot.removed { &REMOVED } else { &record.input },
-        logs: written(record, &snapshot),
+        logs: written(record, snapshot),
         output: told.then(|| output(record, parts, origin)),
         error: (snapshot.status == Status::Failed).then(|| lifecycle.error()),
         created_at: time(lifecycle.created_at),
         deadline: lifecycle.deadline.map(time),
         started_at: snapshot.started_at.map(time),
         completed_at: snapshot.completed_at.map(time),
-        metrics: snapshot.completed_at.map(|completed| metrics(record, &snapshot, completed)),
+        metrics: snapshot.completed_at.map(|completed| metrics(record, snapshot, completed)),
         data_removed: snapshot.removed,
-        status: snapshot.status,
+        status: snapshot.status.clone(),
         urls: Urls {
             get: origin.route(&routes::GET_PREDICTION, &[&record.id]),
             cancel: origin.route(&routes::CANCEL_PREDICTION, &[&record.id]),
@@ -149,6 +264,9 @@ fn output<'a>(record: &Record, parts: Vec<Part<'a>>, origin: &Origin) -> Output<
         Part::File(index) => PartJson::Url(file_url(record, index, origin)),
         Part::Text(text) => PartJson::Text(text),
         Part::Json(json) => PartJson::Json(json_output(record, json, origin)),
+        Part::Recorded(value) => {
+            PartJson::Json(Cow::Owned(recorded_output::with_urls(record, value, origin)))
+        }
     };
     let mut parts = parts.into_iter().map(written);
     if record.lifecycle.plan.outputs.is_list() {
@@ -158,9 +276,9 @@ fn output<'a>(record: &Record, parts: Vec<Part<'a>>, origin: &Origin) -> Output<
     parts.next().map_or(Output::None(()), Output::One)
 }
 
-/// The absolute URL of a file of the output.
+/// The absolute URL of a file of the output, or a `data:` URI if it was recorded as one.
 pub(crate) fn file_url(record: &Record, index: usize, origin: &Origin) -> String {
-    origin.output(&record.id, index, record.lifecycle.plan.outputs.media(index))
+    recorded_output::data_uri(record, index).unwrap_or_else(|| origin.output(record, index))
 }
 
 /// JSON with the URLs of its files; null in place of one that was dropped.

@@ -1,6 +1,7 @@
 //! The state of a prediction at a given time: it follows from its creation, its plan and the time.
 
 use crate::model::plan::Plan;
+use crate::model::replay::Replay;
 use quickrouter_api::{Status, limits};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime};
@@ -28,6 +29,8 @@ pub(crate) struct Snapshot {
     pub(crate) completed_at: Option<SystemTime>,
     /// How long the model has been running.
     pub(crate) ran: Duration,
+    /// Whether it came to its own end, so that everything that it puts out is there.
+    pub(crate) complete: bool,
     /// Whether input, output, logs and files are deleted.
     pub(crate) removed: bool,
 }
@@ -35,6 +38,11 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     pub(crate) fn is_terminal(&self) -> bool {
         self.status.is_terminal()
+    }
+
+    /// Whether everything that the model puts out is shown.
+    pub(crate) fn has_all(&self) -> bool {
+        self.complete && self.is_terminal()
     }
 }
 
@@ -71,7 +79,8 @@ impl Lifecycle {
             let seconds = limits::PREDICTION_HARD_STOP_SECONDS;
             return format!("The prediction ran for {seconds} s and was stopped.");
         }
-        self.failure.clone().unwrap_or_default()
+        let recorded = || self.plan.recorded().map(Replay::error);
+        self.failure.clone().or_else(recorded).unwrap_or_default()
     }
 
     /// Whether its data was removed long enough ago to forget it altogether.
@@ -98,21 +107,29 @@ impl Lifecycle {
         let stop = self.canceled_at.unwrap_or_else(|| self.end_after(through));
         let over = now >= stop;
         let latest = now.min(stop);
-        let started_at = (latest >= start).then_some(start);
+        let recorded = self.plan.recorded();
+        let starts = recorded.is_none_or(|replay| replay.starts);
+        let started_at = (latest >= start && starts).then_some(start);
+        let ran = latest.duration_since(start).unwrap_or_default();
+        let through = over && stop == through && self.canceled_at.is_none();
         let status = match (over, started_at) {
             (true, _) if self.canceled_at.is_some() => Status::Canceled,
-            (true, _) if stop == through && self.fails() => Status::Failed,
-            (true, _) if stop == through => Status::Succeeded,
+            (true, _) if through && self.fails() => Status::Failed,
+            (true, _) if through => recorded.map_or(Status::Succeeded, Replay::end),
             (true, Some(_)) => Status::Canceled,
             (true, None) => Status::Aborted,
-            (false, Some(_)) => Status::Processing,
-            (false, None) => Status::Starting,
+            (false, started_at) => match (recorded, started_at) {
+                (Some(replay), started_at) => replay.word_at(started_at.map(|_| ran)).into(),
+                (None, Some(_)) => Status::Processing,
+                (None, None) => Status::Starting,
+            },
         };
         Snapshot {
             status,
             started_at,
             completed_at: over.then_some(stop),
-            ran: latest.duration_since(start).unwrap_or_default(),
+            ran,
+            complete: through && !self.fails(),
             removed: over && now >= stop + self.plan.retention,
         }
     }

@@ -7,6 +7,9 @@ use std::time::Duration;
 
 /// The logs after the model has run for `ran`.
 pub(crate) fn after(plan: &Plan, ran: Duration) -> String {
+    if let Some(replay) = plan.recorded() {
+        return replay.logs_after(ran);
+    }
     let (mut text, mut lines) = (String::new(), Lines::new(plan));
     while let Some(line) = lines.up_to(plan, ran) {
         text.push_str(&line);
@@ -28,7 +31,11 @@ impl Lines {
     pub(crate) fn new(plan: &Plan) -> Self {
         // A model that never started working logs nothing.
         let logs = plan.can_run && plan.log.shape() != LogShape::None;
-        let mut part = if logs { Section::default() } else { Section::Over };
+        let mut part = match plan.recorded() {
+            Some(_) => Section::Recorded(0),
+            None if logs => Section::default(),
+            None => Section::Over,
+        };
         let upcoming = part.next(plan);
         Self { part, upcoming }
     }
@@ -56,6 +63,9 @@ enum Section {
         start: Duration,
         state: BarProgress,
     },
+    /// The changes of a recording, from this one on. What takes the place of earlier lines follows
+    /// them here.
+    Recorded(usize),
     Over,
 }
 
@@ -83,6 +93,11 @@ impl Section {
                 *self =
                     Section::Bars { bar: *index + 1, start: end, state: BarProgress::default() };
                 Some((if last { plan.run() } else { end }, text))
+            }
+            Section::Recorded(next) => {
+                let change = plan.recorded()?.logs.get(*next)?;
+                *next += 1;
+                Some((change.at, change.text.clone()))
             }
             Section::Over => None,
         }

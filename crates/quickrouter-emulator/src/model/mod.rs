@@ -12,6 +12,7 @@ pub(crate) mod logs;
 pub(crate) mod names;
 pub(crate) mod outputs;
 pub(crate) mod plan;
+pub(crate) mod replay;
 pub(crate) mod rng;
 pub(crate) mod timing;
 

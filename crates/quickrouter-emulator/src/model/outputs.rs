@@ -1,7 +1,9 @@
 //! What a prediction puts out, and when.
 
+use crate::model::replay::{Replay, ReplayFile, file_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The outputs of a prediction.
@@ -15,6 +17,8 @@ pub(crate) enum Outputs {
     Text(String),
     /// JSON that appears with the end.
     Json(JsonOutput),
+    /// What a recorded prediction put out, when it did.
+    Recorded(Arc<Replay>),
 }
 
 /// Files: a single one, or a list.
@@ -95,6 +99,8 @@ pub(crate) enum Part<'a> {
     File(usize),
     Text(&'a str),
     Json(&'a JsonOutput),
+    /// JSON of a recording, which has files of its own kind.
+    Recorded(&'a Value),
 }
 
 impl Media {
@@ -108,12 +114,35 @@ impl Media {
     }
 }
 
+/// A part of a recorded output.
+fn part(value: &Value) -> Part<'_> {
+    match (file_of(value), value) {
+        (Some(index), _) => Part::File(index),
+        (None, Value::String(text)) => Part::Text(text),
+        (None, value) => Part::Recorded(value),
+    }
+}
+
+/// The kind of a recorded file: on the page, what is neither picture nor sound is a link like a video.
+fn media_of(file: &ReplayFile) -> Media {
+    match file.media_type.split('/').next() {
+        Some("image") => Media::Picture,
+        Some("audio") => Media::Audio,
+        _ => Media::Video,
+    }
+}
+
+fn is_dropped(part: Part<'_>, dropped: &[usize]) -> bool {
+    matches!(part, Part::File(index) if dropped.contains(&index))
+}
+
 impl Outputs {
     /// How many files there are.
     pub(crate) fn files(&self) -> usize {
         match self {
             Self::Files(files) => files.count,
             Self::Json(json) => json.files.len(),
+            Self::Recorded(replay) => replay.files.len(),
             Self::Pieces(_) | Self::Text(_) => 0,
         }
     }
@@ -123,6 +152,7 @@ impl Outputs {
         match self {
             Self::Files(files) => files.media,
             Self::Json(json) => json.files.get(index).map_or(Media::Picture, |file| file.media),
+            Self::Recorded(replay) => replay.files.get(index).map_or(Media::Picture, media_of),
             Self::Pieces(_) | Self::Text(_) => Media::Picture,
         }
     }
@@ -130,7 +160,8 @@ impl Outputs {
     /// About how many bytes it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
         match self {
-            Self::Files(_) => 0,
+            // Those of a recording are shared.
+            Self::Files(_) | Self::Recorded(_) => 0,
             Self::Pieces(pieces) => {
                 pieces.texts.iter().map(|text| text.len() + size_of::<String>()).sum()
             }
@@ -142,7 +173,8 @@ impl Outputs {
     /// Drops the contents.
     pub(crate) fn forget(&mut self) {
         match self {
-            Self::Files(_) => {}
+            // The recordings have it anyway.
+            Self::Files(_) | Self::Recorded(_) => {}
             Self::Pieces(pieces) => pieces.texts = Vec::new(),
             Self::Text(text) => *text = String::new(),
             Self::Json(json) => *json = JsonOutput { value: Value::Null, files: Vec::new() },
@@ -154,6 +186,7 @@ impl Outputs {
         match self {
             Self::Files(files) => files.list,
             Self::Pieces(_) => true,
+            Self::Recorded(replay) => replay.output.as_ref().is_some_and(Value::is_array),
             Self::Text(_) | Self::Json(_) => false,
         }
     }
@@ -165,12 +198,18 @@ impl Outputs {
 
     /// The parts that have appeared after the model has run for `ran`, before its end.
     pub(crate) fn parts_after(&self, ran: Duration, dropped: &[usize]) -> Vec<Part<'_>> {
+        if let Self::Recorded(replay) = self {
+            return self.first_parts(replay.items_after(ran), dropped);
+        }
         let Some((pace, all)) = self.pace() else { return Vec::new() };
         self.first_parts(pace.after(ran, all), dropped)
     }
 
     /// The run time at which the next part appears before the end.
     pub(crate) fn next_at(&self, ran: Duration) -> Option<Duration> {
+        if let Self::Recorded(replay) = self {
+            return replay.next_item(ran);
+        }
         let (pace, all) = self.pace()?;
         let next = pace.after(ran, all) + 1;
         (next <= all).then(|| pace.until(next))
@@ -178,7 +217,10 @@ impl Outputs {
 
     /// Whether parts appear before the end.
     pub(crate) fn is_gradual(&self) -> bool {
-        self.pace().is_some()
+        match self {
+            Self::Recorded(replay) => !replay.stages.is_empty(),
+            _ => self.pace().is_some(),
+        }
     }
 
     /// How its parts appear before the end, and how many there are.
@@ -186,7 +228,7 @@ impl Outputs {
         match self {
             Self::Files(files) => files.pace.map(|pace| (pace, files.count)),
             Self::Pieces(pieces) => Some((pieces.pace, pieces.texts.len())),
-            Self::Text(_) | Self::Json(_) => None,
+            Self::Text(_) | Self::Json(_) | Self::Recorded(_) => None,
         }
     }
 
@@ -201,6 +243,10 @@ impl Outputs {
             }
             Self::Text(text) => vec![Part::Text(text)],
             Self::Json(json) => vec![Part::Json(json)],
+            Self::Recorded(replay) => {
+                let parts = replay.parts().iter().take(count).map(part);
+                parts.filter(|part| !is_dropped(*part, dropped)).collect()
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::model::entry::ModelEntry;
 use crate::model::log_style::{LogShape, LogStyle};
 use crate::model::outputs::Outputs;
 use crate::model::produce::Assignment;
+use crate::model::replay::Replay;
 use crate::model::rng::Rng;
 use crate::model::timing::{Timing, draw};
 use crate::model::words;
@@ -12,6 +13,7 @@ use quickrouter_api::limits;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Longest side of a picture, in pixels: the emulator's own limit, where the contract has none.
@@ -149,6 +151,36 @@ impl Plan {
             can_run: true,
         };
         if requested.violations.is_empty() { Ok(plan) } else { Err(requested.violations) }
+    }
+
+    /// Plans what was recorded.
+    pub(crate) fn replayed(replay: Arc<Replay>, input: &Value, timing: &Timing) -> Self {
+        let side = |name: &str| input[name].as_u64().and_then(|side| u32::try_from(side).ok());
+        Self {
+            prompt: input["prompt"].as_str().unwrap_or_default().to_owned(),
+            seed: input.get("seed").map_or_else(String::new, ToString::to_string),
+            mode: Cow::Borrowed(""),
+            width: side("width").unwrap_or(DEFAULT_SIDE),
+            height: side("height").unwrap_or(DEFAULT_SIDE),
+            log: LogShape::None.into(),
+            queue: replay.queue,
+            setup: Duration::ZERO,
+            bars: Vec::new(),
+            stepless: replay.run,
+            tail: Duration::ZERO,
+            retention: timing.retention(Duration::from_secs(limits::RESULT_RETENTION_SECONDS)),
+            hard_stop: Duration::MAX,
+            can_run: true,
+            outputs: Outputs::Recorded(replay),
+        }
+    }
+
+    /// The recording that it replays, if it does.
+    pub(crate) fn recorded(&self) -> Option<&Replay> {
+        match &self.outputs {
+            Outputs::Recorded(replay) => Some(replay),
+            _ => None,
+        }
     }
 
     /// Drops what the prediction was made of, and what it has made.

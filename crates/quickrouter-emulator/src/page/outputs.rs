@@ -35,7 +35,7 @@ pub(super) fn section(view: &View, record: &Record, snapshot: &Snapshot, output:
     let parts = record.parts_at(snapshot);
     let files = files(record, &parts);
     let written = written(&parts);
-    let is_json = parts.iter().any(|part| matches!(part, Part::Json(_)));
+    let is_json = parts.iter().any(|part| matches!(part, Part::Json(_) | Part::Recorded(_)));
     html! {
         section.card #pictures hidden[parts.is_empty()] {
             h2 { (view.say(&words::OUTPUTS)) }
@@ -53,7 +53,8 @@ fn files(record: &Record, parts: &[Part<'_>]) -> Vec<usize> {
     let of = |part: &Part<'_>| match part {
         Part::File(index) => vec![*index],
         Part::Json(_) => record.files().collect(),
-        Part::Text(_) => Vec::new(),
+        // The URLs of its files are in the JSON.
+        Part::Text(_) | Part::Recorded(_) => Vec::new(),
     };
     parts.iter().flat_map(of).collect()
 }
@@ -62,7 +63,7 @@ fn files(record: &Record, parts: &[Part<'_>]) -> Vec<usize> {
 fn written(parts: &[Part<'_>]) -> String {
     let texts = parts.iter().filter_map(|part| match part {
         Part::Text(text) => Some(*text),
-        Part::File(_) | Part::Json(_) => None,
+        Part::File(_) | Part::Json(_) | Part::Recorded(_) => None,
     });
     texts.collect()
 }
@@ -71,7 +72,7 @@ fn thumbnail(view: &View, record: &Record, index: usize) -> Markup {
     match record.lifecycle.plan.outputs.media(index) {
         Media::Picture => file(view, record, index),
         media => {
-            html! { a href=(output_path(&record.id, index, media)) { "▶ " (name(view, media, index)) } }
+            html! { a href=(output_path(&record.id, &record.file_name(index))) { "▶ " (name(view, media, index)) } }
         }
     }
 }
@@ -80,7 +81,8 @@ fn thumbnail(view: &View, record: &Record, index: usize) -> Markup {
 fn file(view: &View, record: &Record, index: usize) -> Markup {
     let plan = &record.lifecycle.plan;
     let media = plan.outputs.media(index);
-    let (path, name) = (output_path(&record.id, index, media), name(view, media, index));
+    let (path, name) =
+        (output_path(&record.id, &record.file_name(index)), name(view, media, index));
     html! {
         @match media {
             Media::Picture => a.picture href=(path) {

@@ -1,6 +1,7 @@
 //! Configures and starts a recorder.
 
 use crate::error::Error;
+use crate::model::timing::Timing;
 use crate::recorder::ledger::Ledger;
 use crate::recorder::notice::Notice;
 use crate::recorder::randomness::draw_key;
@@ -192,7 +193,7 @@ impl RecorderBuilder {
         let failed = |why: String| Error::Recording { path: self.folder.clone(), why };
         fs::create_dir_all(&self.folder).map_err(|error| failed(error.to_string()))?;
         // Refused before it costs: a folder of something else, or of a newer format.
-        let kept = Recordings::load(&self.folder)?;
+        let kept = Recordings::load(&self.folder, &Timing::default())?;
         tracing::debug!(recordings = kept.len(), incomplete = kept.incomplete(), "folder read");
         let ledger = Ledger::open(&self.folder)?;
         let client_key = draw_key().map_err(|error| Error::System(error.to_string()))?;

@@ -1,17 +1,24 @@
 //! The recordings of a folder: what is kept of them in memory, and how they are found.
 
 use crate::error::Error;
-use crate::recording::closest::{Closest, Entry, closest};
-use crate::recording::format::{RecordedFile, Recording};
+use crate::model::entry::ModelEntry;
+use crate::model::names;
+use crate::model::replay::Replay;
+use crate::model::timing::Timing;
+use crate::recording::closest::{Asked, Closest, Entry, closest};
+use crate::recording::format::{RecordedRoute, Recording};
 use crate::recording::key::{Target, canonical_input};
 use crate::recording::read::read;
+use crate::recording::replay::replay;
 use crate::recording::scrub::hex;
+use quickrouter_api::Status;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Most recordings in a folder.
 const MAX_COUNT: usize = 100_000;
@@ -23,20 +30,29 @@ const LONG_TEXT: usize = 1024;
 /// The recordings of a folder. Their files stay on disk, and so do long texts of their inputs.
 #[derive(Debug, Default)]
 pub(crate) struct Recordings {
-    folder: PathBuf,
     entries: Vec<Entry>,
-    by_key: HashMap<String, usize>,
+    by_key: HashMap<String, Group>,
     /// How many were skipped since they are incomplete.
     incomplete: usize,
+    /// Stand in for models that the catalog does not have.
+    models: Mutex<HashMap<String, Arc<ModelEntry>>>,
+}
+
+/// The recordings of one key, from the oldest to the newest.
+#[derive(Debug, Default)]
+struct Group {
+    places: Vec<usize>,
+    /// How many creates they have answered.
+    answered: AtomicUsize,
 }
 
 impl Recordings {
     /// Reads all recordings of a folder: its files whose names end in `.json` and do not start with
-    /// a dot. Incomplete ones are counted and left out; of equal ones the newest counts.
+    /// a dot. Incomplete ones are counted and left out.
     ///
     /// # Errors
     /// [`Error::Recording`] for the first that cannot be read or is not a recording.
-    pub(crate) fn load(folder: &Path) -> Result<Self, Error> {
+    pub(crate) fn load(folder: &Path, timing: &Timing) -> Result<Self, Error> {
         let failed = |why: String| Error::Recording { path: folder.to_owned(), why };
         let mut paths = Vec::new();
         for entry in fs::read_dir(folder).map_err(|error| failed(error.to_string()))? {
@@ -50,57 +66,58 @@ impl Recordings {
                 return Err(failed(format!("it has more than {MAX_COUNT} recordings")));
             }
         }
-        paths.sort();
-        let mut recordings = Self { folder: folder.to_owned(), ..Self::default() };
-        let mut bytes = 0;
+        let (mut recordings, mut found, mut bytes) = (Self::default(), Vec::new(), 0);
         for path in &paths {
-            bytes += recordings.insert(read(path)?);
+            let Some(one) = Loaded::of(read(path)?, path, folder, timing) else {
+                recordings.incomplete += 1;
+                continue;
+            };
+            bytes += one.bytes;
             if bytes > MAX_BYTES {
                 return Err(failed(format!("its recordings exceed {MAX_BYTES} bytes in memory")));
             }
+            found.push(one);
+        }
+        let age = |one: &Loaded| (one.entry.recorded_at.clone(), one.entry.name.clone());
+        found.sort_by_cached_key(age);
+        for (place, one) in found.into_iter().enumerate() {
+            for key in one.keys {
+                recordings.by_key.entry(key).or_default().places.push(place);
+            }
+            recordings.entries.push(one.entry);
         }
         Ok(recordings)
     }
 
-    /// Adds a recording; returns about how many bytes it takes.
-    fn insert(&mut self, mut recording: Recording) -> usize {
-        if !recording.is_complete() {
-            self.incomplete += 1;
-            return 0;
-        }
-        let target = Target::of(&recording.request);
-        let mut input = canonical_input(&recording.request.input, &|_| None);
-        let key = target.key(&input);
-        shorten(&mut input);
-        recording.request.input.values_mut().for_each(shorten);
-        recording.prediction.get_mut("input").map(shorten);
-        let bytes = serde_json::to_string(&recording).map_or(0, |text| text.len() * 2);
-        let newer = |at: &usize| self.entries[*at].recording.recorded_at > recording.recorded_at;
-        let superseded = self.by_key.get(&key).is_some_and(newer);
-        if !superseded {
-            self.by_key.insert(key, self.entries.len());
-        }
-        self.entries.push(Entry { recording: Arc::new(recording), target, input });
-        bytes
+    /// What answers a create that asks for this, with this input, as [`canonical_input`] returns it.
+    /// Several recordings answer in turn, from the oldest to the newest.
+    pub(crate) fn find(&self, asked: &Asked, input: &Value) -> Option<&Arc<Replay>> {
+        let group = |target: Target| {
+            let group = self.by_key.get(&target.key(input))?;
+            let fitting = group.places.iter().map(|place| &self.entries[*place]);
+            let fitting: Vec<&Entry> = fitting.filter(|entry| entry.asked.answers(asked)).collect();
+            if fitting.is_empty() {
+                return None;
+            }
+            let turn = group.answered.fetch_add(1, Ordering::Relaxed);
+            Some(&fitting[turn % fitting.len()].replay)
+        };
+        let by_version = asked.version_target().and_then(group);
+        by_version.or_else(|| asked.model_target().and_then(group))
     }
 
-    /// The recording of this target and input, the newest if there are several. The long texts of
-    /// its input are shortened. `input` is what [`canonical_input`] returns.
-    pub(crate) fn find(&self, target: &Target, input: &Value) -> Option<&Arc<Recording>> {
-        let at = self.by_key.get(&target.key(input))?;
-        Some(&self.entries[*at].recording)
-    }
-
-    /// The recording that is most like this target and input, and how it differs.
-    pub(crate) fn closest(&self, target: &Target, input: &Value) -> Option<Closest<'_>> {
+    /// The recording that is most like this create, and how it differs.
+    pub(crate) fn closest(&self, asked: &Asked, input: &Value) -> Option<Closest<'_>> {
         let mut short = input.clone();
         shorten(&mut short);
-        closest(&self.entries, target, &short)
+        closest(&self.entries, asked, &short)
     }
 
-    /// The path of a recording's file.
-    pub(crate) fn path(&self, file: &RecordedFile) -> PathBuf {
-        self.folder.join(&file.name)
+    /// Stands in for a model that the catalog does not have.
+    pub(crate) fn unlisted(&self, name: &str) -> Arc<ModelEntry> {
+        let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = models.entry(name.to_owned());
+        Arc::clone(made.or_insert_with(|| Arc::new(ModelEntry::free(name))))
     }
 
     /// How many can be replayed.
@@ -111,6 +128,51 @@ impl Recordings {
     /// How many are incomplete, and so not replayed.
     pub(crate) fn incomplete(&self) -> usize {
         self.incomplete
+    }
+}
+
+/// A recording that can be replayed.
+struct Loaded {
+    entry: Entry,
+    keys: Vec<String>,
+    /// About how much memory it takes.
+    bytes: usize,
+}
+
+impl Loaded {
+    /// `None` if it is incomplete.
+    fn of(recording: Recording, path: &Path, folder: &Path, timing: &Timing) -> Option<Self> {
+        let ended = recording.life.last().map(|last| Status::from(last.status.as_str()));
+        if !recording.is_complete() || !ended.is_some_and(|status| status.is_terminal()) {
+            return None;
+        }
+        let (replay, asked) = (replay(&recording, folder, timing), asked(&recording));
+        let mut input = canonical_input(&recording.request.input, &|_| None);
+        let targets = [asked.version_target(), asked.model_target()].into_iter().flatten();
+        let keys = targets.map(|target| target.key(&input)).collect();
+        shorten(&mut input);
+        let texts = [serde_json::to_string(&replay), serde_json::to_string(&input)];
+        let bytes = 2 * texts.iter().flatten().map(String::len).sum::<usize>();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let recorded_at = recording.recorded_at;
+        let entry = Entry { name, recorded_at, replay: Arc::new(replay), asked, input };
+        Some(Self { entry, keys, bytes })
+    }
+}
+
+/// What a recording is found by. The version is the one that was asked for, or else the one that ran,
+/// if the gateway said which.
+fn asked(recording: &Recording) -> Asked {
+    let named = |key: &str| recording.prediction.get(key).and_then(Value::as_str);
+    let request = &recording.request;
+    let asked = request.version.as_deref().map(Asked::by_version);
+    let deployment = request.route == RecordedRoute::Deployment;
+    let ran = named("version").filter(|id| !deployment && names::is_version(id));
+    let model = request.model.clone().or_else(|| asked.as_ref()?.model.clone());
+    Asked {
+        model: model.or_else(|| named("model").filter(|_| !deployment).map(str::to_owned)),
+        version: asked.and_then(|asked| asked.version).or_else(|| ran.map(str::to_owned)),
+        deployment,
     }
 }
 

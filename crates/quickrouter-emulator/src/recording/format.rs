@@ -231,24 +231,10 @@ impl RecordedState {
 }
 
 impl Recording {
-    /// The states in their order, each with the seconds since the create was sent.
-    pub(crate) fn states(&self) -> impl Iterator<Item = (f64, RecordedState)> + '_ {
-        self.life.iter().scan(RecordedState::default(), |state, change| {
-            state.apply(change);
-            Some((change.after_seconds, state.clone()))
-        })
-    }
-
-    /// The state this many seconds after the create was sent.
-    pub(crate) fn state_at(&self, seconds: f64) -> RecordedState {
+    /// The state at its end, as its life adds up.
+    pub(crate) fn last_state(&self) -> RecordedState {
         let mut state = RecordedState::default();
-        // The first one is what the create was answered with.
-        for (index, change) in self.life.iter().enumerate() {
-            if index > 0 && change.after_seconds > seconds {
-                break;
-            }
-            state.apply(change);
-        }
+        self.life.iter().for_each(|change| state.apply(change));
         state
     }
 

@@ -1,9 +1,11 @@
 //! Exchanges of others become recordings.
 
+use crate::model::timing::Timing;
+use crate::recording::closest::Asked;
 use crate::recording::folder::Recordings;
 use crate::recording::format::Recording;
 use crate::recording::import::{Import, import_exchanges};
-use crate::recording::key::{Target, canonical_input};
+use crate::recording::key::canonical_input;
 use serde_json::{Value, json};
 use std::fs;
 
@@ -98,10 +100,11 @@ fn exchanges_become_recordings_with_the_times_of_the_prediction_itself() {
     insta::assert_snapshot!("skipped", skipped.replace(&shown, "DIR"));
     let text = fs::read_to_string(&import.written[0]).expect("a file");
     insta::assert_snapshot!("imported", text);
-    let recordings = Recordings::load(&folder.path().join("out")).expect("recordings");
+    let recordings =
+        Recordings::load(&folder.path().join("out"), &Timing::default()).expect("recordings");
     assert_eq!((recordings.len(), recordings.incomplete()), (1, 1));
     let asked = canonical_input(json!({"prompt": "a fox"}).as_object().unwrap(), &|_| None);
-    assert!(recordings.find(&Target::by_version("0123abcd"), &asked).is_some());
+    assert!(recordings.find(&Asked::by_version("0123abcd"), &asked).is_some());
 }
 
 #[test]
@@ -151,5 +154,5 @@ fn a_key_that_came_in_two_parts_is_in_no_part_of_the_life() {
     let text = fs::read_to_string(&import.expect("recordings").written[0]).expect("a file");
     assert!(!text.contains("r8_"), "{text}");
     let recording: Recording = serde_json::from_str(&text).expect("a recording");
-    assert_eq!(recording.state_at(99.0).logs, "logged in with [token removed]\n");
+    assert_eq!(recording.last_state().logs, "logged in with [token removed]\n");
 }

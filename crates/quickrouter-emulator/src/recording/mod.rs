@@ -10,6 +10,7 @@ mod import_tests;
 pub(crate) mod key;
 pub(crate) mod read;
 pub(crate) mod redact;
+mod replay;
 pub(crate) mod scrub;
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,7 @@ const MAX_FILES: usize = 1000;
 /// Most observations of a recording.
 const MAX_OBSERVATIONS: usize = 100_000;
 /// Longest life of a recording, in seconds: a week.
-const MAX_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
+pub(super) const MAX_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
 /// Longest name of a file.
 const MAX_NAME: usize = 200;
 

@@ -1,8 +1,10 @@
 //! What is read, refused and found.
 
+use crate::model::timing::Timing;
+use crate::recording::closest::Asked;
 use crate::recording::folder::Recordings;
 use crate::recording::format::RecordedState;
-use crate::recording::key::{Target, canonical_input};
+use crate::recording::key::canonical_input;
 use crate::recording::read::{is_file_name, parse};
 use crate::recording::scrub::{Place, scrub};
 use crate::recording::write::write_recording;
@@ -48,7 +50,8 @@ fn folder(recordings: &[(&str, &Value)]) -> tempfile::TempDir {
 
 fn refusal(recording: &Value) -> String {
     let folder = folder(&[("p1.json", recording)]);
-    let error = Recordings::load(folder.path()).expect_err("refused").to_string();
+    let error =
+        Recordings::load(folder.path(), &Timing::default()).expect_err("refused").to_string();
     error.replace(&folder.path().display().to_string(), "DIR")
 }
 
@@ -67,35 +70,61 @@ fn with(pointer: &str, value: Value) -> Value {
 #[test]
 fn a_recording_is_found_by_its_version_and_its_input_however_they_are_written() {
     let folder = folder(&[("p1.json", &sample())]);
-    let recordings = Recordings::load(folder.path()).expect("recordings");
-    let find = |target: &Target, input: Value| {
+    let recordings = Recordings::load(folder.path(), &Timing::default()).expect("recordings");
+    let find = |asked: &Asked, input: Value| {
         let canonical = canonical_input(input.as_object().expect("an object"), &|_| None);
-        recordings.find(target, &canonical).is_some()
+        recordings.find(asked, &canonical).is_some()
     };
-    let target = Target::by_version("0123abcd");
-    assert!(find(&target, json!({"prompt": "a fox", "steps": 25})));
-    assert!(find(&target, json!({"steps": 25.0, "prompt": "a fox"})));
-    assert!(find(
-        &Target::by_version("owner/painter:0123abcd"),
-        sample()["request"]["input"].clone()
-    ));
-    assert!(!find(&target, json!({"prompt": "a fox", "steps": 25.5})));
-    assert!(!find(&target, json!({"prompt": "a fox"})));
-    assert!(!find(&Target::Model("owner/painter".into()), sample()["request"]["input"].clone()));
+    let asked = Asked::by_version("0123abcd");
+    assert!(find(&asked, json!({"prompt": "a fox", "steps": 25})));
+    assert!(find(&asked, json!({"steps": 25.0, "prompt": "a fox"})));
+    assert!(!find(&asked, json!({"prompt": "a fox", "steps": 25.5})));
+    assert!(!find(&asked, json!({"prompt": "a fox"})));
+    let input = || sample()["request"]["input"].clone();
+    for same in ["owner/painter:0123abcd", "Owner/Painter"] {
+        assert!(find(&Asked::by_version(same), input()), "{same}");
+    }
+    assert!(find(&Asked::by_model("owner/painter"), input()));
+    for other in ["owner/painter:ffff", "ffff", "owner/other"] {
+        assert!(!find(&Asked::by_version(other), input()), "{other}");
+    }
 }
 
 #[test]
-fn of_equal_recordings_the_newest_is_found_and_incomplete_ones_are_not() {
-    let newer = with("/recorded_at", json!("2026-01-03T00:00:00.000000Z"));
-    let broken = with("/incomplete", json!(["/prediction/output/0: 404 Not Found"]));
-    let mut broken = broken;
-    broken["recorded_at"] = json!("2027-01-01T00:00:00.000000Z");
-    let folder = folder(&[("a.json", &newer), ("b.json", &sample()), ("c.json", &broken)]);
-    let recordings = Recordings::load(folder.path()).expect("recordings");
-    assert_eq!((recordings.len(), recordings.incomplete()), (2, 1));
+fn a_version_matches_what_names_none_and_deployments_only_themselves() {
+    let mut by_model = with("/request/route", json!("by-model"));
+    by_model["request"].as_object_mut().unwrap().remove("version");
+    let mut deployed = with("/request/route", json!("by-deployment"));
+    deployed["request"]["model"] = json!("owner/deployed");
+    let folder = folder(&[("a.json", &by_model), ("b.json", &deployed)]);
+    let recordings = Recordings::load(folder.path(), &Timing::default()).expect("recordings");
     let input = canonical_input(sample()["request"]["input"].as_object().unwrap(), &|_| None);
-    let found = recordings.find(&Target::by_version("0123abcd"), &input).expect("one");
-    assert_eq!(found.recorded_at, "2026-01-03T00:00:00.000000Z");
+    assert!(recordings.find(&Asked::by_version("owner/painter:ffff"), &input).is_some());
+    assert!(recordings.find(&Asked::by_version("0123abcd"), &input).is_none());
+    assert!(recordings.find(&Asked::by_model("owner/deployed"), &input).is_none());
+    assert!(recordings.find(&Asked::by_deployment("owner/deployed"), &input).is_some());
+}
+
+#[test]
+fn equal_recordings_answer_in_turn_and_incomplete_ones_do_not() {
+    let newer = with("/recorded_at", json!("2026-01-03T00:00:00.000000Z"));
+    let mut newer = newer;
+    newer["prediction"]["error"] = json!("newer");
+    let broken = with("/incomplete", json!(["/prediction/output/0: 404 Not Found"]));
+    let mut endless = with("/prediction/status", json!("processing"));
+    endless["life"][2]["status"] = json!("processing");
+    let folder = folder(&[
+        ("a.json", &newer),
+        ("b.json", &sample()),
+        ("c.json", &broken),
+        ("d.json", &endless),
+    ]);
+    let recordings = Recordings::load(folder.path(), &Timing::default()).expect("recordings");
+    assert_eq!((recordings.len(), recordings.incomplete()), (2, 2));
+    let input = canonical_input(sample()["request"]["input"].as_object().unwrap(), &|_| None);
+    let asked = Asked::by_version("0123abcd");
+    let errors = [(); 5].map(|()| recordings.find(&asked, &input).expect("one").error());
+    assert_eq!(errors, ["", "newer", "", "newer", ""]);
 }
 
 #[test]
@@ -103,19 +132,23 @@ fn the_closest_recording_says_which_inputs_differ() {
     let mut other = with("/request/input", json!({"prompt": "a cat", "steps": 3}));
     other["request"]["version"] = json!("ffff");
     let folder = folder(&[("a.json", &sample()), ("b.json", &other)]);
-    let recordings = Recordings::load(folder.path()).expect("recordings");
+    let recordings = Recordings::load(folder.path(), &Timing::default()).expect("recordings");
     let asked = json!({"prompt": "a dog", "seed": 7, "steps": 25});
     let asked = canonical_input(asked.as_object().unwrap(), &|_| None);
-    let target = Target::by_version("0123abcd");
-    let closest = recordings.closest(&target, &asked).expect("one");
-    assert_eq!(closest.recording.request.version.as_deref(), Some("0123abcd"));
+    let closest = recordings.closest(&Asked::by_version("0123abcd"), &asked).expect("one");
+    assert_eq!(closest.name, "a.json");
     let differences = [
         r#"input.prompt: recorded "a fox", asked "a dog""#,
         "input.seed: recorded nothing, asked 7",
     ];
     assert_eq!(closest.differences, differences);
-    let elsewhere = recordings.closest(&Target::Model("a/b".into()), &asked).expect("one");
-    assert_eq!(elsewhere.differences[0], "recorded version 0123abcd, asked model a/b");
+    let elsewhere = recordings.closest(&Asked::by_model("a/b"), &asked).expect("one");
+    assert_eq!(elsewhere.differences[0], "recorded owner/painter:0123abcd, asked a/b");
+    let many: Value = (0..20).map(|n| (format!("n{n:02}"), json!("x".repeat(5000)))).collect();
+    let many = recordings.closest(&Asked::by_model("a/b"), &many).expect("one").differences;
+    assert_eq!(many.len(), 10);
+    assert!(many.iter().all(|text| text.len() < 200), "{many:?}");
+    assert_eq!(many[9], "and 14 more inputs");
 }
 
 #[test]
@@ -155,7 +188,7 @@ fn links_are_not_followed() {
         let link = folder.path().join(name);
         let _ = fs::remove_file(&link);
         std::os::unix::fs::symlink(secret.path(), link).expect("a link");
-        Recordings::load(folder.path()).expect_err("refused").to_string()
+        Recordings::load(folder.path(), &Timing::default()).expect_err("refused").to_string()
     };
     assert!(link("p1.out-0.png").ends_with("its file p1.out-0.png is not a regular one"));
     assert!(link("p1.json").ends_with("it is not a regular file; links are not followed"));
@@ -169,10 +202,9 @@ fn a_recording_is_written_as_it_is_read_and_its_states_add_up() {
     let text = fs::read_to_string(folder.path().join("p1.json")).expect("a file");
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), sample());
     assert!(!folder.path().join(".p1.json.partial").exists());
-    let state = first.state_at(1.7);
-    assert_eq!((state.status.as_str(), state.logs.as_str()), ("processing", "one\n"));
-    assert_eq!(first.state_at(0.0).status, "starting");
-    assert_eq!(first.state_at(9.0), first.states().last().expect("the end").1);
+    let state = first.last_state();
+    assert_eq!((state.status.as_str(), state.logs.as_str()), ("succeeded", "one\ntwo\n"));
+    assert_eq!(state.output, Some(json!([{"$file": "p1.out-0.png"}])));
     assert!((first.seconds() - 2.5).abs() < f64::EPSILON);
 }
 

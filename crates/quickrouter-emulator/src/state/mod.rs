@@ -19,4 +19,4 @@ mod reading;
 mod record;
 mod shared;
 
-pub(crate) use shared::{Settings, Shared, State};
+pub(crate) use shared::{Replaying, Settings, Shared, State};

@@ -104,9 +104,7 @@ fn predictions(
         let model = match known.or_else(|| gone.get(&kept.model)) {
             Some(model) => Arc::clone(model),
             None => {
-                let made = ModelEntry::stand_in(&kept.model);
-                let made = made.map_err(|error| unreadable(Table::Predictions, key, &error))?;
-                let made = Arc::new(made);
+                let made = Arc::new(ModelEntry::free(&kept.model));
                 gone.insert(kept.model, Arc::clone(&made));
                 made
             }

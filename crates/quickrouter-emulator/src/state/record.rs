@@ -4,12 +4,13 @@ use crate::faults::WebhookFault;
 use crate::model::entry::ModelEntry;
 use crate::model::lifecycle::{Lifecycle, Snapshot};
 use crate::model::outputs::Part;
+use crate::model::replay::Shown;
 use crate::store::Row;
 use bytes::Bytes;
-use quickrouter_api::Status;
 use quickrouter_api::types::WebhookEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -56,10 +57,30 @@ impl Record {
 
     /// The parts of its output that are there.
     pub(crate) fn parts_at(&self, snapshot: &Snapshot) -> Vec<Part<'_>> {
-        match snapshot.status {
-            _ if snapshot.removed || snapshot.started_at.is_none() => Vec::new(),
-            Status::Succeeded => self.parts(),
-            _ => self.lifecycle.plan.outputs.parts_after(snapshot.ran, &self.dropped),
+        if snapshot.removed || snapshot.started_at.is_none() {
+            return Vec::new();
+        }
+        if snapshot.has_all() {
+            return self.parts();
+        }
+        self.lifecycle.plan.outputs.parts_after(snapshot.ran, &self.dropped)
+    }
+
+    /// The recorded output that is there; all of it if it is `complete`.
+    pub(crate) fn recorded_at(&self, snapshot: &Snapshot, complete: bool) -> Option<Shown<'_>> {
+        let begun = snapshot.started_at.is_some() || snapshot.is_terminal();
+        let replay = self.lifecycle.plan.recorded().filter(|_| begun && !snapshot.removed)?;
+        replay.output_after(snapshot.ran, complete)
+    }
+
+    /// The last segment of the URL of a file.
+    pub(crate) fn file_name(&self, index: usize) -> Cow<'_, str> {
+        match self.lifecycle.plan.recorded() {
+            Some(replay) => replay.files.get(index).map_or("", |file| &file.url_name).into(),
+            None => {
+                let (extension, _) = self.lifecycle.plan.outputs.media(index).file_type();
+                format!("out-{index}.{extension}").into()
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::model::definition::ModelDefinition;
 use crate::model::entry::ModelEntry;
 use crate::model::rng::Rng;
 use crate::model::timing::Timing;
+use crate::recording::folder::Recordings;
 use crate::state::files::Files;
 use crate::state::keys::ApiKeys;
 use crate::state::memory_budget::MemoryBudget;
@@ -41,6 +42,13 @@ const WEBHOOK_MINIMUM: usize = 26 * 1024;
 /// What the handlers share.
 pub(crate) type Shared = Arc<State>;
 
+/// The recordings that answer creates.
+pub(crate) struct Replaying {
+    pub(crate) recordings: Recordings,
+    /// Whether a create that has none is answered as without recordings.
+    pub(crate) else_draw: bool,
+}
+
 /// The settings of a gateway.
 pub(crate) struct Settings {
     pub(crate) clock: Clock,
@@ -48,6 +56,7 @@ pub(crate) struct Settings {
     pub(crate) strict_inputs: bool,
     pub(crate) cors: bool,
     pub(crate) forwarded: bool,
+    pub(crate) replaying: Option<Replaying>,
     pub(crate) timing: Timing,
     pub(crate) traits: Traits,
     pub(crate) rate_limits: RateLimits,
@@ -94,6 +103,7 @@ pub(crate) struct State {
     /// Whether an unknown input is refused.
     pub(crate) strict_inputs: bool,
     pub(crate) journal: Journal,
+    pub(crate) replaying: Option<Replaying>,
     request_ids: AtomicU64,
     catalog: Mutex<Catalog>,
     store: Mutex<Predictions>,
@@ -142,6 +152,7 @@ impl State {
             price: Price::new(settings.price),
             strict_inputs: settings.strict_inputs,
             journal,
+            replaying: settings.replaying,
             request_ids: AtomicU64::new((!seed).wrapping_add(kept.starts << 40)),
             catalog: Mutex::new(catalog),
             store: Mutex::new(store),

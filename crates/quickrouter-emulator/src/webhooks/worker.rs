@@ -362,10 +362,10 @@ impl Worker {
     fn body(&self, pending: &PendingDelivery) -> String {
         let outputs = match pending.event {
             // The last one has all, though the prediction is told as under way.
-            WebhookEvent::Output => pending.snapshot.ran >= self.record.lifecycle.plan.run(),
-            _ => pending.snapshot.status == Status::Succeeded,
+            WebhookEvent::Output => pending.snapshot.complete,
+            _ => pending.snapshot.has_all(),
         };
-        let snapshot = pending.snapshot.clone();
+        let snapshot = &pending.snapshot;
         let json = prediction_json::at_snapshot(&self.record, snapshot, outputs, &self.origin);
         serde_json::to_string(&json).unwrap_or_default()
     }

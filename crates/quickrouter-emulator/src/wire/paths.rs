@@ -1,6 +1,5 @@
 //! The paths of the contract and of the emulator itself.
 
-use crate::model::outputs::Media;
 use quickrouter_api::BASE_URL;
 use std::sync::LazyLock;
 
@@ -93,9 +92,8 @@ pub(crate) fn absolute(start: [&str; 2], path: &str, values: &[&str]) -> String 
 }
 
 /// The path of an output, the same at both origins.
-pub(crate) fn output_path(id: &str, index: usize, media: Media) -> String {
-    let (extension, _) = media.file_type();
-    fill(OUTPUTS, &[id, &format!("out-{index}.{extension}")])
+pub(crate) fn output_path(id: &str, file: &str) -> String {
+    fill(OUTPUTS, &[id, file])
 }
 
 /// Whether this is the path of an output.

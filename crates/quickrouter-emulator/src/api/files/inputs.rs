@@ -21,8 +21,7 @@ pub(crate) fn missing(
     called: &Origin,
 ) -> Option<String> {
     for (name, value) in input.as_object()? {
-        let is_url = |text: &&str| SCHEMES.iter().any(|scheme| text.starts_with(scheme));
-        let Some(url) = value.as_str().filter(is_url) else { continue };
+        let Some(url) = value.as_str().filter(|text| is_url(text)) else { continue };
         // Where the schema does not know an input, its value decides.
         if model.input(name).is_some_and(|property| property["format"] != "uri") {
             continue;
@@ -36,6 +35,16 @@ pub(crate) fn missing(
         }
     }
     None
+}
+
+/// The digest of the content of the file of this emulator that a text is the URL of.
+pub(crate) fn digest(state: &State, text: &str, called: &Origin) -> Option<String> {
+    let id = named(Some(text).filter(|text| is_url(text))?, state, called)?;
+    Some(state.files().get(&id)?.digests.sha256.clone())
+}
+
+fn is_url(text: &str) -> bool {
+    SCHEMES.iter().any(|scheme| text.starts_with(scheme))
 }
 
 /// The id in the URL of a file of this emulator.

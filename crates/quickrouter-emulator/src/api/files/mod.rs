@@ -5,6 +5,6 @@ mod inputs;
 mod records;
 mod upload;
 
-pub(crate) use inputs::missing;
+pub(crate) use inputs::{digest, missing};
 pub(crate) use records::{content, delete, get, list};
 pub(crate) use upload::upload;
