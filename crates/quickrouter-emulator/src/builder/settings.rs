@@ -1,26 +1,16 @@
-//! Configures and starts an emulator.
+//! Configures an emulator.
 
-use crate::delivery::{Sender, WebhookOptions};
-use crate::emulator::Emulator;
-use crate::error::Error;
+use crate::delivery::WebhookOptions;
 use crate::faults::{Fault, Faults};
-use crate::gateway::Gateway;
-use crate::in_memory;
 use crate::model::definition::ModelDefinition;
 use crate::model::timing::Timing;
-use crate::recording::folder::Recordings;
-use crate::server::{Host, bind};
+use crate::server::Host;
 use crate::state::keys::ApiKeys;
-use crate::state::opening;
 use crate::state::personality::{Overrides, Personality};
-#[cfg(feature = "page")]
-use crate::state::price::{HIGHEST, Price};
 use crate::state::rate_limits::RateLimits;
-use crate::state::{Replaying, Settings};
 use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -31,40 +21,40 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct EmulatorBuilder {
-    reach: Reach,
-    key: Option<ApiKeys>,
-    bad_key: bool,
-    models: Vec<ModelDefinition>,
-    any_model: bool,
-    lenient: bool,
-    replay: ReplayOptions,
-    timing: Timing,
-    personality: Personality,
-    overrides: Overrides,
-    rate_limits: RateLimits,
-    faults: Faults,
-    webhooks: WebhookOptions,
-    clock: Option<Clock>,
-    id_seed: Option<u64>,
-    state: Option<PathBuf>,
+    pub(super) reach: Reach,
+    pub(super) key: Option<ApiKeys>,
+    pub(super) bad_key: bool,
+    pub(super) models: Vec<ModelDefinition>,
+    pub(super) any_model: bool,
+    pub(super) lenient: bool,
+    pub(super) replay: ReplayOptions,
+    pub(super) timing: Timing,
+    pub(super) personality: Personality,
+    pub(super) overrides: Overrides,
+    pub(super) rate_limits: RateLimits,
+    pub(super) faults: Faults,
+    pub(super) webhooks: WebhookOptions,
+    pub(super) clock: Option<Clock>,
+    pub(super) id_seed: Option<u64>,
+    pub(super) state: Option<PathBuf>,
     #[cfg(feature = "page")]
-    price: f64,
+    pub(super) price: f64,
 }
 
 /// Which recordings answer creates.
 #[derive(Debug, Clone, Default)]
-struct ReplayOptions {
-    folder: Option<PathBuf>,
-    else_draw: bool,
+pub(super) struct ReplayOptions {
+    pub(super) folder: Option<PathBuf>,
+    pub(super) else_draw: bool,
 }
 
 /// How an emulator is reached.
 #[derive(Debug, Clone)]
-struct Reach {
-    host: Host,
-    port: u16,
-    cors: bool,
-    forwarded: bool,
+pub(super) struct Reach {
+    pub(super) host: Host,
+    pub(super) port: u16,
+    pub(super) cors: bool,
+    pub(super) forwarded: bool,
 }
 
 impl Default for Reach {
@@ -96,21 +86,6 @@ impl Default for EmulatorBuilder {
             #[cfg(feature = "page")]
             price: 0.0,
         }
-    }
-}
-
-impl Emulator {
-    /// Starts an emulator with the defaults: a free port of 127.0.0.1, real time, any key.
-    ///
-    /// # Errors
-    /// [`Error::Bind`].
-    pub async fn start() -> Result<Self, Error> {
-        Self::builder().start().await
-    }
-
-    /// Returns a builder, to configure an emulator.
-    pub fn builder() -> EmulatorBuilder {
-        EmulatorBuilder::default()
     }
 }
 
@@ -338,94 +313,5 @@ impl EmulatorBuilder {
     pub fn price(mut self, price: f64) -> Self {
         self.price = price;
         self
-    }
-
-    /// Builds a gateway without a socket, for [`InMemoryTransport`](crate::InMemoryTransport) or a
-    /// server of your own.
-    ///
-    /// # Examples
-    /// ```
-    /// # fn example() -> Result<(), quickrouter_emulator::Error> {
-    /// use quickrouter_emulator::{Emulator, InMemoryTransport};
-    ///
-    /// let gateway = Emulator::builder().in_memory()?;
-    /// let transport = InMemoryTransport::new(&gateway);
-    /// println!("base URL {}, key {}", transport.base_url(), gateway.key());
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`], [`Error::Model`],
-    /// [`Error::WebhookSecret`], [`Error::Recording`], and with the page `Error::Price`.
-    pub fn in_memory(self) -> Result<Gateway, Error> {
-        let id_seed = self.id_seed.unwrap_or_default();
-        self.gateway(in_memory::ORIGIN.into(), in_memory::ELSEWHERE.into(), id_seed)
-    }
-
-    /// Starts listening: on the configured port, and on a free one for the other origin.
-    ///
-    /// # Examples
-    /// ```
-    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-    /// use quickrouter_emulator::{Effect, Emulator, Fault};
-    ///
-    /// let lost = Fault::new(Effect::ResetAfter).on("create").nth(1);
-    /// let emulator = Emulator::builder().time_scale(0.0).fault(lost).start().await?;
-    /// // Run the software under test against emulator.base_url(), then:
-    /// assert!(emulator.creates_accepted() <= 1, "{:?}", emulator.requests());
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
-    /// [`Error::Model`], [`Error::WebhookSecret`], [`Error::Recording`], and with the page
-    /// `Error::Price`.
-    pub async fn start(mut self) -> Result<Emulator, Error> {
-        self.webhooks.network = true;
-        let near = bind(self.reach.host, self.reach.port).await?;
-        let far = bind(self.reach.host, 0).await?;
-        let id_seed = self.id_seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
-        let gateway = self.gateway(near.origin(), far.origin(), id_seed)?;
-        tracing::debug!(origin = near.origin(), "the emulator listens");
-        Ok(Emulator::serve(gateway, near, far))
-    }
-
-    fn gateway(self, origin: String, elsewhere: String, id_seed: u64) -> Result<Gateway, Error> {
-        self.timing.check()?;
-        self.faults.check()?;
-        if self.bad_key {
-            return Err(Error::Key);
-        }
-        #[cfg(feature = "page")]
-        if !Price::is_valid(self.price) {
-            return Err(Error::Price { price: self.price, highest: HIGHEST });
-        }
-        // In memory, it can be on a paused clock.
-        let (folder, paused) = (self.state.as_deref(), !self.webhooks.network);
-        let opened = opening::open(folder, self.models, self.any_model, id_seed, paused)?;
-        let recordings = self.replay.folder.map(|folder| Recordings::load(&folder, &self.timing));
-        let else_draw = self.replay.else_draw;
-        let replaying =
-            recordings.transpose()?.map(|recordings| Replaying { recordings, else_draw });
-        Ok(Gateway::new(Settings {
-            clock: self.clock.unwrap_or_else(Clock::system),
-            keys: self.key.unwrap_or_default(),
-            strict_inputs: !self.lenient,
-            replaying,
-            cors: self.reach.cors,
-            forwarded: self.reach.forwarded,
-            timing: self.timing,
-            traits: self.overrides.apply_to(self.personality),
-            rate_limits: self.rate_limits,
-            faults: self.faults,
-            webhooks: Sender::new(self.webhooks, opened.id_seed)?,
-            origin,
-            elsewhere,
-            opened,
-            #[cfg(feature = "page")]
-            price: self.price,
-        }))
     }
 }
