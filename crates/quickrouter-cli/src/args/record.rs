@@ -7,7 +7,7 @@ use clap::Args;
 use super::values::PathParser;
 
 /// Flags that do not go with `--record`: those of the emulator's own behavior.
-const EMULATED: [&str; 20] = [
+const EMULATED: [&str; 21] = [
     "cors",
     "forwarded",
     "models",
@@ -16,6 +16,7 @@ const EMULATED: [&str; 20] = [
     "key",
     "time_scale",
     "price",
+    "state",
     "personality",
     "errors",
     "answers_created",
