@@ -7,7 +7,7 @@ use clap::Args;
 use super::values::PathParser;
 
 /// Flags that do not go with `--record`: those of the emulator's own behavior.
-const EMULATED: [&str; 22] = [
+const EMULATED: [&str; 23] = [
     "cors",
     "forwarded",
     "key",
@@ -18,6 +18,7 @@ const EMULATED: [&str; 22] = [
     "strict_inputs",
     "replay",
     "else_draw",
+    "state",
     "personality",
     "errors",
     "answers_created",

@@ -179,6 +179,7 @@ fn what_makes_no_sense_is_a_usage_error() {
         &["serve", "--record", "d", "--upstream", "https://a.example", "--fault", "{}"],
         &["serve", "--record", "d", "--upstream", "https://a.example", "--time-scale", "2"],
         &["serve", "--record", "d", "--upstream", "https://a.example", "--cors"],
+        &["serve", "--record", "d", "--upstream", "https://a.example", "--state", "s"],
         &["recordings", "import", "f"],
         &["recordings", "import", "--output", "d"],
         &["generate", "x", "--key", "secret"],
