@@ -9,14 +9,14 @@ use crate::in_memory;
 use crate::model::catalog::Catalog;
 use crate::model::definition::ModelDefinition;
 use crate::model::timing::Timing;
-use crate::recording::folder::Recordings;
 use crate::server::{Host, bind};
+use crate::state::Settings;
 use crate::state::keys::ApiKeys;
 use crate::state::personality::{Overrides, Personality};
 #[cfg(feature = "page")]
 use crate::state::price::{HIGHEST, Price};
 use crate::state::rate_limits::RateLimits;
-use crate::state::{Replaying, Settings};
+use crate::state::replaying::ReplayOptions;
 use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
@@ -48,13 +48,6 @@ pub struct EmulatorBuilder {
     id_seed: Option<u64>,
     #[cfg(feature = "page")]
     price: f64,
-}
-
-/// Which recordings answer creates.
-#[derive(Debug, Clone, Default)]
-struct ReplayOptions {
-    folder: Option<PathBuf>,
-    else_draw: bool,
 }
 
 /// How an emulator is reached.
@@ -186,17 +179,14 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Answers creates from the recordings in this folder, which `quickrouter serve --record` makes: a
-    /// create of the same model, version and input lives its recorded life again. One without a
-    /// recording is answered 404. The folder is read at the start; the files of outputs are read as
-    /// they are asked for.
+    /// Answers creates from the recordings in this folder: what was recorded of the same model, version
+    /// and input happens again. A create without a recording is answered 404.
     pub fn replay(mut self, folder: impl Into<PathBuf>) -> Self {
         self.replay.folder = Some(folder.into());
         self
     }
 
-    /// Whether a create without a recording is answered as without [`replay`](Self::replay); false
-    /// by default.
+    /// Whether a create without a recording is answered as without any; false by default.
     pub fn else_draw(mut self, draw: bool) -> Self {
         self.replay.else_draw = draw;
         self
@@ -313,15 +303,13 @@ impl EmulatorBuilder {
     }
 
     /// The seed of the ids, and so of the seeds that are drawn. By default an emulator on a socket
-    /// picks another one each time, so that the files of several runs can share a folder, and one
-    /// in memory always uses 0.
+    /// picks another one each time, so that several runs can share a folder; one in memory uses 0.
     pub fn id_seed(mut self, seed: u64) -> Self {
         self.id_seed = Some(seed);
         self
     }
 
-    /// The price of a picture in USD, for the page's total, from 0 to 1000; 0 by default. It can be
-    /// changed on the page.
+    /// The price of a picture in USD, for the page's total, from 0 to 1000; 0 by default.
     #[cfg(feature = "page")]
     pub fn price(mut self, price: f64) -> Self {
         self.price = price;
@@ -368,8 +356,7 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
-    /// [`Error::Model`], [`Error::WebhookSecret`], [`Error::Recording`], and with the page
-    /// `Error::Price`.
+    /// [`Error::Model`], [`Error::WebhookSecret`], [`Error::Recording`]; with the page `Error::Price`.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         self.webhooks.network = true;
         let near = bind(self.reach.host, self.reach.port).await?;
@@ -390,16 +377,12 @@ impl EmulatorBuilder {
         if !Price::is_valid(self.price) {
             return Err(Error::Price { price: self.price, highest: HIGHEST });
         }
-        let recordings = self.replay.folder.map(|folder| Recordings::load(&folder, &self.timing));
-        let else_draw = self.replay.else_draw;
-        let replaying =
-            recordings.transpose()?.map(|recordings| Replaying { recordings, else_draw });
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
             catalog: Catalog::new(self.models, self.any_model)?,
             strict_inputs: !self.lenient,
-            replaying,
+            replaying: self.replay.load(&self.timing)?,
             cors: self.reach.cors,
             forwarded: self.reach.forwarded,
             timing: self.timing,

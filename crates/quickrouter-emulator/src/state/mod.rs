@@ -9,8 +9,9 @@ pub(crate) mod predictions;
 #[cfg(feature = "page")]
 pub(crate) mod price;
 pub(crate) mod rate_limits;
+pub(crate) mod replaying;
 pub(crate) mod request_log;
 
 mod shared;
 
-pub(crate) use shared::{Replaying, Settings, Shared, State};
+pub(crate) use shared::{Settings, Shared, State};
