@@ -15,6 +15,7 @@ mod deliveries;
 mod documented_request;
 mod exits;
 mod interrupts;
+mod kept;
 mod looks;
 mod pictures;
 mod recording;

@@ -6,12 +6,12 @@ use crate::error::Error;
 use crate::faults::{Fault, Faults};
 use crate::gateway::Gateway;
 use crate::in_memory;
-use crate::model::catalog::Catalog;
 use crate::model::definition::ModelDefinition;
 use crate::model::timing::Timing;
-use crate::server::{Host, bind};
+use crate::server::{Host, Reach, bind};
 use crate::state::Settings;
 use crate::state::keys::ApiKeys;
+use crate::state::opening;
 use crate::state::personality::{Overrides, Personality};
 #[cfg(feature = "page")]
 use crate::state::price::{HIGHEST, Price};
@@ -21,7 +21,7 @@ use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,24 +46,9 @@ pub struct EmulatorBuilder {
     webhooks: WebhookOptions,
     clock: Option<Clock>,
     id_seed: Option<u64>,
+    state: Option<PathBuf>,
     #[cfg(feature = "page")]
     price: f64,
-}
-
-/// How an emulator is reached.
-#[derive(Debug, Clone)]
-struct Reach {
-    host: Host,
-    port: u16,
-    cors: bool,
-    forwarded: bool,
-}
-
-impl Default for Reach {
-    fn default() -> Self {
-        let host = Host::Address(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        Self { host, port: 0, cors: false, forwarded: false }
-    }
 }
 
 impl Default for EmulatorBuilder {
@@ -84,6 +69,7 @@ impl Default for EmulatorBuilder {
             webhooks: WebhookOptions::default(),
             clock: None,
             id_seed: None,
+            state: None,
             #[cfg(feature = "page")]
             price: 0.0,
         }
@@ -309,6 +295,16 @@ impl EmulatorBuilder {
         self
     }
 
+    /// The folder in which predictions, uploaded files, webhook deliveries, models and counters
+    /// outlive the process; by default nothing does. It is created if necessary, and one emulator at
+    /// a time uses it. What changes it is answered once it is on the disk; time goes on while no
+    /// emulator runs; deliveries go on, if it starts within a runtime; the first seed of ids stays.
+    #[cfg(feature = "state")]
+    pub fn state(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.state = Some(folder.into());
+        self
+    }
+
     /// The price of a picture in USD, for the page's total, from 0 to 1000; 0 by default.
     #[cfg(feature = "page")]
     pub fn price(mut self, price: f64) -> Self {
@@ -377,10 +373,12 @@ impl EmulatorBuilder {
         if !Price::is_valid(self.price) {
             return Err(Error::Price { price: self.price, highest: HIGHEST });
         }
+        // In memory, it can be on a paused clock.
+        let (folder, paused) = (self.state.as_deref(), !self.webhooks.network);
+        let opened = opening::open(folder, self.models, self.any_model, id_seed, paused)?;
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
-            catalog: Catalog::new(self.models, self.any_model)?,
             strict_inputs: !self.lenient,
             replaying: self.replay.load(&self.timing)?,
             cors: self.reach.cors,
@@ -389,10 +387,10 @@ impl EmulatorBuilder {
             traits: self.overrides.apply_to(self.personality),
             rate_limits: self.rate_limits,
             faults: self.faults,
-            webhooks: Sender::new(self.webhooks, id_seed)?,
+            webhooks: Sender::new(self.webhooks, opened.id_seed)?,
             origin,
             elsewhere,
-            id_seed,
+            opened,
             #[cfg(feature = "page")]
             price: self.price,
         }))

@@ -114,7 +114,10 @@ impl Emulator {
     /// [`Error::Panicked`].
     pub async fn stop(mut self) -> Result<(), Error> {
         self.gateway.closing().cancel();
-        match tokio::time::timeout(GRACE, self.wait()).await {
+        let ended = tokio::time::timeout(GRACE, self.wait()).await;
+        // Dropped now: it may have to wait for the disk.
+        let _ = tokio::task::spawn_blocking(move || drop(self)).await;
+        match ended {
             Ok(ended) => ended,
             Err(_) => Ok(()),
         }
@@ -127,5 +130,7 @@ impl Drop for Emulator {
         if let Some(task) = &self.task {
             task.abort();
         }
+        #[cfg(feature = "state")]
+        self.gateway.close();
     }
 }

@@ -1,6 +1,7 @@
 //! Errors of starting and running an emulator.
 
 use std::net::SocketAddr;
+#[cfg(feature = "state")]
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -82,6 +83,15 @@ pub enum Error {
         /// The file or folder.
         path: PathBuf,
         /// What is wrong with it, and where.
+        why: String,
+    },
+    /// What outlives the process cannot be kept there, or cannot be read.
+    #[cfg(feature = "state")]
+    #[error("the state cannot be kept in {}: {why}", path.display())]
+    State {
+        /// The folder, or the file in it.
+        path: PathBuf,
+        /// Why, and what to do.
         why: String,
     },
     /// The server's task panicked; a bug.

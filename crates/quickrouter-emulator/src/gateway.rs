@@ -12,6 +12,7 @@ use crate::http::middleware::{Endpoint, handle};
 use crate::page;
 use crate::state::request_log::Exchange;
 use crate::state::{Settings, Shared, State};
+use crate::webhooks::resume as webhooks_of_before;
 use crate::wire::interruption::is_reset;
 use crate::wire::paths::{CONTENT, OUTPUTS, STATS, Side};
 use crate::wire::problem::Problem;
@@ -45,8 +46,20 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    pub(crate) fn new(settings: Settings) -> Self {
-        Self { state: Arc::new(State::new(settings)) }
+    pub(crate) fn new(mut settings: Settings) -> Self {
+        let kept = std::mem::take(&mut settings.opened.kept.webhooks);
+        let state = Arc::new(State::new(settings));
+        webhooks_of_before(&state, kept);
+        Self { state }
+    }
+
+    /// Ends streams and webhook deliveries, writes what is not on the disk yet, and closes the
+    /// database: another emulator can then use the same [`state`](crate::EmulatorBuilder::state).
+    /// What this one is asked to change afterwards is refused. Waits for the disk.
+    #[cfg(feature = "state")]
+    pub fn close(&self) {
+        self.closing().cancel();
+        self.state.journal.close();
     }
 
     /// All routes: the API below the base URL's path prefix, the outputs, and the emulator's own.

@@ -27,12 +27,13 @@
 //! api         page         a file for each route family; the page for people (feature `page`)
 //! webhooks                 a worker for each prediction
 //! http                     what every request passes: body, key, origin, request log
-//! state                    predictions, files, requests, rate limits
+//! state                    predictions, files, requests, rate limits; what is kept of them
 //! delivery    server       sending and signing; sockets
 //! faults                   parse, select, apply
 //! media                    output files
 //! recording                recorded predictions: the format, on disk and in memory
 //! wire        picture      errors, JSON, events, paths; the PNG
+//! store                    rows in a database that outlives the process (feature `state`)
 //! model                    the catalogue, and what a model does in time
 //! error                    why a start fails
 //! ```
@@ -55,6 +56,7 @@ mod recorder;
 mod recording;
 mod server;
 mod state;
+mod store;
 mod webhooks;
 mod wire;
 

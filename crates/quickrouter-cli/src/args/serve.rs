@@ -32,6 +32,10 @@ pub(crate) struct ServeArgs {
     /// Price of a picture, for the total on the page; can also be set there
     #[arg(long, value_name = "USD", allow_negative_numbers = true)]
     pub(crate) price: Option<f64>,
+    /// Folder in which predictions, files, deliveries, models and counters outlive the emulator; it is
+    /// created if necessary
+    #[arg(long, value_name = "DIR", value_parser = PathParser)]
+    pub(crate) state: Option<PathBuf>,
     /// Let the pages of other sites use the API (CORS); with a --key, only those that have it
     #[arg(long)]
     pub(crate) cors: bool,

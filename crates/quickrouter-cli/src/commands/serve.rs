@@ -34,6 +34,13 @@ pub(crate) async fn run(
         "emulator: serving until interrupted; pictures are placeholders, and nothing is billed",
     );
     printer.progress(&format!("emulator: its page is at {}/", emulator.origin()));
+    if let Some(folder) = &serving.state {
+        let creates = counted(emulator.creates_accepted());
+        printer.progress(&format!(
+            "emulator: its state is kept in {}; {creates} before",
+            folder.display()
+        ));
+    }
     if let Some(folder) = &serving.replay.replay {
         say_what_is_replayed(&emulator, folder, printer);
     }
@@ -67,12 +74,16 @@ pub(crate) async fn run(
         () = asked_again(&mut interrupts) => {}
     }
     // A request in progress may have been a create.
-    let creates = match gateway.creates_accepted() {
-        1 => "1 create was accepted".to_owned(),
-        number => format!("{number} creates were accepted"),
-    };
+    let creates = counted(gateway.creates_accepted());
     printer.progress(&format!("emulator: stopped; {creates}"));
     Ok(0)
+}
+
+fn counted(creates: u64) -> String {
+    match creates {
+        1 => "1 create was accepted".to_owned(),
+        number => format!("{number} creates were accepted"),
+    }
 }
 
 fn say_what_is_replayed(emulator: &Emulator, folder: &Path, printer: &Printer) {
@@ -115,6 +126,7 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
         .else_draw(serving.replay.else_draw);
     let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
     let builder = typed(builder, serving.price, EmulatorBuilder::price);
+    let builder = typed(builder, serving.state.as_ref(), EmulatorBuilder::state);
     let builder = typed(builder, traits.errors, EmulatorBuilder::error_format);
     let builder = typed(builder, traits.answers_created, EmulatorBuilder::answers_created);
     let builder = typed(builder, traits.honours_prefer, EmulatorBuilder::honours_prefer);

@@ -17,7 +17,8 @@ use crate::model::plan::Plan;
 use crate::model::rng::Rng;
 use crate::recording::closest::Asked;
 use crate::state::Shared;
-use crate::state::predictions::{Record, StoreFull, Webhook, stream_id};
+use crate::state::predictions::{NewPrediction, Record, StoreFull, Webhook, stream_id};
+use crate::store::Ticket;
 use crate::webhooks;
 use crate::wire::json;
 use crate::wire::problem::Problem;
@@ -31,6 +32,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
 
 pub(crate) async fn by_version(
     State(state): State<Shared>,
@@ -51,7 +53,7 @@ pub(crate) async fn by_version(
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
     let (bytes, faults) = (body.len(), faults.0);
     let request = CreateRequest { to_run, input: asked.input, bytes, webhook, faults };
-    let accepted = accept(&state, request, &headers, &origin)?;
+    let accepted = accept(&state, request, &headers, &origin)?.kept(&state).await?;
     Ok(respond(&state, accepted, &headers, &origin).await)
 }
 
@@ -102,8 +104,40 @@ async fn of_model(
     let webhook = webhook(asked.webhook, asked.webhook_events_filter, &faults)?;
     let bytes = body.len();
     let request = CreateRequest { to_run, input: asked.input, bytes, webhook, faults };
-    let accepted = accept(state, request, headers, origin)?;
+    let accepted = accept(state, request, headers, origin)?.kept(state).await?;
     Ok(respond(state, accepted, headers, origin).await)
+}
+
+/// A create that is accepted once it is on the disk, if predictions are kept.
+struct Admitted {
+    new: NewPrediction,
+    ticket: Ticket,
+    reservation: Option<OwnedSemaphorePermit>,
+    ignored: Vec<String>,
+}
+
+impl Admitted {
+    /// Waits for the disk.
+    async fn kept(self, state: &Shared) -> Result<Accepted, Problem> {
+        let Self { new, ticket, reservation, ignored } = self;
+        let own = Arc::clone(state);
+        let accept = move || {
+            let number = new.number;
+            let record = own.store().insert(new);
+            own.count_create(record.lifecycle.plan.outputs.files());
+            webhooks::spawn(&own, number, &record, reservation);
+            tracing::debug!(id = &*record.id, model = record.model.name, "create accepted");
+            record
+        };
+        if !state.journal.keeps() {
+            return Ok(Accepted { record: accept(), ignored });
+        }
+        // A task of its own: what is on the disk counts even if the caller hangs up meanwhile.
+        let kept = tokio::spawn(async move { ticket.written().await.map(|()| accept()) });
+        let kept = kept.await.map_err(|_| Problem::internal("The create was interrupted."))?;
+        let record = kept.map_err(|error| Problem::not_kept(&error))?;
+        Ok(Accepted { record, ignored })
+    }
 }
 
 /// A create that was accepted.
@@ -164,13 +198,13 @@ fn place<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
     (path != "." && !error.inner().to_string().starts_with("unknown field")).then_some(path)
 }
 
-/// Accepts a create, which then counts as billed, or refuses it.
+/// Accepts a create, or refuses it. It counts as billed once it is kept.
 fn accept(
     state: &Shared,
     request: CreateRequest,
     headers: &HeaderMap,
     origin: &Origin,
-) -> Result<Accepted, Problem> {
+) -> Result<Admitted, Problem> {
     let CreateRequest { to_run, bytes, webhook, faults, .. } = request;
     let Runnable { model, version, replay } = to_run;
     let input = Value::Object(request.input);
@@ -211,15 +245,12 @@ fn accept(
     let (stream, input) = (stream_id(&id, &mut rng), told);
     let dropped = faults.dropped;
     let record = Record { id, model, version, input, lifecycle, stream, dropped, webhook };
-    let record = store.insert(record, bytes, now).map_err(|StoreFull| {
+    let new = store.admit(record, bytes, now).map_err(|StoreFull| {
         let detail = "The emulator is full: too many predictions, none of which has finished.";
         Problem::overloaded(detail)
     })?;
-    drop(store);
-    state.count_create(record.lifecycle.plan.outputs.files());
-    webhooks::spawn(state, &record, reservation);
-    tracing::debug!(id = &*record.id, model = record.model.name, "create accepted");
-    Ok(Accepted { record, ignored })
+    let ticket = state.journal.commit(|| webhooks::begin(state, &new, new.change()));
+    Ok(Admitted { new, ticket, reservation, ignored })
 }
 
 /// Responds to an accepted create: at once, or when `Prefer` says.

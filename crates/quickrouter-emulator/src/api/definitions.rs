@@ -37,10 +37,11 @@ async fn put(
         std::str::from_utf8(&body).map_err(|_| Problem::bad_request("The body is not UTF-8."))?;
     let refused = |error: Error| Problem::bad_request(error.to_string());
     let definitions = ModelDefinition::parse(text).map_err(refused)?;
-    let mut catalog = state.catalog();
-    *catalog = catalog.replaced_by(definitions).map_err(refused)?;
-    let shown = shown(&catalog);
-    drop(catalog);
+    let (shown, ticket) = {
+        let catalog = state.replace_models(definitions).map_err(refused)?;
+        (shown(&catalog), state.journal.flush())
+    };
     state.notify_changed();
+    ticket.written().await.map_err(|error| Problem::not_kept(&error))?;
     Ok(Json(shown))
 }

@@ -32,14 +32,15 @@ pub(crate) async fn cancel(
     Path(id): Path<String>,
     origin: Origin,
 ) -> Result<Response, Problem> {
-    let (record, now) = {
+    let (record, now, ticket) = {
         // Read the time while holding the lock, so that nobody has seen more than the cancel
         // leaves.
         let mut store = state.store();
         let now = state.now();
-        (store.cancel(&id, now).ok_or_else(|| unknown(&id))?, now)
+        (store.cancel(&id, now).ok_or_else(|| unknown(&id))?, now, state.journal.flush())
     };
     state.canceled.notify_waiters();
+    ticket.written().await.map_err(|error| Problem::not_kept(&error))?;
     Ok(prediction_json::prediction(&record, now, &origin).into_response())
 }
 

@@ -1,6 +1,8 @@
 //! Sending to webhooks: messages are signed, sent and recorded.
 
+mod log;
 mod record;
+mod row;
 mod sender;
 mod signature;
 

@@ -1,14 +1,10 @@
-//! Records what was delivered to webhooks, for tests and for the page, within limits.
+//! What was delivered to webhooks.
 
 use crate::faults::WebhookFault;
 use crate::wire::time::time;
 use quickrouter_api::types::WebhookEvent;
 use serde_json::{Value, json};
-use std::collections::VecDeque;
 use std::time::SystemTime;
-
-/// How many deliveries are kept; then the oldest is dropped.
-const MAX_COUNT: usize = 2_000;
 
 /// An event reported to a webhook.
 #[derive(Debug, Clone)]
@@ -96,38 +92,4 @@ pub struct DeliveryAttempt {
     pub status: Option<u16>,
     /// Why there was no response.
     pub error: Option<String>,
-}
-
-/// The last deliveries.
-#[derive(Debug, Default)]
-pub(crate) struct DeliveryLog {
-    count: u64,
-    recent: VecDeque<Delivery>,
-}
-
-impl DeliveryLog {
-    /// Adds a delivery; returns its number.
-    pub(crate) fn push(&mut self, mut delivery: Delivery) -> u64 {
-        self.count += 1;
-        delivery.number = self.count;
-        self.recent.push_back(delivery);
-        if self.recent.len() > MAX_COUNT {
-            self.recent.pop_front();
-        }
-        self.count
-    }
-
-    /// Updates the delivery of this number, if it is still kept.
-    pub(crate) fn update(&mut self, number: u64, update: impl FnOnce(&mut Delivery)) {
-        let first = self.recent.front().map_or(0, |delivery| delivery.number);
-        let index = number.checked_sub(first).and_then(|index| usize::try_from(index).ok());
-        if let Some(delivery) = index.and_then(|index| self.recent.get_mut(index)) {
-            update(delivery);
-        }
-    }
-
-    /// All that are kept, oldest first.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Delivery> {
-        self.recent.iter()
-    }
 }

@@ -1,6 +1,7 @@
 //! Sends deliveries.
 
-use super::record::{Delivery, DeliveryLog};
+use super::log::DeliveryLog;
+use super::record::Delivery;
 use super::signature::Secret;
 use crate::error::Error;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};

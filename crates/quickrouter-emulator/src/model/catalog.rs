@@ -82,6 +82,12 @@ impl Catalog {
         self.places.get(&name.to_ascii_lowercase()).map(|place| &self.entries[*place])
     }
 
+    /// The place of the model of this name among all.
+    pub(crate) fn place(&self, name: &str) -> Option<u64> {
+        let place = self.places.get(&name.to_ascii_lowercase())?;
+        u64::try_from(*place).ok()
+    }
+
     /// The model for a version: `owner/name:64hex`, `64hex` or `owner/name`. With a name, any version
     /// is accepted, as at the gateway: the known one runs.
     pub(crate) fn by_version(&self, version: &str) -> Option<&Arc<ModelEntry>> {

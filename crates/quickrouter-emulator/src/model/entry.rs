@@ -80,9 +80,12 @@ impl ModelEntry {
         })
     }
 
-    /// A model of this name that takes any input.
-    pub(crate) fn free(name: &str) -> Self {
-        Self::new(free::definition(name)).expect("a free schema is in order")
+    /// In place of a model that is no longer known: it has this name.
+    ///
+    /// # Errors
+    /// As [`ModelEntry::new`].
+    pub(crate) fn stand_in(name: &str) -> Result<Self, Error> {
+        Self::new(free::definition(name))
     }
 
     pub(crate) fn latest_version(&self) -> Option<&str> {

@@ -22,7 +22,7 @@ pub(crate) struct Lifecycle {
 }
 
 /// The state of a prediction at one moment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub(crate) struct Snapshot {
     pub(crate) status: Status,
     pub(crate) started_at: Option<SystemTime>,

@@ -117,7 +117,9 @@ impl Recordings {
     pub(crate) fn unlisted(&self, name: &str) -> Arc<ModelEntry> {
         let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
         let made = models.entry(name.to_owned());
-        Arc::clone(made.or_insert_with(|| Arc::new(ModelEntry::free(name))))
+        Arc::clone(made.or_insert_with(|| {
+            Arc::new(ModelEntry::stand_in(name).expect("a free schema is in order"))
+        }))
     }
 
     /// How many can be replayed.

@@ -2,7 +2,9 @@
 
 use crate::model::rng::Rng;
 use crate::state::paging::{Cursor, Page, page};
+use crate::store::{Journal, Table};
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -16,14 +18,14 @@ const MAX_METADATA_BYTES: usize = 64 * 1024 * 1024;
 const MAX_CONTENT_BYTES: usize = 512 * 1024 * 1024;
 
 /// Digests of a content, in hexadecimal.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Digests {
     pub(crate) sha256: String,
     pub(crate) md5: String,
 }
 
 /// A file's record.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct File {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -49,6 +51,14 @@ pub(crate) struct Upload {
     pub(crate) content_type: String,
     pub(crate) digests: Digests,
     pub(crate) metadata: String,
+    pub(crate) content: Bytes,
+}
+
+/// A file that has its number, but is not shown yet.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    pub(crate) number: u64,
+    pub(crate) file: Arc<File>,
     pub(crate) content: Bytes,
 }
 
@@ -80,14 +90,16 @@ pub(crate) struct Files {
     emptied: u64,
     records: BTreeMap<u64, (Arc<File>, Option<Bytes>)>,
     numbers: HashMap<String, u64>,
+    /// Until then, an older file may expire later than a newer one.
+    unordered: Option<SystemTime>,
+    journal: Journal,
 }
 
 impl Files {
     /// A store that keeps files for `retention`.
-    pub(crate) fn new(id_seed: u64, retention: Duration) -> Self {
+    pub(crate) fn new(ids: Rng, retention: Duration) -> Self {
         Self {
-            // Other ids than those of predictions.
-            ids: Rng::from_bytes(format!("files/{id_seed}").as_bytes()),
+            ids,
             retention,
             bounds: Bounds {
                 files: MAX_COUNT,
@@ -101,7 +113,28 @@ impl Files {
             emptied: 0,
             records: BTreeMap::new(),
             numbers: HashMap::new(),
+            unordered: None,
+            journal: Journal::default(),
         }
+    }
+
+    /// The files that were kept, and a journal for those to come. `count` have been uploaded so far.
+    pub(crate) fn restore(
+        &mut self,
+        kept: Vec<(u64, File, Option<Bytes>)>,
+        count: u64,
+        journal: Journal,
+    ) {
+        self.count = kept.last().map_or(0, |(number, ..)| *number).max(count);
+        // They were uploaded when the time scale may have been another.
+        self.unordered = kept.iter().map(|(_, file, _)| file.expires_at).max();
+        for (number, file, content) in kept {
+            self.words += file.words();
+            self.contents += content.as_ref().map_or(0, Bytes::len);
+            self.numbers.insert(file.id.clone(), number);
+            self.records.insert(number, (Arc::new(file), content));
+        }
+        self.journal = journal;
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -136,13 +169,14 @@ impl Files {
             Some((number, (_, content))) => {
                 self.emptied = *number;
                 self.contents -= content.take().map_or(0, |content| content.len());
+                self.journal.remove(Table::Contents, *number);
             }
             None => self.contents = 0,
         }
     }
 
-    /// Stores a file. Space for its content is reserved before.
-    pub(crate) fn insert(&mut self, uploaded: Upload, now: SystemTime) -> Arc<File> {
+    /// Numbers a file.
+    pub(crate) fn admit(&mut self, uploaded: Upload, now: SystemTime) -> NewFile {
         let Upload { name, content_type, digests, metadata, content } = uploaded;
         let file = Arc::new(File {
             id: self.fresh_id(),
@@ -155,10 +189,18 @@ impl Files {
             expires_at: now + self.retention,
         });
         self.count += 1;
+        NewFile { number: self.count, file, content }
+    }
+
+    /// Stores a file. Space for its content is reserved before.
+    pub(crate) fn insert(&mut self, new: NewFile) -> Arc<File> {
+        let NewFile { number, file, content } = new;
+        // Newer ones may have been quicker.
+        self.emptied = self.emptied.min(number - 1);
         self.words += file.words();
         self.contents += content.len();
-        self.numbers.insert(file.id.clone(), self.count);
-        self.records.insert(self.count, (Arc::clone(&file), Some(content)));
+        self.numbers.insert(file.id.clone(), number);
+        self.records.insert(number, (Arc::clone(&file), Some(content)));
         while self.len() > self.bounds.files || (self.words > self.bounds.words && self.len() > 1) {
             let oldest = self.records.first_key_value().map(|(number, _)| *number);
             self.remove(oldest.unwrap_or_default());
@@ -196,6 +238,8 @@ impl Files {
             self.words -= file.words();
             self.contents -= content.map_or(0, |content| content.len());
             self.numbers.remove(&file.id);
+            self.journal.remove(Table::Files, number);
+            self.journal.remove(Table::Contents, number);
         }
     }
 
@@ -206,6 +250,13 @@ impl Files {
                 break;
             }
             self.remove(*number);
+        }
+        if self.unordered.is_some_and(|until| until > now) {
+            let expired = self.records.iter().filter(|(_, (file, _))| file.expires_at <= now);
+            let expired: Vec<u64> = expired.map(|(number, _)| *number).collect();
+            for number in expired {
+                self.remove(number);
+            }
         }
     }
 
@@ -222,7 +273,7 @@ mod tests {
     const START: SystemTime = SystemTime::UNIX_EPOCH;
 
     fn files(bounds: Bounds) -> Files {
-        Files { bounds, ..Files::new(0, Duration::from_secs(60)) }
+        Files { bounds, ..Files::new(Rng::from_seed(0), Duration::from_secs(60)) }
     }
 
     /// As an upload does it.
@@ -236,7 +287,8 @@ mod tests {
             metadata: String::new(),
             content: vec![0; size].into(),
         };
-        Some(files.insert(uploaded, START).id.clone())
+        let new = files.admit(uploaded, START);
+        Some(files.insert(new).id.clone())
     }
 
     #[test]

@@ -1,18 +1,17 @@
 //! The predictions, in the order of creation, within limits.
 
-use crate::faults::WebhookFault;
 use crate::model::entry::ModelEntry;
-use crate::model::lifecycle::{Lifecycle, Snapshot};
-use crate::model::outputs::Part;
-use crate::model::replay::Shown;
 use crate::model::rng::Rng;
 use crate::state::paging::{Cursor, Page, page};
-use quickrouter_api::types::WebhookEvent;
+use crate::state::record::RecordRow;
+use crate::state::totals::{CREATES, PICTURES, RUNS};
+use crate::store::{Change, Journal, Table};
 use serde_json::value::RawValue;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::SystemTime;
+
+pub(crate) use crate::state::record::{Record, Webhook};
 
 /// How many predictions are kept; then the oldest finished one is dropped.
 const MAX_COUNT: usize = 20_000;
@@ -30,74 +29,23 @@ pub(crate) fn stream_id(id: &str, rng: &mut Rng) -> String {
     rng.alphanumeric(STREAM) + id
 }
 
-/// One prediction.
-#[derive(Debug, Clone)]
-pub(crate) struct Record {
-    pub(crate) id: Arc<str>,
-    pub(crate) model: Arc<ModelEntry>,
-    /// The version that runs.
-    pub(crate) version: Arc<str>,
-    /// As JSON: most requests only write it out again.
-    pub(crate) input: Arc<RawValue>,
-    pub(crate) lifecycle: Lifecycle,
-    /// The id of its stream: anyone who knows it may follow, without a key.
-    pub(crate) stream: String,
-    /// Dropped outputs, counted from 0.
-    pub(crate) dropped: Vec<usize>,
-    pub(crate) webhook: Option<Webhook>,
+/// A prediction that has its number, but is not shown yet.
+#[derive(Debug)]
+pub(crate) struct NewPrediction {
+    pub(crate) number: u64,
+    pub(crate) bytes: usize,
+    pub(crate) record: Arc<Record>,
 }
 
-/// A webhook of a prediction.
-#[derive(Debug, Clone)]
-pub(crate) struct Webhook {
-    pub(crate) url: String,
-    /// The events to report; all if empty.
-    pub(crate) events: Vec<WebhookEvent>,
-    pub(crate) fault: Option<WebhookFault>,
-}
-
-impl Record {
-    pub(crate) fn at(&self, now: SystemTime) -> Snapshot {
-        self.lifecycle.at(now)
-    }
-
-    /// The indices of its files once it has succeeded.
-    pub(crate) fn files(&self) -> impl Iterator<Item = usize> {
-        (0..self.lifecycle.plan.outputs.files()).filter(|index| !self.dropped.contains(index))
-    }
-
-    /// All parts of its output.
-    pub(crate) fn parts(&self) -> Vec<Part<'_>> {
-        self.lifecycle.plan.outputs.parts(&self.dropped)
-    }
-
-    /// The parts of its output that are there.
-    pub(crate) fn parts_at(&self, snapshot: &Snapshot) -> Vec<Part<'_>> {
-        if snapshot.removed || snapshot.started_at.is_none() {
-            return Vec::new();
-        }
-        if snapshot.has_all() {
-            return self.parts();
-        }
-        self.lifecycle.plan.outputs.parts_after(snapshot.ran, &self.dropped)
-    }
-
-    /// The recorded output that is there; all of it if it is `complete`.
-    pub(crate) fn recorded_at(&self, snapshot: &Snapshot, complete: bool) -> Option<Shown<'_>> {
-        let begun = snapshot.started_at.is_some() || snapshot.is_terminal();
-        let replay = self.lifecycle.plan.recorded().filter(|_| begun && !snapshot.removed)?;
-        replay.output_after(snapshot.ran, complete)
-    }
-
-    /// The last segment of the URL of a file.
-    pub(crate) fn file_name(&self, index: usize) -> Cow<'_, str> {
-        match self.lifecycle.plan.recorded() {
-            Some(replay) => replay.files.get(index).map_or("", |file| &file.url_name).into(),
-            None => {
-                let (extension, _) = self.lifecycle.plan.outputs.media(index).file_type();
-                format!("out-{index}.{extension}").into()
-            }
-        }
+impl NewPrediction {
+    /// What is kept of it.
+    pub(crate) fn change(&self) -> Change {
+        let files = self.record.lifecycle.plan.outputs.files();
+        Change::default()
+            .row(Table::Predictions, self.number, RecordRow::of(&self.record, self.bytes))
+            .count(CREATES, 1)
+            .count(PICTURES, u64::try_from(files).unwrap_or(u64::MAX))
+            .count(format!("{RUNS}{}", self.record.model.name), 1)
     }
 }
 
@@ -121,12 +69,13 @@ pub(crate) struct Predictions {
     numbers: HashMap<Arc<str>, u64>,
     /// When the last prediction finishes unless it is canceled.
     last_end: Option<SystemTime>,
+    journal: Journal,
 }
 
 impl Predictions {
-    pub(crate) fn new(id_seed: u64) -> Self {
+    pub(crate) fn new(ids: Rng) -> Self {
         Self {
-            ids: Rng::from_seed(id_seed),
+            ids,
             count: 0,
             runs: HashMap::new(),
             bytes: 0,
@@ -135,7 +84,31 @@ impl Predictions {
             records: BTreeMap::new(),
             numbers: HashMap::new(),
             last_end: None,
+            journal: Journal::default(),
         }
+    }
+
+    /// The predictions that were kept, each with its number and its bytes, and a journal for those
+    /// to come. `runs` counts those of each model so far, forgotten ones as well.
+    pub(crate) fn restore(
+        &mut self,
+        kept: Vec<(u64, usize, Record)>,
+        runs: HashMap<String, u64>,
+        journal: Journal,
+    ) {
+        let created: u64 = runs.values().sum();
+        self.count = kept.last().map_or(0, |(number, ..)| *number).max(created);
+        // A create takes bytes, unless its data was removed.
+        let emptied = kept.iter().take_while(|(_, bytes, _)| *bytes == 0).last();
+        self.emptied = emptied.map_or(0, |(number, ..)| *number);
+        for (number, bytes, record) in kept {
+            self.bytes += bytes;
+            self.last_end = self.last_end.max(Some(record.lifecycle.end()));
+            self.numbers.insert(Arc::clone(&record.id), number);
+            self.records.insert(number, (bytes, Arc::new(record)));
+        }
+        self.runs = runs;
+        self.journal = journal;
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -167,6 +140,11 @@ impl Predictions {
         self.records.get(self.numbers.get(id)?).map(|(_, record)| Arc::clone(record))
     }
 
+    /// The prediction of this number, and its bytes.
+    pub(crate) fn by_number(&self, number: u64) -> Option<(usize, Arc<Record>)> {
+        self.records.get(&number).cloned()
+    }
+
     /// How many predictions of a model were created, including forgotten ones.
     pub(crate) fn count_of(&self, model: &ModelEntry) -> u64 {
         self.runs.get(&model.name).copied().unwrap_or_default()
@@ -178,13 +156,13 @@ impl Predictions {
         self.get(id).filter(|record| record.stream == stream)
     }
 
-    /// Stores a prediction whose body and prompt take `bytes`.
-    pub(crate) fn insert(
+    /// Makes room for a prediction whose body and prompt take `bytes`, and numbers it.
+    pub(crate) fn admit(
         &mut self,
         record: Record,
         bytes: usize,
         now: SystemTime,
-    ) -> Result<Arc<Record>, StoreFull> {
+    ) -> Result<NewPrediction, StoreFull> {
         while self.len() >= self.bounds.0 || (self.bytes + bytes > self.bounds.1 && self.len() > 0)
         {
             let finished =
@@ -193,22 +171,30 @@ impl Predictions {
             self.remove(number);
         }
         self.count += 1;
+        Ok(NewPrediction { number: self.count, bytes, record: Arc::new(record) })
+    }
+
+    /// Stores a prediction.
+    pub(crate) fn insert(&mut self, new: NewPrediction) -> Arc<Record> {
+        let NewPrediction { number, bytes, record } = new;
+        // Newer ones may have been quicker.
+        self.emptied = self.emptied.min(number - 1);
         match self.runs.get_mut(&record.model.name) {
             Some(count) => *count += 1,
             None => _ = self.runs.insert(record.model.name.clone(), 1),
         }
         self.bytes += bytes;
         self.last_end = self.last_end.max(Some(record.lifecycle.end()));
-        let record = Arc::new(record);
-        self.numbers.insert(Arc::clone(&record.id), self.count);
-        self.records.insert(self.count, (bytes, Arc::clone(&record)));
-        Ok(record)
+        self.numbers.insert(Arc::clone(&record.id), number);
+        self.records.insert(number, (bytes, Arc::clone(&record)));
+        record
     }
 
     fn remove(&mut self, number: u64) {
         if let Some((freed, record)) = self.records.remove(&number) {
             self.bytes -= freed;
             self.numbers.remove(&record.id);
+            self.journal.remove(Table::Predictions, number);
         }
     }
 
@@ -222,10 +208,11 @@ impl Predictions {
             }
             self.emptied = *number;
             self.bytes -= std::mem::take(bytes);
-            let record = Arc::make_mut(record);
-            record.input = RawValue::NULL.to_owned().into();
-            record.lifecycle.plan.forget();
-            record.webhook = None;
+            let emptied = Arc::make_mut(record);
+            emptied.input = RawValue::NULL.to_owned().into();
+            emptied.lifecycle.plan.forget();
+            emptied.webhook = None;
+            self.journal.put(Table::Predictions, *number, RecordRow::of(record, *bytes));
         }
         while let Some((number, (_, record))) = self.records.first_key_value() {
             if !record.lifecycle.is_forgotten(now) {
@@ -237,9 +224,11 @@ impl Predictions {
 
     /// Cancels a prediction unless it is terminal; returns the record.
     pub(crate) fn cancel(&mut self, id: &str, now: SystemTime) -> Option<Arc<Record>> {
-        let (_, record) = self.records.get_mut(self.numbers.get(id)?)?;
+        let number = self.numbers.get(id)?;
+        let (bytes, record) = self.records.get_mut(number)?;
         if !record.at(now).is_terminal() {
             Arc::make_mut(record).lifecycle.canceled_at = Some(now);
+            self.journal.put(Table::Predictions, *number, RecordRow::of(record, *bytes));
         }
         Some(Arc::clone(record))
     }
@@ -253,6 +242,7 @@ impl Predictions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::lifecycle::Lifecycle;
     use crate::model::plan::Plan;
     use crate::model::timing::Timing;
     use quickrouter_api::models;
@@ -261,6 +251,10 @@ mod tests {
     use std::time::Duration;
 
     const START: SystemTime = SystemTime::UNIX_EPOCH;
+
+    fn empty() -> Predictions {
+        Predictions::new(Rng::from_seed(0))
+    }
 
     fn insert(
         store: &mut Predictions,
@@ -284,12 +278,14 @@ mod tests {
             dropped: Vec::new(),
             webhook: None,
         };
-        store.insert(record, bytes, now).map(|_| id)
+        let new = store.admit(record, bytes, now)?;
+        store.insert(new);
+        Ok(id)
     }
 
     #[test]
     fn the_oldest_finished_prediction_makes_room_and_none_that_still_runs() {
-        let mut store = Predictions { bounds: (2, 100), ..Predictions::new(0) };
+        let mut store = Predictions { bounds: (2, 100), ..empty() };
         let first = insert(&mut store, 10, START).expect("room");
         let second = insert(&mut store, 10, START).expect("room");
         assert!(insert(&mut store, 10, START).is_err(), "both still run");
@@ -304,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_stream_is_found_by_the_whole_of_its_id() {
-        let mut store = Predictions::new(0);
+        let mut store = empty();
         let id = insert(&mut store, 10, START).expect("room");
         let stream = store.get(&id).expect("kept").stream.clone();
         assert_eq!(store.by_stream(&stream).expect("its stream").id, id);
@@ -316,7 +312,7 @@ mod tests {
 
     #[test]
     fn what_is_removed_is_let_go_and_a_day_later_the_prediction_too() {
-        let mut store = Predictions::new(0);
+        let mut store = empty();
         let first = insert(&mut store, 10, START).expect("room");
         let second = insert(&mut store, 10, START + Duration::from_secs(60)).expect("room");
         let record = store.get(&first).expect("kept");

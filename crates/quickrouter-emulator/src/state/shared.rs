@@ -9,14 +9,17 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::delivery::Sender;
+use crate::error::Error;
 use crate::faults::{FaultSelector, Faults};
 use crate::model::catalog::Catalog;
+use crate::model::definition::ModelDefinition;
 use crate::model::entry::ModelEntry;
 use crate::model::rng::Rng;
 use crate::model::timing::Timing;
 use crate::state::files::Files;
 use crate::state::keys::ApiKeys;
 use crate::state::memory_budget::MemoryBudget;
+use crate::state::opening::Opened;
 use crate::state::personality::Traits;
 use crate::state::predictions::{Predictions, Record};
 #[cfg(feature = "page")]
@@ -24,6 +27,8 @@ use crate::state::price::Price;
 use crate::state::rate_limits::{RateLimiter, RateLimits};
 use crate::state::replaying::Replaying;
 use crate::state::request_log::RequestLog;
+use crate::state::totals::{CREATES, PICTURES, UPLOADS};
+use crate::store::{Journal, JsonRow, Table};
 
 /// How many output files are made concurrently; a large one takes 50 MB meanwhile.
 const CONCURRENT_RENDERS: usize = 4;
@@ -41,7 +46,6 @@ pub(crate) type Shared = Arc<State>;
 pub(crate) struct Settings {
     pub(crate) clock: Clock,
     pub(crate) keys: ApiKeys,
-    pub(crate) catalog: Catalog,
     pub(crate) strict_inputs: bool,
     pub(crate) cors: bool,
     pub(crate) forwarded: bool,
@@ -55,7 +59,7 @@ pub(crate) struct Settings {
     pub(crate) origin: String,
     /// The other origin, for URLs if the traits say so.
     pub(crate) elsewhere: String,
-    pub(crate) id_seed: u64,
+    pub(crate) opened: Opened,
     /// What a picture would cost, in USD.
     #[cfg(feature = "page")]
     pub(crate) price: f64,
@@ -92,6 +96,7 @@ pub(crate) struct State {
     /// Whether an unknown input is refused.
     pub(crate) strict_inputs: bool,
     pub(crate) replaying: Option<Replaying>,
+    pub(crate) journal: Journal,
     request_ids: AtomicU64,
     catalog: Mutex<Catalog>,
     store: Mutex<Predictions>,
@@ -110,7 +115,15 @@ impl State {
         let minute = settings.timing.retention(Duration::from_secs(60));
         let retention =
             settings.timing.retention(Duration::from_secs(limits::FILE_RETENTION_SECONDS));
-        Self {
+        let Opened { kept, journal, id_seed: seed, catalog } = settings.opened;
+        let mut store = Predictions::new(ids("predictions", seed, kept.starts));
+        let mut files = Files::new(ids("files", seed, kept.starts), retention);
+        let (creates, pictures) = (kept.total(CREATES), kept.total(PICTURES));
+        let (runs, uploads, models) = (kept.runs(), kept.total(UPLOADS), kept.models);
+        store.restore(kept.predictions, runs, journal.clone());
+        files.restore(kept.files, uploads, journal.clone());
+        settings.webhooks.deliveries().restore(kept.deliveries, journal.clone());
+        let state = Self {
             started_at: settings.clock.now(),
             clock: settings.clock,
             cors: settings.cors,
@@ -125,23 +138,26 @@ impl State {
             body_budget: MemoryBudget::new(BUDGET, 0),
             webhook_budget: MemoryBudget::new(BUDGET, WEBHOOK_MINIMUM),
             canceled: Notify::new(),
-            creates_accepted: AtomicU64::new(0),
-            pictures_accepted: AtomicU64::new(0),
+            creates_accepted: AtomicU64::new(creates),
+            pictures_accepted: AtomicU64::new(pictures),
             requests: AtomicU64::new(0),
             #[cfg(feature = "page")]
             price: Price::new(settings.price),
             strict_inputs: settings.strict_inputs,
             replaying: settings.replaying,
-            request_ids: AtomicU64::new(!settings.id_seed),
-            catalog: Mutex::new(settings.catalog),
-            store: Mutex::new(Predictions::new(settings.id_seed)),
-            files: Mutex::new(Files::new(settings.id_seed, retention)),
+            journal,
+            request_ids: AtomicU64::new((!seed).wrapping_add(kept.starts << 40)),
+            catalog: Mutex::new(catalog),
+            store: Mutex::new(store),
+            files: Mutex::new(files),
             request_log: Mutex::default(),
             rate_limiter: Mutex::new(RateLimiter::new(settings.rate_limits, minute)),
             faults: Mutex::new(FaultSelector::new(settings.faults)),
             closing: CancellationToken::new(),
             changes: watch::Sender::new(0),
-        }
+        };
+        state.keep_models(&state.catalog(), models);
+        state
     }
 
     pub(crate) fn now(&self) -> SystemTime {
@@ -154,6 +170,11 @@ impl State {
         let mut store = locked(&self.store);
         store.sweep(now);
         store
+    }
+
+    /// The prediction of this number and its bytes, even if its data is about to be removed.
+    pub(crate) fn kept_record(&self, number: u64) -> Option<(usize, Arc<Record>)> {
+        locked(&self.store).by_number(number)
     }
 
     /// The files, without expired ones.
@@ -172,13 +193,52 @@ impl State {
     /// The model of this name; made up, if any is accepted.
     pub(crate) fn model(&self, name: &str) -> Option<Arc<ModelEntry>> {
         let mut catalog = self.catalog();
-        catalog.find(name).cloned().or_else(|| catalog.made_up(name))
+        catalog.find(name).cloned().or_else(|| {
+            let made = catalog.made_up(name)?;
+            self.keep_model(&made, &catalog);
+            Some(made)
+        })
     }
 
     /// The model that runs for this version; made up, if any is accepted.
     pub(crate) fn model_by_version(&self, version: &str) -> Option<Arc<ModelEntry>> {
         let mut catalog = self.catalog();
-        catalog.by_version(version).cloned().or_else(|| catalog.made_up_by_version(version))
+        catalog.by_version(version).cloned().or_else(|| {
+            let made = catalog.made_up_by_version(version)?;
+            self.keep_model(&made, &catalog);
+            Some(made)
+        })
+    }
+
+    /// Keeps a model that was added to the catalogue.
+    fn keep_model(&self, model: &Arc<ModelEntry>, catalog: &Catalog) {
+        if let (Some(definition), Some(place)) = (&model.definition, catalog.place(&model.name)) {
+            self.journal.put(Table::Models, place, JsonRow::new(definition.clone()));
+        }
+    }
+
+    /// Replaces the catalogue, and keeps its models in place of those of these rows.
+    fn keep_models(&self, catalog: &Catalog, rows: impl IntoIterator<Item = u64>) {
+        rows.into_iter().for_each(|row| self.journal.remove(Table::Models, row));
+        if self.journal.keeps() {
+            catalog.all().for_each(|model| self.keep_model(model, catalog));
+        }
+    }
+
+    /// Replaces the models beside the contract's; returns the catalogue.
+    ///
+    /// # Errors
+    /// [`Error::Model`].
+    pub(crate) fn replace_models(
+        &self,
+        defined: Vec<ModelDefinition>,
+    ) -> Result<MutexGuard<'_, Catalog>, Error> {
+        let mut catalog = self.catalog();
+        let replaced = catalog.replaced_by(defined)?;
+        let rows: Vec<u64> = catalog.all().filter_map(|model| catalog.place(&model.name)).collect();
+        *catalog = replaced;
+        self.keep_models(&catalog, rows);
+        Ok(catalog)
     }
 
     pub(crate) fn request_log(&self) -> MutexGuard<'_, RequestLog> {
@@ -242,6 +302,15 @@ impl State {
     pub(crate) fn next_request_id(&self) -> String {
         let number = self.request_ids.fetch_add(1, Ordering::Relaxed);
         Rng::from_seed(number).alphanumeric(20)
+    }
+}
+
+/// Draws the ids of one kind: others after each start, so that none comes again.
+fn ids(of: &str, seed: u64, starts: u64) -> Rng {
+    match (of, starts) {
+        ("predictions", 0) => Rng::from_seed(seed),
+        (_, 0) => Rng::from_bytes(format!("{of}/{seed}").as_bytes()),
+        _ => Rng::from_bytes(format!("{of}/{seed}/{starts}").as_bytes()),
     }
 }
 

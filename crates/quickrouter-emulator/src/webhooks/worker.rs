@@ -10,6 +10,7 @@ use crate::model::logs::Lines;
 use crate::model::rng::Rng;
 use crate::state::Shared;
 use crate::state::predictions::{Record, Webhook};
+use crate::store::{JsonRow, Table};
 use quickrouter_api::types::WebhookEvent;
 use quickrouter_api::{Status, limits};
 use std::sync::Arc;
@@ -35,47 +36,46 @@ const INTERVAL: Duration = Duration::from_millis(limits::WEBHOOK_INTERVAL_MILLIS
 /// transport.
 pub(crate) fn spawn(
     state: &Shared,
+    number: u64,
     record: &Arc<Record>,
     reservation: Option<OwnedSemaphorePermit>,
 ) {
-    let Some(webhook) = record.webhook.clone().filter(|_| !state.webhooks.disabled) else { return };
-    let worker = Worker {
-        origin: Origin::configured(state),
-        lines: Lines::new(&record.lifecycle.plan),
-        state: Arc::clone(state),
-        record: Arc::clone(record),
-        webhook,
-        reported: Reported::default(),
-        pending: Vec::new(),
-        count: 0,
-        _reservation: reservation,
-    };
-    tokio::spawn(worker.run());
+    if let Some(worker) = Worker::new(state, number, record, reservation) {
+        tokio::spawn(worker.run());
+    }
 }
 
-struct Worker {
+pub(super) struct Worker {
     state: Shared,
+    /// The number of the prediction.
+    number: u64,
     record: Arc<Record>,
     webhook: Webhook,
     origin: Origin,
     lines: Lines,
-    reported: Reported,
+    pub(super) reported: Reported,
     /// Deliveries to be sent, oldest first. Only that of the end waits to be sent again.
-    pending: Vec<PendingDelivery>,
-    count: u64,
+    pub(super) pending: Vec<PendingDelivery>,
+    pub(super) count: u64,
+    /// Whether what is kept of it is no longer so.
+    changed: bool,
     /// Its memory, released with it.
     _reservation: Option<OwnedSemaphorePermit>,
 }
 
 /// What was reported of the prediction.
 #[derive(Default)]
-struct Reported {
-    started: bool,
-    over: bool,
+pub(super) struct Reported {
+    pub(super) started: bool,
+    pub(super) over: bool,
+    /// The run time up to which its logs were reported.
+    pub(super) ran: Duration,
     logs: Throttled,
     outputs: Throttled,
     /// How many parts of the output were seen.
     parts: usize,
+    /// How many of them were reported.
+    pub(super) parts_sent: usize,
 }
 
 /// What is reported at most once in an interval.
@@ -103,26 +103,74 @@ impl Throttled {
     }
 }
 
+impl Reported {
+    /// What was reported before a restart.
+    pub(super) fn before(started: bool, over: bool, ran: Duration, parts: usize) -> Self {
+        Self { started, over, ran, parts, parts_sent: parts, ..Self::default() }
+    }
+}
+
 /// A delivery to be sent, with what its body is made of: the body itself may be large.
-struct PendingDelivery {
-    number: u64,
-    id: String,
-    event: WebhookEvent,
-    snapshot: Snapshot,
-    due: Instant,
-    failures: usize,
+pub(super) struct PendingDelivery {
+    pub(super) number: u64,
+    pub(super) id: String,
+    pub(super) event: WebhookEvent,
+    pub(super) snapshot: Snapshot,
+    pub(super) due: Instant,
+    pub(super) failures: usize,
     /// Whether it has arrived and is sent a second time on purpose.
-    duplicate: bool,
+    pub(super) duplicate: bool,
 }
 
 impl Worker {
-    async fn run(mut self) {
+    pub(super) fn new(
+        state: &Shared,
+        number: u64,
+        record: &Arc<Record>,
+        reservation: Option<OwnedSemaphorePermit>,
+    ) -> Option<Self> {
+        let webhook = record.webhook.clone().filter(|_| !state.webhooks.disabled)?;
+        Some(Self {
+            origin: Origin::configured(state),
+            lines: Lines::new(&record.lifecycle.plan),
+            state: Arc::clone(state),
+            number,
+            record: Arc::clone(record),
+            webhook,
+            reported: Reported::default(),
+            pending: Vec::new(),
+            count: 0,
+            changed: false,
+            _reservation: reservation,
+        })
+    }
+
+    /// The id of its prediction.
+    pub(super) fn prediction(&self) -> &str {
+        &self.record.id
+    }
+
+    /// Leaves out the logs that were reported before.
+    pub(super) fn skip_reported(&mut self) {
+        while self.lines.up_to(&self.record.lifecycle.plan, self.reported.ran).is_some() {}
+    }
+
+    /// Keeps how far it is, if that has changed: all that was observed at once, or nothing of it.
+    fn keep(&mut self) {
+        if std::mem::take(&mut self.changed) && self.state.journal.keeps() {
+            let progress = JsonRow::new(self.progress());
+            self.state.journal.put(Table::Webhooks, self.number, progress);
+        }
+    }
+
+    pub(super) async fn run(mut self) {
         let state = Arc::clone(&self.state);
         loop {
             // Created before the refresh, so that no cancel is missed in between.
             let canceled = state.canceled.notified();
             let now = state.refresh(&mut self.record);
             self.observe(&self.record.at(now), now);
+            self.keep();
             let sent = async {
                 let next = self.next(Instant::now())?;
                 let pending = self.pending.remove(next);
@@ -134,7 +182,10 @@ impl Worker {
                 () = state.closed() => return,
                 sent = sent => if sent.is_some() { continue },
             }
-            let Some(wake) = self.next_wake(now) else { return };
+            let Some(wake) = self.next_wake(now) else {
+                self.state.journal.remove(Table::Webhooks, self.number);
+                return;
+            };
             tokio::select! {
                 biased;
                 () = state.closed() => return,
@@ -144,7 +195,7 @@ impl Worker {
         }
     }
 
-    fn wants(&self, event: WebhookEvent) -> bool {
+    pub(super) fn wants(&self, event: WebhookEvent) -> bool {
         self.webhook.events.is_empty() || self.webhook.events.contains(&event)
     }
 
@@ -184,6 +235,7 @@ impl Worker {
                 self.reported.logs.waits = true;
             }
             if self.reported.logs.take() {
+                self.reported.ran = snapshot.ran;
                 self.enqueue(WebhookEvent::Logs, under_way.clone(), now);
             }
         }
@@ -192,17 +244,23 @@ impl Worker {
         self.reported.parts = parts;
         self.reported.outputs.waits |= is_new;
         if !snapshot.is_terminal() && self.reported.outputs.take() {
+            self.reported.parts_sent = parts;
             self.enqueue(WebhookEvent::Output, under_way.clone(), now);
         }
         if snapshot.is_terminal() && !self.reported.over {
             self.reported.over = true;
             // Whatever is not reported yet, at once.
             if std::mem::take(&mut self.reported.outputs.waits) {
+                self.reported.parts_sent = parts;
                 self.enqueue(WebhookEvent::Output, under_way, now);
             }
             self.enqueue(WebhookEvent::Completed, snapshot.clone(), now);
             // The completed event has all logs.
-            self.reported.logs.waits &= !self.wants(WebhookEvent::Completed);
+            if self.wants(WebhookEvent::Completed) {
+                self.reported.logs.waits = false;
+                self.reported.ran = Duration::MAX;
+                self.changed = true;
+            }
         }
     }
 
@@ -227,6 +285,7 @@ impl Worker {
             attempts: Vec::new(),
         });
         self.state.notify_changed();
+        self.changed = true;
         if lost {
             return;
         }
@@ -251,6 +310,10 @@ impl Worker {
 
     /// Sends a delivery once, and enqueues it again if necessary.
     async fn attempt(&mut self, mut pending: PendingDelivery) {
+        // Kept before it is sent, so that it has the same id if it is sent again after a restart.
+        if let Err(error) = self.state.journal.flush().written().await {
+            tracing::warn!(why = &*error.why, "a delivery is sent that is not kept");
+        }
         let permit = self.state.webhooks.permit().await;
         let at = self.state.now();
         let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -291,6 +354,8 @@ impl Worker {
             }
             _ => {}
         }
+        self.changed = true;
+        self.keep();
     }
 
     /// The prediction as of the event.

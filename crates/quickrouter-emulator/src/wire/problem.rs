@@ -1,6 +1,7 @@
 //! Errors of the API, in Replicate's format (`application/problem+json`) or the gateway's.
 
 use crate::model::check::Violation;
+use crate::store::NotKept;
 use crate::wire::rate_limit::RateLimitExceeded;
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
@@ -133,6 +134,19 @@ impl Problem {
         problem.retry_after = retry_after;
         problem.code = code.map(str::to_owned);
         problem
+    }
+
+    /// What was asked for was not written to the disk, and so not done.
+    pub(crate) fn not_kept(error: &NotKept) -> Self {
+        let (status, title) = if error.full {
+            (StatusCode::INSUFFICIENT_STORAGE, "Insufficient storage")
+        } else {
+            (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
+        };
+        let outcome =
+            if error.uncertain { "whether it was done shows after a restart" } else { "try again" };
+        let detail = format!("The emulator could not write its state ({}); {outcome}.", error.why);
+        Self::new(status, title, detail)
     }
 
     pub(crate) fn internal(detail: impl Into<String>) -> Self {

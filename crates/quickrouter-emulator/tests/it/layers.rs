@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down. Those of one layer do not know each other.
-const LAYERS: [&[&str]; 15] = [
+const LAYERS: [&[&str]; 16] = [
     &["lib"],
     &["builder"],
     &["emulator", "in_memory"],
@@ -19,6 +19,7 @@ const LAYERS: [&[&str]; 15] = [
     &["media"],
     &["recording"],
     &["wire", "picture"],
+    &["store"],
     &["model"],
     // The lowest: settings are checked where they are declared, as low as `model::timing`.
     &["error"],

@@ -39,6 +39,10 @@ mod replay_life;
 mod retention;
 mod rig;
 mod socket;
+#[cfg(feature = "state")]
+mod state;
+#[cfg(feature = "state")]
+mod state_deliveries;
 mod streams;
 mod text;
 mod timing;

@@ -50,7 +50,12 @@ pub(crate) async fn delete(
     State(state): State<Shared>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    if state.files().delete(&id) { Ok(StatusCode::NO_CONTENT) } else { Err(unknown(&id)) }
+    let (existed, ticket) = {
+        let mut files = state.files();
+        (files.delete(&id), state.journal.flush())
+    };
+    ticket.written().await.map_err(|error| Problem::not_kept(&error))?;
+    if existed { Ok(StatusCode::NO_CONTENT) } else { Err(unknown(&id)) }
 }
 
 pub(crate) async fn list(

@@ -4,7 +4,9 @@ use super::form::{LARGEST, Refused, read, too_large};
 use super::records::shape;
 use crate::http::origin::Origin;
 use crate::state::Shared;
-use crate::state::files::TooManyUploads;
+use crate::state::files::{File, TooManyUploads, Upload};
+use crate::state::totals::UPLOADS;
+use crate::store::{Change, JsonRow, Table};
 use crate::wire::problem::Problem;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -42,16 +44,42 @@ pub(crate) async fn upload(
         let detail = format!("The file did not arrive within {} s.", UPLOAD_TIME.as_secs());
         Problem::new(StatusCode::REQUEST_TIMEOUT, "Request timeout", detail)
     })??;
-    let now = state.now();
-    let file = {
-        let mut files = state.files();
-        // Its reservation becomes the file's space before anyone else can take it.
-        files.release(reservation.take());
-        files.insert(uploaded, now)
-    };
-    state.notify_changed();
+    let file = store(&state, uploaded, reservation).await?;
     tracing::debug!(id = file.id, size = file.size, "file uploaded");
     Ok((state.traits.created, Json(shape(&file, &origin))).into_response())
+}
+
+/// Stores a file, once it is on the disk if files are kept.
+async fn store(
+    state: &Shared,
+    uploaded: Upload,
+    reservation: Arc<Reservation>,
+) -> Result<Arc<File>, Problem> {
+    let (new, ticket) = {
+        let mut files = state.files();
+        let new = files.admit(uploaded, state.now());
+        let ticket = state.journal.commit(|| {
+            let row = Change::default().row(Table::Files, new.number, JsonRow::of(&new.file));
+            row.row(Table::Contents, new.number, new.content.clone()).count(UPLOADS, 1)
+        });
+        (new, ticket)
+    };
+    let insert = move || {
+        let mut files = reservation.state.files();
+        // Its reservation becomes the file's space before anyone else can take it.
+        files.release(reservation.take());
+        let file = files.insert(new);
+        drop(files);
+        reservation.state.notify_changed();
+        file
+    };
+    if !state.journal.keeps() {
+        return Ok(insert());
+    }
+    // A task of its own: what is on the disk is stored even if the caller hangs up meanwhile.
+    let stored = tokio::spawn(async move { ticket.written().await.map(|()| insert()) });
+    let stored = stored.await.map_err(|_| Problem::internal("The file could not be stored."))?;
+    stored.map_err(|error| Problem::not_kept(&error))
 }
 
 fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
