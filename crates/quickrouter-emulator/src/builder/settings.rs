@@ -4,14 +4,15 @@ use crate::delivery::WebhookOptions;
 use crate::faults::{Fault, Faults};
 use crate::model::definition::ModelDefinition;
 use crate::model::timing::Timing;
-use crate::server::Host;
+use crate::server::{Host, Reach};
 use crate::state::keys::ApiKeys;
 use crate::state::personality::{Overrides, Personality};
 use crate::state::rate_limits::RateLimits;
+use crate::state::replaying::ReplayOptions;
 use crate::wire::problem::ErrorFormat;
 use http::StatusCode;
 use quickrouter_api::{Clock, Transport};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -39,29 +40,6 @@ pub struct EmulatorBuilder {
     pub(super) state: Option<PathBuf>,
     #[cfg(feature = "page")]
     pub(super) price: f64,
-}
-
-/// Which recordings answer creates.
-#[derive(Debug, Clone, Default)]
-pub(super) struct ReplayOptions {
-    pub(super) folder: Option<PathBuf>,
-    pub(super) else_draw: bool,
-}
-
-/// How an emulator is reached.
-#[derive(Debug, Clone)]
-pub(super) struct Reach {
-    pub(super) host: Host,
-    pub(super) port: u16,
-    pub(super) cors: bool,
-    pub(super) forwarded: bool,
-}
-
-impl Default for Reach {
-    fn default() -> Self {
-        let host = Host::Address(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        Self { host, port: 0, cors: false, forwarded: false }
-    }
 }
 
 impl Default for EmulatorBuilder {
@@ -163,17 +141,14 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Answers creates from the recordings in this folder, which `quickrouter serve --record` makes: a
-    /// create of the same model, version and input lives its recorded life again. One without a
-    /// recording is answered 404. The folder is read at the start; the files of outputs are read as
-    /// they are asked for.
+    /// Answers creates from the recordings in this folder: what was recorded of the same model, version
+    /// and input happens again. A create without a recording is answered 404.
     pub fn replay(mut self, folder: impl Into<PathBuf>) -> Self {
         self.replay.folder = Some(folder.into());
         self
     }
 
-    /// Whether a create without a recording is answered as without [`replay`](Self::replay); false
-    /// by default.
+    /// Whether a create without a recording is answered as without any; false by default.
     pub fn else_draw(mut self, draw: bool) -> Self {
         self.replay.else_draw = draw;
         self
@@ -290,8 +265,7 @@ impl EmulatorBuilder {
     }
 
     /// The seed of the ids, and so of the seeds that are drawn. By default an emulator on a socket
-    /// picks another one each time, so that the files of several runs can share a folder, and one
-    /// in memory always uses 0.
+    /// picks another one each time, so that several runs can share a folder; one in memory uses 0.
     pub fn id_seed(mut self, seed: u64) -> Self {
         self.id_seed = Some(seed);
         self
@@ -307,8 +281,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The price of a picture in USD, for the page's total, from 0 to 1000; 0 by default. It can be
-    /// changed on the page.
+    /// The price of a picture in USD, for the page's total, from 0 to 1000; 0 by default.
     #[cfg(feature = "page")]
     pub fn price(mut self, price: f64) -> Self {
         self.price = price;

@@ -6,12 +6,11 @@ use crate::emulator::Emulator;
 use crate::error::Error;
 use crate::gateway::Gateway;
 use crate::in_memory;
-use crate::recording::folder::Recordings;
 use crate::server::bind;
+use crate::state::Settings;
 use crate::state::opening;
 #[cfg(feature = "page")]
 use crate::state::price::{HIGHEST, Price};
-use crate::state::{Replaying, Settings};
 use quickrouter_api::Clock;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
@@ -96,15 +95,11 @@ impl EmulatorBuilder {
         // In memory, it can be on a paused clock.
         let (folder, paused) = (self.state.as_deref(), !self.webhooks.network);
         let opened = opening::open(folder, self.models, self.any_model, id_seed, paused)?;
-        let recordings = self.replay.folder.map(|folder| Recordings::load(&folder, &self.timing));
-        let else_draw = self.replay.else_draw;
-        let replaying =
-            recordings.transpose()?.map(|recordings| Replaying { recordings, else_draw });
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
             strict_inputs: !self.lenient,
-            replaying,
+            replaying: self.replay.load(&self.timing)?,
             cors: self.reach.cors,
             forwarded: self.reach.forwarded,
             timing: self.timing,

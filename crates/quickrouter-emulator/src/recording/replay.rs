@@ -149,6 +149,8 @@ fn files(files: &[RecordedFile], folder: &Path) -> Vec<ReplayFile> {
         }
         name
     };
+    // What is kept between runs may be read from elsewhere.
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let files = files.iter().enumerate().map(|(index, file)| ReplayFile {
         path: folder.join(&file.name),
         url_name: named(index, file),

@@ -11,6 +11,7 @@ pub(crate) mod predictions;
 #[cfg(feature = "page")]
 pub(crate) mod price;
 pub(crate) mod rate_limits;
+pub(crate) mod replaying;
 pub(crate) mod request_log;
 pub(crate) mod totals;
 
@@ -19,4 +20,4 @@ mod reading;
 mod record;
 mod shared;
 
-pub(crate) use shared::{Replaying, Settings, Shared, State};
+pub(crate) use shared::{Settings, Shared, State};

@@ -5,6 +5,8 @@ use crate::model::catalog::Catalog;
 use crate::model::definition::ModelDefinition;
 use crate::model::entry::ModelEntry;
 use crate::model::lifecycle::Lifecycle;
+use crate::model::outputs::Outputs;
+use crate::model::replay::Replay;
 use crate::state::files::File;
 use crate::state::kept::Kept;
 use crate::state::record::{Record, Webhook};
@@ -13,6 +15,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -93,13 +96,23 @@ fn unreadable(table: Table, key: u64, error: &dyn std::fmt::Display) -> String {
     format!("row {key} of its table {table} cannot be read ({error}); move it away to begin anew")
 }
 
+/// Lets the predictions that replay the same recording share it.
+fn share(outputs: &mut Outputs, replays: &mut HashMap<Vec<u8>, Arc<Replay>>) {
+    let Outputs::Recorded(replay) = outputs else { return };
+    let Ok(text) = serde_json::to_vec(replay) else { return };
+    let shared = replays.entry(Sha256::digest(text).to_vec()).or_insert_with(|| Arc::clone(replay));
+    *replay = Arc::clone(shared);
+}
+
 fn predictions(
     rows: Vec<(u64, Bytes)>,
     catalog: &Catalog,
 ) -> Result<Vec<(u64, usize, Record)>, String> {
     let mut gone: HashMap<String, Arc<ModelEntry>> = HashMap::new();
+    let mut replays = HashMap::new();
     let mut read = |(key, row): (u64, Bytes)| {
-        let kept: KeptRecord = parsed(Table::Predictions, key, &row)?;
+        let mut kept: KeptRecord = parsed(Table::Predictions, key, &row)?;
+        share(&mut kept.lifecycle.plan.outputs, &mut replays);
         let known = catalog.find(&kept.model).filter(|model| model.name == kept.model);
         let model = match known.or_else(|| gone.get(&kept.model)) {
             Some(model) => Arc::clone(model),

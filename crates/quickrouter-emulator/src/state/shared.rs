@@ -16,7 +16,6 @@ use crate::model::definition::ModelDefinition;
 use crate::model::entry::ModelEntry;
 use crate::model::rng::Rng;
 use crate::model::timing::Timing;
-use crate::recording::folder::Recordings;
 use crate::state::files::Files;
 use crate::state::keys::ApiKeys;
 use crate::state::memory_budget::MemoryBudget;
@@ -26,6 +25,7 @@ use crate::state::predictions::{Predictions, Record};
 #[cfg(feature = "page")]
 use crate::state::price::Price;
 use crate::state::rate_limits::{RateLimiter, RateLimits};
+use crate::state::replaying::Replaying;
 use crate::state::request_log::RequestLog;
 use crate::state::totals::{CREATES, PICTURES, UPLOADS};
 use crate::store::{Journal, JsonRow, Table};
@@ -41,13 +41,6 @@ const WEBHOOK_MINIMUM: usize = 26 * 1024;
 
 /// What the handlers share.
 pub(crate) type Shared = Arc<State>;
-
-/// The recordings that answer creates.
-pub(crate) struct Replaying {
-    pub(crate) recordings: Recordings,
-    /// Whether a create that has none is answered as without recordings.
-    pub(crate) else_draw: bool,
-}
 
 /// The settings of a gateway.
 pub(crate) struct Settings {

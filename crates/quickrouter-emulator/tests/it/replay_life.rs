@@ -199,3 +199,20 @@ async fn a_webhook_reports_what_was_recorded() {
     assert_eq!(told, expected);
     assert_eq!(got.last(), Some(&rig.prediction(&id).await));
 }
+
+#[cfg(feature = "state")]
+#[tokio::test(start_paused = true)]
+async fn a_replayed_prediction_outlives_the_emulator_and_goes_on() {
+    let (folder, stage) = (folder(&[painted()]), crate::state::Stage::new());
+    let rig = Rig::with(stage.settings().replay(folder.path()));
+    let ids = [made(&rig, "painter", &fox()).await, made(&rig, "painter", &fox()).await];
+    pass(4_000).await;
+    let before = rig.prediction(&ids[0]).await;
+    drop(rig);
+    // Not even with the folder given again.
+    let rig = Rig::with(stage.settings());
+    assert_eq!(rig.prediction(&ids[0]).await, before);
+    pass(1_000).await;
+    let output = rig.prediction(&ids[1]).await["output"].clone();
+    assert_eq!(rig.output(&output[1]).await.body, PICTURE);
+}
