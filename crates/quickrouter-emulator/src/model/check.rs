@@ -39,6 +39,8 @@ pub(crate) enum Checker {
     Contract(&'static Model),
     /// By a schema of its own.
     Schema(Box<CompiledModel>),
+    /// Takes any input.
+    Any,
 }
 
 /// A model's schema and rules, compiled once.
@@ -116,7 +118,11 @@ impl Checker {
 
     /// Whether it takes inputs of any name.
     pub(crate) fn takes_any(&self) -> bool {
-        matches!(self, Self::Schema(compiled) if compiled.names.is_none())
+        match self {
+            Self::Contract(_) => false,
+            Self::Schema(compiled) => compiled.names.is_none(),
+            Self::Any => true,
+        }
     }
 
     /// Checks an input. An unknown one is refused if `strict`, else ignored.
@@ -127,6 +133,7 @@ impl Checker {
         match self {
             Self::Contract(model) => prepared(model).check(input, strict),
             Self::Schema(compiled) => compiled.check(input, strict),
+            Self::Any => Ok(Vec::new()),
         }
     }
 }
