@@ -113,7 +113,7 @@ impl ModelEntry {
 
     /// Whether its output is a list.
     pub(crate) fn lists_outputs(&self) -> bool {
-        output_kind::schema(&self.openapi_schema)["type"] == "array"
+        output_kind::type_of(output_kind::schema(&self.openapi_schema)) == Some("array")
     }
 
     /// What it puts out for this input.

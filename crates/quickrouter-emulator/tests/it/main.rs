@@ -35,6 +35,7 @@ mod recorder_rig;
 mod refusals;
 mod retention;
 mod rig;
+mod schemas;
 mod socket;
 mod streams;
 mod text;
