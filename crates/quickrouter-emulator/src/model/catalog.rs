@@ -104,37 +104,40 @@ impl Catalog {
         }
     }
 
-    /// Makes up the model of this name, if any model is accepted, it looks like a model's name, and
-    /// there is room.
+    /// Makes up the model of this name, if any model is accepted, and it looks like a model's name.
     pub(crate) fn made_up(&mut self, name: &str) -> Option<Arc<ModelEntry>> {
         if !self.any || !names::is_name(name) {
             return None;
         }
-        self.add_free(free::definition(name))
+        Some(self.add_free(free::definition(name)))
     }
 
-    /// The same for a version.
+    /// The same for a version. A model that is known by its name runs, even if it has no version.
     pub(crate) fn made_up_by_version(&mut self, version: &str) -> Option<Arc<ModelEntry>> {
         if !self.any {
             return None;
         }
         match version.rsplit_once(':') {
             Some((name, id)) if names::is_version(id) && names::is_name(name) => {
+                if let Some(known) = self.find(name) {
+                    return Some(Arc::clone(known));
+                }
                 let mut definition = free::definition(name);
                 definition.versions = vec![id.to_owned()];
-                self.add_free(definition)
+                Some(self.add_free(definition))
             }
-            None if names::is_version(version) => self.add_free(free::of_version(version)),
+            None if names::is_version(version) => Some(self.add_free(free::of_version(version))),
             _ => self.made_up(version),
         }
     }
 
-    fn add_free(&mut self, definition: ModelDefinition) -> Option<Arc<ModelEntry>> {
-        if self.entries.len() >= models().len() + MAX_MODELS {
-            return None;
+    /// Once there are as many models as are kept, one that is made up runs, but is not listed: what
+    /// it is follows from its name.
+    fn add_free(&mut self, definition: ModelDefinition) -> Arc<ModelEntry> {
+        let made = Arc::new(ModelEntry::made_up(definition));
+        if self.entries.len() < models().len() + MAX_MODELS {
+            self.put(Arc::clone(&made));
         }
-        let made = Arc::new(ModelEntry::new(definition).expect("a free schema is in order"));
-        self.put(Arc::clone(&made));
-        Some(made)
+        made
     }
 }

@@ -1,7 +1,8 @@
 //! Checks an input against the contract: its JSON Schema by the `jsonschema` crate, then its rules.
 
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::{Draft, Validator};
+use crate::model::openapi;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{Draft, JsonType, ValidationError, Validator};
 use quickrouter_api::{Effect, Model, Rule, models};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +40,8 @@ pub(crate) enum Checker {
     Contract(&'static Model),
     /// By a schema of its own.
     Schema(Box<CompiledModel>),
+    /// Takes any input.
+    Any,
 }
 
 /// A model's schema and rules, compiled once.
@@ -66,7 +69,10 @@ fn validator(schema: &Value) -> Validator {
 
 fn compile(schema: &Value, draft: Draft) -> Result<Validator, String> {
     let built = jsonschema::options().with_draft(draft).should_validate_formats(true).build(schema);
-    built.map_err(|error| error.to_string())
+    built.map_err(|error| match error.instance_path().as_str() {
+        "" => error.to_string(),
+        place => format!("{place}: {error}"),
+    })
 }
 
 /// The names of the inputs, unless any other is expressly allowed, or none is named.
@@ -103,11 +109,11 @@ impl Checker {
         if !input.is_object() {
             return Err("openapi_schema has no components.schemas.Input".to_owned());
         }
-        // OpenAPI 3.0 writes schemas much as draft 4 does, and `nullable` beside them.
+        // With OpenAPI 3.0 a list of `items` is a tuple still, as pydantic 1 writes it.
         let old = document["openapi"].as_str().is_none_or(|version| version.starts_with("3.0"));
-        let draft = if old { Draft::Draft4 } else { Draft::Draft202012 };
+        let draft = if old { Draft::Draft7 } else { Draft::Draft202012 };
         let mut root = json!({"allOf": [{"$ref": INPUT}], "components": components});
-        allow_null(&mut root);
+        openapi::rewrite(&mut root);
         let schema = compile(&root, draft)
             .map_err(|why| format!("openapi_schema cannot be used as a schema: {why}"))?;
         let compiled = CompiledModel { schema, rules: Vec::new(), names: names(input) };
@@ -116,7 +122,11 @@ impl Checker {
 
     /// Whether it takes inputs of any name.
     pub(crate) fn takes_any(&self) -> bool {
-        matches!(self, Self::Schema(compiled) if compiled.names.is_none())
+        match self {
+            Self::Contract(_) => false,
+            Self::Schema(compiled) => compiled.names.is_none(),
+            Self::Any => true,
+        }
     }
 
     /// Checks an input. An unknown one is refused if `strict`, else ignored.
@@ -127,28 +137,13 @@ impl Checker {
         match self {
             Self::Contract(model) => prepared(model).check(input, strict),
             Self::Schema(compiled) => compiled.check(input, strict),
+            Self::Any => Ok(Vec::new()),
         }
     }
 }
 
 /// Where a document has the schema of the input.
 const INPUT: &str = "#/components/schemas/Input";
-
-/// Writes OpenAPI's `nullable` as JSON Schema does.
-fn allow_null(schema: &mut Value) {
-    match schema {
-        Value::Array(all) => all.iter_mut().for_each(allow_null),
-        Value::Object(keys) => {
-            keys.values_mut().for_each(allow_null);
-            let nullable = keys.get("nullable") == Some(&Value::Bool(true));
-            let kind = keys.get_mut("type").filter(|kind| nullable && kind.is_string());
-            if let Some(kind) = kind {
-                *kind = json!([kind, "null"]);
-            }
-        }
-        _ => {}
-    }
-}
 
 impl CompiledModel {
     /// Returns the names of the inputs that are ignored.
@@ -195,13 +190,18 @@ fn unexpected(field: &str, name: &str) -> Violation {
     }
 }
 
-fn describe(error: &jsonschema::ValidationError<'_>) -> Vec<Violation> {
+fn describe(error: &ValidationError<'_>) -> Vec<Violation> {
     let kind = error.kind().keyword().to_owned();
     let path = error.instance_path().as_str().replace('/', ".");
     let field = format!("input{path}");
     if let ValidationErrorKind::AdditionalProperties { unexpected: unexpected_keys } = error.kind()
     {
         return unexpected_keys.iter().map(|name| unexpected(&field, name)).collect();
+    }
+    if let ValidationErrorKind::AnyOf { context } = error.kind()
+        && let Some(only) = beside_null(context, error)
+    {
+        return only.iter().flat_map(describe).collect();
     }
     let message = match error.kind() {
         ValidationErrorKind::Required { property } => {
@@ -222,10 +222,29 @@ fn describe(error: &jsonschema::ValidationError<'_>) -> Vec<Violation> {
         ValidationErrorKind::Format { format } => format!("Does not match format '{format}'"),
         ValidationErrorKind::Type { .. } => {
             let expected = error.to_string();
-            let expected = expected.rsplit("is not of type ").next().unwrap_or("another type");
-            format!("Invalid type. Expected: {}", expected.trim_matches('"'))
+            let expected = ["is not of type ", "is not of types "]
+                .iter()
+                .find_map(|words| Some(expected.rsplit_once(words)?.1.replace('"', "")));
+            format!("Invalid type. Expected: {}", expected.as_deref().unwrap_or("another type"))
         }
         _ => error.to_string(),
     };
     vec![Violation { kind, field, message }]
+}
+
+/// What is wrong by the only alternative besides null.
+fn beside_null<'a>(
+    alternatives: &'a [Vec<ValidationError<'static>>],
+    error: &ValidationError<'_>,
+) -> Option<&'a [ValidationError<'static>]> {
+    let is_null = |errors: &&Vec<ValidationError<'_>>| {
+        let [one] = errors.as_slice() else { return false };
+        matches!(one.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(JsonType::Null) })
+            && one.instance_path() == error.instance_path()
+    };
+    let (null, others): (Vec<_>, Vec<_>) = alternatives.iter().partition(is_null);
+    match others.as_slice() {
+        [only] if !null.is_empty() => Some(only.as_slice()),
+        _ => None,
+    }
 }

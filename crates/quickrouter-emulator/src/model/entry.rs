@@ -66,8 +66,17 @@ impl ModelEntry {
     pub(crate) fn new(definition: ModelDefinition) -> Result<Self, Error> {
         let checker = Checker::of_openapi(&definition.openapi_schema)
             .map_err(|why| Error::Model(format!("{}: {why}", definition.name)))?;
+        Ok(Self::checked_by(checker, definition))
+    }
+
+    /// A model that was made up, and takes any input.
+    pub(crate) fn made_up(definition: ModelDefinition) -> Self {
+        Self::checked_by(Checker::Any, definition)
+    }
+
+    fn checked_by(checker: Checker, definition: ModelDefinition) -> Self {
         let kept = Box::new(definition.clone());
-        Ok(Self {
+        Self {
             name: definition.name,
             description: definition.description,
             versions: definition.versions,
@@ -77,7 +86,7 @@ impl ModelEntry {
             checker,
             contract: None,
             definition: Some(kept),
-        })
+        }
     }
 
     /// A model of this name that takes any input.
@@ -109,7 +118,7 @@ impl ModelEntry {
 
     /// Whether its output is a list.
     pub(crate) fn lists_outputs(&self) -> bool {
-        output_kind::schema(&self.openapi_schema)["type"] == "array"
+        output_kind::type_of(output_kind::schema(&self.openapi_schema)) == Some("array")
     }
 
     /// What it puts out for this input.

@@ -19,6 +19,7 @@ pub(crate) mod timing;
 mod api_answer;
 mod document;
 mod free;
+mod openapi;
 mod output_kind;
 mod parse;
 mod produce;

@@ -9,17 +9,33 @@ const MAX_REFERENCES: usize = 16;
 
 /// The schema of the output, with references to others followed.
 pub(crate) fn schema(document: &Value) -> &Value {
-    let mut schema = &document["components"]["schemas"]["Output"];
+    followed(document, &document["components"]["schemas"]["Output"])
+}
+
+/// What a schema is but for references, null as another choice, and lists of one.
+pub(crate) fn followed<'a>(document: &'a Value, mut schema: &'a Value) -> &'a Value {
     for _ in 0..MAX_REFERENCES {
-        // Older versions of pydantic wrap a reference: {"allOf": [{"$ref": ...}]}.
-        let wrapped = schema["allOf"].as_array().filter(|all| all.len() == 1);
-        match (schema["$ref"].as_str(), wrapped) {
-            (Some(reference), _) => schema = referred(document, reference),
-            (None, Some(only)) => schema = &only[0],
-            (None, None) => break,
+        if let Some(reference) = schema["$ref"].as_str() {
+            schema = referred(document, reference);
+            continue;
+        }
+        // Older versions of pydantic wrap a reference: {"allOf": [{"$ref": ...}]}. Newer ones write
+        // what may be missing as {"anyOf": [..., {"type": "null"}]}.
+        let choices = ["allOf", "anyOf", "oneOf"].iter().find_map(|key| schema[*key].as_array());
+        let mut choices = choices.into_iter().flatten().filter(|choice| choice["type"] != "null");
+        match (choices.next(), choices.next()) {
+            (Some(only), None) => schema = only,
+            _ => break,
         }
     }
     schema
+}
+
+/// The type of a value that is not null.
+pub(crate) fn type_of(schema: &Value) -> Option<&str> {
+    // OpenAPI 3.1 takes a list: ["string", "null"].
+    let mut listed = schema["type"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    schema["type"].as_str().or_else(|| listed.find(|name| *name != "null"))
 }
 
 /// What a reference within the document leads to; null if it leads nowhere.
@@ -31,22 +47,25 @@ pub(crate) fn referred<'a>(document: &'a Value, reference: &str) -> &'a Value {
 /// What the schema says.
 pub(crate) fn by_schema(document: &Value) -> OutputKind {
     let output = schema(document);
-    let is_file = |schema: &Value| schema["type"] == "string" && schema["format"] == "uri";
+    let item = followed(document, &output["items"]);
+    let is_file = |schema: &Value| type_of(schema) == Some("string") && schema["format"] == "uri";
+    let is_text =
+        |schema: &Value| type_of(schema) == Some("string") && schema.get("enum").is_none();
     let iterates = output["x-cog-array-type"] == "iterator";
-    match output["type"].as_str() {
-        Some("array") if is_file(&output["items"]) => {
+    match type_of(output) {
+        Some("array") if is_file(item) => {
             if iterates {
                 OutputKind::ImageStream
             } else {
                 OutputKind::Images
             }
         }
-        Some("array") if output["items"]["type"] == "string" => {
+        Some("array") if is_text(item) => {
             let joined = output["x-cog-array-display"] == "concatenate";
             if iterates || joined { OutputKind::TextStream } else { OutputKind::TextList }
         }
-        Some("string") if is_file(output) => OutputKind::Image,
-        Some("string") => OutputKind::Text,
+        _ if is_file(output) => OutputKind::Image,
+        _ if is_text(output) => OutputKind::Text,
         None if says_nothing(output) => OutputKind::Suggested,
         _ => OutputKind::Json,
     }

@@ -221,7 +221,8 @@ impl Requested<'_> {
         sent.or_else(|| self.model.input(name)?.get("default"))
     }
 
-    /// Reads a whole number from `least` to `most`; records a violation for any other.
+    /// Reads a whole number from `least` to `most`; records a violation for any other, unless it is
+    /// the model's own default, such as a width of 0 with which the model chooses.
     fn count(&mut self, name: &str, least: u64, most: u64) -> Option<u64> {
         let value = self.value(name)?;
         // An integer may be written as 25.0.
@@ -231,9 +232,11 @@ impl Requested<'_> {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
             return Some(whole as u64);
         }
-        let message =
-            format!("The emulator's own limit: must be from {least} to {most}, is {value}");
-        self.violations.push(Violation::new("emulator_bound", name, message));
+        if self.model.input(name).and_then(|input| input.get("default")) != Some(value) {
+            let message =
+                format!("The emulator's own limit: must be from {least} to {most}, is {value}");
+            self.violations.push(Violation::new("emulator_bound", name, message));
+        }
         None
     }
 

@@ -19,6 +19,9 @@ const MAX_COUNT: usize = 20_000;
 /// is dropped.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 
+/// For how many models predictions are counted: the emulator's own limit.
+const MAX_COUNTED: usize = 10_000;
+
 /// Length of a prediction's id.
 const ID: usize = 26;
 /// Length of what precedes it in the id of its stream.
@@ -179,9 +182,11 @@ impl Predictions {
         let NewPrediction { number, bytes, record } = new;
         // Newer ones may have been quicker.
         self.emptied = self.emptied.min(number - 1);
-        match self.runs.get_mut(&record.model.name) {
-            Some(count) => *count += 1,
-            None => _ = self.runs.insert(record.model.name.clone(), 1),
+        let name = &record.model.name;
+        if let Some(count) = self.runs.get_mut(name) {
+            *count += 1;
+        } else if self.runs.len() < MAX_COUNTED {
+            self.runs.insert(name.clone(), 1);
         }
         self.bytes += bytes;
         self.last_end = self.last_end.max(Some(record.lifecycle.end()));

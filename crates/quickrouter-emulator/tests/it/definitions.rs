@@ -311,6 +311,33 @@ async fn any_model_is_taken_if_asked_for_and_puts_out_what_the_input_suggests() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_version_that_is_asked_for_replaces_a_known_model_by_one_that_is_made_up() {
+    let own = ModelDefinition::new("acme/own").description("Mine").text("Mine.");
+    let rig = Rig::with(settings().any_model(true).model(own));
+    let before = rig.get("/emulator/models").await.json();
+    for name in ["acme/own", "Acme/OWN", "black-forest-labs/flux-kontext-pro"] {
+        let body = json!({"version": format!("{name}:{VERSION}"), "input": {"prompt": "a"}});
+        let created = rig.post("/replicate/v1/predictions", &body).await;
+        assert_eq!(created.status, StatusCode::CREATED, "{}", created.json());
+    }
+    assert_eq!(rig.get("/emulator/models").await.json(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_model_is_taken_also_when_no_more_of_them_are_listed() {
+    let models = (0..1_000).map(|number| ModelDefinition::new(format!("acme/m{number}")));
+    let rig = Rig::with(settings().any_model(true).models(models));
+    for name in ["late/one", "late/two"] {
+        let done = run(&rig, name, json!({"prompt": "a", "max_tokens": 1})).await;
+        assert_eq!((&done["model"], &done["output"]), (&json!(name), &json!(["No "])));
+        let model = rig.get(&format!("/replicate/v1/models/{name}")).await.json();
+        assert_eq!(model["latest_version"]["id"], done["version"]);
+    }
+    let kept = rig.get("/emulator/models").await.json();
+    assert_eq!(kept["models"].as_array().unwrap().len(), 1_000);
+}
+
+#[tokio::test(start_paused = true)]
 async fn unknown_inputs_are_noted_where_they_are_ignored_and_refused_elsewhere() {
     let input = json!({"prompt": "a", "num_outputs": 1, "sampler": "x"});
     let path = "/replicate/v1/models/black-forest-labs/flux-kontext-pro/predictions";

@@ -38,6 +38,7 @@ mod replay;
 mod replay_life;
 mod retention;
 mod rig;
+mod schemas;
 mod socket;
 #[cfg(feature = "state")]
 mod state;
