@@ -139,11 +139,17 @@ async fn write(
         let uploads = |text: &str| session.upload(text);
         let redaction = Redaction::new(&session.keys, &uploads);
         let recording = tracked.draft().recording(&files, incomplete, redaction);
-        let written = write_recording(&tracked.path, &recording);
-        if let Err(error) = &written {
-            session.trouble(format!("{} cannot be written: {error}", tracked.path.display()));
+        match write_recording(&tracked.path, &recording) {
+            Ok(None) => true,
+            Ok(Some(why)) => {
+                session.trouble(format!("{} cannot be replayed: {why}", tracked.path.display()));
+                false
+            }
+            Err(error) => {
+                session.trouble(format!("{} cannot be written: {error}", tracked.path.display()));
+                false
+            }
         }
-        written.is_ok()
     });
     written.await.unwrap_or(false)
 }

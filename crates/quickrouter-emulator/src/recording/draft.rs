@@ -2,8 +2,9 @@
 
 use crate::recording::format::{
     FILE, FORMAT, Observation, RecordedFile, RecordedRequest, RecordedResponse, RecordedState,
-    Recording, RemovedKind,
+    Recording, Removed, RemovedKind,
 };
+use crate::recording::read::MAX_SECONDS;
 use crate::recording::redact::{Redaction, escaped};
 use crate::recording::scrub::Place;
 use serde_json::{Map, Value, json};
@@ -61,7 +62,8 @@ impl Draft {
             output: prediction.get("output").filter(|output| !output.is_null()).cloned(),
         };
         let before = self.changes.last().map_or(0.0, |last| last.after_seconds);
-        let after_seconds = micros(after_seconds.max(before));
+        // One that is found after weeks is recorded, too.
+        let after_seconds = micros(after_seconds.clamp(before, MAX_SECONDS));
         self.changes.extend(self.state.change_to(&next, after_seconds));
         self.state = next;
         self.last.clone_from(prediction);

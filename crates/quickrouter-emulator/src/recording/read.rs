@@ -16,7 +16,7 @@ const MAX_FILES: usize = 1000;
 /// Most observations of a recording.
 const MAX_OBSERVATIONS: usize = 100_000;
 /// Longest life of a recording, in seconds: a week.
-const MAX_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
+pub(super) const MAX_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
 /// Longest name of a file.
 const MAX_NAME: usize = 200;
 
@@ -40,6 +40,14 @@ pub(super) fn read(path: &Path) -> Result<Recording, Error> {
     let recording = parse(&text).map_err(failed)?;
     check_files(&recording, path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
     Ok(recording)
+}
+
+/// Whether a recording that is about to be written can be read.
+pub(super) fn read_back(text: &[u8]) -> Result<(), String> {
+    if text.len() as u64 > MAX_JSON_BYTES {
+        return Err(format!("it is larger than {MAX_JSON_BYTES} bytes"));
+    }
+    parse(text).map(drop)
 }
 
 /// Parses and checks a recording, but for its files' being there.
