@@ -1,9 +1,11 @@
 //! Configures and starts a recorder.
 
 use crate::error::Error;
+use crate::recorder::folder_lock::FolderLock;
 use crate::recorder::ledger::Ledger;
 use crate::recorder::notice::Notice;
 use crate::recorder::randomness::draw_key;
+use crate::recorder::resume::resume;
 use crate::recorder::routes::RecordingGateway;
 use crate::recorder::running::Recorder;
 use crate::recorder::session::{Session, SessionSettings};
@@ -192,6 +194,7 @@ impl RecorderBuilder {
         let failed = |why: String| Error::Recording { path: self.folder.clone(), why };
         fs::create_dir_all(&self.folder).map_err(|error| failed(error.to_string()))?;
         // Refused before it costs: a folder of something else, or of a newer format.
+        let lock = FolderLock::of(&self.folder).map_err(failed)?;
         let kept = Recordings::load(&self.folder)?;
         tracing::debug!(recordings = kept.len(), incomplete = kept.incomplete(), "folder read");
         let ledger = Ledger::open(&self.folder)?;
@@ -206,7 +209,7 @@ impl RecorderBuilder {
             }
         };
         let upstream = Upstream::new(base, self.key.clone(), transport, self.timeout);
-        let session = Session::new(SessionSettings {
+        let session = Arc::new(Session::new(SessionSettings {
             upstream,
             folder: self.folder,
             keys: [self.key, SecretString::from(client_key)],
@@ -216,7 +219,8 @@ impl RecorderBuilder {
             max_file_bytes: self.max_file_bytes,
             grace: self.grace,
             on_notice: self.on_notice,
-        });
-        Ok(RecordingGateway { session: Arc::new(session) })
+        }));
+        resume(&session, kept);
+        Ok(RecordingGateway { session, lock: Arc::new(lock) })
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Draft {
     changes: Vec<Observation>,
     state: RecordedState,
     last: Map<String, Value>,
+    /// What an earlier run removed.
+    removed: Vec<Removed>,
 }
 
 /// A file of an output, and the text of the output that it replaces.
@@ -50,6 +52,26 @@ impl Draft {
             changes: Vec::new(),
             state: RecordedState::default(),
             last: Map::new(),
+            removed: Vec::new(),
+        }
+    }
+
+    /// Goes on with an incomplete recording. Its outputs are observed anew.
+    pub(crate) fn resumed(recording: Recording) -> Self {
+        let logs = recording.states().last().map(|(_, state)| state.logs).unwrap_or_default();
+        let Recording { recorded_at, upstream, request, response, prediction, removed, .. } =
+            recording;
+        let mut changes = recording.life;
+        for change in &mut changes {
+            (change.output, change.output_appended) = (None, None);
+        }
+        let status = changes.last().map(|last| last.status.clone()).unwrap_or_default();
+        Self {
+            changes,
+            state: RecordedState { status, logs, output: None },
+            last: prediction,
+            removed,
+            ..Self::new(recorded_at, upstream, request, response)
         }
     }
 
@@ -91,6 +113,7 @@ impl Draft {
         incomplete: Vec<String>,
         mut redaction: Redaction<'_>,
     ) -> Recording {
+        self.removed.iter().for_each(|removed| redaction.note(removed.at.clone(), removed.what));
         let mut request = self.request.clone();
         redaction.object(&mut request.input, Place::Input, "/request/input");
         for (text, at) in [

@@ -26,8 +26,8 @@ pub(crate) struct Recordings {
     folder: PathBuf,
     entries: Vec<Entry>,
     by_key: HashMap<String, usize>,
-    /// How many were skipped since they are incomplete.
-    incomplete: usize,
+    /// Those that are incomplete, and so not replayed.
+    unfinished: Vec<(PathBuf, Recording)>,
 }
 
 impl Recordings {
@@ -54,7 +54,7 @@ impl Recordings {
         let mut recordings = Self { folder: folder.to_owned(), ..Self::default() };
         let mut bytes = 0;
         for path in &paths {
-            bytes += recordings.insert(read(path)?);
+            bytes += recordings.insert(path, read(path)?);
             if bytes > MAX_BYTES {
                 return Err(failed(format!("its recordings exceed {MAX_BYTES} bytes in memory")));
             }
@@ -63,10 +63,11 @@ impl Recordings {
     }
 
     /// Adds a recording; returns about how many bytes it takes.
-    fn insert(&mut self, mut recording: Recording) -> usize {
+    fn insert(&mut self, path: &Path, mut recording: Recording) -> usize {
         if !recording.is_complete() {
-            self.incomplete += 1;
-            return 0;
+            let bytes = serde_json::to_string(&recording).map_or(0, |text| text.len() * 2);
+            self.unfinished.push((path.to_owned(), recording));
+            return bytes;
         }
         let target = Target::of(&recording.request);
         let mut input = canonical_input(&recording.request.input, &|_| None);
@@ -103,6 +104,18 @@ impl Recordings {
         self.folder.join(&file.name)
     }
 
+    /// The ids of all predictions, of the incomplete ones, too.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        let complete = self.entries.iter().map(|entry| &*entry.recording);
+        let all = complete.chain(self.unfinished.iter().map(|(_, recording)| recording));
+        all.filter_map(|recording| recording.prediction.get("id")?.as_str())
+    }
+
+    /// Those that are incomplete, and their paths.
+    pub(crate) fn into_unfinished(self) -> Vec<(PathBuf, Recording)> {
+        self.unfinished
+    }
+
     /// How many can be replayed.
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
@@ -110,7 +123,7 @@ impl Recordings {
 
     /// How many are incomplete, and so not replayed.
     pub(crate) fn incomplete(&self) -> usize {
-        self.incomplete
+        self.unfinished.len()
     }
 }
 
