@@ -1,15 +1,16 @@
 //! Configures and starts a recorder.
 
 use crate::error::Error;
-use crate::model::timing::Timing;
+use crate::recorder::folder_lock::FolderLock;
 use crate::recorder::ledger::Ledger;
 use crate::recorder::notice::Notice;
 use crate::recorder::randomness::draw_key;
+use crate::recorder::resume::resume;
 use crate::recorder::routes::RecordingGateway;
 use crate::recorder::running::Recorder;
 use crate::recorder::session::{Session, SessionSettings};
 use crate::recorder::upstream::{Upstream, parse_base};
-use crate::recording::folder::Recordings;
+use crate::recording::earlier::EarlierRun;
 use crate::server::{Host, bind};
 use quickrouter_api::{Clock, Network, Transport, limits};
 use secrecy::SecretString;
@@ -193,8 +194,10 @@ impl RecorderBuilder {
         let failed = |why: String| Error::Recording { path: self.folder.clone(), why };
         fs::create_dir_all(&self.folder).map_err(|error| failed(error.to_string()))?;
         // Refused before it costs: a folder of something else, or of a newer format.
-        let kept = Recordings::load(&self.folder, &Timing::default())?;
-        tracing::debug!(recordings = kept.len(), incomplete = kept.incomplete(), "folder read");
+        let lock = FolderLock::of(&self.folder).map_err(failed)?;
+        let earlier = EarlierRun::load(&self.folder)?;
+        let (recordings, incomplete) = (earlier.complete, earlier.unfinished.len());
+        tracing::debug!(recordings, incomplete, "folder read");
         let ledger = Ledger::open(&self.folder)?;
         let client_key = draw_key().map_err(|error| Error::System(error.to_string()))?;
         let transport: Arc<dyn Transport> = match self.transport {
@@ -207,7 +210,7 @@ impl RecorderBuilder {
             }
         };
         let upstream = Upstream::new(base, self.key.clone(), transport, self.timeout);
-        let session = Session::new(SessionSettings {
+        let session = Arc::new(Session::new(SessionSettings {
             upstream,
             folder: self.folder,
             keys: [self.key, SecretString::from(client_key)],
@@ -217,7 +220,8 @@ impl RecorderBuilder {
             max_file_bytes: self.max_file_bytes,
             grace: self.grace,
             on_notice: self.on_notice,
-        });
-        Ok(RecordingGateway { session: Arc::new(session) })
+        }));
+        resume(&session, earlier);
+        Ok(RecordingGateway { session, lock: Arc::new(lock) })
     }
 }

@@ -2,13 +2,14 @@
 
 use crate::recorder::ledger::{Admission, Unsettled};
 use crate::recorder::notice::Notice;
-use crate::recorder::outcome::{Outcome, outcome};
+use crate::recorder::outcome::{Outcome, outcome, prediction_in};
 use crate::recorder::predictions;
 use crate::recorder::recover::{Search, look_later, recover};
 use crate::recorder::relay::{no_response, not_processed, passed_on, respond};
 use crate::recorder::session::Session;
 use crate::recorder::unknown::{detail, refusal};
 use crate::recorder::upstream::Answer;
+use crate::recorder::urls::segment;
 use crate::recording::draft::{Draft, micros};
 use crate::recording::folder::shorten;
 use crate::recording::format::{RecordedRequest, RecordedResponse, RecordedRoute};
@@ -16,13 +17,14 @@ use crate::recording::key::Target;
 use crate::recording::redact::Redaction;
 use crate::recording::scrub::Place;
 use crate::wire::json;
-use crate::wire::paths::fill;
+use crate::wire::paths::{UNKNOWN_CREATES, fill};
 use crate::wire::problem::Problem;
 use crate::wire::time::time;
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use quickrouter_api::routes;
+use reqwest::Url;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -30,6 +32,12 @@ use tokio::time::Instant;
 
 /// How many predictions are recorded at a time.
 const MAX_RUNNING: usize = 2000;
+
+/// So many characters are shown of what cannot be read.
+const SHOWN: usize = 500;
+
+/// A larger input is not shown.
+const LARGEST_SHOWN: usize = 32 * 1024;
 
 /// A create as it came from a client.
 pub(super) struct IncomingCreate {
@@ -49,6 +57,7 @@ struct ReadyCreate {
     shown: RecordedRequest,
     webhook: bool,
     key: String,
+    url: Url,
     below: String,
     headers: HeaderMap,
     body: Bytes,
@@ -61,10 +70,23 @@ struct Delivery {
     number: Option<u64>,
 }
 
+impl Delivery {
+    fn of(session: &Arc<Session>, number: u64) -> Self {
+        Self { session: Arc::clone(session), number: Some(number) }
+    }
+
+    /// The client gets its response.
+    fn done(mut self) {
+        if let Some(number) = self.number.take() {
+            self.session.kept(self.session.ledger.delivered(number));
+        }
+    }
+}
+
 impl Drop for Delivery {
     fn drop(&mut self) {
         if let Some(number) = self.number {
-            self.session.kept(self.session.ledger.orphan(number));
+            self.session.ledger.orphan(number);
         }
     }
 }
@@ -90,7 +112,7 @@ pub(super) async fn create(
         })?;
         match admission {
             Admission::Free(number) => return sent(session, ready, number).await,
-            Admission::Found(id) => return found(session, &ready, &id).await,
+            Admission::Found { number, id } => return found(session, number, &id).await,
             Admission::Wait => {
                 tokio::select! {
                     _ = changes.changed() => {}
@@ -99,7 +121,7 @@ pub(super) async fn create(
                     }
                 }
             }
-            Admission::Unknown(create) => match recover(session, &create).await {
+            Admission::Unknown(create) => match recover(session, &create, false).await {
                 // The next round gets it.
                 Search::Found(_) => {}
                 search => {
@@ -116,6 +138,8 @@ pub(super) async fn create(
 /// Reads a create, before anything is sent.
 fn prepare(session: &Session, incoming: IncomingCreate) -> Result<ReadyCreate, Problem> {
     let IncomingCreate { route, model, below, headers, body } = incoming;
+    let url = session.upstream.url(&below);
+    let url = url.ok_or_else(|| Problem::bad_request("The path is none of the API."))?;
     let mut value = json::parse(&body).map_err(|error| {
         Problem::bad_request(format!("The body cannot be read as JSON: {error}"))
     })?;
@@ -136,7 +160,7 @@ fn prepare(session: &Session, incoming: IncomingCreate) -> Result<ReadyCreate, P
     headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
     let shown = shown(session, &request);
     let sent_at = time(session.clock.now());
-    Ok(ReadyCreate { request, shown, webhook, key, below, headers, body, sent_at })
+    Ok(ReadyCreate { request, shown, webhook, key, url, below, headers, body, sent_at })
 }
 
 /// A request as it may be shown and kept: redacted, and without long texts.
@@ -146,6 +170,10 @@ fn shown(session: &Session, request: &RecordedRequest) -> RecordedRequest {
     let mut shown = request.clone();
     redaction.object(&mut shown.input, Place::Input, "");
     shown.input.values_mut().for_each(shorten);
+    let bytes = serde_json::to_string(&shown.input).map_or(0, |text| text.len());
+    if bytes > LARGEST_SHOWN {
+        shown.input = Map::from_iter([("...".to_owned(), format!("{bytes} bytes").into())]);
+    }
     shown
 }
 
@@ -155,14 +183,14 @@ async fn sent(
     ready: ReadyCreate,
     number: u64,
 ) -> Result<Response, Problem> {
-    let mut delivery = Delivery { session: Arc::clone(session), number: Some(number) };
+    let delivery = Delivery::of(session, number);
     let task = session.tasks.spawn(run(Arc::clone(session), ready, number));
     let response = task.await.map_err(|_| {
-        // A bug: the list on disk still has it, so that it is not sent again.
-        Problem::internal("The recorder failed; the create may have been accepted.")
+        // A bug: it must not be sent again.
+        session.kept(session.ledger.unknown(number, "the recorder failed"));
+        Problem::bad_request("The recorder failed; the create may have been accepted.")
     })?;
-    delivery.number = None;
-    session.kept(session.ledger.delivered(number));
+    delivery.done();
     response
 }
 
@@ -170,16 +198,13 @@ async fn run(session: Arc<Session>, ready: ReadyCreate, number: u64) -> Result<R
     let target = ready.shown.described();
     let before = session.creates_sent.fetch_add(1, Ordering::SeqCst);
     session.notice(&Notice::Creating { target, before });
-    let Some(url) = session.upstream.url(&ready.below) else {
-        session.kept(session.ledger.settle(number, None));
-        return Err(Problem::bad_request("The path is none of the API."));
-    };
     let asked = Instant::now();
-    let (headers, body) = (ready.headers.clone(), ready.body.clone());
+    let (url, headers, body) = (ready.url.clone(), ready.headers.clone(), ready.body.clone());
     let answered = session.upstream.send(Method::POST, url, headers, body).await;
     match outcome(&answered) {
         Outcome::Accepted { prediction, id } => {
-            begin(&session, &ready, &answered, (prediction, id.clone()), asked);
+            // It is on disk before the list forgets that it is under way.
+            begin(&session, &ready, &answered, (prediction, id.clone()), asked).await;
             session.kept(match &id {
                 // It cannot be given to a later create, which would be paid for as well.
                 None if session.ledger.is_orphaned(number) => session.ledger.unknown(
@@ -194,7 +219,11 @@ async fn run(session: Arc<Session>, ready: ReadyCreate, number: u64) -> Result<R
             session.kept(session.ledger.settle(number, None));
             return Err(not_processed(&why, again));
         }
-        Outcome::Unknown(why) => return Ok(unknown(&session, &ready, number, &why).await),
+        Outcome::Unknown(why) => {
+            let (why, _) = Redaction::new(&session.keys, &|_| None).text(&why, Place::Elsewhere);
+            let why: String = why.chars().take(SHOWN).collect();
+            return Ok(unknown(&session, &ready, number, &why).await);
+        }
     }
     match &answered {
         Ok(answer) => Ok(respond(&session, answer, &ready.below, asked)),
@@ -203,7 +232,7 @@ async fn run(session: Arc<Session>, ready: ReadyCreate, number: u64) -> Result<R
 }
 
 /// Begins to record an accepted create.
-fn begin(
+async fn begin(
     session: &Arc<Session>,
     ready: &ReadyCreate,
     answered: &Result<Answer, crate::recorder::upstream::Unanswered>,
@@ -217,7 +246,10 @@ fn begin(
     let mut draft = Draft::new(ready.sent_at.clone(), origin, ready.request.clone(), response);
     draft.webhook = ready.webhook;
     draft.observe(&prediction, after);
-    predictions::track(session, id, draft, asked);
+    if let Some(id) = id.as_deref().filter(|id| !session.remember_id(id)) {
+        session.trouble(format!("the gateway answers a create with prediction {id} once more"));
+    }
+    predictions::track(session, id, draft, asked).await;
 }
 
 /// Looks for a create of unknown outcome at once, and refuses it if it is not found.
@@ -230,7 +262,7 @@ async fn unknown(session: &Arc<Session>, ready: &ReadyCreate, number: u64, why: 
         request: ready.shown.clone(),
         state: crate::recorder::ledger::Standing::Unknown(why.to_owned()),
     };
-    let search = recover(session, &create).await;
+    let search = recover(session, &create, true).await;
     if let Search::Found(prediction) = search {
         return created(session, &Value::Object(prediction));
     }
@@ -240,30 +272,31 @@ async fn unknown(session: &Arc<Session>, ready: &ReadyCreate, number: u64, why: 
     refusal(&detail)
 }
 
-/// Answers a create with the prediction of an earlier equal one, whose client never got it.
-async fn found(session: &Arc<Session>, ready: &ReadyCreate, id: &str) -> Result<Response, Problem> {
-    let path = fill(routes::GET_PREDICTION.path, &[id]);
+/// Answers a create with the prediction of an earlier equal one, whose client never got it. It was paid
+/// for: unless this client gets it, it stays for a later one.
+async fn found(session: &Arc<Session>, number: u64, id: &str) -> Result<Response, Problem> {
+    let delivery = Delivery::of(session, number);
+    let path = fill(routes::GET_PREDICTION.path, &[&segment(id)]);
     let answer = session.upstream.get(&path).await;
-    match answer {
-        Ok(answer) if answer.status.is_success() => {
-            Ok(created(session, &json::parse(&answer.body).unwrap_or_default()))
-        }
-        // It was paid for: a later create may get it.
-        Ok(Answer { status, .. }) if status != StatusCode::NOT_FOUND => {
-            session.ledger.put_back(&ready.key, &ready.sent_at, &ready.shown, id);
-            let why = format!("prediction {id} of an equal create cannot be read: HTTP {status}");
-            Err(not_processed(&why, true))
-        }
-        Ok(_) => {
-            let why =
-                format!("prediction {id} of an equal create is there no more; create it anew");
-            Err(not_processed(&why, false))
-        }
-        Err(unanswered) => {
-            session.ledger.put_back(&ready.key, &ready.sent_at, &ready.shown, id);
-            Err(not_processed(&unanswered.why, true))
-        }
+    let answer = answer.map_err(|unanswered| not_processed(&unanswered.why, true))?;
+    if answer.status == StatusCode::NOT_FOUND {
+        let why = format!(
+            "prediction {id} of an equal create of unknown outcome is not found at the gateway; if it \
+             is gone for good, allow another one: curl -X DELETE {}{UNKNOWN_CREATES}/{number}",
+            session.origin
+        );
+        return Err(not_processed(&why, false));
     }
+    let value = json::parse(&answer.body).unwrap_or_default();
+    let is_it = |prediction: &Map<String, Value>| prediction.get("id") == Some(&id.into());
+    if !answer.status.is_success() || !prediction_in(&value).is_some_and(is_it) {
+        let status = answer.status;
+        let why = format!("prediction {id} of an equal create cannot be read: HTTP {status}");
+        return Err(not_processed(&why, true));
+    }
+    let response = created(session, &value);
+    delivery.done();
+    Ok(response)
 }
 
 /// A prediction as the response to a create.

@@ -43,7 +43,8 @@ pub(super) enum Standing {
     InFlight,
     /// It may have been accepted.
     Unknown(String),
-    /// Its prediction was found, or came when its client had gone: the next equal create gets it.
+    /// Its prediction is known and no client has it yet: the next equal create gets it, unless it is on
+    /// its way to a client.
     Found(String),
 }
 
@@ -52,9 +53,10 @@ pub(super) enum Standing {
 pub(super) enum Admission {
     /// Nothing: it may be sent, under this number.
     Free(u64),
-    /// A prediction that is its own from now on.
-    Found(String),
-    /// A create whose client has gone, and which is not answered yet.
+    /// A prediction that is on its way to it from now on, and the number of the create that made it.
+    Found { number: u64, id: String },
+    /// A create that is not answered yet and whose client has gone, or a prediction on its way to a
+    /// client that may not get it.
     Wait,
     /// A create of unknown outcome.
     Unknown(Box<Unsettled>),
@@ -64,10 +66,10 @@ pub(super) enum Admission {
 struct Entries {
     all: Vec<Unsettled>,
     next: u64,
-    /// Those in flight whose client has gone.
+    /// Those whose client went before they were settled.
     orphaned: HashSet<u64>,
-    /// Those that were accepted and whose response is on its way to the client.
-    answered: Vec<Unsettled>,
+    /// Those whose prediction is on its way to a client. They stay on disk until it has it.
+    delivering: HashSet<u64>,
 }
 
 /// The unsettled creates.
@@ -102,8 +104,8 @@ impl Ledger {
             all.push(entry);
         }
         let next = all.iter().map(|entry| entry.number).max().unwrap_or_default() + 1;
-        let (orphaned, answered) = (HashSet::new(), Vec::new());
-        let entries = Mutex::new(Entries { all, next, orphaned, answered });
+        let (orphaned, delivering) = (HashSet::new(), HashSet::new());
+        let entries = Mutex::new(Entries { all, next, orphaned, delivering });
         let ledger = Self { path, entries, changes: watch::Sender::new(0) };
         ledger.save(&ledger.entries()).map_err(|error| Error::Recording {
             path: ledger.path.clone(),
@@ -144,24 +146,23 @@ impl Ledger {
         sent_at: &str,
         request: &RecordedRequest,
     ) -> io::Result<Admission> {
-        let mut entries = self.entries();
-        let found =
-            |entry: &Unsettled| entry.key == key && matches!(entry.state, Standing::Found(_));
-        if let Some(at) = entries.all.iter().position(found) {
-            let entry = entries.all.remove(at);
-            self.save(&entries)?;
-            let Standing::Found(id) = &entry.state else { return Ok(Admission::Wait) };
-            return Ok(Admission::Found(id.clone()));
-        }
-        let equal = entries.all.iter().filter(|entry| entry.key == key);
-        let mut orphaned = false;
-        for entry in equal {
-            match entry.state {
-                Standing::Unknown(_) => return Ok(Admission::Unknown(Box::new(entry.clone()))),
-                _ => orphaned |= entries.orphaned.contains(&entry.number),
+        let mut guard = self.entries();
+        let entries = &mut *guard;
+        let (mut wait, mut unknown) = (false, None);
+        for entry in entries.all.iter().filter(|entry| entry.key == key) {
+            match &entry.state {
+                Standing::Found(id) if entries.delivering.insert(entry.number) => {
+                    return Ok(Admission::Found { number: entry.number, id: id.clone() });
+                }
+                Standing::Found(_) => wait = true,
+                Standing::InFlight => wait |= entries.orphaned.contains(&entry.number),
+                Standing::Unknown(_) => unknown = unknown.or(Some(entry)),
             }
         }
-        if orphaned {
+        if let Some(entry) = unknown {
+            return Ok(Admission::Unknown(Box::new(entry.clone())));
+        }
+        if wait {
             return Ok(Admission::Wait);
         }
         if entries.all.len() >= MAX_UNKNOWN {
@@ -177,34 +178,20 @@ impl Ledger {
             request: request.clone(),
             state: Standing::InFlight,
         });
-        if let Err(error) = self.save(&entries) {
+        if let Err(error) = self.save(entries) {
             entries.all.pop();
             return Err(error);
         }
         Ok(Admission::Free(number))
     }
 
-    /// Settles a create: `id` is that of its prediction, `None` if there is none. If its client has
-    /// gone, the next equal create gets the prediction.
+    /// Settles a create: `id` is that of its prediction, `None` if there is none. The prediction is on
+    /// its way to the create's client until it is [delivered](Self::delivered); if its client has gone,
+    /// the next equal create gets it.
     pub(super) fn settle(&self, number: u64, id: Option<&str>) -> io::Result<()> {
-        self.change(|entries| {
-            let Some(at) = entries.all.iter().position(|entry| entry.number == number) else {
-                return;
-            };
-            let orphaned = entries.orphaned.remove(&number);
-            match id {
-                Some(id) => {
-                    let mut entry = entries.all[at].clone();
-                    entry.state = Standing::Found(id.to_owned());
-                    if orphaned {
-                        entries.all[at] = entry;
-                    } else {
-                        entries.all.remove(at);
-                        entries.answered.push(entry);
-                    }
-                }
-                None => drop(entries.all.remove(at)),
-            }
+        self.change(|entries| match id {
+            Some(id) => entries.found(number, id, true),
+            None => entries.remove(number),
         })
     }
 
@@ -213,83 +200,73 @@ impl Ledger {
         self.entries().orphaned.contains(&number)
     }
 
+    /// Whether an equal create other than this one is on its way.
+    pub(super) fn has_equal_in_flight(&self, create: &Unsettled) -> bool {
+        self.entries().all.iter().any(|entry| {
+            entry.key == create.key
+                && entry.number != create.number
+                && entry.state == Standing::InFlight
+        })
+    }
+
     /// Marks a create as of unknown outcome.
     pub(super) fn unknown(&self, number: u64, why: &str) -> io::Result<()> {
         self.change(|entries| {
-            entries.orphaned.remove(&number);
             if let Some(entry) = entries.all.iter_mut().find(|entry| entry.number == number) {
                 entry.state = Standing::Unknown(why.to_owned());
             }
         })
     }
 
-    /// Notes that the prediction of a create of unknown outcome was found. Returns whether it was
-    /// still unknown.
-    pub(super) fn recovered(&self, number: u64, id: &str) -> io::Result<bool> {
+    /// Notes that the prediction of a create of unknown outcome was found. `waits` says whether its
+    /// own client waits for it. Returns whether the create was still unknown.
+    pub(super) fn recovered(&self, number: u64, id: &str, waits: bool) -> (bool, io::Result<()>) {
         let mut news = false;
-        self.change(|entries| {
-            let entry = entries.all.iter_mut().find(|entry| entry.number == number);
-            if let Some(entry) = entry.filter(|entry| matches!(entry.state, Standing::Unknown(_))) {
-                entry.state = Standing::Found(id.to_owned());
-                news = true;
+        let saved = self.change(|entries| {
+            let open = |entry: &Unsettled| {
+                entry.number == number && matches!(entry.state, Standing::Unknown(_))
+            };
+            news = entries.all.iter().any(open);
+            if news {
+                entries.found(number, id, waits);
             }
-        })?;
-        Ok(news)
+        });
+        (news, saved)
     }
 
-    /// The client of a create has its response, or is about to.
+    /// A client has the prediction of a create, or is about to.
     pub(super) fn delivered(&self, number: u64) -> io::Result<()> {
-        let mut entries = self.entries();
-        entries.answered.retain(|entry| entry.number != number);
-        let delivered =
-            |entry: &Unsettled| entry.number == number && matches!(entry.state, Standing::Found(_));
-        if !entries.all.iter().any(delivered) {
+        if !self.entries().delivering.contains(&number) {
             return Ok(());
         }
-        entries.all.retain(|entry| !delivered(entry));
-        self.save(&entries)
+        self.change(|entries| entries.remove(number))
     }
 
-    /// The client of a create has gone without its response.
-    pub(super) fn orphan(&self, number: u64) -> io::Result<()> {
-        self.change(|entries| {
-            if let Some(at) = entries.answered.iter().position(|entry| entry.number == number) {
-                let entry = entries.answered.remove(at);
-                entries.all.push(entry);
-            } else if entries
-                .all
-                .iter()
-                .any(|entry| entry.number == number && entry.state == Standing::InFlight)
-            {
+    /// A client of a create has gone without its response.
+    pub(super) fn orphan(&self, number: u64) {
+        let mut entries = self.entries();
+        if !entries.delivering.remove(&number) {
+            let open = |entry: &Unsettled| {
+                entry.number == number && !matches!(entry.state, Standing::Found(_))
+            };
+            if entries.all.iter().any(open) {
                 entries.orphaned.insert(number);
             }
-        })
-    }
-
-    /// Gives a prediction back that an equal create was to get, and did not.
-    pub(super) fn put_back(&self, key: &str, sent_at: &str, request: &RecordedRequest, id: &str) {
-        let _ = self.change(|entries| {
-            let number = entries.next;
-            entries.next += 1;
-            entries.all.push(Unsettled {
-                number,
-                sent_at: sent_at.to_owned(),
-                key: key.to_owned(),
-                request: request.clone(),
-                state: Standing::Found(id.to_owned()),
-            });
-        });
+        }
+        drop(entries);
+        self.changed();
     }
 
     /// Allows a create again. Returns whether there was one of this number that is not in flight.
     pub(super) fn allow(&self, number: u64) -> io::Result<bool> {
         let mut found = false;
         self.change(|entries| {
-            entries.all.retain(|entry| {
-                let this = entry.number == number && entry.state != Standing::InFlight;
-                found |= this;
-                !this
-            });
+            let settled =
+                |entry: &Unsettled| entry.number == number && entry.state != Standing::InFlight;
+            found = entries.all.iter().any(settled);
+            if found {
+                entries.remove(number);
+            }
         })?;
         Ok(found)
     }
@@ -303,13 +280,89 @@ impl Ledger {
         change(&mut entries);
         let saved = self.save(&entries);
         drop(entries);
-        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+        self.changed();
         saved
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+}
+
+impl Entries {
+    fn remove(&mut self, number: u64) {
+        self.all.retain(|entry| entry.number != number);
+        self.orphaned.remove(&number);
+        self.delivering.remove(&number);
+    }
+
+    /// Its prediction is known. `waits` says whether its client waits for it.
+    fn found(&mut self, number: u64, id: &str, waits: bool) {
+        let gone = self.orphaned.remove(&number);
+        if let Some(entry) = self.all.iter_mut().find(|entry| entry.number == number) {
+            entry.state = Standing::Found(id.to_owned());
+            if waits && !gone {
+                self.delivering.insert(number);
+            }
+        }
     }
 }
 
 impl Unsettled {
     pub(super) fn target(&self) -> Target {
         Target::of(&self.request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Admission, Ledger};
+    use crate::recording::format::{RecordedRequest, RecordedRoute};
+    use serde_json::Map;
+
+    fn request() -> RecordedRequest {
+        RecordedRequest {
+            route: RecordedRoute::Version,
+            model: None,
+            version: Some("0123abcd".to_owned()),
+            input: Map::new(),
+            prefer: None,
+            cancel_after: None,
+        }
+    }
+
+    fn admit(ledger: &Ledger) -> Admission {
+        ledger.admit("key", "2026-01-02T03:04:05Z", &request()).expect("written")
+    }
+
+    #[test]
+    fn a_prediction_stays_on_disk_until_a_client_has_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ledger = Ledger::open(folder.path()).expect("opened");
+        assert!(matches!(admit(&ledger), Admission::Free(1)));
+        ledger.settle(1, Some("p1")).expect("written");
+        // It is on its way; should its client go, the next one gets it.
+        assert!(matches!(admit(&ledger), Admission::Wait));
+        // The recorder is killed before the client has it.
+        let ledger = Ledger::open(folder.path()).expect("opened");
+        let Admission::Found { number: 1, id } = admit(&ledger) else { panic!("not found") };
+        assert_eq!(id, "p1");
+        ledger.orphan(1);
+        assert!(matches!(admit(&ledger), Admission::Found { number: 1, .. }));
+        ledger.delivered(1).expect("written");
+        let ledger = Ledger::open(folder.path()).expect("opened");
+        assert!(matches!(admit(&ledger), Admission::Free(_)));
+    }
+
+    #[test]
+    fn one_that_is_found_after_its_client_went_keeps_nobody_waiting() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ledger = Ledger::open(folder.path()).expect("opened");
+        assert!(matches!(admit(&ledger), Admission::Free(1)));
+        ledger.unknown(1, "broken").expect("written");
+        ledger.orphan(1);
+        assert!(matches!(admit(&ledger), Admission::Unknown(_)));
+        assert!(ledger.recovered(1, "p1", true).0);
+        assert!(matches!(admit(&ledger), Admission::Found { .. }));
     }
 }

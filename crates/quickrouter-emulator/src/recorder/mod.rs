@@ -3,6 +3,7 @@
 mod access;
 mod builder;
 mod create;
+mod folder_lock;
 mod ledger;
 mod notice;
 mod outcome;
@@ -11,6 +12,7 @@ mod predictions;
 mod randomness;
 mod recover;
 mod relay;
+mod resume;
 mod routes;
 mod running;
 mod session;

@@ -6,6 +6,9 @@ use http::StatusCode;
 use quickrouter_api::{Status, codes};
 use serde_json::{Map, Value, json};
 
+/// So many bytes of what cannot be read are shown.
+const MAX_SHOWN: usize = 2000;
+
 /// What became of a create.
 #[derive(Debug)]
 pub(super) enum Outcome {
@@ -31,14 +34,14 @@ pub(super) fn outcome(answered: &Result<Answer, Unanswered>) -> Outcome {
         Err(unanswered) if unanswered.certainly_not_processed => {
             return Outcome::NotProcessed { why: unanswered.why.clone(), again: unanswered.again };
         }
-        Err(unanswered) => return Outcome::Unknown(unanswered.why.clone()),
+        Err(unanswered) => return unknown(unanswered.why.clone(), &unanswered.body),
     };
     match answer.status.as_u16() {
         200..=299 => match created(&answer.body) {
             Some((prediction, id)) => Outcome::Accepted { prediction, id },
-            None => Outcome::Unknown(format!("HTTP {} without a prediction", answer.status)),
+            None => unknown(format!("HTTP {} without a prediction", answer.status), &answer.body),
         },
-        303 | 408 => Outcome::Unknown(format!("HTTP {}", answer.status)),
+        303 | 408 => unknown(format!("HTTP {}", answer.status), &answer.body),
         300..=399 => Outcome::NotProcessed {
             why: format!(
                 "the gateway redirects (HTTP {}), which is not followed; use its new address",
@@ -48,10 +51,21 @@ pub(super) fn outcome(answered: &Result<Answer, Unanswered>) -> Outcome {
         },
         // What a recorder in front of this one says of an unknown outcome.
         422 if code(&answer.body) == Some(codes::CREATE_OUTCOME_UNKNOWN.into()) => {
-            Outcome::Unknown(format!("HTTP {}", answer.status))
+            unknown(format!("HTTP {}", answer.status), &answer.body)
         }
         400..=499 | 503 => Outcome::Refused,
-        _ => Outcome::Unknown(format!("HTTP {}", answer.status)),
+        _ => unknown(format!("HTTP {}", answer.status), &answer.body),
+    }
+}
+
+/// It may have been accepted; what came back may name the prediction.
+fn unknown(why: String, body: &[u8]) -> Outcome {
+    let text = String::from_utf8_lossy(&body[..body.len().min(MAX_SHOWN)]);
+    let text: String =
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
+    match text.trim() {
+        "" => Outcome::Unknown(why),
+        text => Outcome::Unknown(format!("{why}: {text}")),
     }
 }
 

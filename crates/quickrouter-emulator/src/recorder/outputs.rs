@@ -25,7 +25,7 @@ const MAX_REDIRECTS: usize = 5;
 /// Most outputs of a prediction.
 const MAX_FILES: usize = 500;
 /// The longest name of an output.
-const LONGEST_NAME: usize = 60;
+const LONGEST_NAME: usize = 40;
 
 /// Why an attempt failed, and whether another may succeed.
 struct FailedAttempt {
@@ -57,12 +57,8 @@ pub(super) async fn save(
             continue;
         }
         let inline = !source.starts_with("http") && !source.starts_with("HTTP");
-        let mut original_name = original_name(&source, inline, index);
-        if !names.insert(original_name.clone()) {
-            original_name = format!("{index}-{original_name}");
-            names.insert(original_name.clone());
-        }
-        let name = format!("{stem}.{original_name}");
+        let original_name = own_name(&original_name(&source, inline, index), index, &mut names);
+        let name = beside(stem, &original_name);
         let path = session.folder.join(&name);
         let arrived =
             if inline { decode(&source, &path) } else { fetch(session, &source, &path).await };
@@ -81,6 +77,22 @@ pub(super) async fn save(
         }
     }
     (saved, failed)
+}
+
+/// A name that no other output of the prediction has, on file systems that know no case, too.
+fn own_name(wanted: &str, index: usize, names: &mut HashSet<String>) -> String {
+    let (mut name, mut number) = (wanted.to_owned(), index);
+    while !names.insert(name.to_ascii_lowercase()) {
+        name = format!("{number}-{wanted}");
+        number += 1;
+    }
+    name
+}
+
+/// The name of an output's file. What ends in `.json` is a recording.
+fn beside(stem: &str, original_name: &str) -> String {
+    let name = format!("{stem}.{original_name}");
+    if name.to_ascii_lowercase().ends_with(".json") { format!("{name}.output") } else { name }
 }
 
 /// The last segment of a URL, or a number.

@@ -5,12 +5,15 @@ use crate::recorder::outcome::{is_retryable_read, prediction_in};
 use crate::recorder::outputs;
 use crate::recorder::session::Session;
 use crate::recorder::tracked::Tracked;
+use crate::recorder::urls::segment;
 use crate::recording::draft::{Draft, SavedFile, has_reserved_name};
 use crate::recording::redact::Redaction;
 use crate::recording::write::{stem, write_recording};
 use crate::wire::json;
 use crate::wire::paths::fill;
+use jiff::Timestamp;
 use quickrouter_api::{limits, routes};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -21,26 +24,43 @@ const SHARE: u64 = 2 * 60_000 / limits::READS_PER_MINUTE;
 /// How long predictions may wait before they start; a cold start takes minutes.
 const QUEUE: Duration = Duration::from_secs(1800);
 
-/// Begins to record a prediction, whose create was sent at `sent`.
-pub(super) fn track(session: &Arc<Session>, id: Option<String>, draft: Draft, sent: Instant) {
+/// Begins to record a prediction, whose create was sent at `sent`. Returns when that is on disk.
+pub(super) async fn track(session: &Arc<Session>, id: Option<String>, draft: Draft, sent: Instant) {
     // One without an id gets the time as its name.
     let name = id.clone().unwrap_or_else(|| draft.recorded_at.clone());
-    let stem = stem(&draft.request, draft.field("model"), &name);
+    let stem = session.own_stem(&stem(&draft.request, draft.field("model"), &name));
     let path = session.folder.join(format!("{stem}.json"));
-    let tracked = Arc::new(Tracked::new(id.clone(), (stem, path), draft, sent));
-    if let Some(id) = id {
-        session.remember_id(&id);
-        session.tracked().insert(id, Arc::clone(&tracked));
+    let tracked = Arc::new(Tracked::new(id, (stem, path), draft, sent));
+    // It is on disk from the beginning, should the recorder be killed.
+    let why = "the recorder ended before the prediction".to_owned();
+    write(session, &tracked, Vec::new(), vec![why]).await;
+    go_on(session, tracked);
+}
+
+/// How long after its create a prediction was as it is, if that is found out late: its own times say
+/// when it ended.
+pub(super) fn observed_after(prediction: &Map<String, Value>, elapsed: f64) -> f64 {
+    let at = |name: &str| -> Option<Timestamp> { prediction.get(name)?.as_str()?.parse().ok() };
+    let lived = at("created_at").zip(at("completed_at"));
+    let lived = lived.map(|(created, completed)| completed.duration_since(created).as_secs_f64());
+    lived.filter(|lived| *lived >= 0.0).map_or(elapsed, |lived| lived.min(elapsed))
+}
+
+/// Follows a prediction that is on disk to its end.
+pub(super) fn go_on(session: &Arc<Session>, tracked: Arc<Tracked>) {
+    if let Some(id) = &tracked.id {
+        session.tracked().insert(id.clone(), Arc::clone(&tracked));
     }
     let session = Arc::clone(session);
     session.tasks.clone().spawn(async move {
-        // It is on disk from the beginning, should the recorder be killed.
-        let why = "the recorder ended before the prediction".to_owned();
-        write(&session, &tracked, Vec::new(), vec![why]).await;
         follow(&session, &tracked).await;
         finish(&session, &tracked).await;
         if let Some(id) = &tracked.id {
-            session.tracked().remove(id);
+            let mut all = session.tracked();
+            // A gateway may have used its id twice.
+            if all.get(id).is_some_and(|other| Arc::ptr_eq(other, &tracked)) {
+                all.remove(id);
+            }
         }
     });
 }
@@ -48,7 +68,7 @@ pub(super) fn track(session: &Arc<Session>, id: Option<String>, draft: Draft, se
 /// Polls until the prediction ends, the recorder stops, or it is hopeless.
 async fn follow(session: &Session, tracked: &Tracked) {
     let Some(id) = &tracked.id else { return };
-    let path = fill(routes::GET_PREDICTION.path, &[id]);
+    let path = fill(routes::GET_PREDICTION.path, &[&segment(id)]);
     let longest = Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS) + QUEUE;
     let mut stop_at: Option<Instant> = None;
     let mut failures = 0;
@@ -109,8 +129,8 @@ async fn finish(session: &Arc<Session>, tracked: &Arc<Tracked>) {
     if let Some(output) = draft.output() {
         if has_reserved_name(output) {
             incomplete.push("its output has a name that the format reserves, $file".to_owned());
-        }
-        if incomplete.is_empty() {
+        } else {
+            // Even if it has not ended: it is paid for, and gone in a while.
             let (saved, failed) = outputs::save(session, &tracked.stem, output).await;
             files = saved;
             incomplete.extend(failed);
@@ -139,11 +159,17 @@ async fn write(
         let uploads = |text: &str| session.upload(text);
         let redaction = Redaction::new(&session.keys, &uploads);
         let recording = tracked.draft().recording(&files, incomplete, redaction);
-        let written = write_recording(&tracked.path, &recording);
-        if let Err(error) = &written {
-            session.trouble(format!("{} cannot be written: {error}", tracked.path.display()));
+        match write_recording(&tracked.path, &recording) {
+            Ok(None) => true,
+            Ok(Some(why)) => {
+                session.trouble(format!("{} cannot be replayed: {why}", tracked.path.display()));
+                false
+            }
+            Err(error) => {
+                session.trouble(format!("{} cannot be written: {error}", tracked.path.display()));
+                false
+            }
         }
-        written.is_ok()
     });
     written.await.unwrap_or(false)
 }

@@ -35,27 +35,34 @@ const LOOKS: [u64; 3] = [10, 60, 300];
 pub(super) enum Search {
     Found(Map<String, Value>),
     Nothing,
+    /// An equal create is on its way, whose it may be.
+    EqualInFlight,
     /// Several fit: their ids.
     Several(Vec<String>),
     /// The list cannot be read.
     Unlisted(String),
 }
 
-/// Looks for a create. If exactly one prediction fits, it is recorded, and the next equal create gets
-/// it. Returns its state.
-pub(super) async fn recover(session: &Arc<Session>, create: &Unsettled) -> Search {
+/// Looks for a create. If exactly one prediction fits, it is recorded, and goes to the create's own
+/// client if that `waits`, or else to the next equal create. Returns its state.
+pub(super) async fn recover(session: &Arc<Session>, create: &Unsettled, waits: bool) -> Search {
     let search = search(session, create).await;
     let Search::Found(prediction) = &search else { return search };
     let id = prediction.get("id").and_then(Value::as_str).unwrap_or_default();
-    match session.ledger.recovered(create.number, id) {
-        Ok(true) => {
-            adopt(session, create, prediction, id);
-            let prediction = id.to_owned();
-            session.notice(&Notice::Recovered { number: create.number, prediction });
-        }
-        // Found by somebody else meanwhile, or allowed.
-        Ok(false) => {}
-        Err(error) => session.kept(Err(error)),
+    if session.ledger.has_equal_in_flight(create) {
+        return Search::EqualInFlight;
+    }
+    // Another search may have taken it meanwhile.
+    if !session.remember_id(id) {
+        return Search::Nothing;
+    }
+    let (news, saved) = session.ledger.recovered(create.number, id, waits);
+    session.kept(saved);
+    // Or else somebody has allowed it.
+    if news {
+        adopt(session, create, prediction, id).await;
+        let prediction = id.to_owned();
+        session.notice(&Notice::Recovered { number: create.number, prediction });
     }
     search
 }
@@ -71,14 +78,14 @@ pub(super) fn look_later(session: &Arc<Session>, create: Unsettled) {
             }
             let mut open = session.ledger.all().into_iter();
             let open = open.any(|other| other.number == create.number);
-            if !open || matches!(recover(&session, &create).await, Search::Found(_)) {
+            if !open || matches!(recover(&session, &create, false).await, Search::Found(_)) {
                 return;
             }
         }
     });
 }
 
-fn adopt(session: &Arc<Session>, create: &Unsettled, found: &Map<String, Value>, id: &str) {
+async fn adopt(session: &Arc<Session>, create: &Unsettled, found: &Map<String, Value>, id: &str) {
     let input = found.get("input").and_then(Value::as_object).cloned().unwrap_or_default();
     let request = RecordedRequest { input, ..create.request.clone() };
     let since = since(session.clock.now(), &create.sent_at);
@@ -87,19 +94,22 @@ fn adopt(session: &Arc<Session>, create: &Unsettled, found: &Map<String, Value>,
     let response = RecordedResponse { status, after_seconds: 0.0 };
     let origin = session.upstream.origin();
     let mut draft = Draft::new(create.sent_at.clone(), origin, request, response);
-    draft.observe(found, since.as_secs_f64());
+    draft.observe(found, predictions::observed_after(found, since.as_secs_f64()));
     let now = Instant::now();
     let sent = now.checked_sub(since).unwrap_or(now);
-    predictions::track(session, Some(id.to_owned()), draft, sent);
+    predictions::track(session, Some(id.to_owned()), draft, sent).await;
 }
 
-fn since(now: SystemTime, time: &str) -> Duration {
+pub(super) fn since(now: SystemTime, time: &str) -> Duration {
     let time: Option<Timestamp> = time.parse().ok();
     let time = time.map(SystemTime::from);
     time.and_then(|time| now.duration_since(time).ok()).unwrap_or_default()
 }
 
 async fn search(session: &Session, create: &Unsettled) -> Search {
+    let id = |prediction: &Map<String, Value>| {
+        prediction.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
     let mut found: Vec<Map<String, Value>> = Vec::new();
     let mut below = LISTING.to_owned();
     for _ in 0..MAX_PAGES {
@@ -117,7 +127,11 @@ async fn search(session: &Session, create: &Unsettled) -> Search {
         for prediction in results.iter().filter_map(Value::as_object) {
             match window.place(prediction) {
                 Some(Place::Before) => older = true,
-                Some(Place::Within) if fits(session, create, prediction) => {
+                // A gateway that ignores the cursor answers the same page again.
+                Some(Place::Within)
+                    if fits(session, create, prediction)
+                        && !found.iter().any(|other| id(other) == id(prediction)) =>
+                {
                     found.push(prediction.clone());
                 }
                 _ => {}
@@ -130,9 +144,6 @@ async fn search(session: &Session, create: &Unsettled) -> Search {
             None => break,
         }
     }
-    let id = |prediction: &Map<String, Value>| {
-        prediction.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
-    };
     match found.len() {
         0 => Search::Nothing,
         1 => Search::Found(found.remove(0)),

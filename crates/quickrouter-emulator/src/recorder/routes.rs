@@ -3,6 +3,7 @@
 use crate::http::body;
 use crate::recorder::access::{check_host, check_key};
 use crate::recorder::create::{IncomingCreate, create};
+use crate::recorder::folder_lock::FolderLock;
 use crate::recorder::session::Session;
 use crate::recorder::{relay, streams, unknown};
 use crate::recording::import::create_route;
@@ -26,14 +27,19 @@ const MAX_UPLOAD: usize = 101 * 1024 * 1024;
 #[derive(Clone)]
 pub struct RecordingGateway {
     pub(super) session: Arc<Session>,
+    /// Held as long as requests are answered.
+    pub(super) lock: Arc<FolderLock>,
 }
 
 impl RecordingGateway {
     /// Its routes: those of the gateway below `/replicate`, and its own below `/emulator`.
     pub fn router(&self) -> Router {
-        let session = Arc::clone(&self.session);
+        let (session, lock) = (Arc::clone(&self.session), Arc::clone(&self.lock));
         Router::new()
-            .fallback(move |request: Request| handle(Arc::clone(&session), request))
+            .fallback(move |request: Request| {
+                let _lock = &lock;
+                handle(Arc::clone(&session), request)
+            })
             .layer(DefaultBodyLimit::disable())
     }
 

@@ -11,7 +11,7 @@ use crate::wire::paths::prefix;
 use quickrouter_api::{Clock, routes};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,8 +21,8 @@ use tokio_util::task::TaskTracker;
 
 /// How many uploaded files are remembered by their content.
 const MAX_UPLOADS: usize = 10_000;
-/// How many ids of predictions are remembered.
-const MAX_IDS: usize = 100_000;
+/// How many ids of predictions are remembered: more than a folder has recordings.
+const MAX_IDS: usize = 1_000_000;
 
 /// What the handlers and tasks of a recorder share.
 pub(super) struct Session {
@@ -44,8 +44,10 @@ pub(super) struct Session {
     pub(super) tasks: TaskTracker,
     pub(super) streams: Streams,
     tracked: Mutex<HashMap<String, Arc<Tracked>>>,
-    /// The predictions that a create of this recorder was answered with.
-    ids: Mutex<VecDeque<String>>,
+    /// The predictions that creates were answered with, of this run and in the folder.
+    ids: Mutex<HashSet<String>>,
+    /// The names of recordings of this run, in lower case.
+    stems: Mutex<HashSet<String>>,
     /// Uploaded files, by their URL at the recorder and again by that at the gateway.
     uploads: Mutex<HashMap<String, Arc<UploadedFile>>>,
     on_notice: Arc<dyn Fn(&Notice) + Send + Sync>,
@@ -94,6 +96,7 @@ impl Session {
             streams: Streams::default(),
             tracked: Mutex::default(),
             ids: Mutex::default(),
+            stems: Mutex::default(),
             uploads: Mutex::default(),
             on_notice: settings.on_notice,
         }
@@ -128,16 +131,28 @@ impl Session {
         locked(&self.tracked)
     }
 
-    pub(super) fn remember_id(&self, id: &str) {
+    /// Remembers the id of a prediction. Returns whether it is a new one.
+    pub(super) fn remember_id(&self, id: &str) -> bool {
         let mut ids = locked(&self.ids);
-        if ids.len() >= MAX_IDS {
-            ids.pop_front();
-        }
-        ids.push_back(id.to_owned());
+        ids.len() >= MAX_IDS && !ids.contains(id) || ids.insert(id.to_owned())
     }
 
     pub(super) fn knows_id(&self, id: &str) -> bool {
-        locked(&self.ids).iter().any(|known| known == id)
+        locked(&self.ids).contains(id)
+    }
+
+    /// A name for a recording and its files that no other one has: a gateway may use an id twice, and
+    /// ids that differ may be one name.
+    pub(super) fn own_stem(&self, wanted: &str) -> String {
+        let (mut stem, mut number) = (wanted.to_owned(), 1);
+        while self.folder.join(format!("{stem}.json")).exists()
+            // Some file systems know no case.
+            || !locked(&self.stems).insert(stem.to_ascii_lowercase())
+        {
+            number += 1;
+            stem = format!("{wanted}-{number}");
+        }
+        stem
     }
 
     /// Remembers the content of a file by its URLs, here and at the gateway.

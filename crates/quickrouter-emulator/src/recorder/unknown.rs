@@ -44,6 +44,9 @@ pub(super) fn detail(session: &Session, create: &Unsettled, search: &Search) -> 
         Search::Found(..) | Search::Nothing => {
             "the gateway lists no such prediction yet".to_owned()
         }
+        Search::EqualInFlight => {
+            "an equal create is on its way, whose prediction it may be".to_owned()
+        }
         Search::Several(ids) => {
             format!("the gateway lists several that it could be: {}", ids.join(", "))
         }

@@ -44,6 +44,8 @@ pub(super) struct Unanswered {
     /// Whether sending it again could help.
     pub(super) again: bool,
     pub(super) why: String,
+    /// What came of a response's body.
+    pub(super) body: Bytes,
 }
 
 impl Upstream {
@@ -71,12 +73,19 @@ impl Upstream {
         self.base.as_str().trim_end_matches('/')
     }
 
-    /// The URL of a path below the base URL; `None` if it leads out of it.
+    /// The URL of a path below the base URL; `None` if it leads elsewhere, such as by way of dots,
+    /// which would make another request of it.
     pub(super) fn url(&self, below: &str) -> Option<Url> {
+        let path = below.split('?').next().unwrap_or_default();
+        let leads_elsewhere = path.contains('\\') || path.contains('#') || {
+            let plain = path.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/");
+            let plain = plain.replace("%5c", "/");
+            plain.split('/').any(|segment| matches!(segment, "." | ".."))
+        };
         let url = Url::parse(&format!("{}{below}", self.base())).ok()?;
         let inside =
             url.path().starts_with(&format!("{}/", self.base.path().trim_end_matches('/')));
-        (inside && self.gate.is_own(&url)).then_some(url)
+        (!leads_elsewhere && inside && self.gate.is_own(&url)).then_some(url)
     }
 
     /// Sends a request once.
@@ -99,6 +108,7 @@ impl Upstream {
             certainly_not_processed: false,
             again: true,
             why: error.without_url().to_string(),
+            body: Bytes::new(),
         })?;
         Ok(Answer { status, headers, body })
     }
@@ -109,6 +119,7 @@ impl Upstream {
             certainly_not_processed: true,
             again: false,
             why: format!("{below:?} is no path below the base URL"),
+            body: Bytes::new(),
         })?;
         self.send(Method::GET, url, HeaderMap::new(), Bytes::new()).await
     }
@@ -144,21 +155,27 @@ impl Upstream {
 fn is_local(url: &Url) -> bool {
     is_loopback(url)
         || match url.host() {
-            Some(url_host) => match url_host.to_string().trim_matches(['[', ']']).parse() {
-                Ok(std::net::IpAddr::V4(ip)) => {
-                    ip.is_private() || ip.is_link_local() || ip.is_unspecified()
-                }
+            Some(host) => match host.to_string().trim_matches(['[', ']']).parse() {
+                Ok(std::net::IpAddr::V4(ip)) => is_local_v4(ip),
                 Ok(std::net::IpAddr::V6(ip)) => {
-                    let v4 = ip.to_ipv4_mapped();
                     ip.is_unique_local()
                         || ip.is_unicast_link_local()
                         || ip.is_unspecified()
-                        || v4.is_some_and(|ip| ip.is_private() || ip.is_loopback())
+                        || ip.to_ipv4_mapped().is_some_and(is_local_v4)
                 }
-                Err(_) => false,
+                // The dot at the end only says that the name is complete.
+                Err(_) => {
+                    let name = host.to_string();
+                    let name = name.trim_end_matches('.');
+                    name == "localhost" || name.ends_with(".localhost")
+                }
             },
             None => false,
         }
+}
+
+fn is_local_v4(ip: std::net::Ipv4Addr) -> bool {
+    ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified()
 }
 
 fn unanswered(error: &TransportError) -> Unanswered {
@@ -175,7 +192,8 @@ fn unanswered(error: &TransportError) -> Unanswered {
     };
     let again =
         !matches!(error.kind, TransportErrorKind::Untrusted | TransportErrorKind::UnusableProxy);
-    Unanswered { certainly_not_processed, again, why }
+    let body = error.response.as_ref().map(|response| response.body.clone()).unwrap_or_default();
+    Unanswered { certainly_not_processed, again, why, body }
 }
 
 /// Reads the base URL of a gateway.

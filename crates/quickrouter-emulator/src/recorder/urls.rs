@@ -6,6 +6,7 @@ use crate::wire::paths::fill;
 use quickrouter_api::{Route, routes};
 use reqwest::Url;
 use serde_json::{Map, Value};
+use std::fmt::Write as _;
 
 /// Where a listing continues.
 const PAGES: [&str; 2] = ["next", "previous"];
@@ -83,5 +84,17 @@ fn own_urls(
 
 /// The URL of a route at the recorder.
 pub(super) fn own_url(session: &Session, route: &Route, id: &str) -> String {
-    format!("{}{}", session.base(), fill(route.path, &[id]))
+    format!("{}{}", session.base(), fill(route.path, &[&segment(id)]))
+}
+
+/// An id from a gateway as one segment of a path, whatever it contains.
+pub(super) fn segment(id: &str) -> String {
+    id.bytes().fold(String::with_capacity(id.len()), |mut segment, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            segment.push(char::from(byte));
+        } else {
+            let _ = write!(segment, "%{byte:02X}");
+        }
+        segment
+    })
 }

@@ -2,8 +2,9 @@
 
 use crate::recording::format::{
     FILE, FORMAT, Observation, RecordedFile, RecordedRequest, RecordedResponse, RecordedState,
-    Recording, RemovedKind,
+    Recording, Removed, RemovedKind,
 };
+use crate::recording::read::MAX_SECONDS;
 use crate::recording::redact::{Redaction, escaped};
 use crate::recording::scrub::Place;
 use serde_json::{Map, Value, json};
@@ -24,6 +25,8 @@ pub(crate) struct Draft {
     changes: Vec<Observation>,
     state: RecordedState,
     last: Map<String, Value>,
+    /// What an earlier run removed.
+    removed: Vec<Removed>,
 }
 
 /// A file of an output, and the text of the output that it replaces.
@@ -49,6 +52,28 @@ impl Draft {
             changes: Vec::new(),
             state: RecordedState::default(),
             last: Map::new(),
+            removed: Vec::new(),
+        }
+    }
+
+    /// Goes on with an incomplete recording. Its outputs are observed anew.
+    pub(crate) fn resumed(recording: Recording) -> Self {
+        let mut reached = RecordedState::default();
+        recording.life.iter().for_each(|change| reached.apply(change));
+        let logs = reached.logs;
+        let Recording { recorded_at, upstream, request, response, prediction, removed, .. } =
+            recording;
+        let mut changes = recording.life;
+        for change in &mut changes {
+            (change.output, change.output_appended) = (None, None);
+        }
+        let status = changes.last().map(|last| last.status.clone()).unwrap_or_default();
+        Self {
+            changes,
+            state: RecordedState { status, logs, output: None },
+            last: prediction,
+            removed,
+            ..Self::new(recorded_at, upstream, request, response)
         }
     }
 
@@ -61,7 +86,8 @@ impl Draft {
             output: prediction.get("output").filter(|output| !output.is_null()).cloned(),
         };
         let before = self.changes.last().map_or(0.0, |last| last.after_seconds);
-        let after_seconds = micros(after_seconds.max(before));
+        // One that is found after weeks is recorded, too.
+        let after_seconds = micros(after_seconds.clamp(before, MAX_SECONDS));
         self.changes.extend(self.state.change_to(&next, after_seconds));
         self.state = next;
         self.last.clone_from(prediction);
@@ -89,6 +115,7 @@ impl Draft {
         incomplete: Vec<String>,
         mut redaction: Redaction<'_>,
     ) -> Recording {
+        self.removed.iter().for_each(|removed| redaction.note(removed.at.clone(), removed.what));
         let mut request = self.request.clone();
         redaction.object(&mut request.input, Place::Input, "/request/input");
         for (text, at) in [

@@ -16,7 +16,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -46,26 +46,36 @@ struct Group {
     answered: AtomicUsize,
 }
 
+/// The recordings of a folder: its files whose names end in `.json` and do not start with a dot.
+///
+/// # Errors
+/// [`Error::Recording`] if the folder cannot be read, or has too many.
+pub(crate) fn paths(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let failed = |why: String| Error::Recording { path: folder.to_owned(), why };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| failed(error.to_string()))? {
+        let entry = entry.map_err(|error| failed(error.to_string()))?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.ends_with(".json") && !name.starts_with('.') {
+            paths.push(entry.path());
+        }
+        if paths.len() > MAX_COUNT {
+            return Err(failed(format!("it has more than {MAX_COUNT} recordings")));
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
 impl Recordings {
-    /// Reads all recordings of a folder: its files whose names end in `.json` and do not start with
-    /// a dot. Incomplete ones are counted and left out.
+    /// Reads all recordings of a folder. Incomplete ones are counted and left out.
     ///
     /// # Errors
     /// [`Error::Recording`] for the first that cannot be read or is not a recording.
     pub(crate) fn load(folder: &Path, timing: &Timing) -> Result<Self, Error> {
         let failed = |why: String| Error::Recording { path: folder.to_owned(), why };
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(folder).map_err(|error| failed(error.to_string()))? {
-            let entry = entry.map_err(|error| failed(error.to_string()))?;
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if name.ends_with(".json") && !name.starts_with('.') {
-                paths.push(entry.path());
-            }
-            if paths.len() > MAX_COUNT {
-                return Err(failed(format!("it has more than {MAX_COUNT} recordings")));
-            }
-        }
+        let paths = paths(folder)?;
         let (mut recordings, mut found, mut bytes) = (Self::default(), Vec::new(), 0);
         for path in &paths {
             let Some(one) = Loaded::of(read(path)?, path, folder, timing) else {

@@ -96,7 +96,8 @@ fn write(recorded: Recorded, path: &Path, import: &mut Import) -> Result<(), Str
     let incomplete: Vec<String> = why.into_iter().collect();
     import.incomplete.extend(incomplete.iter().map(|why| format!("{shown}: {why}")));
     let recording = draft.recording(&[], incomplete, Redaction::new(&[], &|_| None));
-    write_recording(path, &recording).map_err(|error| error.to_string())?;
+    let unreadable = write_recording(path, &recording).map_err(|error| error.to_string())?;
+    import.incomplete.extend(unreadable.map(|why| format!("{shown}: {why}")));
     import.written.push(path.to_owned());
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod closest;
 pub(crate) mod draft;
+pub(crate) mod earlier;
 pub(crate) mod folder;
 pub(crate) mod format;
 pub(crate) mod import;

@@ -42,6 +42,14 @@ pub(super) fn read(path: &Path) -> Result<Recording, Error> {
     Ok(recording)
 }
 
+/// Whether a recording that is about to be written can be read.
+pub(super) fn read_back(text: &[u8]) -> Result<(), String> {
+    if text.len() as u64 > MAX_JSON_BYTES {
+        return Err(format!("it is larger than {MAX_JSON_BYTES} bytes"));
+    }
+    parse(text).map(drop)
+}
+
 /// Parses and checks a recording, but for its files' being there.
 pub(super) fn parse(text: &[u8]) -> Result<Recording, String> {
     let value = json::parse(text).map_err(|error| format!("it is not JSON: {error}"))?;

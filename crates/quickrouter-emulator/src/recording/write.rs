@@ -1,16 +1,52 @@
 //! Writes recordings, so that each is there as a whole or not at all.
 
-use crate::recording::format::{RecordedRequest, Recording};
-use serde_json::Value;
+use crate::recording::format::{Observation, RecordedRequest, Recording};
+use crate::recording::read::read_back;
+use serde_json::{Map, Value};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Writes a recording as readable JSON.
-pub(crate) fn write_recording(path: &Path, recording: &Recording) -> io::Result<()> {
-    let mut text = serde_json::to_string_pretty(recording).map_err(io::Error::other)?;
-    text.push('\n');
-    write_atomically(path, text.as_bytes())
+/// Writes a recording as readable JSON. One that could not be read back, since a gateway answered what
+/// the format has no place for, is kept as a whole in a file of another name, and an incomplete
+/// recording names it; returns why.
+pub(crate) fn write_recording(path: &Path, recording: &Recording) -> io::Result<Option<String>> {
+    let text = serde_json::to_string_pretty(recording).map_err(io::Error::other)? + "\n";
+    let Err(why) = read_back(text.as_bytes()) else {
+        write_atomically(path, text.as_bytes())?;
+        return Ok(None);
+    };
+    let whole = path.with_extension("json.whole");
+    write_atomically(&whole, text.as_bytes())?;
+    let name = whole.file_name().unwrap_or_default().to_string_lossy();
+    let why = format!("{why}; all of it is in {name}");
+    let reduced = reduced(recording, why.clone());
+    let text = serde_json::to_string_pretty(&reduced).map_err(io::Error::other)? + "\n";
+    write_atomically(path, text.as_bytes())?;
+    Ok(Some(why))
+}
+
+/// What is known of a prediction at the least.
+fn reduced(recording: &Recording, why: String) -> Recording {
+    let mut prediction = recording.prediction.clone();
+    prediction.retain(|name, value| {
+        let short = value.as_str().is_some_and(|text| text.len() <= 200);
+        short && ["id", "model", "version", "created_at"].contains(&name.as_str())
+    });
+    let status = recording.life.last().map(|last| last.status.as_str()).unwrap_or_default();
+    let status: String = status.chars().take(100).collect();
+    prediction.insert("status".to_owned(), status.as_str().into());
+    let known = recording.incomplete.iter().take(10);
+    let known = known.map(|why| why.chars().take(500).collect());
+    Recording {
+        request: RecordedRequest { input: Map::new(), ..recording.request.clone() },
+        prediction,
+        life: vec![Observation::unchanged(&status, recording.response.after_seconds)],
+        files: Vec::new(),
+        removed: Vec::new(),
+        incomplete: std::iter::once(why).chain(known).collect(),
+        ..recording.clone()
+    }
 }
 
 /// Writes a file by way of a hidden one beside it, which is renamed when it is complete.
@@ -35,7 +71,8 @@ pub(crate) fn stem(request: &RecordedRequest, said: Option<&Value>, id: &str) ->
     let said = said.and_then(Value::as_str).filter(|said| said.contains('/'));
     let model = request.model.as_deref().or(said).and_then(|name| name.rsplit('/').next());
     let model = file_name(model.filter(|name| !name.is_empty()).unwrap_or("prediction"), 60);
-    format!("{model}-{}", file_name(id, 80))
+    // A dot separates the names of its files from it.
+    format!("{model}-{}", file_name(id, 80).replace('.', "_"))
 }
 
 /// A text as a plain file name of at most this length.

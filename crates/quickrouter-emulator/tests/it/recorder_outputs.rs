@@ -95,7 +95,10 @@ async fn outputs_that_cannot_be_saved_are_named_and_the_rest_is_kept() {
         assert!(!recording.to_string().contains("token=abc"));
         let hidden =
             fs::read_dir(rig.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
-        assert!(!hidden.into_iter().any(|name| name.to_string_lossy().starts_with('.')), "{why}");
+        assert!(
+            !hidden.into_iter().any(|name| name.to_string_lossy().ends_with(".partial")),
+            "{why}"
+        );
     }
 }
 
@@ -224,9 +227,10 @@ async fn only_loopback_and_a_proper_gateway_and_a_folder_of_recordings_are_taken
 #[tokio::test]
 async fn a_recorder_on_a_socket_draws_a_key_for_each_run() {
     let upstream = quickrouter_emulator::Emulator::start().await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let start = || builder(folder.path(), &upstream.base_url()).start();
-    let (one, two) = (start().await.unwrap(), start().await.unwrap());
+    let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let [one, two] =
+        folders.each_ref().map(|folder| builder(folder.path(), &upstream.base_url()).start());
+    let (one, two) = (one.await.unwrap(), two.await.unwrap());
     assert_ne!(one.key(), two.key());
     assert!(one.key().len() >= 40, "{}", one.key());
     let client = quickrouter_api::direct_client().unwrap();

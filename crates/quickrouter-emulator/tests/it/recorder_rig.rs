@@ -164,7 +164,14 @@ impl RecorderRig {
 
     /// Another recorder in the same folder, after this one has gone.
     pub(crate) fn restarted(self, transport: Arc<dyn Transport>) -> Self {
-        Self::in_folder(self.folder, UPSTREAM, transport, |it| it)
+        self.restarted_after(Duration::ZERO, transport)
+    }
+
+    /// The same, so long after the tests began.
+    pub(crate) fn restarted_after(self, after: Duration, transport: Arc<dyn Transport>) -> Self {
+        let Self { folder, gateway, router, .. } = self;
+        drop((gateway, router));
+        Self::in_folder(folder, UPSTREAM, transport, |it| it.clock(Clock::at(epoch() + after)))
     }
 
     pub(crate) fn notices(&self) -> Vec<String> {
