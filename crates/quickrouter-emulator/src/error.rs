@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Why an emulator did not start, or stopped.
+/// Why an emulator or a recorder did not start, or stopped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -94,6 +94,6 @@ pub enum Error {
         why: String,
     },
     /// The server's task panicked; a bug.
-    #[error("the emulator's server panicked")]
+    #[error("the server panicked")]
     Panicked,
 }

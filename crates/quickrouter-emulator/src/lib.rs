@@ -34,7 +34,7 @@
 //! recording                recorded predictions: the format, on disk and in memory
 //! wire        picture      errors, JSON, events, paths; the PNG
 //! store                    rows in a database that outlives the process (feature `state`)
-//! model                    the catalogue, and what a model does in time
+//! model                    the catalog, and what a model does in time
 //! error                    why a start fails
 //! ```
 

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use quickrouter_emulator::{Error, Notice, Recorder};
+use quickrouter_emulator::{Notice, Recorder};
 
 use crate::args::serve::{Host, ServeArgs};
 use crate::args::settings::Connection;
 use crate::commands::interrupted::asked_again;
-use crate::connect::emulator::with_causes;
+use crate::connect::emulator::{failed_to_start, with_causes};
 use crate::connect::key_file::gateway_key;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
@@ -35,7 +35,7 @@ pub(crate) async fn run(
         .on_notice(move |notice| show(&shown, notice))
         .start()
         .await;
-    let mut recorder = started.map_err(|error| failed_to_start(&error))?;
+    let mut recorder = started.map_err(|error| failed_to_start("recorder", &error))?;
     printer.exact(&export("QUICKROUTER_BASE_URL", &recorder.base_url())?)?;
     printer.exact(&export("QUICKROUTER_API_KEY", recorder.key())?)?;
     // Not hidden by --quiet: it costs money.
@@ -78,14 +78,5 @@ fn show(printer: &Printer, notice: &Notice) {
         // Not hidden by --quiet: it costs money.
         Notice::Creating { .. } => printer.note(&text),
         _ => printer.progress(&text),
-    }
-}
-
-/// Settings that cannot be are refused; a port in use is not a usage error.
-fn failed_to_start(error: &Error) -> Failure {
-    let message = format!("the recorder did not start: {}", with_causes(error));
-    match error {
-        Error::Bind { .. } | Error::System(_) | Error::Panicked => Failure::other(message),
-        _ => Failure::refused(message),
     }
 }

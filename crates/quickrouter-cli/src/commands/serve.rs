@@ -27,7 +27,7 @@ pub(crate) async fn run(
     }
     let mut interrupts = Interrupts::listen()?;
     let started = builder(serving)?.start().await;
-    let mut emulator = started.map_err(|error| failed_to_start(&error))?;
+    let mut emulator = started.map_err(|error| failed_to_start("emulator", &error))?;
     printer.exact(&export("QUICKROUTER_BASE_URL", &emulator.base_url())?)?;
     printer.exact(&export("QUICKROUTER_API_KEY", emulator.key())?)?;
     printer.progress(
@@ -44,19 +44,7 @@ pub(crate) async fn run(
     if let Some(folder) = &serving.replay.replay {
         say_what_is_replayed(&emulator, folder, printer);
     }
-    if !serving.host.is_loopback() {
-        printer.warning(
-            "the emulator accepts connections from other machines; its page and everything below \
-             /emulator/ need no key: anyone who can reach it can read prompts and pictures, and set \
-             faults",
-        );
-    }
-    if serving.cors && serving.key.is_none() {
-        printer.warning(
-            "any page that is open in a browser of this machine can use the emulator: --cors without \
-             --key accepts every key",
-        );
-    }
+    warn(serving, printer);
     tokio::select! {
         () = interrupts.next() => {}
         ended = emulator.wait() => return match ended {
@@ -77,6 +65,23 @@ pub(crate) async fn run(
     let creates = counted(gateway.creates_accepted());
     printer.progress(&format!("emulator: stopped; {creates}"));
     Ok(0)
+}
+
+/// Who else can reach it.
+fn warn(serving: &ServeArgs, printer: &Printer) {
+    if !serving.host.is_loopback() {
+        printer.warning(
+            "the emulator accepts connections from other machines; its page and everything below \
+             /emulator/ need no key: anyone who can reach it can read prompts and pictures, and set \
+             faults",
+        );
+    }
+    if serving.cors && serving.key.is_none() {
+        printer.warning(
+            "any page that is open in a browser of this machine can use the emulator: --cors without \
+             --key accepts every key",
+        );
+    }
 }
 
 fn counted(creates: u64) -> String {

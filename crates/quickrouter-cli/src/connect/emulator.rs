@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use quickrouter::Client;
-use quickrouter_emulator::Emulator;
+use quickrouter_emulator::{Emulator, Error};
 
 use super::gateway::finish;
 use crate::exit::failure::Failure;
@@ -18,23 +18,21 @@ pub(crate) async fn start(
     printer: &Printer,
 ) -> Result<(Client, Emulator), Failure> {
     let started = Emulator::builder().time_scale(TIME_SCALE).start().await;
-    let emulator = started.map_err(|error| failed_to_start(&error))?;
+    let emulator = started.map_err(|error| failed_to_start("emulator", &error))?;
     printer.note("emulator: pictures are placeholders drawn on this machine; nothing is billed");
     let builder = Client::builder().base_url(emulator.base_url()).api_key(emulator.key());
     Ok((finish(builder, Some(timeout))?, emulator))
 }
 
-/// Out-of-range settings are refused; a port in use is not a usage error.
-pub(crate) fn failed_to_start(error: &quickrouter_emulator::Error) -> Failure {
-    use quickrouter_emulator::Error;
-    let message = format!("the emulator did not start: {}", with_causes(error));
+/// The failure of an emulator or a recorder to start. What was typed is refused; a port in use is not a
+/// usage error.
+pub(crate) fn failed_to_start(what: &str, error: &Error) -> Failure {
+    let message = format!("the {what} did not start: {}", with_causes(error));
     match error {
-        Error::TimeScale { .. }
-        | Error::Key
-        | Error::Fault(_)
-        | Error::Price { .. }
-        | Error::Recording { .. } => Failure::refused(message),
-        _ => Failure::other(message),
+        Error::Bind { .. } | Error::System(_) | Error::State { .. } | Error::Panicked => {
+            Failure::other(message)
+        }
+        _ => Failure::refused(message),
     }
 }
 

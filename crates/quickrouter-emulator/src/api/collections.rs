@@ -1,4 +1,4 @@
-//! Collections of models: one, made from the catalogue.
+//! Collections of models: one, made from the catalog.
 
 use crate::api::listing::{self, Listing};
 use crate::api::models;
@@ -20,7 +20,7 @@ fn shape() -> Value {
     json!({
         "name": "Text to image",
         "slug": SLUG,
-        "description": "Models of the emulator's catalogue that make images from a prompt alone",
+        "description": "Models of the emulator's catalog that make images from a prompt alone",
         "full_description": null,
     })
 }

@@ -1,4 +1,4 @@
-//! Deployments: those that the catalogue names.
+//! Deployments: those that the catalog names.
 
 use crate::api::account::{self, HARDWARE};
 use crate::api::listing::{self, Listing};
@@ -19,7 +19,7 @@ use std::time::SystemTime;
 /// A deployment's name, `owner/name`, and the model that it runs.
 type Deployment = (String, Arc<ModelEntry>);
 
-/// All that the catalogue names.
+/// All that the catalog names.
 fn all(state: &Shared) -> Vec<Deployment> {
     let named = |model: &Arc<ModelEntry>| {
         let names = model.deployments.clone().into_iter();
@@ -31,7 +31,7 @@ fn all(state: &Shared) -> Vec<Deployment> {
 /// The model that a deployment runs.
 ///
 /// # Errors
-/// The catalogue does not name the deployment.
+/// The catalog does not name the deployment.
 pub(super) fn find_deployment(
     state: &Shared,
     owner: &str,

@@ -29,7 +29,7 @@ pub(crate) async fn list(
 }
 
 /// The models in whose name or description every word of the body occurs. Replicate ranks by
-/// relevance; here they are in the catalogue's order.
+/// relevance; here they are in the catalog's order.
 pub(crate) async fn search(
     State(state): State<Shared>,
     Query(query): Query<HashMap<String, String>>,

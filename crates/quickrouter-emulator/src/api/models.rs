@@ -1,4 +1,4 @@
-//! Models and their versions, from the catalogue.
+//! Models and their versions, from the catalog.
 
 use crate::http::origin::Origin;
 use crate::model::entry::{HIDDEN, ModelEntry};

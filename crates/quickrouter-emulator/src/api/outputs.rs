@@ -1,6 +1,7 @@
 //! Output files: made on request, from what the prediction was made of, or read from a recording.
 
 use crate::http::middleware::AboutPrediction;
+use crate::http::untrusted::LOCKED;
 use crate::media;
 use crate::model::lifecycle::Snapshot;
 use crate::model::outputs::Part;
@@ -90,7 +91,7 @@ async fn recorded(file: &ReplayFile) -> Result<Response, Problem> {
         (header::CONTENT_TYPE, file.media_type.clone()),
         (header::CONTENT_LENGTH, file.bytes.to_string()),
     ];
-    Ok((headers, body).into_response())
+    Ok((LOCKED, headers, body).into_response())
 }
 
 /// The number in `out-0.png`.

@@ -27,7 +27,7 @@ pub struct EmulatorBuilder {
     pub(super) bad_key: bool,
     pub(super) models: Vec<ModelDefinition>,
     pub(super) any_model: bool,
-    pub(super) lenient: bool,
+    pub(super) strict_inputs: bool,
     pub(super) replay: ReplayOptions,
     pub(super) timing: Timing,
     pub(super) personality: Personality,
@@ -50,7 +50,7 @@ impl Default for EmulatorBuilder {
             bad_key: false,
             models: Vec::new(),
             any_model: false,
-            lenient: false,
+            strict_inputs: true,
             replay: ReplayOptions::default(),
             timing: Timing::default(),
             personality: Personality::default(),
@@ -115,7 +115,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Adds a model beside the contract's. One of the contract's name replaces it.
+    /// Adds a model. A model with the name of one of the contract's replaces it.
     pub fn model(mut self, definition: ModelDefinition) -> Self {
         self.models.push(definition);
         self
@@ -127,8 +127,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Whether a model that nobody defined is accepted: it takes any input, and puts out what the
-    /// input suggests. By default it is refused.
+    /// Whether undefined models are accepted: they take any input and produce the output that it
+    /// suggests. By default they are refused.
     pub fn any_model(mut self, any: bool) -> Self {
         self.any_model = any;
         self
@@ -137,7 +137,7 @@ impl EmulatorBuilder {
     /// Whether inputs that a model does not have are refused. True by default; false ignores them, as
     /// Replicate does, and [`Exchange::ignored_inputs`](crate::Exchange) names them.
     pub fn strict_inputs(mut self, strict: bool) -> Self {
-        self.lenient = !strict;
+        self.strict_inputs = strict;
         self
     }
 
@@ -148,7 +148,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Whether a create without a recording is answered as without any; false by default.
+    /// Whether a create without a recording is drawn instead of being answered with 404; false by
+    /// default.
     pub fn else_draw(mut self, draw: bool) -> Self {
         self.replay.else_draw = draw;
         self

@@ -47,7 +47,8 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`], [`Error::Model`],
-    /// [`Error::WebhookSecret`], [`Error::Recording`], and with the page `Error::Price`.
+    /// [`Error::WebhookSecret`], [`Error::Recording`]; with the page `Error::Price`, and with state
+    /// `Error::State`.
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
         self.gateway(in_memory::ORIGIN.into(), in_memory::ELSEWHERE.into(), id_seed)
@@ -70,8 +71,8 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
-    /// [`Error::Model`], [`Error::WebhookSecret`], [`Error::Recording`], and with the page
-    /// `Error::Price`.
+    /// [`Error::Model`], [`Error::WebhookSecret`], [`Error::Recording`]; with the page `Error::Price`,
+    /// and with state `Error::State`.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         self.webhooks.network = true;
         let near = bind(self.reach.host, self.reach.port).await?;
@@ -98,7 +99,7 @@ impl EmulatorBuilder {
         Ok(Gateway::new(Settings {
             clock: self.clock.unwrap_or_else(Clock::system),
             keys: self.key.unwrap_or_default(),
-            strict_inputs: !self.lenient,
+            strict_inputs: self.strict_inputs,
             replaying: self.replay.load(&self.timing)?,
             cors: self.reach.cors,
             forwarded: self.reach.forwarded,

@@ -6,6 +6,7 @@ pub(crate) mod origin;
 pub(crate) mod prediction_json;
 pub(crate) mod recorded_output;
 pub(crate) mod same_origin;
+pub(crate) mod untrusted;
 
 mod auth;
 mod cors;

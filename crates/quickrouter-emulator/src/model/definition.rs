@@ -56,15 +56,21 @@ pub(crate) fn open_schema() -> Value {
         "info": {"title": "Cog", "version": "0.1.0"},
         "paths": {},
         "components": {"schemas": {
-            "Input": {"title": "Input", "type": "object", "additionalProperties": true},
+            "Input": {
+                "title": "Input",
+                "type": "object",
+                // LangChain takes the first property of every model for the prompt.
+                "properties": {"prompt": {"title": "Prompt", "x-order": 0}},
+                "additionalProperties": true,
+            },
             "Output": {"title": "Output"},
         }},
     })
 }
 
 impl ModelDefinition {
-    /// A model of this name, `owner/name`. It takes any input and puts out what the input suggests,
-    /// until it is told otherwise.
+    /// A model of this name, `owner/name`. It takes any input and produces the output that it
+    /// suggests, unless set otherwise.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -110,7 +116,7 @@ impl ModelDefinition {
         self
     }
 
-    /// What it puts out. By default its schema says so.
+    /// The kind of its output; by default, what its schema says. By default its schema says so.
     #[must_use]
     pub fn output(mut self, kind: OutputKind) -> Self {
         self.behavior.output = Some(kind);

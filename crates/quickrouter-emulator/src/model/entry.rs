@@ -1,4 +1,4 @@
-//! A model of the catalogue: its names, its schemas, and how it behaves.
+//! A model of the catalog: its names, its schemas, and how it behaves.
 
 use crate::error::Error;
 use crate::model::behavior::{Behavior, OutputKind};

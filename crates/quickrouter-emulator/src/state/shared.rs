@@ -210,14 +210,14 @@ impl State {
         })
     }
 
-    /// Keeps a model that was added to the catalogue.
+    /// Keeps a model that was added to the catalog.
     fn keep_model(&self, model: &Arc<ModelEntry>, catalog: &Catalog) {
         if let (Some(definition), Some(place)) = (&model.definition, catalog.place(&model.name)) {
             self.journal.put(Table::Models, place, JsonRow::new(definition.clone()));
         }
     }
 
-    /// Replaces the catalogue, and keeps its models in place of those of these rows.
+    /// Replaces the catalog, and keeps its models in place of those of these rows.
     fn keep_models(&self, catalog: &Catalog, rows: impl IntoIterator<Item = u64>) {
         rows.into_iter().for_each(|row| self.journal.remove(Table::Models, row));
         if self.journal.keeps() {
@@ -225,7 +225,7 @@ impl State {
         }
     }
 
-    /// Replaces the models beside the contract's; returns the catalogue.
+    /// Replaces the models beside the contract's; returns the catalog.
     ///
     /// # Errors
     /// [`Error::Model`].

@@ -55,6 +55,9 @@ async fn files_have_their_recorded_bytes_type_and_name() {
     let answer = rig.output(&json!(url)).await;
     assert_eq!((answer.status, answer.body.as_slice()), (StatusCode::OK, PICTURE));
     assert_eq!(answer.header("content-type"), "image/webp");
+    // Recorded HTML or SVG must not run as a page of the emulator's.
+    assert_eq!(answer.header("content-security-policy"), "sandbox; default-src 'none'");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert_eq!(answer.header("content-length"), PICTURE.len().to_string());
     let later = json!(url.replace("out-0", "out-1"));
     assert_eq!(rig.output(&later).await.status, StatusCode::NOT_FOUND, "not made yet");

@@ -2,6 +2,7 @@
 
 use crate::api::listing::{self, Listing, PAGE};
 use crate::http::origin::Origin;
+use crate::http::untrusted::LOCKED;
 use crate::state::Shared;
 use crate::state::files::File;
 use crate::wire::problem::Problem;
@@ -13,9 +14,6 @@ use http::{HeaderValue, StatusCode, header};
 use quickrouter_api::routes;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-
-/// Keeps a browser from running an uploaded file with the rights of the emulator's own page.
-const LOCKED: &str = "sandbox; default-src 'none'";
 
 fn unknown(id: &str) -> Problem {
     Problem::not_found(format!("There is no file {id:?}."))
@@ -80,7 +78,6 @@ pub(crate) async fn content(
     let headers = response.headers_mut();
     let any = HeaderValue::from_static("application/octet-stream");
     headers.insert(header::CONTENT_TYPE, kind.unwrap_or(any));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(LOCKED));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.extend(LOCKED);
     Ok(response)
 }
