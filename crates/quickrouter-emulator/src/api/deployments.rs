@@ -47,7 +47,7 @@ fn find(state: &Shared, owner: &str, name: &str) -> Result<Deployment, Problem> 
     found.ok_or_else(|| {
         Problem::not_found(format!(
             "The emulator has no deployment {name:?}. Name it in the \"deployments\" of a model \
-             (--models FILE)."
+             (serve --models FILE)."
         ))
     })
 }

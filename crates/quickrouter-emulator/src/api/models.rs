@@ -21,7 +21,7 @@ pub(crate) fn find(state: &Shared, owner: &str, name: &str) -> Result<Arc<ModelE
     let name = format!("{owner}/{name}");
     state.model(&name).ok_or_else(|| {
         Problem::not_found(format!(
-            "The emulator has no model {name:?}. Define it (--models FILE), or accept any (--any-model)."
+            "The emulator has no model {name:?}. Define it (serve --models FILE), or accept any (serve --any-model)."
         ))
     })
 }

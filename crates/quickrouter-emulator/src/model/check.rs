@@ -110,7 +110,9 @@ impl Checker {
             return Err("openapi_schema has no components.schemas.Input".to_owned());
         }
         // With OpenAPI 3.0 a list of `items` is a tuple still, as pydantic 1 writes it.
-        let old = document["openapi"].as_str().is_none_or(|version| version.starts_with("3.0"));
+        // In YAML a version such as 3.1 is a number.
+        let version = document["openapi"].to_string();
+        let old = version == "null" || version.trim_matches('"').starts_with("3.0");
         let draft = if old { Draft::Draft7 } else { Draft::Draft202012 };
         let mut root = json!({"allOf": [{"$ref": INPUT}], "components": components});
         openapi::rewrite(&mut root);

@@ -94,6 +94,11 @@ impl<'de> Visitor<'de> for Part<'_> {
         self.spend(0).map(|()| Value::Null)
     }
 
+    /// A document of YAML without content.
+    fn visit_none<E: serde::de::Error>(self) -> Result<Value, E> {
+        self.visit_unit()
+    }
+
     fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Value, E> {
         self.spend(0).map(|()| value.into())
     }

@@ -83,7 +83,9 @@ const NAMES: [(&str, OutputKind); 14] = [
 
 /// What an input suggests that a model puts out, and its name where the input leaves it open.
 pub(crate) fn suggested(model: &str, input: &Map<String, Value>) -> OutputKind {
-    let has = |names: &[&str]| names.iter().any(|name| input.contains_key(*name));
+    // Some clients send null for what they leave out.
+    let is_sent = |name: &&str| input.get(*name).is_some_and(|value| !value.is_null());
+    let has = |names: &[&str]| names.iter().any(is_sent);
     if has(&VIDEO) {
         return OutputKind::Video;
     }

@@ -273,6 +273,7 @@ fn a_byte_order_mark_is_no_part_of_a_definition() {
         assert_eq!(ModelDefinition::parse(text).unwrap()[0].name(), "a/b", "{text:?}");
     }
     assert_eq!(ModelDefinition::parse("models: []").unwrap(), []);
+    assert!(refused("# nothing yet").contains("neither a model nor a list of models"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -282,6 +283,7 @@ async fn any_model_is_taken_if_asked_for_and_puts_out_what_the_input_suggests() 
     for (input, suggested) in [
         (json!({"prompt": "a", "width": 64, "height": 32, "num_outputs": 2}), "png png"),
         (json!({"prompt": "a"}), "png"),
+        (json!({"prompt": "a", "duration": null, "voice": null, "max_tokens": null}), "png"),
         (json!({"prompt": "a", "duration": 5}), "mp4"),
         (json!({"text": "say it", "voice": "x"}), "wav"),
     ] {

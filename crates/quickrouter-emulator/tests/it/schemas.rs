@@ -81,6 +81,22 @@ async fn what_may_be_null_may_be_so_however_the_schema_says_it() {
     assert!(!refused(&rig, &json!({"input": {"x": null}})).await.is_empty(), "not null");
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_is_beside_a_reference_counts_with_openapi_3_1_also_where_that_is_a_number() {
+    let x = json!({"$ref": "#/components/schemas/choices", "const": "a"});
+    for (version, counts) in [(json!("3.0.2"), false), (json!("3.1.0"), true), (json!(3.1), true)] {
+        let choices = json!({"type": "string", "enum": ["a", "b"]});
+        let input = json!({"type": "object", "properties": {"x": x}});
+        let document = json!({
+            "openapi": version,
+            "components": {"schemas": {"Input": input, "choices": choices}},
+        });
+        let model = ModelDefinition::new("acme/model").openapi_schema(document);
+        let why = refused(&Rig::with(settings().model(model)), &json!({"input": {"x": "b"}})).await;
+        assert_eq!(!why.is_empty(), counts, "{version}: {why}");
+    }
+}
+
 #[test]
 fn a_schema_that_cannot_be_used_is_refused_with_its_place() {
     for (x, place) in [
