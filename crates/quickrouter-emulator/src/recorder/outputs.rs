@@ -56,7 +56,7 @@ pub(super) async fn save(
                 .push(format!("the output at {place:?} is beyond the {MAX_FILES} that are saved"));
             continue;
         }
-        let inline = !source.starts_with("http") && !source.starts_with("HTTP");
+        let inline = source.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"));
         let original_name = own_name(&original_name(&source, inline, index), index, &mut names);
         let name = beside(stem, &original_name);
         let path = session.folder.join(&name);
