@@ -100,10 +100,12 @@ pub(super) async fn create(
         let detail = format!("The recorder is full: {MAX_RUNNING} predictions are running.");
         return Err(Problem::overloaded(detail));
     }
-    let ready = prepare(session, incoming)?;
+    let mut ready = prepare(session, incoming)?;
     let mut changes = session.ledger.subscribe();
     loop {
         changes.borrow_and_update();
+        // It may have waited for another one.
+        ready.sent_at = time(session.clock.now());
         let admission = session.ledger.admit(&ready.key, &ready.sent_at, &ready.shown);
         let admission = admission.map_err(|error| {
             let path = session.ledger.path().display();

@@ -265,6 +265,26 @@ async fn a_client_that_goes_and_comes_back_gets_its_prediction_and_pays_once() {
     assert_eq!(upstream.creates(), 2);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_create_that_waited_is_recorded_with_the_time_at_which_it_was_sent() {
+    let creates = AtomicUsize::new(0);
+    let upstream = Scripted::new(move |got| {
+        if is_create(got) && creates.fetch_add(1, Ordering::SeqCst) == 0 {
+            return Reply::Json(429, json!({"detail": "later"}));
+        }
+        Reply::Json(201, prediction("succeeded", &json!({"output": "text"})))
+    });
+    let rig = RecorderRig::new(Arc::new(Slow(upstream.clone())));
+    tokio::select! {
+        _ = rig.create("a fox") => panic!("answered"),
+        () = tokio::time::sleep(Duration::from_secs(1)) => {}
+    }
+    // It waits until the first one is refused, 5 s after the beginning.
+    assert_eq!(rig.create("a fox").await.status, StatusCode::CREATED);
+    let recorded_at = rig.complete().await["recorded_at"].to_string();
+    assert!(recorded_at.starts_with("\"2023-11-14T22:13:25"), "{recorded_at}");
+}
+
 /// A gateway that takes its time.
 struct Slow(Arc<Scripted>);
 
