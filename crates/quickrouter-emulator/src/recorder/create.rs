@@ -1,6 +1,6 @@
 //! Creates: each is sent once, announced, and settled before an equal one of unknown outcome is.
 
-use crate::recorder::ledger::{Admission, Unsettled};
+use crate::recorder::ledger::{Admission, MAX_UNSETTLED, Unsettled};
 use crate::recorder::notice::Notice;
 use crate::recorder::outcome::{Outcome, outcome, prediction_in};
 use crate::recorder::predictions;
@@ -115,6 +115,7 @@ pub(super) async fn create(
         match admission {
             Admission::Free(number) => return sent(session, ready, number).await,
             Admission::Found { number, id } => return found(session, number, &id).await,
+            Admission::Full { unknown } => return Err(full(session, unknown)),
             Admission::Wait => {
                 tokio::select! {
                     _ = changes.changed() => {}
@@ -135,6 +136,21 @@ pub(super) async fn create(
             },
         }
     }
+}
+
+/// The error for a create that the list has no place for.
+fn full(session: &Session, unknown: bool) -> Problem {
+    if unknown {
+        let why = format!(
+            "the recorder is full: it is unknown what became of {MAX_UNSETTLED} creates; list them \
+             with GET {origin}{UNKNOWN_CREATES}, and allow those again that you have looked for with \
+             DELETE {origin}{UNKNOWN_CREATES}/NUMBER",
+            origin = session.origin,
+        );
+        return not_processed(&why, false);
+    }
+    let detail = format!("The recorder is full: {MAX_UNSETTLED} creates are not settled.");
+    Problem::overloaded(detail)
 }
 
 /// Reads a create, before anything is sent.

@@ -16,8 +16,8 @@ use tokio::sync::watch;
 /// The file in the folder of the recordings. Deleting a line of it, while no recorder runs, allows its
 /// create again.
 pub(super) const FILE_NAME: &str = "unknown-creates.jsonl";
-/// Most creates of unknown outcome; then all are refused.
-const MAX_UNKNOWN: usize = 1000;
+/// Most unsettled creates; then all others are refused.
+pub(super) const MAX_UNSETTLED: usize = 1000;
 /// Largest file that is read.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -60,6 +60,8 @@ pub(super) enum Admission {
     Wait,
     /// A create of unknown outcome.
     Unknown(Box<Unsettled>),
+    /// [`MAX_UNSETTLED`] others. `unknown` says that all of them stay until a person settles them.
+    Full { unknown: bool },
 }
 
 #[derive(Debug)]
@@ -165,9 +167,9 @@ impl Ledger {
         if wait {
             return Ok(Admission::Wait);
         }
-        if entries.all.len() >= MAX_UNKNOWN {
-            let why = format!("there are {MAX_UNKNOWN} unsettled creates");
-            return Err(io::Error::other(why));
+        if entries.all.len() >= MAX_UNSETTLED {
+            let unknown = entries.all.iter().all(|entry| entries.is_stuck(entry));
+            return Ok(Admission::Full { unknown });
         }
         let number = entries.next;
         entries.next += 1;
@@ -290,6 +292,11 @@ impl Ledger {
 }
 
 impl Entries {
+    /// Whether a create stays until a person settles it, or an equal one comes.
+    fn is_stuck(&self, entry: &Unsettled) -> bool {
+        entry.state != Standing::InFlight && !self.delivering.contains(&entry.number)
+    }
+
     fn remove(&mut self, number: u64) {
         self.all.retain(|entry| entry.number != number);
         self.orphaned.remove(&number);
@@ -316,9 +323,10 @@ impl Unsettled {
 
 #[cfg(test)]
 mod tests {
-    use super::{Admission, Ledger};
+    use super::{Admission, FILE_NAME, Ledger, MAX_UNSETTLED, Standing, Unsettled};
     use crate::recording::format::{RecordedRequest, RecordedRoute};
     use serde_json::Map;
+    use std::fs;
 
     fn request() -> RecordedRequest {
         RecordedRequest {
@@ -364,5 +372,26 @@ mod tests {
         assert!(matches!(admit(&ledger), Admission::Unknown(_)));
         assert!(ledger.recovered(1, "p1", true).0);
         assert!(matches!(admit(&ledger), Admission::Found { .. }));
+    }
+
+    #[test]
+    fn a_full_list_is_final_only_if_none_of_its_creates_settles_by_itself() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let unknown = |number: usize| Unsettled {
+            number: u64::try_from(number).expect("a number"),
+            sent_at: "2026-01-02T03:04:05Z".to_owned(),
+            key: format!("key {number}"),
+            request: request(),
+            state: Standing::Unknown("broken".to_owned()),
+        };
+        let lines = (2..=MAX_UNSETTLED).map(|number| serde_json::to_string(&unknown(number)));
+        let lines: Vec<String> = lines.map(|line| line.expect("JSON")).collect();
+        fs::write(folder.path().join(FILE_NAME), lines.join("\n")).expect("written");
+        let ledger = Ledger::open(folder.path()).expect("opened");
+        let Admission::Free(number) = admit(&ledger) else { panic!("full") };
+        assert!(matches!(admit(&ledger), Admission::Full { unknown: false }));
+        ledger.unknown(number, "broken").expect("written");
+        let other = ledger.admit("other", "2026-01-02T03:04:05Z", &request()).expect("read");
+        assert!(matches!(other, Admission::Full { unknown: true }));
     }
 }
