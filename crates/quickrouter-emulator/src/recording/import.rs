@@ -5,13 +5,14 @@ use crate::recording::draft::{Draft, micros};
 use crate::recording::format::{RecordedRequest, RecordedResponse, RecordedRoute};
 use crate::recording::key::Target;
 use crate::recording::redact::Redaction;
+use crate::recording::scrub::{Place, scrub};
 use crate::recording::write::{stem, write_recording};
 use crate::wire::json;
 use jiff::Timestamp;
 use quickrouter_api::{Status, routes};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -71,6 +72,7 @@ pub fn import_exchanges(files: &[PathBuf], folder: &Path) -> Result<Import, Erro
             if let Err(why) = add(&mut predictions, &exchange) {
                 let RecordedExchange { method, uri, status, .. } = exchange;
                 let file = file.display();
+                let uri = scrub(&uri, Place::Elsewhere, &mut BTreeSet::new());
                 import.skipped.push(format!("{file}: {method} {uri} ({status}): {why}"));
             }
         }
