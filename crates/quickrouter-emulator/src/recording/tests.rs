@@ -6,6 +6,7 @@ use crate::recording::folder::Recordings;
 use crate::recording::format::RecordedState;
 use crate::recording::key::canonical_input;
 use crate::recording::read::{is_file_name, parse};
+use crate::recording::redact::Redaction;
 use crate::recording::scrub::{Place, scrub};
 use crate::recording::write::write_recording;
 use serde_json::{Value, json};
@@ -294,4 +295,15 @@ fn only_plain_names_are_file_names() {
     for name in ["", ".", "..", ".a", "a/b", "a\\b", "a b", "é", "a\0", &"a".repeat(201)] {
         assert!(!is_file_name(name), "{name:?}");
     }
+}
+
+#[test]
+fn an_input_that_is_no_object_is_kept_without_what_is_secret() {
+    let token = format!("r8_{}", "x".repeat(37));
+    let mut prediction =
+        serde_json::Map::from_iter([("input".to_owned(), json!([token, "a fox"]))]);
+    let mut redaction = Redaction::new(&[], &|_| None);
+    redaction.prediction(&mut prediction);
+    assert_eq!(prediction["input"], json!(["[token removed]", "a fox"]));
+    assert_eq!(redaction.into_removed()[0].at, "/prediction/input/0");
 }
