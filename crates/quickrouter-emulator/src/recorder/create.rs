@@ -4,11 +4,11 @@ use crate::recorder::ledger::{Admission, MAX_UNSETTLED, Unsettled};
 use crate::recorder::notice::Notice;
 use crate::recorder::outcome::{Outcome, outcome, prediction_in};
 use crate::recorder::predictions;
-use crate::recorder::recover::{Search, look_later, recover};
+use crate::recorder::recover::{Search, recover, search_later};
 use crate::recorder::relay::{no_response, not_processed, passed_on, respond};
 use crate::recorder::session::Session;
 use crate::recorder::unknown::{detail, refusal};
-use crate::recorder::upstream::Answer;
+use crate::recorder::upstream::{NoResponse, UpstreamResponse};
 use crate::recorder::urls::segment;
 use crate::recording::draft::{Draft, micros};
 use crate::recording::folder::shorten;
@@ -65,12 +65,12 @@ struct ReadyCreate {
 }
 
 /// Orphans a create if its client goes before it is answered.
-struct Delivery {
+struct ResponseGuard {
     session: Arc<Session>,
     number: Option<u64>,
 }
 
-impl Delivery {
+impl ResponseGuard {
     fn of(session: &Arc<Session>, number: u64) -> Self {
         Self { session: Arc::clone(session), number: Some(number) }
     }
@@ -83,7 +83,7 @@ impl Delivery {
     }
 }
 
-impl Drop for Delivery {
+impl Drop for ResponseGuard {
     fn drop(&mut self) {
         if let Some(number) = self.number {
             self.session.ledger.orphan(number);
@@ -201,7 +201,7 @@ async fn sent(
     ready: ReadyCreate,
     number: u64,
 ) -> Result<Response, Problem> {
-    let delivery = Delivery::of(session, number);
+    let delivery = ResponseGuard::of(session, number);
     let task = session.tasks.spawn(run(Arc::clone(session), ready, number));
     let response = task.await.map_err(|_| {
         // A bug: it must not be sent again.
@@ -253,7 +253,7 @@ async fn run(session: Arc<Session>, ready: ReadyCreate, number: u64) -> Result<R
 async fn begin(
     session: &Arc<Session>,
     ready: &ReadyCreate,
-    answered: &Result<Answer, crate::recorder::upstream::Unanswered>,
+    answered: &Result<UpstreamResponse, NoResponse>,
     (prediction, id): (Map<String, Value>, Option<String>),
     asked: Instant,
 ) {
@@ -286,14 +286,14 @@ async fn unknown(session: &Arc<Session>, ready: &ReadyCreate, number: u64, why: 
     }
     let detail = detail(session, &create, &search);
     session.notice(&Notice::Unknown { number, detail: detail.clone() });
-    look_later(session, create);
+    search_later(session, create);
     refusal(&detail)
 }
 
 /// Answers a create with the prediction of an earlier equal one, whose client never got it. It was paid
 /// for: unless this client gets it, it stays for a later one.
 async fn found(session: &Arc<Session>, number: u64, id: &str) -> Result<Response, Problem> {
-    let delivery = Delivery::of(session, number);
+    let delivery = ResponseGuard::of(session, number);
     let path = fill(routes::GET_PREDICTION.path, &[&segment(id)]);
     let answer = session.upstream.get(&path).await;
     let answer = answer.map_err(|unanswered| not_processed(&unanswered.why, true))?;
@@ -322,6 +322,6 @@ fn created(session: &Session, prediction: &Value) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let body = prediction.to_string().into();
-    let answer = Answer { status: StatusCode::CREATED, headers, body };
+    let answer = UpstreamResponse { status: StatusCode::CREATED, headers, body };
     respond(session, &answer, "", Instant::now())
 }
