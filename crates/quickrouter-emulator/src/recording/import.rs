@@ -96,7 +96,7 @@ fn write(recorded: Recorded, path: &Path, import: &mut Import) -> Result<(), Str
     spread(&mut draft, &states);
     let ended = Status::from(draft.status()).is_terminal();
     let why = (!ended).then(|| format!("the exchanges end at the status {}", draft.status()));
-    let incomplete: Vec<String> = why.into_iter().collect();
+    let incomplete: Vec<String> = why.into_iter().chain(draft.shortened()).collect();
     import.incomplete.extend(incomplete.iter().map(|why| format!("{shown}: {why}")));
     let recording = draft.recording(&[], incomplete, Redaction::new(&[], &|_| None));
     let unreadable = write_recording(path, &recording).map_err(|error| error.to_string())?;
