@@ -1,5 +1,6 @@
 //! Creates: each is sent once, announced, and settled before an equal one of unknown outcome is.
 
+use crate::recorder::guard::{ResponseGuard, admit};
 use crate::recorder::ledger::{Admission, MAX_UNSETTLED, Unsettled};
 use crate::recorder::notice::Notice;
 use crate::recorder::outcome::{Outcome, outcome, prediction_in};
@@ -37,7 +38,7 @@ const MAX_RUNNING: usize = 2000;
 const SHOWN: usize = 500;
 
 /// A larger input is not shown.
-const LARGEST_SHOWN: usize = 32 * 1024;
+const LARGEST_SHOWN: usize = 2 * 1024;
 
 /// A create as it came from a client.
 pub(super) struct IncomingCreate {
@@ -64,33 +65,6 @@ struct ReadyCreate {
     sent_at: String,
 }
 
-/// Orphans a create if its client goes before it is answered.
-struct ResponseGuard {
-    session: Arc<Session>,
-    number: Option<u64>,
-}
-
-impl ResponseGuard {
-    fn of(session: &Arc<Session>, number: u64) -> Self {
-        Self { session: Arc::clone(session), number: Some(number) }
-    }
-
-    /// The client gets its response.
-    fn done(mut self) {
-        if let Some(number) = self.number.take() {
-            self.session.kept(self.session.ledger.delivered(number));
-        }
-    }
-}
-
-impl Drop for ResponseGuard {
-    fn drop(&mut self) {
-        if let Some(number) = self.number {
-            self.session.ledger.orphan(number);
-        }
-    }
-}
-
 /// Answers a create.
 pub(super) async fn create(
     session: &Arc<Session>,
@@ -106,7 +80,7 @@ pub(super) async fn create(
         changes.borrow_and_update();
         // It may have waited for another one.
         ready.sent_at = time(session.clock.now());
-        let admission = session.ledger.admit(&ready.key, &ready.sent_at, &ready.shown);
+        let admission = admit(session, &ready.key, &ready.sent_at, &ready.shown).await;
         let admission = admission.map_err(|error| {
             let path = session.ledger.path().display();
             let why = format!("{path} cannot be written, so nothing was sent: {error}");
@@ -205,10 +179,13 @@ async fn sent(
     let task = session.tasks.spawn(run(Arc::clone(session), ready, number));
     let response = task.await.map_err(|_| {
         // A bug: it must not be sent again.
-        session.kept(session.ledger.unknown(number, "the recorder failed"));
         Problem::bad_request("The recorder failed; the create may have been accepted.")
-    })?;
-    delivery.done();
+    });
+    if response.is_err() {
+        session.change_ledger(move |ledger| ledger.unknown(number, "the recorder failed")).await;
+    }
+    let response = response?;
+    delivery.done().await;
     response
 }
 
@@ -223,18 +200,20 @@ async fn run(session: Arc<Session>, ready: ReadyCreate, number: u64) -> Result<R
         Outcome::Accepted { prediction, id } => {
             // It is on disk before the list forgets that it is under way.
             begin(&session, &ready, &answered, (prediction, id.clone()), asked).await;
-            session.kept(match &id {
-                // It cannot be given to a later create, which would be paid for as well.
-                None if session.ledger.is_orphaned(number) => session.ledger.unknown(
-                    number,
-                    "it was accepted without an id, and recorded, but its client had gone",
-                ),
-                id => session.ledger.settle(number, id.as_deref()),
-            });
+            session
+                .change_ledger(move |ledger| match &id {
+                    // It cannot be given to a later create, which would be paid for as well.
+                    None if ledger.is_orphaned(number) => ledger.unknown(
+                        number,
+                        "it was accepted without an id, and recorded, but its client had gone",
+                    ),
+                    id => ledger.settle(number, id.as_deref()),
+                })
+                .await;
         }
-        Outcome::Refused => session.kept(session.ledger.settle(number, None)),
+        Outcome::Refused => session.change_ledger(move |ledger| ledger.settle(number, None)).await,
         Outcome::NotProcessed { why, again } => {
-            session.kept(session.ledger.settle(number, None));
+            session.change_ledger(move |ledger| ledger.settle(number, None)).await;
             return Err(not_processed(&why, again));
         }
         Outcome::Unknown(why) => {
@@ -272,7 +251,8 @@ async fn begin(
 
 /// Looks for a create of unknown outcome at once, and refuses it if it is not found.
 async fn unknown(session: &Arc<Session>, ready: &ReadyCreate, number: u64, why: &str) -> Response {
-    session.kept(session.ledger.unknown(number, why));
+    let kept = why.to_owned();
+    session.change_ledger(move |ledger| ledger.unknown(number, &kept)).await;
     let create = Unsettled {
         number,
         sent_at: ready.sent_at.clone(),
@@ -313,7 +293,7 @@ async fn found(session: &Arc<Session>, number: u64, id: &str) -> Result<Response
         return Err(not_processed(&why, true));
     }
     let response = created(session, &value);
-    delivery.done();
+    delivery.done().await;
     Ok(response)
 }
 

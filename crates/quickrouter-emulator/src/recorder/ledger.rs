@@ -72,12 +72,17 @@ struct Entries {
     orphaned: HashSet<u64>,
     /// Those whose prediction is on its way to a client. They stay on disk until it has it.
     delivering: HashSet<u64>,
+    /// Counts what has to be written.
+    version: u64,
 }
 
-/// The unsettled creates.
+/// The unsettled creates. What changes them writes a file, and is not for the threads of a runtime.
 pub(super) struct Ledger {
     path: PathBuf,
+    /// Never locked while a file is written.
     entries: Mutex<Entries>,
+    /// The version that is on disk.
+    written: Mutex<u64>,
     changes: watch::Sender<u64>,
 }
 
@@ -107,9 +112,10 @@ impl Ledger {
         }
         let next = all.iter().map(|entry| entry.number).max().unwrap_or_default() + 1;
         let (orphaned, delivering) = (HashSet::new(), HashSet::new());
-        let entries = Mutex::new(Entries { all, next, orphaned, delivering });
-        let ledger = Self { path, entries, changes: watch::Sender::new(0) };
-        ledger.save(&ledger.entries()).map_err(|error| Error::Recording {
+        let entries = Mutex::new(Entries { all, next, orphaned, delivering, version: 1 });
+        let written = Mutex::new(0);
+        let ledger = Self { path, entries, written, changes: watch::Sender::new(0) };
+        ledger.save(1).map_err(|error| Error::Recording {
             path: ledger.path.clone(),
             why: error.to_string(),
         })?;
@@ -120,16 +126,26 @@ impl Ledger {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn save(&self, entries: &Entries) -> io::Result<()> {
-        if entries.all.is_empty() && !self.path.exists() {
+    /// Returns when this version, or a later one, is on disk.
+    fn save(&self, version: u64) -> io::Result<()> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if *written >= version {
             return Ok(());
         }
+        let (all, version) = {
+            let entries = self.entries();
+            (entries.all.clone(), entries.version)
+        };
         let mut text = String::new();
-        for entry in &entries.all {
+        for entry in &all {
             text.push_str(&serde_json::to_string(entry).map_err(io::Error::other)?);
             text.push('\n');
         }
-        write_atomically(&self.path, text.as_bytes())
+        if !text.is_empty() || self.path.exists() {
+            write_atomically(&self.path, text.as_bytes())?;
+        }
+        *written = version;
+        Ok(())
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -180,8 +196,13 @@ impl Ledger {
             request: request.clone(),
             state: Standing::InFlight,
         });
-        if let Err(error) = self.save(entries) {
-            entries.all.pop();
+        entries.version += 1;
+        let version = entries.version;
+        drop(guard);
+        if let Err(error) = self.save(version) {
+            let mut entries = self.entries();
+            entries.remove(number);
+            entries.version += 1;
             return Err(error);
         }
         Ok(Admission::Free(number))
@@ -280,8 +301,10 @@ impl Ledger {
     fn change(&self, change: impl FnOnce(&mut Entries)) -> io::Result<()> {
         let mut entries = self.entries();
         change(&mut entries);
-        let saved = self.save(&entries);
+        entries.version += 1;
+        let version = entries.version;
         drop(entries);
+        let saved = self.save(version);
         self.changed();
         saved
     }
@@ -318,80 +341,5 @@ impl Entries {
 impl Unsettled {
     pub(super) fn target(&self) -> Target {
         Target::of(&self.request)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Admission, FILE_NAME, Ledger, MAX_UNSETTLED, Standing, Unsettled};
-    use crate::recording::format::{RecordedRequest, RecordedRoute};
-    use serde_json::Map;
-    use std::fs;
-
-    fn request() -> RecordedRequest {
-        RecordedRequest {
-            route: RecordedRoute::Version,
-            model: None,
-            version: Some("0123abcd".to_owned()),
-            input: Map::new(),
-            prefer: None,
-            cancel_after: None,
-        }
-    }
-
-    fn admit(ledger: &Ledger) -> Admission {
-        ledger.admit("key", "2026-01-02T03:04:05Z", &request()).expect("written")
-    }
-
-    #[test]
-    fn a_prediction_stays_on_disk_until_a_client_has_it() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let ledger = Ledger::open(folder.path()).expect("opened");
-        assert!(matches!(admit(&ledger), Admission::Free(1)));
-        ledger.settle(1, Some("p1")).expect("written");
-        // It is on its way; should its client go, the next one gets it.
-        assert!(matches!(admit(&ledger), Admission::Wait));
-        // The recorder is killed before the client has it.
-        let ledger = Ledger::open(folder.path()).expect("opened");
-        let Admission::Found { number: 1, id } = admit(&ledger) else { panic!("not found") };
-        assert_eq!(id, "p1");
-        ledger.orphan(1);
-        assert!(matches!(admit(&ledger), Admission::Found { number: 1, .. }));
-        ledger.delivered(1).expect("written");
-        let ledger = Ledger::open(folder.path()).expect("opened");
-        assert!(matches!(admit(&ledger), Admission::Free(_)));
-    }
-
-    #[test]
-    fn one_that_is_found_after_its_client_went_keeps_nobody_waiting() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let ledger = Ledger::open(folder.path()).expect("opened");
-        assert!(matches!(admit(&ledger), Admission::Free(1)));
-        ledger.unknown(1, "broken").expect("written");
-        ledger.orphan(1);
-        assert!(matches!(admit(&ledger), Admission::Unknown(_)));
-        assert!(ledger.recovered(1, "p1", true).0);
-        assert!(matches!(admit(&ledger), Admission::Found { .. }));
-    }
-
-    #[test]
-    fn a_full_list_is_final_only_if_none_of_its_creates_settles_by_itself() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let unknown = |number: usize| Unsettled {
-            number: u64::try_from(number).expect("a number"),
-            sent_at: "2026-01-02T03:04:05Z".to_owned(),
-            key: format!("key {number}"),
-            request: request(),
-            state: Standing::Unknown("broken".to_owned()),
-        };
-        let lines = (2..=MAX_UNSETTLED).map(|number| serde_json::to_string(&unknown(number)));
-        let lines: Vec<String> = lines.map(|line| line.expect("JSON")).collect();
-        fs::write(folder.path().join(FILE_NAME), lines.join("\n")).expect("written");
-        let ledger = Ledger::open(folder.path()).expect("opened");
-        let Admission::Free(number) = admit(&ledger) else { panic!("full") };
-        assert!(matches!(admit(&ledger), Admission::Full { unknown: false }));
-        ledger.unknown(number, "broken").expect("written");
-        let other = ledger.admit("other", "2026-01-02T03:04:05Z", &request()).expect("read");
-        assert!(matches!(other, Admission::Full { unknown: true }));
     }
 }

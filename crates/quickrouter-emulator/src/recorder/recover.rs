@@ -57,15 +57,32 @@ pub(super) async fn recover(session: &Arc<Session>, create: &Unsettled, waits: b
     if !session.remember_id(id) {
         return Search::Nothing;
     }
-    let (news, saved) = session.ledger.recovered(create.number, id, waits);
+    // It goes on if the client goes.
+    let taken = take(Arc::clone(session), create.clone(), prediction.clone(), waits);
+    if session.tasks.spawn(taken).await.is_err() {
+        session.trouble(format!("prediction {id} was found, and could not be recorded"));
+    }
+    search
+}
+
+/// Notes that the prediction of a create was found, and records it.
+async fn take(
+    session: Arc<Session>,
+    create: Unsettled,
+    prediction: Map<String, Value>,
+    waits: bool,
+) {
+    let id = prediction.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (number, found) = (create.number, id.clone());
+    let noted =
+        session.with_ledger(move |ledger| Ok(ledger.recovered(number, &found, waits))).await;
+    let (news, saved) = noted.unwrap_or_else(|error| (false, Err(error)));
     session.kept(saved);
     // Or else somebody has allowed it.
     if news {
-        adopt(session, create, prediction, id).await;
-        let prediction = id.to_owned();
-        session.notice(&Notice::Recovered { number: create.number, prediction });
+        adopt(&session, &create, &prediction, &id).await;
+        session.notice(&Notice::Recovered { number, prediction: id });
     }
-    search
 }
 
 /// Looks again later, for a client that does not come back: its outputs are kept for a while only.

@@ -105,7 +105,9 @@ async fn dispatch(session: &Arc<Session>, request: Request) -> Result<Response, 
     if let Some(own) = path.strip_prefix(UNKNOWN_CREATES) {
         return match (&parts.method, own.strip_prefix('/')) {
             (&Method::GET, None) if own.is_empty() => Ok(unknown::list(session)),
-            (&Method::DELETE, Some(number)) => unknown::allow(session, number, &parts.headers),
+            (&Method::DELETE, Some(number)) => {
+                unknown::allow(session, number, &parts.headers).await
+            }
             _ => Err(not_there(&parts.method, path)),
         };
     }
