@@ -67,10 +67,10 @@ async fn collect(
 }
 
 fn too_large(limit: usize) -> Problem {
-    let detail = format!("The body exceeds the emulator's own limit of {limit} bytes.");
+    let detail = format!("The body exceeds the limit of {limit} bytes.");
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Request entity too large", detail)
 }
 
 fn full() -> Problem {
-    Problem::overloaded("The emulator is full: too many large requests are in progress.")
+    Problem::overloaded("Too many large requests are in progress.")
 }

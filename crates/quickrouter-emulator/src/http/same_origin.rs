@@ -36,8 +36,8 @@ pub(crate) fn own_host(headers: &HeaderMap) -> Result<(), Problem> {
     if own {
         return Ok(());
     }
-    let detail = "The emulator's page answers to localhost and to addresses such as 127.0.0.1, not \
-                  to other names, which any site can let point here.";
+    let detail = "This server answers only to localhost and to IP addresses, not to other names, \
+                  which any site can let point here.";
     Err(Problem::new(StatusCode::FORBIDDEN, "Foreign host", detail))
 }
 
@@ -52,7 +52,6 @@ pub(crate) fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
     if site && origin {
         return Ok(());
     }
-    let detail =
-        "Only the emulator's own page may change something here, not that of another site.";
+    let detail = "Only this server's own page may change something here, not that of another site.";
     Err(Problem::new(StatusCode::FORBIDDEN, "Cross-site request", detail))
 }

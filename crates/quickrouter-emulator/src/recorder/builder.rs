@@ -179,7 +179,10 @@ impl RecorderBuilder {
             _ => {}
         }
         let socket = bind(self.host, self.port).await?;
-        let gateway = self.gateway(socket.origin())?;
+        let origin = socket.origin();
+        // It reads the whole folder.
+        let gateway = tokio::task::spawn_blocking(move || self.gateway(origin)).await;
+        let gateway = gateway.map_err(|error| Error::System(error.to_string()))??;
         tracing::debug!(origin = socket.origin(), "the recorder listens");
         Ok(Recorder::serve(gateway, socket))
     }

@@ -1,14 +1,15 @@
 //! Creates: each is sent once, announced, and settled before an equal one of unknown outcome is.
 
-use crate::recorder::ledger::{Admission, Unsettled};
+use crate::recorder::guard::{ResponseGuard, admit};
+use crate::recorder::ledger::{Admission, MAX_UNSETTLED, Unsettled};
 use crate::recorder::notice::Notice;
 use crate::recorder::outcome::{Outcome, outcome, prediction_in};
 use crate::recorder::predictions;
-use crate::recorder::recover::{Search, look_later, recover};
+use crate::recorder::recover::{Search, recover, search_later};
 use crate::recorder::relay::{no_response, not_processed, passed_on, respond};
 use crate::recorder::session::Session;
 use crate::recorder::unknown::{detail, refusal};
-use crate::recorder::upstream::Answer;
+use crate::recorder::upstream::{NoResponse, UpstreamResponse};
 use crate::recorder::urls::segment;
 use crate::recording::draft::{Draft, micros};
 use crate::recording::folder::shorten;
@@ -37,7 +38,7 @@ const MAX_RUNNING: usize = 2000;
 const SHOWN: usize = 500;
 
 /// A larger input is not shown.
-const LARGEST_SHOWN: usize = 32 * 1024;
+const LARGEST_SHOWN: usize = 2 * 1024;
 
 /// A create as it came from a client.
 pub(super) struct IncomingCreate {
@@ -64,33 +65,6 @@ struct ReadyCreate {
     sent_at: String,
 }
 
-/// Orphans a create if its client goes before it is answered.
-struct Delivery {
-    session: Arc<Session>,
-    number: Option<u64>,
-}
-
-impl Delivery {
-    fn of(session: &Arc<Session>, number: u64) -> Self {
-        Self { session: Arc::clone(session), number: Some(number) }
-    }
-
-    /// The client gets its response.
-    fn done(mut self) {
-        if let Some(number) = self.number.take() {
-            self.session.kept(self.session.ledger.delivered(number));
-        }
-    }
-}
-
-impl Drop for Delivery {
-    fn drop(&mut self) {
-        if let Some(number) = self.number {
-            self.session.ledger.orphan(number);
-        }
-    }
-}
-
 /// Answers a create.
 pub(super) async fn create(
     session: &Arc<Session>,
@@ -100,11 +74,13 @@ pub(super) async fn create(
         let detail = format!("The recorder is full: {MAX_RUNNING} predictions are running.");
         return Err(Problem::overloaded(detail));
     }
-    let ready = prepare(session, incoming)?;
+    let mut ready = prepare(session, incoming)?;
     let mut changes = session.ledger.subscribe();
     loop {
         changes.borrow_and_update();
-        let admission = session.ledger.admit(&ready.key, &ready.sent_at, &ready.shown);
+        // It may have waited for another one.
+        ready.sent_at = time(session.clock.now());
+        let admission = admit(session, &ready.key, &ready.sent_at, &ready.shown).await;
         let admission = admission.map_err(|error| {
             let path = session.ledger.path().display();
             let why = format!("{path} cannot be written, so nothing was sent: {error}");
@@ -113,6 +89,7 @@ pub(super) async fn create(
         match admission {
             Admission::Free(number) => return sent(session, ready, number).await,
             Admission::Found { number, id } => return found(session, number, &id).await,
+            Admission::Full { unknown } => return Err(full(session, unknown)),
             Admission::Wait => {
                 tokio::select! {
                     _ = changes.changed() => {}
@@ -133,6 +110,21 @@ pub(super) async fn create(
             },
         }
     }
+}
+
+/// The error for a create that the list has no place for.
+fn full(session: &Session, unknown: bool) -> Problem {
+    if unknown {
+        let why = format!(
+            "the recorder is full: it is unknown what became of {MAX_UNSETTLED} creates; list them \
+             with GET {origin}{UNKNOWN_CREATES}, and allow those again that you have looked for with \
+             DELETE {origin}{UNKNOWN_CREATES}/NUMBER",
+            origin = session.origin,
+        );
+        return not_processed(&why, false);
+    }
+    let detail = format!("The recorder is full: {MAX_UNSETTLED} creates are not settled.");
+    Problem::overloaded(detail)
 }
 
 /// Reads a create, before anything is sent.
@@ -183,14 +175,17 @@ async fn sent(
     ready: ReadyCreate,
     number: u64,
 ) -> Result<Response, Problem> {
-    let delivery = Delivery::of(session, number);
+    let delivery = ResponseGuard::of(session, number);
     let task = session.tasks.spawn(run(Arc::clone(session), ready, number));
     let response = task.await.map_err(|_| {
         // A bug: it must not be sent again.
-        session.kept(session.ledger.unknown(number, "the recorder failed"));
         Problem::bad_request("The recorder failed; the create may have been accepted.")
-    })?;
-    delivery.done();
+    });
+    if response.is_err() {
+        session.change_ledger(move |ledger| ledger.unknown(number, "the recorder failed")).await;
+    }
+    let response = response?;
+    delivery.done().await;
     response
 }
 
@@ -205,18 +200,20 @@ async fn run(session: Arc<Session>, ready: ReadyCreate, number: u64) -> Result<R
         Outcome::Accepted { prediction, id } => {
             // It is on disk before the list forgets that it is under way.
             begin(&session, &ready, &answered, (prediction, id.clone()), asked).await;
-            session.kept(match &id {
-                // It cannot be given to a later create, which would be paid for as well.
-                None if session.ledger.is_orphaned(number) => session.ledger.unknown(
-                    number,
-                    "it was accepted without an id, and recorded, but its client had gone",
-                ),
-                id => session.ledger.settle(number, id.as_deref()),
-            });
+            session
+                .change_ledger(move |ledger| match &id {
+                    // It cannot be given to a later create, which would be paid for as well.
+                    None if ledger.is_orphaned(number) => ledger.unknown(
+                        number,
+                        "it was accepted without an id, and recorded, but its client had gone",
+                    ),
+                    id => ledger.settle(number, id.as_deref()),
+                })
+                .await;
         }
-        Outcome::Refused => session.kept(session.ledger.settle(number, None)),
+        Outcome::Refused => session.change_ledger(move |ledger| ledger.settle(number, None)).await,
         Outcome::NotProcessed { why, again } => {
-            session.kept(session.ledger.settle(number, None));
+            session.change_ledger(move |ledger| ledger.settle(number, None)).await;
             return Err(not_processed(&why, again));
         }
         Outcome::Unknown(why) => {
@@ -235,7 +232,7 @@ async fn run(session: Arc<Session>, ready: ReadyCreate, number: u64) -> Result<R
 async fn begin(
     session: &Arc<Session>,
     ready: &ReadyCreate,
-    answered: &Result<Answer, crate::recorder::upstream::Unanswered>,
+    answered: &Result<UpstreamResponse, NoResponse>,
     (prediction, id): (Map<String, Value>, Option<String>),
     asked: Instant,
 ) {
@@ -254,7 +251,8 @@ async fn begin(
 
 /// Looks for a create of unknown outcome at once, and refuses it if it is not found.
 async fn unknown(session: &Arc<Session>, ready: &ReadyCreate, number: u64, why: &str) -> Response {
-    session.kept(session.ledger.unknown(number, why));
+    let kept = why.to_owned();
+    session.change_ledger(move |ledger| ledger.unknown(number, &kept)).await;
     let create = Unsettled {
         number,
         sent_at: ready.sent_at.clone(),
@@ -268,14 +266,14 @@ async fn unknown(session: &Arc<Session>, ready: &ReadyCreate, number: u64, why: 
     }
     let detail = detail(session, &create, &search);
     session.notice(&Notice::Unknown { number, detail: detail.clone() });
-    look_later(session, create);
+    search_later(session, create);
     refusal(&detail)
 }
 
 /// Answers a create with the prediction of an earlier equal one, whose client never got it. It was paid
 /// for: unless this client gets it, it stays for a later one.
 async fn found(session: &Arc<Session>, number: u64, id: &str) -> Result<Response, Problem> {
-    let delivery = Delivery::of(session, number);
+    let delivery = ResponseGuard::of(session, number);
     let path = fill(routes::GET_PREDICTION.path, &[&segment(id)]);
     let answer = session.upstream.get(&path).await;
     let answer = answer.map_err(|unanswered| not_processed(&unanswered.why, true))?;
@@ -295,7 +293,7 @@ async fn found(session: &Arc<Session>, number: u64, id: &str) -> Result<Response
         return Err(not_processed(&why, true));
     }
     let response = created(session, &value);
-    delivery.done();
+    delivery.done().await;
     Ok(response)
 }
 
@@ -304,6 +302,6 @@ fn created(session: &Session, prediction: &Value) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let body = prediction.to_string().into();
-    let answer = Answer { status: StatusCode::CREATED, headers, body };
+    let answer = UpstreamResponse { status: StatusCode::CREATED, headers, body };
     respond(session, &answer, "", Instant::now())
 }

@@ -16,8 +16,8 @@ use tokio::sync::watch;
 /// The file in the folder of the recordings. Deleting a line of it, while no recorder runs, allows its
 /// create again.
 pub(super) const FILE_NAME: &str = "unknown-creates.jsonl";
-/// Most creates of unknown outcome; then all are refused.
-const MAX_UNKNOWN: usize = 1000;
+/// Most unsettled creates; then all others are refused.
+pub(super) const MAX_UNSETTLED: usize = 1000;
 /// Largest file that is read.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -60,6 +60,8 @@ pub(super) enum Admission {
     Wait,
     /// A create of unknown outcome.
     Unknown(Box<Unsettled>),
+    /// [`MAX_UNSETTLED`] others. `unknown` says that all of them stay until a person settles them.
+    Full { unknown: bool },
 }
 
 #[derive(Debug)]
@@ -70,12 +72,17 @@ struct Entries {
     orphaned: HashSet<u64>,
     /// Those whose prediction is on its way to a client. They stay on disk until it has it.
     delivering: HashSet<u64>,
+    /// Counts what has to be written.
+    version: u64,
 }
 
-/// The unsettled creates.
+/// The unsettled creates. What changes them writes a file, and is not for the threads of a runtime.
 pub(super) struct Ledger {
     path: PathBuf,
+    /// Never locked while a file is written.
     entries: Mutex<Entries>,
+    /// The version that is on disk.
+    written: Mutex<u64>,
     changes: watch::Sender<u64>,
 }
 
@@ -105,9 +112,10 @@ impl Ledger {
         }
         let next = all.iter().map(|entry| entry.number).max().unwrap_or_default() + 1;
         let (orphaned, delivering) = (HashSet::new(), HashSet::new());
-        let entries = Mutex::new(Entries { all, next, orphaned, delivering });
-        let ledger = Self { path, entries, changes: watch::Sender::new(0) };
-        ledger.save(&ledger.entries()).map_err(|error| Error::Recording {
+        let entries = Mutex::new(Entries { all, next, orphaned, delivering, version: 1 });
+        let written = Mutex::new(0);
+        let ledger = Self { path, entries, written, changes: watch::Sender::new(0) };
+        ledger.save(1).map_err(|error| Error::Recording {
             path: ledger.path.clone(),
             why: error.to_string(),
         })?;
@@ -118,16 +126,26 @@ impl Ledger {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn save(&self, entries: &Entries) -> io::Result<()> {
-        if entries.all.is_empty() && !self.path.exists() {
+    /// Returns when this version, or a later one, is on disk.
+    fn save(&self, version: u64) -> io::Result<()> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if *written >= version {
             return Ok(());
         }
+        let (all, version) = {
+            let entries = self.entries();
+            (entries.all.clone(), entries.version)
+        };
         let mut text = String::new();
-        for entry in &entries.all {
+        for entry in &all {
             text.push_str(&serde_json::to_string(entry).map_err(io::Error::other)?);
             text.push('\n');
         }
-        write_atomically(&self.path, text.as_bytes())
+        if !text.is_empty() || self.path.exists() {
+            write_atomically(&self.path, text.as_bytes())?;
+        }
+        *written = version;
+        Ok(())
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -165,9 +183,9 @@ impl Ledger {
         if wait {
             return Ok(Admission::Wait);
         }
-        if entries.all.len() >= MAX_UNKNOWN {
-            let why = format!("there are {MAX_UNKNOWN} unsettled creates");
-            return Err(io::Error::other(why));
+        if entries.all.len() >= MAX_UNSETTLED {
+            let unknown = entries.all.iter().all(|entry| entries.is_stuck(entry));
+            return Ok(Admission::Full { unknown });
         }
         let number = entries.next;
         entries.next += 1;
@@ -178,8 +196,13 @@ impl Ledger {
             request: request.clone(),
             state: Standing::InFlight,
         });
-        if let Err(error) = self.save(entries) {
-            entries.all.pop();
+        entries.version += 1;
+        let version = entries.version;
+        drop(guard);
+        if let Err(error) = self.save(version) {
+            let mut entries = self.entries();
+            entries.remove(number);
+            entries.version += 1;
             return Err(error);
         }
         Ok(Admission::Free(number))
@@ -278,8 +301,10 @@ impl Ledger {
     fn change(&self, change: impl FnOnce(&mut Entries)) -> io::Result<()> {
         let mut entries = self.entries();
         change(&mut entries);
-        let saved = self.save(&entries);
+        entries.version += 1;
+        let version = entries.version;
         drop(entries);
+        let saved = self.save(version);
         self.changed();
         saved
     }
@@ -290,6 +315,11 @@ impl Ledger {
 }
 
 impl Entries {
+    /// Whether a create stays until a person settles it, or an equal one comes.
+    fn is_stuck(&self, entry: &Unsettled) -> bool {
+        entry.state != Standing::InFlight && !self.delivering.contains(&entry.number)
+    }
+
     fn remove(&mut self, number: u64) {
         self.all.retain(|entry| entry.number != number);
         self.orphaned.remove(&number);
@@ -311,58 +341,5 @@ impl Entries {
 impl Unsettled {
     pub(super) fn target(&self) -> Target {
         Target::of(&self.request)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Admission, Ledger};
-    use crate::recording::format::{RecordedRequest, RecordedRoute};
-    use serde_json::Map;
-
-    fn request() -> RecordedRequest {
-        RecordedRequest {
-            route: RecordedRoute::Version,
-            model: None,
-            version: Some("0123abcd".to_owned()),
-            input: Map::new(),
-            prefer: None,
-            cancel_after: None,
-        }
-    }
-
-    fn admit(ledger: &Ledger) -> Admission {
-        ledger.admit("key", "2026-01-02T03:04:05Z", &request()).expect("written")
-    }
-
-    #[test]
-    fn a_prediction_stays_on_disk_until_a_client_has_it() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let ledger = Ledger::open(folder.path()).expect("opened");
-        assert!(matches!(admit(&ledger), Admission::Free(1)));
-        ledger.settle(1, Some("p1")).expect("written");
-        // It is on its way; should its client go, the next one gets it.
-        assert!(matches!(admit(&ledger), Admission::Wait));
-        // The recorder is killed before the client has it.
-        let ledger = Ledger::open(folder.path()).expect("opened");
-        let Admission::Found { number: 1, id } = admit(&ledger) else { panic!("not found") };
-        assert_eq!(id, "p1");
-        ledger.orphan(1);
-        assert!(matches!(admit(&ledger), Admission::Found { number: 1, .. }));
-        ledger.delivered(1).expect("written");
-        let ledger = Ledger::open(folder.path()).expect("opened");
-        assert!(matches!(admit(&ledger), Admission::Free(_)));
-    }
-
-    #[test]
-    fn one_that_is_found_after_its_client_went_keeps_nobody_waiting() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let ledger = Ledger::open(folder.path()).expect("opened");
-        assert!(matches!(admit(&ledger), Admission::Free(1)));
-        ledger.unknown(1, "broken").expect("written");
-        ledger.orphan(1);
-        assert!(matches!(admit(&ledger), Admission::Unknown(_)));
-        assert!(ledger.recovered(1, "p1", true).0);
-        assert!(matches!(admit(&ledger), Admission::Found { .. }));
     }
 }

@@ -4,7 +4,10 @@ mod access;
 mod builder;
 mod create;
 mod folder_lock;
+mod guard;
 mod ledger;
+#[cfg(test)]
+mod ledger_tests;
 mod notice;
 mod outcome;
 mod outputs;

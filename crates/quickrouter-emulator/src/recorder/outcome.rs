@@ -1,6 +1,6 @@
 //! What became of a create: the same decisions as the SDK's retry table, made independently of it.
 
-use crate::recorder::upstream::{Answer, Unanswered};
+use crate::recorder::upstream::{NoResponse, UpstreamResponse};
 use crate::wire::json;
 use http::StatusCode;
 use quickrouter_api::{Status, codes};
@@ -28,7 +28,7 @@ pub(super) enum Outcome {
 
 /// Decides, by the rules of design and contract: a 429, a 503 and every other 4xx but 408 is a
 /// refusal; a 408, another 5xx, a 303 and all that cannot be read may have been accepted.
-pub(super) fn outcome(answered: &Result<Answer, Unanswered>) -> Outcome {
+pub(super) fn outcome(answered: &Result<UpstreamResponse, NoResponse>) -> Outcome {
     let answer = match answered {
         Ok(answer) => answer,
         Err(unanswered) if unanswered.certainly_not_processed => {

@@ -4,7 +4,7 @@ use crate::recorder::session::Session;
 use crate::recording::draft::{SavedFile, file_sources};
 use crate::recording::format::RecordedFile;
 use crate::recording::scrub::{Place, hex, scrub};
-use crate::recording::write::file_name;
+use crate::recording::write::{file_name, rename_durably, write_atomically};
 use data_url::DataUrl;
 use http::{HeaderMap, StatusCode, header};
 use quickrouter_api::StreamedResponse;
@@ -12,10 +12,11 @@ use reqwest::Url;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashSet};
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt as _;
 
 /// Pauses before the attempts, in seconds: a CDN may not have an output everywhere at once (public
 /// reports: for a second or two).
@@ -56,12 +57,15 @@ pub(super) async fn save(
                 .push(format!("the output at {place:?} is beyond the {MAX_FILES} that are saved"));
             continue;
         }
-        let inline = !source.starts_with("http") && !source.starts_with("HTTP");
+        let inline = source.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"));
         let original_name = own_name(&original_name(&source, inline, index), index, &mut names);
         let name = beside(stem, &original_name);
         let path = session.folder.join(&name);
-        let arrived =
-            if inline { decode(&source, &path) } else { fetch(session, &source, &path).await };
+        let arrived = if inline {
+            inlined(&source, &path).await
+        } else {
+            fetch(session, &source, &path).await
+        };
         match arrived {
             Ok(Arrived { media_type, bytes, sha256 }) => {
                 let output = places;
@@ -109,12 +113,17 @@ fn original_name(source: &str, inline: bool, index: usize) -> String {
     }
 }
 
+async fn inlined(source: &str, path: &Path) -> Result<Arrived, FailedAttempt> {
+    let (source, path) = (source.to_owned(), path.to_owned());
+    let decoded = tokio::task::spawn_blocking(move || decode(&source, &path)).await;
+    decoded.unwrap_or_else(|error| Err(FailedAttempt { why: error.to_string(), again: false }))
+}
+
 fn decode(source: &str, path: &Path) -> Result<Arrived, FailedAttempt> {
     let failed = |why: String| FailedAttempt { why, again: false };
     let url = DataUrl::process(source).map_err(|error| failed(format!("{error:?}")))?;
     let (content, _) = url.decode_to_vec().map_err(|error| failed(format!("{error:?}")))?;
-    crate::recording::write::write_atomically(path, &content)
-        .map_err(|error| failed(error.to_string()))?;
+    write_atomically(path, &content).map_err(|error| failed(error.to_string()))?;
     let sha256 = hex(&Sha256::digest(&content));
     Ok(Arrived { media_type: url.mime_type().to_string(), bytes: content.len() as u64, sha256 })
 }
@@ -185,16 +194,21 @@ async fn receive(
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let partial = path.with_file_name(format!(".{name}.partial"));
     let arrived = receive_into(session, response, &partial).await;
-    let arrived = arrived.and_then(|arrived| {
-        let renamed = fs::rename(&partial, path);
-        renamed.map_err(|error| FailedAttempt { why: error.to_string(), again: false })?;
-        Ok(arrived)
+    let to = path.to_owned();
+    let settled = tokio::task::spawn_blocking(move || {
+        let arrived = arrived.and_then(|arrived| {
+            let renamed = rename_durably(&partial, &to);
+            renamed.map_err(|error| FailedAttempt { why: error.to_string(), again: false })?;
+            Ok(arrived)
+        });
+        if arrived.is_err() {
+            // Best effort: what matters is why it failed.
+            let _ = fs::remove_file(&partial);
+        }
+        arrived
     });
-    if arrived.is_err() {
-        // Best effort: what matters is why it failed.
-        let _ = fs::remove_file(&partial);
-    }
-    arrived
+    let settled = settled.await;
+    settled.unwrap_or_else(|error| Err(FailedAttempt { why: error.to_string(), again: false }))
 }
 
 async fn receive_into(
@@ -215,7 +229,8 @@ async fn receive_into(
     if declared.is_some_and(|length| length > session.max_file_bytes) {
         return Err(too_large());
     }
-    let mut file = File::create(partial).map_err(|error| failed(error.to_string(), false))?;
+    let file = File::create(partial).await;
+    let mut file = file.map_err(|error| failed(error.to_string(), false))?;
     let (mut bytes, mut digest) = (0, Sha256::new());
     loop {
         let part = response.chunks.next().await;
@@ -225,17 +240,13 @@ async fn receive_into(
             return Err(too_large());
         }
         digest.update(&part);
-        file.write_all(&part).map_err(|error| failed(error.to_string(), false))?;
+        file.write_all(&part).await.map_err(|error| failed(error.to_string(), false))?;
     }
     if bytes == 0 {
         return Err(failed("an empty body".to_owned(), true));
     }
-    let synced = tokio::task::spawn_blocking(move || file.sync_all()).await;
-    match synced {
-        Ok(Ok(())) => Ok(Arrived { media_type, bytes, sha256: hex(&digest.finalize()) }),
-        Ok(Err(error)) => Err(failed(error.to_string(), false)),
-        Err(error) => Err(failed(error.to_string(), false)),
-    }
+    file.sync_all().await.map_err(|error| failed(error.to_string(), false))?;
+    Ok(Arrived { media_type, bytes, sha256: hex(&digest.finalize()) })
 }
 
 fn media_type(headers: &HeaderMap) -> String {

@@ -124,7 +124,8 @@ fn pause(elapsed: Duration, failures: u32, stopping: bool) -> Duration {
 /// Downloads the outputs, and writes the recording.
 async fn finish(session: &Arc<Session>, tracked: &Arc<Tracked>) {
     let draft = tracked.draft();
-    let mut incomplete: Vec<String> = tracked.unfinished().into_iter().collect();
+    let mut incomplete: Vec<String> =
+        tracked.unfinished().into_iter().chain(draft.shortened()).collect();
     let mut files = Vec::new();
     if let Some(output) = draft.output() {
         if has_reserved_name(output) {

@@ -4,7 +4,7 @@ use crate::recorder::ledger::Unsettled;
 use crate::recorder::notice::Notice;
 use crate::recorder::predictions;
 use crate::recorder::session::Session;
-use crate::recorder::upstream::Answer;
+use crate::recorder::upstream::UpstreamResponse;
 use crate::recording::draft::Draft;
 use crate::recording::format::{RecordedRequest, RecordedResponse};
 use crate::recording::key::Target;
@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use quickrouter_api::routes;
 use reqwest::Url;
 use serde_json::{Map, Value};
+use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
@@ -56,19 +57,36 @@ pub(super) async fn recover(session: &Arc<Session>, create: &Unsettled, waits: b
     if !session.remember_id(id) {
         return Search::Nothing;
     }
-    let (news, saved) = session.ledger.recovered(create.number, id, waits);
-    session.kept(saved);
-    // Or else somebody has allowed it.
-    if news {
-        adopt(session, create, prediction, id).await;
-        let prediction = id.to_owned();
-        session.notice(&Notice::Recovered { number: create.number, prediction });
+    // It goes on if the client goes.
+    let taken = take(Arc::clone(session), create.clone(), prediction.clone(), waits);
+    if session.tasks.spawn(taken).await.is_err() {
+        session.trouble(format!("prediction {id} was found, and could not be recorded"));
     }
     search
 }
 
+/// Notes that the prediction of a create was found, and records it.
+async fn take(
+    session: Arc<Session>,
+    create: Unsettled,
+    prediction: Map<String, Value>,
+    waits: bool,
+) {
+    let id = prediction.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (number, found) = (create.number, id.clone());
+    let noted =
+        session.with_ledger(move |ledger| Ok(ledger.recovered(number, &found, waits))).await;
+    let (news, saved) = noted.unwrap_or_else(|error| (false, Err(error)));
+    session.kept(saved);
+    // Or else somebody has allowed it.
+    if news {
+        adopt(&session, &create, &prediction, &id).await;
+        session.notice(&Notice::Recovered { number, prediction: id });
+    }
+}
+
 /// Looks again later, for a client that does not come back: its outputs are kept for a while only.
-pub(super) fn look_later(session: &Arc<Session>, create: Unsettled) {
+pub(super) fn search_later(session: &Arc<Session>, create: Unsettled) {
     let session = Arc::clone(session);
     session.tasks.clone().spawn(async move {
         for after in LOOKS {
@@ -122,13 +140,13 @@ async fn search(session: &Session, create: &Unsettled) -> Search {
         let Some(results) = page.get("results").and_then(Value::as_array) else {
             return Search::Unlisted("it has no results".to_owned());
         };
-        let window = Window::of(session, create, &answer);
+        let window = CreationWindow::of(session, create, &answer);
         let mut older = false;
         for prediction in results.iter().filter_map(Value::as_object) {
             match window.place(prediction) {
-                Some(Place::Before) => older = true,
+                Some(Ordering::Less) => older = true,
                 // A gateway that ignores the cursor answers the same page again.
-                Some(Place::Within)
+                Some(Ordering::Equal)
                     if fits(session, create, prediction)
                         && !found.iter().any(|other| id(other) == id(prediction)) =>
                 {
@@ -159,19 +177,13 @@ fn query_of(session: &Session, next: &str) -> Option<String> {
 }
 
 /// When the prediction of a create was made, by the gateway's clock.
-struct Window {
+struct CreationWindow {
     start: SystemTime,
     end: SystemTime,
 }
 
-enum Place {
-    Before,
-    Within,
-    After,
-}
-
-impl Window {
-    fn of(session: &Session, create: &Unsettled, answer: &Answer) -> Self {
+impl CreationWindow {
+    fn of(session: &Session, create: &Unsettled, answer: &UpstreamResponse) -> Self {
         let now = session.clock.now();
         let ago = since(now, &create.sent_at);
         let date = answer.headers.get(header::DATE).and_then(|date| date.to_str().ok());
@@ -180,13 +192,14 @@ impl Window {
         Self { start, end: start + ACCEPTED_WITHIN }
     }
 
-    fn place(&self, prediction: &Map<String, Value>) -> Option<Place> {
+    /// When a prediction was made: before it, in it, or after it.
+    fn place(&self, prediction: &Map<String, Value>) -> Option<Ordering> {
         let created: Timestamp = prediction.get("created_at")?.as_str()?.parse().ok()?;
         let created = SystemTime::from(created);
         Some(match created {
-            _ if created < self.start => Place::Before,
-            _ if created <= self.end => Place::Within,
-            _ => Place::After,
+            _ if created < self.start => Ordering::Less,
+            _ if created <= self.end => Ordering::Equal,
+            _ => Ordering::Greater,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::recorder::outcome::prediction_in;
 use crate::recorder::session::{Session, UploadedFile};
-use crate::recorder::upstream::{Answer, Unanswered};
+use crate::recorder::upstream::{NoResponse, UpstreamResponse};
 use crate::recorder::urls::{own_url, point_here};
 use crate::recording::scrub::hex;
 use crate::wire::json;
@@ -64,7 +64,7 @@ pub(super) async fn pass(
 }
 
 /// The error for a request that can be sent again without harm.
-pub(super) fn no_response(unanswered: &Unanswered) -> Problem {
+pub(super) fn no_response(unanswered: &NoResponse) -> Problem {
     if unanswered.certainly_not_processed {
         return not_processed(&unanswered.why, unanswered.again);
     }
@@ -84,7 +84,12 @@ pub(super) fn not_processed(why: &str, again: bool) -> Problem {
 }
 
 /// A gateway's response as the recorder's: URLs point here, and predictions in it are observed.
-pub(super) fn respond(session: &Session, answer: &Answer, below: &str, asked: Instant) -> Response {
+pub(super) fn respond(
+    session: &Session,
+    answer: &UpstreamResponse,
+    below: &str,
+    asked: Instant,
+) -> Response {
     let mut body = answer.body.clone();
     if let Ok(mut value) = json::parse(&answer.body)
         && (value.is_object() || value.is_array())
@@ -114,7 +119,12 @@ fn observe(session: &Session, value: &Value, asked: Instant) {
 }
 
 /// Remembers the content of an uploaded file, by which inputs with its URL are compared.
-async fn remember_upload(session: &Session, headers: &HeaderMap, body: Bytes, answer: &Answer) {
+async fn remember_upload(
+    session: &Session,
+    headers: &HeaderMap,
+    body: Bytes,
+    answer: &UpstreamResponse,
+) {
     let file = json::parse(&answer.body).unwrap_or_default();
     let id = file.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
     let Some(id) = id.filter(|_| answer.status.is_success()) else { return };

@@ -3,7 +3,7 @@
 use crate::recorder::ledger::Standing;
 use crate::recorder::outcome::prediction_in;
 use crate::recorder::predictions::{go_on, observed_after};
-use crate::recorder::recover::{look_later, since};
+use crate::recorder::recover::{search_later, since};
 use crate::recorder::session::Session;
 use crate::recorder::tracked::Tracked;
 use crate::recorder::urls::segment;
@@ -40,7 +40,7 @@ pub(super) fn resume(session: &Arc<Session>, earlier: EarlierRun) {
         };
         session.trouble(format!("create {number} ({target}, sent at {at}) is not settled; {how}"));
         if runs && matches!(create.state, Standing::Unknown(_)) {
-            look_later(session, create);
+            search_later(session, create);
         }
     }
     for (path, recording) in earlier.unfinished {

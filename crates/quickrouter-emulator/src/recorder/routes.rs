@@ -7,7 +7,7 @@ use crate::recorder::folder_lock::FolderLock;
 use crate::recorder::session::Session;
 use crate::recorder::{relay, streams, unknown};
 use crate::recording::import::create_route;
-use crate::wire::paths::{UNKNOWN_CREATES, prefix};
+use crate::wire::paths::{UNKNOWN_CREATES, parameters, prefix};
 use crate::wire::problem::{ErrorFormat, Problem};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -105,17 +105,19 @@ async fn dispatch(session: &Arc<Session>, request: Request) -> Result<Response, 
     if let Some(own) = path.strip_prefix(UNKNOWN_CREATES) {
         return match (&parts.method, own.strip_prefix('/')) {
             (&Method::GET, None) if own.is_empty() => Ok(unknown::list(session)),
-            (&Method::DELETE, Some(number)) => unknown::allow(session, number, &parts.headers),
+            (&Method::DELETE, Some(number)) => {
+                unknown::allow(session, number, &parts.headers).await
+            }
             _ => Err(not_there(&parts.method, path)),
         };
     }
     let below = path.strip_prefix(prefix()).filter(|below| below.starts_with('/'));
     let below = below.ok_or_else(|| not_there(&parts.method, path))?;
-    if let Some(token) = parameter(&routes::STREAM_PREDICTION, &parts.method, below) {
+    if let Some(token) = last_parameter(&routes::STREAM_PREDICTION, &parts.method, below) {
         return streams::get(session, token, &parts.headers).await;
     }
     check_key(session, &parts.headers)?;
-    let is = |route: &Route| parameter(route, &parts.method, below).is_some();
+    let is = |route: &Route| last_parameter(route, &parts.method, below).is_some();
     let upload = is(&routes::UPLOAD_FILE);
     let create_route = create_route(below).filter(|_| parts.method == Method::POST);
     // Only what costs nothing, or is announced. A training, for one, is not passed on.
@@ -143,20 +145,9 @@ async fn dispatch(session: &Arc<Session>, request: Request) -> Result<Response, 
 }
 
 /// The last parameter of a route that a request matches; empty if the route has none.
-fn parameter<'a>(route: &Route, method: &Method, below: &'a str) -> Option<&'a str> {
-    if route.method != method.as_str() || route.path.split('/').count() != below.split('/').count()
-    {
-        return None;
-    }
-    let mut parameter = "";
-    for (wanted, part) in route.path.split('/').zip(below.split('/')) {
-        if wanted.starts_with('{') && !part.is_empty() {
-            parameter = part;
-        } else if wanted != part {
-            return None;
-        }
-    }
-    Some(parameter)
+fn last_parameter<'a>(route: &Route, method: &Method, below: &'a str) -> Option<&'a str> {
+    let found = parameters(route.path, below).filter(|_| route.method == method.as_str())?;
+    Some(found.last().copied().unwrap_or_default())
 }
 
 fn not_there(method: &Method, path: &str) -> Problem {

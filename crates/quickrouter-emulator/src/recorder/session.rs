@@ -12,6 +12,7 @@ use quickrouter_api::{Clock, routes};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,7 +31,7 @@ pub(super) struct Session {
     pub(super) folder: PathBuf,
     /// The gateway's key and that of the clients, to be removed from all that is written.
     pub(super) keys: [SecretString; 2],
-    pub(super) ledger: Ledger,
+    pub(super) ledger: Arc<Ledger>,
     pub(super) clock: Clock,
     /// The recorder's own origin.
     pub(super) origin: String,
@@ -84,7 +85,7 @@ impl Session {
             upstream: settings.upstream,
             folder: settings.folder,
             keys: settings.keys,
-            ledger: settings.ledger,
+            ledger: Arc::new(settings.ledger),
             clock: settings.clock,
             origin: settings.origin,
             max_file_bytes: settings.max_file_bytes,
@@ -120,8 +121,27 @@ impl Session {
         self.notice(&Notice::Trouble(what.into()));
     }
 
+    /// Runs what may write the ledger, on a thread for what blocks.
+    pub(super) async fn with_ledger<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&Ledger) -> io::Result<T> + Send + 'static,
+    ) -> io::Result<T> {
+        let ledger = Arc::clone(&self.ledger);
+        let task = tokio::task::spawn_blocking(move || run(&ledger));
+        task.await.unwrap_or_else(|error| Err(io::Error::other(error)))
+    }
+
+    /// Changes the ledger, and reports it if that cannot be written.
+    pub(super) async fn change_ledger(
+        &self,
+        change: impl FnOnce(&Ledger) -> io::Result<()> + Send + 'static,
+    ) {
+        let changed = self.with_ledger(change).await;
+        self.kept(changed);
+    }
+
     /// Reports a ledger that cannot be written.
-    pub(super) fn kept(&self, written: std::io::Result<()>) {
+    pub(super) fn kept(&self, written: io::Result<()>) {
         if let Err(error) = written {
             self.trouble(format!("{} cannot be written: {error}", self.ledger.path().display()));
         }

@@ -88,7 +88,7 @@ pub(super) fn list(session: &Session) -> Response {
 }
 
 /// Allows the one of this number again.
-pub(super) fn allow(
+pub(super) async fn allow(
     session: &Session,
     number: &str,
     headers: &HeaderMap,
@@ -100,7 +100,7 @@ pub(super) fn allow(
         ))
     };
     let number: u64 = number.parse().map_err(|_| unknown())?;
-    match session.ledger.allow(number) {
+    match session.with_ledger(move |ledger| ledger.allow(number)).await {
         Ok(true) => Ok(StatusCode::NO_CONTENT.into_response()),
         Ok(false) => Err(unknown()),
         Err(error) => {

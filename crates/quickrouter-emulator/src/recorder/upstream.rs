@@ -30,7 +30,7 @@ pub(super) struct Upstream {
 
 /// A response, read as a whole.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
+pub(super) struct UpstreamResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
@@ -38,7 +38,7 @@ pub(super) struct Answer {
 
 /// A request that got no usable response.
 #[derive(Debug)]
-pub(super) struct Unanswered {
+pub(super) struct NoResponse {
     /// Whether the gateway is certain not to have seen it, or not to have processed it.
     pub(super) certainly_not_processed: bool,
     /// Whether sending it again could help.
@@ -95,7 +95,7 @@ impl Upstream {
         url: Url,
         headers: HeaderMap,
         body: Bytes,
-    ) -> Result<Answer, Unanswered> {
+    ) -> Result<UpstreamResponse, NoResponse> {
         let mut request = Request::new(method, url);
         *request.headers_mut() = headers;
         if !body.is_empty() {
@@ -104,18 +104,18 @@ impl Upstream {
         let response =
             self.gate.send("relay", request).await.map_err(|error| unanswered(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(|error| Unanswered {
+        let body = response.bytes().await.map_err(|error| NoResponse {
             certainly_not_processed: false,
             again: true,
             why: error.without_url().to_string(),
             body: Bytes::new(),
         })?;
-        Ok(Answer { status, headers, body })
+        Ok(UpstreamResponse { status, headers, body })
     }
 
     /// Reads something below the base URL.
-    pub(super) async fn get(&self, below: &str) -> Result<Answer, Unanswered> {
-        let url = self.url(below).ok_or_else(|| Unanswered {
+    pub(super) async fn get(&self, below: &str) -> Result<UpstreamResponse, NoResponse> {
+        let url = self.url(below).ok_or_else(|| NoResponse {
             certainly_not_processed: true,
             again: false,
             why: format!("{below:?} is no path below the base URL"),
@@ -178,7 +178,7 @@ fn is_local_v4(ip: std::net::Ipv4Addr) -> bool {
     ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified()
 }
 
-fn unanswered(error: &TransportError) -> Unanswered {
+fn unanswered(error: &TransportError) -> NoResponse {
     let certainly_not_processed = matches!(
         error.kind,
         TransportErrorKind::NotSent
@@ -193,7 +193,7 @@ fn unanswered(error: &TransportError) -> Unanswered {
     let again =
         !matches!(error.kind, TransportErrorKind::Untrusted | TransportErrorKind::UnusableProxy);
     let body = error.response.as_ref().map(|response| response.body.clone()).unwrap_or_default();
-    Unanswered { certainly_not_processed, again, why, body }
+    NoResponse { certainly_not_processed, again, why, body }
 }
 
 /// Reads the base URL of a gateway.

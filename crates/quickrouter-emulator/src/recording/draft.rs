@@ -4,7 +4,7 @@ use crate::recording::format::{
     FILE, FORMAT, Observation, RecordedFile, RecordedRequest, RecordedResponse, RecordedState,
     Recording, Removed, RemovedKind,
 };
-use crate::recording::read::MAX_SECONDS;
+use crate::recording::read::{MAX_JSON_BYTES, MAX_SECONDS};
 use crate::recording::redact::{Redaction, escaped};
 use crate::recording::scrub::Place;
 use serde_json::{Map, Value, json};
@@ -27,6 +27,10 @@ pub(crate) struct Draft {
     last: Map<String, Value>,
     /// What an earlier run removed.
     removed: Vec<Removed>,
+    /// The size of the changes' texts, in bytes.
+    bytes: u64,
+    /// Whether changes were dropped, since they were too much.
+    shortened: bool,
 }
 
 /// A file of an output, and the text of the output that it replaces.
@@ -53,6 +57,8 @@ impl Draft {
             state: RecordedState::default(),
             last: Map::new(),
             removed: Vec::new(),
+            bytes: 0,
+            shortened: false,
         }
     }
 
@@ -69,6 +75,7 @@ impl Draft {
         }
         let status = changes.last().map(|last| last.status.clone()).unwrap_or_default();
         Self {
+            bytes: changes.iter().map(size).sum(),
             changes,
             state: RecordedState { status, logs, output: None },
             last: prediction,
@@ -88,9 +95,29 @@ impl Draft {
         let before = self.changes.last().map_or(0.0, |last| last.after_seconds);
         // One that is found after weeks is recorded, too.
         let after_seconds = micros(after_seconds.clamp(before, MAX_SECONDS));
-        self.changes.extend(self.state.change_to(&next, after_seconds));
+        if let Some(change) = self.state.change_to(&next, after_seconds) {
+            self.bytes = self.bytes.saturating_add(size(&change));
+            self.changes.push(change);
+        }
+        if self.bytes > MAX_JSON_BYTES {
+            // No recording is that large, and a gateway may rewrite its logs with every poll.
+            let whole = RecordedState::default().change_to(&next, after_seconds);
+            self.changes = whole.into_iter().collect();
+            self.bytes = self.changes.iter().map(size).sum();
+            self.shortened = true;
+        }
         self.state = next;
         self.last.clone_from(prediction);
+    }
+
+    /// Why its life is not all that was observed; `None` if it is.
+    pub(crate) fn shortened(&self) -> Option<String> {
+        let why = || {
+            format!(
+                "its logs and outputs changed by more than {MAX_JSON_BYTES} bytes; only the last are kept"
+            )
+        };
+        self.shortened.then(why)
     }
 
     /// A field of the last observed state.
@@ -196,6 +223,25 @@ impl Draft {
             clean = next;
         }
         life
+    }
+}
+
+/// The size of a change's texts, in bytes.
+fn size(change: &Observation) -> u64 {
+    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let appended = change.output_appended.iter().flatten().chain(&change.output);
+    let bytes = text(&change.logs) + text(&change.logs_appended);
+    u64::try_from(bytes + appended.map(value_size).sum::<usize>()).unwrap_or(u64::MAX)
+}
+
+fn value_size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(|item| value_size(item) + 1).sum(),
+        Value::Object(items) => {
+            items.iter().map(|(name, item)| name.len() + value_size(item) + 1).sum()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
     }
 }
 

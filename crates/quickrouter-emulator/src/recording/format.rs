@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// The version of the format that is written, and the only one that is read.
 pub(crate) const FORMAT: u64 = 1;
 /// The key of a placeholder in an output: `{"$file": "NAME"}` stands for the URL of that file.
-pub(crate) const FILE: &str = "$file";
+pub(crate) use crate::model::replay::FILE;
 /// The key of a placeholder in an input: `{"$upload": "sha256:HEX"}` stands for the URL of an
 /// uploaded file with this content.
 pub(crate) const UPLOAD: &str = "$upload";

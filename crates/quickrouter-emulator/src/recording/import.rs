@@ -5,13 +5,15 @@ use crate::recording::draft::{Draft, micros};
 use crate::recording::format::{RecordedRequest, RecordedResponse, RecordedRoute};
 use crate::recording::key::Target;
 use crate::recording::redact::Redaction;
+use crate::recording::scrub::{Place, scrub};
 use crate::recording::write::{stem, write_recording};
 use crate::wire::json;
+use crate::wire::paths::parameters;
 use jiff::Timestamp;
 use quickrouter_api::{Status, routes};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -71,6 +73,7 @@ pub fn import_exchanges(files: &[PathBuf], folder: &Path) -> Result<Import, Erro
             if let Err(why) = add(&mut predictions, &exchange) {
                 let RecordedExchange { method, uri, status, .. } = exchange;
                 let file = file.display();
+                let uri = scrub(&uri, Place::Elsewhere, &mut BTreeSet::new());
                 import.skipped.push(format!("{file}: {method} {uri} ({status}): {why}"));
             }
         }
@@ -93,7 +96,7 @@ fn write(recorded: Recorded, path: &Path, import: &mut Import) -> Result<(), Str
     spread(&mut draft, &states);
     let ended = Status::from(draft.status()).is_terminal();
     let why = (!ended).then(|| format!("the exchanges end at the status {}", draft.status()));
-    let incomplete: Vec<String> = why.into_iter().collect();
+    let incomplete: Vec<String> = why.into_iter().chain(draft.shortened()).collect();
     import.incomplete.extend(incomplete.iter().map(|why| format!("{shown}: {why}")));
     let recording = draft.recording(&[], incomplete, Redaction::new(&[], &|_| None));
     let unreadable = write_recording(path, &recording).map_err(|error| error.to_string())?;
@@ -186,28 +189,19 @@ pub(crate) fn create_route(path: &str) -> Option<(RecordedRoute, Option<String>)
         (&routes::CREATE_DEPLOYMENT_PREDICTION, RecordedRoute::Deployment),
     ];
     for (route, recorded) in named {
-        if let Some(name) = parameters(route.path, path) {
+        if let Some(name) = parameters_at_end(route.path, path) {
             return Some((recorded, Some(name.join("/"))));
         }
     }
-    let by_version = parameters(routes::CREATE_PREDICTION.path, path);
+    let by_version = parameters_at_end(routes::CREATE_PREDICTION.path, path);
     by_version.map(|_| (RecordedRoute::Version, None))
 }
 
 /// The parameters of a route that `path` ends with.
-fn parameters<'a>(route: &str, path: &'a str) -> Option<Vec<&'a str>> {
-    let wanted: Vec<&str> = route.split('/').skip(1).collect();
-    let parts: Vec<&str> = path.split('/').skip(1).collect();
-    let parts = parts.get(parts.len().checked_sub(wanted.len())?..)?;
-    let mut found = Vec::new();
-    for (wanted, part) in wanted.iter().zip(parts) {
-        match wanted.starts_with('{') {
-            true if !part.is_empty() => found.push(*part),
-            false if wanted == part => {}
-            _ => return None,
-        }
-    }
-    Some(found)
+fn parameters_at_end<'a>(route: &str, path: &'a str) -> Option<Vec<&'a str>> {
+    let segments = route.matches('/').count();
+    let (start, _) = path.rmatch_indices('/').nth(segments.checked_sub(1)?)?;
+    parameters(route, &path[start..])
 }
 
 impl RecordedRequest {

@@ -156,3 +156,13 @@ fn a_key_that_came_in_two_parts_is_in_no_part_of_the_life() {
     let recording: Recording = serde_json::from_str(&text).expect("a recording");
     assert_eq!(recording.last_state().logs, "logged in with [token removed]\n");
 }
+
+#[test]
+fn what_is_skipped_is_named_without_what_signs_its_address() {
+    let signed = "/predictions?X-Amz-Signature=abc&token=def";
+    let refused = exchange("GET", signed, &json!(""), 403, &json!({}));
+    let (_folder, import) = imported(&json!([refused]).to_string());
+    let skipped = import.expect("nothing").skipped.join("\n");
+    let named = "GET https://gateway.example/v1/predictions?removed (403): it did not succeed";
+    assert!(skipped.ends_with(named), "{skipped}");
+}

@@ -10,7 +10,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 /// Largest recording, in bytes; its files do not count.
-const MAX_JSON_BYTES: u64 = 64 * 1024 * 1024;
+pub(super) const MAX_JSON_BYTES: u64 = 64 * 1024 * 1024;
 /// Most files of a recording.
 const MAX_FILES: usize = 1000;
 /// Most observations of a recording.

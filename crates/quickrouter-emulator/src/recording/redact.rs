@@ -133,11 +133,10 @@ impl<'a> Redaction<'a> {
             }
         }
         let output = prediction.shift_remove("output");
-        if let Some(Value::Object(mut input)) = prediction.shift_remove("input") {
-            self.object(&mut input, Place::Input, "/prediction/input");
-            prediction.insert("input".to_owned(), input.into());
+        let mut input = prediction.shift_remove("input");
+        if let Some(input) = &mut input {
+            self.value(input, Place::Input, "/prediction/input");
         }
-        let input = prediction.shift_remove("input");
         self.object(prediction, Place::Elsewhere, AT);
         let back = [("input", input), ("output", output)];
         for (name, value) in back {

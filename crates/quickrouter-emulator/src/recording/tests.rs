@@ -2,10 +2,12 @@
 
 use crate::model::timing::Timing;
 use crate::recording::closest::Asked;
+use crate::recording::draft::Draft;
 use crate::recording::folder::Recordings;
-use crate::recording::format::RecordedState;
+use crate::recording::format::{RecordedResponse, RecordedState};
 use crate::recording::key::canonical_input;
 use crate::recording::read::{is_file_name, parse};
+use crate::recording::redact::Redaction;
 use crate::recording::scrub::{Place, scrub};
 use crate::recording::write::write_recording;
 use serde_json::{Value, json};
@@ -294,4 +296,36 @@ fn only_plain_names_are_file_names() {
     for name in ["", ".", "..", ".a", "a/b", "a\\b", "a b", "é", "a\0", &"a".repeat(201)] {
         assert!(!is_file_name(name), "{name:?}");
     }
+}
+
+#[test]
+fn an_input_that_is_no_object_is_kept_without_what_is_secret() {
+    let token = format!("r8_{}", "x".repeat(37));
+    let mut prediction =
+        serde_json::Map::from_iter([("input".to_owned(), json!([token, "a fox"]))]);
+    let mut redaction = Redaction::new(&[], &|_| None);
+    redaction.prediction(&mut prediction);
+    assert_eq!(prediction["input"], json!(["[token removed]", "a fox"]));
+    assert_eq!(redaction.into_removed()[0].at, "/prediction/input/0");
+}
+
+#[test]
+fn logs_that_are_rewritten_without_end_leave_only_their_last_state() {
+    let request = serde_json::from_value(json!({"route": "by-version", "input": {}}));
+    let response = RecordedResponse { status: 201, after_seconds: 0.0 };
+    let (at, upstream) = ("2026-01-02T03:04:05Z".to_owned(), "https://gateway.example".to_owned());
+    let mut draft = Draft::new(at, upstream, request.expect("a request"), response);
+    let mut observe = |first: char, after: f64| {
+        let output = format!("data:{first}") + &" ".repeat(24 * 1024 * 1024);
+        let state = json!({"id": "p1", "status": "processing", "output": output});
+        draft.observe(state.as_object().expect("an object"), after);
+        draft.shortened()
+    };
+    assert_eq!((observe('a', 1.0), observe('b', 2.0)), (None, None));
+    let why = observe('c', 3.0).expect("too much");
+    assert!(why.contains("more than 67108864 bytes"), "{why}");
+    let recording = draft.recording(&[], vec![why], Redaction::new(&[], &|_| None));
+    assert_eq!(recording.life.len(), 1);
+    let output = recording.last_state().output.expect("an output");
+    assert!(output.as_str().expect("a text").starts_with("data:c "));
 }

@@ -2,6 +2,7 @@
 
 use crate::recording::format::{Observation, RecordedRequest, Recording};
 use crate::recording::read::read_back;
+use crate::store::sync_folder;
 use serde_json::{Map, Value};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -57,12 +58,19 @@ pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
         file.write_all(content)?;
         file.sync_all()
     });
-    let renamed = written.and_then(|()| fs::rename(&partial, path));
+    let renamed = written.and_then(|()| rename_durably(&partial, path));
     if renamed.is_err() {
         // Best effort: what matters is the first error.
         let _ = fs::remove_file(&partial);
     }
     renamed
+}
+
+/// Renames a complete file, so that its new name survives a crash of the machine.
+pub(crate) fn rename_durably(partial: &Path, path: &Path) -> io::Result<()> {
+    fs::rename(partial, path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    sync_folder(folder.unwrap_or(Path::new(".")))
 }
 
 /// The name of a recording and its files, without their extensions: of the model, as it was asked for

@@ -1,5 +1,6 @@
 //! The database: one file of redb, in which a transaction is there as a whole or not at all.
 
+use super::folder::sync_folder;
 use super::queue::{Change, Key, Table, Value};
 use super::ticket::NotKept;
 use crate::error::Error;
@@ -93,11 +94,6 @@ pub(super) fn create(backend: impl StorageBackend) -> Result<Database, DatabaseE
     // The one that later versions of redb read.
     builder.set_cache_size(CACHE).create_with_file_format_v3(true);
     builder.create_with_backend(backend)
-}
-
-/// A new file has its name for good only once its folder is on the disk, too.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Everything that was kept.

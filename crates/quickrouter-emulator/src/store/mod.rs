@@ -8,6 +8,7 @@
 
 #[cfg(feature = "state")]
 mod disk;
+mod folder;
 mod journal;
 mod queue;
 mod ticket;
@@ -16,6 +17,7 @@ mod writer;
 
 #[cfg(feature = "state")]
 pub(crate) use disk::Loaded;
+pub(crate) use folder::sync_folder;
 pub(crate) use journal::Journal;
 pub(crate) use queue::{Change, JsonRow, Row, Table};
 pub(crate) use ticket::{NotKept, Ticket};

@@ -64,6 +64,22 @@ pub(crate) fn fill(path: &str, values: &[&str]) -> String {
     filled
 }
 
+/// The parameters of a route that a path matches, in their order.
+pub(crate) fn parameters<'a>(route: &str, path: &'a str) -> Option<Vec<&'a str>> {
+    if route.split('/').count() != path.split('/').count() {
+        return None;
+    }
+    let mut found = Vec::new();
+    for (wanted, part) in route.split('/').zip(path.split('/')) {
+        match wanted.starts_with('{') {
+            true if !part.is_empty() => found.push(part),
+            false if wanted == part => {}
+            _ => return None,
+        }
+    }
+    Some(found)
+}
+
 fn room(path: &str, values: &[&str]) -> usize {
     path.len() + values.iter().map(|value| value.len()).sum::<usize>()
 }

@@ -145,7 +145,7 @@ async fn large_bodies_under_way_together_have_their_bound_and_small_ones_get_by(
         (told.status == 429).then_some(told)
     });
     let refused = refused.await;
-    assert!(String::from_utf8_lossy(&refused.body).contains("too many large requests"));
+    assert!(String::from_utf8_lossy(&refused.body).contains("Too many large requests"));
     serves(&emulator).await;
     drop(under_way);
     eventually(async || (raw(&emulator, &large).await.status == 400).then_some(())).await;

@@ -1,6 +1,7 @@
 //! Creates through a recorder: each is sent once, whatever comes back.
 
 use crate::recorder_rig::{KEY, PREDICTIONS, RecorderRig, Reply, Scripted, asked, prediction};
+use futures_util::FutureExt as _;
 use http::{Method, StatusCode};
 use quickrouter_api::TransportErrorKind;
 use serde_json::{Value, json};
@@ -263,6 +264,48 @@ async fn a_client_that_goes_and_comes_back_gets_its_prediction_and_pays_once() {
     assert_eq!(upstream.creates(), 1);
     rig.create("a fox").await;
     assert_eq!(upstream.creates(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_waited_is_recorded_with_the_time_at_which_it_was_sent() {
+    let creates = AtomicUsize::new(0);
+    let upstream = Scripted::new(move |got| {
+        if is_create(got) && creates.fetch_add(1, Ordering::SeqCst) == 0 {
+            return Reply::Json(429, json!({"detail": "later"}));
+        }
+        Reply::Json(201, prediction("succeeded", &json!({"output": "text"})))
+    });
+    let rig = RecorderRig::new(Arc::new(Slow(upstream.clone())));
+    tokio::select! {
+        _ = rig.create("a fox") => panic!("answered"),
+        () = tokio::time::sleep(Duration::from_secs(1)) => {}
+    }
+    // It waits until the first one is refused, 5 s after the beginning.
+    assert_eq!(rig.create("a fox").await.status, StatusCode::CREATED);
+    let recorded_at = rig.complete().await["recorded_at"].to_string();
+    assert!(recorded_at.starts_with("\"2023-11-14T22:13:25"), "{recorded_at}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_goes_while_its_create_is_admitted_keeps_nothing() {
+    let upstream = Scripted::new(|_| Reply::Json(200, prediction("starting", &json!({}))));
+    let rig = RecorderRig::new(Arc::new(Slow(upstream.clone())));
+    // Its prediction is made after its client has gone.
+    let gone = tokio::time::timeout(Duration::from_secs(1), rig.create("a fox")).await;
+    assert!(gone.is_err());
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    for prompt in ["a fox", "a cat"] {
+        assert!(rig.create(prompt).now_or_never().is_none(), "{prompt}");
+    }
+    assert_eq!(rig.gateway.creates_sent(), 1, "nothing is sent for a client that has gone");
+    // A paused clock goes on once no thread writes any more.
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    let listed = rig.get("/emulator/unknown").await.json();
+    assert_eq!(listed["creates"].as_array().map(Vec::len), Some(1), "{listed}");
+    assert_eq!(listed["creates"][0]["prediction"], "p1");
+    // It is not on its way to the one that has gone.
+    let created = rig.create("a fox").await;
+    assert_eq!((created.status, &created.json()["id"]), (StatusCode::CREATED, &json!("p1")));
 }
 
 /// A gateway that takes its time.

@@ -52,6 +52,15 @@ async fn downloads_that_fail_at_first_are_repeated_and_redirects_are_followed() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_address_in_mixed_case_is_downloaded() {
+    let rig =
+        RecorderRig::new(with_output(json!(["Http://files.example/x.png"]), |_, _| picture()));
+    rig.create("a fox").await;
+    rig.complete().await;
+    assert_eq!(fs::read(rig.folder.path().join("painter-p1.x.png")).unwrap(), b"a picture");
+}
+
+#[tokio::test(start_paused = true)]
 async fn outputs_that_cannot_be_saved_are_named_and_the_rest_is_kept() {
     type Row = (&'static str, fn() -> Reply, &'static str);
     let rows: [Row; 7] = [
