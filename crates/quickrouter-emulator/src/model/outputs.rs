@@ -38,6 +38,8 @@ pub(crate) enum Media {
     Picture,
     Video,
     Audio,
+    /// Of a recording: JSON, a model, an archive. None is ever made.
+    Other,
 }
 
 /// A text in pieces.
@@ -110,6 +112,7 @@ impl Media {
             Self::Picture => ("png", "image/png"),
             Self::Video => ("mp4", "video/mp4"),
             Self::Audio => ("wav", "audio/wav"),
+            Self::Other => ("bin", "application/octet-stream"),
         }
     }
 }
@@ -123,12 +126,13 @@ fn part(value: &Value) -> Part<'_> {
     }
 }
 
-/// The kind of a recorded file: on the page, what is neither picture nor sound is a link like a video.
+/// The kind of a recorded file.
 fn media_of(file: &ReplayFile) -> Media {
     match file.media_type.split('/').next() {
         Some("image") => Media::Picture,
+        Some("video") => Media::Video,
         Some("audio") => Media::Audio,
-        _ => Media::Video,
+        _ => Media::Other,
     }
 }
 

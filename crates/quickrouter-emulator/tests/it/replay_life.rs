@@ -176,6 +176,21 @@ async fn two_files_of_one_name_have_two_urls() {
     assert_eq!(rig.output(&output[1]).await.body, [7; PICTURE.len()]);
 }
 
+#[cfg(feature = "page")]
+#[tokio::test(start_paused = true)]
+async fn the_page_links_to_a_recorded_file_that_no_browser_plays() {
+    let mut recording = painted();
+    recording["files"][0]["media_type"] = json!("model/gltf-binary");
+    recording["files"][1]["media_type"] = json!("video/mp4");
+    let folder = folder(&[recording]);
+    let rig = Rig::with(replaying(&folder).time_scale(0.0));
+    let id = made(&rig, "painter", &fox()).await;
+    let html = crate::page::page(&rig, &format!("/emulator/predictions/{id}")).await;
+    let url = |index: usize| format!("/emulator/outputs/{id}/out-{index}.png");
+    assert!(html.contains(&format!("<a href=\"{}\">File 1</a>", url(0))), "{html}");
+    assert!(html.contains(&format!("<video src=\"{}\"", url(1))), "{html}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_webhook_reports_what_was_recorded() {
     let folder = folder(&[painted()]);
