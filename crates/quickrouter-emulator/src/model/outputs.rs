@@ -164,7 +164,8 @@ impl Outputs {
     /// About how many bytes it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
         match self {
-            // Those of a recording are shared.
+            // Those of a recording are shared in memory; where each prediction is kept with its own,
+            // the predictions count them.
             Self::Files(_) | Self::Recorded(_) => 0,
             Self::Pieces(pieces) => {
                 pieces.texts.iter().map(|text| text.len() + size_of::<String>()).sum()
@@ -177,8 +178,8 @@ impl Outputs {
     /// Drops the contents.
     pub(crate) fn forget(&mut self) {
         match self {
-            // The recordings have it anyway.
-            Self::Files(_) | Self::Recorded(_) => {}
+            Self::Files(_) => {}
+            Self::Recorded(replay) => *replay = replay.emptied(),
             Self::Pieces(pieces) => pieces.texts = Vec::new(),
             Self::Text(text) => *text = String::new(),
             Self::Json(json) => *json = JsonOutput { value: Value::Null, files: Vec::new() },

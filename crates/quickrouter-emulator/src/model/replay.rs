@@ -4,10 +4,14 @@ use quickrouter_api::Status;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// In an output, `{"$file": N}` stands for the file of this number.
 pub(crate) const FILE: &str = "$file";
+
+/// Longer values are not shown any more once the data is removed: the emulator's own limit.
+const LONG_FIELD: usize = 4096;
 
 /// A recorded prediction. Times count from its start, and the time scale is already applied.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -33,6 +37,12 @@ pub(crate) struct Replay {
     /// The outputs before the end.
     pub(crate) stages: Vec<(Duration, Stage)>,
     pub(crate) files: Vec<ReplayFile>,
+    /// About how many bytes it takes where it is kept with each prediction that replays it.
+    #[serde(default)]
+    pub(crate) bytes: usize,
+    /// The same without its data, for all predictions whose data is removed.
+    #[serde(skip)]
+    pub(crate) emptied: OnceLock<Arc<Replay>>,
 }
 
 /// A change of the logs.
@@ -153,6 +163,31 @@ impl Replay {
         self.stages.iter().find(|(at, stage)| *at > ran && stage.count() > shown).map(|(at, _)| *at)
     }
 
+    /// What is left of it once the data is removed: no logs, outputs or files.
+    pub(crate) fn emptied(&self) -> Arc<Self> {
+        let make = || {
+            let stays = |key: &str, value: &Value| {
+                matches!(key, "status" | "error") || value.to_string().len() <= LONG_FIELD
+            };
+            let fields = self.fields.iter().filter(|(key, value)| stays(key, value));
+            let fields = fields.map(|(key, value)| (key.clone(), value.clone()));
+            Arc::new(Self {
+                model: self.model.clone(),
+                fields: fields.collect(),
+                waiting: self.waiting.clone(),
+                statuses: self.statuses.clone(),
+                logs: Vec::new(),
+                output: None,
+                stages: Vec::new(),
+                files: Vec::new(),
+                bytes: 0,
+                emptied: OnceLock::new(),
+                ..*self
+            })
+        };
+        Arc::clone(self.emptied.get_or_init(make))
+    }
+
     /// Whether this output has the file of this number.
     pub(crate) fn has_file(shown: Shown<'_>, index: usize) -> bool {
         match shown {
@@ -183,5 +218,32 @@ fn has_file(value: &Value, index: usize) -> bool {
         Value::Array(items) => items.iter().any(|item| has_file(item, index)),
         Value::Object(object) => object.values().any(|item| has_file(item, index)),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{from_value, json};
+
+    #[test]
+    fn what_is_left_without_the_data_is_small_shared_and_shows_the_same_end() {
+        let long = "long ".repeat(2_000);
+        let moment = json!({"secs": 1, "nanos": 0});
+        let fields = json!({"status": "failed", "error": "no", "lane": "fast", "debug": long});
+        let replay: Replay = from_value(json!({
+            "model": "a/b", "fields": fields, "queue": moment, "run": moment, "starts": true,
+            "waiting": "queued", "statuses": [], "output": [long],
+            "logs": [{"at": moment, "keep": 0, "text": long}],
+            "stages": [[moment, {"Other": long}]],
+            "files": [{"path": long, "url_name": "a", "media_type": "b", "bytes": 1, "inline": true}],
+        }))
+        .expect("a replay");
+        let emptied = replay.emptied();
+        assert!(Arc::ptr_eq(&emptied, &replay.emptied()));
+        assert!(serde_json::to_string(&emptied).expect("JSON").len() < 500, "{emptied:?}");
+        assert_eq!((emptied.end(), emptied.error()), (replay.end(), replay.error()));
+        assert_eq!((emptied.queue, emptied.run), (replay.queue, replay.run));
+        assert_eq!(emptied.fields["lane"], "fast");
     }
 }

@@ -15,8 +15,8 @@ pub(crate) use crate::state::record::{Record, Webhook};
 
 /// How many predictions are kept; then the oldest finished one is dropped.
 const MAX_COUNT: usize = 20_000;
-/// How many bytes of inputs are kept, including inline files; then the oldest finished prediction
-/// is dropped.
+/// How many bytes of inputs are kept, including inline files, and of replays in rows; then the
+/// oldest finished prediction is dropped.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// For how many models predictions are counted: the emulator's own limit.
@@ -168,13 +168,16 @@ impl Predictions {
         self.get(id).filter(|record| record.stream == stream)
     }
 
-    /// Makes room for a prediction whose body and prompt take `bytes`, and numbers it.
+    /// Makes room for a prediction whose body and prompt take `bytes`, and numbers it. What it
+    /// replays counts as well where its row holds it.
     pub(crate) fn admit(
         &mut self,
         record: Record,
         bytes: usize,
         now: SystemTime,
     ) -> Result<NewPrediction, StoreFull> {
+        let recorded = record.lifecycle.plan.recorded().filter(|_| self.journal.keeps());
+        let bytes = bytes + recorded.map_or(0, |replay| replay.bytes);
         while self.len() >= self.bounds.0 || (self.bytes + bytes > self.bounds.1 && self.len() > 0)
         {
             let finished =

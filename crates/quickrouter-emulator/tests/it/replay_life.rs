@@ -231,3 +231,29 @@ async fn a_replayed_prediction_outlives_the_emulator_and_goes_on() {
     let output = rig.prediction(&ids[1]).await["output"].clone();
     assert_eq!(rig.output(&output[1]).await.body, PICTURE);
 }
+
+#[cfg(feature = "state")]
+#[tokio::test(start_paused = true)]
+async fn where_predictions_are_kept_what_each_replays_counts_until_its_data_is_removed() {
+    let words = "word ".repeat(20_000);
+    let mut recording = painted();
+    recording["life"][1]["logs_appended"] = json!(words);
+    recording["prediction"]["logs"] = json!(format!("{words}two\n"));
+    let (folder, stage) = (folder(&[recording]), crate::state::Stage::new());
+    let kept = async |rig: &Rig| {
+        let stats = rig.get("/emulator/stats").await.json();
+        stats["input_bytes_kept"].as_u64().expect("a number")
+    };
+    let rig = Rig::with(replaying(&folder));
+    made(&rig, "painter", &fox()).await;
+    assert!(kept(&rig).await < 1_000, "all share it");
+    let rig = Rig::with(stage.settings().replay(folder.path()));
+    let id = made(&rig, "painter", &fox()).await;
+    assert!(kept(&rig).await > 100_000, "each row has it");
+    pass(3_700_000).await;
+    assert_eq!(kept(&rig).await, 0);
+    let removed = rig.prediction(&id).await;
+    assert_eq!((&removed["lane"], &removed["output"]), (&json!("fast"), &Value::Null));
+    drop(rig);
+    assert_eq!(Rig::with(stage.settings()).prediction(&id).await, removed);
+}
