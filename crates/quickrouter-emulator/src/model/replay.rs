@@ -1,6 +1,6 @@
 //! What a recorded prediction did, and when: plain data, from which a replayed one is shown.
 
-use quickrouter_api::Status;
+use quickrouter_api::{Status, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
@@ -9,6 +9,10 @@ use std::time::Duration;
 
 /// In an output, `{"$file": N}` stands for the file of this number.
 pub(crate) const FILE: &str = "$file";
+
+/// Most bytes of the files of one prediction that are shown as `data:` URIs, which stay in memory; of
+/// the others, the URL is shown. The emulator's own limit.
+const MAX_INLINE: u64 = 8 * 1024 * 1024;
 
 /// Longer values are not shown any more once the data is removed: the emulator's own limit.
 const LONG_FIELD: usize = 4096;
@@ -73,6 +77,9 @@ pub(crate) struct ReplayFile {
     pub(crate) bytes: u64,
     /// Whether the output has it as a `data:` URI.
     pub(crate) inline: bool,
+    /// This URI, once it was shown.
+    #[serde(skip)]
+    pub(crate) data_uri: OnceLock<Arc<str>>,
 }
 
 /// An output as it is shown.
@@ -163,6 +170,21 @@ impl Replay {
         self.stages.iter().find(|(at, stage)| *at > ran && stage.count() > shown).map(|(at, _)| *at)
     }
 
+    /// The file of this number if its `data:` URI is shown.
+    pub(crate) fn inline_file(&self, index: usize) -> Option<&ReplayFile> {
+        let file = self.files.get(index).filter(|file| file.is_inline())?;
+        let before = self.files[..index].iter().filter(|file| file.is_inline());
+        let bytes = before.map(|file| file.bytes).sum::<u64>() + file.bytes;
+        (bytes <= MAX_INLINE).then_some(file)
+    }
+
+    /// How many bytes its `data:` URIs take in memory once all were shown.
+    pub(crate) fn inline_bytes(&self) -> usize {
+        let inline = (0..self.files.len()).filter_map(|index| self.inline_file(index));
+        let bytes = inline.map(|file| file.bytes).sum::<u64>();
+        usize::try_from(bytes).unwrap_or(usize::MAX).div_ceil(3).saturating_mul(4)
+    }
+
     /// What is left of it once the data is removed: no logs, outputs or files.
     pub(crate) fn emptied(&self) -> Arc<Self> {
         let make = || {
@@ -194,6 +216,13 @@ impl Replay {
             Shown::Items(items) => items.iter().any(|item| has_file(item, index)),
             Shown::Whole(value) => has_file(value, index),
         }
+    }
+}
+
+impl ReplayFile {
+    /// Whether it was recorded as a `data:` URI, and is not large.
+    fn is_inline(&self) -> bool {
+        self.inline && self.bytes <= limits::INLINE_FILE_BYTES
     }
 }
 

@@ -161,6 +161,7 @@ fn files(files: &[RecordedFile], folder: &Path) -> Vec<ReplayFile> {
         media_type: file.media_type.clone(),
         bytes: file.bytes,
         inline: file.inline,
+        data_uri: OnceLock::new(),
     });
     files.collect()
 }

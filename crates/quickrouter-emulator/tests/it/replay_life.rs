@@ -160,6 +160,41 @@ async fn an_inline_output_is_inline_again() {
     let output = rig.prediction(&id).await["output"].clone();
     assert_eq!(output[0], "data:image/webp;base64,iVBORywgb3Igc28gaXQgc2F5cw==");
     assert!(output[1].as_str().unwrap().ends_with("/out-1.png"));
+    fs::remove_file(folder.path().join("painter.out-0.png")).expect("removed");
+    let again = made(&rig, "painter", &fox()).await;
+    assert_eq!(rig.prediction(&again).await["output"][0], output[0], "it is read only once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_than_eight_megabytes_of_one_output_are_inline() {
+    const MEGABYTE: usize = 1024 * 1024;
+    let mut recording = painted();
+    let names: Vec<String> = (0..9).map(|index| format!("painter.big-{index}.png")).collect();
+    let places: Vec<Value> = names.iter().map(|name| json!({"$file": name})).collect();
+    recording["prediction"]["output"] = json!(places);
+    recording["life"] = json!([
+        {"after_seconds": 0.3, "status": "starting"},
+        {"after_seconds": 5.2, "status": "succeeded", "output": places},
+    ]);
+    let files = names.iter().enumerate().map(|(index, name)| {
+        let mut file = file(name, &[&format!("/{index}")]);
+        file["bytes"] = json!(MEGABYTE);
+        file["inline"] = json!(true);
+        file
+    });
+    recording["files"] = files.collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("big.json"), recording.to_string()).expect("written");
+    for name in &names {
+        fs::write(folder.path().join(name), vec![7; MEGABYTE]).expect("written");
+    }
+    let rig = Rig::with(replaying(&folder).time_scale(0.0));
+    let id = made(&rig, "painter", &fox()).await;
+    let output = rig.prediction(&id).await["output"].clone();
+    let inline = |one: &&Value| one.as_str().expect("a URL").starts_with("data:");
+    assert_eq!(output.as_array().expect("a list").iter().filter(inline).count(), 8);
+    assert!(output[8].as_str().unwrap().ends_with("/big-8.png"));
+    assert_eq!(rig.output(&output[8]).await.body.len(), MEGABYTE);
 }
 
 #[tokio::test(start_paused = true)]
