@@ -33,15 +33,28 @@ async fn put(
     body: Bytes,
 ) -> Result<Json<Value>, Problem> {
     same_origin::change(&headers)?;
-    let text =
-        std::str::from_utf8(&body).map_err(|_| Problem::bad_request("The body is not UTF-8."))?;
-    let refused = |error: Error| Problem::bad_request(error.to_string());
-    let definitions = ModelDefinition::parse(text).map_err(refused)?;
-    let (shown, ticket) = {
-        let catalog = state.replace_models(definitions).map_err(refused)?;
-        (shown(&catalog), state.journal.flush())
+    let any = state.catalog().takes_any();
+    // Many schemas take long to compile: other requests go on meanwhile.
+    let built = tokio::task::spawn_blocking(move || {
+        let catalog = read(&body, any)?;
+        let shown = shown(&catalog);
+        Ok((catalog, shown))
+    });
+    let interrupted = |_| Problem::internal("The models could not be read.");
+    let (catalog, shown) = built.await.map_err(interrupted)??;
+    let ticket = {
+        let _locked = state.replace_models(catalog);
+        state.journal.flush()
     };
     state.notify_changed();
     ticket.written().await.map_err(|error| Problem::not_kept(&error))?;
     Ok(Json(shown))
+}
+
+/// The catalog with the models of this body.
+fn read(body: &[u8], any: bool) -> Result<Catalog, Problem> {
+    let text =
+        std::str::from_utf8(body).map_err(|_| Problem::bad_request("The body is not UTF-8."))?;
+    let refused = |error: Error| Problem::bad_request(error.to_string());
+    Catalog::new(ModelDefinition::parse(text).map_err(refused)?, any).map_err(refused)
 }

@@ -278,7 +278,7 @@ fn output<'a>(record: &Record, parts: Vec<Part<'a>>, origin: &Origin) -> Output<
 
 /// The absolute URL of a file of the output, or a `data:` URI if it was recorded as one.
 pub(crate) fn file_url(record: &Record, index: usize, origin: &Origin) -> String {
-    recorded_output::data_uri(record, index).unwrap_or_else(|| origin.output(record, index))
+    recorded_output::shown_url(record, index, origin)
 }
 
 /// JSON with the URLs of its files; null in place of one that was dropped.

@@ -18,5 +18,6 @@ pub(crate) fn make(media: Media, about: &Picture<'_>) -> Result<Vec<u8>, Unmade>
         Media::Picture => picture::draw(about).map_err(|_| Unmade),
         Media::Video => video::make(about).ok_or(Unmade),
         Media::Audio => Ok(audio::make(about)),
+        Media::Other => Err(Unmade),
     }
 }

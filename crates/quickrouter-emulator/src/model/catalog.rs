@@ -64,12 +64,9 @@ impl Catalog {
         self.entries.push(entry);
     }
 
-    /// The contract's models and these, in place of all that were defined before.
-    ///
-    /// # Errors
-    /// [`Error::Model`] names the definition that cannot be used.
-    pub(crate) fn replaced_by(&self, defined: Vec<ModelDefinition>) -> Result<Self, Error> {
-        Self::new(defined, self.any)
+    /// Whether it makes up models that nobody defined.
+    pub(crate) fn takes_any(&self) -> bool {
+        self.any
     }
 
     pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Arc<ModelEntry>> {

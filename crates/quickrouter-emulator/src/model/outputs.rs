@@ -38,6 +38,8 @@ pub(crate) enum Media {
     Picture,
     Video,
     Audio,
+    /// Of a recording: JSON, a model, an archive. None is ever made.
+    Other,
 }
 
 /// A text in pieces.
@@ -110,6 +112,7 @@ impl Media {
             Self::Picture => ("png", "image/png"),
             Self::Video => ("mp4", "video/mp4"),
             Self::Audio => ("wav", "audio/wav"),
+            Self::Other => ("bin", "application/octet-stream"),
         }
     }
 }
@@ -123,12 +126,13 @@ fn part(value: &Value) -> Part<'_> {
     }
 }
 
-/// The kind of a recorded file: on the page, what is neither picture nor sound is a link like a video.
+/// The kind of a recorded file.
 fn media_of(file: &ReplayFile) -> Media {
     match file.media_type.split('/').next() {
         Some("image") => Media::Picture,
+        Some("video") => Media::Video,
         Some("audio") => Media::Audio,
-        _ => Media::Video,
+        _ => Media::Other,
     }
 }
 
@@ -160,7 +164,8 @@ impl Outputs {
     /// About how many bytes it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
         match self {
-            // Those of a recording are shared.
+            // Those of a recording are shared in memory; where each prediction is kept with its own,
+            // the predictions count them.
             Self::Files(_) | Self::Recorded(_) => 0,
             Self::Pieces(pieces) => {
                 pieces.texts.iter().map(|text| text.len() + size_of::<String>()).sum()
@@ -173,8 +178,8 @@ impl Outputs {
     /// Drops the contents.
     pub(crate) fn forget(&mut self) {
         match self {
-            // The recordings have it anyway.
-            Self::Files(_) | Self::Recorded(_) => {}
+            Self::Files(_) => {}
+            Self::Recorded(replay) => *replay = replay.emptied(),
             Self::Pieces(pieces) => pieces.texts = Vec::new(),
             Self::Text(text) => *text = String::new(),
             Self::Json(json) => *json = JsonOutput { value: Value::Null, files: Vec::new() },

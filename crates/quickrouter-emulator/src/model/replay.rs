@@ -1,13 +1,21 @@
 //! What a recorded prediction did, and when: plain data, from which a replayed one is shown.
 
-use quickrouter_api::Status;
+use quickrouter_api::{Status, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// In an output, `{"$file": N}` stands for the file of this number.
 pub(crate) const FILE: &str = "$file";
+
+/// Most bytes of the files of one prediction that are shown as `data:` URIs, which stay in memory; of
+/// the others, the URL is shown. The emulator's own limit.
+const MAX_INLINE: u64 = 8 * 1024 * 1024;
+
+/// Longer values are not shown any more once the data is removed: the emulator's own limit.
+const LONG_FIELD: usize = 4096;
 
 /// A recorded prediction. Times count from its start, and the time scale is already applied.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -33,6 +41,12 @@ pub(crate) struct Replay {
     /// The outputs before the end.
     pub(crate) stages: Vec<(Duration, Stage)>,
     pub(crate) files: Vec<ReplayFile>,
+    /// About how many bytes it takes where it is kept with each prediction that replays it.
+    #[serde(default)]
+    pub(crate) bytes: usize,
+    /// The same without its data, for all predictions whose data is removed.
+    #[serde(skip)]
+    pub(crate) emptied: OnceLock<Arc<Replay>>,
 }
 
 /// A change of the logs.
@@ -63,6 +77,9 @@ pub(crate) struct ReplayFile {
     pub(crate) bytes: u64,
     /// Whether the output has it as a `data:` URI.
     pub(crate) inline: bool,
+    /// This URI, once it was shown.
+    #[serde(skip)]
+    pub(crate) data_uri: OnceLock<Arc<str>>,
 }
 
 /// An output as it is shown.
@@ -153,12 +170,59 @@ impl Replay {
         self.stages.iter().find(|(at, stage)| *at > ran && stage.count() > shown).map(|(at, _)| *at)
     }
 
+    /// The file of this number if its `data:` URI is shown.
+    pub(crate) fn inline_file(&self, index: usize) -> Option<&ReplayFile> {
+        let file = self.files.get(index).filter(|file| file.is_inline())?;
+        let before = self.files[..index].iter().filter(|file| file.is_inline());
+        let bytes = before.map(|file| file.bytes).sum::<u64>() + file.bytes;
+        (bytes <= MAX_INLINE).then_some(file)
+    }
+
+    /// How many bytes its `data:` URIs take in memory once all were shown.
+    pub(crate) fn inline_bytes(&self) -> usize {
+        let inline = (0..self.files.len()).filter_map(|index| self.inline_file(index));
+        let bytes = inline.map(|file| file.bytes).sum::<u64>();
+        usize::try_from(bytes).unwrap_or(usize::MAX).div_ceil(3).saturating_mul(4)
+    }
+
+    /// What is left of it once the data is removed: no logs, outputs or files.
+    pub(crate) fn emptied(&self) -> Arc<Self> {
+        let make = || {
+            let stays = |key: &str, value: &Value| {
+                matches!(key, "status" | "error") || value.to_string().len() <= LONG_FIELD
+            };
+            let fields = self.fields.iter().filter(|(key, value)| stays(key, value));
+            let fields = fields.map(|(key, value)| (key.clone(), value.clone()));
+            Arc::new(Self {
+                model: self.model.clone(),
+                fields: fields.collect(),
+                waiting: self.waiting.clone(),
+                statuses: self.statuses.clone(),
+                logs: Vec::new(),
+                output: None,
+                stages: Vec::new(),
+                files: Vec::new(),
+                bytes: 0,
+                emptied: OnceLock::new(),
+                ..*self
+            })
+        };
+        Arc::clone(self.emptied.get_or_init(make))
+    }
+
     /// Whether this output has the file of this number.
     pub(crate) fn has_file(shown: Shown<'_>, index: usize) -> bool {
         match shown {
             Shown::Items(items) => items.iter().any(|item| has_file(item, index)),
             Shown::Whole(value) => has_file(value, index),
         }
+    }
+}
+
+impl ReplayFile {
+    /// Whether it was recorded as a `data:` URI, and is not large.
+    fn is_inline(&self) -> bool {
+        self.inline && self.bytes <= limits::INLINE_FILE_BYTES
     }
 }
 
@@ -183,5 +247,32 @@ fn has_file(value: &Value, index: usize) -> bool {
         Value::Array(items) => items.iter().any(|item| has_file(item, index)),
         Value::Object(object) => object.values().any(|item| has_file(item, index)),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{from_value, json};
+
+    #[test]
+    fn what_is_left_without_the_data_is_small_shared_and_shows_the_same_end() {
+        let long = "long ".repeat(2_000);
+        let moment = json!({"secs": 1, "nanos": 0});
+        let fields = json!({"status": "failed", "error": "no", "lane": "fast", "debug": long});
+        let replay: Replay = from_value(json!({
+            "model": "a/b", "fields": fields, "queue": moment, "run": moment, "starts": true,
+            "waiting": "queued", "statuses": [], "output": [long],
+            "logs": [{"at": moment, "keep": 0, "text": long}],
+            "stages": [[moment, {"Other": long}]],
+            "files": [{"path": long, "url_name": "a", "media_type": "b", "bytes": 1, "inline": true}],
+        }))
+        .expect("a replay");
+        let emptied = replay.emptied();
+        assert!(Arc::ptr_eq(&emptied, &replay.emptied()));
+        assert!(serde_json::to_string(&emptied).expect("JSON").len() < 500, "{emptied:?}");
+        assert_eq!((emptied.end(), emptied.error()), (replay.end(), replay.error()));
+        assert_eq!((emptied.queue, emptied.run), (replay.queue, replay.run));
+        assert_eq!(emptied.fields["lane"], "fast");
     }
 }

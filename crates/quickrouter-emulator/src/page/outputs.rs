@@ -70,7 +70,7 @@ fn written(parts: &[Part<'_>]) -> String {
 
 fn thumbnail(view: &View, record: &Record, index: usize) -> Markup {
     match record.lifecycle.plan.outputs.media(index) {
-        Media::Picture => file(view, record, index),
+        Media::Picture | Media::Other => file(view, record, index),
         media => {
             html! { a href=(output_path(&record.id, &record.file_name(index))) { "▶ " (name(view, media, index)) } }
         }
@@ -90,6 +90,7 @@ fn file(view: &View, record: &Record, index: usize) -> Markup {
             },
             Media::Video => video src=(path) aria-label=(name) controls preload="none" {},
             Media::Audio => audio src=(path) aria-label=(name) controls preload="none" {},
+            Media::Other => a href=(path) { (name) },
         }
     }
 }
@@ -99,6 +100,7 @@ fn name(view: &View, media: Media, index: usize) -> String {
         Media::Picture => &words::PICTURE,
         Media::Video => &words::VIDEO,
         Media::Audio => &words::AUDIO,
+        Media::Other => &words::FILE,
     };
     format!("{} {}", view.say(kind), index + 1)
 }

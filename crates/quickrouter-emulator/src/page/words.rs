@@ -69,6 +69,7 @@ pub(super) const PROGRESS: Phrase = pair("Progress", "进度");
 pub(super) const PICTURE: Phrase = pair("Picture", "图片");
 pub(super) const VIDEO: Phrase = pair("Video", "视频");
 pub(super) const AUDIO: Phrase = pair("Sound", "音频");
+pub(super) const FILE: Phrase = pair("File", "文件");
 pub(super) const ONE_PICTURE: Phrase = pair("picture", "张图片");
 pub(super) const N_PICTURES: Phrase = pair("pictures", "张图片");
 pub(super) const CANCEL: Phrase = pair("Cancel", "取消");

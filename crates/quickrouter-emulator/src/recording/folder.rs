@@ -161,8 +161,8 @@ impl Loaded {
         let targets = [asked.version_target(), asked.model_target()].into_iter().flatten();
         let keys = targets.map(|target| target.key(&input)).collect();
         shorten(&mut input);
-        let texts = [serde_json::to_string(&replay), serde_json::to_string(&input)];
-        let bytes = 2 * texts.iter().flatten().map(String::len).sum::<usize>();
+        let input_bytes = serde_json::to_string(&input).map_or(0, |text| text.len());
+        let bytes = 2 * (replay.bytes + input_bytes) + replay.inline_bytes();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let recorded_at = recording.recorded_at;
         let entry = Entry { name, recorded_at, replay: Arc::new(replay), asked, input };

@@ -9,6 +9,7 @@ use quickrouter_api::Status;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// The name of a model that a recording does not name.
@@ -51,9 +52,12 @@ pub(super) fn replay(recording: &Recording, folder: &Path, timing: &Timing) -> R
         stages: Vec::new(),
         output: output.filter(|output| !output.is_null()),
         files,
+        bytes: 0,
+        emptied: OnceLock::new(),
     };
     unfold(recording, &mut replay, |seconds| scaled(span.ran(seconds)));
     number_files(&mut replay, &recording.files);
+    replay.bytes = serde_json::to_string(&replay).map_or(0, |text| text.len());
     replay
 }
 
@@ -157,6 +161,7 @@ fn files(files: &[RecordedFile], folder: &Path) -> Vec<ReplayFile> {
         media_type: file.media_type.clone(),
         bytes: file.bytes,
         inline: file.inline,
+        data_uri: OnceLock::new(),
     });
     files.collect()
 }

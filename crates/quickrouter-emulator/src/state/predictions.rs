@@ -15,8 +15,8 @@ pub(crate) use crate::state::record::{Record, Webhook};
 
 /// How many predictions are kept; then the oldest finished one is dropped.
 const MAX_COUNT: usize = 20_000;
-/// How many bytes of inputs are kept, including inline files; then the oldest finished prediction
-/// is dropped.
+/// How many bytes of inputs are kept, including inline files, and of replays in rows; then the
+/// oldest finished prediction is dropped.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// For how many models predictions are counted: the emulator's own limit.
@@ -38,17 +38,23 @@ pub(crate) struct NewPrediction {
     pub(crate) number: u64,
     pub(crate) bytes: usize,
     pub(crate) record: Arc<Record>,
+    /// Whether it counts among those of its model.
+    counted: bool,
 }
 
 impl NewPrediction {
     /// What is kept of it.
     pub(crate) fn change(&self) -> Change {
         let files = self.record.lifecycle.plan.outputs.files();
-        Change::default()
+        let change = Change::default()
             .row(Table::Predictions, self.number, RecordRow::of(&self.record, self.bytes))
             .count(CREATES, 1)
-            .count(PICTURES, u64::try_from(files).unwrap_or(u64::MAX))
-            .count(format!("{RUNS}{}", self.record.model.name), 1)
+            .count(PICTURES, u64::try_from(files).unwrap_or(u64::MAX));
+        if self.counted {
+            change.count(format!("{RUNS}{}", self.record.model.name), 1)
+        } else {
+            change
+        }
     }
 }
 
@@ -66,6 +72,8 @@ pub(crate) struct Predictions {
     bytes: usize,
     /// The limits: predictions, and bytes.
     bounds: (usize, usize),
+    /// The limit of models in `runs`.
+    max_counted: usize,
     /// The data of predictions up to this number is removed.
     emptied: u64,
     records: BTreeMap<u64, (usize, Arc<Record>)>,
@@ -83,6 +91,7 @@ impl Predictions {
             runs: HashMap::new(),
             bytes: 0,
             bounds: (MAX_COUNT, MAX_BYTES),
+            max_counted: MAX_COUNTED,
             emptied: 0,
             records: BTreeMap::new(),
             numbers: HashMap::new(),
@@ -92,14 +101,14 @@ impl Predictions {
     }
 
     /// The predictions that were kept, each with its number and its bytes, and a journal for those
-    /// to come. `runs` counts those of each model so far, forgotten ones as well.
+    /// to come. `created` counts all so far, forgotten ones as well, and `runs` those of each model.
     pub(crate) fn restore(
         &mut self,
         kept: Vec<(u64, usize, Record)>,
+        created: u64,
         runs: HashMap<String, u64>,
         journal: Journal,
     ) {
-        let created: u64 = runs.values().sum();
         self.count = kept.last().map_or(0, |(number, ..)| *number).max(created);
         // A create takes bytes, unless its data was removed.
         let emptied = kept.iter().take_while(|(_, bytes, _)| *bytes == 0).last();
@@ -159,13 +168,16 @@ impl Predictions {
         self.get(id).filter(|record| record.stream == stream)
     }
 
-    /// Makes room for a prediction whose body and prompt take `bytes`, and numbers it.
+    /// Makes room for a prediction whose body and prompt take `bytes`, and numbers it. What it
+    /// replays counts as well where its row holds it.
     pub(crate) fn admit(
         &mut self,
         record: Record,
         bytes: usize,
         now: SystemTime,
     ) -> Result<NewPrediction, StoreFull> {
+        let recorded = record.lifecycle.plan.recorded().filter(|_| self.journal.keeps());
+        let bytes = bytes + recorded.map_or(0, |replay| replay.bytes);
         while self.len() >= self.bounds.0 || (self.bytes + bytes > self.bounds.1 && self.len() > 0)
         {
             let finished =
@@ -174,19 +186,18 @@ impl Predictions {
             self.remove(number);
         }
         self.count += 1;
-        Ok(NewPrediction { number: self.count, bytes, record: Arc::new(record) })
+        let counted =
+            self.runs.contains_key(&record.model.name) || self.runs.len() < self.max_counted;
+        Ok(NewPrediction { number: self.count, bytes, record: Arc::new(record), counted })
     }
 
     /// Stores a prediction.
     pub(crate) fn insert(&mut self, new: NewPrediction) -> Arc<Record> {
-        let NewPrediction { number, bytes, record } = new;
+        let NewPrediction { number, bytes, record, counted } = new;
         // Newer ones may have been quicker.
         self.emptied = self.emptied.min(number - 1);
-        let name = &record.model.name;
-        if let Some(count) = self.runs.get_mut(name) {
-            *count += 1;
-        } else if self.runs.len() < MAX_COUNTED {
-            self.runs.insert(name.clone(), 1);
+        if counted {
+            *self.runs.entry(record.model.name.clone()).or_default() += 1;
         }
         self.bytes += bytes;
         self.last_end = self.last_end.max(Some(record.lifecycle.end()));
@@ -250,7 +261,7 @@ mod tests {
     use crate::model::lifecycle::Lifecycle;
     use crate::model::plan::Plan;
     use crate::model::timing::Timing;
-    use quickrouter_api::models;
+    use quickrouter_api::{Model, models};
     use serde_json::json;
     use serde_json::value::to_raw_value;
     use std::time::Duration;
@@ -261,19 +272,15 @@ mod tests {
         Predictions::new(Rng::from_seed(0))
     }
 
-    fn insert(
-        store: &mut Predictions,
-        bytes: usize,
-        now: SystemTime,
-    ) -> Result<Arc<str>, StoreFull> {
-        let model = Arc::new(ModelEntry::of_contract(&models()[0]));
+    fn record(store: &mut Predictions, model: &'static Model, now: SystemTime) -> Record {
+        let model = Arc::new(ModelEntry::of_contract(model));
         let input = json!({});
         let id = store.fresh_id();
         let plan =
             Plan::new(&model, &input, &mut Rng::from_seed(1), &Timing::default()).expect("a plan");
         let lifecycle =
             Lifecycle { created_at: now, canceled_at: None, deadline: None, failure: None, plan };
-        let record = Record {
+        Record {
             id: Arc::clone(&id),
             version: model.version_for("").into(),
             model,
@@ -282,10 +289,17 @@ mod tests {
             stream: stream_id(&id, &mut Rng::from_seed(2)),
             dropped: Vec::new(),
             webhook: None,
-        };
+        }
+    }
+
+    fn insert(
+        store: &mut Predictions,
+        bytes: usize,
+        now: SystemTime,
+    ) -> Result<Arc<str>, StoreFull> {
+        let record = record(store, &models()[0], now);
         let new = store.admit(record, bytes, now)?;
-        store.insert(new);
-        Ok(id)
+        Ok(Arc::clone(&store.insert(new).id))
     }
 
     #[test]
@@ -301,6 +315,20 @@ mod tests {
         insert(&mut store, 85, later).expect("room");
         assert!(store.get(&first).is_none() && store.get(&third).is_some());
         assert_eq!(store.bytes, 95);
+    }
+
+    #[test]
+    fn beyond_the_limit_no_further_model_is_counted_in_memory_or_in_what_is_kept() {
+        let mut store = Predictions { max_counted: 1, ..empty() };
+        for (model, counted) in [(0, true), (1, false), (0, true)] {
+            let record = record(&mut store, &models()[model], START);
+            let name = format!("{RUNS}{}", record.model.name);
+            let new = store.admit(record, 10, START).expect("room");
+            assert_eq!(new.change().counted().any(|total| total == name), counted, "{name}");
+            store.insert(new);
+        }
+        let count = |model: usize| store.count_of(&ModelEntry::of_contract(&models()[model]));
+        assert_eq!((count(0), count(1), store.len()), (2, 0, 3));
     }
 
     #[test]

@@ -9,10 +9,8 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::delivery::Sender;
-use crate::error::Error;
 use crate::faults::{FaultSelector, Faults};
 use crate::model::catalog::Catalog;
-use crate::model::definition::ModelDefinition;
 use crate::model::entry::ModelEntry;
 use crate::model::rng::Rng;
 use crate::model::timing::Timing;
@@ -120,7 +118,7 @@ impl State {
         let mut files = Files::new(ids("files", seed, kept.starts), retention);
         let (creates, pictures) = (kept.total(CREATES), kept.total(PICTURES));
         let (runs, uploads, models) = (kept.runs(), kept.total(UPLOADS), kept.models);
-        store.restore(kept.predictions, runs, journal.clone());
+        store.restore(kept.predictions, creates, runs, journal.clone());
         files.restore(kept.files, uploads, journal.clone());
         settings.webhooks.deliveries().restore(kept.deliveries, journal.clone());
         let state = Self {
@@ -225,20 +223,14 @@ impl State {
         }
     }
 
-    /// Replaces the models beside the contract's; returns the catalog.
-    ///
-    /// # Errors
-    /// [`Error::Model`].
-    pub(crate) fn replace_models(
-        &self,
-        defined: Vec<ModelDefinition>,
-    ) -> Result<MutexGuard<'_, Catalog>, Error> {
+    /// Puts another catalog in place of the current one. Returns it locked, so that a flush of the
+    /// journal covers it.
+    pub(crate) fn replace_models(&self, replaced: Catalog) -> MutexGuard<'_, Catalog> {
         let mut catalog = self.catalog();
-        let replaced = catalog.replaced_by(defined)?;
         let rows: Vec<u64> = catalog.all().filter_map(|model| catalog.place(&model.name)).collect();
         *catalog = replaced;
         self.keep_models(&catalog, rows);
-        Ok(catalog)
+        catalog
     }
 
     pub(crate) fn request_log(&self) -> MutexGuard<'_, RequestLog> {

@@ -10,7 +10,7 @@ use redb::{
     Database, DatabaseError, ReadableTable as _, StorageBackend, StorageError, TableDefinition,
     WriteTransaction,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -163,17 +163,19 @@ impl Disk {
                 NotKept { full: Failure::from(error).is_full(), ..why }
             })?,
         };
-        let mut totals = self.totals.clone();
-        let mut counted: HashSet<&str> = HashSet::new();
+        let mut counted: HashMap<&str, u64> = HashMap::new();
         for (name, number) in changes.iter().flat_map(|change| &change.counts) {
-            *totals.entry(name.clone()).or_default() += number;
-            counted.insert(name);
+            let before = || self.totals.get(name).copied().unwrap_or_default();
+            *counted.entry(name).or_insert_with(before) += number;
         }
-        let told = totals.iter().filter(|(name, _)| self.stale || counted.contains(name.as_str()));
+        let others = self.totals.iter().map(|(name, total)| (name.as_str(), *total));
+        let others = others.filter(|(name, _)| self.stale && !counted.contains_key(name));
+        let told = others.chain(counted.iter().map(|(name, total)| (*name, *total)));
         match transact(&database, rows, changes, told) {
             Ok(()) => {
                 self.database = Some(database);
-                self.totals = totals;
+                self.totals
+                    .extend(counted.into_iter().map(|(name, total)| (name.to_owned(), total)));
                 self.stale = false;
                 Ok(())
             }
@@ -288,7 +290,7 @@ fn transact<'a>(
     database: &Database,
     rows: &HashMap<Key, Value>,
     changes: &[Change],
-    totals: impl Iterator<Item = (&'a String, &'a u64)>,
+    totals: impl Iterator<Item = (&'a str, u64)>,
 ) -> Result<(), Failure> {
     // Immediate durability is redb's default: a commit returns once all is on the disk.
     let transaction = database.begin_write()?;
@@ -303,7 +305,7 @@ fn transact<'a>(
     if totals.peek().is_some() {
         let mut numbers = transaction.open_table(NUMBERS)?;
         for (name, total) in totals {
-            numbers.insert(name.as_str(), total)?;
+            numbers.insert(name, total)?;
         }
     }
     transaction.commit()?;

@@ -96,6 +96,12 @@ impl Change {
         self.counts.push((name.into(), number));
         self
     }
+
+    /// The totals that it adds to.
+    #[cfg(test)]
+    pub(crate) fn counted(&self) -> impl Iterator<Item = &str> {
+        self.counts.iter().map(|(name, _)| name.as_str())
+    }
 }
 
 /// What is to be written next.

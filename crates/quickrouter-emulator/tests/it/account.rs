@@ -1,4 +1,4 @@
-//! What the API tells beside predictions: the account, hardware, and the lists made from the catalogue.
+//! What the API tells beside predictions: the account, hardware, and the lists made from the catalog.
 
 use crate::rig::{Answer, Rig, SDXL, request, settings};
 use axum::body::Body;
@@ -74,7 +74,7 @@ async fn all_models_are_listed_as_each_is_told_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn models_are_listed_in_pages_of_a_hundred_in_the_catalogues_order() {
+async fn models_are_listed_in_pages_of_a_hundred_in_the_catalogs_order() {
     let defined: Vec<Value> =
         (0..150).map(|number| json!({"name": format!("acme/model-{number}")})).collect();
     let rig =
@@ -175,7 +175,7 @@ async fn all_versions_of_a_model_are_listed_the_newest_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deployment_that_the_catalogue_names_runs_its_model() {
+async fn a_deployment_that_the_catalog_names_runs_its_model() {
     let rig = acme();
     let told = get(&rig, "/deployments/acme/pictures").await;
     insta::assert_json_snapshot!("deployment", told);
@@ -191,7 +191,7 @@ async fn a_deployment_that_the_catalogue_names_runs_its_model() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deployment_that_the_catalogue_does_not_name_is_not_found() {
+async fn a_deployment_that_the_catalog_does_not_name_is_not_found() {
     let rig = Rig::new();
     assert_eq!(get(&rig, "/deployments").await["results"], json!([]));
     let path = format!("{V1}/deployments/acme/pictures");

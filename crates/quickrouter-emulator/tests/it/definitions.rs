@@ -159,6 +159,23 @@ async fn models_are_put_and_shown_at_a_running_emulator_and_replace_those_before
 }
 
 #[tokio::test(start_paused = true)]
+async fn other_requests_are_answered_while_put_models_are_read() {
+    let (rig, order) = (Rig::new(), std::sync::Mutex::new(Vec::new()));
+    let models = json!({"models": [{"name": "acme/one"}]});
+    let put = async {
+        let put = rig.call(Method::PUT, "/emulator/models", &models).await;
+        assert_eq!(put.status, StatusCode::OK, "{}", put.json());
+        order.lock().unwrap().push("put");
+    };
+    let get = async {
+        assert_eq!(rig.get("/emulator/models").await.json(), json!({"models": []}));
+        order.lock().unwrap().push("get");
+    };
+    tokio::join!(biased; put, get);
+    assert_eq!(*order.lock().unwrap(), ["get", "put"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_model_of_the_contract_can_be_defined_anew() {
     let sdxl = ModelDefinition::new("Stability-AI/sdxl").text("not a picture");
     let rig = Rig::with(settings().model(sdxl));

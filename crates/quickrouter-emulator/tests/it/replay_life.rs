@@ -160,6 +160,41 @@ async fn an_inline_output_is_inline_again() {
     let output = rig.prediction(&id).await["output"].clone();
     assert_eq!(output[0], "data:image/webp;base64,iVBORywgb3Igc28gaXQgc2F5cw==");
     assert!(output[1].as_str().unwrap().ends_with("/out-1.png"));
+    fs::remove_file(folder.path().join("painter.out-0.png")).expect("removed");
+    let again = made(&rig, "painter", &fox()).await;
+    assert_eq!(rig.prediction(&again).await["output"][0], output[0], "it is read only once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_than_eight_megabytes_of_one_output_are_inline() {
+    const MEGABYTE: usize = 1024 * 1024;
+    let mut recording = painted();
+    let names: Vec<String> = (0..9).map(|index| format!("painter.big-{index}.png")).collect();
+    let places: Vec<Value> = names.iter().map(|name| json!({"$file": name})).collect();
+    recording["prediction"]["output"] = json!(places);
+    recording["life"] = json!([
+        {"after_seconds": 0.3, "status": "starting"},
+        {"after_seconds": 5.2, "status": "succeeded", "output": places},
+    ]);
+    let files = names.iter().enumerate().map(|(index, name)| {
+        let mut file = file(name, &[&format!("/{index}")]);
+        file["bytes"] = json!(MEGABYTE);
+        file["inline"] = json!(true);
+        file
+    });
+    recording["files"] = files.collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("big.json"), recording.to_string()).expect("written");
+    for name in &names {
+        fs::write(folder.path().join(name), vec![7; MEGABYTE]).expect("written");
+    }
+    let rig = Rig::with(replaying(&folder).time_scale(0.0));
+    let id = made(&rig, "painter", &fox()).await;
+    let output = rig.prediction(&id).await["output"].clone();
+    let inline = |one: &&Value| one.as_str().expect("a URL").starts_with("data:");
+    assert_eq!(output.as_array().expect("a list").iter().filter(inline).count(), 8);
+    assert!(output[8].as_str().unwrap().ends_with("/big-8.png"));
+    assert_eq!(rig.output(&output[8]).await.body.len(), MEGABYTE);
 }
 
 #[tokio::test(start_paused = true)]
@@ -174,6 +209,21 @@ async fn two_files_of_one_name_have_two_urls() {
     assert!(output[1].as_str().unwrap().ends_with("/1-out-0.png"));
     assert_eq!(rig.output(&output[0]).await.body, PICTURE);
     assert_eq!(rig.output(&output[1]).await.body, [7; PICTURE.len()]);
+}
+
+#[cfg(feature = "page")]
+#[tokio::test(start_paused = true)]
+async fn the_page_links_to_a_recorded_file_that_no_browser_plays() {
+    let mut recording = painted();
+    recording["files"][0]["media_type"] = json!("model/gltf-binary");
+    recording["files"][1]["media_type"] = json!("video/mp4");
+    let folder = folder(&[recording]);
+    let rig = Rig::with(replaying(&folder).time_scale(0.0));
+    let id = made(&rig, "painter", &fox()).await;
+    let html = crate::page::page(&rig, &format!("/emulator/predictions/{id}")).await;
+    let url = |index: usize| format!("/emulator/outputs/{id}/out-{index}.png");
+    assert!(html.contains(&format!("<a href=\"{}\">File 1</a>", url(0))), "{html}");
+    assert!(html.contains(&format!("<video src=\"{}\"", url(1))), "{html}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -215,4 +265,30 @@ async fn a_replayed_prediction_outlives_the_emulator_and_goes_on() {
     pass(1_000).await;
     let output = rig.prediction(&ids[1]).await["output"].clone();
     assert_eq!(rig.output(&output[1]).await.body, PICTURE);
+}
+
+#[cfg(feature = "state")]
+#[tokio::test(start_paused = true)]
+async fn where_predictions_are_kept_what_each_replays_counts_until_its_data_is_removed() {
+    let words = "word ".repeat(20_000);
+    let mut recording = painted();
+    recording["life"][1]["logs_appended"] = json!(words);
+    recording["prediction"]["logs"] = json!(format!("{words}two\n"));
+    let (folder, stage) = (folder(&[recording]), crate::state::Stage::new());
+    let kept = async |rig: &Rig| {
+        let stats = rig.get("/emulator/stats").await.json();
+        stats["input_bytes_kept"].as_u64().expect("a number")
+    };
+    let rig = Rig::with(replaying(&folder));
+    made(&rig, "painter", &fox()).await;
+    assert!(kept(&rig).await < 1_000, "all share it");
+    let rig = Rig::with(stage.settings().replay(folder.path()));
+    let id = made(&rig, "painter", &fox()).await;
+    assert!(kept(&rig).await > 100_000, "each row has it");
+    pass(3_700_000).await;
+    assert_eq!(kept(&rig).await, 0);
+    let removed = rig.prediction(&id).await;
+    assert_eq!((&removed["lane"], &removed["output"]), (&json!("fast"), &Value::Null));
+    drop(rig);
+    assert_eq!(Rig::with(stage.settings()).prediction(&id).await, removed);
 }
