@@ -1,7 +1,6 @@
 //! Errors of starting and running an emulator.
 
 use std::net::SocketAddr;
-#[cfg(feature = "state")]
 use std::path::PathBuf;
 use std::time::Duration;
 
