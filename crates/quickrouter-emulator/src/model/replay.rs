@@ -10,8 +10,11 @@ use std::time::Duration;
 pub(crate) const FILE: &str = "$file";
 
 /// A recorded prediction. Times count from its start, and the time scale is already applied.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 pub(crate) struct Replay {
+    /// What it is kept by, if it is: a digest of all the rest.
+    #[serde(skip)]
+    pub(crate) digest: u64,
     /// `owner/name`.
     pub(crate) model: String,
     /// All keys that the prediction had at its end. The values of `input`, `logs` and `output` are

@@ -5,9 +5,9 @@ use crate::model::rng::Rng;
 use crate::state::paging::{Cursor, Page, page};
 use crate::state::record::RecordRow;
 use crate::state::totals::{CREATES, PICTURES, RUNS};
-use crate::store::{Change, Journal, Table};
+use crate::store::{Change, Journal, JsonRow, Table};
 use serde_json::value::RawValue;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -73,6 +73,8 @@ pub(crate) struct Predictions {
     /// When the last prediction finishes unless it is canceled.
     last_end: Option<SystemTime>,
     journal: Journal,
+    /// The digests of the recordings that are kept.
+    recordings: HashSet<u64>,
 }
 
 impl Predictions {
@@ -88,14 +90,17 @@ impl Predictions {
             numbers: HashMap::new(),
             last_end: None,
             journal: Journal::default(),
+            recordings: HashSet::new(),
         }
     }
 
     /// The predictions that were kept, each with its number and its bytes, and a journal for those
-    /// to come. `runs` counts those of each model so far, forgotten ones as well.
+    /// to come. `runs` counts those of each model so far, forgotten ones as well. Of `recordings`,
+    /// those that no prediction replays any more are dropped.
     pub(crate) fn restore(
         &mut self,
         kept: Vec<(u64, usize, Record)>,
+        recordings: &[u64],
         runs: HashMap<String, u64>,
         journal: Journal,
     ) {
@@ -105,6 +110,7 @@ impl Predictions {
         let emptied = kept.iter().take_while(|(_, bytes, _)| *bytes == 0).last();
         self.emptied = emptied.map_or(0, |(number, ..)| *number);
         for (number, bytes, record) in kept {
+            self.recordings.extend(record.lifecycle.plan.recorded().map(|replay| replay.digest));
             self.bytes += bytes;
             self.last_end = self.last_end.max(Some(record.lifecycle.end()));
             self.numbers.insert(Arc::clone(&record.id), number);
@@ -112,6 +118,9 @@ impl Predictions {
         }
         self.runs = runs;
         self.journal = journal;
+        for unused in recordings.iter().filter(|digest| !self.recordings.contains(digest)) {
+            self.journal.remove(Table::Recordings, *unused);
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -172,6 +181,12 @@ impl Predictions {
                 self.records.iter().find(|(_, (_, record))| record.at(now).is_terminal());
             let number = *finished.ok_or(StoreFull)?.0;
             self.remove(number);
+        }
+        if let Some(replay) = record.lifecycle.plan.recorded().filter(|_| self.journal.keeps())
+            && self.recordings.insert(replay.digest)
+        {
+            // Written before the predictions that name it, or with the first of them.
+            self.journal.put(Table::Recordings, replay.digest, JsonRow::of(replay));
         }
         self.count += 1;
         Ok(NewPrediction { number: self.count, bytes, record: Arc::new(record) })

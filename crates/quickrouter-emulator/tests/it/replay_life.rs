@@ -202,6 +202,33 @@ async fn a_webhook_reports_what_was_recorded() {
 
 #[cfg(feature = "state")]
 #[tokio::test(start_paused = true)]
+async fn a_recording_is_kept_once_for_all_predictions_that_replay_it() {
+    let logs = "step\n".repeat(200_000);
+    let life = json!([
+        {"after_seconds": 0.0, "status": "starting"},
+        {"after_seconds": 1.0, "status": "succeeded", "logs_appended": logs},
+    ]);
+    let prediction = json!({"status": "succeeded", "output": "a", "logs": logs});
+    let folder = folder(&[ended("long", &fox(), &prediction, life)]);
+    let stage = crate::state::Stage::new();
+    for _ in 0..2 {
+        let rig = Rig::with(stage.settings().replay(folder.path()));
+        for _ in 0..20 {
+            made(&rig, "long", &fox()).await;
+        }
+    }
+    let size = stage.size();
+    assert!(size < 8 * 1_000_000, "{size} bytes for 40 times a log of 1 MB");
+    let rig = Rig::with(stage.settings());
+    let listed = rig.get("/replicate/v1/predictions").await.json();
+    let listed = listed["results"].as_array().expect("a list");
+    let id = listed[39]["id"].as_str().expect("an id");
+    pass(1_000).await;
+    assert_eq!(rig.prediction(id).await["logs"], logs);
+}
+
+#[cfg(feature = "state")]
+#[tokio::test(start_paused = true)]
 async fn a_replayed_prediction_outlives_the_emulator_and_goes_on() {
     let (folder, stage) = (folder(&[painted()]), crate::state::Stage::new());
     let rig = Rig::with(stage.settings().replay(folder.path()));
