@@ -1,7 +1,6 @@
 //! The state of a prediction at a given time: it follows from its creation, its plan and the time.
 
 use crate::model::plan::Plan;
-use crate::model::replay::Replay;
 use quickrouter_api::{Status, limits};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime};
@@ -79,7 +78,7 @@ impl Lifecycle {
             let seconds = limits::PREDICTION_HARD_STOP_SECONDS;
             return format!("The prediction ran for {seconds} s and was stopped.");
         }
-        let recorded = || self.plan.recorded().map(Replay::error);
+        let recorded = || self.plan.recorded().map(|replay| replay.error());
         self.failure.clone().or_else(recorded).unwrap_or_default()
     }
 
@@ -115,7 +114,7 @@ impl Lifecycle {
         let status = match (over, started_at) {
             (true, _) if self.canceled_at.is_some() => Status::Canceled,
             (true, _) if through && self.fails() => Status::Failed,
-            (true, _) if through => recorded.map_or(Status::Succeeded, Replay::end),
+            (true, _) if through => recorded.map_or(Status::Succeeded, |replay| replay.end()),
             (true, Some(_)) => Status::Canceled,
             (true, None) => Status::Aborted,
             (false, started_at) => match (recorded, started_at) {

@@ -18,7 +18,29 @@ pub(crate) enum Outputs {
     /// JSON that appears with the end.
     Json(JsonOutput),
     /// What a recorded prediction put out, when it did.
-    Recorded(Arc<Replay>),
+    Recorded(#[serde(with = "by_digest")] Arc<Replay>),
+}
+
+/// A recording is large, and many predictions may replay it: theirs name its digest only.
+mod by_digest {
+    use crate::model::replay::Replay;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+    use std::sync::Arc;
+
+    pub(super) fn serialize<S: Serializer>(
+        replay: &Arc<Replay>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(replay.digest)
+    }
+
+    /// Only the digest; the reader has the rest.
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Arc<Replay>, D::Error> {
+        let digest = u64::deserialize(deserializer)?;
+        Ok(Arc::new(Replay { digest, ..Replay::default() }))
+    }
 }
 
 /// Files: a single one, or a list.

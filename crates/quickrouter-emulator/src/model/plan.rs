@@ -176,7 +176,7 @@ impl Plan {
     }
 
     /// The recording that it replays, if it does.
-    pub(crate) fn recorded(&self) -> Option<&Replay> {
+    pub(crate) fn recorded(&self) -> Option<&Arc<Replay>> {
         match &self.outputs {
             Outputs::Recorded(replay) => Some(replay),
             _ => None,

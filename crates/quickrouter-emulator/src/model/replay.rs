@@ -18,8 +18,11 @@ const MAX_INLINE: u64 = 8 * 1024 * 1024;
 const LONG_FIELD: usize = 4096;
 
 /// A recorded prediction. Times count from its start, and the time scale is already applied.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 pub(crate) struct Replay {
+    /// What it is kept by, if it is: a digest of all the rest.
+    #[serde(skip)]
+    pub(crate) digest: u64,
     /// `owner/name`.
     pub(crate) model: String,
     /// All keys that the prediction had at its end. The values of `input`, `logs` and `output` are
@@ -41,8 +44,8 @@ pub(crate) struct Replay {
     /// The outputs before the end.
     pub(crate) stages: Vec<(Duration, Stage)>,
     pub(crate) files: Vec<ReplayFile>,
-    /// About how many bytes it takes where it is kept with each prediction that replays it.
-    #[serde(default)]
+    /// About how many bytes it takes as JSON.
+    #[serde(skip)]
     pub(crate) bytes: usize,
     /// The same without its data, for all predictions whose data is removed.
     #[serde(skip)]

@@ -116,25 +116,28 @@ fn check(recording: &Recording) -> Result<(), String> {
         all.map(move |output| (format!("life[{index}]"), output))
     });
     let last = prediction.get("output").map(|output| ("prediction.output".to_owned(), output));
-    for (place, output) in outputs.chain(last) {
-        if let Some(name) = unknown_file(output, &names) {
-            return Err(format!("{place}: {FILE} names {name}, which is not in files"));
+    // What is incomplete may be so since its output has the reserved name itself.
+    for (place, output) in outputs.chain(last).filter(|_| recording.is_complete()) {
+        if let Some(why) = bad_placeholder(output, &names) {
+            return Err(format!("{place}: {why}"));
         }
     }
     Ok(())
 }
 
-/// A placeholder whose file is not listed.
-fn unknown_file(output: &Value, names: &HashSet<&str>) -> Option<String> {
+/// What is wrong with a placeholder in this output.
+fn bad_placeholder(output: &Value, names: &HashSet<&str>) -> Option<String> {
     match output {
         Value::Object(object) => match object.get(FILE) {
-            Some(Value::String(name)) if object.len() == 1 => {
-                (!names.contains(name.as_str())).then(|| format!("{name:?}"))
+            Some(_) if object.len() > 1 => {
+                let other = object.keys().find(|key| *key != FILE)?;
+                Some(format!("{FILE} must be the only key of its object, which has {other:?}, too"))
             }
-            Some(other) => Some(other.to_string()),
-            None => object.values().find_map(|value| unknown_file(value, names)),
+            Some(Value::String(name)) if names.contains(name.as_str()) => None,
+            Some(name) => Some(format!("{FILE} names {name}, which is not in files")),
+            None => object.values().find_map(|value| bad_placeholder(value, names)),
         },
-        Value::Array(items) => items.iter().find_map(|item| unknown_file(item, names)),
+        Value::Array(items) => items.iter().find_map(|item| bad_placeholder(item, names)),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ use crate::recording::read::MAX_SECONDS;
 use jiff::Timestamp;
 use quickrouter_api::Status;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -39,6 +40,7 @@ pub(super) fn replay(recording: &Recording, folder: &Path, timing: &Timing) -> R
     let named = |key: &str| recording.prediction.get(key).and_then(Value::as_str);
     let model = recording.request.model.as_deref().or_else(|| named("model"));
     let mut replay = Replay {
+        digest: 0,
         model: model.unwrap_or(UNNAMED).to_owned(),
         fields,
         queue: scaled(span.queue),
@@ -57,7 +59,10 @@ pub(super) fn replay(recording: &Recording, folder: &Path, timing: &Timing) -> R
     };
     unfold(recording, &mut replay, |seconds| scaled(span.ran(seconds)));
     number_files(&mut replay, &recording.files);
-    replay.bytes = serde_json::to_string(&replay).map_or(0, |text| text.len());
+    let all = serde_json::to_vec(&replay).unwrap_or_default();
+    replay.bytes = all.len();
+    let digest = Sha256::digest(all);
+    replay.digest = digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
     replay
 }
 

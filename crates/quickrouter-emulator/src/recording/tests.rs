@@ -175,6 +175,7 @@ fn what_is_not_a_recording_is_refused_with_its_place() {
         refusal(&with("/files/0/bytes", json!(-1))),
         refusal(&with("/prediction/output", json!({"a": [{"$file": "other.png"}]}))),
         refusal(&with("/life/2/output", json!({"$file": 7}))),
+        refusal(&with("/life/2/output", json!({"$file": "p1.out-0.png", "n": 1}))),
         refusal(&with("/request/input", json!({"$serde_json::private::RawValue": "1"}))),
     ];
     insta::assert_snapshot!(refused.join("\n"));

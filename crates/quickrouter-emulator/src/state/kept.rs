@@ -22,6 +22,8 @@ pub(crate) struct Kept {
     pub(crate) webhooks: Vec<(u64, Bytes)>,
     /// The keys of the models' rows.
     pub(crate) models: Vec<u64>,
+    /// The keys of the rows of recordings.
+    pub(crate) recordings: Vec<u64>,
 }
 
 impl Kept {

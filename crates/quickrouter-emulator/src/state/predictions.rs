@@ -5,9 +5,9 @@ use crate::model::rng::Rng;
 use crate::state::paging::{Cursor, Page, page};
 use crate::state::record::RecordRow;
 use crate::state::totals::{CREATES, PICTURES, RUNS};
-use crate::store::{Change, Journal, Table};
+use crate::store::{Change, Journal, JsonRow, Table};
 use serde_json::value::RawValue;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -15,7 +15,7 @@ pub(crate) use crate::state::record::{Record, Webhook};
 
 /// How many predictions are kept; then the oldest finished one is dropped.
 const MAX_COUNT: usize = 20_000;
-/// How many bytes of inputs are kept, including inline files, and of replays in rows; then the
+/// How many bytes of inputs are kept, including inline files; then the
 /// oldest finished prediction is dropped.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 
@@ -81,6 +81,8 @@ pub(crate) struct Predictions {
     /// When the last prediction finishes unless it is canceled.
     last_end: Option<SystemTime>,
     journal: Journal,
+    /// The digests of the recordings that are kept.
+    recordings: HashSet<u64>,
 }
 
 impl Predictions {
@@ -97,14 +99,17 @@ impl Predictions {
             numbers: HashMap::new(),
             last_end: None,
             journal: Journal::default(),
+            recordings: HashSet::new(),
         }
     }
 
     /// The predictions that were kept, each with its number and its bytes, and a journal for those
     /// to come. `created` counts all so far, forgotten ones as well, and `runs` those of each model.
+    /// Of `recordings`, those that no prediction replays any more are dropped.
     pub(crate) fn restore(
         &mut self,
         kept: Vec<(u64, usize, Record)>,
+        recordings: &[u64],
         created: u64,
         runs: HashMap<String, u64>,
         journal: Journal,
@@ -114,6 +119,7 @@ impl Predictions {
         let emptied = kept.iter().take_while(|(_, bytes, _)| *bytes == 0).last();
         self.emptied = emptied.map_or(0, |(number, ..)| *number);
         for (number, bytes, record) in kept {
+            self.recordings.extend(record.lifecycle.plan.recorded().map(|replay| replay.digest));
             self.bytes += bytes;
             self.last_end = self.last_end.max(Some(record.lifecycle.end()));
             self.numbers.insert(Arc::clone(&record.id), number);
@@ -121,6 +127,9 @@ impl Predictions {
         }
         self.runs = runs;
         self.journal = journal;
+        for unused in recordings.iter().filter(|digest| !self.recordings.contains(digest)) {
+            self.journal.remove(Table::Recordings, *unused);
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -168,22 +177,25 @@ impl Predictions {
         self.get(id).filter(|record| record.stream == stream)
     }
 
-    /// Makes room for a prediction whose body and prompt take `bytes`, and numbers it. What it
-    /// replays counts as well where its row holds it.
+    /// Makes room for a prediction whose body and prompt take `bytes`, and numbers it.
     pub(crate) fn admit(
         &mut self,
         record: Record,
         bytes: usize,
         now: SystemTime,
     ) -> Result<NewPrediction, StoreFull> {
-        let recorded = record.lifecycle.plan.recorded().filter(|_| self.journal.keeps());
-        let bytes = bytes + recorded.map_or(0, |replay| replay.bytes);
         while self.len() >= self.bounds.0 || (self.bytes + bytes > self.bounds.1 && self.len() > 0)
         {
             let finished =
                 self.records.iter().find(|(_, (_, record))| record.at(now).is_terminal());
             let number = *finished.ok_or(StoreFull)?.0;
             self.remove(number);
+        }
+        if let Some(replay) = record.lifecycle.plan.recorded().filter(|_| self.journal.keeps())
+            && self.recordings.insert(replay.digest)
+        {
+            // Written before the predictions that name it, or with the first of them.
+            self.journal.put(Table::Recordings, replay.digest, JsonRow::of(replay));
         }
         self.count += 1;
         let counted =

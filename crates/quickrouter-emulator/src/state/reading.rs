@@ -15,7 +15,6 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -67,9 +66,11 @@ impl Kept {
         catalog: &Catalog,
         models: Vec<u64>,
     ) -> Result<Self, String> {
+        let replays = replays(loaded.take(Table::Recordings))?;
         Ok(Self {
             starts: loaded.starts,
-            predictions: predictions(loaded.take(Table::Predictions), catalog)?,
+            predictions: predictions(loaded.take(Table::Predictions), catalog, &replays)?,
+            recordings: replays.into_keys().collect(),
             files: files(loaded.take(Table::Files), loaded.take(Table::Contents))?,
             deliveries: deliveries(loaded.take(Table::Deliveries))?,
             webhooks: loaded.take(Table::Webhooks),
@@ -96,23 +97,33 @@ fn unreadable(table: Table, key: u64, error: &dyn std::fmt::Display) -> String {
     format!("row {key} of its table {table} cannot be read ({error}); move it away to begin anew")
 }
 
-/// Lets the predictions that replay the same recording share it.
-fn share(outputs: &mut Outputs, replays: &mut HashMap<Vec<u8>, Arc<Replay>>) {
-    let Outputs::Recorded(replay) = outputs else { return };
-    let Ok(text) = serde_json::to_vec(replay) else { return };
-    let shared = replays.entry(Sha256::digest(text).to_vec()).or_insert_with(|| Arc::clone(replay));
-    *replay = Arc::clone(shared);
+/// What was replayed, by its digest.
+fn replays(rows: Vec<(u64, Bytes)>) -> Result<HashMap<u64, Arc<Replay>>, String> {
+    let read = |(digest, row): (u64, Bytes)| {
+        let replay: Replay = parsed(Table::Recordings, digest, &row)?;
+        Ok((digest, Arc::new(Replay { digest, ..replay })))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Lets a prediction have what it replays.
+fn share(outputs: &mut Outputs, replays: &HashMap<u64, Arc<Replay>>) -> Result<(), &'static str> {
+    if let Outputs::Recorded(replay) = outputs {
+        *replay = replays.get(&replay.digest).cloned().ok_or("its recording is missing")?;
+    }
+    Ok(())
 }
 
 fn predictions(
     rows: Vec<(u64, Bytes)>,
     catalog: &Catalog,
+    replays: &HashMap<u64, Arc<Replay>>,
 ) -> Result<Vec<(u64, usize, Record)>, String> {
     let mut gone: HashMap<String, Arc<ModelEntry>> = HashMap::new();
-    let mut replays = HashMap::new();
     let mut read = |(key, row): (u64, Bytes)| {
         let mut kept: KeptRecord = parsed(Table::Predictions, key, &row)?;
-        share(&mut kept.lifecycle.plan.outputs, &mut replays);
+        share(&mut kept.lifecycle.plan.outputs, replays)
+            .map_err(|why| unreadable(Table::Predictions, key, &why))?;
         let known = catalog.find(&kept.model).filter(|model| model.name == kept.model);
         let model = match known.or_else(|| gone.get(&kept.model)) {
             Some(model) => Arc::clone(model),

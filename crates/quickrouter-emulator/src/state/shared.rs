@@ -118,7 +118,7 @@ impl State {
         let mut files = Files::new(ids("files", seed, kept.starts), retention);
         let (creates, pictures) = (kept.total(CREATES), kept.total(PICTURES));
         let (runs, uploads, models) = (kept.runs(), kept.total(UPLOADS), kept.models);
-        store.restore(kept.predictions, creates, runs, journal.clone());
+        store.restore(kept.predictions, &kept.recordings, creates, runs, journal.clone());
         files.restore(kept.files, uploads, journal.clone());
         settings.webhooks.deliveries().restore(kept.deliveries, journal.clone());
         let state = Self {

@@ -17,16 +17,19 @@ pub(crate) enum Table {
     Contents,
     Deliveries,
     Models,
+    /// What predictions replay: each once, however many do.
+    Recordings,
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Predictions,
         Self::Webhooks,
         Self::Files,
         Self::Contents,
         Self::Deliveries,
         Self::Models,
+        Self::Recordings,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -37,6 +40,7 @@ impl Table {
             Self::Contents => "contents",
             Self::Deliveries => "deliveries",
             Self::Models => "models",
+            Self::Recordings => "recordings",
         }
     }
 }

@@ -214,9 +214,11 @@ fn a_folder_or_a_recording_that_cannot_be_read_is_named() {
 fn incomplete_recordings_are_counted_and_not_replayed() {
     let mut broken = painted();
     broken["incomplete"] = json!(["/prediction/output/0: 404 Not Found"]);
-    let folder = folder(&[painted(), broken]);
+    let mut reserved = broken.clone();
+    reserved["prediction"]["output"] = json!({"$file": "the model's own.png"});
+    let folder = folder(&[painted(), broken, reserved]);
     let gateway = replaying(&folder).in_memory().expect("settings in order");
-    assert_eq!((gateway.recordings(), gateway.incomplete_recordings()), (1, 1));
+    assert_eq!((gateway.recordings(), gateway.incomplete_recordings()), (1, 2));
     let none = Emulator::builder().in_memory().expect("settings in order");
     assert_eq!((none.recordings(), none.incomplete_recordings()), (0, 0));
 }

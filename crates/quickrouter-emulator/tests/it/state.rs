@@ -32,6 +32,12 @@ impl Stage {
         settings().clock(self.clock.clone()).state(self.folder.path())
     }
 
+    /// The bytes that are on the disk.
+    pub(crate) fn size(&self) -> u64 {
+        let file = self.folder.path().join("emulator.redb");
+        std::fs::metadata(file).expect("the database").len()
+    }
+
     fn rig(&self) -> Rig {
         Rig::with(self.settings())
     }
