@@ -29,10 +29,15 @@ use reqwest::Url;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// How many predictions are recorded at a time.
 const MAX_RUNNING: usize = 2000;
+
+/// A client that gives up and at once tries again closes its connection before it opens another one.
+/// Within this time that is noticed, and what it tries again is known for what it is.
+const NOTICE: Duration = Duration::from_millis(100);
 
 /// So many characters are shown of what cannot be read.
 const SHOWN: usize = 500;
@@ -75,6 +80,9 @@ pub(super) async fn create(
         return Err(Problem::overloaded(detail));
     }
     let mut ready = prepare(session, incoming)?;
+    if session.ledger.is_in_flight(&ready.key) {
+        tokio::time::sleep(NOTICE).await;
+    }
     let mut changes = session.ledger.subscribe();
     loop {
         changes.borrow_and_update();

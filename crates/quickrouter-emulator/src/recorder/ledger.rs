@@ -223,6 +223,12 @@ impl Ledger {
         self.entries().orphaned.contains(&number)
     }
 
+    /// Whether a create with this key is on its way.
+    pub(super) fn is_in_flight(&self, key: &str) -> bool {
+        let entries = self.entries();
+        entries.all.iter().any(|entry| entry.key == key && entry.state == Standing::InFlight)
+    }
+
     /// Whether an equal create other than this one is on its way.
     pub(super) fn has_equal_in_flight(&self, create: &Unsettled) -> bool {
         self.entries().all.iter().any(|entry| {

@@ -63,6 +63,28 @@ async fn a_client_that_goes_again_and_again_pays_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_client_that_tries_again_before_it_is_seen_to_be_gone_pays_once() {
+    let upstream = Scripted::new(|got| {
+        let status = if is_create(got) { 201 } else { 200 };
+        Reply::Json(status, prediction("processing", &json!({})))
+    });
+    let rig = RecorderRig::new(Arc::new(After(3, upstream.clone())));
+    let goes = async {
+        tokio::select! {
+            _ = rig.create("a fox") => panic!("answered"),
+            () = tokio::time::sleep(Duration::from_millis(1010)) => {}
+        }
+    };
+    let comes_back = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        rig.create("a fox").await
+    };
+    let ((), created) = tokio::join!(goes, comes_back);
+    assert_eq!((created.status, &created.json()["id"]), (StatusCode::CREATED, &json!("p1")));
+    assert_eq!(upstream.creates(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_prediction_that_cannot_be_read_stays_for_a_later_create() {
     let gone = Arc::new(AtomicUsize::new(0));
     let reads = Arc::clone(&gone);
