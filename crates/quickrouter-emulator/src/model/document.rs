@@ -31,7 +31,7 @@ pub(crate) fn read(text: &str) -> Result<Value, String> {
         return Err("the text is empty".to_owned());
     }
     let left = Cell::new(MAX_VALUE);
-    let whole = Part { left: &left, depth: 0 };
+    let whole = ValueSeed { left: &left, depth: 0 };
     // Braces and brackets are YAML, too, but hardly ever meant to be.
     if text.trim_start().starts_with(['{', '[']) {
         let mut json = serde_json::Deserializer::from_str(text);
@@ -52,13 +52,13 @@ pub(crate) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, String> {
 
 /// A part of the value, to be read.
 #[derive(Clone, Copy)]
-struct Part<'a> {
+struct ValueSeed<'a> {
     /// How much more the value may hold.
     left: &'a Cell<usize>,
     depth: usize,
 }
 
-impl Part<'_> {
+impl ValueSeed<'_> {
     fn spend<E: serde::de::Error>(self, bytes: usize) -> Result<(), E> {
         let left = self.left.get().checked_sub(bytes.saturating_add(1));
         let too_large = || E::custom(format!("the value is larger than {MAX_VALUE} bytes"));
@@ -75,7 +75,7 @@ impl Part<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Part<'_> {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -83,7 +83,7 @@ impl<'de> DeserializeSeed<'de> for Part<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Part<'_> {
+impl<'de> Visitor<'de> for ValueSeed<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -105,7 +105,7 @@ fn fitted(text: &str, schema: &Value) -> String {
 
 /// A number within the schema's bounds.
 fn number(schema: &Value) -> Value {
-    let bounds = Bounds::of(schema);
+    let bounds = NumberBounds::of(schema);
     let between = Some(bounds.least.unwrap_or(0.0).midpoint(bounds.most.unwrap_or(1.0)));
     let above = bounds.least.map(|least| least + 1.0);
     let below = bounds.most.map(|most| most - 1.0);
@@ -117,7 +117,7 @@ fn number(schema: &Value) -> Value {
 /// A whole number within the schema's bounds.
 #[allow(clippy::cast_possible_truncation, reason = "a bound that is no i64 is the nearest one")]
 fn whole(schema: &Value) -> Value {
-    let bounds = Bounds::of(schema);
+    let bounds = NumberBounds::of(schema);
     let least = bounds.least.map(f64::ceil);
     let most = bounds.most.map(f64::floor);
     let above = least.map(|least| least + 1.0);
@@ -128,14 +128,14 @@ fn whole(schema: &Value) -> Value {
 }
 
 /// The bounds of a number, each with whether it is itself excluded.
-struct Bounds {
+struct NumberBounds {
     least: Option<f64>,
     excludes_least: bool,
     most: Option<f64>,
     excludes_most: bool,
 }
 
-impl Bounds {
+impl NumberBounds {
     /// A bound is exclusive by a number of its own, or by a flag, as OpenAPI 3.0 has it.
     fn of(schema: &Value) -> Self {
         let bound = |name: &str, exclusive: &str| match &schema[exclusive] {

@@ -78,7 +78,7 @@ impl Recordings {
         let paths = paths(folder)?;
         let (mut recordings, mut found, mut bytes) = (Self::default(), Vec::new(), 0);
         for path in &paths {
-            let Some(one) = Loaded::of(read(path)?, path, folder, timing) else {
+            let Some(one) = LoadedRecording::of(read(path)?, path, folder, timing) else {
                 recordings.incomplete += 1;
                 continue;
             };
@@ -88,7 +88,7 @@ impl Recordings {
             }
             found.push(one);
         }
-        let age = |one: &Loaded| (one.entry.recorded_at.clone(), one.entry.name.clone());
+        let age = |one: &LoadedRecording| (one.entry.recorded_at.clone(), one.entry.name.clone());
         found.sort_by_cached_key(age);
         for (place, one) in found.into_iter().enumerate() {
             for key in one.keys {
@@ -142,14 +142,14 @@ impl Recordings {
 }
 
 /// A recording that can be replayed.
-struct Loaded {
+struct LoadedRecording {
     entry: Entry,
     keys: Vec<String>,
     /// About how much memory it takes.
     bytes: usize,
 }
 
-impl Loaded {
+impl LoadedRecording {
     /// `None` if it is incomplete.
     fn of(recording: Recording, path: &Path, folder: &Path, timing: &Timing) -> Option<Self> {
         let ended = recording.life.last().map(|last| Status::from(last.status.as_str()));

@@ -3,7 +3,7 @@
 
 use super::disk::{Disk, Loaded, Opener, create};
 use super::journal::Journal;
-use super::queue::{Change, Key, Table, Value};
+use super::queue::{Change, Key, RowValue, Table};
 use crate::model::rng::Rng;
 use bytes::Bytes;
 use redb::StorageBackend;
@@ -158,7 +158,7 @@ fn write(disk: &mut Disk) -> (BTreeSet<u64>, BTreeSet<u64>, BTreeSet<u64>) {
     for batch in 0..BATCHES as u64 {
         let numbers: Vec<u64> = (batch * 3..batch * 3 + 3).collect();
         let changes: Vec<Change> = numbers.iter().map(|number| prediction(*number)).collect();
-        let mut rows: HashMap<Key, Value> = HashMap::new();
+        let mut rows: HashMap<Key, RowValue> = HashMap::new();
         let old = batch.checked_sub(2).map(|batch| batch * 3);
         rows.extend(old.map(|old| ((Table::Predictions, old), None)));
         tried.extend(&numbers);

@@ -1,7 +1,7 @@
 //! The database: one file of redb, in which a transaction is there as a whole or not at all.
 
 use super::folder::sync_folder;
-use super::queue::{Change, Key, Table, Value};
+use super::queue::{Change, Key, RowValue, Table};
 use super::ticket::NotKept;
 use crate::error::Error;
 use bytes::Bytes;
@@ -153,7 +153,7 @@ impl Disk {
     /// [`NotKept`], uncertain unless it was not even tried.
     pub(super) fn write(
         &mut self,
-        rows: &HashMap<Key, Value>,
+        rows: &HashMap<Key, RowValue>,
         changes: &[Change],
     ) -> Result<(), NotKept> {
         let database = match self.database.take() {
@@ -288,7 +288,7 @@ fn load(database: &Database, id_seed: u64) -> Result<Loaded, Failure> {
 
 fn transact<'a>(
     database: &Database,
-    rows: &HashMap<Key, Value>,
+    rows: &HashMap<Key, RowValue>,
     changes: &[Change],
     totals: impl Iterator<Item = (&'a str, u64)>,
 ) -> Result<(), Failure> {

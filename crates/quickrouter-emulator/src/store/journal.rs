@@ -1,6 +1,6 @@
 //! The journal: takes what is to be kept, in order, and has it written by a thread of its own.
 
-use super::queue::{Batch, Change, Key, Row, Table, Value};
+use super::queue::{Batch, Change, Key, Row, RowValue, Table};
 use super::ticket::{NotKept, Ticket, Waiter};
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -20,14 +20,14 @@ impl fmt::Debug for Journal {
 
 /// An open journal.
 pub(super) struct Open {
-    pub(super) shared: Arc<Shared>,
+    pub(super) shared: Arc<JournalShared>,
     pub(super) by_thread: bool,
     pub(super) thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What the journal and its thread share.
 #[derive(Default)]
-pub(super) struct Shared {
+pub(super) struct JournalShared {
     queue: Mutex<Queue>,
     pub(super) work: Condvar,
 }
@@ -107,12 +107,12 @@ impl Drop for Open {
     }
 }
 
-impl Shared {
+impl JournalShared {
     pub(super) fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn row(&self, key: Key, value: Value) {
+    fn row(&self, key: Key, value: RowValue) {
         let mut queue = self.queue();
         if !queue.closed {
             queue.next.rows.insert(key, value);

@@ -79,7 +79,7 @@ impl<T: Serialize + Send + Sync> Row for JsonRow<T> {
 
 pub(super) type Key = (Table, u64);
 /// `None` removes the row.
-pub(super) type Value = Option<Arc<dyn Row>>;
+pub(super) type RowValue = Option<Arc<dyn Row>>;
 
 /// Rows and counts that are written together or not at all.
 #[derive(Default)]
@@ -112,7 +112,7 @@ impl Change {
 #[derive(Default)]
 pub(super) struct Batch {
     /// Set once and for all: written again if a write fails. The last value of each row.
-    pub(super) rows: HashMap<Key, Value>,
+    pub(super) rows: HashMap<Key, RowValue>,
     /// Given up if the write fails.
     pub(super) changes: Vec<(Change, Waiter)>,
     pub(super) flushes: Vec<Waiter>,
@@ -129,7 +129,7 @@ impl Batch {
     }
 
     /// Adds older rows, which newer ones replace.
-    pub(super) fn add_older(&mut self, rows: HashMap<Key, Value>) {
+    pub(super) fn add_older(&mut self, rows: HashMap<Key, RowValue>) {
         for (key, value) in rows {
             self.rows.entry(key).or_insert(value);
         }

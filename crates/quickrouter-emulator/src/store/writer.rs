@@ -1,7 +1,7 @@
 //! The thread that writes: it takes all that has queued up, and commits it at once.
 
 use super::disk::{Disk, Loaded, Opener};
-use super::journal::{Journal, Open, Queue, Shared};
+use super::journal::{Journal, JournalShared, Open, Queue};
 use super::queue::Batch;
 use super::ticket::NotKept;
 use crate::error::Error;
@@ -34,7 +34,7 @@ impl Journal {
         id_seed: u64,
         by_thread: bool,
     ) -> Result<(Self, Loaded), Error> {
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(JournalShared::default());
         let (sender, receiver) = channel();
         let failed = opener.failed();
         let writing = Arc::clone(&shared);
@@ -68,7 +68,7 @@ impl Journal {
 }
 
 /// Lets nobody wait for a thread that has ended.
-struct Ending(Arc<Shared>);
+struct Ending(Arc<JournalShared>);
 
 impl Drop for Ending {
     fn drop(&mut self) {
@@ -78,7 +78,7 @@ impl Drop for Ending {
     }
 }
 
-fn run(shared: &Shared, mut disk: Disk) {
+fn run(shared: &JournalShared, mut disk: Disk) {
     let mut failing = false;
     while let Some(batch) = shared.next(failing) {
         let closed = shared.queue().closed;
@@ -90,7 +90,7 @@ fn run(shared: &Shared, mut disk: Disk) {
     }
 }
 
-impl Shared {
+impl JournalShared {
     /// Waits for something to write; `None` when the journal is closed and all is written.
     fn next(&self, failing: bool) -> Option<Batch> {
         let mut queue = self.queue();

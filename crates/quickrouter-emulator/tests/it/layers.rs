@@ -59,6 +59,28 @@ fn no_modules_import_each_other_in_a_circle() {
     assert!(left.is_empty(), "in a circle, or between two: {left:#?}");
 }
 
+#[test]
+fn no_two_types_bear_one_name() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    find_files(&source, &mut files);
+    let mut places: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a source file");
+        let code = text.split("#[cfg(test)]\nmod").next().unwrap_or_default();
+        for line in code.lines() {
+            let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            let kind = words.find(|word| !["", "pub", "crate", "super"].contains(word));
+            if kind.is_some_and(|kind| ["struct", "enum", "trait"].contains(&kind)) {
+                let name = words.next().unwrap_or_default().to_owned();
+                places.entry(name).or_default().insert(file.clone());
+            }
+        }
+    }
+    let twice: Vec<_> = places.into_iter().filter(|(_, files)| files.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:#?}");
+}
+
 fn arrow(from: &Module, to: &Module) -> String {
     format!("{} -> {}", from.join("::"), to.join("::"))
 }
