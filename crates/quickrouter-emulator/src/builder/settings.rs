@@ -221,7 +221,8 @@ impl EmulatorBuilder {
     }
 
     /// Whether URLs in responses point at another origin, which takes no key of this one: those of
-    /// the API, of streams and of outputs. Requests to it are in [`Emulator::requests`](crate::Emulator::requests) too.
+    /// the API, of streams and of outputs. Requests to it are in
+    /// [`Emulator::requests`](crate::Emulator::requests) too.
     pub fn urls_elsewhere(mut self, elsewhere: bool) -> Self {
         self.overrides.elsewhere = Some(elsewhere);
         self
@@ -233,7 +234,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The faults to apply; none by default. They can be changed later: [`Emulator::set_faults`](crate::Emulator::set_faults).
+    /// The faults to apply; none by default. They can be changed later:
+    /// [`Emulator::set_faults`](crate::Emulator::set_faults).
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
         self
