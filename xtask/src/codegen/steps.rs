@@ -8,6 +8,8 @@ use super::strict::{object, only, string};
 
 /// What a log can show.
 const LOGS: [&str; 3] = ["bars", "words", "none"];
+/// What `x-log` is where it is left out.
+const UNKNOWN_LOG: &str = "words";
 
 /// The extensions of an input schema, unchanged, for the schema as data.
 pub(crate) fn read(
@@ -15,7 +17,12 @@ pub(crate) fn read(
     properties: &Map<String, Value>,
 ) -> Result<Map<String, Value>> {
     let mut found = Map::new();
-    let log = string(schema, "x-log", "the schema")?;
+    // A model of which nothing is known shows no bars.
+    let log = if schema.contains_key("x-log") {
+        string(schema, "x-log", "the schema")?
+    } else {
+        UNKNOWN_LOG.to_owned()
+    };
     ensure!(LOGS.contains(&&*log), "x-log: {log} is none of {}", LOGS.join(", "));
     found.insert("x-log".to_owned(), log.as_str().into());
     if let Some(outputs) = schema.get("x-outputs") {

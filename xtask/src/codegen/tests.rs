@@ -168,7 +168,6 @@ const NOT_UNDERSTOOD: &[(&str, &str)] = &[
     ("not: {required: [image]}", "if: {required: [image]}"),
     ("x-limits.inline_file_bytes", "x-limits.outline_file_bytes"),
     ("x-log: bars", "x-log: beams"),
-    ("      x-log: bars\n", ""),
     ("      x-log: words\n", "      x-log: bars\n"),
     ("          - 39ed52f2", "          - number39"),
     ("        older-versions:\n", "        older-version:\n"),
