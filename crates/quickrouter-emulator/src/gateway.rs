@@ -7,6 +7,7 @@ use crate::api::{
 use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::faults::Faults;
+use crate::http::body;
 use crate::http::middleware::{Endpoint, handle};
 #[cfg(feature = "page")]
 use crate::page;
@@ -24,14 +25,11 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
 use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode, header};
-use quickrouter_api::{Route, limits, routes};
+use quickrouter_api::{Route, routes};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio_util::sync::CancellationToken;
-
-/// Largest request body, in units of the contract's largest inline file: the emulator's own limit.
-const INLINE_FILES: u64 = 16;
 
 /// Replicate's routes of trainings have this in their paths. None is in the contract.
 const TRAININGS: &str = "trainings";
@@ -145,7 +143,6 @@ impl fmt::Debug for Gateway {
 }
 
 fn router(state: &Shared, side: Side) -> Router {
-    let body = usize::try_from(limits::INLINE_FILE_BYTES * INLINE_FILES).unwrap_or(usize::MAX);
     let mut router = match side {
         Side::Gateway => api()
             .route(STATS, get(stats::get))
@@ -160,7 +157,7 @@ fn router(state: &Shared, side: Side) -> Router {
         router = router.merge(page::routes());
     }
     router = router.route(OUTPUTS, get(outputs::get));
-    let endpoint = Endpoint { state: Arc::clone(state), side, body };
+    let endpoint = Endpoint { state: Arc::clone(state), side, body: body::largest() };
     router
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)

@@ -7,6 +7,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use http::StatusCode;
 use http_body::Body as _;
+use quickrouter_api::limits;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -14,6 +15,14 @@ use tokio::sync::OwnedSemaphorePermit;
 const TIME: Duration = Duration::from_secs(30);
 /// Bodies up to this size, in bytes, are read without a reservation.
 const SMALL: usize = 64 * 1024;
+
+/// Largest request body, in units of the contract's largest inline file: the emulator's own limit.
+const INLINE_FILES: u64 = 16;
+
+/// Largest request body but for an upload, in bytes.
+pub(crate) fn largest() -> usize {
+    usize::try_from(limits::INLINE_FILE_BYTES * INLINE_FILES).unwrap_or(usize::MAX)
+}
 
 /// A body that was read completely.
 #[derive(Default)]

@@ -2,9 +2,9 @@
 
 use crate::model::behavior::OutputKind;
 use crate::model::definition::ModelDefinition;
+use crate::model::hex::hex;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 
 /// Inputs that models of text take: <https://replicate.com/collections/language-models>.
 const TEXT: [&str; 10] = [
@@ -45,10 +45,7 @@ const PICTURE: [&str; 8] = [
 
 /// A model of this name, with one version that follows from it.
 pub(crate) fn definition(name: &str) -> ModelDefinition {
-    let mut version = String::new();
-    for byte in Sha256::digest(name.to_ascii_lowercase()) {
-        let _ = write!(version, "{byte:02x}");
-    }
+    let version = hex(&Sha256::digest(name.to_ascii_lowercase()));
     ModelDefinition::new(name)
         .description("Made up by the emulator: it takes any input.")
         .version(version)

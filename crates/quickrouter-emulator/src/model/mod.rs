@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod definition;
 pub(crate) mod entry;
 pub(crate) mod failure;
+pub(crate) mod hex;
 pub(crate) mod lifecycle;
 pub(crate) mod log_style;
 pub(crate) mod logs;

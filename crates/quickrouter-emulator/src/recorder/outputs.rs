@@ -1,9 +1,10 @@
 //! Downloads the outputs of a prediction at once, since the gateway deletes them. Without the key.
 
+use crate::model::hex::hex;
 use crate::recorder::session::Session;
 use crate::recording::draft::{SavedFile, file_sources};
 use crate::recording::format::RecordedFile;
-use crate::recording::scrub::{Place, hex, scrub};
+use crate::recording::scrub::{Place, scrub};
 use crate::recording::write::{file_name, rename_durably, write_atomically};
 use data_url::DataUrl;
 use http::{HeaderMap, StatusCode, header};

@@ -1,6 +1,6 @@
 //! What cannot be guessed, from the system's source of randomness.
 
-use crate::recording::scrub::hex;
+use crate::model::hex::hex;
 
 /// Begins the key of a run, so that people recognize it.
 const KEY_START: &str = "recorder-";

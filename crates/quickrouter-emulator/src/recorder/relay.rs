@@ -1,10 +1,10 @@
 //! Passes requests on to the gateway, with the headers that matter and no key of a client's.
 
+use crate::model::hex::hex;
 use crate::recorder::outcome::prediction_in;
 use crate::recorder::session::{Session, UploadedFile};
 use crate::recorder::upstream::{NoResponse, UpstreamResponse};
 use crate::recorder::urls::{own_url, point_here};
-use crate::recording::scrub::hex;
 use crate::wire::json;
 use crate::wire::problem::Problem;
 use axum::body::Body;

@@ -13,13 +13,11 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::Response;
 use http::{Method, StatusCode};
-use quickrouter_api::{Route, limits, routes};
+use quickrouter_api::{Route, routes};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Largest body of a create, in units of the contract's largest inline file.
-const INLINE_FILES: u64 = 16;
 /// Largest upload, in bytes.
 const MAX_UPLOAD: usize = 101 * 1024 * 1024;
 
@@ -131,8 +129,7 @@ async fn dispatch(session: &Arc<Session>, request: Request) -> Result<Response, 
     {
         return Err(not_there(&parts.method, path));
     }
-    let inline = usize::try_from(limits::INLINE_FILE_BYTES * INLINE_FILES).unwrap_or(usize::MAX);
-    let limit = if upload { MAX_UPLOAD } else { inline };
+    let limit = if upload { MAX_UPLOAD } else { body::largest() };
     let body = body::read(body, limit, &session.body_budget).await?;
     let (bytes, _until_answered) = (body.bytes, body.permit);
     if let Some((route, model)) = create_route {

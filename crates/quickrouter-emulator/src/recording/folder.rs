@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::model::entry::ModelEntry;
+use crate::model::hex::hex;
 use crate::model::names;
 use crate::model::replay::Replay;
 use crate::model::timing::Timing;
@@ -10,7 +11,6 @@ use crate::recording::format::{RecordedRoute, Recording};
 use crate::recording::key::{Target, canonical_input};
 use crate::recording::read::read;
 use crate::recording::replay::replay;
-use crate::recording::scrub::hex;
 use quickrouter_api::Status;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};

@@ -1,7 +1,8 @@
 //! What a recording is looked up by: the target of its create, and its input in canonical form.
 
+use crate::model::hex::hex;
 use crate::recording::format::{RecordedRequest, RecordedRoute, UPLOAD};
-use crate::recording::scrub::{Place, hex, scrub};
+use crate::recording::scrub::{Place, scrub};
 use serde_json::{Map, Number, Value, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,12 +1,12 @@
 //! Removes from a text what must not be in a recording. The same is done to an input that is looked
 //! up, so that it meets its recording.
 
+use crate::model::hex::hex;
 use crate::recording::format::RemovedKind;
 use regex::{Captures, Regex};
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 /// Stands for a removed query; with a fingerprint where the query may matter.
@@ -189,12 +189,4 @@ fn signs(name: &str, azure: bool) -> bool {
         || name.starts_with("x-goog-")
         || NAMES.contains(&name)
         || azure && (AZURE.contains(&name) || name == "skv")
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

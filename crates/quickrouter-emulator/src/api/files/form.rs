@@ -1,5 +1,6 @@
 //! Parses the form of an upload.
 
+use crate::model::hex::hex;
 use crate::state::files::{Digests, Upload};
 use crate::wire::json;
 use crate::wire::problem::Problem;
@@ -8,7 +9,6 @@ use http::{StatusCode, header};
 use md5::Md5;
 use multer::{Field, Multipart};
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 
 /// Largest file, in bytes: the emulator's own limit.
 pub(super) const LARGEST: usize = 100 * 1024 * 1024;
@@ -103,13 +103,6 @@ async fn content(mut field: Field<'_>) -> Result<FileContent, Problem> {
     }
     let digests = Digests { sha256: hex(&sha256.finalize()), md5: hex(&md5.finalize()) };
     Ok(FileContent { name, kind, digests, bytes })
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Reads a short text part.
