@@ -62,6 +62,9 @@ pub struct Gate {
     settings: Arc<GateSettings>,
     key: Option<Arc<ApiKey>>,
     timeout: Duration,
+    max_response_bytes: usize,
+    /// Whether the key stays out of requests, also of those to the base URL's own origin.
+    keyless: bool,
     kept: Option<CapturedResponse>,
 }
 
@@ -95,8 +98,10 @@ impl Gate {
     /// A gate in front of this transport.
     pub fn new(transport: Arc<dyn Transport>, mut settings: GateSettings) -> Self {
         let timeout = settings.timeout;
+        let max_response_bytes = settings.max_response_bytes;
         let key = settings.key.take().map(|key| Arc::new(ApiKey::new(key)));
-        Self { transport, settings: Arc::new(settings), key, timeout, kept: None }
+        let settings = Arc::new(settings);
+        Self { transport, settings, key, timeout, max_response_bytes, keyless: false, kept: None }
     }
 
     /// The same gate with another time limit for one request.
@@ -104,6 +109,26 @@ impl Gate {
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
+    }
+
+    /// The same gate with another limit for the body of a response, in bytes.
+    #[must_use]
+    pub fn with_max_response_bytes(mut self, most: usize) -> Self {
+        self.max_response_bytes = most;
+        self
+    }
+
+    /// The same gate, but it sends the key nowhere. A response that repeats the key is still redacted.
+    #[must_use]
+    pub fn without_key(mut self) -> Self {
+        self.keyless = true;
+        self
+    }
+
+    /// Whether a text that is about to be sent or logged contains the key. A key of fewer than 8
+    /// characters is not looked for.
+    pub fn contains_key(&self, text: &[u8]) -> bool {
+        self.key.as_ref().is_some_and(|key| key.is_in(text))
     }
 
     /// The same gate, but it stores the headers and body of a 2xx response in `kept` and passes no
@@ -226,7 +251,7 @@ impl Gate {
 
     /// Appends a part to a body, up to the limit.
     fn append(&self, part: Bytes, body: &mut Bytes) -> Result<(), TransportError> {
-        let most = self.settings.max_response_bytes;
+        let most = self.max_response_bytes;
         if body.len() + part.len() > most {
             return Err(TransportError::new(
                 TransportErrorKind::TooLarge,
@@ -291,13 +316,13 @@ impl Gate {
         request: &mut Request,
         coding: &'static str,
     ) -> Result<(), TransportError> {
-        let same_origin = self.is_own(request.url());
+        let with_key = !self.keyless && self.is_own(request.url());
         let headers = request.headers_mut();
         // Progenitor adds the contract's version, which no server knows.
         headers.remove(API_VERSION);
         headers.insert(USER_AGENT, self.settings.user_agent.clone());
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
-        if let Some(key) = self.key.as_ref().filter(|_| same_origin) {
+        if let Some(key) = self.key.as_ref().filter(|_| with_key) {
             headers.insert(AUTHORIZATION, key.header()?);
         }
         Ok(())

@@ -53,6 +53,11 @@ impl ApiKey {
         self.finder.as_ref().map(|_| &self.secret)
     }
 
+    /// Whether a text contains the key.
+    pub(super) fn is_in(&self, text: &[u8]) -> bool {
+        self.finder.as_ref().is_some_and(|finder| finder.find(text).is_some())
+    }
+
     /// Redacts the key in a body. Some servers repeat it ("incorrect key: ..."), and bodies go into
     /// errors, logs and files.
     pub(super) fn redact_body(&self, body: Bytes) -> Bytes {
@@ -71,7 +76,7 @@ impl ApiKey {
 
     /// Redacts a header's whole value if it repeats the key.
     pub(super) fn redact_header(&self, value: &mut HeaderValue) {
-        if self.finder.as_ref().is_some_and(|finder| finder.find(value.as_bytes()).is_some()) {
+        if self.is_in(value.as_bytes()) {
             *value = HeaderValue::from_static(REDACTED);
         }
     }

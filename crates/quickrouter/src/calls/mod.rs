@@ -5,6 +5,7 @@ pub(crate) mod create;
 pub(crate) mod detach;
 pub(crate) mod idempotent;
 pub(crate) mod orphan;
+pub(crate) mod raw;
 pub(crate) mod recover;
 pub(crate) mod stream;
 pub(crate) mod upload;

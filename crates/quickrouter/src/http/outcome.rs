@@ -124,6 +124,12 @@ impl Failure {
         Self { kind: fail.kind, text, response, source: Some(Arc::new(fail)) }
     }
 
+    /// A request that was sent through the gate itself, not the generated client.
+    pub(crate) fn of_transport(fail: TransportError) -> Self {
+        let (kind, text, response) = (fail.kind, fail.to_string(), fail.response.clone());
+        Self { kind, text, response, source: Some(Arc::new(fail)) }
+    }
+
     fn of(error: reqwest::Error) -> Self {
         let (kind, text, response) = match transport_error_in(&error) {
             Some(fail) => (fail.kind, fail.to_string(), fail.response.clone()),

@@ -13,5 +13,6 @@ pub(crate) mod partial_id;
 mod pasted_id;
 pub(crate) mod prediction;
 pub(crate) mod prediction_id;
+pub(crate) mod raw_response;
 pub(crate) mod stream_event;
 pub(crate) mod uploaded_file;

@@ -25,6 +25,7 @@ mod listing;
 mod messages;
 mod paid;
 mod prefer;
+mod raw_get;
 mod receiver;
 mod resilience;
 mod retry_table;

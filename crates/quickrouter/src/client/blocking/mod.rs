@@ -48,9 +48,11 @@ use crate::client::save::SaveOptions;
 use crate::error::Error;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
+use crate::model::raw_response::RawResponse;
 use crate::model::stream_event::StreamEvent;
 use crate::model::uploaded_file::{FileId, UploadedFile};
 use crate::request::CreateRequest;
+use crate::request::raw::RawRequest;
 use crate::validate::finding::Warning;
 use crate::wait::updates::Update;
 use crate::webhook::Secret;
@@ -225,6 +227,24 @@ impl Client {
     /// Those of [`Client::delete_file`](crate::Client::delete_file).
     pub fn delete_file(&self, id: &FileId) -> Result<(), Error> {
         self.worker.block_on(self.client.delete_file(id))?
+    }
+
+    /// Like [`Client::get_raw`](crate::Client::get_raw).
+    ///
+    /// # Errors
+    /// Those of [`Client::get_raw`](crate::Client::get_raw).
+    pub fn get_raw(&self, request: RawRequest) -> Result<RawResponse, Error> {
+        self.worker.block_on(self.client.get_raw(request))?
+    }
+
+    /// Like [`Client::base_url`](crate::Client::base_url).
+    pub fn base_url(&self) -> &str {
+        self.client.base_url()
+    }
+
+    /// Like [`Client::origin`](crate::Client::origin).
+    pub fn origin(&self) -> String {
+        self.client.origin()
     }
 
     /// Like [`Client::webhook_secret`](crate::Client::webhook_secret).
