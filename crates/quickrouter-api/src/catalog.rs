@@ -11,6 +11,13 @@ pub(crate) mod schemas;
 mod status;
 mod steps;
 
-pub use entry::{Code, Effect, Model, ModelInput, ModelLog, Route, Rule};
+pub use entry::{
+    Effect, ErrorCode, Model, ModelInput, ModelLog, OriginHost, OriginRoute, Route, Rule,
+};
 pub use generated::{BASE_URL, MODELS, Status, codes, limits, routes};
 pub use schemas::{find_model, models};
+
+/// Every code in error bodies and in failed predictions, in both languages.
+pub fn error_codes() -> &'static [ErrorCode] {
+    codes::ALL
+}

@@ -29,6 +29,7 @@
 //!   ([`SdxlInput::effective`](inputs::SdxlInput::effective)). [`Model::defaults`] and
 //!   [`Model::effective`] do the same for JSON.
 //! - [`MODELS`], [`routes`], [`limits`], [`codes`], [`Status`], [`BASE_URL`]: the catalog.
+//!   [`routes::origin`] is what lies beside the API: a key's balance, prices and charges.
 //! - [`Transport`], [`Gate`] and [`Downloads`]: the seam. The gate sends the key to the base URL's
 //!   origin only, enforces a request's time-out and the size limit of its response, and opens streamed
 //!   bodies. It follows no redirects.
@@ -47,8 +48,8 @@ mod redact;
 mod transport;
 
 pub use catalog::{
-    BASE_URL, Code, Effect, MODELS, Model, ModelInput, ModelLog, Route, Rule, Status, codes,
-    find_model, limits, models, routes,
+    BASE_URL, Effect, ErrorCode, MODELS, Model, ModelInput, ModelLog, OriginHost, OriginRoute,
+    Route, Rule, Status, codes, error_codes, find_model, limits, models, routes,
 };
 pub use client::{Client, FileUpload, inputs, types};
 pub use clock::Clock;

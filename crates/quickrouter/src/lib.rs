@@ -77,8 +77,8 @@ pub mod catalog {
     pub use crate::request::model_name::ModelName;
     #[doc(inline)]
     pub use quickrouter_api::{
-        BASE_URL, Code, Effect, Model, ModelInput, Route, Rule, codes, find_model, limits, models,
-        routes,
+        BASE_URL, Effect, ErrorCode, Model, ModelInput, OriginHost, OriginRoute, Route, Rule,
+        codes, error_codes, find_model, limits, models, routes,
     };
 }
 

@@ -6,13 +6,14 @@ use quote::quote;
 
 use super::contract::{Code, Contract, Limit, Operation, Status};
 use super::input::Model;
+use super::origin;
 use super::render;
 
 /// `catalog.rs`.
 pub(crate) fn generate(contract: &Contract) -> Result<String> {
     let base_url = &contract.base_url;
     let models = models(&contract.models);
-    let routes = routes(&contract.operations);
+    let routes = routes(&contract.operations, &origin::generate(&contract.origin));
     let limits = limits(&contract.limits);
     let codes = codes(&contract.codes);
     let status = status(&contract.status);
@@ -46,7 +47,7 @@ fn models(models: &[Model]) -> TokenStream {
     }
 }
 
-fn routes(operations: &[Operation]) -> TokenStream {
+fn routes(operations: &[Operation], origin: &TokenStream) -> TokenStream {
     let entries = operations.iter().map(|operation| {
         let Operation { id, method, path, summary, documented_by_gateway } = operation;
         let name = ident(&id.to_uppercase());
@@ -69,6 +70,7 @@ fn routes(operations: &[Operation]) -> TokenStream {
             #(#entries)*
             /// Every route of the contract.
             pub const ALL: &[Route] = &[#(#names),*];
+            #origin
         }
     }
 }
@@ -88,27 +90,34 @@ fn limits(limits: &[Limit]) -> TokenStream {
 }
 
 fn codes(codes: &[Code]) -> TokenStream {
-    let entries = codes.iter().map(|Code { word, status, text }| {
+    let entries = codes.iter().map(|Code { word, status, text, .. }| {
         let name = ident(&word.to_uppercase());
         let with = status.map(|status| format!("{text}\n\nComes with HTTP {status}."));
         let doc = doc(with.as_ref().unwrap_or(text));
         quote!(#doc pub const #name: &str = #word;)
     });
-    let all = codes.iter().map(|Code { word, status, text }| {
+    let all = codes.iter().map(|Code { word, status, text, text_zh }| {
         let name = ident(&word.to_uppercase());
         let status = match status {
             Some(status) => quote!(Some(#status)),
             None => quote!(None),
         };
-        quote!(Code { code: #name, status: #status, description: #text })
+        quote! {
+            ErrorCode {
+                code: #name,
+                status: #status,
+                description: #text,
+                description_zh: #text_zh,
+            }
+        }
     });
     quote! {
         /// Codes in error bodies and in failed predictions.
         pub mod codes {
-            use crate::catalog::entry::Code;
+            use crate::catalog::entry::ErrorCode;
             #(#entries)*
             /// Every code of the contract.
-            pub const ALL: &[Code] = &[#(#all),*];
+            pub const ALL: &[ErrorCode] = &[#(#all),*];
         }
     }
 }
@@ -163,12 +172,12 @@ fn status(status: &Status) -> TokenStream {
 }
 
 /// A doc comment, with the space in front that a written one has.
-fn doc(text: &str) -> TokenStream {
+pub(super) fn doc(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| format!(" {}", line.trim()));
     quote!(#(#[doc = #lines])*)
 }
 
-fn ident(name: &str) -> Ident {
+pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 

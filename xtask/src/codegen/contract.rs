@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value};
 
 use super::input::{self, Model};
+use super::origin::{self, Origin};
 use super::strict::{object, object_at, only, string, strings};
 
 /// What the generators need from the contract.
@@ -16,6 +17,7 @@ pub(crate) struct Contract {
     pub(crate) status: Status,
     pub(crate) limits: Vec<Limit>,
     pub(crate) codes: Vec<Code>,
+    pub(crate) origin: Origin,
 }
 
 /// One route.
@@ -49,6 +51,8 @@ pub(crate) struct Code {
     /// The HTTP status it comes with; `None` if it occurs in a failed prediction.
     pub(crate) status: Option<u16>,
     pub(crate) text: String,
+    /// In Chinese.
+    pub(crate) text_zh: String,
 }
 
 const TOP: &[&str] = &[
@@ -60,6 +64,7 @@ const TOP: &[&str] = &[
     "externalDocs",
     "x-limits",
     "x-error-codes",
+    "x-origin-routes",
     "paths",
     "components",
 ];
@@ -80,6 +85,7 @@ const OPERATION: &[&str] = &[
 const EXTENSIONS: &[&str] = &[
     "x-limits",
     "x-error-codes",
+    "x-origin-routes",
     QUERY,
     "x-documented-by",
     "x-open",
@@ -115,9 +121,10 @@ impl Contract {
         only(top, TOP, "the top level")?;
         let version = string(top, "openapi", "the contract")?;
         ensure!(version.starts_with("3.0."), "openapi: {version} is not 3.0.x");
-        let base_url = string_at(&document, "/servers/0/url")?;
+        let base_url = string_at(&document, "/servers/0/url")?.trim_end_matches('/').to_owned();
         Ok(Self {
-            base_url: base_url.trim_end_matches('/').to_owned(),
+            origin: origin::read(&document, &base_url)?,
+            base_url,
             operations: operations(&document)?,
             models: models(&document)?,
             status: status(&document)?,
@@ -270,7 +277,8 @@ fn codes(document: &Value) -> Result<Vec<Code>> {
         .map(|(code, entry)| {
             let place = format!("x-error-codes.{code}");
             let entry = object(entry, &place)?;
-            only(entry, &["status", "description"], &place)?;
+            only(entry, &["status", "description", "description-zh"], &place)?;
+            let text_zh = string(entry, "description-zh", &place)?;
             let text = string(entry, "description", &place)?;
             let number = |status: &Value| status.as_u64().and_then(|n| u16::try_from(n).ok());
             let status = match entry.get("status") {
@@ -278,7 +286,7 @@ fn codes(document: &Value) -> Result<Vec<Code>> {
                 Some(status) if number(status).is_some() => number(status),
                 other => bail!("{place}: status {other:?} is neither an HTTP status nor null"),
             };
-            Ok(Code { word: code.clone(), status, text })
+            Ok(Code { word: code.clone(), status, text, text_zh })
         })
         .collect()
 }

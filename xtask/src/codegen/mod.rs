@@ -7,6 +7,7 @@ mod describe;
 mod effective;
 mod input;
 mod lower;
+mod origin;
 mod property;
 mod rules;
 mod schemas;

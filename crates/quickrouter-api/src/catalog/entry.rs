@@ -21,13 +21,47 @@ pub struct Route {
 /// A code in error bodies or in failed predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Code {
+pub struct ErrorCode {
     /// The code, such as `model_not_found`.
     pub code: &'static str,
     /// The HTTP status it comes with; `None` if it occurs in the error of a failed prediction.
     pub status: Option<u16>,
     /// What it means, and what to do.
     pub description: &'static str,
+    /// The same in Chinese.
+    pub description_zh: &'static str,
+}
+
+/// A route at the origin of a gateway of the new-api family, outside the base URL's prefix; a GET.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OriginRoute {
+    /// Its name in the contract, such as `usage`.
+    pub name: &'static str,
+    /// The path at the origin.
+    pub path: &'static str,
+    /// Whether it takes the API key, as a bearer token.
+    pub needs_key: bool,
+    /// What it returns.
+    pub description: &'static str,
+    /// The same in Chinese.
+    pub description_zh: &'static str,
+    /// Where this is known from.
+    pub source: &'static str,
+}
+
+/// A host of the new-api family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OriginHost {
+    /// Its origin, such as `https://api.quickrouter.ai`.
+    pub origin: &'static str,
+    /// What is known of it.
+    pub description: &'static str,
+    /// The same in Chinese.
+    pub description_zh: &'static str,
+    /// Where this is known from.
+    pub source: &'static str,
 }
 
 /// A model of the contract.

@@ -310,6 +310,136 @@ pub mod routes {
         GET_WEBHOOK_SECRET,
         STREAM_PREDICTION,
     ];
+    /// What lies at the origin of a gateway of the new-api family, outside the base URL's prefix.
+    /// All are GET. Use them only where a profile names the host as one of the family, never at
+    /// Replicate's own.
+    pub mod origin {
+        use crate::catalog::entry::{OriginHost, OriginRoute};
+        /// The hosts of the family; the first is the default base URL's. Offer the others, and
+        /// never change to one by itself: that would replay a paid request.
+        pub const HOSTS: &[OriginHost] = &[
+            OriginHost {
+                origin: "https://api.quickrouter.ai",
+                description: "QuickRouter's documented host.",
+                description_zh: "QuickRouter 官方文档给出的地址。",
+                source: "QuickRouter's API pages",
+            },
+            OriginHost {
+                origin: "https://api.quickrouter.us",
+                description: "A second host, which third parties call direct. QuickRouter's own pages do not name it. Set it as the base URL yourself if you want to use it.",
+                description_zh: "第二个地址，第三方称之为直连地址，QuickRouter 官方文档并未提及。如需使用，请自行将其设为基础 URL。",
+                source: "third-party code",
+            },
+        ];
+        /// How many units of quota are one unit of the site's money. Whether that is CNY or USD is not documented, and third parties disagree: show units unless the user names the currency.
+        ///
+        /// Source: new-api's common/constants.go, QuotaPerUnit.
+        pub const UNITS_PER_MONEY: u64 = 500000u64;
+        /// `GET /api/usage/token/`, with the key: What a key was granted, has used and has left, in units of quota. Free. A failure may come with HTTP 200, and `success` is false then.
+        ///
+        /// Source: QuickRouter's API pages, and new-api's controller/token.go, GetTokenUsage.
+        pub const USAGE: OriginRoute = OriginRoute {
+            name: "usage",
+            path: "/api/usage/token/",
+            needs_key: true,
+            description: "What a key was granted, has used and has left, in units of quota. Free. A failure may come with HTTP 200, and `success` is false then.",
+            description_zh: "查询令牌的总额度、已用额度与剩余额度（以额度单位计），不收费。失败时也可能返回 HTTP 200，此时 `success` 为 false。",
+            source: "QuickRouter's API pages, and new-api's controller/token.go, GetTokenUsage",
+        };
+        /// The JSON of `GET /api/usage/token/`.
+        pub mod usage {
+            /// A JSON pointer into the response.
+            pub const SUCCESS: &str = "/success";
+            /// A JSON pointer into the response.
+            pub const CODE: &str = "/code";
+            /// A JSON pointer into the response.
+            pub const MESSAGE: &str = "/message";
+            /// A JSON pointer into the response.
+            pub const NAME: &str = "/data/name";
+            /// A JSON pointer into the response.
+            pub const GRANTED: &str = "/data/total_granted";
+            /// A JSON pointer into the response.
+            pub const USED: &str = "/data/total_used";
+            /// A JSON pointer into the response.
+            pub const AVAILABLE: &str = "/data/total_available";
+            /// A JSON pointer into the response.
+            pub const UNLIMITED: &str = "/data/unlimited_quota";
+            /// A JSON pointer into the response.
+            pub const MODEL_LIMITS: &str = "/data/model_limits";
+            /// A JSON pointer into the response.
+            pub const EXPIRES_AT: &str = "/data/expires_at";
+        }
+        /// `GET /api/pricing`, without the key: The public price list. A call of a model whose quota type is "per call" costs its price times the ratio of the key's group, in the site's money. A model that is not listed has no known price.
+        ///
+        /// Source: new-api's controller/pricing.go and model/pricing.go; third parties fetch it from QuickRouter.
+        pub const PRICING: OriginRoute = OriginRoute {
+            name: "pricing",
+            path: "/api/pricing",
+            needs_key: false,
+            description: "The public price list. A call of a model whose quota type is \"per call\" costs its price times the ratio of the key's group, in the site's money. A model that is not listed has no known price.",
+            description_zh: "公开的价格表。计费类型为“按次”的模型，每次调用的费用等于模型价格乘以令牌所在分组的倍率，以站点货币计。表中没有的模型价格未知。",
+            source: "new-api's controller/pricing.go and model/pricing.go; third parties fetch it from QuickRouter",
+        };
+        /// The JSON of `GET /api/pricing`.
+        pub mod pricing {
+            /// The JSON pointer of the list of entries.
+            pub const ENTRIES: &str = "/data";
+            /// A JSON pointer into the response.
+            pub const SUCCESS: &str = "/success";
+            /// A JSON pointer into the response.
+            pub const MESSAGE: &str = "/message";
+            /// A JSON pointer into the response.
+            pub const GROUP_RATIOS: &str = "/group_ratio";
+            /// A JSON pointer into an entry.
+            pub const MODEL: &str = "/model_name";
+            /// A JSON pointer into an entry.
+            pub const QUOTA_TYPE: &str = "/quota_type";
+            /// A JSON pointer into an entry.
+            pub const PRICE: &str = "/model_price";
+            /// A JSON pointer into an entry.
+            pub const GROUPS: &str = "/enable_groups";
+            /// A value of a field.
+            pub const QUOTA_TYPE_PER_TOKEN: u64 = 0u64;
+            /// A value of a field.
+            pub const QUOTA_TYPE_PER_CALL: u64 = 1u64;
+        }
+        /// `GET /api/log/token`, with the key: The last charges of a key, in units of quota. Rate-limited. It is not known whether QuickRouter serves it.
+        ///
+        /// Source: new-api's controller/log.go, GetLogByKey, and model/log.go.
+        pub const CHARGES: OriginRoute = OriginRoute {
+            name: "charges",
+            path: "/api/log/token",
+            needs_key: true,
+            description: "The last charges of a key, in units of quota. Rate-limited. It is not known whether QuickRouter serves it.",
+            description_zh: "令牌最近的扣费记录，以额度单位计，有频率限制。尚不清楚 QuickRouter 是否提供此接口。",
+            source: "new-api's controller/log.go, GetLogByKey, and model/log.go",
+        };
+        /// The JSON of `GET /api/log/token`.
+        pub mod charges {
+            /// The JSON pointer of the list of entries.
+            pub const ENTRIES: &str = "/data";
+            /// A JSON pointer into the response.
+            pub const SUCCESS: &str = "/success";
+            /// A JSON pointer into the response.
+            pub const MESSAGE: &str = "/message";
+            /// A JSON pointer into an entry.
+            pub const CREATED_AT: &str = "/created_at";
+            /// A JSON pointer into an entry.
+            pub const MODEL: &str = "/model_name";
+            /// A JSON pointer into an entry.
+            pub const QUOTA: &str = "/quota";
+            /// A JSON pointer into an entry.
+            pub const TYPE: &str = "/type";
+            /// A JSON pointer into an entry.
+            pub const REQUEST_ID: &str = "/request_id";
+            /// A value of a field.
+            pub const TYPE_CONSUME: u64 = 2u64;
+            /// A value of a field.
+            pub const TYPE_REFUND: u64 = 6u64;
+        }
+        /// Every route at the origin.
+        pub const ALL: &[OriginRoute] = &[USAGE, PRICING, CHARGES];
+    }
 }
 /// Limits that the gateway enforces.
 pub mod limits {
@@ -360,7 +490,7 @@ pub mod limits {
 }
 /// Codes in error bodies and in failed predictions.
 pub mod codes {
-    use crate::catalog::entry::Code;
+    use crate::catalog::entry::ErrorCode;
     /// The gateway has no channel for this model. Retrying at once does not help; check the model's name, or ask the gateway's operator.
     ///
     /// Comes with HTTP 503.
@@ -392,51 +522,60 @@ pub mod codes {
     /// The model did not start in time. Creating the prediction again may work.
     pub const E6716: &str = "E6716";
     /// Every code of the contract.
-    pub const ALL: &[Code] = &[
-        Code {
+    pub const ALL: &[ErrorCode] = &[
+        ErrorCode {
             code: MODEL_NOT_FOUND,
             status: Some(503u16),
             description: "The gateway has no channel for this model. Retrying at once does not help; check the model's name, or ask the gateway's operator.",
+            description_zh: "当前分组下没有该模型的可用渠道。立即重试没有用：请核对模型名称，换一个分组的令牌，或联系网关的运营方。",
         },
-        Code {
+        ErrorCode {
             code: INSUFFICIENT_USER_QUOTA,
             status: Some(403u16),
             description: "The account's quota does not cover the request. Top up the account.",
+            description_zh: "账户额度不足以支付本次请求，请为账户充值。",
         },
-        Code {
+        ErrorCode {
             code: PRE_CONSUME_TOKEN_QUOTA_FAILED,
             status: Some(403u16),
             description: "The key's quota does not cover the request. Raise the key's quota, or top up the account.",
+            description_zh: "令牌额度不足以支付本次请求（预扣费失败）。请调高该令牌的额度，或为账户充值。",
         },
-        Code {
+        ErrorCode {
             code: DO_REQUEST_FAILED,
             status: Some(500u16),
             description: "The gateway could not complete its request to the service behind it. The create may have been accepted and billed.",
+            description_zh: "网关向上游发送请求失败。任务可能已被受理并扣费，核对之前请勿重新提交。",
         },
-        Code {
+        ErrorCode {
             code: BAD_RESPONSE,
             status: Some(500u16),
             description: "The gateway did not understand the response of the service behind it. The create may have been accepted and billed.",
+            description_zh: "网关无法识别上游返回的内容。任务可能已被受理并扣费，核对之前请勿重新提交。",
         },
-        Code {
+        ErrorCode {
             code: CREATE_OUTCOME_UNKNOWN,
             status: Some(422u16),
             description: "A relay that records, such as the emulator's, does not know what became of a create that it passed on, and does not send it again. It may have been accepted and billed: the message says how to find out, and how to allow it once more.",
+            description_zh: "负责录制的中转（例如模拟器）不清楚它转发的创建请求结果如何，因此不会再次发送。任务可能已被受理并扣费：错误信息会说明如何核实，以及如何允许再提交一次。",
         },
-        Code {
+        ErrorCode {
             code: E1000,
             status: None,
             description: "The model failed for a reason it did not give.",
+            description_zh: "模型运行失败，未给出原因。",
         },
-        Code {
+        ErrorCode {
             code: E1001,
             status: None,
             description: "The model ran out of memory. Ask for smaller or fewer outputs.",
+            description_zh: "模型显存或内存不足。请减小输出尺寸，或减少输出数量。",
         },
-        Code {
+        ErrorCode {
             code: E6716,
             status: None,
             description: "The model did not start in time. Creating the prediction again may work.",
+            description_zh: "模型未能及时启动。重新创建任务也许可以成功。",
         },
     ];
 }

@@ -5,6 +5,7 @@
 mod content_coding;
 mod effective;
 mod layers;
+mod origin;
 mod proxies;
 mod steps;
 mod streams;
