@@ -42,7 +42,7 @@ pub(crate) async fn run(args: &ScaffoldArgs, printer: &Printer) -> Result<u8, Fa
 fn program(prediction: &Prediction, language: Language) -> Result<String, Failure> {
     let about = |failure: Failure| failure.of(prediction.id().cloned());
     let input = match prediction.input() {
-        Some(Value::Object(input)) if !prediction.data_removed() => Value::Object(input.clone()),
+        Some(input @ Value::Object(_)) if !prediction.data_removed() => input,
         _ => {
             let gone = Failure::other(message!("scaffold-no-input"));
             return Err(about(gone.hint(message!("scaffold-no-input-hint"))));
@@ -100,7 +100,7 @@ fn parts(model: &str) -> Option<(&str, &str)> {
     let (owner, name) = model.split_once('/')?;
     let plain = |part: &str| {
         !part.is_empty()
-            && part.trim_matches('.') != ""
+            && !part.trim_matches('.').is_empty()
             && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
     };
     (plain(owner) && plain(name)).then_some((owner, name))
@@ -110,7 +110,7 @@ fn parts(model: &str) -> Option<(&str, &str)> {
 fn words(
     prediction: &Prediction,
     created: &Created,
-    input: Value,
+    input: &Value,
     language: Language,
 ) -> Vec<(&'static str, String)> {
     let statuses = [Status::Succeeded, Status::Failed, Status::Canceled, Status::Aborted];
@@ -145,7 +145,7 @@ fn words(
         ("get_path", quoted(get)),
         ("get_prefix", get.split('{').next().unwrap_or_default().to_owned()),
         ("body", body),
-        ("input", literal(&input, language, 4)),
+        ("input", literal(input, language, 4)),
         ("model_literal", string(&created.model, language)),
         ("terminal", terminal),
         ("succeeded", quoted(statuses[0])),
