@@ -17,6 +17,7 @@ use crate::commands::{generate, models, predictions, recordings, serve};
 use crate::exit::failure::Failure;
 use crate::output::printer::{self, Printer};
 use crate::text::lang::Lang;
+use crate::text::message::message;
 
 /// Served requests mix long-lived allocations (predictions, their history) with short-lived ones, which
 /// costs a third of a request's time with glibc's allocator.
@@ -27,13 +28,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const LAST_GRACE: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
-    let lang = Lang::from_env();
     let argv: Vec<_> = std::env::args_os().collect();
+    let lang = Lang::choose(&argv);
     let typed = match parse(&argv, lang) {
         Ok(typed) => typed,
         Err(error) => return printer::clap(&error),
     };
-    let printer = Printer::new(typed.verbosity);
+    let printer = Printer::new(typed.verbosity, lang);
     let done = run(&typed.command, lang, &printer);
     // A closed pipe is not reported and counts as success.
     ExitCode::from(done.unwrap_or_else(|failure| printer.failure(&failure)))
@@ -44,6 +45,10 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
     let runtime = runtime.map_err(|error| Failure::other(format!("no runtime: {error}")))?;
     let done = runtime.block_on(async {
         match command {
+            Commands::Welcome => {
+                printer.message(&message!("welcome", version = env!("CARGO_PKG_VERSION")))?;
+                Ok(0)
+            }
             Commands::Generate(typed) => Ok(generate::run::run(typed, lang, printer).await),
             Commands::Predictions(typed) => predictions::run(typed, printer).await,
             Commands::Models(typed) => models::run(typed, lang, printer),

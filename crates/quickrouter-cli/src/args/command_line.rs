@@ -24,6 +24,8 @@ pub(crate) struct CommandLine {
 
 #[derive(Debug)]
 pub(crate) enum Commands {
+    /// No command: what to try.
+    Welcome,
     Generate(Box<GenerateArgs>),
     Predictions(PredictionsArgs),
     Models(ModelsArgs),
@@ -51,7 +53,9 @@ pub(crate) struct PredictionsArgs {
 /// Converts what clap parsed. `other` is the model of `run` if its name is not in the contract.
 pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<CommandLine, Error> {
     let verbosity = setting(matches)?;
-    let (name, matches) = matches.subcommand().expect("clap requires a command");
+    let Some((name, matches)) = matches.subcommand() else {
+        return Ok(CommandLine { command: Commands::Welcome, verbosity });
+    };
     let command = match name {
         "generate" => Commands::Generate(Box::new(generate(matches, SdxlInput::model().into())?)),
         "run" => {

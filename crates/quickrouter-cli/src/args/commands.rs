@@ -6,6 +6,7 @@ use quickrouter::inputs::SdxlInput;
 
 use super::flags::flags_of;
 use super::generate::GenerateFlags;
+use super::help;
 use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
@@ -28,23 +29,24 @@ With --json, stdout receives one JSON document, also on failure:
   {\"error\": {\"message\", \"kind\", \"exit_code\", \"prediction_id\", \"request_id\", \"answer\",
    \"unread\"}, \"prediction\": ... or null, \"files\": [...]}";
 
-const SERVE_FORM: &str = "\
-The first two lines on stdout can be evaluated by a shell:
-  export QUICKROUTER_BASE_URL=...
-  export QUICKROUTER_API_KEY=...
-It serves until interrupted, then exits with code 0.";
-
 /// The whole command line. `other` is a model whose name is not in the contract, as typed.
 pub(crate) fn root(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
+    help::localized(assembled(lang, other), lang)
+}
+
+/// The command line before its words are set.
+#[cfg(test)]
+pub(crate) fn unlocalized(lang: Lang) -> Command {
+    assembled(lang, None)
+}
+
+fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
     // Set `about` after the flags: augmenting takes it from the comment on their struct.
     let root = Verbosity::augment_args(Connection::augment_args(Command::new("quickrouter")));
     let root = root
         .mut_args(|arg| arg.global(true))
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Generate images through QuickRouter's Replicate API")
         .max_term_width(100)
-        .subcommand_required(true)
-        .arg_required_else_help(true)
         .subcommand(generate(lang))
         .subcommand(run(lang, other))
         .subcommand(predictions())
@@ -62,13 +64,7 @@ fn values_hidden(command: Command) -> Command {
 
 fn generate(lang: Lang) -> Command {
     let named = ModelName::from(SdxlInput::model());
-    let command = GenerateFlags::augment_args(Command::new("generate"))
-        .about("Generate images from a prompt and save them")
-        .long_about(format!(
-            "Generate images from a prompt with {} and save them.\n\nThe paths of the saved files \
-             go to stdout, one per line; everything else goes to stderr.",
-            named.full
-        ));
+    let command = GenerateFlags::augment_args(Command::new("generate"));
     making(with_inputs(command, &named, lang))
         .mut_arg("prompt", |prompt| prompt.required_unless_present_any(["input:prompt", "input"]))
 }
@@ -76,19 +72,12 @@ fn generate(lang: Lang) -> Command {
 fn run(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
     let command = GenerateFlags::augment_args(Command::new("run"))
         .mut_args(|arg| arg.global(true))
-        .about("Run any model and save its outputs")
-        .long_about(
-            "Run any model and save its outputs.\n\nThe paths of the saved files go to stdout, one \
-             per line; everything else goes to stderr. A documented model has a flag for every input \
-             (`quickrouter run MODEL --help`). Any other model takes --input only, and is given as \
-             owner/name, owner/name:version or a version of 64 hexadecimal digits.",
-        )
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .allow_external_subcommands(true)
         .subcommand_value_name("MODEL")
-        .subcommand_help_heading("Models")
+        .subcommand_help_heading("heading-models")
         .subcommands(models().iter().map(|model| run_model(model, lang)));
     let command = match other {
         Some((typed, named)) => {
@@ -134,11 +123,7 @@ fn with_inputs(command: Command, named: &ModelName, lang: Lang) -> Command {
 
 fn predictions() -> Command {
     let command = Action::augment_subcommands(Command::new("predictions"));
-    command
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true)
-        .after_help("With several ids, each is tried; the exit code is that of the first failure.")
+    command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
 }
 
 fn list_models() -> Command {
@@ -148,12 +133,10 @@ fn list_models() -> Command {
 fn serve() -> Command {
     // With --record it is connected.
     let shown = ["key_file", "allow_http"];
-    unconnected(ServeArgs::augment_args(Command::new("serve")))
-        .mut_args(move |arg| {
-            let recording = shown.contains(&arg.get_id().as_str());
-            if recording { arg.hide(false).help_heading("Recording") } else { arg }
-        })
-        .after_help(SERVE_FORM)
+    unconnected(ServeArgs::augment_args(Command::new("serve"))).mut_args(move |arg| {
+        let recording = shown.contains(&arg.get_id().as_str());
+        if recording { arg.hide(false).help_heading("heading-recording") } else { arg }
+    })
 }
 
 fn recordings() -> Command {

@@ -1,9 +1,10 @@
 //! The command line: flags, help and parsing. The flags of inputs are built from the contract.
 
 pub(crate) mod command_line;
-mod commands;
+pub(crate) mod commands;
 pub(crate) mod flags;
 pub(crate) mod generate;
+pub(crate) mod help;
 pub(crate) mod models;
 pub(crate) mod parse;
 pub(crate) mod predictions;

@@ -5,14 +5,12 @@ use clap::Args;
 use super::values::StandsAlone;
 use quickrouter::catalog::ModelName;
 
-/// List the documented models, or show the inputs of one
+// List the documented models, or show the inputs of one
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct ModelsArgs {
-    /// Name of a model, full or short
     #[arg(value_parser = StandsAlone(described))]
     pub(crate) model: Option<ModelName>,
-    /// Print the JSON Schemas of the inputs instead
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -33,14 +33,11 @@ const EMULATED: [&str; 23] = [
     "fault_seed",
 ];
 
-/// Recording a real gateway.
+// Recording a real gateway.
 #[derive(Debug, Args)]
 #[group(skip)]
-#[command(next_help_heading = "Recording")]
+#[command(next_help_heading = "heading-recording")]
 pub(crate) struct RecordFlags {
-    /// Pass requests on to a real gateway, which bills them, and keep every prediction in this
-    /// folder; the gateway's key is that of QUICKROUTER_API_KEY or --key-file, and clients get one
-    /// drawn for this run
     #[arg(
         long,
         value_name = "DIR",
@@ -49,7 +46,6 @@ pub(crate) struct RecordFlags {
         conflicts_with_all = EMULATED
     )]
     pub(crate) record: Option<PathBuf>,
-    /// Base URL of the gateway to record, with its prefix and without /v1
     #[arg(long, value_name = "URL", requires = "record")]
     pub(crate) upstream: Option<String>,
 }

@@ -93,7 +93,7 @@ impl Session<'_> {
             return Err(Error::PredictionFailed(Box::new(prediction)).into());
         }
         if let Some(missing) = prediction.missing_outputs() {
-            self.printer.warning(&missing.to_string());
+            self.printer.warning(missing.to_string());
         }
         let options = SaveOptions::new().overwrite(overwrite);
         let (files, failure) = match self.client.save_with(&prediction, folder, &options).await {

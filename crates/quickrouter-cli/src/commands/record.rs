@@ -39,7 +39,7 @@ pub(crate) async fn run(
     printer.exact(&export("QUICKROUTER_BASE_URL", &recorder.base_url())?)?;
     printer.exact(&export("QUICKROUTER_API_KEY", recorder.key())?)?;
     // Not hidden by --quiet: it costs money.
-    printer.warning(&format!(
+    printer.warning(format!(
         "requests are passed on to {upstream}, and every create is billed there; predictions are \
          kept in {}",
         folder.display()
@@ -67,7 +67,7 @@ pub(crate) async fn run(
         1 => "1 create was sent".to_owned(),
         number => format!("{number} creates were sent"),
     };
-    printer.note(&format!("recorder: stopped; {creates} to the gateway"));
+    printer.note(format!("recorder: stopped; {creates} to the gateway"));
     Ok(0)
 }
 

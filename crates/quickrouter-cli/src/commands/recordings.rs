@@ -16,10 +16,10 @@ pub(crate) fn run(action: &RecordingsAction, printer: &Printer) -> Result<u8, Fa
         printer.path(path)?;
     }
     for skipped in &import.skipped {
-        printer.progress(&format!("skipped {skipped}"));
+        printer.progress(format!("skipped {skipped}"));
     }
     for incomplete in &import.incomplete {
-        printer.warning(&format!("cannot be replayed: {incomplete}"));
+        printer.warning(format!("cannot be replayed: {incomplete}"));
     }
     Ok(0)
 }

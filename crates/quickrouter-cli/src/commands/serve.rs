@@ -33,10 +33,10 @@ pub(crate) async fn run(
     printer.progress(
         "emulator: serving until interrupted; pictures are placeholders, and nothing is billed",
     );
-    printer.progress(&format!("emulator: its page is at {}/", emulator.origin()));
+    printer.progress(format!("emulator: its page is at {}/", emulator.origin()));
     if let Some(folder) = &serving.state {
         let creates = counted(emulator.creates_accepted());
-        printer.progress(&format!(
+        printer.progress(format!(
             "emulator: its state is kept in {}; {creates} before",
             folder.display()
         ));
@@ -63,7 +63,7 @@ pub(crate) async fn run(
     }
     // A request in progress may have been a create.
     let creates = counted(gateway.creates_accepted());
-    printer.progress(&format!("emulator: stopped; {creates}"));
+    printer.progress(format!("emulator: stopped; {creates}"));
     Ok(0)
 }
 
@@ -97,12 +97,11 @@ fn say_what_is_replayed(emulator: &Emulator, folder: &Path, printer: &Printer) {
         1 => "1 recording".to_owned(),
         number => format!("{number} recordings"),
     };
-    printer.progress(&format!("emulator: replaying {count} of {shown}"));
+    printer.progress(format!("emulator: replaying {count} of {shown}"));
     match gateway.incomplete_recordings() {
         0 => {}
-        number => printer.warning(&format!(
-            "recordings skipped in {shown}, since they are incomplete: {number}"
-        )),
+        number => printer
+            .warning(format!("recordings skipped in {shown}, since they are incomplete: {number}")),
     }
 }
 

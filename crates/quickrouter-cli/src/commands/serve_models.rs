@@ -74,7 +74,7 @@ mod tests {
     }
 
     fn names(path: &Path) -> Result<Vec<String>, String> {
-        let found = definitions(&[path.to_owned()]).map_err(|failure| failure.message)?;
+        let found = definitions(&[path.to_owned()]).map_err(|failure| failure.text())?;
         Ok(found.iter().map(|model| model.name().to_owned()).collect())
     }
 

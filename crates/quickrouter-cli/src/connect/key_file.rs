@@ -10,6 +10,7 @@ use crate::args::settings::Connection;
 use crate::args::values::KeyFile;
 use crate::exit::failure::Failure;
 use crate::text::encoding::decoded;
+use crate::text::message::message;
 
 /// The variable that names a file with the key.
 const KEY_FILE_VARIABLE: &str = "QUICKROUTER_KEY_FILE";
@@ -68,10 +69,9 @@ pub(crate) fn gateway_key(connection: &Connection, upstream: &str) -> Result<Str
 
 /// The failure when there is no key.
 pub(super) fn missing() -> Failure {
-    Failure::refused(format!(
-        "the API key is missing: create one in your QuickRouter account, then set {KEY_VARIABLE} or \
-         put it into a file for --key-file; --emulator needs none"
-    ))
+    Failure::refused(message!("key-missing"))
+        .hint(message!("key-how", variable = KEY_VARIABLE))
+        .hint(message!("key-not-needed"))
 }
 
 /// Reads a key file; the SDK checks that it contains a key.
@@ -105,6 +105,6 @@ mod tests {
     fn a_key_file_that_is_missing_is_refused_by_name() {
         let failure = read_key(Path::new("no/such/key")).unwrap_err();
         assert_eq!(failure.code, 2);
-        assert!(failure.message.contains("no/such/key"), "{}", failure.message);
+        assert!(failure.text().contains("no/such/key"), "{}", failure.text());
     }
 }

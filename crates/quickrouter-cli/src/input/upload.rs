@@ -11,6 +11,7 @@ use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::input::collect::{Input, Upload};
 use crate::output::printer::Printer;
+use crate::text::message::message;
 
 /// Uploads the files, and returns the input as it is sent.
 ///
@@ -26,7 +27,7 @@ pub(crate) async fn all(
     let start = Instant::now();
     for upload in &uploads {
         let shown = format!("--{} {}", upload.flag, upload.path.display());
-        printer.progress(&format!("uploading {shown} ({})", HumanBytes(upload.size)));
+        printer.progress(format!("uploading {shown} ({})", HumanBytes(upload.size)));
         let uri = tokio::select! {
             biased;
             () = interrupts.next() => {
@@ -48,6 +49,7 @@ async fn one(client: &Client, upload: &Upload, limit: Duration) -> Result<String
         // The client may notice the deadline first.
         _ => Failure::deadline("the deadline passed during the upload"),
     };
-    let message = format!("--{}: {}; nothing was created", upload.flag, failure.message);
-    Err(Failure { message, ..failure })
+    Err(failure
+        .with(message!("upload-of", flag = &upload.flag, file = upload.path.display()))
+        .with(message!("nothing-created")))
 }

@@ -16,6 +16,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::args::settings::Verbosity;
 use crate::exit::failure::Failure;
+use crate::text::lang::Lang;
+use crate::text::message::{Message, message};
 use quickrouter::text;
 
 /// Where a command writes.
@@ -23,13 +25,26 @@ use quickrouter::text;
 pub(crate) struct Printer {
     bars: MultiProgress,
     quiet: bool,
+    lang: Lang,
 }
 
 impl Printer {
-    pub(crate) fn new(verbosity: Verbosity) -> Self {
-        let printer = Self { bars: MultiProgress::new(), quiet: verbosity.quiet };
+    /// A printer in the language asked for, else in `lang`.
+    pub(crate) fn new(verbosity: Verbosity, lang: Lang) -> Self {
+        let lang = verbosity.lang.unwrap_or(lang);
+        let printer = Self { bars: MultiProgress::new(), quiet: verbosity.quiet, lang };
         printer.clone().trace(verbosity);
         printer
+    }
+
+    /// The reader's language.
+    pub(crate) fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Prints a result that is a message.
+    pub(crate) fn message(&self, message: &Message) -> io::Result<()> {
+        self.exact(&message.to_text(self.lang))
     }
 
     /// Prints one line of a result that may contain text from a server.
@@ -73,29 +88,26 @@ impl Printer {
     }
 
     /// Prints a note.
-    pub(crate) fn note(&self, text: &str) {
-        self.stderr(&text::one_line(text));
+    pub(crate) fn note(&self, note: impl Into<Message>) {
+        self.stderr(&note.into().to_text(self.lang));
     }
 
     /// Prints progress, unless `--quiet`.
-    pub(crate) fn progress(&self, text: &str) {
+    pub(crate) fn progress(&self, progress: impl Into<Message>) {
         if !self.quiet {
-            self.stderr(&text::one_line(text));
+            self.stderr(&progress.into().to_text(self.lang));
         }
     }
 
     /// Prints a warning.
-    pub(crate) fn warning(&self, text: &str) {
-        self.stderr(&text::one_line(&format!("warning: {text}")));
+    pub(crate) fn warning(&self, warning: impl Into<Message>) {
+        self.note(message!("warning", text = warning.into().to_text(self.lang)));
     }
 
     /// Prints a failure, and returns its exit code.
     pub(crate) fn failure(&self, failure: &Failure) -> u8 {
         if !failure.is_closed_pipe() {
-            let text = format!("error: {}", failure.message);
-            // Only the command's own messages may have several lines.
-            let own = failure.is_refused_here();
-            self.stderr(&if own { text::lines(&text) } else { text::one_line(&text) });
+            self.stderr(&failure.lines(self.lang).join("\n"));
         }
         failure.code
     }
@@ -115,8 +127,8 @@ impl Printer {
     fn trace(self, verbosity: Verbosity) {
         let level = match verbosity {
             Verbosity { verbose: 1.., .. } => LevelFilter::DEBUG,
-            Verbosity { verbose: 0, quiet: true } => LevelFilter::ERROR,
-            Verbosity { verbose: 0, quiet: false } => LevelFilter::WARN,
+            Verbosity { verbose: 0, quiet: true, .. } => LevelFilter::ERROR,
+            Verbosity { verbose: 0, quiet: false, .. } => LevelFilter::WARN,
         };
         let ours = Targets::new()
             .with_target("quickrouter", level)

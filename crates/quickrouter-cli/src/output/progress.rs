@@ -38,7 +38,7 @@ impl Progress {
             self.reported = Reported { id: Some(id.clone()), ..Reported::default() };
             self.bar = self.printer.bar().inspect(dress);
             if self.bar.is_some() {
-                self.printer.progress(&format!("prediction {id}"));
+                self.printer.progress(format!("prediction {id}"));
             }
         }
         match &self.bar {
@@ -56,7 +56,7 @@ impl Progress {
                 let percent = update.percent.unwrap_or_default();
                 if self.reported.is_news(prediction.status(), percent) {
                     let word = word(prediction, update.remaining);
-                    self.printer.progress(&format!("prediction {id}: {word}"));
+                    self.printer.progress(format!("prediction {id}: {word}"));
                 }
             }
         }

@@ -7,6 +7,7 @@ use quickrouter::{Output, Prediction};
 
 use crate::exit::failure::Failure;
 use crate::output::printer::Printer;
+use crate::text::message::message;
 
 /// A longer response does not fit into a message and is kept in a file.
 const SHOWN: usize = 300;
@@ -23,13 +24,11 @@ pub(crate) async fn keep(mut failure: Failure, folder: &Path) -> Failure {
     }
     match keep_unread(response, folder).await {
         Ok(file) => {
-            let named = format!("; the whole response is in {}", file.display());
-            failure.message.push_str(&named);
+            failure.about.details.push(message!("unread-kept", file = file.display()));
             failure.about.unread = Some(file);
         }
         Err(error) => {
-            let why = format!("; the whole response could not be saved: {error}");
-            failure.message.push_str(&why);
+            failure.about.details.push(message!("unread-not-kept", why = error.to_string()));
         }
     }
     failure
@@ -48,7 +47,7 @@ pub(crate) async fn without_an_id(
     };
     let urls: Vec<_> = prediction.outputs().into_iter().filter_map(url).collect();
     if !urls.is_empty() {
-        printer.note("the gateway gave the prediction no id; its outputs are at:");
+        printer.note(message!("without-an-id"));
         for url in &urls {
             printer.note(url);
         }
@@ -58,7 +57,7 @@ pub(crate) async fn without_an_id(
     }
     let response = prediction.raw().to_string();
     match keep_unread(response.as_bytes(), folder).await {
-        Ok(file) => printer.note(&format!("the whole response is in {}", file.display())),
+        Ok(file) => printer.note(message!("unread-kept", file = file.display())),
         // If no folder accepts a file, it is shown, however long it is.
         Err(_) => printer.note(&response),
     }

@@ -104,7 +104,7 @@ fn a_gateway_without_uploads_says_what_to_do_and_nothing_is_created() {
     });
     let ran = odd.run(&[LARGE, &["--json"]].concat());
     assert_eq!((ran.code, odd.lines().len()), (Some(3), 1), "{ran:?}");
-    for part in ["--image: ", "does not relay uploads", "https URL", "nothing was created"] {
+    for part in ["--image ", "does not relay uploads", "https URL", "nothing was created"] {
         assert!(ran.stderr.contains(part), "{part}: {ran:?}");
     }
     let document: Value = serde_json::from_str(&ran.stdout).unwrap();

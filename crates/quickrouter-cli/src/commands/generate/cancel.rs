@@ -20,7 +20,7 @@ pub(super) async fn after_interrupt(
 ) -> Failure {
     if job.latest.get().is_none() {
         let limit = ID_LIMIT + job.args.flags.prefer_wait.unwrap_or_default();
-        job.printer.note(&format!(
+        job.printer.note(format!(
             "interrupted: waiting up to {} s for the response to the create, to cancel it; \
              interrupt again to exit at once",
             limit.as_secs()

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 use super::job::{CANCEL_LIMIT, Job};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
+use crate::text::message::message;
 
 /// How long downloads may take after the deadline; the prediction runs until the cancel that follows.
 const SAVE_LIMIT: Duration = Duration::from_secs(30);
@@ -76,7 +77,7 @@ async fn save_early(job: Job<'_>, last: Option<&Prediction>) -> Vec<PathBuf> {
     match job.client.save_with(last, &job.args.flags.files.output, &options).await {
         Ok(files) => files,
         Err(error) => {
-            job.printer.warning(&error.to_string());
+            job.printer.warning(error.to_string());
             match error {
                 Error::Output(output) => output.saved,
                 _ => Vec::new(),
@@ -95,8 +96,7 @@ fn failure(passed: Box<DeadlinePassed>, saved: Vec<PathBuf>) -> Failure {
 fn name(failure: &mut Failure, saved: Vec<PathBuf>) {
     if !saved.is_empty() {
         let files: Vec<_> = saved.iter().map(|file| file.display().to_string()).collect();
-        failure.message.push_str("; saved the outputs so far: ");
-        failure.message.push_str(&files.join(", "));
+        failure.about.details.push(message!("saved-so-far", files = files.join(", ")));
     }
     failure.about.saved = saved;
 }

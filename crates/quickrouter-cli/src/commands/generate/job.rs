@@ -26,7 +26,7 @@ pub(super) struct Job<'a> {
 impl Job<'_> {
     pub(super) fn warn_of_missing(&self, finished: &Prediction) {
         if let Some(missing) = finished.missing_outputs() {
-            self.printer.warning(&missing.to_string());
+            self.printer.warning(missing.to_string());
         }
     }
 

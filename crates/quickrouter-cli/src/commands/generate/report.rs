@@ -25,7 +25,7 @@ pub(super) fn document(
     let files: Vec<_> = files.iter().map(|file| Path::display(file).to_string()).collect();
     let mut document = Map::new();
     if let Some(failure) = failure {
-        document.insert("error".to_owned(), failure.to_json());
+        document.insert("error".to_owned(), failure.to_json(printer.lang()));
     }
     document.insert("prediction".to_owned(), prediction.map(Prediction::raw).cloned().into());
     document.insert("files".to_owned(), json!(files));

@@ -1,6 +1,5 @@
 //! The steps of `generate` and `run`: input, check, uploads, create, wait, save.
 
-use std::fmt::Write;
 use std::path::PathBuf;
 
 use futures_util::StreamExt;
@@ -20,6 +19,7 @@ use crate::output::printer::Printer;
 use crate::output::progress::Progress;
 use crate::output::unread;
 use crate::text::lang::Lang;
+use crate::text::message::message;
 
 /// Runs the command, prints the result, and returns the exit code.
 pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u8 {
@@ -48,7 +48,7 @@ pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u
     let Err(error) = reported else { return code };
     let mut lost = Failure::from(error);
     if let Some(id) = latest.id() {
-        let _ = write!(lost.message, " (prediction {id})");
+        lost.about.details.push(message!("of-prediction", id = id.as_str()));
     }
     let lost = printer.failure(&lost);
     if failure.is_some() { code } else { lost }
@@ -89,7 +89,7 @@ async fn made(
     let flags = &job.args.flags;
     let checked = job.client.check(request(job.args, input.json.clone()))?;
     for warning in checked.iter().chain(&input.warnings) {
-        job.printer.warning(&wording(warning, lang));
+        job.printer.warning(wording(warning, lang));
     }
     quickrouter::files::check_folder(&flags.files.output)
         .await

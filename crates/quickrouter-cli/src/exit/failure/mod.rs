@@ -11,6 +11,8 @@ use quickrouter::{Error, PredictionId};
 use serde_json::{Value, json};
 
 use super::codes::{DEADLINE, DONE, INTERRUPTED, OTHER, REFUSED_HERE, of_error};
+use crate::text::lang::Lang;
+use crate::text::message::{Message, message};
 
 /// What went wrong, or that stdout has no reader any more.
 #[derive(Debug)]
@@ -18,13 +20,17 @@ pub(crate) struct Failure {
     pub(crate) code: u8,
     /// The kind of failure, for programs.
     pub(crate) kind: &'static str,
-    pub(crate) message: String,
+    pub(crate) message: Message,
     pub(crate) about: Box<About>,
 }
 
 /// What is known about a failure.
 #[derive(Debug, Default)]
 pub(crate) struct About {
+    /// Further facts, a sentence each.
+    pub(crate) details: Vec<Message>,
+    /// What to do next, a sentence each.
+    pub(crate) hints: Vec<Message>,
     pub(crate) prediction_id: Option<PredictionId>,
     pub(crate) request_id: Option<String>,
     /// The HTTP status, if there was a response.
@@ -42,32 +48,44 @@ const UNKNOWN_OUTCOME: &str = "outcome_unknown";
 
 impl Failure {
     /// Invalid arguments, settings or input; nothing was sent.
-    pub(crate) fn refused(message: impl Into<String>) -> Self {
+    pub(crate) fn refused(message: impl Into<Message>) -> Self {
         Self::new(REFUSED_HERE, "refused_here", message)
     }
 
     /// Anything without an exit code of its own.
-    pub(crate) fn other(message: impl Into<String>) -> Self {
+    pub(crate) fn other(message: impl Into<Message>) -> Self {
         Self::new(OTHER, "other", message)
     }
 
     /// Interrupted by a signal.
-    pub(crate) fn interrupted(message: impl Into<String>, id: Option<PredictionId>) -> Self {
+    pub(crate) fn interrupted(message: impl Into<Message>, id: Option<PredictionId>) -> Self {
         Self::new(INTERRUPTED, "interrupted", message).of(id)
     }
 
     /// The deadline passed before anything was created.
-    pub(crate) fn deadline(message: impl Into<String>) -> Self {
+    pub(crate) fn deadline(message: impl Into<Message>) -> Self {
         Self::new(DEADLINE, "deadline", message)
     }
 
-    fn new(code: u8, kind: &'static str, message: impl Into<String>) -> Self {
+    fn new(code: u8, kind: &'static str, message: impl Into<Message>) -> Self {
         Self { code, kind, message: message.into(), about: Box::default() }
     }
 
     /// Sets the prediction it is about, unless there is one already.
     pub(crate) fn of(mut self, id: Option<PredictionId>) -> Self {
         self.about.prediction_id = self.about.prediction_id.or(id);
+        self
+    }
+
+    /// Adds another fact, on a line of its own.
+    pub(crate) fn with(mut self, detail: impl Into<Message>) -> Self {
+        self.about.details.push(detail.into());
+        self
+    }
+
+    /// Adds what to do next, on a line of its own.
+    pub(crate) fn hint(mut self, hint: impl Into<Message>) -> Self {
+        self.about.hints.push(hint.into());
         self
     }
 
@@ -86,15 +104,32 @@ impl Failure {
         self.kind == UNKNOWN_OUTCOME && self.about.http_status.is_some_and(|status| status < 300)
     }
 
-    /// Whether it happened before any server was involved.
-    pub(crate) fn is_refused_here(&self) -> bool {
-        self.code == REFUSED_HERE
+    /// The lines that people read: the message, its details, its hints.
+    pub(crate) fn lines(&self, lang: Lang) -> Vec<String> {
+        let first = message!("error", text = self.message.to_text(lang)).to_text(lang);
+        let details = self.about.details.iter().map(|detail| format!("  {}", detail.to_text(lang)));
+        let hints = self.about.hints.iter().map(|hint| message!("hint", text = hint.to_text(lang)));
+        let hints = hints.map(|hint| hint.to_text(lang));
+        std::iter::once(first).chain(details).chain(hints).collect()
+    }
+
+    /// All of it in English, without `error:` and `hint:`.
+    #[cfg(test)]
+    pub(crate) fn text(&self) -> String {
+        let parts =
+            std::iter::once(&self.message).chain(&self.about.details).chain(&self.about.hints);
+        parts.map(|part| part.to_text(Lang::English)).collect::<Vec<_>>().join("\n")
     }
 
     /// For `--json`.
-    pub(crate) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self, lang: Lang) -> Value {
+        let texts = |messages: &[Message]| -> Vec<_> {
+            messages.iter().map(|message| message.to_text(lang)).collect()
+        };
         json!({
-            "message": self.message,
+            "message": self.message.to_text(lang),
+            "details": texts(&self.about.details),
+            "hints": texts(&self.about.hints),
             "kind": self.kind,
             "exit_code": self.code,
             "prediction_id": self.about.prediction_id,
@@ -107,10 +142,15 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let mut failure = Self::new(of_error(&error), error.kind().as_str(), error.to_string());
+        let words = error.to_string();
+        let (first, further) = match &error {
+            Error::InvalidInput { .. } => words.split_once('\n').unwrap_or((&words, "")),
+            _ => (words.as_str(), ""),
+        };
+        let mut failure = Self::new(of_error(&error), error.kind().as_str(), first);
+        failure.about.details.extend(further.lines().map(|line| Message::from(line.trim())));
         if let Some(next) = next_step(&error) {
-            failure.message.push_str("; ");
-            failure.message.push_str(&next);
+            failure.about.hints.push(next.into());
         }
         failure.about.prediction_id = error.prediction_id().cloned();
         failure.about.request_id = error.request_id().map(str::to_owned);

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::Failure;
 use crate::exit::codes::of_error;
+use crate::text::lang::Lang;
 use quickrouter::text::one_line;
 
 /// What a gateway does with every request of one sort.
@@ -100,7 +101,7 @@ async fn every_end_of_a_create_has_its_exit_code() {
             && created
         {
             let failure = Failure::from(error);
-            assert!(failure.message.contains("p1"), "{name}: {}", failure.message);
+            assert!(failure.text().contains("p1"), "{name}: {}", failure.text());
         }
     }
     insta::assert_snapshot!(table);
@@ -132,15 +133,15 @@ async fn a_success_without_outputs_exits_with_1_and_names_the_id() {
     let folder = tempfile::tempdir().unwrap();
     let failure = Failure::from(client.save(&finished, folder.path()).await.unwrap_err());
     assert_eq!(failure.code, 1);
-    assert!(failure.message.contains("`quickrouter predictions save p1`"), "{}", failure.message);
+    assert!(failure.text().contains("`quickrouter predictions save p1`"), "{}", failure.text());
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_cannot_be_read_is_kept_for_programs() {
     let ended = client(With(200, "<html>"), STARTED).run(AnyInput::new("a/b", json!({}))).await;
     let failure = Failure::from(ended.unwrap_err());
-    assert_eq!(failure.to_json()["answer"], "<html>");
-    assert_eq!(failure.to_json()["exit_code"], 6);
+    assert_eq!(failure.to_json(Lang::English)["answer"], "<html>");
+    assert_eq!(failure.to_json(Lang::English)["exit_code"], 6);
 }
 
 #[tokio::test]
@@ -153,7 +154,7 @@ async fn a_setting_or_an_input_that_is_refused_here_exits_with_2() {
     ];
     for (kind, refusal) in refusals {
         let failure = Failure::from(refusal);
-        assert_eq!((failure.code, failure.kind), (2, kind), "{}", failure.message);
+        assert_eq!((failure.code, failure.kind), (2, kind), "{}", failure.text());
     }
     let client = client(STARTED, STARTED);
     let model = quickrouter::catalog::models()[0].name;
@@ -180,7 +181,7 @@ async fn a_turn_that_does_not_come_in_time_is_a_refusal() {
     let input = || AnyInput::new("stability-ai/sdxl", json!({}));
     client.create(input()).await.unwrap();
     let failure = Failure::from(client.create(input()).await.unwrap_err());
-    assert_eq!((failure.code, failure.kind), (3, "rate_limited"), "{}", failure.message);
+    assert_eq!((failure.code, failure.kind), (3, "rate_limited"), "{}", failure.text());
 }
 
 #[tokio::test(start_paused = true)]

@@ -76,7 +76,8 @@ pub(crate) async fn collect(making: &GenerateArgs) -> Result<Input, Failure> {
         }
     }
     if !problems.is_empty() {
-        return Err(Failure::refused(problems.join("\n       ")));
+        let refused = Failure::refused(problems.remove(0));
+        return Err(problems.into_iter().fold(refused, Failure::with));
     }
     if let Some(prompt) = &making.prompt {
         let prompt = Value::String(prompt::read(prompt)?);

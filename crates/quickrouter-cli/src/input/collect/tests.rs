@@ -54,7 +54,7 @@ fn input_that_is_no_object_is_refused_with_the_reason() {
     for (text, reason) in wrong {
         let failure = input_object(text).unwrap_err();
         assert_eq!(failure.code, 2);
-        assert!(failure.message.contains(reason), "{}", failure.message);
+        assert!(failure.text().contains(reason), "{}", failure.text());
     }
 }
 
@@ -94,7 +94,7 @@ async fn a_file_becomes_a_data_uri_and_a_missing_one_is_named_with_its_flag() {
     let failure = input(&["generate", "a", "--image", lost, "--mask", lost]).await.unwrap_err();
     assert_eq!(failure.code, 2);
     for part in ["--image", "--mask", "none.png"] {
-        assert!(failure.message.contains(part), "{}", failure.message);
+        assert!(failure.text().contains(part), "{}", failure.text());
     }
 }
 
@@ -112,6 +112,6 @@ async fn a_file_over_the_limit_is_to_be_uploaded_and_one_that_cannot_be_read_is_
     for other in ["missing.png", ".", empty.to_str().unwrap()] {
         let words = ["generate", "a", "--image", large, "--mask", other];
         let failure = input(&words).await.unwrap_err();
-        assert!(failure.message.starts_with("--mask: file "), "{}", failure.message);
+        assert!(failure.text().starts_with("--mask: file "), "{}", failure.text());
     }
 }

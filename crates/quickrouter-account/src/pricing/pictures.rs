@@ -1,0 +1,34 @@
+//! How many pictures an input asks for.
+
+use quickrouter::catalog::{self, Model};
+use serde_json::{Map, Value};
+
+/// The contract's model that a reference names: `owner/name`, `owner/name:version`, or a version's id.
+pub(crate) fn model_of(reference: &str) -> Option<&'static Model> {
+    let is = |model: &&Model| {
+        model.version == Some(reference)
+            || model.older_versions().iter().any(|version| version == reference)
+    };
+    catalog::find_model(name_of(reference)).or_else(|| catalog::models().iter().find(is))
+}
+
+/// The name in `owner/name:version`.
+pub(crate) fn name_of(reference: &str) -> &str {
+    reference.split_once(':').map_or(reference, |(name, _)| name)
+}
+
+/// The number of pictures to reserve for; `None` if it is unknown.
+///
+/// It is what the input asks for, or the contract's default. A value that is no whole number reserves
+/// for as many as the input allows. A model whose output is one file makes one. Nothing is assumed of a
+/// model that the contract does not know.
+pub(crate) fn most_pictures(model: &Model, input: &Map<String, Value>) -> Option<u64> {
+    if let Some(count) = model.requested_outputs(input) {
+        return Some(count.max(1));
+    }
+    match model.input_schema()["x-outputs"].as_str() {
+        Some(name) => model.input(name)?["maximum"].as_u64(),
+        None if model.output_schema()["type"] == "string" => Some(1),
+        None => None,
+    }
+}

@@ -1,0 +1,34 @@
+//! [`UsageAdapter`]: how to ask a gateway what a key has left.
+
+/// How to ask a gateway what a key has left, and how to read the response. Relays differ; the default
+/// is the contract's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UsageAdapter {
+    /// The path at the gateway's origin.
+    pub path: String,
+    /// The JSON pointer (RFC 6901) of what is left.
+    pub available: Option<String>,
+    /// The JSON pointer of what was used.
+    pub used: Option<String>,
+    /// The JSON pointer of what was granted.
+    pub granted: Option<String>,
+    /// The JSON pointer of whether there is no limit.
+    pub unlimited: Option<String>,
+    /// How many of the response's numbers are one unit. At least 1.
+    pub divisor: u64,
+}
+
+impl Default for UsageAdapter {
+    fn default() -> Self {
+        let pointer = |name: &str| Some(format!("/data/{name}"));
+        Self {
+            path: "/api/usage/token/".to_owned(),
+            available: pointer("total_available"),
+            used: pointer("total_used"),
+            granted: pointer("total_granted"),
+            unlimited: pointer("unlimited_quota"),
+            divisor: 500_000,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Reads the charges of a key from a gateway's log.

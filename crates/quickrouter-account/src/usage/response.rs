@@ -1,0 +1,1 @@
+//! Reads what a key has left from a gateway's response.

@@ -1,0 +1,155 @@
+### The words of the command in English. zh-CN.ftl has the same messages with the same variables.
+
+warning = warning: { $text }
+error = error: { $text }
+hint = hint: { $text }
+
+## First contact
+
+welcome =
+    quickrouter { $version }: pictures through QuickRouter's Replicate API
+
+    Try, without a key and without cost:
+      quickrouter generate "a lighthouse at dusk" --emulator
+    Then, with a key:
+      quickrouter auth login
+      quickrouter generate "a lighthouse at dusk" --dry-run
+    Models: quickrouter models    Checkup: quickrouter doctor
+    Everything else: quickrouter --help    中文：quickrouter --lang zh
+
+## Failures
+
+key-how = create one in your QuickRouter account, then `quickrouter auth login` keeps it; or set { $variable }
+key-missing = the API key is missing
+key-not-needed = --emulator needs no key
+nothing-created = nothing was created
+of-prediction = it is about prediction { $id }
+saved-so-far = saved the outputs so far: { $files }
+unread-kept = the whole response is in { $file }
+unread-not-kept = the whole response could not be saved: { $why }
+upload-of = it is about --{ $flag } { $file }
+without-an-id = the gateway gave the prediction no id; its outputs are at:
+
+## Headings of the help
+
+heading-faults = Faults
+heading-limits = Limits
+heading-models = Models
+heading-personality = Personality
+heading-recording = Recording
+heading-replay = Replay
+heading-settings = Settings
+
+## Settings
+
+arg-allow_http = Allow sending the key over plain http to other machines
+arg-base_url = Base URL of the gateway, with its prefix and without /v1 [default: QuickRouter's]
+arg-key_file = File that contains only the API key; the flag takes precedence over QUICKROUTER_API_KEY, the variable does not
+arg-lang = Language of messages and help: en or zh [default: the locale's]
+arg-quiet = Hide progress; warnings and errors are still shown
+arg-verbose = Show requests and retries on stderr, never the key; -vv is the same
+
+## Commands
+
+help-quickrouter = Generate images through QuickRouter's Replicate API
+
+help-generate = Generate images from a prompt and save them
+    .long =
+        Generate images from a prompt with { $model } and save them.
+
+        The paths of the saved files go to stdout, one per line; everything else goes to stderr.
+help-run = Run any model and save its outputs
+    .long =
+        Run any model and save its outputs.
+
+        The paths of the saved files go to stdout, one per line; everything else goes to stderr. A documented model has a flag for every input (`quickrouter run MODEL --help`). Any other model takes --input only, and is given as owner/name, owner/name:version or a version of 64 hexadecimal digits.
+
+arg-allow_empty_prompt = Send an empty or blank prompt, which is otherwise refused as a likely mistake
+arg-cancel_after = Ask the gateway to cancel the prediction if it has not finished after this time ({ $cancel_after_min }s or more)
+arg-emulator = Use a temporary emulator: no key, no network, no bill, and placeholder pictures
+arg-input = Inputs as a JSON object; @FILE reads it from a file, - from stdin. Flags take precedence
+arg-json = Print one JSON document instead of paths: {"{"}"prediction", "files"{"}"}, plus "error" on failure
+arg-output = Folder to save files in; created if missing
+arg-overwrite = Overwrite existing files, which are otherwise left alone
+arg-prefer_wait = Ask the gateway to hold its response until the prediction finishes or this time passes (1s to { $prefer_wait_max }s): fewer requests, but no id to cancel by until then
+arg-timeout = Time limit, such as 90s, 10m or 1h30m; when it passes, a cancel is requested
+
+help-predictions = Manage existing predictions
+    .after = With several ids, each is tried; the exit code is that of the first failure.
+help-predictions-get = Show predictions: id, status, model and time, then the outputs
+    .json = Print each prediction as the gateway sent it, one JSON document per line
+help-predictions-wait = Wait for predictions to finish, then show them
+    .json = Print each prediction as the gateway sent it, one JSON document per line
+    .timeout = Time limit for each prediction, such as 90s, 10m or 1h30m
+help-predictions-cancel = Request a cancel of predictions, then show them
+    .json = Print each prediction as the gateway sent it, one JSON document per line
+help-predictions-list = List predictions, newest first
+    .json = Print each prediction as the gateway sent it, one JSON document per line
+help-predictions-save = Save the outputs of predictions; paths go to stdout, one per line
+arg-ids = Prediction ids
+arg-limit = Maximum number of predictions to list; 0 lists all
+
+help-models = List the documented models, or show the inputs of one
+    .json = Print the JSON Schemas of the inputs instead
+arg-model = Name of a model, full or short
+
+help-serve = Run the emulator: a local stand-in for the gateway that bills nothing
+    .after =
+        The first two lines on stdout can be evaluated by a shell:
+          export QUICKROUTER_BASE_URL=...
+          export QUICKROUTER_API_KEY=...
+        It serves until interrupted, then exits with code 0.
+arg-answers_created = HTTP status of an accepted create
+arg-any_model = Accept any model: one that is not known takes any input
+arg-cors = Let the pages of other sites use the API (CORS); with a --key, only those that have it
+arg-creates_per_minute = Maximum number of creates per minute
+arg-else_draw = With --replay: draw what is not recorded
+arg-errors = Format of errors
+arg-fault = Fault to inject, such as {"{"}"on": {"{"}"route": "create", "nth": 1{"}"}, "do": {"{"}"answer": {"{"}"status": 429{"}}}"}; can be repeated
+arg-fault_seed = Random seed of faults with a probability; takes precedence over the file's
+arg-faults = File of faults: {"{"}"seed": N, "faults": [...]{"}"}
+arg-forwarded = Follow X-Forwarded-Proto, -Host, -Port and -Prefix in URLs, behind a reverse proxy
+arg-honours_cancel_after = How to treat the header Cancel-After
+arg-honours_prefer = How to treat the header Prefer: wait
+arg-host = Address to listen on, or localhost for both loopback addresses; any other than a loopback address lets other machines in
+arg-key = The only key to accept, of your choice; without it, any non-empty key is accepted
+arg-models = Models beside the built-in ones: a file in JSON or YAML, also as the API answers for a model, or a folder of such files; can be repeated
+arg-personality = Gateway to imitate: Replicate itself, or a relay that responds with 200, words its errors in Chinese, drops headers, relays only what QuickRouter documents, and whose URLs point to another origin
+arg-port = Port to listen on; 0 picks a free one
+arg-price = Price of a picture, for the total on the page; can also be set there
+arg-rate_limits = Limits on requests per minute
+arg-record = Pass requests on to a real gateway, which bills them, and keep every prediction in this folder; the gateway's key is that of QUICKROUTER_API_KEY or --key-file, and clients get one drawn for this run
+arg-relays_all = Which routes exist
+arg-replay = Answer creates from the recordings in this folder: what was recorded of the same model, version and input happens again; a create without a recording is answered 404
+arg-state = Folder in which predictions, files, deliveries, models and counters outlive the emulator; it is created if necessary
+arg-strict_inputs = Refuse inputs that a model does not have; without it they are ignored, as by Replicate
+arg-time_scale = How many times as fast as the gateway it runs; at 0, predictions take no time
+arg-upstream = Base URL of the gateway to record, with its prefix and without /v1
+arg-urls_elsewhere = Where URLs in responses point
+
+help-recordings = Manage recordings of predictions
+help-recordings-import = Turn recorded HTTP exchanges into recordings; their paths go to stdout, one per line
+    .long =
+        Turn recorded HTTP exchanges into recordings; their paths go to stdout, one per line
+
+        A file has a JSON list of {"{"}"method", "uri", "request_headers", "request_body", "status", "headers", "body"{"}"}. Each create that succeeded becomes a recording; nothing is downloaded and nothing is overwritten.
+    .output = Folder for the recordings; created if it does not exist
+arg-files = Files of exchanges
+
+## auth and config
+
+## balance
+
+## prices, --dry-run and limits
+
+## doctor
+
+## preview, tables and progress
+
+## again, rescue, --detach and @ID
+
+## scaffold and explain
+
+## usage errors
+
+## errors of the SDK

@@ -1,0 +1,160 @@
+//! Messages for people: an id in the fluent files and its values, rendered in the reader's language.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use quickrouter::text;
+
+use crate::text::lang::Lang;
+
+/// The messages in English and in Chinese.
+pub(crate) const LOCALES: [(Lang, &str, &str); 2] = [
+    (Lang::English, "en", include_str!("../../locales/en.ftl")),
+    (Lang::Chinese, "zh-CN", include_str!("../../locales/zh-CN.ftl")),
+];
+
+static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> =
+    LazyLock::new(|| LOCALES.iter().map(|(_, name, source)| bundle(name, source)).collect());
+
+fn bundle(name: &str, source: &str) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new_concurrent(name.parse().into_iter().collect());
+    // The marks around values would end up in what people copy.
+    bundle.set_use_isolating(false);
+    let resource = match FluentResource::try_new(source.to_owned()) {
+        Ok(resource) | Err((resource, _)) => resource,
+    };
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+/// A message with its values: `message!("saved", path = file, count = 3)`.
+///
+/// The ids and variables are compared with the fluent files by a test, which reads them from the source.
+macro_rules! message {
+    ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::text::message::Message::new($id)$(.with(stringify!($name), $value))*
+    };
+}
+pub(crate) use message;
+
+/// A message for people.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Message(Form);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Form {
+    Localized {
+        id: Cow<'static, str>,
+        values: Vec<(&'static str, FluentValue<'static>)>,
+    },
+    /// The words of the gateway, a model or a file, as they are.
+    Verbatim(String),
+}
+
+impl Message {
+    /// The message `id`, or `id.attribute`; see [`message!`].
+    pub(crate) fn new(id: impl Into<Cow<'static, str>>) -> Self {
+        Self(Form::Localized { id: id.into(), values: Vec::new() })
+    }
+
+    /// Text that is no message of this command's: it is shown as it is, masked.
+    pub(crate) fn verbatim(text: impl Into<String>) -> Self {
+        Self(Form::Verbatim(text.into()))
+    }
+
+    /// Sets a value. Texts are masked, since they may come from outside; numbers select plurals.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        if let Form::Localized { values, .. } = &mut self.0 {
+            values.push((name, value.into().0));
+        }
+        self
+    }
+
+    /// The text in a language. Only a message of our own has several lines.
+    pub(crate) fn to_text(&self, lang: Lang) -> String {
+        match &self.0 {
+            Form::Verbatim(text) => text::one_line(text),
+            Form::Localized { id, values } => {
+                let args: FluentArgs<'_> = values.iter().cloned().collect();
+                // A test shows that no message is missing.
+                find(lang, id, Some(&args)).unwrap_or_else(|| id.clone().into_owned())
+            }
+        }
+    }
+}
+
+/// The text of a message, if there is one.
+pub(crate) fn find(lang: Lang, id: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+    let at = LOCALES.iter().position(|(of, ..)| *of == lang)?;
+    let bundle = &BUNDLES[at];
+    let (id, attribute) = id.split_once('.').map_or((id, None), |(id, name)| (id, Some(name)));
+    let message = bundle.get_message(id)?;
+    let pattern = match attribute {
+        Some(name) => message.get_attribute(name)?.value(),
+        None => message.value()?,
+    };
+    Some(bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned())
+}
+
+/// A value of a message.
+#[derive(Debug)]
+pub(crate) struct Value(FluentValue<'static>);
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self(FluentValue::from(text::one_line(text)))
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<usize> for Value {
+    fn from(count: usize) -> Self {
+        Self(FluentValue::from(count))
+    }
+}
+
+impl From<std::path::Display<'_>> for Value {
+    fn from(path: std::path::Display<'_>) -> Self {
+        Self::from(path.to_string())
+    }
+}
+
+impl From<u64> for Value {
+    fn from(count: u64) -> Self {
+        Self(FluentValue::from(count))
+    }
+}
+
+impl From<String> for Message {
+    fn from(text: String) -> Self {
+        Self::verbatim(text)
+    }
+}
+
+impl From<&str> for Message {
+    fn from(text: &str) -> Self {
+        Self::verbatim(text)
+    }
+}
+
+impl From<&String> for Message {
+    fn from(text: &String) -> Self {
+        Self::verbatim(text)
+    }
+}
+
+#[cfg(test)]
+mod tests;
