@@ -128,9 +128,8 @@ fn route(name: &str, route: &Value) -> Result<OriginRoute> {
     let mut names: Vec<&String> =
         pointers.iter().map(|(name, ..)| name).chain(values.iter().map(|(name, _)| name)).collect();
     names.sort_unstable();
-    if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-        anyhow::bail!("{place}: {} is named twice", pair[0]);
-    }
+    let twice = names.windows(2).find_map(|pair| (pair[0] == pair[1]).then_some(pair[0]));
+    ensure!(twice.is_none(), "{place}: {} is named twice", twice.map_or("", String::as_str));
     Ok(OriginRoute {
         name: name.to_owned(),
         path,
