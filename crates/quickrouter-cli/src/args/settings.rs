@@ -1,38 +1,63 @@
 //! Settings: which gateway, which key, and how much is printed. They are also accepted before the
 //! command.
 
-use clap::builder::BoolishValueParser;
+use clap::builder::TypedValueParser;
 use clap::{ArgAction, Args};
 
-use super::values::{KeyFile, KeyFileParser, StandsAlone};
+use super::values::{KeyFile, KeyFileParser, Offering, Unaccepted, switch};
 use crate::text::lang::{LANG_VARIABLE, Lang};
+use crate::text::message::message;
 
 // Which gateway to use, and with which key.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "heading-settings")]
 pub(crate) struct Connection {
-    #[arg(long, value_name = "URL", env = "QUICKROUTER_BASE_URL")]
+    #[arg(long, value_name = "URL", env = "QUICKROUTER_BASE_URL", hide_short_help = true)]
     pub(crate) base_url: Option<String>,
-    #[arg(long, value_name = "FILE", env = "QUICKROUTER_KEY_FILE", value_parser = KeyFileParser)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "QUICKROUTER_KEY_FILE",
+        value_parser = KeyFileParser,
+        hide_short_help = true
+    )]
     pub(crate) key_file: Option<KeyFile>,
-    #[arg(long, env = "QUICKROUTER_ALLOW_HTTP", value_parser = BoolishValueParser::new())]
+    #[arg(
+        long,
+        env = "QUICKROUTER_ALLOW_HTTP",
+        value_parser = switch,
+        hide_short_help = true
+    )]
     pub(crate) allow_http: bool,
 }
 
 // How much is printed on stderr.
-#[derive(Clone, Copy, Debug, PartialEq, Args)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Args)]
 #[group(skip)]
 #[command(next_help_heading = "heading-settings")]
 pub(crate) struct Verbosity {
-    #[arg(short, long, action = ArgAction::Count)]
+    #[arg(short, long, action = ArgAction::Count, hide_short_help = true)]
     pub(crate) verbose: u8,
     #[arg(short, long)]
     pub(crate) quiet: bool,
-    #[arg(long, value_name = "LANG", env = LANG_VARIABLE, value_parser = StandsAlone(lang))]
+    #[arg(
+        long,
+        value_name = "LANG",
+        env = LANG_VARIABLE,
+        value_parser = lang_parser(),
+        hide_possible_values = true
+    )]
     pub(crate) lang: Option<Lang>,
 }
 
-fn lang(text: &str) -> Result<Lang, String> {
-    Lang::named(text).ok_or_else(|| format!("--lang {text}: the languages are en and zh"))
+/// Offers the two names, and takes a locale's, too.
+fn lang_parser() -> impl TypedValueParser<Value = Lang> {
+    Offering { parser: lang, offers: ["en", "zh"].map(str::to_owned).to_vec() }
+}
+
+fn lang(text: &str) -> Result<Lang, Unaccepted> {
+    Lang::named(text).ok_or_else(|| {
+        Unaccepted::alone(message!("lang-unknown", name = text, variable = LANG_VARIABLE))
+    })
 }

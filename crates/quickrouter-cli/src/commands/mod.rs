@@ -1,7 +1,9 @@
 //! The commands, one file or folder each.
 
+pub(crate) mod completions;
 pub(crate) mod generate;
 mod interrupted;
+pub(crate) mod manual;
 pub(crate) mod models;
 pub(crate) mod predictions;
 mod record;

@@ -17,9 +17,10 @@ impl Lang {
     /// it, too, so the flag is looked for before the command line is parsed.
     pub(crate) fn choose(argv: &[OsString]) -> Self {
         let variable = || std::env::var(LANG_VARIABLE).ok();
+        let named = |name: String| Self::named(&name);
         typed(argv)
-            .or_else(variable)
-            .and_then(|name| Self::named(&name))
+            .and_then(named)
+            .or_else(|| variable().and_then(named))
             .unwrap_or_else(Self::from_env)
     }
 
