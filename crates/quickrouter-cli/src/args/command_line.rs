@@ -1,11 +1,13 @@
 //! The command line as data.
 
-use clap::error::ErrorKind;
+use std::path::PathBuf;
+
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, Error, FromArgMatches};
+use clap::{ArgMatches, Args, FromArgMatches};
 use quickrouter::catalog::ModelInput;
 use quickrouter::inputs::SdxlInput;
 
+use super::completions::CompletionsArgs;
 use super::explain::ExplainArgs;
 use super::flags::{Given, flags_of};
 use super::generate::GenerateFlags;
@@ -15,6 +17,9 @@ use super::recordings::RecordingsAction;
 use super::scaffold::ScaffoldFlags;
 use super::serve::ServeArgs;
 use super::settings::{Connection, Verbosity};
+use super::topic::TopicArgs;
+use crate::exit::failure::Failure;
+use crate::text::message::message;
 use quickrouter::catalog::ModelName;
 
 /// A command line.
@@ -35,6 +40,10 @@ pub(crate) enum Commands {
     Explain(ExplainArgs),
     Scaffold(ScaffoldArgs),
     Serve(Box<ServeArgs>, Connection),
+    Completions(CompletionsArgs),
+    Help(TopicArgs),
+    /// Writes the man pages: for packagers, and so in no help.
+    ManPages(PathBuf),
 }
 
 /// `generate` or `run`, as typed.
@@ -62,8 +71,8 @@ pub(crate) struct PredictionsArgs {
 }
 
 /// Converts what clap parsed. `other` is the model of `run` if its name is not in the contract.
-pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<CommandLine, Error> {
-    let verbosity = setting(matches)?;
+pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<CommandLine, Failure> {
+    let verbosity = setting(matches);
     let Some((name, matches)) = matches.subcommand() else {
         return Ok(CommandLine { command: Commands::Welcome, verbosity });
     };
@@ -76,43 +85,45 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
             Commands::Generate(Box::new(generate(matches, model)?))
         }
         "predictions" => Commands::Predictions(PredictionsArgs {
-            action: Action::from_arg_matches(matches)?,
-            connection: setting(matches)?,
+            action: own(matches),
+            connection: setting(matches),
         }),
-        "models" => Commands::Models(ModelsArgs::from_arg_matches(matches)?),
-        "recordings" => Commands::Recordings(RecordingsAction::from_arg_matches(matches)?),
-        "explain" => Commands::Explain(ExplainArgs::from_arg_matches(matches)?),
-        "scaffold" => Commands::Scaffold(ScaffoldArgs {
-            flags: ScaffoldFlags::from_arg_matches(matches)?,
-            connection: setting(matches)?,
-        }),
-        "serve" => {
-            let serving = ServeArgs::from_arg_matches(matches)?;
-            Commands::Serve(Box::new(serving), setting(matches)?)
+        "models" => Commands::Models(own(matches)),
+        "recordings" => Commands::Recordings(own(matches)),
+        "serve" => Commands::Serve(Box::new(own(matches)), setting(matches)),
+        "explain" => Commands::Explain(own(matches)),
+        "scaffold" => {
+            Commands::Scaffold(ScaffoldArgs { flags: own(matches), connection: setting(matches) })
         }
+        "completions" => Commands::Completions(own(matches)),
+        "help" => Commands::Help(own(matches)),
+        "man-pages" => Commands::ManPages(
+            matches.get_one::<PathBuf>("folder").expect("it is required").clone(),
+        ),
         other => unreachable!("clap knows no command {other}"),
     };
     Ok(CommandLine { command, verbosity })
 }
 
+/// Reads the flags of a command, which clap has checked.
+fn own<T: FromArgMatches>(matches: &ArgMatches) -> T {
+    T::from_arg_matches(matches).expect("the struct has the flags that it declares")
+}
+
 /// Reads flags that are accepted at any level; the innermost command has them all.
-fn setting<T: Args>(matches: &ArgMatches) -> Result<T, Error> {
+fn setting<T: Args>(matches: &ArgMatches) -> T {
     match matches.subcommand() {
         Some((_, inner)) => setting(inner),
-        None => T::from_arg_matches(matches),
+        None => own(matches),
     }
 }
 
-fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Error> {
-    let flags = GenerateFlags::from_arg_matches(matches)?;
+fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Failure> {
+    let flags: GenerateFlags = own(matches);
     let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let conflicts = [("base_url", "--base-url"), ("key_file", "--key-file")];
     if let Some((_, flag)) = conflicts.into_iter().find(|(id, _)| flags.emulator && typed(id)) {
-        let message = format!(
-            "--emulator cannot be used with {flag}: it has its own address and key; leave one of \
-             them out"
-        );
-        return Err(Error::raw(ErrorKind::ArgumentConflict, message));
+        return Err(Failure::refused(message!("emulator-alone", flag = flag)));
     }
     let text = |id: &str| matches.get_one::<String>(id).cloned();
     let given = flags_of(&model).into_iter().filter_map(|flag| {
@@ -122,5 +133,5 @@ fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Erro
     let given = given.collect();
     // Not every model takes a prompt.
     let prompt = matches.try_get_one::<String>("prompt").ok().flatten().cloned();
-    Ok(GenerateArgs { model, given, prompt, flags, connection: setting(matches)? })
+    Ok(GenerateArgs { model, given, prompt, flags, connection: setting(matches) })
 }

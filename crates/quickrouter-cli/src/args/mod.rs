@@ -2,6 +2,7 @@
 
 pub(crate) mod command_line;
 pub(crate) mod commands;
+pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod flags;
 pub(crate) mod generate;
@@ -16,4 +17,6 @@ pub(crate) mod serve;
 pub(crate) mod settings;
 #[cfg(test)]
 mod tests;
+pub(crate) mod topic;
+pub(crate) mod usage;
 pub(crate) mod values;

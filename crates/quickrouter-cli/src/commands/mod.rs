@@ -1,8 +1,10 @@
 //! The commands, one file or folder each.
 
+pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod generate;
 mod interrupted;
+pub(crate) mod manual;
 pub(crate) mod models;
 pub(crate) mod predictions;
 mod record;

@@ -2,6 +2,7 @@
 
 mod cache;
 mod certificates;
+mod completions;
 mod given;
 mod keys;
 mod layers;
