@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::args::command_line::Commands;
 use crate::args::parse::parse;
-use crate::commands::{generate, models, predictions, recordings, serve};
+use crate::commands::{again, generate, models, predictions, recordings, rescue, serve};
 use crate::exit::failure::Failure;
 use crate::output::printer::{self, Printer};
 use crate::text::lang::Lang;
@@ -50,6 +50,8 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
                 Ok(0)
             }
             Commands::Generate(typed) => Ok(generate::run::run(typed, lang, printer).await),
+            Commands::Again(typed) => Ok(again::run(typed, lang, printer).await),
+            Commands::Rescue(typed, connection) => rescue::run(typed, connection, printer).await,
             Commands::Predictions(typed) => predictions::run(typed, printer).await,
             Commands::Models(typed) => models::run(typed, lang, printer),
             Commands::Recordings(action) => recordings::run(action, printer),

@@ -1,18 +1,21 @@
 //! The command line as data.
 
-use clap::error::ErrorKind;
-use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, Error, FromArgMatches};
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Error, FromArgMatches};
 use quickrouter::catalog::ModelInput;
 use quickrouter::inputs::SdxlInput;
+use serde_json::{Map, Value};
 
+use super::again::{self, AgainArgs};
 use super::flags::{Given, flags_of};
-use super::generate::GenerateFlags;
+use super::generate::{GenerateFlags, no_emulator_elsewhere};
 use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
+use super::rescue::RescueFlags;
 use super::serve::ServeArgs;
-use super::settings::{Connection, Verbosity};
+use super::settings::{Connection, Verbosity, setting};
 use quickrouter::catalog::ModelName;
 
 /// A command line.
@@ -27,6 +30,8 @@ pub(crate) enum Commands {
     /// No command: what to try.
     Welcome,
     Generate(Box<GenerateArgs>),
+    Again(Box<AgainArgs>),
+    Rescue(RescueFlags, Connection),
     Predictions(PredictionsArgs),
     Models(ModelsArgs),
     Recordings(RecordingsAction),
@@ -41,6 +46,19 @@ pub(crate) struct GenerateArgs {
     pub(crate) prompt: Option<String>,
     pub(crate) flags: GenerateFlags,
     pub(crate) connection: Connection,
+    /// Of `again`: what is shown and confirmed before anything is made.
+    pub(crate) review: Option<Review>,
+}
+
+/// What was recorded of a picture that is made again.
+#[derive(Debug)]
+pub(crate) struct Review {
+    /// The file that says what the picture was made of.
+    pub(crate) source: PathBuf,
+    /// The input that it has.
+    pub(crate) before: Map<String, Value>,
+    /// Whether no confirmation is needed.
+    pub(crate) yes: bool,
 }
 
 /// `predictions ...`, as typed.
@@ -64,6 +82,8 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
             let model = other.or_else(known).expect("clap knows the models");
             Commands::Generate(Box::new(generate(matches, model)?))
         }
+        "again" => Commands::Again(Box::new(again::read(matches)?)),
+        "rescue" => Commands::Rescue(RescueFlags::from_arg_matches(matches)?, setting(matches)?),
         "predictions" => Commands::Predictions(PredictionsArgs {
             action: Action::from_arg_matches(matches)?,
             connection: setting(matches)?,
@@ -79,25 +99,9 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
     Ok(CommandLine { command, verbosity })
 }
 
-/// Reads flags that are accepted at any level; the innermost command has them all.
-fn setting<T: Args>(matches: &ArgMatches) -> Result<T, Error> {
-    match matches.subcommand() {
-        Some((_, inner)) => setting(inner),
-        None => T::from_arg_matches(matches),
-    }
-}
-
 fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Error> {
     let flags = GenerateFlags::from_arg_matches(matches)?;
-    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let conflicts = [("base_url", "--base-url"), ("key_file", "--key-file")];
-    if let Some((_, flag)) = conflicts.into_iter().find(|(id, _)| flags.emulator && typed(id)) {
-        let message = format!(
-            "--emulator cannot be used with {flag}: it has its own address and key; leave one of \
-             them out"
-        );
-        return Err(Error::raw(ErrorKind::ArgumentConflict, message));
-    }
+    no_emulator_elsewhere(flags.emulator, matches)?;
     let text = |id: &str| matches.get_one::<String>(id).cloned();
     let given = flags_of(&model).into_iter().filter_map(|flag| {
         let text = text(&flag.id())?;
@@ -106,5 +110,5 @@ fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Erro
     let given = given.collect();
     // Not every model takes a prompt.
     let prompt = matches.try_get_one::<String>("prompt").ok().flatten().cloned();
-    Ok(GenerateArgs { model, given, prompt, flags, connection: setting(matches)? })
+    Ok(GenerateArgs { model, given, prompt, flags, connection: setting(matches)?, review: None })
 }

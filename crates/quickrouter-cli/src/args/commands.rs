@@ -4,12 +4,14 @@ use clap::{Arg, Args, Command, Subcommand};
 use quickrouter::catalog::{Model, ModelInput, models};
 use quickrouter::inputs::SdxlInput;
 
+use super::again;
 use super::flags::flags_of;
 use super::generate::GenerateFlags;
 use super::help;
 use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
+use super::rescue::RescueFlags;
 use super::serve::ServeArgs;
 use super::settings::{Connection, Verbosity};
 use crate::exit::codes;
@@ -49,6 +51,8 @@ fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .max_term_width(100)
         .subcommand(generate(lang))
         .subcommand(run(lang, other))
+        .subcommand(making(again::augment(Command::new("again"))))
+        .subcommand(RescueFlags::augment_args(Command::new("rescue")))
         .subcommand(predictions())
         .subcommand(list_models())
         .subcommand(serve())

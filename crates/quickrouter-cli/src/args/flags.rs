@@ -116,8 +116,9 @@ impl Flag {
         let facts = describe::bracketed(self.schema, self.required, lang);
         let file = if describe::is_uri(self.schema) {
             lang.of(
-                " [a small file is sent as a data: URI, a large one is uploaded]",
-                " [文件会作为 data URI 发送，大文件会先上传]",
+                " [a small file is sent as a data: URI, a large one is uploaded; @last and @ID are earlier \
+                 outputs]",
+                " [文件会作为 data URI 发送，大文件会先上传；@last 和 @ID 表示先前的输出]",
             )
         } else {
             ""

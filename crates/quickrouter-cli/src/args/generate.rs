@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Error};
 
 use super::values::{PathParser, duration};
 
 // The flags that do not depend on the model.
-#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[derive(Clone, Debug, Args)]
 #[group(skip)]
 pub(crate) struct GenerateFlags {
     #[arg(long, value_name = "JSON")]
@@ -27,10 +30,12 @@ pub(crate) struct GenerateFlags {
     pub(crate) json: bool,
     #[arg(long)]
     pub(crate) emulator: bool,
+    #[arg(long, conflicts_with_all = ["emulator", "sidecar"])]
+    pub(crate) detach: bool,
 }
 
 // Where files go.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[group(skip)]
 pub(crate) struct FileFlags {
     #[arg(
@@ -44,10 +49,12 @@ pub(crate) struct FileFlags {
     pub(crate) output: PathBuf,
     #[arg(long)]
     pub(crate) overwrite: bool,
+    #[arg(long)]
+    pub(crate) sidecar: bool,
 }
 
 // How long a wait may take.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[group(skip)]
 pub(crate) struct TimeLimit {
     #[arg(
@@ -58,4 +65,18 @@ pub(crate) struct TimeLimit {
         value_parser = duration
     )]
     pub(crate) timeout: Duration,
+}
+
+/// Refuses `--emulator` beside another gateway.
+pub(super) fn no_emulator_elsewhere(emulator: bool, matches: &ArgMatches) -> Result<(), Error> {
+    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let conflicts = [("base_url", "--base-url"), ("key_file", "--key-file")];
+    if let Some((_, flag)) = conflicts.into_iter().find(|(id, _)| emulator && typed(id)) {
+        let message = format!(
+            "--emulator cannot be used with {flag}: it has its own address and key; leave one of \
+             them out"
+        );
+        return Err(Error::raw(ErrorKind::ArgumentConflict, message));
+    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! The command line: flags, help and parsing. The flags of inputs are built from the contract.
 
+pub(crate) mod again;
 pub(crate) mod command_line;
 pub(crate) mod commands;
 pub(crate) mod flags;
@@ -10,6 +11,7 @@ pub(crate) mod parse;
 pub(crate) mod predictions;
 pub(crate) mod record;
 pub(crate) mod recordings;
+pub(crate) mod rescue;
 pub(crate) mod serve;
 pub(crate) mod settings;
 #[cfg(test)]

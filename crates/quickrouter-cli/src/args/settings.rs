@@ -2,13 +2,13 @@
 //! command.
 
 use clap::builder::BoolishValueParser;
-use clap::{ArgAction, Args};
+use clap::{ArgAction, ArgMatches, Args, Error};
 
 use super::values::{KeyFile, KeyFileParser, StandsAlone};
 use crate::text::lang::{LANG_VARIABLE, Lang};
 
 // Which gateway to use, and with which key.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "heading-settings")]
 pub(crate) struct Connection {
@@ -35,4 +35,12 @@ pub(crate) struct Verbosity {
 
 fn lang(text: &str) -> Result<Lang, String> {
     Lang::named(text).ok_or_else(|| format!("--lang {text}: the languages are en and zh"))
+}
+
+/// Reads flags that are accepted at any level; the innermost command has them all.
+pub(super) fn setting<T: Args>(matches: &ArgMatches) -> Result<T, Error> {
+    match matches.subcommand() {
+        Some((_, inner)) => setting(inner),
+        None => T::from_arg_matches(matches),
+    }
 }

@@ -53,11 +53,13 @@ fn clap_finds_nothing_wrong_with_the_commands() {
 
 #[test]
 fn help_is_as_it_is_shown() {
-    let pages: [&[&str]; 13] = [
+    let pages: [&[&str]; 15] = [
         &["--help"],
         &["generate", "--help"],
         &["run", "--help"],
         &["run", "black-forest-labs/flux-kontext-pro", "--help"],
+        &["again", "--help"],
+        &["rescue", "--help"],
         &["predictions", "--help"],
         &["predictions", "get", "--help"],
         &["predictions", "wait", "--help"],
@@ -121,6 +123,26 @@ fn flags_keep_what_was_typed() {
     assert_eq!(given(&making, "width"), None);
     assert_eq!(making.flags.limit.timeout, Duration::from_secs(5400));
     assert_eq!(making.flags.files.output, Path::new("there"));
+}
+
+#[test]
+fn again_takes_the_flags_of_run_but_no_input() {
+    let words =
+        ["again", "a.png", "--set", "a=1", "--set", "b=", "-y", "--timeout", "5s", "-o", "o"];
+    let Commands::Again(again) = typed(&words).unwrap().command else { panic!("not again") };
+    assert_eq!(again.picture.set, ["a=1", "b="]);
+    assert!(again.picture.yes && again.flags.files.output == Path::new("o"));
+    assert_eq!(again.flags.limit.timeout, Duration::from_secs(5));
+    for words in [
+        &["again"][..],
+        &["again", "a.png", "--input", "{}"],
+        &["again", "a.png", "--emulator", "--base-url", "http://127.0.0.1:1"],
+        &["generate", "x", "--detach", "--emulator"],
+        &["run", "sdxl", "x", "--detach", "--sidecar"],
+        &["rescue", "--since", "1"],
+    ] {
+        mistake(words);
+    }
 }
 
 #[test]

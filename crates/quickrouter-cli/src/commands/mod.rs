@@ -1,10 +1,12 @@
 //! The commands, one file or folder each.
 
+pub(crate) mod again;
 pub(crate) mod generate;
 mod interrupted;
 pub(crate) mod models;
 pub(crate) mod predictions;
 mod record;
 pub(crate) mod recordings;
+pub(crate) mod rescue;
 pub(crate) mod serve;
 mod serve_models;

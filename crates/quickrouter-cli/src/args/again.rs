@@ -1,0 +1,42 @@
+//! `again`: its flags.
+
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Args, Error, FromArgMatches};
+
+use super::generate::{GenerateFlags, no_emulator_elsewhere};
+use super::settings::{Connection, setting};
+use super::values::PathParser;
+
+/// `again`, as typed.
+#[derive(Debug)]
+pub(crate) struct AgainArgs {
+    pub(crate) picture: AgainFlags,
+    pub(crate) flags: GenerateFlags,
+    pub(crate) connection: Connection,
+}
+
+// Which picture, and what is different.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(crate) struct AgainFlags {
+    #[arg(value_parser = PathParser)]
+    pub(crate) picture: PathBuf,
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+}
+
+/// The flags of `again`: those of `run` but `--input`, which `--set` stands for.
+pub(super) fn augment(command: clap::Command) -> clap::Command {
+    let command = GenerateFlags::augment_args(AgainFlags::augment_args(command));
+    command.mut_arg("input", |arg| arg.hide(true).conflicts_with("picture"))
+}
+
+pub(super) fn read(matches: &ArgMatches) -> Result<AgainArgs, Error> {
+    let flags = GenerateFlags::from_arg_matches(matches)?;
+    no_emulator_elsewhere(flags.emulator, matches)?;
+    let picture = AgainFlags::from_arg_matches(matches)?;
+    Ok(AgainArgs { picture, flags, connection: setting(matches)? })
+}
