@@ -109,7 +109,7 @@ arg-prefer_wait = Ask the gateway to hold its response until the prediction fini
 arg-timeout = Time limit, such as 90s, 10m or 1h30m; when it passes, a cancel is requested
 
 help-other-model = Run { $model } and save its outputs
-input-file = [a small file is sent as a data: URI, a large one is uploaded]
+input-file = [a small file is sent as a data: URI, a large one is uploaded; @last and @ID are earlier outputs]
 json-form =
     With --json, stdout receives one JSON document, also on failure:
     {"  {"}"prediction": ..., "files": [...]{"}"}
@@ -190,6 +190,85 @@ arg-files = Files of exchanges
 ## preview, tables and progress
 
 ## again, rescue, --detach and @ID
+
+arg-sidecar = Write a sidecar beside every file: FILE.json says what it was made of
+arg-detach = Create the prediction and print its id without waiting; not with --emulator, which ends with the command
+sidecar-exists = the sidecar { $file } was not written: there is one already (--overwrite replaces it)
+sidecar-unwritten = the sidecar { $file } was not written: { $why }
+
+help-again = Make a picture again, from its sidecar
+    .long =
+        Make a picture again, from its sidecar.
+
+        The sidecar is PICTURE.json, as --sidecar writes it, and may be given itself. Pictures of the emulator say in their text chunks what they were made of; those of models are not known to. What is recorded names no file of this machine, no gateway and no key. The model, the input and the price are shown, and confirmed unless there is --yes.
+    .picture = Picture, or its sidecar
+arg-set = Input to change, by its name, its flag's or an unmistakable part of either: --set steps=30. No value leaves it out (--set seed= draws a new seed). Can be repeated
+arg-yes = Ask nothing
+
+again-model = again: { $model }, as { $file } says
+again-same = {"  "}{ $name }: { $value }
+again-changed = * { $name }: { $value } (was: { $before })
+again-added = * { $name }: { $value } (new)
+again-left-out = * { $name }: left out (was: { $before })
+again-unpriced = price: not known
+again-question = Make it? [y/N]
+again-unconfirmed = nobody can confirm this, since stdin and stderr are not a terminal
+again-yes = --yes makes it without asking
+again-declined = not confirmed
+again-link = the sidecar { $file } is a link, and could lead to any file; give the file it leads to instead of the picture
+again-no-sidecar = { $file } is no sidecar of this command; move it away, or give another file
+again-nothing = nothing says what { $file } was made of: there is no { $sidecar }, and it is not a PNG file of the emulator
+again-sidecar-hint = --sidecar writes one; pictures that models make are not known to carry their input
+again-too-large = { $file } has more than { $most } MiB, so it is no sidecar of this command
+again-another = { $sidecar } is the sidecar of another file, { $name }, or { $file } was changed after it was saved
+again-another-hint = `quickrouter again { $sidecar }` makes what the sidecar says
+again-incomplete = { $file } has no model or no input, which the gateway did not repeat
+again-many-inputs = { $file } has { $inputs } inputs, more than can be looked through
+again-file-needed = { $name } was a file, which is not in the record; give it again with --set { $name }=FILE
+again-path = { $name } is { $value }, and a record may name no file of this machine; give it with --set { $name }=FILE
+again-sidecar-version = it has format { $version }, of a later version of this command
+again-inexact = it contains { $number }, which would be rounded
+again-sidecar-damaged = it is damaged: { $why }
+again-no-input = its input is not a JSON object
+again-unusable = { $file } cannot be used
+set-without-value = --set { $text }: write it as NAME=VALUE
+set-other-type = --set { $name }: { $text } has another type than the recorded value
+set-unknown = --set { $name }: { $model } has no such input; it has: { $known }
+set-ambiguous = --set { $name } could mean: { $found }
+
+help-rescue = Save what succeeded lately and is not in the folder
+    .long =
+        Save what succeeded lately and is not in the folder, while the gateway still has it.
+
+        A prediction counts as saved if its files have the names that saving gives them, or if their sidecars name it. Nothing is overwritten. Each prediction is tried; the exit code is that of the first failure.
+    .json = Print one JSON document instead of paths: {"{"}"predictions": [{"{"}"id", "state", "files"{"}"}]{"}"}
+    .output = Folder to look in and to save files in; created if missing
+arg-since = How far back to look, such as 30m or 2h [default: as long as the gateway keeps results]
+output-unusable = --output: { $why }
+rescue-unfinished = prediction { $id } is { $status }, so it is not saved yet
+rescue-interrupted = interrupted; what was saved is complete
+rescue-cut-off = only the newest { $most } predictions were looked through; a shorter --since reaches all of its time
+rescue-done =
+    { $found ->
+        [0] no predictions in this time
+       *[other] predictions: { $found }, files saved: { $files }, predictions saved before: { $there }
+    }
+
+reference-malformed = { $text } is neither @last nor @ID, with /N for output N; a file of this name is ./{ $text }
+reference-emulator = --emulator begins without predictions, so there is none to refer to; `quickrouter serve` keeps them
+reference-of = it is about --{ $flag } { $text }
+reference-last = @last is prediction { $id }
+reference-no-last = there is no last prediction
+reference-unfinished = prediction { $id } is { $status }, so its outputs are incomplete
+reference-gone = prediction { $id } has no outputs, or the gateway has deleted them
+reference-no-output = prediction { $id } has no file as output { $index }; it has { $outputs } outputs, counted from 0
+reference-no-file = prediction { $id } has no output that is a file
+predictions-wait-hint = `quickrouter predictions wait { $id }` waits for it
+interrupted-fetching = interrupted while an earlier output was fetched
+fetched-unwritable = the temporary folder cannot be used: { $why }
+create-without-prediction = the create returned no prediction
+create-recovered = the create got no usable response; its prediction was recovered from the list
+detached = `quickrouter predictions wait { $id }` waits for it, `quickrouter predictions save { $id }` saves its outputs
 
 ## scaffold and explain
 

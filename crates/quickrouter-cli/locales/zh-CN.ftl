@@ -109,7 +109,7 @@ arg-prefer_wait = 请网关等预测完成或这段时间（1s 至 { $prefer_wai
 arg-timeout = 时限，例如 90s、10m 或 1h30m；超过后会请求取消
 
 help-other-model = 运行 { $model } 并保存其输出
-input-file = [小文件作为 data URI 发送，大文件会先上传]
+input-file = [小文件作为 data URI 发送，大文件会先上传；@last 和 @ID 表示先前的输出]
 json-form =
     使用 --json 时，stdout 只有一个 JSON 文档，失败时也是如此：
     {"  {"}"prediction": ..., "files": [...]{"}"}
@@ -190,6 +190,85 @@ arg-files = 录制的请求与响应文件
 ## 预览、表格与进度
 
 ## again、rescue、--detach 与 @ID
+
+arg-sidecar = 在每个文件旁写一个附属文件 FILE.json，记录它是怎样生成的
+arg-detach = 只创建预测并输出其 ID，不等待；不能与 --emulator 合用，因为模拟器随命令结束
+sidecar-exists = 附属文件 { $file } 未写入：已经存在（--overwrite 会覆盖）
+sidecar-unwritten = 附属文件 { $file } 未写入：{ $why }
+
+help-again = 根据附属文件重新生成一张图片
+    .long =
+        根据附属文件重新生成一张图片。
+
+        附属文件即 --sidecar 写下的 PICTURE.json，也可以直接给出它。模拟器的图片在文本块中记录了自己的输入；模型生成的图片目前未见有此记录。记录不能指定本机文件、网关或令牌。模型、输入和价格会先显示，确认后才生成；--yes 则不再询问。
+    .picture = 图片，或其附属文件
+arg-set = 要修改的输入：名称、参数名或其中不会混淆的一部分，如 --set steps=30。值为空表示去掉该输入（--set seed= 会换新的种子）。可以重复
+arg-yes = 不询问
+
+again-model = 重新生成：{ $model }，依据 { $file }
+again-same = {"  "}{ $name }：{ $value }（不变）
+again-changed = * { $name }：{ $value }（原为：{ $before }）
+again-added = * { $name }：{ $value }（新增）
+again-left-out = * { $name }：去掉（原为：{ $before }）
+again-unpriced = 价格：未知
+again-question = 要生成吗？[y/N]
+again-unconfirmed = stdin 和 stderr 不是终端，无人可以确认
+again-yes = 加上 --yes 则不询问，直接生成
+again-declined = 未确认
+again-link = 附属文件 { $file } 是链接，可能指向任何文件；请不要给出图片，而是给出它所指的文件
+again-no-sidecar = { $file } 不是本命令的附属文件；请移走它，或给出其他文件
+again-nothing = 没有关于 { $file } 如何生成的记录：没有 { $sidecar }，它也不是模拟器的 PNG 文件
+again-sidecar-hint = --sidecar 会写下附属文件；模型生成的图片目前未见带有输入
+again-too-large = { $file } 超过 { $most } MiB，不是本命令的附属文件
+again-another = { $sidecar } 是另一个文件 { $name } 的附属文件，或者 { $file } 在保存后被改动过
+again-another-hint = `quickrouter again { $sidecar }` 会按附属文件的记录生成
+again-incomplete = { $file } 中没有模型或输入，因为网关没有返回它们
+again-many-inputs = { $file } 有 { $inputs } 个输入，多到无法查看
+again-file-needed = { $name } 原是文件，内容不在记录中；请用 --set { $name }=FILE 重新给出
+again-path = { $name } 是 { $value }，而记录不能指定本机文件；请用 --set { $name }=FILE 给出
+again-sidecar-version = 其格式版本为 { $version }，来自本命令的更新版本
+again-inexact = 其中的 { $number } 会被舍入
+again-sidecar-damaged = 内容已损坏：{ $why }
+again-no-input = 其中的输入不是 JSON 对象
+again-unusable = { $file } 无法使用
+set-without-value = --set { $text }：请写作 NAME=VALUE
+set-other-type = --set { $name }：{ $text } 与所记录的值类型不同
+set-unknown = --set { $name }：{ $model } 没有这个输入；它有：{ $known }
+set-ambiguous = --set { $name } 可能指：{ $found }
+
+help-rescue = 保存近期成功、但不在文件夹中的结果
+    .long =
+        趁网关还保留着结果，保存近期成功、但不在文件夹中的预测。
+
+        如果文件的名称与保存时所取的一致，或其附属文件指明了该预测，就视为已保存。不会覆盖任何文件。每个预测都会尝试；退出码取第一个失败的结果。
+    .json = 输出一个 JSON 文档而不是路径：{"{"}"predictions": [{"{"}"id", "state", "files"{"}"}]{"}"}
+    .output = 查找并保存文件的文件夹；不存在则创建
+arg-since = 往前查找多久，例如 30m 或 2h [默认：网关保留结果的时长]
+output-unusable = --output 无法使用：{ $why }
+rescue-unfinished = 预测 { $id } 的状态是 { $status }，暂不保存
+rescue-interrupted = 已中断；已保存的文件都是完整的
+rescue-cut-off = 只查看了最新的 { $most } 个预测；缩短 --since 可以查看该时段的全部预测
+rescue-done =
+    { $found ->
+        [0] 这段时间内没有预测
+       *[other] 预测 { $found } 个，保存文件 { $files } 个，此前已保存的预测 { $there } 个
+    }
+
+reference-malformed = { $text } 既不是 @last，也不是 @ID（加 /N 表示第 N 个输出）；如果是文件名，请写作 ./{ $text }
+reference-emulator = --emulator 启动时没有任何预测，无法引用；`quickrouter serve` 会保留预测
+reference-of = 涉及的参数是 --{ $flag } { $text }
+reference-last = @last 是预测 { $id }
+reference-no-last = 没有上一个预测
+reference-unfinished = 预测 { $id } 的状态是 { $status }，输出还不完整
+reference-gone = 预测 { $id } 没有输出，或已被网关删除
+reference-no-output = 预测 { $id } 的输出 { $index } 不是文件或不存在；它有 { $outputs } 个输出，从 0 数起
+reference-no-file = 预测 { $id } 没有文件形式的输出
+predictions-wait-hint = `quickrouter predictions wait { $id }` 会等待它完成
+interrupted-fetching = 获取先前的输出时被中断
+fetched-unwritable = 临时文件夹无法使用：{ $why }
+create-without-prediction = 创建请求没有返回预测
+create-recovered = 创建请求没有得到可用的响应；已从列表中找回对应的预测
+detached = `quickrouter predictions wait { $id }` 会等待它完成，`quickrouter predictions save { $id }` 会保存其输出
 
 ## scaffold 与 explain
 

@@ -16,7 +16,8 @@ use crate::args::command_line::Commands;
 use crate::args::parse::{Stop, parse};
 use crate::args::settings::Verbosity;
 use crate::commands::{
-    completions, explain, generate, manual, models, predictions, recordings, scaffold, serve,
+    again, completions, explain, generate, manual, models, predictions, recordings, rescue,
+    scaffold, serve,
 };
 use crate::exit::codes;
 use crate::exit::failure::Failure;
@@ -73,6 +74,8 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
                 Ok(0)
             }
             Commands::Generate(typed) => Ok(generate::run::run(typed, lang, printer).await),
+            Commands::Again(typed) => Ok(again::run(typed, lang, printer).await),
+            Commands::Rescue(typed, connection) => rescue::run(typed, connection, printer).await,
             Commands::Predictions(typed) => predictions::run(typed, printer).await,
             Commands::Models(typed) => models::run(typed, lang, printer),
             Commands::Recordings(action) => recordings::run(action, printer),

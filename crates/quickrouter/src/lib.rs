@@ -44,6 +44,7 @@ pub use client::blocking;
 pub use client::builder::ClientBuilder;
 pub use client::list::Predictions;
 pub use client::save::SaveOptions;
+pub use client::save::named::NamedOutput;
 pub use core::durations::Durations;
 #[doc(inline)]
 pub use error::Error;
@@ -87,7 +88,7 @@ pub mod files {
     pub use crate::client::save::folder::check_folder;
     pub use crate::client::save::unread::keep_unread;
     pub use crate::request::check_file::check_file;
-    pub use crate::request::data_uri::data_uri;
+    pub use crate::request::data_uri::{data_uri, media_type};
     pub use crate::request::inline_limit::too_large_to_inline;
 }
 

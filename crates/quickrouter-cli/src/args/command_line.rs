@@ -2,24 +2,25 @@
 
 use std::path::PathBuf;
 
-use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, FromArgMatches};
+use clap::ArgMatches;
 use quickrouter::catalog::ModelInput;
 use quickrouter::inputs::SdxlInput;
+use serde_json::{Map, Value};
 
+use super::again::{self, AgainArgs};
 use super::completions::CompletionsArgs;
 use super::explain::ExplainArgs;
 use super::flags::{Given, flags_of};
-use super::generate::GenerateFlags;
+use super::generate::{GenerateFlags, no_emulator_elsewhere};
 use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
+use super::rescue::RescueFlags;
 use super::scaffold::ScaffoldFlags;
 use super::serve::ServeArgs;
-use super::settings::{Connection, Verbosity};
+use super::settings::{Connection, Verbosity, own, setting};
 use super::topic::TopicArgs;
 use crate::exit::failure::Failure;
-use crate::text::message::message;
 use quickrouter::catalog::ModelName;
 
 /// A command line.
@@ -34,6 +35,8 @@ pub(crate) enum Commands {
     /// No command: what to try.
     Welcome,
     Generate(Box<GenerateArgs>),
+    Again(Box<AgainArgs>),
+    Rescue(RescueFlags, Connection),
     Predictions(PredictionsArgs),
     Models(ModelsArgs),
     Recordings(RecordingsAction),
@@ -54,6 +57,19 @@ pub(crate) struct GenerateArgs {
     pub(crate) prompt: Option<String>,
     pub(crate) flags: GenerateFlags,
     pub(crate) connection: Connection,
+    /// Of `again`: what is shown and confirmed before anything is made.
+    pub(crate) review: Option<Review>,
+}
+
+/// What was recorded of a picture that is made again.
+#[derive(Debug)]
+pub(crate) struct Review {
+    /// The file that says what the picture was made of.
+    pub(crate) source: PathBuf,
+    /// The input that it has.
+    pub(crate) before: Map<String, Value>,
+    /// Whether no confirmation is needed.
+    pub(crate) yes: bool,
 }
 
 /// `scaffold`, as typed.
@@ -84,6 +100,8 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
             let model = other.or_else(known).expect("clap knows the models");
             Commands::Generate(Box::new(generate(matches, model)?))
         }
+        "again" => Commands::Again(Box::new(again::read(matches)?)),
+        "rescue" => Commands::Rescue(own(matches), setting(matches)),
         "predictions" => Commands::Predictions(PredictionsArgs {
             action: own(matches),
             connection: setting(matches),
@@ -105,26 +123,9 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
     Ok(CommandLine { command, verbosity })
 }
 
-/// Reads the flags of a command, which clap has checked.
-fn own<T: FromArgMatches>(matches: &ArgMatches) -> T {
-    T::from_arg_matches(matches).expect("the struct has the flags that it declares")
-}
-
-/// Reads flags that are accepted at any level; the innermost command has them all.
-fn setting<T: Args>(matches: &ArgMatches) -> T {
-    match matches.subcommand() {
-        Some((_, inner)) => setting(inner),
-        None => own(matches),
-    }
-}
-
 fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Failure> {
     let flags: GenerateFlags = own(matches);
-    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let conflicts = [("base_url", "--base-url"), ("key_file", "--key-file")];
-    if let Some((_, flag)) = conflicts.into_iter().find(|(id, _)| flags.emulator && typed(id)) {
-        return Err(Failure::refused(message!("emulator-alone", flag = flag)));
-    }
+    no_emulator_elsewhere(flags.emulator, matches)?;
     let text = |id: &str| matches.get_one::<String>(id).cloned();
     let given = flags_of(&model).into_iter().filter_map(|flag| {
         let text = text(&flag.id())?;
@@ -133,5 +134,5 @@ fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Fail
     let given = given.collect();
     // Not every model takes a prompt.
     let prompt = matches.try_get_one::<String>("prompt").ok().flatten().cloned();
-    Ok(GenerateArgs { model, given, prompt, flags, connection: setting(matches) })
+    Ok(GenerateArgs { model, given, prompt, flags, connection: setting(matches), review: None })
 }

@@ -5,6 +5,7 @@ use clap::{Arg, ArgAction, Args, Command, Subcommand};
 use quickrouter::catalog::{Model, ModelInput, models};
 use quickrouter::inputs::SdxlInput;
 
+use super::again;
 use super::completions::CompletionsArgs;
 use super::explain::ExplainArgs;
 use super::flags::flags_of;
@@ -13,6 +14,7 @@ use super::help::{self, Topic};
 use super::models::{ModelsArgs, described};
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
+use super::rescue::RescueFlags;
 use super::scaffold::ScaffoldFlags;
 use super::serve::ServeArgs;
 use super::settings::{self, Connection, Verbosity};
@@ -56,6 +58,8 @@ fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand(generate(lang))
         .subcommand(run(lang, other))
+        .subcommand(making(again::augment(Command::new("again")), lang))
+        .subcommand(RescueFlags::augment_args(Command::new("rescue")))
         .subcommand(predictions())
         .subcommand(list_models())
         .subcommand(serve())

@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
 
 use super::values::{PathParser, duration};
+use crate::exit::failure::Failure;
+use crate::text::message::message;
 
 // The flags that do not depend on the model.
-#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[derive(Clone, Debug, Args)]
 #[group(skip)]
 pub(crate) struct GenerateFlags {
     #[arg(long, value_name = "JSON")]
@@ -27,10 +31,12 @@ pub(crate) struct GenerateFlags {
     pub(crate) json: bool,
     #[arg(long)]
     pub(crate) emulator: bool,
+    #[arg(long, conflicts_with_all = ["emulator", "sidecar"])]
+    pub(crate) detach: bool,
 }
 
 // Where files go.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[group(skip)]
 pub(crate) struct FileFlags {
     #[arg(
@@ -44,10 +50,12 @@ pub(crate) struct FileFlags {
     pub(crate) output: PathBuf,
     #[arg(long)]
     pub(crate) overwrite: bool,
+    #[arg(long)]
+    pub(crate) sidecar: bool,
 }
 
 // How long a wait may take.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[group(skip)]
 pub(crate) struct TimeLimit {
     #[arg(
@@ -58,4 +66,14 @@ pub(crate) struct TimeLimit {
         value_parser = duration
     )]
     pub(crate) timeout: Duration,
+}
+
+/// Refuses `--emulator` beside another gateway.
+pub(super) fn no_emulator_elsewhere(emulator: bool, matches: &ArgMatches) -> Result<(), Failure> {
+    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let conflicts = [("base_url", "--base-url"), ("key_file", "--key-file")];
+    match conflicts.into_iter().find(|(id, _)| emulator && typed(id)) {
+        Some((_, flag)) => Err(Failure::refused(message!("emulator-alone", flag = flag))),
+        None => Ok(()),
+    }
 }

@@ -1,5 +1,6 @@
 //! The command line: flags, help and parsing. The flags of inputs are built from the contract.
 
+pub(crate) mod again;
 pub(crate) mod command_line;
 pub(crate) mod commands;
 pub(crate) mod completions;
@@ -12,6 +13,7 @@ pub(crate) mod parse;
 pub(crate) mod predictions;
 pub(crate) mod record;
 pub(crate) mod recordings;
+pub(crate) mod rescue;
 pub(crate) mod scaffold;
 pub(crate) mod serve;
 pub(crate) mod settings;

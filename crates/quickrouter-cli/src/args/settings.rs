@@ -1,14 +1,14 @@
 //! Settings: which gateway, which key, and how much is printed. They are also accepted before the
 //! command.
 
-use clap::{Arg, ArgAction, Args};
+use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 
 use super::values::{KeyFile, KeyFileParser, Offering, Unaccepted, switch};
 use crate::text::lang::{LANG_VARIABLE, Lang};
 use crate::text::message::message;
 
 // Which gateway to use, and with which key.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "heading-settings")]
 pub(crate) struct Connection {
@@ -59,4 +59,17 @@ fn named(text: &str) -> Result<Lang, Unaccepted> {
     Lang::named(text).ok_or_else(|| {
         Unaccepted::alone(message!("lang-unknown", name = text, variable = LANG_VARIABLE))
     })
+}
+
+/// Reads the flags of a command, which clap has checked.
+pub(super) fn own<T: FromArgMatches>(matches: &ArgMatches) -> T {
+    T::from_arg_matches(matches).expect("the struct has the flags that it declares")
+}
+
+/// Reads flags that are accepted at any level; the innermost command has them all.
+pub(super) fn setting<T: Args>(matches: &ArgMatches) -> T {
+    match matches.subcommand() {
+        Some((_, inner)) => setting(inner),
+        None => own(matches),
+    }
 }

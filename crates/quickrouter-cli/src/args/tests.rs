@@ -86,6 +86,26 @@ fn flags_keep_what_was_typed() {
 }
 
 #[test]
+fn again_takes_the_flags_of_run_but_no_input() {
+    let words =
+        ["again", "a.png", "--set", "a=1", "--set", "b=", "-y", "--timeout", "5s", "-o", "o"];
+    let Commands::Again(again) = typed(&words).unwrap().command else { panic!("not again") };
+    assert_eq!(again.picture.set, ["a=1", "b="]);
+    assert!(again.picture.yes && again.flags.files.output == Path::new("o"));
+    assert_eq!(again.flags.limit.timeout, Duration::from_secs(5));
+    for words in [
+        &["again"][..],
+        &["again", "a.png", "--input", "{}"],
+        &["again", "a.png", "--emulator", "--base-url", "http://127.0.0.1:1"],
+        &["generate", "x", "--detach", "--emulator"],
+        &["run", "sdxl", "x", "--detach", "--sidecar"],
+        &["rescue", "--since", "1"],
+    ] {
+        mistake(words);
+    }
+}
+
+#[test]
 fn settings_may_stand_before_the_command_or_after_it() {
     for words in
         [["--base-url", "http://a", "generate", "x"], ["generate", "x", "--base-url", "http://a"]]

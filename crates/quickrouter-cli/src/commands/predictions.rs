@@ -1,18 +1,20 @@
 //! `predictions get|wait|cancel|list|save`: manages existing predictions.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use futures_util::{StreamExt, pin_mut};
 use indicatif::HumanBytes;
 use quickrouter::{Client, Error, Output, Prediction, PredictionId, SaveOptions, Status};
 
 use crate::args::command_line::PredictionsArgs;
+use crate::args::generate::FileFlags;
 use crate::args::predictions::Action;
 use crate::connect::gateway;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::printer::Printer;
 use crate::output::progress::Progress;
+use crate::output::sidecar::{self, Facts};
 
 /// Handles every id; a failure of one is printed, and the others are still tried.
 pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8, Failure> {
@@ -73,11 +75,11 @@ impl Session<'_> {
             Action::Wait { .. } => self.wait(id).await,
             Action::Cancel { .. } => self.show(&self.client.cancel(id).await?, true),
             Action::List { .. } => Ok(()),
-            Action::Save { files, .. } => self.save(id, &files.output, files.overwrite).await,
+            Action::Save { files, .. } => self.save(id, files).await,
         }
     }
 
-    async fn save(&self, id: &PredictionId, folder: &Path, overwrite: bool) -> Result<(), Failure> {
+    async fn save(&self, id: &PredictionId, flags: &FileFlags) -> Result<(), Failure> {
         let prediction = self.client.get(id).await?;
         let status = prediction.status();
         if !prediction.is_terminal() && !prediction.looks_terminal() {
@@ -95,14 +97,20 @@ impl Session<'_> {
         if let Some(missing) = prediction.missing_outputs() {
             self.printer.warning(missing.to_string());
         }
-        let options = SaveOptions::new().overwrite(overwrite);
-        let (files, failure) = match self.client.save_with(&prediction, folder, &options).await {
+        let options = SaveOptions::new().overwrite(flags.overwrite);
+        let saved = self.client.save_with(&prediction, &flags.output, &options).await;
+        let (files, failure) = match saved {
             Ok(files) => (files, None),
             Err(error) => {
                 let failure = Failure::from(error);
                 (failure.about.saved.clone(), Some(failure))
             }
         };
+        if flags.sidecar {
+            let (client, prediction) = (self.client, &prediction);
+            let facts = Facts { client, prediction, model: None, input: None, price: None };
+            sidecar::write(&facts, &files, flags.overwrite, self.printer).await;
+        }
         let print = |file: &PathBuf| self.printer.path(file);
         let printed = files.iter().try_for_each(print).map_err(Failure::from);
         match failure {

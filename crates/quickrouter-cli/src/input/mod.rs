@@ -2,4 +2,6 @@
 
 pub(crate) mod collect;
 pub(crate) mod prompt;
+pub(crate) mod reference;
+pub(crate) mod review;
 pub(crate) mod upload;

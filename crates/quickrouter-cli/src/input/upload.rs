@@ -11,7 +11,25 @@ use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::input::collect::{Input, Upload};
 use crate::output::printer::Printer;
+use crate::output::sidecar::{OmittedFile, omitted};
 use crate::text::message::message;
+
+/// The input for a sidecar: in place of each file, inside it or to be uploaded, what tells it from
+/// others.
+pub(crate) async fn described(input: &Input) -> Value {
+    let mut json = omitted(&input.json);
+    for upload in &input.uploads {
+        let media_type = quickrouter::files::media_type(&upload.path).await.ok();
+        let (path, media_type) = (upload.path.clone(), media_type.map(str::to_owned));
+        let hashed =
+            tokio::task::spawn_blocking(move || OmittedFile::of_file(&path, media_type)).await;
+        // The upload itself reports a file that cannot be read.
+        let file = hashed.ok().and_then(Result::ok);
+        let unread = OmittedFile { media_type: None, bytes: upload.size, sha256: None };
+        json[upload.input] = file.unwrap_or(unread).to_json();
+    }
+    json
+}
 
 /// Uploads the files, and returns the input as it is sent.
 ///

@@ -131,6 +131,12 @@ impl Printer {
         failure.code
     }
 
+    /// Whether a question is seen and can be answered.
+    #[expect(clippy::unused_self, reason = "only the printer knows where it writes")]
+    pub(crate) fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
     /// A progress bar, on a terminal and unless `--quiet`.
     pub(crate) fn bar(&self) -> Option<ProgressBar> {
         let wanted = !self.quiet && io::stderr().is_terminal();

@@ -1,14 +1,20 @@
 //! The command against a gateway that says odd things, and with places that cannot be written.
 
+mod again;
 mod cache;
 mod certificates;
 mod completions;
+mod detach;
 mod given;
 mod keys;
 mod layers;
 #[cfg(unix)]
 mod paths;
 mod proxies;
+mod references;
+mod rescue;
+mod served;
+mod sidecar;
 #[cfg(target_os = "linux")]
 mod signals;
 mod uploads;
@@ -31,6 +37,10 @@ fn command(folder: &Path, base: &str, arguments: &[&str]) -> Command {
     command.args(arguments).current_dir(folder).stdin(Stdio::null());
     for name in ["QUICKROUTER_KEY_FILE", "QUICKROUTER_OUTPUT", "QUICKROUTER_TIMEOUT"] {
         command.env_remove(name);
+    }
+    // Nothing is read from the caller's home folder, or written there.
+    for name in ["HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"] {
+        command.env(name, Path::new(env!("CARGO_TARGET_TMPDIR")).join("home"));
     }
     command.env("LC_ALL", "C").env("NO_PROXY", "127.0.0.1");
     command.env("QUICKROUTER_BASE_URL", base).env("QUICKROUTER_API_KEY", "k");

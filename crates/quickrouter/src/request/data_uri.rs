@@ -30,6 +30,14 @@ pub async fn data_uri(path: impl AsRef<Path>) -> Result<String, Error> {
     of(&file).await
 }
 
+/// Detects the media type of a file from its content, as it is sent by [`data_uri`] and by uploads.
+///
+/// # Errors
+/// [`Error::File`] if the file cannot be read or is empty.
+pub async fn media_type(path: impl AsRef<Path>) -> Result<&'static str, Error> {
+    Ok(LocalFile::inspect(path.as_ref()).await?.media_type)
+}
+
 /// Returns the data URI of a file small enough for an input.
 pub(crate) async fn of(file: &LocalFile) -> Result<String, Error> {
     let content = file.read().await?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use quickrouter::inputs::SdxlInput;
 use quickrouter::transport::TransportErrorKind;
-use quickrouter::{AnyInput, Error, SaveOptions};
+use quickrouter::{AnyInput, Client, Error, Output, Prediction, SaveOptions};
 use serde_json::{Value, json};
 
 use crate::scripted::{ID, Script, Step, answer, prediction, raw, succeeded};
@@ -351,5 +351,32 @@ async fn a_file_becomes_a_data_uri_if_it_is_small_enough() {
         let io_error = wrong.io_error.as_ref().map(|error| error.kind());
         let not_found = (!missing.exists()).then_some(std::io::ErrorKind::NotFound);
         assert_eq!(io_error, not_found, "{error}");
+    }
+}
+
+#[test]
+fn names_are_known_before_anything_is_fetched() {
+    let client = Client::builder().api_key("k").base_url("https://g.example/replicate").build();
+    let client = client.unwrap();
+    let prediction = json!({
+        "id": "a/b",
+        "status": "succeeded",
+        "model": "stability-ai/sdxl",
+        "output": ["/v1/files/x.png", "https://cdn.example/y.png"],
+    });
+    let outputs = client.named_outputs(&Prediction::from_json(prediction).unwrap());
+    let named: Vec<_> = outputs.iter().map(|one| (one.stem.as_str(), &one.output)).collect();
+    let url = |url: &str| Output::Url(url.to_owned());
+    let (first, second) =
+        (url("https://g.example/v1/files/x.png"), url("https://cdn.example/y.png"));
+    assert_eq!(named, [("a%2Fb-0", &first), ("a%2Fb-1", &second)]);
+    for (url, reaches) in [
+        ("https://g.example/v1/files/x.png", true),
+        ("https://cdn.example/y.png", true),
+        ("http://127.0.0.1:1/y.png", false),
+        ("https://nas.local/y.png", false),
+        ("data:image/png;base64,AA==", false),
+    ] {
+        assert_eq!(client.gateway_reaches(url), reaches, "{url}");
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use quickrouter::{PredictionId, Updates};
+use futures_util::{Stream, StreamExt};
+use quickrouter::{Error, Prediction, PredictionId};
 
 use super::job::{CANCEL_LIMIT, Job};
 use crate::exit::failure::Failure;
@@ -12,10 +12,10 @@ use crate::exit::interrupt::Interrupts;
 /// How long the first interrupt waits for the id of an unanswered create.
 const ID_LIMIT: Duration = Duration::from_secs(10);
 
-/// Waits for the id if there is none yet, then requests a cancel.
+/// Waits for the id if there is none yet, then requests a cancel. `answers` begin with that of the create.
 pub(super) async fn after_interrupt(
     job: Job<'_>,
-    mut updates: Updates,
+    mut answers: impl Stream<Item = Result<Prediction, Error>> + Unpin,
     interrupts: &mut Interrupts,
 ) -> Failure {
     if job.latest.get().is_none() {
@@ -29,15 +29,15 @@ pub(super) async fn after_interrupt(
             biased;
             () = interrupts.next() => return unanswered(),
             () = tokio::time::sleep(limit) => return unanswered(),
-            update = updates.next() => match update {
-                Some(Ok(update)) => job.latest.keep(&update.prediction),
+            answer = answers.next() => match answer {
+                Some(Ok(prediction)) => job.created(&prediction),
                 Some(Err(error)) => return Failure::from(error).of_an_interrupt(),
                 None => {}
             },
         }
     }
     // A stream that is no longer read must not block the cancel.
-    drop(updates);
+    drop(answers);
     match job.latest.get() {
         Some(prediction) if !prediction.is_terminal() => match prediction.id() {
             Some(id) => cancel(job, id, interrupts).await,

@@ -1,15 +1,19 @@
 //! A prediction in progress: what its steps share.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use quickrouter::{Client, Prediction, PredictionId, SaveOptions};
+use serde_json::Value;
 
 use crate::args::command_line::GenerateArgs;
+use crate::connect::remembered;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::printer::Printer;
+use crate::output::sidecar;
+use crate::text::message::message;
 
 /// How long to wait for the response to a cancel.
 pub(super) const CANCEL_LIMIT: Duration = Duration::from_secs(5);
@@ -46,10 +50,43 @@ impl Job<'_> {
     }
 }
 
+impl Job<'_> {
+    /// Keeps what the create returned, and remembers its id.
+    pub(super) fn created(&self, prediction: &Prediction) {
+        if self.latest.id().is_none()
+            && !self.args.flags.emulator
+            && let Some(id) = prediction.id()
+        {
+            remembered::keep(self.client.base_url(), id);
+        }
+        self.latest.keep(prediction);
+        if prediction.was_recovered() {
+            self.printer.note(message!("create-recovered"));
+        }
+    }
+
+    /// With `--sidecar`, writes one beside every picture that was saved.
+    pub(super) async fn write_sidecars(&self, saved: &[PathBuf]) {
+        let Some(prediction) = self.latest.get().filter(|_| self.args.flags.files.sidecar) else {
+            return;
+        };
+        let facts = sidecar::Facts {
+            client: self.client,
+            prediction: &prediction,
+            model: Some(&self.args.model.full),
+            input: self.latest.sent.get(),
+            price: None,
+        };
+        sidecar::write(&facts, saved, self.args.flags.files.overwrite, self.printer).await;
+    }
+}
+
 /// The latest state of the prediction, which is part of every report.
 #[derive(Debug, Default)]
 pub(super) struct Latest {
     prediction: Mutex<Option<Prediction>>,
+    /// The input as it was sent, without the content of its files.
+    pub(super) sent: OnceLock<Value>,
 }
 
 impl Latest {

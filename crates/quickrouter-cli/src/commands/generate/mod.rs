@@ -2,6 +2,8 @@
 
 mod cancel;
 mod deadline;
+mod detach;
 mod job;
+mod references;
 mod report;
 pub(crate) mod run;

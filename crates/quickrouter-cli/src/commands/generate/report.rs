@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use quickrouter::Prediction;
+use quickrouter::{Prediction, PredictionId};
 use serde_json::{Map, Value, json};
 
 use crate::exit::failure::Failure;
@@ -12,6 +12,11 @@ use crate::output::printer::Printer;
 /// Prints the paths of the files, one a line.
 pub(super) fn paths(files: &[PathBuf], printer: &Printer) -> io::Result<()> {
     files.iter().try_for_each(|file| printer.path(file))
+}
+
+/// Prints the id of a prediction that nobody waits for here.
+pub(super) fn id(id: Option<&PredictionId>, printer: &Printer) -> io::Result<()> {
+    id.map_or(Ok(()), |id| printer.line(id.as_str()))
 }
 
 /// Prints one JSON document.

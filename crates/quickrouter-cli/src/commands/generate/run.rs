@@ -8,13 +8,13 @@ use quickrouter::{AnyInput, CancellationToken, CreateRequest, Error, Prediction,
 use serde_json::Value;
 
 use super::job::{Job, Latest};
-use super::{cancel, deadline, report};
+use super::{cancel, deadline, detach, references, report};
 use crate::args::command_line::GenerateArgs;
 use crate::connect::{emulator, gateway};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::input::collect::{Input, collect};
-use crate::input::upload;
+use crate::input::{review, upload};
 use crate::output::printer::Printer;
 use crate::output::progress::Progress;
 use crate::output::unread;
@@ -36,6 +36,8 @@ pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u
     let code = failure.as_ref().map_or(0, |failure| printer.failure(failure));
     let reported = if args.flags.json {
         report::document(latest.get().as_ref(), &files, failure.as_ref(), printer)
+    } else if args.flags.detach && failure.is_none() && files.is_empty() {
+        report::id(latest.id().as_ref(), printer)
     } else {
         report::paths(&files, printer)
     };
@@ -54,6 +56,15 @@ pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u
     if failure.is_some() { code } else { lost }
 }
 
+/// Reports a failure to find out what is to be made, and returns its exit code.
+pub(crate) fn refused(failure: &Failure, json: bool, printer: &Printer) -> u8 {
+    let code = printer.failure(failure);
+    if json && let Err(error) = report::document(None, &[], Some(failure), printer) {
+        printer.failure(&Failure::from(error));
+    }
+    code
+}
+
 async fn from_input_to_files(
     args: &GenerateArgs,
     lang: Lang,
@@ -61,6 +72,9 @@ async fn from_input_to_files(
     latest: &Latest,
 ) -> Result<Vec<PathBuf>, Failure> {
     let input = collect(args).await?;
+    if args.flags.emulator && !input.references.is_empty() {
+        return Err(Failure::refused(message!("reference-emulator")));
+    }
     let timeout = args.flags.limit.timeout;
     let (client, emulator) = if args.flags.emulator {
         let (client, emulator) = emulator::start(timeout, printer).await?;
@@ -72,6 +86,8 @@ async fn from_input_to_files(
     let mut interrupts = Interrupts::listen()?;
     let job = Job { client: &client, args, printer, latest };
     let files = made(job, input, lang, &mut interrupts).await;
+    let saved = files.as_ref().unwrap_or_else(|failure| &failure.about.saved);
+    job.write_sidecars(saved).await;
     if let Some(emulator) = emulator {
         // Whether it stops cleanly does not matter to the files.
         let _ = emulator.stop().await;
@@ -82,21 +98,46 @@ async fn from_input_to_files(
 /// Checks an input, creates its prediction, waits for it, and returns the saved files.
 async fn made(
     job: Job<'_>,
-    input: Input,
+    mut input: Input,
     lang: Lang,
     interrupts: &mut Interrupts,
 ) -> Result<Vec<PathBuf>, Failure> {
     let flags = &job.args.flags;
-    let checked = job.client.check(request(job.args, input.json.clone()))?;
-    for warning in checked.iter().chain(&input.warnings) {
-        job.printer.warning(wording(warning, lang));
-    }
+    let mut checked = job.client.check(request(job.args, input.json.clone()))?;
     quickrouter::files::check_folder(&flags.files.output)
         .await
         .map_err(|error| Failure::refused(format!("--output: {error}; choose another folder")))?;
+    if !input.references.is_empty() {
+        references::resolve(job, &mut input, interrupts).await?;
+        checked = job.client.check(request(job.args, input.json.clone()))?;
+    }
+    for warning in checked.iter().chain(&input.warnings) {
+        job.printer.warning(wording(warning, lang));
+    }
+    if flags.files.sidecar || job.args.review.is_some() {
+        let described = upload::described(&input).await;
+        if let Some(review) = &job.args.review {
+            tokio::select! {
+                biased;
+                () = interrupts.next() => {
+                    return Err(Failure::interrupted(message!("again-declined"), None)
+                        .with(message!("nothing-created")));
+                }
+                confirmed = review::confirm(review, &job.args.model.full, &described, job.printer) => {
+                    confirmed?;
+                }
+            }
+        }
+        let _ = job.latest.sent.set(described);
+    }
+    // It has the folders of fetched outputs, until they are uploaded.
     let input =
         upload::all(job.client, input, flags.limit.timeout, job.printer, interrupts).await?;
-    match create_and_wait(job, request(job.args, input), interrupts).await? {
+    let request = request(job.args, input);
+    if flags.detach {
+        return detach::create(job, request, interrupts).await;
+    }
+    match create_and_wait(job, request, interrupts).await? {
         Waited::Over(finished) => {
             job.warn_of_missing(&finished);
             job.save(&finished, flags.files.overwrite, interrupts).await
@@ -157,16 +198,13 @@ async fn create_and_wait(
         }
     }
     create.cancel();
-    Err(cancel::after_interrupt(job, updates, interrupts).await)
+    let answers = updates.map(|update| update.map(|update| update.prediction));
+    Err(cancel::after_interrupt(job, answers, interrupts).await)
 }
 
 fn show(job: Job<'_>, progress: &mut Progress, update: &Update) {
-    job.latest.keep(&update.prediction);
+    job.created(&update.prediction);
     progress.show(update);
-    if update.prediction.was_recovered() {
-        job.printer
-            .note("the create got no usable response; its prediction was recovered from the list");
-    }
 }
 
 /// A warning in the reader's language, with the input's name if the message lacks it.

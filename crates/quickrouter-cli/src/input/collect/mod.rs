@@ -7,21 +7,28 @@ use std::path::{Path, PathBuf};
 
 use quickrouter::Warning;
 use serde_json::{Map, Number, Value};
+use tempfile::TempDir;
 
 use crate::args::command_line::GenerateArgs;
 use crate::args::flags::Given;
 use crate::exit::failure::Failure;
 use crate::input::prompt;
+use crate::input::reference::{self, Reference};
 use crate::text::describe;
 use crate::text::encoding::{decoded, unmarked};
 use crate::text::exact_number;
+use crate::text::message::Message;
 
 /// The input of a command.
 #[derive(Debug)]
 pub(crate) struct Input {
-    /// As it is sent, with [`STAND_IN`] for each file that is yet to be uploaded.
+    /// As it is sent, with [`STAND_IN`] for each file that is yet to be uploaded or fetched.
     pub(crate) json: Value,
     pub(crate) uploads: Vec<Upload>,
+    /// Outputs of earlier predictions that are yet to be fetched.
+    pub(crate) references: Vec<Reference>,
+    /// Folders of fetched outputs, until they are uploaded.
+    pub(crate) fetched: Vec<TempDir>,
     /// Warnings about the files to upload.
     pub(crate) warnings: Vec<Warning>,
 }
@@ -39,7 +46,7 @@ pub(crate) struct Upload {
 }
 
 /// Stands for the URL of an uploaded file, so that the whole input can be checked before the upload.
-const STAND_IN: &str = "upload:to-come";
+pub(crate) const STAND_IN: &str = "upload:to-come";
 
 /// Collects the input of a command: `--input`, then the flags, then the prompt.
 ///
@@ -61,14 +68,18 @@ pub(crate) async fn collect(making: &GenerateArgs) -> Result<Input, Failure> {
         }
         None => Map::new(),
     };
-    let (mut uploads, mut problems) = (Vec::new(), Vec::new());
+    let (mut uploads, mut references, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     for given in &making.given {
-        let value = match too_large(given) {
-            Some(upload) => {
+        let value = match (referred(given), too_large(given)) {
+            (Some(reference), _) => reference.map(|reference| {
+                references.push(reference);
+                Value::from(STAND_IN)
+            }),
+            (None, Some(upload)) => {
                 uploads.push(upload);
                 Ok(Value::from(STAND_IN))
             }
-            None => of_flag(given).await,
+            (None, None) => of_flag(given).await.map_err(Message::from),
         };
         match value {
             Ok(value) => drop(inputs.insert(given.flag.input.to_owned(), value)),
@@ -92,7 +103,8 @@ pub(crate) async fn collect(making: &GenerateArgs) -> Result<Input, Failure> {
         prompt::refuse_blank(inputs.get("prompt"))?;
     }
     let warnings = doubtful(making, &uploads).await?;
-    Ok(Input { json: Value::Object(inputs), uploads, warnings })
+    let json = Value::Object(inputs);
+    Ok(Input { json, uploads, references, fetched: Vec::new(), warnings })
 }
 
 /// The warnings about files whose content will not be in the input.
@@ -137,6 +149,15 @@ fn is_path(Given { flag, text }: &Given) -> bool {
     describe::is_uri(flag.schema) && !has_scheme(unmarked(text))
 }
 
+/// The earlier output that a flag refers to, if it does.
+fn referred(given: &Given) -> Option<Result<Reference, Message>> {
+    let Given { flag, text } = given;
+    let text = unmarked(text);
+    let parsed = is_path(given).then(|| reference::parse(text)).flatten()?;
+    let (input, flag, text) = (flag.input, flag.name.clone(), text.to_owned());
+    Some(parsed.map(|(of, index)| Reference { input, flag, text, of, index }))
+}
+
 /// The upload of a flag, if its file is readable and too large for the input.
 fn too_large(given: &Given) -> Option<Upload> {
     let Given { flag, text } = given;
@@ -166,7 +187,7 @@ async fn of_flag(given: &Given) -> Result<Value, String> {
 }
 
 /// Whether it is a URL or the content itself, rather than a path.
-fn has_scheme(text: &str) -> bool {
+pub(crate) fn has_scheme(text: &str) -> bool {
     ["http:", "https:", "data:"].iter().any(|scheme| {
         text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
     })

@@ -5,6 +5,7 @@ mod fetch;
 mod file_name;
 pub(crate) mod folder;
 mod mismatch;
+pub(crate) mod named;
 mod placement;
 mod target;
 pub(crate) mod unread;
@@ -20,6 +21,7 @@ use url::Url;
 use crate::client::Client;
 use crate::client::save::fetch::Fetch;
 use crate::client::save::mismatch::Declared;
+use crate::client::save::named::NamedOutput;
 use crate::client::save::target::{Name, OnConflict, Target};
 use crate::client::save::unread::keep_unread;
 use crate::error::Error;
@@ -140,7 +142,7 @@ impl Client {
     ) -> Result<Vec<PathBuf>, Error> {
         let folder = folder.as_ref();
         let model = prediction.contract();
-        let outputs = placement::files(prediction.outputs(), model, self.context.gate.base_url());
+        let outputs = self.named_outputs(prediction);
         if outputs.is_empty() {
             let failed = vec![Unsaved::because(none_because(prediction))];
             return Err(not_saved(prediction, failed, Vec::new(), None));
@@ -153,7 +155,6 @@ impl Client {
         }
         let limit = options.timeout.unwrap_or(self.context.wait.limit());
         let until = deadline::after(Instant::now(), limit);
-        let stem = file_name::stem(prediction, &self.context.clock);
         let on_conflict = match (prediction.id(), options.overwrite) {
             (None, _) => OnConflict::Rename,
             (Some(_), true) => OnConflict::Overwrite,
@@ -167,8 +168,8 @@ impl Client {
             limit,
             deadline: until,
         };
-        let results: Vec<_> = stream::iter(outputs.into_iter().enumerate())
-            .map(|(index, output)| saving.one(output, format!("{stem}-{index}")))
+        let results: Vec<_> = stream::iter(outputs)
+            .map(|NamedOutput { stem, output }| saving.one(output, stem))
             .buffered(options.concurrency)
             .collect()
             .await;

@@ -283,18 +283,19 @@ impl Prediction {
         self.recovered
     }
 
-    /// The model that ran, if named.
-    pub(crate) fn named_model(&self) -> Option<&str> {
+    /// The model that ran; `None` also if the gateway does not disclose it (`hidden`).
+    pub fn named_model(&self) -> Option<&str> {
         self.model().filter(|model| *model != HIDDEN)
     }
 
-    /// The version that ran, if named.
-    pub(crate) fn named_version(&self) -> Option<&str> {
+    /// The version that ran; `None` also if the gateway does not disclose it (`hidden`).
+    pub fn named_version(&self) -> Option<&str> {
         self.version().filter(|version| *version != HIDDEN)
     }
 
-    /// When it was created, by the gateway's clock.
-    pub(crate) fn created(&self) -> Option<SystemTime> {
+    /// When it was created, by the gateway's clock; `None` if [`created_at`](Self::created_at) is not
+    /// RFC 3339 in UTC.
+    pub fn created(&self) -> Option<SystemTime> {
         self.created_at().and_then(moment)
     }
 
@@ -303,8 +304,9 @@ impl Prediction {
         self.started_at().and_then(moment)
     }
 
-    /// When it became terminal, by the gateway's clock.
-    pub(crate) fn completed(&self) -> Option<SystemTime> {
+    /// When it became terminal, by the gateway's clock; `None` if [`completed_at`](Self::completed_at) is
+    /// not RFC 3339 in UTC.
+    pub fn completed(&self) -> Option<SystemTime> {
         self.completed_at().and_then(moment)
     }
 
