@@ -5,6 +5,7 @@ mod certificates;
 mod completions;
 mod given;
 mod keys;
+mod languages;
 mod layers;
 #[cfg(unix)]
 mod paths;
