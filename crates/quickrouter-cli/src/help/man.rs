@@ -97,7 +97,8 @@ fn lines(roff: &mut Roff, text: &str) {
         }
         let mut words: Vec<Inline> = Vec::new();
         for line in paragraph.lines() {
-            if !words.is_empty() {
+            // An indented line begins anew by itself.
+            if !words.is_empty() && !line.starts_with(' ') {
                 words.push(roff::line_break());
             }
             words.push(roman(line.to_owned()));
