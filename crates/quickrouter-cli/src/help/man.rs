@@ -59,6 +59,8 @@ fn text(command: &Command, root: &Command, lang: Lang) -> String {
     let version = concat!("quickrouter ", env!("CARGO_PKG_VERSION"));
     // Without a date, which would make every build another.
     roff.control("TH", [name(command).to_uppercase().as_str(), SECTION, "\"\"", version]);
+    // Neither spaces spread over Chinese lines, nor hyphens in what people copy.
+    roff.control("ad", ["l"]).control("nh", []);
     heading(&mut roff, &message!("man-name"), lang);
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     roff.text([roman(format!("{} - {about}", name(command)))]);
@@ -95,7 +97,8 @@ fn lines(roff: &mut Roff, text: &str) {
         }
         let mut words: Vec<Inline> = Vec::new();
         for line in paragraph.lines() {
-            if !words.is_empty() {
+            // An indented line begins anew by itself.
+            if !words.is_empty() && !line.starts_with(' ') {
                 words.push(roff::line_break());
             }
             words.push(roman(line.to_owned()));

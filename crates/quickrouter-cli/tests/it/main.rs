@@ -7,6 +7,7 @@ mod completions;
 mod detach;
 mod given;
 mod keys;
+mod languages;
 mod layers;
 #[cfg(unix)]
 mod paths;

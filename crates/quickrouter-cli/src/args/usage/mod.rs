@@ -5,7 +5,7 @@ use std::error::Error as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
-use super::values::Unaccepted;
+use crate::args::values::Unaccepted;
 use crate::exit::failure::Failure;
 use crate::text::lang::Lang;
 use crate::text::message::{Message, message};
@@ -37,7 +37,7 @@ pub(crate) fn line(command: &Command, lang: Lang) -> String {
 }
 
 /// The failure that an error of clap's means; `command` is the one that refused.
-pub(super) fn failure(error: &Error, command: &Command, lang: Lang) -> Failure {
+pub(in crate::args) fn failure(error: &Error, command: &Command, lang: Lang) -> Failure {
     if let Some(Unaccepted { why, stands_alone: true }) = unaccepted(error) {
         return hinted(Failure::refused(why.clone()), command);
     }
@@ -166,10 +166,14 @@ impl Found<'_> {
         });
         match owner.and_then(Command::get_bin_name) {
             Some(name) => vec![message!("usage-after-command", command = name, arg = arg)],
-            None if arg.starts_with('-') && command.get_positionals().next().is_some() => {
+            // clap then says so in words of its own.
+            None if self.0.get(ContextKind::Suggested).is_some() => {
                 vec![message!("usage-dashes", arg = arg)]
             }
             None => Vec::new(),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
