@@ -146,6 +146,26 @@ arg-files = Files of exchanges
 
 ## preview, tables and progress
 
+ago-now = just now
+ago-minutes = { $count } min ago
+ago-hours = { $count } h ago
+ago-days = { $count ->
+        [one] { $count } day ago
+       *[other] { $count } days ago
+    }
+column-created = CREATED
+column-description = DESCRIPTION
+column-id = ID
+column-inputs = INPUTS
+column-model = MODEL
+column-name = NAME
+column-short = SHORT
+column-status = STATUS
+column-version = VERSION
+arg-json_schema = Print the JSON Schema of the input (draft 2020-12), for editors, forms and validators
+json-schema-how = `quickrouter models sdxl --json-schema` prints that of a model
+json-schema-of-which = --json-schema needs a model
+
 ## again, rescue, --detach and @ID
 
 ## scaffold and explain

@@ -146,6 +146,23 @@ arg-files = 录制的请求与响应文件
 
 ## 预览、表格与进度
 
+ago-now = 刚刚
+ago-minutes = { $count } 分钟前
+ago-hours = { $count } 小时前
+ago-days = { $count } 天前
+column-created = 创建时间
+column-description = 说明
+column-id = 编号
+column-inputs = 输入数
+column-model = 模型
+column-name = 名称
+column-short = 简称
+column-status = 状态
+column-version = 版本
+arg-json_schema = 输出该模型输入的 JSON Schema（draft 2020-12），供编辑器、表单和校验器使用
+json-schema-how = `quickrouter models sdxl --json-schema` 输出某个模型的 JSON Schema
+json-schema-of-which = --json-schema 需要指定模型
+
 ## again、rescue、--detach 与 @ID
 
 ## scaffold 与 explain

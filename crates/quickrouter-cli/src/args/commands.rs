@@ -15,6 +15,7 @@ use super::settings::{Connection, Verbosity};
 use crate::exit::codes;
 use crate::text::describe;
 use crate::text::lang::Lang;
+use crate::text::style;
 use quickrouter::catalog::ModelName;
 
 const VARIABLES: &str = "\
@@ -47,6 +48,7 @@ fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .mut_args(|arg| arg.global(true))
         .version(env!("CARGO_PKG_VERSION"))
         .max_term_width(100)
+        .styles(style::HELP)
         .subcommand(generate(lang))
         .subcommand(run(lang, other))
         .subcommand(predictions())

@@ -2,7 +2,10 @@
 
 pub(crate) mod generate;
 mod interrupted;
+pub(crate) mod listing;
 pub(crate) mod models;
+pub(crate) mod models_schema;
+pub(crate) mod models_table;
 pub(crate) mod predictions;
 mod record;
 pub(crate) mod recordings;

@@ -8,6 +8,7 @@ use quickrouter::{Client, Error, Output, Prediction, PredictionId, SaveOptions, 
 
 use crate::args::command_line::PredictionsArgs;
 use crate::args::predictions::Action;
+use crate::commands::listing::Pages;
 use crate::connect::gateway;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
@@ -149,8 +150,11 @@ impl Session<'_> {
         let predictions = self.client.list().take(limit);
         pin_mut!(predictions);
         let mut code = None;
+        let is_table = !self.typed.action.json() && self.printer.width().is_some();
+        let mut pages = Pages::new(self.printer);
         while let Some(listed) = predictions.next().await {
             let (done, readable) = match listed {
+                Ok(prediction) if is_table => (pages.add(&prediction).map_err(Into::into), true),
                 Ok(prediction) => (self.show(&prediction, false), true),
                 Err(error) => (Err(error.into()), false),
             };
@@ -159,8 +163,12 @@ impl Session<'_> {
             code.get_or_insert(first);
             // If stdout failed, it fails again.
             if readable {
-                break;
+                return code.unwrap_or_default();
             }
+        }
+        if let Err(lost) = pages.print() {
+            let lost = self.printer.failure(&lost.into());
+            code.get_or_insert(lost);
         }
         code.unwrap_or_default()
     }
@@ -179,7 +187,7 @@ impl Session<'_> {
     }
 }
 
-/// `ID  STATUS  MODEL  CREATED_AT`.
+/// `ID  STATUS  MODEL  CREATED_AT`, each without spaces in what a gateway usually sends: programs read it.
 fn line(prediction: &Prediction) -> String {
     let id = prediction.id().map_or("-", PredictionId::as_str);
     let status = prediction.status().as_str();

@@ -3,4 +3,5 @@
 pub(crate) mod export;
 pub(crate) mod printer;
 pub(crate) mod progress;
+pub(crate) mod table;
 pub(crate) mod unread;

@@ -7,8 +7,10 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use anstyle::Style;
 use indicatif::{MultiProgress, ProgressBar};
 use serde_json::Value;
+use terminal_size::{Height, Width, terminal_size_of};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -16,8 +18,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::args::settings::Verbosity;
 use crate::exit::failure::Failure;
+use crate::output::table::Table;
 use crate::text::lang::Lang;
 use crate::text::message::{Message, message};
+use crate::text::style::{self, Wishes};
 use quickrouter::text;
 
 /// Where a command writes.
@@ -26,13 +30,15 @@ pub(crate) struct Printer {
     bars: MultiProgress,
     quiet: bool,
     lang: Lang,
+    wishes: Wishes,
 }
 
 impl Printer {
     /// A printer in the language asked for, else in `lang`.
     pub(crate) fn new(verbosity: Verbosity, lang: Lang) -> Self {
         let lang = verbosity.lang.unwrap_or(lang);
-        let printer = Self { bars: MultiProgress::new(), quiet: verbosity.quiet, lang };
+        let bars = MultiProgress::new();
+        let printer = Self { bars, quiet: verbosity.quiet, lang, wishes: Wishes::from_env() };
         printer.clone().trace(verbosity);
         printer
     }
@@ -70,11 +76,31 @@ impl Printer {
 
     fn bytes(&self, line: &[u8]) -> io::Result<()> {
         self.bars.suspend(|| {
-            let mut stdout = io::stdout().lock();
+            let mut stdout = anstream::AutoStream::always(io::stdout().lock());
             stdout.write_all(line)?;
             stdout.write_all(b"\n")?;
             stdout.flush()
         })
+    }
+
+    /// Prints a table: within the width of a terminal, otherwise whole.
+    pub(crate) fn table(&self, table: &Table) -> io::Result<()> {
+        let laid = table.laid(self.width());
+        for line in &laid.head {
+            self.exact(&self.on_stdout(line, style::HEAD))?;
+        }
+        laid.rows.iter().try_for_each(|line| self.exact(line))
+    }
+
+    /// The width of the terminal that stdout is.
+    pub(crate) fn width(&self) -> Option<usize> {
+        let (Width(width), _) = terminal_size_of(io::stdout())?;
+        Some(usize::from(width))
+    }
+
+    fn on_stdout(&self, text: &str, with: Style) -> String {
+        let colors = self.wishes.colors(io::stdout().is_terminal());
+        if colors { style::styled(text, with) } else { text.to_owned() }
     }
 
     /// Prints a JSON document on one line.
@@ -101,26 +127,50 @@ impl Printer {
 
     /// Prints a warning.
     pub(crate) fn warning(&self, warning: impl Into<Message>) {
-        self.note(message!("warning", text = warning.into().to_text(self.lang)));
+        let warning = message!("warning", text = warning.into().to_text(self.lang));
+        self.stderr(&self.labelled(&warning.to_text(self.lang)));
     }
 
     /// Prints a failure, and returns its exit code.
     pub(crate) fn failure(&self, failure: &Failure) -> u8 {
         if !failure.is_closed_pipe() {
-            self.stderr(&failure.lines(self.lang).join("\n"));
+            let lines = failure.lines(self.lang);
+            let lines = lines.iter().map(|line| self.labelled(line)).collect::<Vec<_>>();
+            self.stderr(&lines.join("\n"));
         }
         failure.code
     }
 
     /// A progress bar, on a terminal and unless `--quiet`.
     pub(crate) fn bar(&self) -> Option<ProgressBar> {
-        let wanted = !self.quiet && io::stderr().is_terminal();
+        let wanted = !self.quiet && self.wishes.redraws(io::stderr().is_terminal());
         wanted.then(|| self.bars.add(ProgressBar::new(100)))
     }
 
     /// A failure of stderr itself cannot be reported.
     fn stderr(&self, text: &str) {
-        let _ = self.bars.suspend(|| writeln!(io::stderr().lock(), "{text}"));
+        let line = format!("{text}\n");
+        let _ = self.bars.suspend(|| to_stderr(line.as_bytes()));
+    }
+
+    /// A line with the word before its colon in color: `error:`, `warning:`, `hint:`.
+    fn labelled(&self, line: &str) -> String {
+        let labels = [
+            (message!("error", text = ""), style::ERROR),
+            (message!("warning", text = ""), style::WARNING),
+            (message!("hint", text = ""), style::HINT),
+        ];
+        let found = labels.into_iter().find_map(|(label, with)| {
+            let label = label.to_text(self.lang);
+            let rest = line.strip_prefix(&label)?.to_owned();
+            Some(format!("{}{rest}", self.on_stderr(&label, with)))
+        });
+        found.unwrap_or_else(|| line.to_owned())
+    }
+
+    fn on_stderr(&self, text: &str, with: Style) -> String {
+        let colors = self.wishes.colors(io::stderr().is_terminal());
+        if colors { style::styled(text, with) } else { text.to_owned() }
     }
 
     /// Shows the traces of our own crates only: those of others may contain a key.
@@ -134,14 +184,15 @@ impl Printer {
             .with_target("quickrouter", level)
             .with_target("quickrouter_api", level)
             .with_target("quickrouter_emulator", level);
-        let writer = Trace { bars: self.bars, prefix: "" };
+        let label = self.labelled(&message!("warning", text = "").to_text(self.lang));
+        let writer = Trace { bars: self.bars, prefix: String::new() };
         let lines = tracing_subscriber::fmt::layer().with_ansi(false);
         let registry = tracing_subscriber::registry().with(ours);
         // Without --verbose, traced warnings look like all other warnings.
         let _ = if verbosity.verbose > 0 {
             registry.with(lines.with_writer(writer)).try_init()
         } else {
-            let writer = Trace { prefix: "warning: ", ..writer };
+            let writer = Trace { prefix: label, ..writer };
             let bare = lines.without_time().with_level(false).with_target(false);
             registry.with(bare.with_writer(writer)).try_init()
         };
@@ -152,7 +203,7 @@ impl Printer {
 #[derive(Clone)]
 struct Trace {
     bars: MultiProgress,
-    prefix: &'static str,
+    prefix: String,
 }
 
 impl<'a> MakeWriter<'a> for Trace {
@@ -168,7 +219,8 @@ impl Write for Trace {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
         let text = text::one_line(text.strip_suffix('\n').unwrap_or(&text));
-        self.bars.suspend(|| writeln!(io::stderr().lock(), "{}{text}", self.prefix))?;
+        let line = format!("{}{text}\n", self.prefix);
+        self.bars.suspend(|| to_stderr(line.as_bytes()))?;
         Ok(event.len())
     }
 
@@ -177,9 +229,31 @@ impl Write for Trace {
     }
 }
 
+/// Writes to stderr. Windows' consoles that know no control sequences get calls for colors instead.
+fn to_stderr(bytes: &[u8]) -> io::Result<()> {
+    let mut stderr = anstream::AutoStream::always(io::stderr().lock());
+    stderr.write_all(bytes)?;
+    stderr.flush()
+}
+
+/// The width of the terminal that stderr is: of the bars.
+pub(crate) fn bar_width() -> usize {
+    terminal_size_of(io::stderr()).map_or(80, |(Width(width), Height(_))| usize::from(width))
+}
+
 /// Prints clap's help to stdout, or its usage error to stderr.
 pub(crate) fn clap(error: &clap::Error) -> ExitCode {
+    let (wishes, text) = (Wishes::from_env(), error.render());
+    let shown = |is_terminal| match wishes.colors(is_terminal) {
+        true => text.ansi().to_string(),
+        false => text.to_string(),
+    };
     // The reader may be gone.
-    let _ = error.print();
+    let _ = if error.use_stderr() {
+        to_stderr(shown(io::stderr().is_terminal()).as_bytes())
+    } else {
+        let text = shown(io::stdout().is_terminal());
+        anstream::AutoStream::always(io::stdout().lock()).write_all(text.as_bytes())
+    };
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
