@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::show::ShowFlags;
 use super::values::{PathParser, duration};
 
 // The flags that do not depend on the model.
@@ -44,6 +45,8 @@ pub(crate) struct FileFlags {
     pub(crate) output: PathBuf,
     #[arg(long)]
     pub(crate) overwrite: bool,
+    #[command(flatten)]
+    pub(crate) show: ShowFlags,
 }
 
 // How long a wait may take.

@@ -12,6 +12,7 @@ pub(crate) mod record;
 pub(crate) mod recordings;
 pub(crate) mod serve;
 pub(crate) mod settings;
+pub(crate) mod show;
 #[cfg(test)]
 mod tests;
 pub(crate) mod values;

@@ -11,3 +11,4 @@ mod record;
 pub(crate) mod recordings;
 pub(crate) mod serve;
 mod serve_models;
+mod show;

@@ -8,7 +8,7 @@ use crate::args::models::ModelsArgs;
 use crate::commands::models_schema::json_schema;
 use crate::commands::models_table::table;
 use crate::exit::failure::Failure;
-use crate::output::printer::Printer;
+use crate::output::printer::{Printer, width};
 use crate::output::table::wrapped;
 use crate::text::describe;
 use crate::text::lang::Lang;
@@ -31,7 +31,7 @@ pub(crate) fn run(typed: &ModelsArgs, lang: Lang, printer: &Printer) -> Result<u
     match (model, typed.json) {
         (Some(model), true) => printer.json(&schema(model))?,
         (None, true) => printer.json(&models().iter().map(schema).collect())?,
-        (Some(model), false) => printer.exact(&sheet(model, lang, printer.width()))?,
+        (Some(model), false) => printer.exact(&sheet(model, lang, width()))?,
         (None, false) => printer.table(&table(lang))?,
     }
     Ok(0)

@@ -1,18 +1,20 @@
 //! `predictions get|wait|cancel|list|save`: manages existing predictions.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use futures_util::{StreamExt, pin_mut};
 use indicatif::HumanBytes;
 use quickrouter::{Client, Error, Output, Prediction, PredictionId, SaveOptions, Status};
 
 use crate::args::command_line::PredictionsArgs;
+use crate::args::generate::FileFlags;
 use crate::args::predictions::Action;
 use crate::commands::listing::Pages;
+use crate::commands::show;
 use crate::connect::gateway;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
-use crate::output::printer::Printer;
+use crate::output::printer::{Printer, width};
 use crate::output::progress::Progress;
 
 /// Handles every id; a failure of one is printed, and the others are still tried.
@@ -74,11 +76,11 @@ impl Session<'_> {
             Action::Wait { .. } => self.wait(id).await,
             Action::Cancel { .. } => self.show(&self.client.cancel(id).await?, true),
             Action::List { .. } => Ok(()),
-            Action::Save { files, .. } => self.save(id, &files.output, files.overwrite).await,
+            Action::Save { files, .. } => self.save(id, files).await,
         }
     }
 
-    async fn save(&self, id: &PredictionId, folder: &Path, overwrite: bool) -> Result<(), Failure> {
+    async fn save(&self, id: &PredictionId, flags: &FileFlags) -> Result<(), Failure> {
         let prediction = self.client.get(id).await?;
         let status = prediction.status();
         if !prediction.is_terminal() && !prediction.looks_terminal() {
@@ -96,16 +98,20 @@ impl Session<'_> {
         if let Some(missing) = prediction.missing_outputs() {
             self.printer.warning(missing.to_string());
         }
-        let options = SaveOptions::new().overwrite(overwrite);
-        let (files, failure) = match self.client.save_with(&prediction, folder, &options).await {
-            Ok(files) => (files, None),
-            Err(error) => {
-                let failure = Failure::from(error);
-                (failure.about.saved.clone(), Some(failure))
-            }
-        };
+        let options = SaveOptions::new().overwrite(flags.overwrite);
+        let (files, failure) =
+            match self.client.save_with(&prediction, &flags.output, &options).await {
+                Ok(files) => (files, None),
+                Err(error) => {
+                    let failure = Failure::from(error);
+                    (failure.about.saved.clone(), Some(failure))
+                }
+            };
         let print = |file: &PathBuf| self.printer.path(file);
         let printed = files.iter().try_for_each(print).map_err(Failure::from);
+        if printed.is_ok() {
+            show::shown(flags.show, &files, false, self.printer).await;
+        }
         match failure {
             Some(failure) => Err(self.above(failure, printed)),
             None => printed,
@@ -150,7 +156,7 @@ impl Session<'_> {
         let predictions = self.client.list().take(limit);
         pin_mut!(predictions);
         let mut code = None;
-        let is_table = !self.typed.action.json() && self.printer.width().is_some();
+        let is_table = !self.typed.action.json() && width().is_some();
         let mut pages = Pages::new(self.printer);
         while let Some(listed) = predictions.next().await {
             let (done, readable) = match listed {

@@ -85,17 +85,11 @@ impl Printer {
 
     /// Prints a table: within the width of a terminal, otherwise whole.
     pub(crate) fn table(&self, table: &Table) -> io::Result<()> {
-        let laid = table.laid(self.width());
+        let laid = table.laid(width());
         for line in &laid.head {
             self.exact(&self.on_stdout(line, style::HEAD))?;
         }
         laid.rows.iter().try_for_each(|line| self.exact(line))
-    }
-
-    /// The width of the terminal that stdout is.
-    pub(crate) fn width(&self) -> Option<usize> {
-        let (Width(width), _) = terminal_size_of(io::stdout())?;
-        Some(usize::from(width))
     }
 
     fn on_stdout(&self, text: &str, with: Style) -> String {
@@ -139,6 +133,23 @@ impl Printer {
             self.stderr(&lines.join("\n"));
         }
         failure.code
+    }
+
+    /// Whether pictures may be shown unasked: a person reads stderr, and wants more than warnings.
+    #[cfg(feature = "preview")]
+    pub(crate) fn shows_pictures(&self) -> bool {
+        !self.quiet && self.wishes.pictures(io::stderr().is_terminal())
+    }
+
+    /// Writes the bytes of a picture to the terminal. What cannot be written cannot be reported either.
+    #[cfg(feature = "preview")]
+    pub(crate) fn picture(&self, bytes: &[u8]) {
+        let _ = self.bars.suspend(|| {
+            if io::stderr().is_terminal() {
+                return to_stderr(bytes);
+            }
+            controlling_terminal()?.write_all(bytes)
+        });
     }
 
     /// A progress bar, on a terminal and unless `--quiet`.
@@ -236,6 +247,32 @@ fn to_stderr(bytes: &[u8]) -> io::Result<()> {
     stderr.flush()
 }
 
+/// The width of the terminal that stdout is.
+pub(crate) fn width() -> Option<usize> {
+    let (Width(width), _) = terminal_size_of(io::stdout())?;
+    Some(usize::from(width))
+}
+
+/// The columns and rows of the terminal that pictures are drawn on: stderr, else the one that
+/// controls the process. Never stdout, which may be read by a program.
+#[cfg(feature = "preview")]
+pub(crate) fn screen() -> Option<(u16, u16)> {
+    let size = if io::stderr().is_terminal() {
+        terminal_size_of(io::stderr())
+    } else {
+        terminal_size_of(controlling_terminal().ok()?)
+    };
+    // A serial line knows no size.
+    let (Width(columns), Height(rows)) = size.unwrap_or((Width(80), Height(24)));
+    Some((columns, rows))
+}
+
+/// Opens the terminal that controls the process.
+#[cfg(feature = "preview")]
+fn controlling_terminal() -> io::Result<std::fs::File> {
+    std::fs::OpenOptions::new().write(true).open(if cfg!(windows) { "CONOUT$" } else { "/dev/tty" })
+}
+
 /// The width of the terminal that stderr is: of the bars.
 pub(crate) fn bar_width() -> usize {
     terminal_size_of(io::stderr()).map_or(80, |(Width(width), Height(_))| usize::from(width))
@@ -244,9 +281,8 @@ pub(crate) fn bar_width() -> usize {
 /// Prints clap's help to stdout, or its usage error to stderr.
 pub(crate) fn clap(error: &clap::Error) -> ExitCode {
     let (wishes, text) = (Wishes::from_env(), error.render());
-    let shown = |is_terminal| match wishes.colors(is_terminal) {
-        true => text.ansi().to_string(),
-        false => text.to_string(),
+    let shown = |is_terminal| {
+        if wishes.colors(is_terminal) { text.ansi().to_string() } else { text.to_string() }
     };
     // The reader may be gone.
     let _ = if error.use_stderr() {

@@ -25,10 +25,8 @@ const fn bold(color: AnsiColor) -> Style {
 /// What the environment says about terminals.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Wishes {
-    /// Colors whatever the stream is.
-    forced: bool,
-    /// No colors anywhere.
-    refused: bool,
+    /// Whether there are colors, whatever the stream is.
+    colors: Option<bool>,
     /// `TERM=dumb`, or none: the terminal may obey no control sequence.
     dumb: bool,
     /// A build server: its log keeps every line.
@@ -48,18 +46,19 @@ impl Wishes {
         // Windows' consoles set no TERM.
         let term = variable("TERM")
             .unwrap_or_else(|| if cfg!(windows) { "windows" } else { "" }.to_owned());
-        let refused = set("NO_COLOR").is_some();
-        Self {
-            forced: !refused && is_on("CLICOLOR_FORCE"),
-            refused: refused || variable("CLICOLOR").as_deref() == Some("0"),
-            dumb: term.is_empty() || term == "dumb",
-            ci: is_on("CI"),
-        }
+        let colors = if set("NO_COLOR").is_some() {
+            Some(false)
+        } else if is_on("CLICOLOR_FORCE") {
+            Some(true)
+        } else {
+            set("CLICOLOR").filter(|value| value == "0").map(|_| false)
+        };
+        Self { colors, dumb: term.is_empty() || term == "dumb", ci: is_on("CI") }
     }
 
     /// Whether a stream gets colors.
     pub(crate) fn colors(self, is_terminal: bool) -> bool {
-        self.forced || (is_terminal && !self.refused && !self.dumb)
+        self.colors.unwrap_or(is_terminal && !self.dumb)
     }
 
     /// Whether a line on a terminal may be drawn again and again.
@@ -70,7 +69,7 @@ impl Wishes {
     /// Whether pictures may be drawn unasked.
     #[cfg(feature = "preview")]
     pub(crate) fn pictures(self, is_terminal: bool) -> bool {
-        self.redraws(is_terminal) && !self.refused
+        self.redraws(is_terminal) && self.colors != Some(false)
     }
 }
 

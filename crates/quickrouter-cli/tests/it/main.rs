@@ -10,6 +10,8 @@ mod paths;
 mod proxies;
 #[cfg(target_os = "linux")]
 mod signals;
+#[cfg(unix)]
+mod terminal;
 mod uploads;
 mod wild;
 
