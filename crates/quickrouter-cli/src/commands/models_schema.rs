@@ -71,6 +71,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::json_schema;
+    use crate::text::describe;
     use crate::text::lang::Lang;
 
     #[test]
@@ -165,10 +166,8 @@ mod tests {
             let usual: Value = model
                 .required()
                 .map(|name| {
-                    let value = match describe_uri(model.input(name).unwrap()) {
-                        true => "https://example.com/a.png",
-                        false => "a fox",
-                    };
+                    let is_uri = describe::is_uri(model.input(name).unwrap());
+                    let value = if is_uri { "https://example.com/a.png" } else { "a fox" };
                     (name.to_owned(), Value::from(value))
                 })
                 .collect();
@@ -189,9 +188,5 @@ mod tests {
             }
         }
         assert!(accepted > 500 && refused > 1000, "{accepted} {refused}");
-    }
-
-    fn describe_uri(schema: &Value) -> bool {
-        schema["format"] == "uri"
     }
 }

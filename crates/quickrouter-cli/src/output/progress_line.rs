@@ -9,7 +9,7 @@ use crate::text::lang::Lang;
 use crate::text::message::{Message, message};
 
 /// A shorter bar shows nothing.
-const LEAST_BAR: usize = 8;
+const LEAST_BAR: usize = 6;
 /// A longer bar shows no more.
 const MOST_BAR: usize = 40;
 /// Spaces between the parts of a line.
@@ -136,6 +136,7 @@ fn cut(text: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
     use std::time::Duration;
 
     use unicode_width::UnicodeWidthStr;
@@ -168,7 +169,7 @@ mod tests {
                     let line = facts.line(Duration::from_secs(65), width, lang);
                     assert!(line.width() <= width, "{width}: {line:?}");
                     if [37, 77, 117].contains(&width) {
-                        lines += &format!("{width:3} {line}\n");
+                        writeln!(lines, "{width:3} {line}").unwrap();
                     }
                 }
             }

@@ -1,8 +1,10 @@
 //! The command on a terminal: what is written there, and what is not.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Mutex;
 
 use pty_process::Size;
 use pty_process::blocking::{Command, open};
@@ -43,28 +45,32 @@ struct Seen {
     stdout: String,
 }
 
-/// Runs the command on a terminal of this many columns; `piped`: stdout is none.
-fn on_terminal(odd: &Odd, columns: u16, piped: bool, set: &[(&str, &str)], words: &[&str]) -> Seen {
-    let (mut terminal, side) = open().unwrap();
-    terminal.resize(Size::new(24, columns)).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_quickrouter")).env_clear();
-    for (name, value) in [
-        ("HOME", odd.folder.path().to_str().unwrap()),
+/// The command, with these variables and no others of the caller's.
+fn prepared(odd: &Odd, set: &[(&str, &str)], words: &[&str]) -> Command {
+    let folder = odd.folder.path();
+    let own = [
+        ("HOME", folder.to_str().unwrap()),
         ("LC_ALL", "C"),
         ("NO_PROXY", "127.0.0.1"),
         ("QUICKROUTER_BASE_URL", &odd.base),
         ("QUICKROUTER_API_KEY", "k"),
         ("TERM", "xterm-256color"),
-    ]
-    .iter()
-    .chain(set)
-    {
-        command = command.env(name, value);
-    }
-    command = command.args(words).current_dir(odd.folder.path());
-    if piped {
-        command = command.stdout(Stdio::piped());
-    }
+    ];
+    let command = Command::new(env!("CARGO_BIN_EXE_quickrouter")).env_clear();
+    let all = own.iter().chain(set).copied();
+    command.envs(all).args(words).current_dir(folder)
+}
+
+/// Runs the command on a terminal of this many columns; `piped`: stdout is none.
+fn on_terminal(odd: &Odd, columns: u16, piped: bool, set: &[(&str, &str)], words: &[&str]) -> Seen {
+    let command = prepared(odd, set, words);
+    let command = if piped { command.stdout(Stdio::piped()) } else { command };
+    watched(command, columns)
+}
+
+fn watched(command: Command, columns: u16) -> Seen {
+    let (mut terminal, side) = open().unwrap();
+    terminal.resize(Size::new(24, columns)).unwrap();
     let mut child = command.spawn(side).unwrap();
     // What is written to a terminal is read at once: it keeps little.
     let reader = std::thread::spawn(move || {
@@ -119,33 +125,31 @@ fn colors_are_for_terminals_and_as_the_environment_says() {
 
 #[test]
 fn a_bar_is_drawn_on_terminals_that_can_redraw_a_line() {
-    let odd = Odd::new(|line| {
-        let logs = " 38%|###8      | 19/50 [00:04<00:07,  4.13it/s]";
-        let running = json!({"id": "p1", "status": "processing", "logs": logs});
-        static LOOKS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        let looks = LOOKS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        if line.starts_with("POST") || looks % 2 == 0 { (201, running) } else { picture(line) }
-    });
-    let words = ["predictions", "wait", "p1"];
-    for (columns, set) in [(40, &[("LC_ALL", "zh_CN.UTF-8")][..]), (80, &[])] {
-        let seen = on_terminal(&odd, columns, false, set, &words);
-        assert!(
-            seen.terminal.contains("processing  [==") && seen.terminal.contains("19/50"),
-            "{}",
-            seen.terminal
-        );
+    let odd = Odd::new(half_done_then_finished);
+    let wait = ["predictions", "wait"];
+    for (columns, id, set) in [(40, "p1", &[("LC_ALL", "zh_CN.UTF-8")][..]), (80, "p2", &[])] {
+        let seen = on_terminal(&odd, columns, false, set, &[&wait[..], &[id]].concat()).terminal;
+        assert!(seen.contains("processing  [=") && seen.contains("19/50"), "{seen}");
     }
-    for set in [("TERM", "dumb"), ("CI", "true")] {
-        let seen = on_terminal(&odd, 80, false, &[set], &words);
-        assert!(!seen.terminal.contains('\u{1b}'), "{}", seen.terminal);
-        assert!(
-            seen.terminal.contains("prediction p1: processing, 19 of 50 steps"),
-            "{}",
-            seen.terminal
-        );
+    for (id, set) in [("p3", ("TERM", "dumb")), ("p4", ("CI", "true"))] {
+        let seen = on_terminal(&odd, 80, false, &[set], &[&wait[..], &[id]].concat()).terminal;
+        assert!(!seen.contains('\u{1b}'), "{seen}");
+        let line = format!("prediction {id}: processing, 19 of 50 steps");
+        assert!(seen.contains(&line), "{seen}");
     }
-    let seen = on_terminal(&odd, 80, true, &[], &["-q", "predictions", "wait", "p1"]);
+    let seen = on_terminal(&odd, 80, true, &[], &["-q", "predictions", "wait", "p5"]);
     assert_eq!(seen.terminal, "", "--quiet is quiet");
+}
+
+/// A prediction that runs when it is looked at for the first time, and has finished the next time.
+fn half_done_then_finished(line: &str) -> (u16, Value) {
+    static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let id = line.split(['/', ' ']).rfind(|part| part.starts_with('p')).unwrap();
+    if !SEEN.lock().unwrap().insert(id.to_owned()) {
+        return (200, json!({"id": id, "status": "succeeded", "output": []}));
+    }
+    let logs = " 38%|###8      | 19/50 [00:04<00:07,  4.13it/s]";
+    (200, json!({"id": id, "status": "processing", "logs": logs}))
 }
 
 /// A folder with a program `xdg-open` that notes its arguments.
@@ -205,7 +209,12 @@ fn a_preview_that_is_asked_for_says_which_feature_it_needs() {
 
 #[cfg(feature = "preview")]
 mod previews {
-    use super::{Odd, on_terminal, picture, succeeded, svg};
+    use std::fs::File;
+    use std::io::{BufRead, BufReader, Write};
+    use std::os::fd::AsFd;
+    use std::process::Stdio;
+
+    use super::{Odd, on_terminal, open, picture, prepared, succeeded, svg, watched};
 
     const SAVE: [&str; 4] = ["predictions", "save", "p1", "--overwrite"];
 
@@ -234,6 +243,36 @@ mod previews {
         }
         let bytes = drawn(&odd, &[("QUICKROUTER_PREVIEW", "iterm")], &[]);
         assert!(bytes.starts_with("\u{1b}]1337;File="), "{bytes}");
+    }
+
+    #[test]
+    fn one_that_is_asked_for_goes_to_the_controlling_terminal_if_stderr_is_none() {
+        let odd = Odd::new(picture);
+        let seen = |further: &[&str]| {
+            let command = prepared(&odd, &[], &[&SAVE, further].concat());
+            watched(command.stdout(Stdio::piped()).stderr(Stdio::null()), 80)
+        };
+        let asked = seen(&["--preview=blocks"]);
+        assert!(
+            asked.terminal.contains('▀') && asked.stdout.ends_with(".png\n"),
+            "{}",
+            asked.terminal
+        );
+        assert_eq!(seen(&[]).terminal, "");
+    }
+
+    #[test]
+    fn what_is_typed_meanwhile_is_left_for_the_next_program() {
+        let odd = Odd::new(picture);
+        let (mut terminal, side) = open().unwrap();
+        terminal.write_all(b"typed ahead\n").unwrap();
+        let words = [&SAVE[..], &["--preview=kitty"]].concat();
+        let mut child = prepared(&odd, &[], &words).spawn_borrowed(&side).unwrap();
+        assert!(child.wait().unwrap().success());
+        let mut typed = String::new();
+        let side = File::from(side.as_fd().try_clone_to_owned().unwrap());
+        BufReader::new(side).read_line(&mut typed).unwrap();
+        assert_eq!(typed, "typed ahead\n");
     }
 
     #[test]
