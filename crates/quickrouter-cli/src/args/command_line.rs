@@ -6,11 +6,13 @@ use clap::{ArgMatches, Args, Error, FromArgMatches};
 use quickrouter::catalog::ModelInput;
 use quickrouter::inputs::SdxlInput;
 
+use super::explain::ExplainArgs;
 use super::flags::{Given, flags_of};
 use super::generate::GenerateFlags;
 use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
+use super::scaffold::ScaffoldFlags;
 use super::serve::ServeArgs;
 use super::settings::{Connection, Verbosity};
 use quickrouter::catalog::ModelName;
@@ -30,6 +32,8 @@ pub(crate) enum Commands {
     Predictions(PredictionsArgs),
     Models(ModelsArgs),
     Recordings(RecordingsAction),
+    Explain(ExplainArgs),
+    Scaffold(ScaffoldArgs),
     Serve(Box<ServeArgs>, Connection),
 }
 
@@ -40,6 +44,13 @@ pub(crate) struct GenerateArgs {
     pub(crate) given: Vec<Given>,
     pub(crate) prompt: Option<String>,
     pub(crate) flags: GenerateFlags,
+    pub(crate) connection: Connection,
+}
+
+/// `scaffold`, as typed.
+#[derive(Debug)]
+pub(crate) struct ScaffoldArgs {
+    pub(crate) flags: ScaffoldFlags,
     pub(crate) connection: Connection,
 }
 
@@ -70,6 +81,11 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
         }),
         "models" => Commands::Models(ModelsArgs::from_arg_matches(matches)?),
         "recordings" => Commands::Recordings(RecordingsAction::from_arg_matches(matches)?),
+        "explain" => Commands::Explain(ExplainArgs::from_arg_matches(matches)?),
+        "scaffold" => Commands::Scaffold(ScaffoldArgs {
+            flags: ScaffoldFlags::from_arg_matches(matches)?,
+            connection: setting(matches)?,
+        }),
         "serve" => {
             let serving = ServeArgs::from_arg_matches(matches)?;
             Commands::Serve(Box::new(serving), setting(matches)?)

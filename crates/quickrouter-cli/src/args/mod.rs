@@ -2,6 +2,7 @@
 
 pub(crate) mod command_line;
 pub(crate) mod commands;
+pub(crate) mod explain;
 pub(crate) mod flags;
 pub(crate) mod generate;
 pub(crate) mod help;
@@ -10,6 +11,7 @@ pub(crate) mod parse;
 pub(crate) mod predictions;
 pub(crate) mod record;
 pub(crate) mod recordings;
+pub(crate) mod scaffold;
 pub(crate) mod serve;
 pub(crate) mod settings;
 pub(crate) mod show;

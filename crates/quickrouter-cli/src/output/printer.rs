@@ -34,9 +34,7 @@ pub(crate) struct Printer {
 }
 
 impl Printer {
-    /// A printer in the language asked for, else in `lang`.
     pub(crate) fn new(verbosity: Verbosity, lang: Lang) -> Self {
-        let lang = verbosity.lang.unwrap_or(lang);
         let bars = MultiProgress::new();
         let printer = Self { bars, quiet: verbosity.quiet, lang, wishes: Wishes::from_env() };
         printer.clone().trace(verbosity);
