@@ -189,6 +189,55 @@ arg-files = Files of exchanges
 
 ## preview, tables and progress
 
+arg-open = Show the saved pictures, videos, sounds and PDFs in the desktop's viewer; other files are never opened
+arg-preview = Show saved pictures in the terminal, with the cargo feature preview: what the terminal is known to have (auto), a protocol, colored blocks, or nothing (off)
+open-failed = { $file } was saved but not opened: { $why }
+open-no-desktop = { $file } was saved but not opened: there is no desktop here (DISPLAY and WAYLAND_DISPLAY are not set)
+open-no-viewer = { $file } was saved but not opened: there is no program to open files with, such as xdg-open
+open-not-media = { $file } was saved but not opened: it is not a picture, video, sound or PDF
+preview-missing = --preview={ $mode } needs a build with the cargo feature preview: cargo install quickrouter-cli --features preview
+preview-no-terminal = --preview={ $mode }: there is no terminal to show pictures on
+preview-skipped = { $file } was saved but not shown: it is no picture that can be shown ({ $why })
+
+progress-elapsed = { $time } elapsed
+progress-left = { $time } left
+progress-line = prediction { $id }: { $status }{ $steps ->
+        [0] {""}
+       *[other] , { $step } of { $steps } steps
+    }{ $pass ->
+        [0] {""}
+        [1] {""}
+       *[other] {" "}of pass { $pass }
+    }{ $rate ->
+        [none] {""}
+       *[other] , { $rate }
+    }{ $left ->
+        [none] {""}
+       *[other] , about { $left } left
+    }
+progress-of = prediction { $id }
+progress-pass = { $step }/{ $steps } of pass { $pass }
+
+ago-now = just now
+ago-minutes = { $count } min ago
+ago-hours = { $count } h ago
+ago-days = { $count ->
+        [one] { $count } day ago
+       *[other] { $count } days ago
+    }
+column-created = CREATED
+column-description = DESCRIPTION
+column-id = ID
+column-inputs = INPUTS
+column-model = MODEL
+column-name = NAME
+column-short = SHORT
+column-status = STATUS
+column-version = VERSION
+arg-json_schema = Print the JSON Schema of the input (draft 2020-12), for editors, forms and validators
+json-schema-how = `quickrouter models sdxl --json-schema` prints that of a model
+json-schema-of-which = --json-schema needs a model
+
 ## again, rescue, --detach and @ID
 
 arg-sidecar = Write a sidecar beside every file: FILE.json says what it was made of

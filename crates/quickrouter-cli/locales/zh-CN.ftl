@@ -189,6 +189,52 @@ arg-files = 录制的请求与响应文件
 
 ## 预览、表格与进度
 
+arg-open = 用桌面的查看程序打开保存的图像、视频、音频和 PDF；其他文件一律不打开
+arg-preview = 在终端里显示保存的图像（需要 cargo 特性 preview）：按终端已知的能力（auto）、指定协议、彩色色块，或不显示（off）
+open-failed = { $file } 已保存，但没有打开：{ $why }
+open-no-desktop = { $file } 已保存，但没有打开：这里没有桌面环境（未设置 DISPLAY 和 WAYLAND_DISPLAY）
+open-no-viewer = { $file } 已保存，但没有打开：找不到可用来打开文件的程序，例如 xdg-open
+open-not-media = { $file } 已保存，但没有打开：它不是图像、视频、音频或 PDF
+preview-missing = --preview={ $mode } 需要带有 cargo 特性 preview 的版本：cargo install quickrouter-cli --features preview
+preview-no-terminal = --preview={ $mode }：没有可以显示图像的终端
+preview-skipped = { $file } 已保存，但没有显示：不是可以显示的图像（{ $why }）
+
+progress-elapsed = 已用 { $time }
+progress-left = 剩余 { $time }
+progress-line = 预测 { $id }：{ $status }{ $steps ->
+        [0] {""}
+       *[other] ，第 { $step } 步，共 { $steps } 步
+    }{ $pass ->
+        [0] {""}
+        [1] {""}
+       *[other] （第 { $pass } 轮）
+    }{ $rate ->
+        [none] {""}
+       *[other] ，{ $rate }
+    }{ $left ->
+        [none] {""}
+       *[other] ，约剩 { $left }
+    }
+progress-of = 预测 { $id }
+progress-pass = 第 { $pass } 轮 { $step }/{ $steps }
+
+ago-now = 刚刚
+ago-minutes = { $count } 分钟前
+ago-hours = { $count } 小时前
+ago-days = { $count } 天前
+column-created = 创建时间
+column-description = 说明
+column-id = 编号
+column-inputs = 输入数
+column-model = 模型
+column-name = 名称
+column-short = 简称
+column-status = 状态
+column-version = 版本
+arg-json_schema = 输出该模型输入的 JSON Schema（draft 2020-12），供编辑器、表单和校验器使用
+json-schema-how = `quickrouter models sdxl --json-schema` 输出某个模型的 JSON Schema
+json-schema-of-which = --json-schema 需要指定模型
+
 ## again、rescue、--detach 与 @ID
 
 arg-sidecar = 在每个文件旁写一个附属文件 FILE.json，记录它是怎样生成的

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 
+use super::show::ShowFlags;
 use super::values::{PathParser, duration};
 use crate::exit::failure::Failure;
 use crate::text::message::message;
@@ -52,6 +53,8 @@ pub(crate) struct FileFlags {
     pub(crate) overwrite: bool,
     #[arg(long)]
     pub(crate) sidecar: bool,
+    #[command(flatten)]
+    pub(crate) show: ShowFlags,
 }
 
 // How long a wait may take.

@@ -17,6 +17,7 @@ pub(crate) mod rescue;
 pub(crate) mod scaffold;
 pub(crate) mod serve;
 pub(crate) mod settings;
+pub(crate) mod show;
 #[cfg(test)]
 mod tests;
 pub(crate) mod topic;

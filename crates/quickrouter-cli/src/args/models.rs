@@ -14,6 +14,8 @@ pub(crate) struct ModelsArgs {
     pub(crate) model: Option<ModelName>,
     #[arg(long)]
     pub(crate) json: bool,
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) json_schema: bool,
 }
 
 /// Finds the model that `name` means.

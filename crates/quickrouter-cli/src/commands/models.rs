@@ -5,54 +5,40 @@ use serde_json::{Map, Value, json};
 
 use crate::args::flags::flags_of;
 use crate::args::models::ModelsArgs;
+use crate::commands::models_schema::json_schema;
+use crate::commands::models_table::table;
 use crate::exit::failure::Failure;
-use crate::output::printer::Printer;
+use crate::output::printer::{Printer, width};
+use crate::output::table::wrapped;
 use crate::text::describe;
 use crate::text::lang::Lang;
+use crate::text::message::message;
 use quickrouter::catalog::ModelName;
 
-/// How many digits of a version are shown.
-const SHORT_VERSION: usize = 12;
+/// Text is not wrapped into less, however narrow the terminal.
+const LEAST_TEXT: usize = 20;
 
 /// Prints all models, or one with its inputs.
 pub(crate) fn run(typed: &ModelsArgs, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
     let model = typed.model.as_ref().and_then(|named| named.known);
+    if typed.json_schema {
+        let model = model.ok_or_else(|| {
+            Failure::refused(message!("json-schema-of-which")).hint(message!("json-schema-how"))
+        })?;
+        printer.json(&json_schema(model, lang))?;
+        return Ok(0);
+    }
     match (model, typed.json) {
         (Some(model), true) => printer.json(&schema(model))?,
         (None, true) => printer.json(&models().iter().map(schema).collect())?,
-        (Some(model), false) => printer.exact(&sheet(model, lang))?,
-        (None, false) => printer.exact(&table(lang))?,
+        (Some(model), false) => printer.exact(&sheet(model, lang, width()))?,
+        (None, false) => printer.table(&table(lang))?,
     }
     Ok(0)
 }
 
-/// One model per line.
-fn table(lang: Lang) -> String {
-    let head = ["NAME", "SHORT", "VERSION", "INPUTS", "DESCRIPTION"].map(str::to_owned);
-    let mut rows = vec![head];
-    rows.extend(models().iter().map(|model| {
-        [
-            model.name.to_owned(),
-            ModelName::short(model).unwrap_or("-").to_owned(),
-            model
-                .version
-                .map_or("-", |version| &version[..SHORT_VERSION.min(version.len())])
-                .to_owned(),
-            model.inputs().count().to_string(),
-            lang.of(model.description(), model.description_zh()).to_owned(),
-        ]
-    }));
-    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
-    let widths = [width(0), width(1), width(2), width(3)];
-    let line = |row: &[String; 5]| {
-        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}  "));
-        cells.collect::<String>() + &row[4]
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
 /// One model with everything the contract says about its inputs.
-fn sheet(model: &'static Model, lang: Lang) -> String {
+fn sheet(model: &'static Model, lang: Lang, width: Option<usize>) -> String {
     let mut lines = vec![
         match ModelName::short(model) {
             Some(short) => format!("{} ({short})", model.name),
@@ -77,7 +63,19 @@ fn sheet(model: &'static Model, lang: Lang) -> String {
         let message = lang.of(&rule.message, &rule.message_zh);
         format!("  {}: {message}", effect(rule.effect))
     }));
-    lines.join("\n")
+    match width {
+        Some(width) => lines.iter().flat_map(|line| within(line, width)).collect::<Vec<_>>(),
+        None => lines,
+    }
+    .join("\n")
+}
+
+/// A line within a width; what is wrapped keeps its indent.
+fn within(line: &str, width: usize) -> Vec<String> {
+    let text = line.trim_start();
+    let indent = line.len() - text.len();
+    let parts = wrapped(text, width.saturating_sub(indent).max(LEAST_TEXT));
+    parts.iter().map(|part| format!("{:indent$}{part}", "")).collect()
 }
 
 /// The input's JSON Schema, with the model's name, version and rules.
@@ -114,19 +112,29 @@ mod tests {
     use quickrouter::catalog::ModelInput;
     use quickrouter::inputs::SdxlInput;
 
-    use super::{schema, sheet, table};
+    use unicode_width::UnicodeWidthStr;
+
+    use super::{schema, sheet};
     use crate::text::lang::Lang;
 
     #[test]
-    fn the_table_has_every_model_in_both_languages() {
-        insta::assert_snapshot!("models", table(Lang::English));
-        insta::assert_snapshot!("models_zh", table(Lang::Chinese));
+    fn a_sheet_has_every_input_with_its_limits() {
+        insta::assert_snapshot!("sheet", sheet(SdxlInput::model(), Lang::English, None));
+        insta::assert_snapshot!("sheet_zh", sheet(SdxlInput::model(), Lang::Chinese, None));
     }
 
     #[test]
-    fn a_sheet_has_every_input_with_its_limits() {
-        insta::assert_snapshot!("sheet", sheet(SdxlInput::model(), Lang::English));
-        insta::assert_snapshot!("sheet_zh", sheet(SdxlInput::model(), Lang::Chinese));
+    fn a_sheet_is_wrapped_at_the_width_of_the_terminal() {
+        for width in [40, 80, 120] {
+            for lang in [Lang::English, Lang::Chinese] {
+                let sheet = sheet(SdxlInput::model(), lang, Some(width));
+                for line in sheet.lines() {
+                    let text = line.trim_start();
+                    assert!(line.width() <= width || !text.contains(' '), "{width}: {line}");
+                }
+            }
+        }
+        insta::assert_snapshot!("sheet_40_zh", sheet(SdxlInput::model(), Lang::Chinese, Some(40)));
     }
 
     #[test]

@@ -9,10 +9,12 @@ use quickrouter::{Client, Error, Output, Prediction, PredictionId, SaveOptions, 
 use crate::args::command_line::PredictionsArgs;
 use crate::args::generate::FileFlags;
 use crate::args::predictions::Action;
+use crate::commands::listing::Pages;
+use crate::commands::show;
 use crate::connect::gateway;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
-use crate::output::printer::Printer;
+use crate::output::printer::{Printer, width};
 use crate::output::progress::Progress;
 use crate::output::sidecar::{self, Facts};
 
@@ -113,6 +115,9 @@ impl Session<'_> {
         }
         let print = |file: &PathBuf| self.printer.path(file);
         let printed = files.iter().try_for_each(print).map_err(Failure::from);
+        if printed.is_ok() {
+            show::shown(flags.show, &files, false, self.printer).await;
+        }
         match failure {
             Some(failure) => Err(self.above(failure, printed)),
             None => printed,
@@ -157,8 +162,11 @@ impl Session<'_> {
         let predictions = self.client.list().take(limit);
         pin_mut!(predictions);
         let mut code = None;
+        let is_table = !self.typed.action.json() && width().is_some();
+        let mut pages = Pages::new(self.printer);
         while let Some(listed) = predictions.next().await {
             let (done, readable) = match listed {
+                Ok(prediction) if is_table => (pages.add(&prediction).map_err(Into::into), true),
                 Ok(prediction) => (self.show(&prediction, false), true),
                 Err(error) => (Err(error.into()), false),
             };
@@ -167,8 +175,12 @@ impl Session<'_> {
             code.get_or_insert(first);
             // If stdout failed, it fails again.
             if readable {
-                break;
+                return code.unwrap_or_default();
             }
+        }
+        if let Err(lost) = pages.print() {
+            let lost = self.printer.failure(&lost.into());
+            code.get_or_insert(lost);
         }
         code.unwrap_or_default()
     }
@@ -187,7 +199,7 @@ impl Session<'_> {
     }
 }
 
-/// `ID  STATUS  MODEL  CREATED_AT`.
+/// `ID  STATUS  MODEL  CREATED_AT`, each without spaces in what a gateway usually sends: programs read it.
 fn line(prediction: &Prediction) -> String {
     let id = prediction.id().map_or("-", PredictionId::as_str);
     let status = prediction.status().as_str();

@@ -6,8 +6,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use anstyle::Style;
 use indicatif::{MultiProgress, ProgressBar};
 use serde_json::Value;
+use terminal_size::{Height, Width, terminal_size_of};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -15,8 +17,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::args::settings::Verbosity;
 use crate::exit::failure::Failure;
+use crate::output::table::Table;
 use crate::text::lang::Lang;
 use crate::text::message::{Message, message};
+use crate::text::style::{self, Wishes};
 use quickrouter::text;
 
 /// The width of the help where there is no terminal.
@@ -31,11 +35,13 @@ pub(crate) struct Printer {
     bars: MultiProgress,
     quiet: bool,
     lang: Lang,
+    wishes: Wishes,
 }
 
 impl Printer {
     pub(crate) fn new(verbosity: Verbosity, lang: Lang) -> Self {
-        let printer = Self { bars: MultiProgress::new(), quiet: verbosity.quiet, lang };
+        let bars = MultiProgress::new();
+        let printer = Self { bars, quiet: verbosity.quiet, lang, wishes: Wishes::from_env() };
         printer.clone().trace(verbosity);
         printer
     }
@@ -52,12 +58,14 @@ impl Printer {
 
     /// Prints a page of the help, whose headings are bold on a terminal that can. The reader may be gone.
     pub(crate) fn page(page: &str) {
-        let _ = writeln!(anstream::stdout().lock(), "{page}");
+        let colors = Wishes::from_env().colors(io::stdout().is_terminal());
+        let _ = writeln!(io::stdout().lock(), "{}", style::shown(page, colors));
     }
 
     /// Prints the help that stands for an error.
     pub(crate) fn page_as_error(page: &str) {
-        let _ = writeln!(anstream::stderr().lock(), "{page}");
+        let colors = Wishes::from_env().colors(io::stderr().is_terminal());
+        let _ = writeln!(io::stderr().lock(), "{}", style::shown(page, colors));
     }
 
     /// How wide a page of the help is: as the terminal, within limits.
@@ -89,11 +97,25 @@ impl Printer {
 
     fn bytes(&self, line: &[u8]) -> io::Result<()> {
         self.bars.suspend(|| {
-            let mut stdout = io::stdout().lock();
+            let mut stdout = anstream::AutoStream::always(io::stdout().lock());
             stdout.write_all(line)?;
             stdout.write_all(b"\n")?;
             stdout.flush()
         })
+    }
+
+    /// Prints a table: within the width of a terminal, otherwise whole.
+    pub(crate) fn table(&self, table: &Table) -> io::Result<()> {
+        let laid = table.laid(width());
+        for line in &laid.head {
+            self.exact(&self.on_stdout(line, style::HEAD))?;
+        }
+        laid.rows.iter().try_for_each(|line| self.exact(line))
+    }
+
+    fn on_stdout(&self, text: &str, with: Style) -> String {
+        let colors = self.wishes.colors(io::stdout().is_terminal());
+        if colors { style::styled(text, with) } else { text.to_owned() }
     }
 
     /// Prints a JSON document on one line.
@@ -120,13 +142,16 @@ impl Printer {
 
     /// Prints a warning.
     pub(crate) fn warning(&self, warning: impl Into<Message>) {
-        self.note(message!("warning", text = warning.into().to_text(self.lang)));
+        let warning = message!("warning", text = warning.into().to_text(self.lang));
+        self.stderr(&self.labelled(&warning.to_text(self.lang)));
     }
 
     /// Prints a failure, and returns its exit code.
     pub(crate) fn failure(&self, failure: &Failure) -> u8 {
         if !failure.is_closed_pipe() {
-            self.stderr(&failure.lines(self.lang).join("\n"));
+            let lines = failure.lines(self.lang);
+            let lines = lines.iter().map(|line| self.labelled(line)).collect::<Vec<_>>();
+            self.stderr(&lines.join("\n"));
         }
         failure.code
     }
@@ -137,15 +162,53 @@ impl Printer {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
+    /// Whether pictures may be shown unasked: a person reads stderr, and wants more than warnings.
+    #[cfg(feature = "preview")]
+    pub(crate) fn shows_pictures(&self) -> bool {
+        !self.quiet && self.wishes.pictures(io::stderr().is_terminal())
+    }
+
+    /// Writes the bytes of a picture to the terminal. What cannot be written cannot be reported either.
+    #[cfg(feature = "preview")]
+    pub(crate) fn picture(&self, bytes: &[u8]) {
+        let _ = self.bars.suspend(|| {
+            if io::stderr().is_terminal() {
+                return to_stderr(bytes);
+            }
+            controlling_terminal()?.write_all(bytes)
+        });
+    }
+
     /// A progress bar, on a terminal and unless `--quiet`.
     pub(crate) fn bar(&self) -> Option<ProgressBar> {
-        let wanted = !self.quiet && io::stderr().is_terminal();
+        let wanted = !self.quiet && self.wishes.redraws(io::stderr().is_terminal());
         wanted.then(|| self.bars.add(ProgressBar::new(100)))
     }
 
     /// A failure of stderr itself cannot be reported.
     fn stderr(&self, text: &str) {
-        let _ = self.bars.suspend(|| writeln!(io::stderr().lock(), "{text}"));
+        let line = format!("{text}\n");
+        let _ = self.bars.suspend(|| to_stderr(line.as_bytes()));
+    }
+
+    /// A line with the word before its colon in color: `error:`, `warning:`, `hint:`.
+    fn labelled(&self, line: &str) -> String {
+        let labels = [
+            (message!("error", text = ""), style::ERROR),
+            (message!("warning", text = ""), style::WARNING),
+            (message!("hint", text = ""), style::HINT),
+        ];
+        let found = labels.into_iter().find_map(|(label, with)| {
+            let label = label.to_text(self.lang);
+            let rest = line.strip_prefix(&label)?.to_owned();
+            Some(format!("{}{rest}", self.on_stderr(&label, with)))
+        });
+        found.unwrap_or_else(|| line.to_owned())
+    }
+
+    fn on_stderr(&self, text: &str, with: Style) -> String {
+        let colors = self.wishes.colors(io::stderr().is_terminal());
+        if colors { style::styled(text, with) } else { text.to_owned() }
     }
 
     /// Shows the traces of our own crates only: those of others may contain a key.
@@ -159,14 +222,15 @@ impl Printer {
             .with_target("quickrouter", level)
             .with_target("quickrouter_api", level)
             .with_target("quickrouter_emulator", level);
-        let writer = Trace { bars: self.bars, prefix: "" };
+        let label = self.labelled(&message!("warning", text = "").to_text(self.lang));
+        let writer = Trace { bars: self.bars, prefix: String::new() };
         let lines = tracing_subscriber::fmt::layer().with_ansi(false);
         let registry = tracing_subscriber::registry().with(ours);
         // Without --verbose, traced warnings look like all other warnings.
         let _ = if verbosity.verbose > 0 {
             registry.with(lines.with_writer(writer)).try_init()
         } else {
-            let writer = Trace { prefix: "warning: ", ..writer };
+            let writer = Trace { prefix: label, ..writer };
             let bare = lines.without_time().with_level(false).with_target(false);
             registry.with(bare.with_writer(writer)).try_init()
         };
@@ -177,7 +241,7 @@ impl Printer {
 #[derive(Clone)]
 struct Trace {
     bars: MultiProgress,
-    prefix: &'static str,
+    prefix: String,
 }
 
 impl<'a> MakeWriter<'a> for Trace {
@@ -193,11 +257,50 @@ impl Write for Trace {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
         let text = text::one_line(text.strip_suffix('\n').unwrap_or(&text));
-        self.bars.suspend(|| writeln!(io::stderr().lock(), "{}{text}", self.prefix))?;
+        let line = format!("{}{text}\n", self.prefix);
+        self.bars.suspend(|| to_stderr(line.as_bytes()))?;
         Ok(event.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         io::stderr().flush()
     }
+}
+
+/// Writes to stderr. Windows' consoles that know no control sequences get calls for colors instead.
+fn to_stderr(bytes: &[u8]) -> io::Result<()> {
+    let mut stderr = anstream::AutoStream::always(io::stderr().lock());
+    stderr.write_all(bytes)?;
+    stderr.flush()
+}
+
+/// The width of the terminal that stdout is.
+pub(crate) fn width() -> Option<usize> {
+    let (Width(width), _) = terminal_size_of(io::stdout())?;
+    Some(usize::from(width))
+}
+
+/// The columns and rows of the terminal that pictures are drawn on: stderr, else the one that
+/// controls the process. Never stdout, which may be read by a program.
+#[cfg(feature = "preview")]
+pub(crate) fn screen() -> Option<(u16, u16)> {
+    let size = if io::stderr().is_terminal() {
+        terminal_size_of(io::stderr())
+    } else {
+        terminal_size_of(controlling_terminal().ok()?)
+    };
+    // A serial line knows no size.
+    let (Width(columns), Height(rows)) = size.unwrap_or((Width(80), Height(24)));
+    Some((columns, rows))
+}
+
+/// Opens the terminal that controls the process.
+#[cfg(feature = "preview")]
+fn controlling_terminal() -> io::Result<std::fs::File> {
+    std::fs::OpenOptions::new().write(true).open(if cfg!(windows) { "CONOUT$" } else { "/dev/tty" })
+}
+
+/// The width of the terminal that stderr is: of the bars.
+pub(crate) fn bar_width() -> usize {
+    terminal_size_of(io::stderr()).map_or(80, |(Width(width), Height(_))| usize::from(width))
 }

@@ -1,18 +1,26 @@
 //! Progress of predictions: a bar on a terminal, plain lines elsewhere.
 
 use std::fmt::Write;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
-use quickrouter::{Prediction, Status, Update};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use quickrouter::{Status, Update};
 
-use crate::output::printer::Printer;
-use quickrouter::text;
+use crate::output::printer::{Printer, bar_width};
+use crate::output::progress_line::Facts;
+use crate::text::lang::Lang;
+use crate::text::message::message;
+
+/// What the spinner and the edge of the terminal take of a line.
+const SPINNER: usize = 3;
 
 /// Shows the progress of one prediction after another.
 pub(crate) struct Progress {
     printer: Printer,
     bar: Option<ProgressBar>,
+    /// What the bar shows; it is drawn by a thread of its own.
+    facts: Arc<Mutex<Facts>>,
     reported: Reported,
 }
 
@@ -26,39 +34,29 @@ struct Reported {
 
 impl Progress {
     pub(crate) fn new(printer: &Printer) -> Self {
-        Self { printer: printer.clone(), bar: None, reported: Reported::default() }
+        let facts = Arc::default();
+        Self { printer: printer.clone(), bar: None, facts, reported: Reported::default() }
     }
 
     /// Shows what is new.
     pub(crate) fn show(&mut self, update: &Update) {
         let prediction = &update.prediction;
-        let id = prediction.id().map_or_else(|| "(no id)".to_owned(), ToString::to_string);
+        let id = prediction.id().map_or_else(|| "-".to_owned(), ToString::to_string);
         if self.reported.id.as_ref() != Some(&id) {
             self.finish();
             self.reported = Reported { id: Some(id.clone()), ..Reported::default() };
-            self.bar = self.printer.bar().inspect(dress);
+            self.bar =
+                self.printer.bar().inspect(|bar| dress(bar, &self.facts, self.printer.lang()));
             if self.bar.is_some() {
-                self.printer.progress(format!("prediction {id}"));
+                self.printer.progress(message!("progress-of", id = &id));
             }
         }
-        match &self.bar {
-            Some(bar) => {
-                let percent = update.percent.unwrap_or_default();
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a percentage"
-                )]
-                bar.set_position(percent.clamp(0.0, 100.0) as u64);
-                bar.set_message(text::one_line(&word(prediction, update.remaining)));
-            }
-            None => {
-                let percent = update.percent.unwrap_or_default();
-                if self.reported.is_news(prediction.status(), percent) {
-                    let word = word(prediction, update.remaining);
-                    self.printer.progress(format!("prediction {id}: {word}"));
-                }
-            }
+        let facts = Facts::of(update);
+        if let Some(bar) = &self.bar {
+            *self.facts.lock().unwrap_or_else(PoisonError::into_inner) = facts;
+            bar.tick();
+        } else if self.reported.is_news(prediction.status(), update.percent.unwrap_or_default()) {
+            self.printer.progress(facts.message(&id));
         }
     }
 
@@ -89,27 +87,17 @@ impl Reported {
     }
 }
 
-/// `processing, 19 of 50 steps, about 4 s left`.
-fn word(prediction: &Prediction, left: Option<Duration>) -> String {
-    let mut word = prediction.status().to_string();
-    if prediction.is_terminal() {
-        return word;
-    }
-    if let Some(progress) = prediction.progress() {
-        let _ = write!(word, ", {} of {} steps", progress.step, progress.steps);
-        if progress.pass > 1 {
-            let _ = write!(word, " of pass {}", progress.pass);
-        }
-    }
-    if let Some(left) = left {
-        let _ = write!(word, ", about {:.0} s left", left.as_secs_f64().ceil());
-    }
-    word
-}
-
-fn dress(bar: &ProgressBar) {
-    let style = ProgressStyle::with_template("{spinner} {wide_bar} {elapsed} {msg}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+fn dress(bar: &ProgressBar, facts: &Arc<Mutex<Facts>>, lang: Lang) {
+    let facts = facts.clone();
+    let line = move |state: &ProgressState, line: &mut dyn Write| {
+        let facts = facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let width = bar_width().saturating_sub(SPINNER);
+        // A line that cannot be written is drawn again.
+        let _ = line.write_str(&facts.line(state.elapsed(), width, lang));
+    };
+    let style = ProgressStyle::with_template("{spinner} {line}");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).with_key("line", line);
+    bar.set_style(style);
     bar.enable_steady_tick(Duration::from_millis(120));
 }
 

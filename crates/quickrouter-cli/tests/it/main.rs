@@ -18,6 +18,8 @@ mod served;
 mod sidecar;
 #[cfg(target_os = "linux")]
 mod signals;
+#[cfg(unix)]
+mod terminal;
 mod uploads;
 mod wild;
 

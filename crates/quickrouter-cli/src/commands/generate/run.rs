@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::job::{Job, Latest};
 use super::{cancel, deadline, detach, references, report};
 use crate::args::command_line::GenerateArgs;
+use crate::commands::show;
 use crate::connect::{emulator, gateway};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
@@ -47,7 +48,10 @@ pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u
     {
         unread::without_an_id(&prediction, failure, &args.flags.files.output, printer).await;
     }
-    let Err(error) = reported else { return code };
+    let Err(error) = reported else {
+        show::shown(args.flags.files.show, &files, args.flags.json, printer).await;
+        return code;
+    };
     let mut lost = Failure::from(error);
     if let Some(id) = latest.id() {
         lost.about.details.push(message!("of-prediction", id = id.as_str()));
