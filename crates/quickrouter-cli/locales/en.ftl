@@ -186,6 +186,7 @@ again-path = { $name } is { $value }, and a record may name no file of this mach
 again-sidecar-version = it has format { $version }, of a later version of this command
 again-inexact = it contains { $number }, which would be rounded
 again-sidecar-damaged = it is damaged: { $why }
+again-not-a-file = it is not a regular file
 again-no-input = its input is not a JSON object
 again-unusable = { $file } cannot be used
 set-without-value = --set { $text }: write it as NAME=VALUE
