@@ -1,5 +1,6 @@
-//! The workspace's own tasks; so far only `cargo xtask codegen`.
+//! The workspace's own tasks: `cargo xtask codegen` and `cargo xtask dist-assets`.
 
+mod assets;
 mod codegen;
 
 use std::path::PathBuf;
@@ -22,12 +23,27 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Write completions and man pages, in English and Chinese, for packages of the command
+    DistAssets {
+        /// The folder to write them to [default: target/dist-assets]
+        #[arg(long, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
-    let Arguments { task: Task::Codegen { check } } = Arguments::parse();
-    let mode = if check { codegen::Mode::Check } else { codegen::Mode::Write };
-    match codegen::run(&workspace_root(), mode) {
+    let Arguments { task } = Arguments::parse();
+    let root = workspace_root();
+    let done = match task {
+        Task::Codegen { check } => {
+            let mode = if check { codegen::Mode::Check } else { codegen::Mode::Write };
+            codegen::run(&root, mode)
+        }
+        Task::DistAssets { output } => {
+            assets::run(&root, &output.unwrap_or_else(|| root.join("target/dist-assets")))
+        }
+    };
+    match done {
         Ok(report) => {
             print(&report);
             ExitCode::SUCCESS

@@ -7,15 +7,16 @@ hint = hint: { $text }
 ## First contact
 
 welcome =
-    quickrouter { $version }: pictures through QuickRouter's Replicate API
+    Pictures through QuickRouter's API
 
-    Try, without a key and without cost:
-      quickrouter generate "a lighthouse at dusk" --emulator
-    Then, with a key:
-      quickrouter auth login
-      quickrouter generate "a lighthouse at dusk" --dry-run
-    Models: quickrouter models    Checkup: quickrouter doctor
-    Everything else: quickrouter --help    中文：quickrouter --lang zh
+    Try it without a key and without cost:
+     quickrouter generate "a fox" --emulator
+    With a key, look before you pay:
+     quickrouter auth login
+     quickrouter generate "a fox" --dry-run
+    What is wrong? quickrouter doctor
+    Everything else: quickrouter --help
+    中文：quickrouter --lang zh
 
 ## Failures
 
@@ -32,10 +33,21 @@ without-an-id = the gateway gave the prediction no id; its outputs are at:
 
 ## Headings of the help
 
+heading = { $text }:
+heading-account = Account and checkup
+heading-arguments = Arguments
+heading-command = This command
+heading-commands = Commands
+heading-emulator = Emulator
+heading-environment = Environment variables
+heading-exit-codes = Exit codes
 heading-faults = Faults
+heading-inputs = Inputs of { $model }
 heading-limits = Limits
 heading-models = Models
+heading-options = Options
 heading-personality = Personality
+heading-pictures = Pictures
 heading-recording = Recording
 heading-replay = Replay
 heading-settings = Settings
@@ -45,13 +57,35 @@ heading-settings = Settings
 arg-allow_http = Allow sending the key over plain http to other machines
 arg-base_url = Base URL of the gateway, with its prefix and without /v1 [default: QuickRouter's]
 arg-key_file = File that contains only the API key; the flag takes precedence over QUICKROUTER_API_KEY, the variable does not
-arg-lang = Language of messages and help: en or zh [default: the locale's]
+arg-help = Show the help; -h in brief
+arg-lang = Language of messages: en or zh [default: the locale's]
 arg-quiet = Hide progress; warnings and errors are still shown
 arg-verbose = Show requests and retries on stderr, never the key; -vv is the same
+arg-version = Show the version
 
 ## Commands
 
 help-quickrouter = Generate images through QuickRouter's Replicate API
+
+help-aliases = [also: { $names }]
+help-default = [default: { $value }]
+help-values = [one of: { $values }]
+help-variable = [variable: { $name }]
+
+help-help = Explain a command, `environment` or `exit-codes`
+arg-topic = A command, such as `predictions get`, or one of environment and exit-codes
+help-knows = there is: { $names }
+help-unknown = there is no help on { $word }
+
+help-completions = Print the script that completes this command in a shell
+    .long =
+        Print the script that completes this command in a shell: commands, flags, models and their values. Where it belongs:
+
+          ~/.bashrc    eval "$(quickrouter completions bash)"
+          ~/.zshrc     eval "$(quickrouter completions zsh)"
+          config.fish  quickrouter completions fish | source
+          $PROFILE     quickrouter completions powershell | Out-String | iex
+arg-shell = The shell
 
 help-generate = Generate images from a prompt and save them
     .long =
@@ -74,6 +108,14 @@ arg-overwrite = Overwrite existing files, which are otherwise left alone
 arg-prefer_wait = Ask the gateway to hold its response until the prediction finishes or this time passes (1s to { $prefer_wait_max }s): fewer requests, but no id to cancel by until then
 arg-timeout = Time limit, such as 90s, 10m or 1h30m; when it passes, a cancel is requested
 
+help-other-model = Run { $model } and save its outputs
+input-file = [a small file is sent as a data: URI, a large one is uploaded; @last and @ID are earlier outputs]
+json-form =
+    With --json, stdout receives one JSON document, also on failure:
+    {"  {"}"prediction": ..., "files": [...]{"}"}
+    {"  {"}"error": {"{"}"message", "details", "hints", "kind", "exit_code", "prediction_id", "request_id", "answer", "unread"{"}"}, "prediction": ... or null, "files": [...]{"}"}
+prompt-argument = { $description } Same as --{ $flag }; - reads it from stdin
+
 help-predictions = Manage existing predictions
     .after = With several ids, each is tried; the exit code is that of the first failure.
 help-predictions-get = Show predictions: id, status, model and time, then the outputs
@@ -93,7 +135,7 @@ help-models = List the documented models, or show the inputs of one
     .json = Print the JSON Schemas of the inputs instead
 arg-model = Name of a model, full or short
 
-help-serve = Run the emulator: a local stand-in for the gateway that bills nothing
+help-serve = Run the emulator, a local stand-in that bills nothing
     .after =
         The first two lines on stdout can be evaluated by a shell:
           export QUICKROUTER_BASE_URL=...
@@ -117,6 +159,7 @@ arg-models = Models beside the built-in ones: a file in JSON or YAML, also as th
 arg-personality = Gateway to imitate: Replicate itself, or a relay that responds with 200, words its errors in Chinese, drops headers, relays only what QuickRouter documents, and whose URLs point to another origin
 arg-port = Port to listen on; 0 picks a free one
 arg-price = Price of a picture, for the total on the page; can also be set there
+arg-quota = Units of quota that all creates together may cost at --price; unlimited without
 arg-rate_limits = Limits on requests per minute
 arg-record = Pass requests on to a real gateway, which bills them, and keep every prediction in this folder; the gateway's key is that of QUICKROUTER_API_KEY or --key-file, and clients get one drawn for this run
 arg-relays_all = Which routes exist
@@ -230,6 +273,88 @@ detached = `quickrouter predictions wait { $id }` waits for it, `quickrouter pre
 
 ## scaffold and explain
 
+help-explain = Say what an error means and what to do, offline
+    .json = Print the codes as JSON, with both languages
+    .text = Code, HTTP status or pasted error; - reads it from stdin; without it, all codes are listed
+explain-all = `quickrouter explain` lists all codes
+explain-failed = { $code } (in the error of a failed prediction)
+explain-nearest = did you mean { $code }?
+explain-status = { $code } (HTTP { $status })
+explain-too-long = the text is too long; at most { $bytes } bytes are searched
+explain-unknown = the text names no code of the contract
+
+help-scaffold = Print a small program that makes a prediction like an existing one
+    .after = Here --lang is the programming language; the language of messages goes before the command.
+    .id = Id of the prediction
+    .lang = Language of the program
+scaffold-interrupted = interrupted; nothing was printed
+scaffold-no-input = the gateway does not have the prediction's input any more
+scaffold-no-input-hint = results are deleted after a while; `quickrouter predictions list` shows newer ones
+scaffold-no-model = the prediction names neither a version nor a model
+
 ## usage errors
+
+usage = Usage: { $line }
+usage-command = COMMAND
+usage-options = [OPTIONS]
+usage-help = `{ $command } --help` says more
+
+emulator-alone = --emulator cannot be used with { $flag }: it has its own address and key; leave one of them out
+lang-unknown = { $name } is no language for --lang or { $variable }: take en or zh
+model-meant = no documented model is named { $name } (did you mean { $nearest }?); pass any other as owner/name, owner/name:version or a version of 64 hexadecimal digits
+model-undocumented = the model { $name } is not documented, so its inputs are unknown here; `quickrouter models` lists the documented models
+model-unknown = no documented model is named { $name }; `quickrouter models` lists them; pass any other as owner/name, owner/name:version or a version of 64 hexadecimal digits
+usage-after-command = { $arg } belongs to a command and stands after it: { $command } { $arg }
+usage-command-missing = { $command } needs one of its commands
+usage-conflict = { $arg } cannot be used with { $others }
+usage-dashes = if { $arg } is no flag but a value, write -- before it
+usage-encoding = an argument is not valid UTF-8
+usage-equals = the value of { $arg } has to follow an equals sign
+usage-meant = did you mean { $names }?
+usage-other = the command line cannot be understood
+usage-required = this is missing: { $args }
+usage-too-few = { $arg } needs { $least } or more values
+usage-too-many = { $value } is one value too many for { $arg }
+usage-twice = { $arg } cannot be used twice
+usage-unknown = there is no argument { $arg } here
+usage-unknown-command = there is no command { $name }
+usage-value = { $value } is no value for { $arg }
+usage-value-missing = { $arg } needs a value
+usage-values = { $arg } takes exactly { $expected } values
+usage-values-are = the values are { $values }
+value-duration = write a time like 500ms, 90s, 10m or 1h30m
+value-host = neither an IP address, such as 127.0.0.1 or ::1, nor localhost
+value-long-unit = { $unit } is too long a unit for a wait; use days (d) or less
+value-months = { $value } means months; write { $meant } for minutes
+value-number = a number is expected, such as 0.5
+value-quoted = the value is in quotes; leave them out
+value-quoted-variable = the variable for --{ $flag } has quotes in its value; leave them out
+value-switch = write true or false
+value-whole = a whole number from { $least } to { $most } is expected
+value-whole-from = a whole number of { $least } or more is expected
+value-zero-duration = a time has to be longer than zero
+
+## topics of the help, and man pages
+
+exit-deadline = the deadline passed; `generate` and `run` save what is there and request a cancel
+exit-done = success (`predictions get`: whatever the status; `serve`: when interrupted)
+exit-interrupted = interrupted by ctrl-C, SIGTERM or SIGHUP; `generate` and `run` request a cancel
+exit-other = any other failure: the gateway could not be reached and nothing was sent; a file could not be uploaded and nothing was created; the prediction succeeded but its outputs are missing or gone; an output could not be downloaded (a web page instead of a picture counts), decoded or written (`quickrouter predictions save ID` retries)
+exit-outcome-unknown = a create was sent and its outcome is unknown: it may be running and billed (connection reset, timeout, 5xx, unreadable response)
+exit-prediction-failed = the prediction failed, was canceled or aborted, or all of its outputs are errors; `generate` and `run` save the outputs it has
+exit-refused = the gateway refused the request (3xx, 4xx, 429 until the deadline, or 503 { $code }), or its rate limits left no slot before the deadline
+exit-refused-here = invalid arguments, settings or input, and nothing was sent; or a file changed during its upload, and nothing was created
+file-not-written = { $file } cannot be written: { $why }
+man-description = DESCRIPTION
+man-name = NAME
+man-notes = NOTES
+man-see-also = SEE ALSO
+man-synopsis = SYNOPSIS
+topic-environment = The environment variables that this command reads. An empty one counts as unset; a flag takes precedence over its variable.
+topic-exit-codes = The exit codes of this command.
+variable-key = API key; there is no flag for it, since other users can see flags
+variable-locale = The language, where neither --lang nor its variable says it: Chinese if it begins with zh
+variable-no-cache = Disable the cache of how long predictions took, which times waits
+variable-of-flag = { $help } (same as { $flag })
 
 ## errors of the SDK

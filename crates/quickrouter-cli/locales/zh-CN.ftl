@@ -7,15 +7,16 @@ hint = 提示：{ $text }
 ## 初次使用
 
 welcome =
-    quickrouter { $version }：通过 QuickRouter 的 Replicate 接口生成图片
+    通过 QuickRouter 的 API 生成图片
 
     先试一试，无需令牌，也不产生费用：
-      quickrouter generate "黄昏时的灯塔" --emulator
-    有了令牌之后：
-      quickrouter auth login
-      quickrouter generate "黄昏时的灯塔" --dry-run
-    模型：quickrouter models    自检：quickrouter doctor
-    其他一切：quickrouter --help    English: quickrouter --lang en
+     quickrouter generate "狐狸" --emulator
+    有了令牌，先看再付费：
+     quickrouter auth login
+     quickrouter generate "狐狸" --dry-run
+    出了问题：quickrouter doctor
+    其他一切：quickrouter --help
+    English: quickrouter --lang en
 
 ## 失败
 
@@ -32,9 +33,20 @@ without-an-id = 网关没有给出预测的 ID；其输出位于：
 
 ## 帮助中的标题
 
+heading = { $text }：
+heading-account = 账户与自检
+heading-arguments = 位置参数
+heading-command = 关于本命令
+heading-commands = 命令
+heading-emulator = 模拟器
+heading-environment = 环境变量
+heading-exit-codes = 退出码
 heading-faults = 故障
+heading-inputs = { $model } 的输入
 heading-limits = 限制
 heading-models = 模型
+heading-options = 选项
+heading-pictures = 图片
 heading-personality = 模拟对象
 heading-recording = 录制
 heading-replay = 回放
@@ -45,13 +57,35 @@ heading-settings = 设置
 arg-allow_http = 允许通过明文 http 把令牌发给其他机器
 arg-base_url = 网关的基础地址，包含前缀，不含 /v1 [默认：QuickRouter 的地址]
 arg-key_file = 只存放 API 令牌的文件；此参数优先于 QUICKROUTER_API_KEY，对应的环境变量则不然
+arg-help = 显示帮助；-h 为简版
 arg-lang = 消息和帮助的语言：en 或 zh [默认：取自系统语言环境]
 arg-quiet = 不显示进度；警告和错误仍会显示
 arg-verbose = 在 stderr 显示请求与重试，绝不显示令牌；-vv 效果相同
+arg-version = 显示版本
 
 ## 命令
 
 help-quickrouter = 通过 QuickRouter 的 Replicate 接口生成图片
+
+help-aliases = [也可写作：{ $names }]
+help-default = [默认：{ $value }]
+help-values = [可选值：{ $values }]
+help-variable = [环境变量：{ $name }]
+
+help-help = 说明某个命令，或 `environment`、`exit-codes`
+arg-topic = 命令，例如 `predictions get`；或 environment（环境变量）、exit-codes（退出码）
+help-knows = 可以查看：{ $names }
+help-unknown = 没有关于 { $word } 的帮助
+
+help-completions = 输出用于 shell 自动补全的脚本
+    .long =
+        输出用于 shell 自动补全的脚本，可补全命令、选项、模型及其可选值。请写入：
+
+          ~/.bashrc    eval "$(quickrouter completions bash)"
+          ~/.zshrc     eval "$(quickrouter completions zsh)"
+          config.fish  quickrouter completions fish | source
+          $PROFILE     quickrouter completions powershell | Out-String | iex
+arg-shell = shell 的名称
 
 help-generate = 根据提示词生成图片并保存
     .long =
@@ -73,6 +107,14 @@ arg-output = 保存文件的文件夹；不存在则创建
 arg-overwrite = 覆盖已有文件；默认不覆盖
 arg-prefer_wait = 请网关等预测完成或这段时间（1s 至 { $prefer_wait_max }s）过去后再响应：请求更少，但在此之前没有可用来取消的 ID
 arg-timeout = 时限，例如 90s、10m 或 1h30m；超过后会请求取消
+
+help-other-model = 运行 { $model } 并保存其输出
+input-file = [小文件作为 data URI 发送，大文件会先上传；@last 和 @ID 表示先前的输出]
+json-form =
+    使用 --json 时，stdout 只有一个 JSON 文档，失败时也是如此：
+    {"  {"}"prediction": ..., "files": [...]{"}"}
+    {"  {"}"error": {"{"}"message", "details", "hints", "kind", "exit_code", "prediction_id", "request_id", "answer", "unread"{"}"}, "prediction": ... 或 null, "files": [...]{"}"}
+prompt-argument = { $description }与 --{ $flag } 相同；写 - 则从标准输入读取
 
 help-predictions = 管理已有的预测
     .after = 给出多个 ID 时会逐个处理；退出码取第一个失败的结果。
@@ -117,6 +159,7 @@ arg-models = 内置模型以外的模型：JSON 或 YAML 文件（接口返回�
 arg-personality = 要模拟的网关：Replicate 本身，或一个中转站：以 200 响应、错误信息为中文、丢弃响应头、只转发 QuickRouter 文档中的接口、URL 指向别的域名
 arg-port = 监听的端口；0 表示任选一个空闲端口
 arg-price = 每张图片的价格，用于页面上的合计；也可以在页面上设置
+arg-quota = 所有创建请求按 --price 计费后总共可用的额度；超出则拒绝，默认不限
 arg-rate_limits = 每分钟的请求数限制
 arg-record = 把请求转发给真实网关（会计费），并把每个预测保存在此文件夹；网关的令牌取自 QUICKROUTER_API_KEY 或 --key-file，客户端使用本次运行随机生成的令牌
 arg-relays_all = 提供哪些接口
@@ -230,6 +273,88 @@ detached = `quickrouter predictions wait { $id }` 会等待它完成，`quickrou
 
 ## scaffold 与 explain
 
+help-explain = 离线解释错误的含义和处理办法
+    .json = 以 JSON 输出错误码，包含两种语言
+    .text = 错误码、HTTP 状态码或粘贴的错误信息；- 从标准输入读取；不写则列出全部错误码
+explain-all = `quickrouter explain` 列出全部错误码
+explain-failed = { $code }（出现在失败预测的 error 中）
+explain-nearest = 是不是想写 { $code }？
+explain-status = { $code }（HTTP 状态码 { $status }）
+explain-too-long = 文本过长，最多检索 { $bytes } 字节
+explain-unknown = 文本中没有任何已知的错误码
+
+help-scaffold = 输出一个小程序，用来生成与已有预测相同的预测
+    .after = 这里的 --lang 指编程语言；消息的语言要写在命令之前。
+    .id = 预测的 ID
+    .lang = 程序所用的语言
+scaffold-interrupted = 已中断；没有输出任何内容
+scaffold-no-input = 网关已不再保存该预测的输入
+scaffold-no-input-hint = 结果会在一段时间后删除；`quickrouter predictions list` 列出较新的预测
+scaffold-no-model = 该预测既没有版本，也没有模型名
+
 ## 用法错误
+
+usage = 用法：{ $line }
+usage-command = 命令
+usage-options = [选项]
+usage-help = 详见 `{ $command } --help`
+
+emulator-alone = --emulator 不能与 { $flag } 同时使用：模拟器有自己的地址和令牌；请去掉其中一个
+lang-unknown = --lang 或 { $variable } 的值 { $name } 不是可选的语言：请用 en 或 zh
+model-meant = 文档中没有名为 { $name } 的模型（是否想输入 { $nearest }？）；其他模型请写作 owner/name、owner/name:version，或 64 位十六进制的版本号
+model-undocumented = 模型 { $name } 没有文档，无法得知其输入；`quickrouter models` 列出有文档的模型
+model-unknown = 文档中没有名为 { $name } 的模型，`quickrouter models` 可列出全部；其他模型请写作 owner/name、owner/name:version，或 64 位十六进制的版本号
+usage-after-command = { $arg } 是子命令的选项，应写在其后：{ $command } { $arg }
+usage-command-missing = { $command } 后面需要一个子命令
+usage-conflict = { $arg } 不能与 { $others } 同时使用
+usage-dashes = 如果 { $arg } 不是选项而是值，请在它前面写 --
+usage-encoding = 有参数不是有效的 UTF-8
+usage-equals = { $arg } 的值必须紧跟在等号之后
+usage-meant = 是否想输入 { $names }？
+usage-other = 无法理解这个命令行
+usage-required = 缺少：{ $args }
+usage-too-few = { $arg } 至少需要 { $least } 个值
+usage-too-many = { $arg } 的值过多：{ $value }
+usage-twice = { $arg } 只能使用一次
+usage-unknown = 这里没有参数 { $arg }
+usage-unknown-command = 没有命令 { $name }
+usage-value = { $arg } 的值 { $value } 无效
+usage-value-missing = { $arg } 需要一个值
+usage-values = { $arg } 需要 { $expected } 个值
+usage-values-are = 可选值：{ $values }
+value-duration = 时间请写作 500ms、90s、10m 或 1h30m 这样的形式
+value-host = 既不是 IP 地址（例如 127.0.0.1 或 ::1），也不是 localhost
+value-long-unit = 单位 { $unit } 对等待来说太长；请用天（d）或更小的单位
+value-months = { $value } 表示月；分钟请写 { $meant }
+value-number = 应为数字，例如 0.5
+value-quoted = 值带有引号；请去掉
+value-quoted-variable = --{ $flag } 对应的环境变量的值带有引号；请去掉
+value-switch = 请写 true 或 false
+value-whole = 应为 { $least } 到 { $most } 之间的整数
+value-whole-from = 应为不小于 { $least } 的整数
+value-zero-duration = 时间必须大于零
+
+## 帮助主题与 man 手册页
+
+exit-deadline = 超过时限；`generate` 和 `run` 会保存已有的输出并请求取消
+exit-done = 成功（`predictions get`：无论状态如何；`serve`：被中断时）
+exit-interrupted = 被 ctrl-C、SIGTERM 或 SIGHUP 中断；`generate` 和 `run` 会请求取消
+exit-other = 其他失败：无法连接网关，没有发送任何请求；文件无法上传，没有创建预测；预测成功，但输出缺失或已失效；输出无法下载（返回网页而不是图片也算）、解码或写入（可用 `quickrouter predictions save ID` 重试）
+exit-outcome-unknown = 创建请求已发送，但结果未知：预测可能正在运行并计费（连接被重置、超时、5xx、响应无法读取）
+exit-prediction-failed = 预测失败、被取消或被中止，或其输出全部是错误；`generate` 和 `run` 会保存已有的输出
+exit-refused = 网关拒绝了请求（3xx、4xx、直到时限仍为 429，或 503 { $code }），或速率限制使请求在时限之前无法发出
+exit-refused-here = 参数、设置或输入无效，没有发送任何请求；或文件在上传过程中被修改，没有创建预测
+file-not-written = 无法写入 { $file }：{ $why }
+man-description = 说明
+man-name = 名称
+man-notes = 备注
+man-see-also = 另见
+man-synopsis = 概要
+topic-environment = 本命令读取的环境变量。空值视为未设置；选项优先于对应的变量。
+topic-exit-codes = 本命令的退出码。
+variable-key = API 令牌；没有对应的选项，因为其他用户能看到命令行参数
+variable-locale = 没有用 --lang 或其变量指定语言时，以此决定：以 zh 开头则为中文
+variable-no-cache = 禁用预测耗时的缓存，该缓存用于安排等待
+variable-of-flag = { $help }（同 { $flag }）
 
 ## SDK 的错误

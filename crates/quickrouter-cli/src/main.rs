@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod connect;
 mod exit;
+mod help;
 mod input;
 mod output;
 mod text;
@@ -12,10 +13,16 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::args::command_line::Commands;
-use crate::args::parse::parse;
-use crate::commands::{again, generate, models, predictions, recordings, rescue, serve};
+use crate::args::parse::{Stop, parse};
+use crate::args::settings::Verbosity;
+use crate::commands::{
+    again, completions, explain, generate, manual, models, predictions, recordings, rescue,
+    scaffold, serve,
+};
+use crate::exit::codes;
 use crate::exit::failure::Failure;
-use crate::output::printer::{self, Printer};
+use crate::help::{layout, page};
+use crate::output::printer::Printer;
 use crate::text::lang::Lang;
 use crate::text::message::message;
 
@@ -32,12 +39,29 @@ fn main() -> ExitCode {
     let lang = Lang::choose(&argv);
     let typed = match parse(&argv, lang) {
         Ok(typed) => typed,
-        Err(error) => return printer::clap(&error),
+        Err(stop) => return ExitCode::from(stopped(&stop, lang)),
     };
     let printer = Printer::new(typed.verbosity, lang);
     let done = run(&typed.command, lang, &printer);
     // A closed pipe is not reported and counts as success.
     ExitCode::from(done.unwrap_or_else(|failure| printer.failure(&failure)))
+}
+
+/// Shows the help or the usage error that the command line asks for, and returns the exit code.
+fn stopped(stop: &Stop, lang: Lang) -> u8 {
+    let page = |command: &_, brief| {
+        layout::text(&page::of_command(command, brief, lang), Printer::page_width(), lang)
+    };
+    match stop {
+        Stop::Help { command, brief } => Printer::page(&page(command, *brief)),
+        Stop::Version => Printer::page(concat!("quickrouter ", env!("CARGO_PKG_VERSION"))),
+        Stop::Incomplete { command } => {
+            Printer::page_as_error(&page(command, true));
+            return codes::REFUSED_HERE;
+        }
+        Stop::Usage(failure) => return Printer::new(Verbosity::default(), lang).failure(failure),
+    }
+    codes::DONE
 }
 
 fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
@@ -46,7 +70,7 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
     let done = runtime.block_on(async {
         match command {
             Commands::Welcome => {
-                printer.message(&message!("welcome", version = env!("CARGO_PKG_VERSION")))?;
+                printer.message(&message!("welcome"))?;
                 Ok(0)
             }
             Commands::Generate(typed) => Ok(generate::run::run(typed, lang, printer).await),
@@ -55,6 +79,11 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
             Commands::Predictions(typed) => predictions::run(typed, printer).await,
             Commands::Models(typed) => models::run(typed, lang, printer),
             Commands::Recordings(action) => recordings::run(action, printer),
+            Commands::Completions(typed) => completions::run(typed, lang, printer),
+            Commands::Help(typed) => manual::explain(typed, lang),
+            Commands::ManPages(folder) => manual::write(folder, printer),
+            Commands::Explain(typed) => explain::run(typed, printer),
+            Commands::Scaffold(typed) => scaffold::run(typed, printer).await,
             Commands::Serve(typed, connection) => serve::run(typed, connection, printer).await,
         }
     });

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgMatches, Args, Error, FromArgMatches};
+use clap::{ArgMatches, Args};
 
 use super::generate::{GenerateFlags, no_emulator_elsewhere};
-use super::settings::{Connection, setting};
+use super::settings::{Connection, own, setting};
 use super::values::PathParser;
+use crate::exit::failure::Failure;
 
 /// `again`, as typed.
 #[derive(Debug)]
@@ -34,9 +35,8 @@ pub(super) fn augment(command: clap::Command) -> clap::Command {
     command.mut_arg("input", |arg| arg.hide(true).conflicts_with("picture"))
 }
 
-pub(super) fn read(matches: &ArgMatches) -> Result<AgainArgs, Error> {
-    let flags = GenerateFlags::from_arg_matches(matches)?;
+pub(super) fn read(matches: &ArgMatches) -> Result<AgainArgs, Failure> {
+    let flags: GenerateFlags = own(matches);
     no_emulator_elsewhere(flags.emulator, matches)?;
-    let picture = AgainFlags::from_arg_matches(matches)?;
-    Ok(AgainArgs { picture, flags, connection: setting(matches)? })
+    Ok(AgainArgs { picture: own(matches), flags, connection: setting(matches) })
 }

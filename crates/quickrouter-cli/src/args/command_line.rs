@@ -2,20 +2,25 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgMatches, Error, FromArgMatches};
+use clap::ArgMatches;
 use quickrouter::catalog::ModelInput;
 use quickrouter::inputs::SdxlInput;
 use serde_json::{Map, Value};
 
 use super::again::{self, AgainArgs};
+use super::completions::CompletionsArgs;
+use super::explain::ExplainArgs;
 use super::flags::{Given, flags_of};
 use super::generate::{GenerateFlags, no_emulator_elsewhere};
 use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
 use super::rescue::RescueFlags;
+use super::scaffold::ScaffoldFlags;
 use super::serve::ServeArgs;
-use super::settings::{Connection, Verbosity, setting};
+use super::settings::{Connection, Verbosity, own, setting};
+use super::topic::TopicArgs;
+use crate::exit::failure::Failure;
 use quickrouter::catalog::ModelName;
 
 /// A command line.
@@ -35,7 +40,13 @@ pub(crate) enum Commands {
     Predictions(PredictionsArgs),
     Models(ModelsArgs),
     Recordings(RecordingsAction),
+    Explain(ExplainArgs),
+    Scaffold(ScaffoldArgs),
     Serve(Box<ServeArgs>, Connection),
+    Completions(CompletionsArgs),
+    Help(TopicArgs),
+    /// Writes the man pages: for packagers, and so in no help.
+    ManPages(PathBuf),
 }
 
 /// `generate` or `run`, as typed.
@@ -61,6 +72,13 @@ pub(crate) struct Review {
     pub(crate) yes: bool,
 }
 
+/// `scaffold`, as typed.
+#[derive(Debug)]
+pub(crate) struct ScaffoldArgs {
+    pub(crate) flags: ScaffoldFlags,
+    pub(crate) connection: Connection,
+}
+
 /// `predictions ...`, as typed.
 #[derive(Debug)]
 pub(crate) struct PredictionsArgs {
@@ -69,8 +87,8 @@ pub(crate) struct PredictionsArgs {
 }
 
 /// Converts what clap parsed. `other` is the model of `run` if its name is not in the contract.
-pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<CommandLine, Error> {
-    let verbosity = setting(matches)?;
+pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<CommandLine, Failure> {
+    let verbosity = setting(matches);
     let Some((name, matches)) = matches.subcommand() else {
         return Ok(CommandLine { command: Commands::Welcome, verbosity });
     };
@@ -83,24 +101,30 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
             Commands::Generate(Box::new(generate(matches, model)?))
         }
         "again" => Commands::Again(Box::new(again::read(matches)?)),
-        "rescue" => Commands::Rescue(RescueFlags::from_arg_matches(matches)?, setting(matches)?),
+        "rescue" => Commands::Rescue(own(matches), setting(matches)),
         "predictions" => Commands::Predictions(PredictionsArgs {
-            action: Action::from_arg_matches(matches)?,
-            connection: setting(matches)?,
+            action: own(matches),
+            connection: setting(matches),
         }),
-        "models" => Commands::Models(ModelsArgs::from_arg_matches(matches)?),
-        "recordings" => Commands::Recordings(RecordingsAction::from_arg_matches(matches)?),
-        "serve" => {
-            let serving = ServeArgs::from_arg_matches(matches)?;
-            Commands::Serve(Box::new(serving), setting(matches)?)
+        "models" => Commands::Models(own(matches)),
+        "recordings" => Commands::Recordings(own(matches)),
+        "serve" => Commands::Serve(Box::new(own(matches)), setting(matches)),
+        "explain" => Commands::Explain(own(matches)),
+        "scaffold" => {
+            Commands::Scaffold(ScaffoldArgs { flags: own(matches), connection: setting(matches) })
         }
+        "completions" => Commands::Completions(own(matches)),
+        "help" => Commands::Help(own(matches)),
+        "man-pages" => Commands::ManPages(
+            matches.get_one::<PathBuf>("folder").expect("it is required").clone(),
+        ),
         other => unreachable!("clap knows no command {other}"),
     };
     Ok(CommandLine { command, verbosity })
 }
 
-fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Error> {
-    let flags = GenerateFlags::from_arg_matches(matches)?;
+fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Failure> {
+    let flags: GenerateFlags = own(matches);
     no_emulator_elsewhere(flags.emulator, matches)?;
     let text = |id: &str| matches.get_one::<String>(id).cloned();
     let given = flags_of(&model).into_iter().filter_map(|flag| {
@@ -110,5 +134,5 @@ fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Erro
     let given = given.collect();
     // Not every model takes a prompt.
     let prompt = matches.try_get_one::<String>("prompt").ok().flatten().cloned();
-    Ok(GenerateArgs { model, given, prompt, flags, connection: setting(matches)?, review: None })
+    Ok(GenerateArgs { model, given, prompt, flags, connection: setting(matches), review: None })
 }

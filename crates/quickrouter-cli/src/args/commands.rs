@@ -1,39 +1,41 @@
 //! The commands and their help.
 
-use clap::{Arg, Args, Command, Subcommand};
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Arg, ArgAction, Args, Command, Subcommand};
 use quickrouter::catalog::{Model, ModelInput, models};
 use quickrouter::inputs::SdxlInput;
 
 use super::again;
+use super::completions::CompletionsArgs;
+use super::explain::ExplainArgs;
 use super::flags::flags_of;
 use super::generate::GenerateFlags;
-use super::help;
-use super::models::ModelsArgs;
+use super::help::{self, Topic};
+use super::models::{ModelsArgs, described};
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
 use super::rescue::RescueFlags;
+use super::scaffold::ScaffoldFlags;
 use super::serve::ServeArgs;
-use super::settings::{Connection, Verbosity};
-use crate::exit::codes;
+use super::settings::{self, Connection, Verbosity};
+use super::topic::TopicArgs;
+use super::values::{Offering, PathParser};
 use crate::text::describe;
 use crate::text::lang::Lang;
+use crate::text::message::message;
 use quickrouter::catalog::ModelName;
 
-const VARIABLES: &str = "\
-Environment variables:
-  QUICKROUTER_API_KEY        API key; there is no flag for it, since other users can see flags
-  QUICKROUTER_NO_CACHE       Disable the cache of how long predictions took, which times waits
-  LC_ALL, LC_MESSAGES, LANG  Show models and inputs in Chinese (zh...)";
-
-const JSON_FORM: &str = "\
-With --json, stdout receives one JSON document, also on failure:
-  {\"prediction\": ..., \"files\": [...]}
-  {\"error\": {\"message\", \"kind\", \"exit_code\", \"prediction_id\", \"request_id\", \"answer\",
-   \"unread\"}, \"prediction\": ... or null, \"files\": [...]}";
+/// The id and the name of the flag that requests help.
+pub(crate) const HELP: &str = "help";
 
 /// The whole command line. `other` is a model whose name is not in the contract, as typed.
 pub(crate) fn root(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
-    help::localized(assembled(lang, other), lang)
+    help::localized(assembled(lang, other).subcommand(man_pages()), lang)
+}
+
+/// The command line without what no help shows, which scripts for shells would offer.
+pub(crate) fn shown(lang: Lang) -> Command {
+    help::localized(assembled(lang, None), lang)
 }
 
 /// The command line before its words are set.
@@ -43,22 +45,60 @@ pub(crate) fn unlocalized(lang: Lang) -> Command {
 }
 
 fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
-    // Set `about` after the flags: augmenting takes it from the comment on their struct.
     let root = Verbosity::augment_args(Connection::augment_args(Command::new("quickrouter")));
+    // The words of clap's own flags and of its command `help` are English.
     let root = root
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .arg(asked(HELP, 'h', ArgAction::Help))
+        .arg(settings::lang())
         .mut_args(|arg| arg.global(true))
+        .arg(asked("version", 'V', ArgAction::Version))
         .version(env!("CARGO_PKG_VERSION"))
-        .max_term_width(100)
         .subcommand(generate(lang))
         .subcommand(run(lang, other))
-        .subcommand(making(again::augment(Command::new("again"))))
+        .subcommand(making(again::augment(Command::new("again")), lang))
         .subcommand(RescueFlags::augment_args(Command::new("rescue")))
         .subcommand(predictions())
         .subcommand(list_models())
         .subcommand(serve())
         .subcommand(recordings())
-        .after_help(format!("{VARIABLES}\n\n{}", codes::table()));
-    values_hidden(root)
+        .subcommand(unconnected(ExplainArgs::augment_args(Command::new("explain"))))
+        .subcommand(ScaffoldFlags::augment_args(Command::new("scaffold")))
+        .subcommand(unconnected(CompletionsArgs::augment_args(Command::new("completions"))));
+    let topics = TopicArgs::augment_args(Command::new("help"));
+    let offers = topic_names(&root);
+    let topics = topics.mut_arg("topic", |topic| {
+        let parser = NonEmptyStringValueParser::new();
+        topic.value_parser(Offering { parser, offers }).hide_possible_values(true)
+    });
+    values_hidden(root.subcommand(unconnected(topics)))
+}
+
+fn asked(name: &'static str, short: char, action: ArgAction) -> Arg {
+    Arg::new(name).short(short).long(name).action(action).help_heading("heading-settings")
+}
+
+/// What `help` explains: commands and topics.
+fn topic_names(root: &Command) -> Vec<String> {
+    let commands = root.get_subcommands().filter(|command| !command.is_hide_set());
+    let commands = commands.map(|command| command.get_name().to_owned());
+    commands.chain(Topic::ALL.map(|topic| topic.name().to_owned())).collect()
+}
+
+fn man_pages() -> Command {
+    let folder = Arg::new("folder").required(true).value_parser(PathParser);
+    unconnected(Command::new("man-pages").about("").hide(true).arg(folder.hide(true)))
+}
+
+/// The command at `path`, with all that it inherits.
+pub(crate) fn inner(mut root: Command, path: &[impl AsRef<str>]) -> Command {
+    root.build();
+    path.iter().fold(root, |command, name| {
+        let inner = command.find_subcommand(name.as_ref()).cloned();
+        inner.expect("clap found it")
+    })
 }
 
 /// Hides the values of variables from the help: a URL may contain a secret.
@@ -69,7 +109,7 @@ fn values_hidden(command: Command) -> Command {
 fn generate(lang: Lang) -> Command {
     let named = ModelName::from(SdxlInput::model());
     let command = GenerateFlags::augment_args(Command::new("generate"));
-    making(with_inputs(command, &named, lang))
+    making(with_inputs(command, &named, lang), lang)
         .mut_arg("prompt", |prompt| prompt.required_unless_present_any(["input:prompt", "input"]))
 }
 
@@ -78,20 +118,19 @@ fn run(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .mut_args(|arg| arg.global(true))
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .disable_help_subcommand(true)
         .allow_external_subcommands(true)
         .subcommand_value_name("MODEL")
         .subcommand_help_heading("heading-models")
         .subcommands(models().iter().map(|model| run_model(model, lang)));
     let command = match other {
         Some((typed, named)) => {
-            let about = format!("Run {} and save its outputs", named.full);
+            let about = message!("help-other-model", model = &named.full).to_text(lang);
             let model = Command::new(typed.clone()).about(about).hide(true);
-            command.subcommand(making(with_inputs(model, named, lang)))
+            command.subcommand(making(with_inputs(model, named, lang), lang))
         }
         None => command,
     };
-    making(command)
+    making(command, lang)
 }
 
 fn run_model(model: &'static Model, lang: Lang) -> Command {
@@ -101,11 +140,11 @@ fn run_model(model: &'static Model, lang: Lang) -> Command {
         Some(short) => command.visible_alias(short),
         None => command,
     };
-    making(with_inputs(command, &ModelName::from(model), lang))
+    making(with_inputs(command, &ModelName::from(model), lang), lang)
 }
 
-fn making(command: Command) -> Command {
-    command.after_help(format!("{JSON_FORM}\n\n{}", codes::table()))
+fn making(command: Command, lang: Lang) -> Command {
+    command.after_help(message!("json-form").to_text(lang))
 }
 
 /// Adds a flag for every input, and a place for the prompt where the model takes one.
@@ -113,25 +152,28 @@ fn with_inputs(command: Command, named: &ModelName, lang: Lang) -> Command {
     let flags = flags_of(named);
     let command = match flags.iter().find(|flag| flag.input == "prompt") {
         Some(flag) => {
-            let help = describe::description(flag.schema, lang);
-            command.arg(Arg::new("prompt").value_name("PROMPT").help(lang.of(
-                format!("{help} Same as --{}; - reads it from stdin", flag.name),
-                format!("{help}与 --{} 相同；写 - 则从标准输入读取", flag.name),
-            )))
+            let description = describe::description(flag.schema, lang);
+            let help = message!("prompt-argument", description = description, flag = &flag.name);
+            command.arg(Arg::new("prompt").value_name("PROMPT").help(help.to_text(lang)))
         }
         None => command,
     };
-    let heading = lang.of(format!("Inputs of {}", named.full), format!("{} 的输入", named.full));
+    let heading = message!("heading-inputs", model = &named.full).to_text(lang);
     command.args(flags.iter().map(|flag| flag.arg(lang).help_heading(heading.clone())))
 }
 
 fn predictions() -> Command {
     let command = Action::augment_subcommands(Command::new("predictions"));
-    command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
+    command.subcommand_required(true).arg_required_else_help(true)
 }
 
 fn list_models() -> Command {
-    unconnected(ModelsArgs::augment_args(Command::new("models")))
+    let command = unconnected(ModelsArgs::augment_args(Command::new("models")));
+    command.mut_arg("model", |model| {
+        let names = models().iter().flat_map(|model| [Some(model.name), ModelName::short(model)]);
+        let offers = names.flatten().map(str::to_owned).collect();
+        model.value_parser(Offering { parser: described, offers }).hide_possible_values(true)
+    })
 }
 
 fn serve() -> Command {
@@ -145,10 +187,7 @@ fn serve() -> Command {
 
 fn recordings() -> Command {
     let command = RecordingsAction::augment_subcommands(Command::new("recordings"));
-    unconnected(command)
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true)
+    unconnected(command).subcommand_required(true).arg_required_else_help(true)
 }
 
 /// Accepts the connection settings without showing them, for a command that makes no connection.

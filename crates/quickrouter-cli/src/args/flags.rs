@@ -1,13 +1,15 @@
 //! A flag for every input of a model, built from the contract.
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, StringValueParser};
 use clap::{Arg, Args, Command};
 use serde_json::Value;
 
 use super::generate::GenerateFlags;
 use super::settings::{Connection, Verbosity};
+use super::values::Offering;
 use crate::text::describe;
 use crate::text::lang::Lang;
+use crate::text::message::message;
 use quickrouter::catalog::ModelName;
 
 /// The flag of one input.
@@ -98,13 +100,24 @@ impl Flag {
         if describe::is_uri(self.schema) {
             return arg.value_name("FILE|URL").value_parser(NonEmptyStringValueParser::new());
         }
-        arg.value_name(self.value_name())
+        // Shells complete the contract's values; whatever is typed is left to the check.
+        let parser = StringValueParser::new();
+        match self.schema["enum"].as_array() {
+            Some(values) => {
+                let plain = |value: &Value| match value {
+                    Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                };
+                let offers = values.iter().map(plain).collect();
+                arg.value_name("VALUE")
+                    .value_parser(Offering { parser, offers })
+                    .hide_possible_values(true)
+            }
+            None => arg.value_name(self.value_name()),
+        }
     }
 
     fn value_name(&self) -> &'static str {
-        if self.schema.get("enum").is_some() {
-            return "VALUE";
-        }
         match describe::schema_type(self.schema) {
             "integer" => "INTEGER",
             "number" => "NUMBER",
@@ -114,15 +127,11 @@ impl Flag {
 
     fn help(&self, lang: Lang) -> String {
         let facts = describe::bracketed(self.schema, self.required, lang);
-        let file = if describe::is_uri(self.schema) {
-            lang.of(
-                " [a small file is sent as a data: URI, a large one is uploaded; @last and @ID are earlier \
-                 outputs]",
-                " [文件会作为 data URI 发送，大文件会先上传；@last 和 @ID 表示先前的输出]",
-            )
-        } else {
-            ""
-        };
-        format!("{}{file}{facts}", describe::description(self.schema, lang))
+        let description = describe::description(self.schema, lang);
+        if describe::is_uri(self.schema) {
+            let file = message!("input-file").to_text(lang);
+            return format!("{description} {file}{facts}");
+        }
+        format!("{description}{facts}")
     }
 }

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, Error};
+use clap::{ArgMatches, Args};
 
 use super::values::{PathParser, duration};
+use crate::exit::failure::Failure;
+use crate::text::message::message;
 
 // The flags that do not depend on the model.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -68,15 +69,11 @@ pub(crate) struct TimeLimit {
 }
 
 /// Refuses `--emulator` beside another gateway.
-pub(super) fn no_emulator_elsewhere(emulator: bool, matches: &ArgMatches) -> Result<(), Error> {
+pub(super) fn no_emulator_elsewhere(emulator: bool, matches: &ArgMatches) -> Result<(), Failure> {
     let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let conflicts = [("base_url", "--base-url"), ("key_file", "--key-file")];
-    if let Some((_, flag)) = conflicts.into_iter().find(|(id, _)| emulator && typed(id)) {
-        let message = format!(
-            "--emulator cannot be used with {flag}: it has its own address and key; leave one of \
-             them out"
-        );
-        return Err(Error::raw(ErrorKind::ArgumentConflict, message));
+    match conflicts.into_iter().find(|(id, _)| emulator && typed(id)) {
+        Some((_, flag)) => Err(Failure::refused(message!("emulator-alone", flag = flag))),
+        None => Ok(()),
     }
-    Ok(())
 }

@@ -11,7 +11,48 @@ use quickrouter::catalog::limits;
 use quickrouter::inputs::SdxlInput;
 
 use crate::text::lang::Lang;
-use crate::text::message::find;
+use crate::text::message::{Message, find, message};
+
+/// What `help` explains beside the commands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Topic {
+    Environment,
+    ExitCodes,
+}
+
+impl Topic {
+    pub(crate) const ALL: [Self; 2] = [Self::Environment, Self::ExitCodes];
+
+    /// As it is typed.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Environment => "environment",
+            Self::ExitCodes => "exit-codes",
+        }
+    }
+}
+
+/// The commands of the first page under their headings. A command of a cargo feature may be missing.
+pub(crate) fn groups() -> [(Message, &'static [&'static str]); 4] {
+    [
+        (
+            message!("heading-pictures"),
+            &["generate", "run", "again", "predictions", "rescue", "models", "explain", "scaffold"],
+        ),
+        (message!("heading-account"), &["auth", "balance", "config", "doctor"]),
+        (message!("heading-emulator"), &["serve", "recordings"]),
+        (message!("heading-command"), &["completions", "help"]),
+    ]
+}
+
+/// The variables without a flag of the same meaning.
+pub(crate) fn variables() -> [(&'static str, Message); 3] {
+    [
+        ("QUICKROUTER_API_KEY", message!("variable-key")),
+        ("QUICKROUTER_NO_CACHE", message!("variable-no-cache")),
+        ("LC_ALL, LC_MESSAGES, LANG", message!("variable-locale")),
+    ]
+}
 
 /// What messages of the help may name, from the contract.
 fn values() -> FluentArgs<'static> {

@@ -3,6 +3,8 @@
 pub(crate) mod again;
 pub(crate) mod command_line;
 pub(crate) mod commands;
+pub(crate) mod completions;
+pub(crate) mod explain;
 pub(crate) mod flags;
 pub(crate) mod generate;
 pub(crate) mod help;
@@ -12,8 +14,11 @@ pub(crate) mod predictions;
 pub(crate) mod record;
 pub(crate) mod recordings;
 pub(crate) mod rescue;
+pub(crate) mod scaffold;
 pub(crate) mod serve;
 pub(crate) mod settings;
 #[cfg(test)]
 mod tests;
+pub(crate) mod topic;
+pub(crate) mod usage;
 pub(crate) mod values;

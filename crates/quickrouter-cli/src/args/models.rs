@@ -2,33 +2,35 @@
 
 use clap::Args;
 
-use super::values::StandsAlone;
+use super::values::Unaccepted;
+use crate::text::message::message;
 use quickrouter::catalog::ModelName;
 
 // List the documented models, or show the inputs of one
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct ModelsArgs {
-    #[arg(value_parser = StandsAlone(described))]
+    #[arg(value_parser = described)]
     pub(crate) model: Option<ModelName>,
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 /// Finds the model that `name` means.
-pub(super) fn resolved(name: &str) -> Result<ModelName, String> {
-    let hint = "`quickrouter models` lists the documented models";
-    ModelName::resolve(name).map_err(|error| format!("{error}; {hint}"))
+pub(super) fn resolved(name: &str) -> Result<ModelName, Unaccepted> {
+    ModelName::resolve(name).map_err(|_| {
+        Unaccepted::alone(match ModelName::nearest(name) {
+            Some(nearest) => message!("model-meant", name = name, nearest = nearest),
+            None => message!("model-unknown", name = name),
+        })
+    })
 }
 
 /// Finds a model that the contract describes.
-fn described(name: &str) -> Result<ModelName, String> {
+pub(super) fn described(name: &str) -> Result<ModelName, Unaccepted> {
     let named = resolved(name)?;
     match named.known {
         Some(_) => Ok(named),
-        None => Err(format!(
-            "the model {name:?} is not documented, so its inputs are unknown here; `quickrouter \
-             models` lists the documented models"
-        )),
+        None => Err(Unaccepted::alone(message!("model-undocumented", name = name))),
     }
 }

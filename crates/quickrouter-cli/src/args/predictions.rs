@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::generate::{FileFlags, TimeLimit};
+use super::values::whole;
 
 // Manage existing predictions
 #[derive(Debug, Subcommand)]
@@ -28,7 +29,7 @@ pub(crate) enum Action {
         form: Form,
     },
     List {
-        #[arg(long, value_name = "N", default_value_t = 20)]
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = whole::<usize>(0..=u64::MAX))]
         limit: usize,
         #[command(flatten)]
         form: Form,

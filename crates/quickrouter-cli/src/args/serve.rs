@@ -4,11 +4,11 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::value_parser;
 use quickrouter_emulator::{ErrorFormat, Personality, RateLimits};
 
 use super::record::RecordFlags;
-use super::values::{PathParser, one_of};
+use super::values::{PathParser, Unaccepted, number, one_of, whole};
+use crate::text::message::message;
 
 const HEEDED: [(&str, bool); 2] = [("heeded", true), ("dropped", false)];
 
@@ -18,14 +18,16 @@ const HEEDED: [(&str, bool); 2] = [("heeded", true), ("dropped", false)];
 pub(crate) struct ServeArgs {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = host)]
     pub(crate) host: Host,
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = whole::<u16>(0..=65_535))]
     pub(crate) port: u16,
     #[arg(long)]
     pub(crate) key: Option<String>,
-    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, default_value_t = 1.0)]
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, default_value_t = 1.0, value_parser = number)]
     pub(crate) time_scale: f64,
-    #[arg(long, value_name = "USD", allow_negative_numbers = true)]
+    #[arg(long, value_name = "USD", allow_negative_numbers = true, value_parser = number)]
     pub(crate) price: Option<f64>,
+    #[arg(long, value_name = "UNITS")]
+    pub(crate) quota: Option<u64>,
     #[arg(long, value_name = "DIR", value_parser = PathParser)]
     pub(crate) state: Option<PathBuf>,
     #[arg(long)]
@@ -62,12 +64,12 @@ impl Host {
     }
 }
 
-fn host(text: &str) -> Result<Host, String> {
+fn host(text: &str) -> Result<Host, Unaccepted> {
     if text.eq_ignore_ascii_case("localhost") {
         return Ok(Host::Localhost);
     }
     let address = text.parse().map(Host::Address);
-    address.map_err(|_| "neither an IP address, such as 127.0.0.1 or ::1, nor localhost".to_owned())
+    address.map_err(|_| message!("value-host").into())
 }
 
 // Which models run, and what they take.
@@ -158,7 +160,7 @@ pub(crate) struct LimitFlags {
         ])
     )]
     pub(crate) rate_limits: RateLimits,
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(1..=u64::MAX))]
     pub(crate) creates_per_minute: Option<u64>,
 }
 
@@ -171,6 +173,6 @@ pub(crate) struct FaultFlags {
     pub(crate) fault: Vec<String>,
     #[arg(long, value_name = "FILE", value_parser = PathParser)]
     pub(crate) faults: Option<PathBuf>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..=u64::MAX))]
     pub(crate) fault_seed: Option<u64>,
 }

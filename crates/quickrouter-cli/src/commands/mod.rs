@@ -1,12 +1,16 @@
 //! The commands, one file or folder each.
 
 pub(crate) mod again;
+pub(crate) mod completions;
+pub(crate) mod explain;
 pub(crate) mod generate;
 mod interrupted;
+pub(crate) mod manual;
 pub(crate) mod models;
 pub(crate) mod predictions;
 mod record;
 pub(crate) mod recordings;
 pub(crate) mod rescue;
+pub(crate) mod scaffold;
 pub(crate) mod serve;
 mod serve_models;

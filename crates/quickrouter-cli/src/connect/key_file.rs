@@ -24,7 +24,7 @@ const KEY_FILE_LIMIT: u64 = 4096;
 /// The key in the key file, unless the variable takes precedence, and where it comes from.
 pub(super) fn file_key(connection: &Connection) -> Result<Option<(String, String)>, Failure> {
     let Some(KeyFile { path, typed }) = &connection.key_file else { return Ok(None) };
-    let path = path.as_ref().map_err(Failure::refused)?;
+    let path = path.as_ref().map_err(|bad| Failure::refused(bad.why.clone()))?;
     if is_in_variable() && !typed {
         return Ok(None);
     }

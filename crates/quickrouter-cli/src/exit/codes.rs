@@ -3,6 +3,8 @@
 use quickrouter::Error;
 use quickrouter::catalog::codes;
 
+use crate::text::message::{Message, message};
+
 pub(crate) const DONE: u8 = 0;
 pub(crate) const OTHER: u8 = 1;
 pub(crate) const REFUSED_HERE: u8 = 2;
@@ -12,56 +14,18 @@ pub(crate) const DEADLINE: u8 = 5;
 pub(crate) const OUTCOME_UNKNOWN: u8 = 6;
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// The exit codes for the help, which is the only place that explains them.
-pub(crate) fn table() -> String {
-    let meanings = [
-        (DONE, "success (`predictions get`: whatever the status; `serve`: when interrupted)".into()),
-        (
-            OTHER,
-            "any other failure: the gateway could not be reached and nothing was sent; a file could\n\
-             not be uploaded and nothing was created; the prediction succeeded but its outputs are\n\
-             missing or gone; an output could not be downloaded (a web page instead of a picture\n\
-             counts), decoded or written (`quickrouter predictions save ID` retries)"
-                .into(),
-        ),
-        (
-            REFUSED_HERE,
-            "invalid arguments, settings or input, and nothing was sent; or a file changed during\n\
-             its upload, and nothing was created"
-                .into(),
-        ),
-        (
-            REFUSED,
-            format!(
-                "the gateway refused the request (3xx, 4xx, 429 until the deadline, or 503\n\
-                 {}), or its rate limits left no slot before the deadline",
-                codes::MODEL_NOT_FOUND
-            ),
-        ),
-        (
-            PREDICTION_FAILED,
-            "the prediction failed, was canceled or aborted, or all of its outputs are errors;\n\
-             `generate` and `run` save the outputs it has"
-                .into(),
-        ),
-        (
-            DEADLINE,
-            "the deadline passed; `generate` and `run` save what is there and request a cancel".into(),
-        ),
-        (
-            OUTCOME_UNKNOWN,
-            "a create was sent and its outcome is unknown: it may be running and billed (connection\n\
-             reset, timeout, 5xx, unreadable response)"
-                .into(),
-        ),
-        (
-            INTERRUPTED,
-            "interrupted by ctrl-C, SIGTERM or SIGHUP; `generate` and `run` request a cancel".to_owned(),
-        ),
-    ];
-    meanings.iter().fold("Exit codes:".to_owned(), |table, (code, meaning)| {
-        format!("{table}\n{code:>5}  {}", meaning.replace('\n', "\n       "))
-    })
+/// The exit codes and what they mean, for the help, which is the only place that explains them.
+pub(crate) fn meanings() -> [(u8, Message); 8] {
+    [
+        (DONE, message!("exit-done")),
+        (OTHER, message!("exit-other")),
+        (REFUSED_HERE, message!("exit-refused-here")),
+        (REFUSED, message!("exit-refused", code = codes::MODEL_NOT_FOUND)),
+        (PREDICTION_FAILED, message!("exit-prediction-failed")),
+        (DEADLINE, message!("exit-deadline")),
+        (OUTCOME_UNKNOWN, message!("exit-outcome-unknown")),
+        (INTERRUPTED, message!("exit-interrupted")),
+    ]
 }
 
 /// The exit code of an error of the SDK's.

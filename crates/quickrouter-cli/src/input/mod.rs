@@ -1,7 +1,7 @@
 //! Converts typed text into the JSON input of a model.
 
 pub(crate) mod collect;
-mod prompt;
+pub(crate) mod prompt;
 pub(crate) mod reference;
 pub(crate) mod review;
 pub(crate) mod upload;

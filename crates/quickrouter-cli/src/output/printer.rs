@@ -5,7 +5,6 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::process::ExitCode;
 
 use indicatif::{MultiProgress, ProgressBar};
 use serde_json::Value;
@@ -20,6 +19,12 @@ use crate::text::lang::Lang;
 use crate::text::message::{Message, message};
 use quickrouter::text;
 
+/// The width of the help where there is no terminal.
+const DEFAULT_WIDTH: usize = 80;
+/// Longer lines are hard to read.
+const MAX_WIDTH: usize = 100;
+const MIN_WIDTH: usize = 20;
+
 /// Where a command writes.
 #[derive(Clone, Debug)]
 pub(crate) struct Printer {
@@ -29,9 +34,7 @@ pub(crate) struct Printer {
 }
 
 impl Printer {
-    /// A printer in the language asked for, else in `lang`.
     pub(crate) fn new(verbosity: Verbosity, lang: Lang) -> Self {
-        let lang = verbosity.lang.unwrap_or(lang);
         let printer = Self { bars: MultiProgress::new(), quiet: verbosity.quiet, lang };
         printer.clone().trace(verbosity);
         printer
@@ -45,6 +48,22 @@ impl Printer {
     /// Prints a result that is a message.
     pub(crate) fn message(&self, message: &Message) -> io::Result<()> {
         self.exact(&message.to_text(self.lang))
+    }
+
+    /// Prints a page of the help, whose headings are bold on a terminal that can. The reader may be gone.
+    pub(crate) fn page(page: &str) {
+        let _ = writeln!(anstream::stdout().lock(), "{page}");
+    }
+
+    /// Prints the help that stands for an error.
+    pub(crate) fn page_as_error(page: &str) {
+        let _ = writeln!(anstream::stderr().lock(), "{page}");
+    }
+
+    /// How wide a page of the help is: as the terminal, within limits.
+    pub(crate) fn page_width() -> usize {
+        let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        width.unwrap_or(DEFAULT_WIDTH).clamp(MIN_WIDTH, MAX_WIDTH)
     }
 
     /// Prints one line of a result that may contain text from a server.
@@ -181,11 +200,4 @@ impl Write for Trace {
     fn flush(&mut self) -> io::Result<()> {
         io::stderr().flush()
     }
-}
-
-/// Prints clap's help to stdout, or its usage error to stderr.
-pub(crate) fn clap(error: &clap::Error) -> ExitCode {
-    // The reader may be gone.
-    let _ = error.print();
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

@@ -47,7 +47,7 @@ pub(crate) struct Message(Form);
 enum Form {
     Localized {
         id: Cow<'static, str>,
-        values: Vec<(&'static str, FluentValue<'static>)>,
+        values: Vec<(&'static str, Value)>,
     },
     /// The words of the gateway, a model or a file, as they are.
     Verbatim(String),
@@ -67,7 +67,7 @@ impl Message {
     /// Sets a value. Texts are masked, since they may come from outside; numbers select plurals.
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         if let Form::Localized { values, .. } = &mut self.0 {
-            values.push((name, value.into().0));
+            values.push((name, value.into()));
         }
         self
     }
@@ -77,7 +77,8 @@ impl Message {
         match &self.0 {
             Form::Verbatim(text) => text::one_line(text),
             Form::Localized { id, values } => {
-                let args: FluentArgs<'_> = values.iter().cloned().collect();
+                let args = values.iter().map(|(name, value)| (*name, value.to_fluent()));
+                let args: FluentArgs<'_> = args.collect();
                 // A test shows that no message is missing.
                 find(lang, id, Some(&args)).unwrap_or_else(|| id.clone().into_owned())
             }
@@ -98,13 +99,25 @@ pub(crate) fn find(lang: Lang, id: &str, args: Option<&FluentArgs<'_>>) -> Optio
     Some(bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned())
 }
 
-/// A value of a message.
-#[derive(Debug)]
-pub(crate) struct Value(FluentValue<'static>);
+/// A value of a message. fluent's own cannot go between threads, which errors have to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    Text(String),
+    Count(u64),
+}
+
+impl Value {
+    fn to_fluent(&self) -> FluentValue<'_> {
+        match self {
+            Self::Text(text) => FluentValue::from(text.as_str()),
+            Self::Count(count) => FluentValue::from(*count),
+        }
+    }
+}
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self(FluentValue::from(text::one_line(text)))
+        Self::Text(text::one_line(text))
     }
 }
 
@@ -122,7 +135,7 @@ impl From<String> for Value {
 
 impl From<usize> for Value {
     fn from(count: usize) -> Self {
-        Self(FluentValue::from(count))
+        Self::Count(u64::try_from(count).unwrap_or(u64::MAX))
     }
 }
 
@@ -134,7 +147,7 @@ impl From<std::path::Display<'_>> for Value {
 
 impl From<u64> for Value {
     fn from(count: u64) -> Self {
-        Self(FluentValue::from(count))
+        Self::Count(count)
     }
 }
 

@@ -6,3 +6,4 @@ pub(crate) mod encoding;
 pub(crate) mod exact_number;
 pub(crate) mod lang;
 pub(crate) mod message;
+pub(crate) mod wrap;

@@ -8,7 +8,7 @@ const LAYERS: &[&[&str]] = &[
     &["main"],
     &["commands"],
     &["connect", "input"],
-    &["output"],
+    &["output", "help"],
     &["args"],
     &["exit"],
     &["text"],

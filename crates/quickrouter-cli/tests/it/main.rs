@@ -3,9 +3,11 @@
 mod again;
 mod cache;
 mod certificates;
+mod completions;
 mod detach;
 mod given;
 mod keys;
+mod languages;
 mod layers;
 #[cfg(unix)]
 mod paths;

@@ -52,12 +52,18 @@ impl ModelName {
             let known = models().iter().find(|model| model.version == Some(typed));
             return Ok(Self { full: typed.to_owned(), known });
         }
-        let hint = nearest(name, models().iter().flat_map(names));
-        let hint = hint.map(|name| format!(" (did you mean {name}?)")).unwrap_or_default();
+        let hint =
+            Self::nearest(typed).map(|name| format!(" (did you mean {name}?)")).unwrap_or_default();
         Err(Error::InvalidRequest(format!(
             "no documented model is named {typed:?}{hint}; pass any other as owner/name, \
              owner/name:version or a version of 64 hexadecimal digits"
         )))
+    }
+
+    /// The name in the contract that `typed` resembles most, if it resembles any.
+    pub fn nearest(typed: &str) -> Option<&'static str> {
+        let name = typed.split(':').next().unwrap_or(typed);
+        nearest(name, models().iter().flat_map(names))
     }
 
     /// The name of a model without its owner, if it is unambiguous.

@@ -143,7 +143,8 @@ fn every_message_is_used_and_every_used_message_exists() {
 
 #[test]
 fn chinese_messages_are_written_in_chinese() {
-    let is_chinese = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    // Punctuation alone counts if it is full-width.
+    let is_chinese = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}');
     for (_, name, source) in LOCALES.iter().filter(|(lang, ..)| *lang == Lang::Chinese) {
         for id in catalog(name, source).keys() {
             let text = super::find(Lang::Chinese, id, None).unwrap();
