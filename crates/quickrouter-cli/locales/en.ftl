@@ -283,7 +283,7 @@ explain-status = { $code } (HTTP { $status })
 explain-too-long = the text is too long; at most { $bytes } bytes are searched
 explain-unknown = the text names no code of the contract
 
-help-scaffold = Print a small program that makes a prediction like an existing one
+help-scaffold = Print a program that makes a prediction like an existing one
     .after = Here --lang is the programming language; the language of messages goes before the command.
     .id = Id of the prediction
     .lang = Language of the program
