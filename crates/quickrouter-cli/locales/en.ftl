@@ -278,6 +278,7 @@ again-path = { $name } is { $value }, and a record may name no file of this mach
 again-sidecar-version = it has format { $version }, of a later version of this command
 again-inexact = it contains { $number }, which would be rounded
 again-sidecar-damaged = it is damaged: { $why }
+again-not-a-file = it is not a regular file
 again-no-input = its input is not a JSON object
 again-unusable = { $file } cannot be used
 set-without-value = --set { $text }: write it as NAME=VALUE
@@ -331,7 +332,7 @@ explain-status = { $code } (HTTP { $status })
 explain-too-long = the text is too long; at most { $bytes } bytes are searched
 explain-unknown = the text names no code of the contract
 
-help-scaffold = Print a small program that makes a prediction like an existing one
+help-scaffold = Print a program that makes a prediction like an existing one
     .after = Here --lang is the programming language; the language of messages goes before the command.
     .id = Id of the prediction
     .lang = Language of the program

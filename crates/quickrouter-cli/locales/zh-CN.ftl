@@ -275,6 +275,7 @@ again-path = { $name } 是 { $value }，而记录不能指定本机文件；请�
 again-sidecar-version = 其格式版本为 { $version }，来自本命令的更新版本
 again-inexact = 其中的 { $number } 会被舍入
 again-sidecar-damaged = 内容已损坏：{ $why }
+again-not-a-file = 它不是普通文件
 again-no-input = 其中的输入不是 JSON 对象
 again-unusable = { $file } 无法使用
 set-without-value = --set { $text }：请写作 NAME=VALUE

@@ -1,5 +1,9 @@
 //! `--image @ID` and `@last`: an earlier output as an input.
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -77,9 +81,67 @@ fn an_output_inside_the_response_or_near_its_end_is_sent_as_a_file() {
     assert_eq!(odd.input()["image"], format!("data:image/png;base64,{PNG}"));
 }
 
+#[test]
+fn an_output_too_large_for_an_input_is_uploaded_before_the_create() {
+    let odd = Odd::new(|line| {
+        if line.starts_with("GET") {
+            let mut picture = STANDARD.decode(PNG).unwrap();
+            picture.resize(3 << 20, 0);
+            let output = format!("data:image/png;base64,{}", STANDARD.encode(picture));
+            return (200, json!({"id": "p1", "status": "succeeded", "output": [output]}));
+        }
+        if line.contains("/v1/files") {
+            return (201, json!({"id": "f1", "urls": {"get": "https://files.example/f1"}}));
+        }
+        (201, json!({"id": "p2", "status": "starting"}))
+    });
+    let ran = odd.run(&["generate", "x", "--image", "@p1", "--detach"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stderr.contains("(3.00 MiB)"), "{ran:?}");
+    assert_eq!(odd.input()["image"], "https://files.example/f1");
+    assert_eq!(odd.asked.lock().unwrap().len(), 3);
+}
+
+/// What is passed for an output at the gateway's own origin that ended so many minutes ago.
+fn passed(minutes: u64) -> String {
+    static MINUTES: AtomicU64 = AtomicU64::new(0);
+    static ORIGIN: Mutex<String> = Mutex::new(String::new());
+    MINUTES.store(minutes, Ordering::SeqCst);
+    let odd = Odd::new(|line| {
+        if line.contains("/u.json") {
+            return (200, json!({"not": "a picture: it was downloaded"}));
+        }
+        if line.starts_with("GET") {
+            let end = SystemTime::now() - Duration::from_secs(60 * MINUTES.load(Ordering::SeqCst));
+            let end = humantime::format_rfc3339_millis(end).to_string();
+            let output = format!("{}/u.json", ORIGIN.lock().unwrap());
+            let made =
+                json!({"id": "p1", "status": "succeeded", "output": output, "completed_at": end});
+            return (200, made);
+        }
+        (201, json!({"id": "p2", "status": "starting"}))
+    });
+    *ORIGIN.lock().unwrap() = odd.base.replace("/replicate", "");
+    let ran = odd.run(&["generate", "x", "--image", "@p1", "--detach"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let asked = odd.asked.lock().unwrap();
+    assert!(asked.iter().filter(|line| line.contains("/u.json")).count() < 2, "{asked:?}");
+    drop(asked);
+    odd.input()["image"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_url_is_passed_only_while_it_lives_long_enough() {
+    for (minutes, is_url) in [(1, true), (35, true), (45, false), (59, false)] {
+        let image = passed(minutes);
+        assert_eq!(image.ends_with("/u.json"), is_url, "{minutes}: {image}");
+        assert_eq!(image.starts_with("data:"), !is_url, "{minutes}: {image}");
+    }
+}
+
 /// Refused before anything is paid for, with this in the message.
 fn refused(prediction: Value, reference: &str, why: &str) {
-    static ANSWER: std::sync::Mutex<Value> = std::sync::Mutex::new(Value::Null);
+    static ANSWER: Mutex<Value> = Mutex::new(Value::Null);
     *ANSWER.lock().unwrap() = prediction;
     let odd = Odd::new(|_| (200, ANSWER.lock().unwrap().clone()));
     let ran = odd.run(&["generate", "x", "--image", reference]);

@@ -66,6 +66,7 @@ fn pages(line: &str) -> (u16, Value) {
         entry("unlisted", "succeeded", 4, &Value::Null),
     ]);
     let second = json!([
+        entry("unlisted", "succeeded", 4, &Value::Null),
         removed,
         entry("long", "succeeded", 50, &picture()),
         entry("old", "succeeded", 70, &picture()),

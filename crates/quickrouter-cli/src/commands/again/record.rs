@@ -1,6 +1,6 @@
 //! What is recorded of a picture: in its sidecar, or in the text chunks of the emulator's pictures.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use quickrouter::catalog::ModelName;
@@ -36,8 +36,8 @@ pub(super) fn read(picture: &Path) -> Result<Record, Failure> {
     {
         return of_sidecar(picture, found);
     }
-    let unreadable = |error: std::io::Error| unusable(picture, error.to_string());
-    let (head, _) = bounded::read(picture, png_text::MAX_HEAD_BYTES).map_err(unreadable)?;
+    let (head, _) = bounded::read(picture, png_text::MAX_HEAD_BYTES)
+        .map_err(|error| unreadable(picture, &error))?;
     let beside = path_of(picture);
     match std::fs::symlink_metadata(&beside) {
         // It could lead to any file of this machine.
@@ -59,13 +59,13 @@ pub(super) fn read(picture: &Path) -> Result<Record, Failure> {
                     .hint(message!("again-sidecar-hint")))
             }
         },
-        Err(error) => Err(unusable(&beside, error.to_string())),
+        Err(error) => Err(unreadable(&beside, &error)),
     }
 }
 
 fn read_sidecar(path: &Path) -> Result<Option<Sidecar>, Failure> {
     let (bytes, whole) =
-        bounded::read(path, MAX_BYTES).map_err(|error| unusable(path, error.to_string()))?;
+        bounded::read(path, MAX_BYTES).map_err(|error| unreadable(path, &error))?;
     if !whole {
         let most = MAX_BYTES >> 20;
         let (file, most) = (path.display(), most);
@@ -77,8 +77,7 @@ fn read_sidecar(path: &Path) -> Result<Option<Sidecar>, Failure> {
 /// Refuses a sidecar of another picture. A picture may be renamed together with its sidecar, so its
 /// content counts.
 fn refuse_another(picture: &Path, beside: &Path, sidecar: &Sidecar) -> Result<(), Failure> {
-    let (_, sha256) =
-        digest_of_file(picture).map_err(|error| unusable(picture, error.to_string()))?;
+    let (_, sha256) = digest_of_file(picture).map_err(|error| unreadable(picture, &error))?;
     if sha256.eq_ignore_ascii_case(&sidecar.picture.sha256) {
         return Ok(());
     }
@@ -151,4 +150,11 @@ fn has_omitted(value: &Value) -> bool {
 /// The refusal of a file that says nothing usable.
 fn unusable(file: &Path, why: impl Into<Message>) -> Failure {
     Failure::refused(message!("again-unusable", file = file.display())).with(why)
+}
+
+fn unreadable(file: &Path, error: &io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::InvalidInput => unusable(file, message!("again-not-a-file")),
+        _ => unusable(file, error.to_string()),
+    }
 }

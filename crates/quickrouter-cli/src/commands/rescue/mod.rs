@@ -3,6 +3,7 @@
 mod folder;
 mod recent;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -77,7 +78,7 @@ impl Rescue<'_> {
     async fn all(&mut self) -> Result<(), Failure> {
         let retention = Duration::from_secs(limits::RESULT_RETENTION_SECONDS);
         let since = self.flags.since.unwrap_or(retention);
-        let (mut saved, mut there, mut found) = (0_usize, 0_usize, 0_usize);
+        let (mut saved, mut there, mut seen) = (0_usize, 0_usize, HashSet::new());
         let mut recent = recent::Recent::new(self.client, since);
         while let Some(listed) = recent.next().await {
             let listed = match listed {
@@ -88,7 +89,10 @@ impl Rescue<'_> {
                 }
             };
             let Some(id) = listed.id().cloned() else { continue };
-            found += 1;
+            // What is created meanwhile moves others to the next page.
+            if !seen.insert(id.clone()) {
+                continue;
+            }
             match self.one(&id, listed).await {
                 Ok(Fared::Saved(files)) => {
                     saved += files.len();
@@ -111,7 +115,12 @@ impl Rescue<'_> {
         if recent.is_cut_off() {
             self.printer.warning(message!("rescue-cut-off", most = recent::MOST));
         }
-        self.printer.progress(message!("rescue-done", found = found, files = saved, there = there));
+        self.printer.progress(message!(
+            "rescue-done",
+            found = seen.len(),
+            files = saved,
+            there = there
+        ));
         Ok(())
     }
 
