@@ -24,12 +24,13 @@ pub(crate) fn outside() -> reqwest::Client {
     quickrouter_api::direct_client().unwrap()
 }
 
-/// The command with no QUICKROUTER_* variable, in a folder of its own.
+/// The command with no QUICKROUTER_* variable, in a folder of its own, which is its home, too.
 pub(crate) fn quickrouter(folder: &Path) -> Command {
     let mut command = Command::new(&*BINARY);
     command.current_dir(folder).env_clear().stdin(Stdio::null());
-    // What a process needs on some systems to open sockets and find its home.
-    for name in ["PATH", "HOME", "SystemRoot", "TMPDIR", "LLVM_PROFILE_FILE"] {
+    command.env("HOME", folder);
+    // What a process needs on some systems to open sockets.
+    for name in ["PATH", "SystemRoot", "TMPDIR", "LLVM_PROFILE_FILE"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
         }
