@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::args::command_line::Commands;
 use crate::args::parse::parse;
-use crate::commands::{generate, models, predictions, recordings, serve};
+use crate::commands::{auth, config, doctor, generate, models, predictions, recordings, serve};
 use crate::exit::failure::Failure;
 use crate::output::printer::{self, Printer};
 use crate::text::lang::Lang;
@@ -53,6 +53,9 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
             Commands::Predictions(typed) => predictions::run(typed, printer).await,
             Commands::Models(typed) => models::run(typed, lang, printer),
             Commands::Recordings(action) => recordings::run(action, printer),
+            Commands::Auth(action, connection) => auth::run(action, connection, printer).await,
+            Commands::Config(action, connection) => config::run(action, connection, printer).await,
+            Commands::Doctor(typed, connection) => doctor::run(typed, connection, printer).await,
             Commands::Serve(typed, connection) => serve::run(typed, connection, printer).await,
         }
     });

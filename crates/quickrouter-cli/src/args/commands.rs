@@ -4,6 +4,9 @@ use clap::{Arg, Args, Command, Subcommand};
 use quickrouter::catalog::{Model, ModelInput, models};
 use quickrouter::inputs::SdxlInput;
 
+use super::auth::AuthAction;
+use super::config::ConfigAction;
+use super::doctor::DoctorArgs;
 use super::flags::flags_of;
 use super::generate::GenerateFlags;
 use super::help;
@@ -53,6 +56,9 @@ fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .subcommand(list_models())
         .subcommand(serve())
         .subcommand(recordings())
+        .subcommand(auth())
+        .subcommand(config())
+        .subcommand(DoctorArgs::augment_args(Command::new("doctor")))
         .after_help(format!("{VARIABLES}\n\n{}", codes::table()));
     values_hidden(root)
 }
@@ -145,6 +151,16 @@ fn recordings() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
+}
+
+fn auth() -> Command {
+    let command = AuthAction::augment_subcommands(Command::new("auth"));
+    command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
+}
+
+fn config() -> Command {
+    let command = ConfigAction::augment_subcommands(Command::new("config"));
+    command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
 }
 
 /// Accepts the connection settings without showing them, for a command that makes no connection.
