@@ -19,16 +19,19 @@ static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
         .to_owned()
 });
 
+static HOME: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
+
 /// An HTTP client that has nothing to do with the SDK and asks no proxy.
 pub(crate) fn outside() -> reqwest::Client {
     quickrouter_api::direct_client().unwrap()
 }
 
-/// The command with no QUICKROUTER_* variable, in a folder of its own, which is its home, too.
+/// The command with no QUICKROUTER_* variable, in a folder of its own.
 pub(crate) fn quickrouter(folder: &Path) -> Command {
     let mut command = Command::new(&*BINARY);
     command.current_dir(folder).env_clear().stdin(Stdio::null());
-    command.env("HOME", folder);
+    // Nothing of the person's own settings is read or written.
+    command.env("HOME", HOME.path());
     // What a process needs on some systems to open sockets.
     for name in ["PATH", "SystemRoot", "TMPDIR", "LLVM_PROFILE_FILE"] {
         if let Some(value) = std::env::var_os(name) {

@@ -117,6 +117,7 @@ arg-models = Models beside the built-in ones: a file in JSON or YAML, also as th
 arg-personality = Gateway to imitate: Replicate itself, or a relay that responds with 200, words its errors in Chinese, drops headers, relays only what QuickRouter documents, and whose URLs point to another origin
 arg-port = Port to listen on; 0 picks a free one
 arg-price = Price of a picture, for the total on the page; can also be set there
+arg-quota = Units of quota that all creates together may cost at --price; unlimited without
 arg-rate_limits = Limits on requests per minute
 arg-record = Pass requests on to a real gateway, which bills them, and keep every prediction in this folder; the gateway's key is that of QUICKROUTER_API_KEY, --key-file or a profile, and clients get one drawn for this run
 arg-relays_all = Which routes exist
@@ -348,6 +349,25 @@ doctor-locale-no-utf8 = the locale is not UTF-8, so Chinese may be unreadable
 ## again, rescue, --detach and @ID
 
 ## scaffold and explain
+
+help-explain = Say what an error means and what to do, offline
+    .json = Print the codes as JSON, with both languages
+    .text = Code, HTTP status or pasted error; - reads it from stdin; without it, all codes are listed
+explain-all = `quickrouter explain` lists all codes
+explain-failed = { $code } (in the error of a failed prediction)
+explain-nearest = did you mean { $code }?
+explain-status = { $code } (HTTP { $status })
+explain-too-long = the text is too long; at most { $bytes } bytes are searched
+explain-unknown = the text names no code of the contract
+
+help-scaffold = Print a small program that makes a prediction like an existing one
+    .after = Here --lang is the programming language; the language of messages goes before the command.
+    .id = Id of the prediction
+    .lang = Language of the program
+scaffold-interrupted = interrupted; nothing was printed
+scaffold-no-input = the gateway does not have the prediction's input any more
+scaffold-no-input-hint = results are deleted after a while; `quickrouter predictions list` shows newer ones
+scaffold-no-model = the prediction names neither a version nor a model
 
 ## usage errors
 

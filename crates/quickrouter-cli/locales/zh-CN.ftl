@@ -117,6 +117,7 @@ arg-models = 内置模型以外的模型：JSON 或 YAML 文件（接口返回�
 arg-personality = 要模拟的网关：Replicate 本身，或一个中转站：以 200 响应、错误信息为中文、丢弃响应头、只转发 QuickRouter 文档中的接口、URL 指向别的域名
 arg-port = 监听的端口；0 表示任选一个空闲端口
 arg-price = 每张图片的价格，用于页面上的合计；也可以在页面上设置
+arg-quota = 所有创建请求按 --price 计费后总共可用的额度；超出则拒绝，默认不限
 arg-rate_limits = 每分钟的请求数限制
 arg-record = 把请求转发给真实网关（会计费），并把每个预测保存在此文件夹；网关的令牌取自 QUICKROUTER_API_KEY、--key-file 或配置，客户端使用本次运行随机生成的令牌
 arg-relays_all = 提供哪些接口
@@ -346,6 +347,25 @@ doctor-locale-no-utf8 = 系统语言环境不是 UTF-8，中文可能无法显�
 ## again、rescue、--detach 与 @ID
 
 ## scaffold 与 explain
+
+help-explain = 离线解释错误的含义和处理办法
+    .json = 以 JSON 输出错误码，包含两种语言
+    .text = 错误码、HTTP 状态码或粘贴的错误信息；- 从标准输入读取；不写则列出全部错误码
+explain-all = `quickrouter explain` 列出全部错误码
+explain-failed = { $code }（出现在失败预测的 error 中）
+explain-nearest = 是不是想写 { $code }？
+explain-status = { $code }（HTTP 状态码 { $status }）
+explain-too-long = 文本过长，最多检索 { $bytes } 字节
+explain-unknown = 文本中没有任何已知的错误码
+
+help-scaffold = 输出一个小程序，用来生成与已有预测相同的预测
+    .after = 这里的 --lang 指编程语言；消息的语言要写在命令之前。
+    .id = 预测的 ID
+    .lang = 程序所用的语言
+scaffold-interrupted = 已中断；没有输出任何内容
+scaffold-no-input = 网关已不再保存该预测的输入
+scaffold-no-input-hint = 结果会在一段时间后删除；`quickrouter predictions list` 列出较新的预测
+scaffold-no-model = 该预测既没有版本，也没有模型名
 
 ## 用法错误
 

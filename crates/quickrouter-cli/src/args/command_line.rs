@@ -9,11 +9,13 @@ use quickrouter::inputs::SdxlInput;
 use super::auth::AuthAction;
 use super::config::ConfigAction;
 use super::doctor::DoctorArgs;
+use super::explain::ExplainArgs;
 use super::flags::{Given, flags_of};
 use super::generate::GenerateFlags;
 use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
+use super::scaffold::ScaffoldFlags;
 use super::serve::ServeArgs;
 use super::settings::{Connection, Verbosity};
 use quickrouter::catalog::ModelName;
@@ -33,6 +35,8 @@ pub(crate) enum Commands {
     Predictions(PredictionsArgs),
     Models(ModelsArgs),
     Recordings(RecordingsAction),
+    Explain(ExplainArgs),
+    Scaffold(ScaffoldArgs),
     Serve(Box<ServeArgs>, Connection),
     Auth(AuthAction, Connection),
     Config(ConfigAction, Connection),
@@ -46,6 +50,13 @@ pub(crate) struct GenerateArgs {
     pub(crate) given: Vec<Given>,
     pub(crate) prompt: Option<String>,
     pub(crate) flags: GenerateFlags,
+    pub(crate) connection: Connection,
+}
+
+/// `scaffold`, as typed.
+#[derive(Debug)]
+pub(crate) struct ScaffoldArgs {
+    pub(crate) flags: ScaffoldFlags,
     pub(crate) connection: Connection,
 }
 
@@ -76,6 +87,11 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
         }),
         "models" => Commands::Models(ModelsArgs::from_arg_matches(matches)?),
         "recordings" => Commands::Recordings(RecordingsAction::from_arg_matches(matches)?),
+        "explain" => Commands::Explain(ExplainArgs::from_arg_matches(matches)?),
+        "scaffold" => Commands::Scaffold(ScaffoldArgs {
+            flags: ScaffoldFlags::from_arg_matches(matches)?,
+            connection: connection(matches)?,
+        }),
         "serve" => {
             let serving = ServeArgs::from_arg_matches(matches)?;
             Commands::Serve(Box::new(serving), connection(matches)?)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::parser::ValueSource;
-use clap::{ArgAction, ArgMatches, Args, Error, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Args, Error, FromArgMatches};
 
 use super::values::{KeyFile, KeyFileParser, PathParser, StandsAlone};
 use crate::text::lang::{LANG_VARIABLE, Lang};
@@ -55,10 +55,18 @@ pub(crate) struct Verbosity {
     pub(crate) verbose: u8,
     #[arg(short, long)]
     pub(crate) quiet: bool,
-    #[arg(long, value_name = "LANG", env = LANG_VARIABLE, value_parser = StandsAlone(lang))]
-    pub(crate) lang: Option<Lang>,
 }
 
-fn lang(text: &str) -> Result<Lang, String> {
+/// `--lang`. Only its form is checked here: the language is known before the command line is parsed.
+pub(super) fn lang() -> Arg {
+    Arg::new("lang")
+        .long("lang")
+        .value_name("LANG")
+        .env(LANG_VARIABLE)
+        .help_heading("heading-settings")
+        .value_parser(StandsAlone(named))
+}
+
+fn named(text: &str) -> Result<Lang, String> {
     Lang::named(text).ok_or_else(|| format!("--lang {text}: the languages are en and zh"))
 }
