@@ -16,8 +16,8 @@ use crate::args::command_line::Commands;
 use crate::args::parse::{Stop, parse};
 use crate::args::settings::Verbosity;
 use crate::commands::{
-    again, completions, explain, generate, manual, models, predictions, recordings, rescue,
-    scaffold, serve,
+    again, auth, completions, config, doctor, explain, generate, manual, models, predictions,
+    recordings, rescue, scaffold, serve,
 };
 use crate::exit::codes;
 use crate::exit::failure::Failure;
@@ -82,6 +82,9 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
             Commands::Completions(typed) => completions::run(typed, lang, printer),
             Commands::Help(typed) => manual::explain(typed, lang),
             Commands::ManPages(folder) => manual::write(folder, printer),
+            Commands::Auth(action, connection) => auth::run(action, connection, printer).await,
+            Commands::Config(action, connection) => config::run(action, connection, printer).await,
+            Commands::Doctor(typed, connection) => doctor::run(typed, connection, printer).await,
             Commands::Explain(typed) => explain::run(typed, printer),
             Commands::Scaffold(typed) => scaffold::run(typed, printer).await,
             Commands::Serve(typed, connection) => serve::run(typed, connection, printer).await,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args};
 
 use super::generate::{GenerateFlags, no_emulator_elsewhere};
-use super::settings::{Connection, own, setting};
+use super::settings::{Connection, own};
 use super::values::PathParser;
 use crate::exit::failure::Failure;
 
@@ -38,5 +38,5 @@ pub(super) fn augment(command: clap::Command) -> clap::Command {
 pub(super) fn read(matches: &ArgMatches) -> Result<AgainArgs, Failure> {
     let flags: GenerateFlags = own(matches);
     no_emulator_elsewhere(flags.emulator, matches)?;
-    Ok(AgainArgs { picture: own(matches), flags, connection: setting(matches) })
+    Ok(AgainArgs { picture: own(matches), flags, connection: Connection::read(matches) })
 }

@@ -8,7 +8,10 @@ use quickrouter::inputs::SdxlInput;
 use serde_json::{Map, Value};
 
 use super::again::{self, AgainArgs};
+use super::auth::AuthAction;
 use super::completions::CompletionsArgs;
+use super::config::ConfigAction;
+use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::flags::{Given, flags_of};
 use super::generate::{GenerateFlags, no_emulator_elsewhere};
@@ -47,6 +50,9 @@ pub(crate) enum Commands {
     Help(TopicArgs),
     /// Writes the man pages: for packagers, and so in no help.
     ManPages(PathBuf),
+    Auth(AuthAction, Connection),
+    Config(ConfigAction, Connection),
+    Doctor(DoctorArgs, Connection),
 }
 
 /// `generate` or `run`, as typed.
@@ -101,18 +107,22 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
             Commands::Generate(Box::new(generate(matches, model)?))
         }
         "again" => Commands::Again(Box::new(again::read(matches)?)),
-        "rescue" => Commands::Rescue(own(matches), setting(matches)),
+        "rescue" => Commands::Rescue(own(matches), Connection::read(matches)),
         "predictions" => Commands::Predictions(PredictionsArgs {
             action: own(matches),
-            connection: setting(matches),
+            connection: Connection::read(matches),
         }),
         "models" => Commands::Models(own(matches)),
         "recordings" => Commands::Recordings(own(matches)),
-        "serve" => Commands::Serve(Box::new(own(matches)), setting(matches)),
+        "serve" => Commands::Serve(Box::new(own(matches)), Connection::read(matches)),
         "explain" => Commands::Explain(own(matches)),
-        "scaffold" => {
-            Commands::Scaffold(ScaffoldArgs { flags: own(matches), connection: setting(matches) })
-        }
+        "scaffold" => Commands::Scaffold(ScaffoldArgs {
+            flags: own(matches),
+            connection: Connection::read(matches),
+        }),
+        "auth" => Commands::Auth(own(matches), Connection::read(matches)),
+        "config" => Commands::Config(ConfigAction::read(matches), Connection::read(matches)),
+        "doctor" => Commands::Doctor(own(matches), Connection::read(matches)),
         "completions" => Commands::Completions(own(matches)),
         "help" => Commands::Help(own(matches)),
         "man-pages" => Commands::ManPages(
@@ -134,5 +144,12 @@ fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Fail
     let given = given.collect();
     // Not every model takes a prompt.
     let prompt = matches.try_get_one::<String>("prompt").ok().flatten().cloned();
-    Ok(GenerateArgs { model, given, prompt, flags, connection: setting(matches), review: None })
+    Ok(GenerateArgs {
+        model,
+        given,
+        prompt,
+        flags,
+        connection: Connection::read(matches),
+        review: None,
+    })
 }

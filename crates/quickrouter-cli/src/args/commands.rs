@@ -6,7 +6,10 @@ use quickrouter::catalog::{Model, ModelInput, models};
 use quickrouter::inputs::SdxlInput;
 
 use super::again;
+use super::auth::AuthAction;
 use super::completions::CompletionsArgs;
+use super::config::ConfigAction;
+use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::flags::flags_of;
 use super::generate::GenerateFlags;
@@ -64,6 +67,9 @@ fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .subcommand(list_models())
         .subcommand(serve())
         .subcommand(recordings())
+        .subcommand(auth())
+        .subcommand(config())
+        .subcommand(DoctorArgs::augment_args(Command::new("doctor")))
         .subcommand(unconnected(ExplainArgs::augment_args(Command::new("explain"))))
         .subcommand(ScaffoldFlags::augment_args(Command::new("scaffold")))
         .subcommand(unconnected(CompletionsArgs::augment_args(Command::new("completions"))));
@@ -188,6 +194,16 @@ fn serve() -> Command {
 fn recordings() -> Command {
     let command = RecordingsAction::augment_subcommands(Command::new("recordings"));
     unconnected(command).subcommand_required(true).arg_required_else_help(true)
+}
+
+fn auth() -> Command {
+    let command = AuthAction::augment_subcommands(Command::new("auth"));
+    command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
+}
+
+fn config() -> Command {
+    let command = ConfigAction::augment_subcommands(Command::new("config"));
+    command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
 }
 
 /// Accepts the connection settings without showing them, for a command that makes no connection.

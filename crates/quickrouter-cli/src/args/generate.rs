@@ -74,7 +74,8 @@ pub(crate) struct TimeLimit {
 /// Refuses `--emulator` beside another gateway.
 pub(super) fn no_emulator_elsewhere(emulator: bool, matches: &ArgMatches) -> Result<(), Failure> {
     let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let conflicts = [("base_url", "--base-url"), ("key_file", "--key-file")];
+    let conflicts =
+        [("base_url", "--base-url"), ("key_file", "--key-file"), ("profile", "--profile")];
     match conflicts.into_iter().find(|(id, _)| emulator && typed(id)) {
         Some((_, flag)) => Err(Failure::refused(message!("emulator-alone", flag = flag))),
         None => Ok(()),

@@ -1,9 +1,12 @@
 //! Settings: which gateway, which key, and how much is printed. They are also accepted before the
 //! command.
 
+use std::path::PathBuf;
+
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 
-use super::values::{KeyFile, KeyFileParser, Offering, Unaccepted, switch};
+use super::values::{KeyFile, KeyFileParser, Offering, PathParser, Unaccepted, switch};
 use crate::text::lang::{LANG_VARIABLE, Lang};
 use crate::text::message::message;
 
@@ -12,6 +15,16 @@ use crate::text::message::message;
 #[group(skip)]
 #[command(next_help_heading = "heading-settings")]
 pub(crate) struct Connection {
+    #[arg(long, value_name = "NAME", env = "QUICKROUTER_PROFILE", hide_short_help = true)]
+    pub(crate) profile: Option<String>,
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "QUICKROUTER_CONFIG",
+        value_parser = PathParser,
+        hide_short_help = true
+    )]
+    pub(crate) config: Option<PathBuf>,
     #[arg(long, value_name = "URL", env = "QUICKROUTER_BASE_URL", hide_short_help = true)]
     pub(crate) base_url: Option<String>,
     #[arg(
@@ -29,6 +42,29 @@ pub(crate) struct Connection {
         hide_short_help = true
     )]
     pub(crate) allow_http: bool,
+    #[arg(skip)]
+    typed: Vec<&'static str>,
+}
+
+/// The flags that variables can set, too.
+const SETTABLE: [&str; 4] = ["profile", "config", "base_url", "allow_http"];
+
+impl Connection {
+    /// Reads the settings, and which of them are flags. They are accepted at any level; the innermost
+    /// command has them all.
+    pub(super) fn read(matches: &ArgMatches) -> Self {
+        if let Some((_, inner)) = matches.subcommand() {
+            return Self::read(inner);
+        }
+        let is_typed = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let typed = SETTABLE.into_iter().filter(is_typed).collect();
+        Self { typed, ..own(matches) }
+    }
+
+    /// Whether this setting is a flag; otherwise its variable sets it, or nothing.
+    pub(crate) fn is_typed(&self, id: &str) -> bool {
+        self.typed.contains(&id)
+    }
 }
 
 // How much is printed on stderr.

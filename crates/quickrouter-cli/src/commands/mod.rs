@@ -1,7 +1,10 @@
 //! The commands, one file or folder each.
 
 pub(crate) mod again;
+pub(crate) mod auth;
 pub(crate) mod completions;
+pub(crate) mod config;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod generate;
 mod interrupted;

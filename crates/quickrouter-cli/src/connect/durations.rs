@@ -17,8 +17,8 @@ pub(crate) fn kept() -> Durations {
     }
 }
 
-/// Whether nothing is to be kept between runs.
-pub(super) fn is_disabled() -> bool {
+/// Whether the cache is disabled.
+pub(crate) fn is_disabled() -> bool {
     std::env::var_os(NO_CACHE_VARIABLE).is_some_and(|value| is_on(&value.to_string_lossy()))
 }
 

@@ -1,10 +1,13 @@
 //! The command against a gateway that says odd things, and with places that cannot be written.
 
 mod again;
+mod auth;
 mod cache;
 mod certificates;
 mod completions;
+mod configuration;
 mod detach;
+mod doctor;
 mod given;
 mod keys;
 mod languages;
@@ -14,9 +17,9 @@ mod paths;
 mod proxies;
 mod references;
 mod rescue;
+mod scripted;
 mod served;
 mod sidecar;
-#[cfg(target_os = "linux")]
 mod signals;
 #[cfg(unix)]
 mod terminal;
@@ -38,16 +41,32 @@ use tempfile::TempDir;
 fn command(folder: &Path, base: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_quickrouter"));
     command.args(arguments).current_dir(folder).stdin(Stdio::null());
-    for name in ["QUICKROUTER_KEY_FILE", "QUICKROUTER_OUTPUT", "QUICKROUTER_TIMEOUT"] {
-        command.env_remove(name);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("QUICKROUTER_") {
+            command.env_remove(name);
+        }
     }
-    // Nothing is read from the caller's home folder, or written there.
-    for name in ["HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"] {
-        command.env(name, Path::new(env!("CARGO_TARGET_TMPDIR")).join("home"));
+    for (name, inner) in [
+        ("HOME", "home"),
+        ("XDG_CONFIG_HOME", "home/config"),
+        ("XDG_CACHE_HOME", "home/cache"),
+        ("XDG_STATE_HOME", "home/state"),
+    ] {
+        command.env(name, folder.join(inner));
     }
     command.env("LC_ALL", "C").env("NO_PROXY", "127.0.0.1");
     command.env("QUICKROUTER_BASE_URL", base).env("QUICKROUTER_API_KEY", "k");
     command
+}
+
+/// Columns without the blanks between them, whose number depends on the lengths of paths and ports.
+fn narrow(text: &str) -> String {
+    let line = |line: &str| {
+        let (words, indent) = (line.trim_start(), line.len() - line.trim_start().len());
+        let cells = words.split("  ").filter(|cell| !cell.is_empty()).map(str::trim);
+        format!("{}{}", " ".repeat(indent), cells.collect::<Vec<_>>().join("  "))
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Answers a request line with a status and a body.

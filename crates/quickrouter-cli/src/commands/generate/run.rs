@@ -84,7 +84,7 @@ async fn from_input_to_files(
         let (client, emulator) = emulator::start(timeout, printer).await?;
         (client, Some(emulator))
     } else {
-        (gateway::client(&args.connection, Some(timeout))?, None)
+        (gateway::client(&args.connection, Some(timeout)).await?, None)
     };
     // Interrupts are handled from here on; before, nothing would be lost.
     let mut interrupts = Interrupts::listen()?;

@@ -30,7 +30,7 @@ pub(crate) async fn run(
     connection: &Connection,
     printer: &Printer,
 ) -> Result<u8, Failure> {
-    let client = gateway::client(connection, None)?;
+    let client = gateway::client(connection, None).await?;
     let mut interrupts = Interrupts::listen()?;
     quickrouter::files::check_folder(&flags.output)
         .await
