@@ -11,6 +11,7 @@
 //! limits    the check against a maximum cost
 //! pricing   the price list, the pictures that an input asks for, estimates
 //! usage     what usage and charges responses say
+//! response  JSON of a response, or why there is none
 //! profile   plain data: profile, origin, key source, price rules, usage adapter
 //! error     the one error type, refusals, reasons for having no price
 //! amount    exact amounts
@@ -26,6 +27,7 @@ mod keys;
 mod limits;
 mod pricing;
 mod profile;
+mod response;
 mod usage;
 
 pub use account::Account;

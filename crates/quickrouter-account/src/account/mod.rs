@@ -2,17 +2,30 @@
 
 pub(crate) mod snapshot;
 
-use std::time::SystemTime;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use quickrouter::Client;
+use quickrouter::catalog::routes::origin::{CHARGES, PRICING};
+use quickrouter::{Client, RawRequest};
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use crate::account::snapshot::{Snapshot, Taken};
 use crate::error::AccountError;
+use crate::error::unpriced_reason::UnpricedReason;
 use crate::pricing::estimate::{Estimate, Price};
+use crate::pricing::list::PriceList;
+use crate::pricing::pictures::listed_names;
 use crate::profile::Profile;
+use crate::profile::origin::Origin;
+use crate::response;
 use crate::usage::Usage;
+use crate::usage::charges::{Charges, Sought};
 use crate::usage::evidence::Evidence;
+
+/// How long one question may take, retries included. None of them is worth more: a run goes on
+/// without an answer.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// A key at a gateway: what it has left, what runs cost and what they took.
 ///
@@ -21,13 +34,14 @@ use crate::usage::evidence::Evidence;
 #[derive(Clone, Debug)]
 pub struct Account {
     client: Client,
-    profile: Profile,
+    profile: Arc<Profile>,
+    list: Arc<OnceCell<PriceList>>,
 }
 
 impl Account {
     /// An account of the client's key at the client's origin.
     pub fn new(client: Client, profile: Profile) -> Self {
-        Self { client, profile }
+        Self { client, profile: Arc::new(profile), list: Arc::default() }
     }
 
     /// The profile.
@@ -41,11 +55,21 @@ impl Account {
     /// [`AccountError::NotOfTheFamily`] if the profile does not name it as of the family, if the client
     /// has another origin than the profile, or if it is Replicate itself.
     pub fn check_family(&self) -> Result<(), AccountError> {
-        let _ = &self.client;
-        Err(AccountError::NotOfTheFamily {
-            profile: self.profile.name.clone(),
-            origin: self.profile.base_url.clone(),
-        })
+        let asked = self.client.origin();
+        let is_own = |origin: Origin| origin.as_str() == asked && !origin.is_replicate();
+        if self.profile.family && self.profile.origin().is_ok_and(is_own) {
+            return Ok(());
+        }
+        Err(AccountError::NotOfTheFamily { profile: self.profile.name.clone(), origin: asked })
+    }
+
+    /// The JSON at a path of the origin.
+    async fn get(&self, path: &str, with_key: bool) -> Result<Value, AccountError> {
+        self.check_family()?;
+        let request = RawRequest::at_origin(path).timeout(TIME_LIMIT);
+        let request = if with_key { request } else { request.without_key() };
+        let response = self.client.get_raw(request).await?;
+        response::json(path, &response)
     }
 
     /// Asks what the key has left.
@@ -53,15 +77,36 @@ impl Account {
     /// # Errors
     /// [`AccountError::NotOfTheFamily`], or why there is no readable response.
     pub async fn usage(&self) -> Result<Usage, AccountError> {
-        self.check_family()?;
-        Err(AccountError::NoConfigFolder)
+        let adapter = &self.profile.usage;
+        Usage::read(adapter, &self.get(&adapter.path, true).await?)
     }
 
     /// The price of a model, named as in a create: the profile's, else the gateway's list multiplied
     /// with the ratio of the profile's group.
     pub async fn price(&self, model: &str) -> Price {
-        let _ = model;
-        Price::Unpriced(crate::error::unpriced_reason::UnpricedReason::NotListed)
+        let names = listed_names(model);
+        if let Some((pattern, rule)) = self.profile.prices.find_any(&names) {
+            return Price::of_rule(pattern, rule);
+        }
+        let list = match self.list.get_or_try_init(|| self.fetch_list()).await {
+            Ok(list) => list,
+            Err(AccountError::NotOfTheFamily { profile, .. }) => {
+                return Price::Unpriced(UnpricedReason::NotOfTheFamily { profile });
+            }
+            Err(error) => {
+                let (code, message) = (error.code().to_owned(), error.to_string());
+                return Price::Unpriced(UnpricedReason::ListUnavailable { code, message });
+            }
+        };
+        let group = self.profile.group.as_deref();
+        match list.price(&names, group) {
+            Ok(amount) => Price::listed(amount, group.unwrap_or_default()),
+            Err(reason) => Price::Unpriced(reason),
+        }
+    }
+
+    async fn fetch_list(&self) -> Result<PriceList, AccountError> {
+        PriceList::read(self.get(PRICING.path, PRICING.needs_key).await?)
     }
 
     /// What a run of `model` with `input` would cost.
@@ -97,8 +142,8 @@ impl Account {
         model: &str,
         request_id: Option<&str>,
     ) -> Result<Evidence, AccountError> {
-        let _ = (since, model, request_id);
-        self.check_family()?;
-        Err(AccountError::NoConfigFolder)
+        let charges = Charges::read(&self.get(CHARGES.path, CHARGES.needs_key).await?)?;
+        let since = since.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        Ok(charges.evidence(&Sought { since, names: listed_names(model), request_id }))
     }
 }

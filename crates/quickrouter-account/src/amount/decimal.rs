@@ -117,3 +117,9 @@ impl Decimal {
         self.micros(Rounding::Up).map(Amount::from_micros)
     }
 }
+
+impl From<u64> for Decimal {
+    fn from(number: u64) -> Self {
+        Self::parse(&number.to_string()).unwrap_or(Self { digits: number.into(), exponent: 0 })
+    }
+}

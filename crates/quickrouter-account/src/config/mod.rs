@@ -1,13 +1,29 @@
 //! [`Config`]: the configuration file and its profiles.
 
+mod faults;
+mod table;
+mod values;
+
 use std::path::{Path, PathBuf};
 
+use directories::{BaseDirs, ProjectDirs};
+use quickrouter::catalog::BASE_URL;
+
+use crate::config::table::ConfigTable;
 use crate::error::AccountError;
+use crate::files;
 use crate::keys::store::KeyStore;
 use crate::profile::Profile;
 
-/// The name of the built-in profile, for QuickRouter itself.
+/// The name of the built-in profile, for QuickRouter itself. A profile of this name in the file adds
+/// to it.
 pub const BUILT_IN_PROFILE: &str = "quickrouter";
+
+/// The maximum size of a configuration file.
+const LIMIT: u64 = 1 << 20;
+
+/// Names that are less alike than this are not suggested.
+const ALIKE: f64 = 0.8;
 
 /// The configuration: its profiles, and which of them is the default.
 #[derive(Clone, Debug)]
@@ -25,8 +41,76 @@ impl Config {
     /// # Errors
     /// [`AccountError::NoConfigFolder`], or what is wrong with the file.
     pub fn read(path: Option<&Path>) -> Result<Self, AccountError> {
-        let path = path.map(Path::to_owned).ok_or(AccountError::NoConfigFolder)?;
-        Ok(Self { path, exists: false, default_profile: None, profiles: Vec::new() })
+        let place = match path {
+            Some(path) => path.to_owned(),
+            None => Self::default_path().ok_or(AccountError::NoConfigFolder)?,
+        };
+        let unreadable = |why: String| AccountError::ConfigUnreadable { path: place.clone(), why };
+        let Some(file) = files::read(&place, LIMIT).map_err(unreadable)? else {
+            return match path {
+                Some(_) => Err(unreadable("there is no such file".to_owned())),
+                None => Self::of(place.clone(), false, ConfigTable::default()),
+            };
+        };
+        match files::mode(&file.metadata) {
+            Some(mode) if mode & 0o002 != 0 => {
+                Err(AccountError::ConfigWritable { path: place, mode })
+            }
+            _ => Self::parse(place, &file.text),
+        }
+    }
+
+    /// Reads the text of a configuration file, as if it were at `path`.
+    ///
+    /// # Errors
+    /// [`AccountError::ConfigInvalid`].
+    pub fn parse(path: impl Into<PathBuf>, text: &str) -> Result<Self, AccountError> {
+        let path = path.into();
+        let table =
+            toml::from_str(text).map_err(|error| faults::of_toml(path.clone(), text, &error))?;
+        Self::of(path, true, table)
+    }
+
+    /// The configuration without a file: the built-in profile. Its store of keys is in the platform's
+    /// folder, or nowhere if there is none.
+    pub fn built_in() -> Self {
+        let path = Self::default_path().unwrap_or_default();
+        let profiles = vec![ConfigTable::built_in()];
+        Self { path, exists: false, default_profile: None, profiles }
+    }
+
+    /// Where the file is unless a path is given; `None` if the platform has no folder for
+    /// configuration, usually because `HOME` is not set.
+    pub fn default_path() -> Option<PathBuf> {
+        let folders = ProjectDirs::from("", "", "quickrouter")?;
+        Some(folders.config_dir().join("config.toml"))
+    }
+
+    fn of(path: PathBuf, exists: bool, table: ConfigTable) -> Result<Self, AccountError> {
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let home = BaseDirs::new().map(|folders| folders.home_dir().to_owned());
+        let default_profile = table.default_profile().map(str::to_owned);
+        let profiles = table.profiles(&folder, home.as_deref()).map_err(|fault| {
+            let (key, why) = (Some(fault.key), fault.why);
+            AccountError::ConfigInvalid {
+                path: path.clone(),
+                line: None,
+                key,
+                why,
+                suggestion: None,
+            }
+        })?;
+        let config = Self { path, exists, default_profile, profiles };
+        match config.profile(None) {
+            Ok(_) => Ok(config),
+            Err(error) => Err(AccountError::ConfigInvalid {
+                path: config.path.clone(),
+                line: None,
+                key: Some("default-profile".to_owned()),
+                why: error.to_string(),
+                suggestion: None,
+            }),
+        }
     }
 
     /// Where the file is, whether it exists or not.
@@ -49,7 +133,7 @@ impl Config {
         self.default_profile.is_some()
     }
 
-    /// Every profile, the built-in one included.
+    /// Every profile, the built-in one included, in the order of their names.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles
     }
@@ -61,15 +145,32 @@ impl Config {
     pub fn profile(&self, name: Option<&str>) -> Result<&Profile, AccountError> {
         let name = name.unwrap_or(self.default_profile());
         let found = self.profiles.iter().find(|profile| profile.name == name);
-        found.ok_or_else(|| AccountError::ProfileUnknown {
-            name: name.to_owned(),
-            known: self.profiles.iter().map(|profile| profile.name.clone()).collect(),
-            suggestion: None,
+        found.ok_or_else(|| {
+            let known: Vec<String> =
+                self.profiles.iter().map(|profile| profile.name.clone()).collect();
+            let suggestion = closest(name, known.iter().map(String::as_str));
+            AccountError::ProfileUnknown {
+                name: name.chars().take(40).collect(),
+                known,
+                suggestion,
+            }
         })
     }
 
-    /// The store of keys beside the configuration file.
+    /// The store of keys: the folder `keys` beside the configuration file.
     pub fn key_store(&self) -> KeyStore {
         KeyStore::in_folder(self.path.with_file_name("keys"))
     }
+}
+
+/// The name that was probably meant.
+fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let rated = known.map(|other| (strsim::jaro_winkler(name, other), other));
+    let best = rated.filter(|(alike, _)| *alike >= ALIKE).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    best.map(|(_, other)| other.to_owned())
+}
+
+/// The base URL of profiles that name none.
+fn default_base_url() -> String {
+    BASE_URL.to_owned()
 }

@@ -26,6 +26,8 @@ pub enum KeyPlace {
     Stored(PathBuf),
     /// In the platform's keyring.
     Keyring,
+    /// Nowhere yet: the program passed it, to be stored.
+    Given,
 }
 
 impl Key {
@@ -57,12 +59,13 @@ impl Key {
 
 impl KeyPlace {
     /// In English; completes "the key ...".
-    fn source(&self) -> String {
+    pub(crate) fn source(&self) -> String {
         match self {
             Self::File(path) => format!("in the file {}", path.display()),
             Self::Command(program) => format!("printed by the key command {program:?}"),
             Self::Stored(path) => format!("stored in {}", path.display()),
             Self::Keyring => "in the platform's keyring".to_owned(),
+            Self::Given => "to be stored".to_owned(),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod command;
 pub(crate) mod key;
+#[cfg(feature = "keyring")]
+mod keyring_entry;
 pub(crate) mod store;
 
 use crate::error::AccountError;

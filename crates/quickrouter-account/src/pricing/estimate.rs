@@ -54,6 +54,16 @@ impl Price {
             most_pictures: rule.most_pictures,
         }
     }
+
+    /// The price of one call by the gateway's list.
+    pub(crate) fn listed(amount: Amount, group: &str) -> Self {
+        Self::Known {
+            amount,
+            per: Per::Call,
+            source: PriceSource::PriceList { group: group.to_owned() },
+            most_pictures: None,
+        }
+    }
 }
 
 /// What a run would cost.

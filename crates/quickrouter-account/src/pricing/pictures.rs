@@ -32,3 +32,9 @@ pub(crate) fn most_pictures(model: &Model, input: &Map<String, Value>) -> Option
         None => None,
     }
 }
+
+/// The names under which a gateway may list a model: its full name, and the reference as it is sent.
+pub(crate) fn listed_names(reference: &str) -> Vec<&str> {
+    let full = model_of(reference).map_or(name_of(reference), |model| model.name);
+    if full == reference { vec![full] } else { vec![full, reference] }
+}

@@ -1,5 +1,7 @@
 //! [`UsageAdapter`]: how to ask a gateway what a key has left.
 
+use quickrouter::catalog::routes::origin::{UNITS_PER_MONEY, USAGE, usage};
+
 /// How to ask a gateway what a key has left, and how to read the response. Relays differ; the default
 /// is the contract's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,14 +23,14 @@ pub struct UsageAdapter {
 
 impl Default for UsageAdapter {
     fn default() -> Self {
-        let pointer = |name: &str| Some(format!("/data/{name}"));
+        let pointer = |pointer: &str| Some(pointer.to_owned());
         Self {
-            path: "/api/usage/token/".to_owned(),
-            available: pointer("total_available"),
-            used: pointer("total_used"),
-            granted: pointer("total_granted"),
-            unlimited: pointer("unlimited_quota"),
-            divisor: 500_000,
+            path: USAGE.path.to_owned(),
+            available: pointer(usage::AVAILABLE),
+            used: pointer(usage::USED),
+            granted: pointer(usage::GRANTED),
+            unlimited: pointer(usage::UNLIMITED),
+            divisor: UNITS_PER_MONEY,
         }
     }
 }

@@ -2,6 +2,10 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long a key command may take by default: time enough to unlock a password manager.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Where a profile's key is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +27,7 @@ pub enum KeySource {
 pub struct KeyCommand {
     program: String,
     arguments: Vec<String>,
+    time_limit: Duration,
 }
 
 impl KeyCommand {
@@ -33,13 +38,25 @@ impl KeyCommand {
         let arguments: Vec<String> = words.collect();
         // The system refuses NUL in arguments.
         let nul = program.contains('\0') || arguments.iter().any(|word| word.contains('\0'));
-        (!nul).then_some(Self { program, arguments })
+        (!nul).then_some(Self { program, arguments, time_limit: TIME_LIMIT })
     }
 
     /// A command written as a POSIX shell would read its words: quotes and backslashes count, but
     /// variables, pipes and globs do not. `None` if a quote is left open or there is no program.
     pub fn parse(text: &str) -> Option<Self> {
         Self::new(shlex::split(text)?)
+    }
+
+    /// Sets how long it may take. Defaults to a minute.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
+        self
+    }
+
+    /// How long it may take.
+    pub fn time_limit(&self) -> Duration {
+        self.time_limit
     }
 
     /// The program.

@@ -2,6 +2,7 @@
 
 pub(crate) mod adapter;
 pub(crate) mod key_source;
+pub(crate) mod name;
 pub(crate) mod origin;
 pub(crate) mod prices;
 

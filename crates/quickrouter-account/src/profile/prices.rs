@@ -28,7 +28,14 @@ impl PriceRules {
     /// The rule for a model and its pattern. The longest pattern that matches counts, and an exact name
     /// before all others; case does not matter, as in URLs of models.
     pub fn find(&self, model: &str) -> Option<(&str, &PriceRule)> {
-        let matching = self.rules.iter().filter(|(pattern, _)| matches(pattern, model));
+        self.find_any(&[model])
+    }
+
+    /// The rule for a model with several names.
+    pub(crate) fn find_any(&self, names: &[&str]) -> Option<(&str, &PriceRule)> {
+        let is_match =
+            |(pattern, _): &&(String, PriceRule)| names.iter().any(|name| matches(pattern, name));
+        let matching = self.rules.iter().filter(is_match);
         let best = matching.max_by_key(|(pattern, _)| (!pattern.ends_with('*'), pattern.len()));
         best.map(|(pattern, rule)| (pattern.as_str(), rule))
     }

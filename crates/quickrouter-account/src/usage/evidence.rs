@@ -62,6 +62,12 @@ pub enum UnclearReason {
     NearMiss,
     /// The log has a refund for the model in that time, which may be of this create or of an earlier one.
     Refunded,
+    /// The log has charges in that time, but none anywhere under the model's name, so that it may have
+    /// the model under another.
+    OtherCharges {
+        /// How many.
+        charges: usize,
+    },
     /// The log does not reach back that far.
     LogTooShort,
     /// The log is empty; the gateway may not keep one.
@@ -79,6 +85,7 @@ impl UnclearReason {
             Self::SeveralCharges { .. } => "several-charges",
             Self::NearMiss => "near-miss",
             Self::Refunded => "refunded",
+            Self::OtherCharges { .. } => "other-charges",
             Self::LogTooShort => "log-too-short",
             Self::LogEmpty => "log-empty",
             Self::UseFell => "use-fell",

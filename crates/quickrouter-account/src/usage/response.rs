@@ -1,1 +1,83 @@
 //! Reads what a key has left from a gateway's response.
+
+use serde_json::Value;
+
+use crate::amount::Amount;
+use crate::amount::decimal::{Decimal, Rounding};
+use crate::error::AccountError;
+use crate::profile::adapter::UsageAdapter;
+use crate::response::short;
+use crate::usage::Usage;
+
+impl Usage {
+    /// Reads a response as the adapter says.
+    ///
+    /// # Errors
+    /// [`AccountError::Unreadable`] if a value is not what it should be, or if none is there.
+    pub(crate) fn read(adapter: &UsageAdapter, json: &Value) -> Result<Self, AccountError> {
+        let reader = Reader { adapter, json };
+        let unlimited = reader.is_unlimited()?;
+        let used = reader.amount(adapter.used.as_deref(), Rounding::Up)?;
+        if used.is_some_and(Amount::is_negative) {
+            let pointer = adapter.used.as_deref().unwrap_or_default();
+            return Err(reader.unreadable(format!("{pointer} is negative")));
+        }
+        // Of a key without a limit these numbers mean nothing.
+        let limited = |pointer: Option<&str>| match unlimited {
+            true => Ok(None),
+            false => reader.amount(pointer, Rounding::Down),
+        };
+        let available = limited(adapter.available.as_deref())?;
+        let granted = limited(adapter.granted.as_deref())?;
+        if !unlimited && used.is_none() && available.is_none() && granted.is_none() {
+            let why = "it has none of the values that the usage adapter names".to_owned();
+            return Err(reader.unreadable(why));
+        }
+        Ok(Self { available, used, granted, unlimited })
+    }
+}
+
+struct Reader<'a> {
+    adapter: &'a UsageAdapter,
+    json: &'a Value,
+}
+
+impl Reader<'_> {
+    fn unreadable(&self, why: String) -> AccountError {
+        AccountError::Unreadable { path: self.adapter.path.clone(), why }
+    }
+
+    /// The value at a pointer. Absent, null and an empty string are the same.
+    fn value(&self, pointer: Option<&str>) -> Option<&Value> {
+        let value = self.json.pointer(pointer?)?;
+        (!value.is_null() && *value != "").then_some(value)
+    }
+
+    fn is_unlimited(&self) -> Result<bool, AccountError> {
+        let pointer = self.adapter.unlimited.as_deref();
+        let Some(value) = self.value(pointer) else { return Ok(false) };
+        match value {
+            Value::Bool(unlimited) => Ok(*unlimited),
+            value if *value == "true" || *value == 1 || *value == "1" => Ok(true),
+            value if *value == "false" || *value == 0 || *value == "0" => Ok(false),
+            other => Err(self.not(pointer, other, "true or false")),
+        }
+    }
+
+    fn amount(
+        &self,
+        pointer: Option<&str>,
+        rounding: Rounding,
+    ) -> Result<Option<Amount>, AccountError> {
+        let Some(value) = self.value(pointer) else { return Ok(None) };
+        let number = Decimal::from_json(value).ok_or_else(|| self.not(pointer, value, "a number"));
+        let micros = number?.divided_micros(self.adapter.divisor.max(1), rounding);
+        let micros = micros.ok_or_else(|| self.not(pointer, value, "a number in its range"))?;
+        Ok(Some(Amount::from_micros(micros)))
+    }
+
+    fn not(&self, pointer: Option<&str>, value: &Value, expected: &str) -> AccountError {
+        let shown: String = short(&value.to_string()).chars().take(40).collect();
+        self.unreadable(format!("{} is {shown}, not {expected}", pointer.unwrap_or_default()))
+    }
+}

@@ -1,0 +1,73 @@
+//! A response of a gateway's origin, told apart: JSON, or why it is none.
+
+use quickrouter::RawResponse;
+use quickrouter::text::one_line;
+use serde_json::Value;
+
+use crate::error::AccountError;
+
+/// Most characters of a gateway's message in an error.
+const MESSAGE_LIMIT: usize = 300;
+
+/// The JSON of a response to `path`.
+///
+/// Gateways of the family report failures with HTTP 200 and `success: false` (new-api's
+/// common/gin.go, `ApiError`), and relays before them with an `error` as the API itself does.
+///
+/// # Errors
+/// [`AccountError::NotServed`], [`AccountError::Refused`] or [`AccountError::Unreadable`].
+pub(crate) fn json(path: &str, response: &RawResponse) -> Result<Value, AccountError> {
+    let (path, status) = (path.to_owned(), response.status());
+    if matches!(status, 404 | 405) {
+        return Err(AccountError::NotServed { path, status });
+    }
+    let text = response.text();
+    let read = response.json();
+    if !response.is_success() {
+        let message = read.as_ref().and_then(message).unwrap_or_else(|| kind_of(&text).to_owned());
+        return Err(AccountError::Refused { path, status, message: short(&message) });
+    }
+    match read {
+        Some(read) if is_failure(&read) => {
+            let message = message(&read).unwrap_or_else(|| "it gives no reason".to_owned());
+            Err(AccountError::Refused { path, status, message: short(&message) })
+        }
+        Some(read) => Ok(read),
+        None => Err(AccountError::Unreadable { path, why: kind_of(&text).to_owned() }),
+    }
+}
+
+/// The beginning of a text from outside, on one line, for a message.
+pub(crate) fn short(text: &str) -> String {
+    let mut short: String = one_line(text.trim()).chars().take(MESSAGE_LIMIT).collect();
+    if text.trim().chars().nth(MESSAGE_LIMIT).is_some() {
+        short.push_str("...");
+    }
+    short
+}
+
+fn is_failure(json: &Value) -> bool {
+    let is_false = |name: &str| json[name] == false || json[name] == "false";
+    let has_error = json.get("error").is_some_and(|error| !error.is_null() && *error != "");
+    is_false("success") || is_false("code") || has_error
+}
+
+fn message(json: &Value) -> Option<String> {
+    let places = ["/error/message", "/message", "/error", "/detail"];
+    let texts = places.iter().filter_map(|place| json.pointer(place)?.as_str());
+    texts.map(str::trim).find(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// What a body is that is not JSON.
+fn kind_of(text: &str) -> &'static str {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    if text.is_empty() {
+        "the body is empty"
+    } else if text.starts_with('<') {
+        "the body is a page (HTML), not JSON"
+    } else if text.starts_with(['{', '[']) {
+        "the body is damaged JSON"
+    } else {
+        "the body is not JSON"
+    }
+}
