@@ -36,20 +36,20 @@ pub struct Config {
 
 impl Config {
     /// Reads the configuration file: `path`, else `config.toml` in the platform's folder for
-    /// configuration. A file in the platform's folder need not exist, one that `path` names must.
+    /// configuration. A file in the platform's folder need not exist, and neither need the folder; a
+    /// file that `path` names must.
     ///
     /// # Errors
-    /// [`AccountError::NoConfigFolder`], or what is wrong with the file.
+    /// What is wrong with the file.
     pub fn read(path: Option<&Path>) -> Result<Self, AccountError> {
-        let place = match path {
-            Some(path) => path.to_owned(),
-            None => Self::default_path().ok_or(AccountError::NoConfigFolder)?,
+        let Some(place) = path.map(Path::to_owned).or_else(Self::default_path) else {
+            return Ok(Self::built_in());
         };
         let unreadable = |why: String| AccountError::ConfigUnreadable { path: place.clone(), why };
         let Some(file) = files::read(&place, LIMIT).map_err(unreadable)? else {
             return match path {
                 Some(_) => Err(unreadable("there is no such file".to_owned())),
-                None => Self::of(place.clone(), false, ConfigTable::default()),
+                None => Ok(Self { path: place.clone(), ..Self::built_in() }),
             };
         };
         match files::mode(&file.metadata) {
@@ -68,11 +68,10 @@ impl Config {
         let path = path.into();
         let table =
             toml::from_str(text).map_err(|error| faults::of_toml(path.clone(), text, &error))?;
-        Self::of(path, true, table)
+        Self::of(path, table)
     }
 
-    /// The configuration without a file: the built-in profile. Its store of keys is in the platform's
-    /// folder, or nowhere if there is none.
+    /// The configuration without a file: the built-in profile.
     pub fn built_in() -> Self {
         let path = Self::default_path().unwrap_or_default();
         let profiles = vec![ConfigTable::built_in()];
@@ -86,7 +85,7 @@ impl Config {
         Some(folders.config_dir().join("config.toml"))
     }
 
-    fn of(path: PathBuf, exists: bool, table: ConfigTable) -> Result<Self, AccountError> {
+    fn of(path: PathBuf, table: ConfigTable) -> Result<Self, AccountError> {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let home = BaseDirs::new().map(|folders| folders.home_dir().to_owned());
         let default_profile = table.default_profile().map(str::to_owned);
@@ -100,7 +99,7 @@ impl Config {
                 suggestion: None,
             }
         })?;
-        let config = Self { path, exists, default_profile, profiles };
+        let config = Self { path, exists: true, default_profile, profiles };
         match config.profile(None) {
             Ok(_) => Ok(config),
             Err(error) => Err(AccountError::ConfigInvalid {
@@ -113,7 +112,7 @@ impl Config {
         }
     }
 
-    /// Where the file is, whether it exists or not.
+    /// Where the file is, whether it exists or not; empty if the platform has no folder for it.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -157,8 +156,12 @@ impl Config {
         })
     }
 
-    /// The store of keys: the folder `keys` beside the configuration file.
+    /// The store of keys: the folder `keys` beside the configuration file. Without such a folder it is
+    /// empty, and storing a key is an error.
     pub fn key_store(&self) -> KeyStore {
+        if self.path.as_os_str().is_empty() {
+            return KeyStore::nowhere();
+        }
         KeyStore::in_folder(self.path.with_file_name("keys"))
     }
 }

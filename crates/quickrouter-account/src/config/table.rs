@@ -17,7 +17,7 @@ use crate::profile::key_source::KeySource;
 use crate::profile::prices::{PriceRule, PriceRules};
 
 /// The whole file.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct ConfigTable {
     default_profile: Option<ProfileName>,

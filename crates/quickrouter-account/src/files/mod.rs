@@ -39,6 +39,7 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Option<TextFile>, String> 
 
 /// The permissions that the system keeps, without the file's kind.
 #[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "other systems have none")]
 pub(crate) fn mode(metadata: &Metadata) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt;
     Some(metadata.permissions().mode() & 0o7777)

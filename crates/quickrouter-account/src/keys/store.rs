@@ -28,6 +28,7 @@ pub struct KeyStore {
 
 #[derive(Clone, Debug)]
 enum StorePlace {
+    Nowhere,
     Folder(PathBuf),
     #[cfg(feature = "keyring")]
     Keyring,
@@ -53,15 +54,21 @@ impl KeyStore {
         Self { place: StorePlace::Folder(folder.into()) }
     }
 
+    /// A store without a place, which is empty and stays so.
+    pub(crate) fn nowhere() -> Self {
+        Self { place: StorePlace::Nowhere }
+    }
+
     /// A store in the platform's keyring.
     #[cfg(feature = "keyring")]
     pub fn in_keyring() -> Self {
         Self { place: StorePlace::Keyring }
     }
 
-    /// The file of a profile's key, whether it exists or not; `None` in a keyring.
+    /// The file of a profile's key, whether it exists or not; `None` if it is not in a file.
     pub fn path(&self, profile: &str) -> Option<PathBuf> {
         match &self.place {
+            StorePlace::Nowhere => None,
             StorePlace::Folder(folder) => Some(file(folder, profile)),
             #[cfg(feature = "keyring")]
             StorePlace::Keyring => None,
@@ -72,13 +79,15 @@ impl KeyStore {
     ///
     /// # Errors
     /// [`AccountError::KeyInvalid`], [`AccountError::BaseUrlInvalid`],
-    /// [`AccountError::ProfileNameInvalid`], or why it cannot be written.
+    /// [`AccountError::ProfileNameInvalid`], [`AccountError::NoConfigFolder`], or why it cannot be
+    /// written.
     pub fn save(&self, profile: &Profile, key: &str) -> Result<(), AccountError> {
         name::check(&profile.name)?;
         let (origin, key) = (profile.origin()?, Key::new(key.to_owned(), KeyPlace::Given)?);
         let stored = serde_json::json!({"origin": origin.as_str(), "key": key.expose()});
         let stored = SecretString::from(stored.to_string());
         match &self.place {
+            StorePlace::Nowhere => Err(AccountError::NoConfigFolder),
             StorePlace::Folder(folder) => {
                 let path = file(folder, &profile.name);
                 write(folder, &path, &stored).map_err(|error| unwritable(&path, &error))
@@ -95,6 +104,7 @@ impl KeyStore {
     pub fn delete(&self, profile: &str) -> Result<bool, AccountError> {
         name::check(profile)?;
         match &self.place {
+            StorePlace::Nowhere => Ok(false),
             StorePlace::Folder(folder) => {
                 let path = file(folder, profile);
                 match std::fs::remove_file(&path) {
@@ -112,6 +122,7 @@ impl KeyStore {
     pub(crate) fn load(&self, profile: &str) -> Result<Option<StoredKey>, AccountError> {
         name::check(profile)?;
         let (text, place) = match &self.place {
+            StorePlace::Nowhere => return Ok(None),
             StorePlace::Folder(folder) => {
                 let path = file(folder, profile);
                 (read(folder, &path)?, KeyPlace::Stored(path))

@@ -25,9 +25,8 @@ impl Usage {
             return Err(reader.unreadable(format!("{pointer} is negative")));
         }
         // Of a key without a limit these numbers mean nothing.
-        let limited = |pointer: Option<&str>| match unlimited {
-            true => Ok(None),
-            false => reader.amount(pointer, Rounding::Down),
+        let limited = |pointer: Option<&str>| {
+            if unlimited { Ok(None) } else { reader.amount(pointer, Rounding::Down) }
         };
         let available = limited(adapter.available.as_deref())?;
         let granted = limited(adapter.granted.as_deref())?;
