@@ -53,11 +53,20 @@ pub enum Error {
     #[error("invalid model: {0}")]
     Model(String),
     /// The price of a picture is out of range.
-    #[cfg(feature = "page")]
     #[error("the price of a picture must be from 0 to {highest} USD, not {price}")]
     Price {
         /// The requested price.
         price: f64,
+        /// The highest.
+        highest: f64,
+    },
+    /// A group of keys has no name, or a ratio out of range.
+    #[error("a group needs a name and a ratio from 0 to {highest}, not {name:?} and {ratio}")]
+    Group {
+        /// The requested name.
+        name: String,
+        /// The requested ratio.
+        ratio: f64,
         /// The highest.
         highest: f64,
     },

@@ -1,8 +1,8 @@
 //! The gateway without a socket: its state, and the table of routes of both its origins.
 
 use crate::api::{
-    account, collections, create, definitions, deployments, faults, files, model_lists, models,
-    outputs, predictions, stats, streams, webhooks,
+    account, collections, create, definitions, deployments, faults, files, gateway_account,
+    model_lists, models, outputs, predictions, stats, streams, webhooks,
 };
 use crate::delivery::Delivery;
 use crate::error::Error;
@@ -152,6 +152,9 @@ fn router(state: &Shared, side: Side) -> Router {
             .merge(webhooks::routes()),
         Side::Elsewhere => elsewhere(),
     };
+    if side == Side::Gateway && state.traits.serves_origin {
+        router = router.merge(gateway_account::routes());
+    }
     #[cfg(feature = "page")]
     if side == Side::Gateway {
         router = router.merge(page::routes());

@@ -1,5 +1,6 @@
 //! Creates predictions: finds the model, checks the input, plans the prediction.
 
+use crate::api::billing::Bill;
 use crate::api::cancel_after::deadline;
 use crate::api::deployments::find_deployment;
 use crate::api::files;
@@ -7,7 +8,7 @@ use crate::api::models;
 use crate::api::prefer::{APPLIED, PreferWait};
 use crate::api::replay::{self, Runnable};
 use crate::faults::PredictionFaults;
-use crate::http::middleware::{AboutPrediction, IgnoredInputs};
+use crate::http::middleware::{AboutPrediction, IgnoredInputs, REQUEST_ID};
 use crate::http::origin::Origin;
 use crate::http::prediction_json;
 use crate::model::entry::ModelEntry;
@@ -112,6 +113,7 @@ async fn of_model(
 struct Admitted {
     new: NewPrediction,
     ticket: Ticket,
+    bill: Bill,
     reservation: Option<OwnedSemaphorePermit>,
     ignored: Vec<String>,
 }
@@ -119,11 +121,12 @@ struct Admitted {
 impl Admitted {
     /// Waits for the disk.
     async fn kept(self, state: &Shared) -> Result<Accepted, Problem> {
-        let Self { new, ticket, reservation, ignored } = self;
+        let Self { new, ticket, bill, reservation, ignored } = self;
         let own = Arc::clone(state);
         let accept = move || {
             let number = new.number;
             let record = own.store().insert(new);
+            bill.charge(&record);
             own.count_create(record.lifecycle.plan.outputs.files());
             webhooks::spawn(&own, number, &record, reservation);
             tracing::debug!(id = &*record.id, model = record.model.name, "create accepted");
@@ -226,6 +229,8 @@ fn accept(
                 Problem::overloaded(detail)
             },
         )?;
+    let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let bill = Bill::reserve(state, request_id)?;
     let told = to_raw_value(&input).map(Arc::<RawValue>::from).expect("what was read is JSON");
     let mut store = state.store();
     let id = store.fresh_id();
@@ -249,8 +254,10 @@ fn accept(
         let detail = "The emulator is full: too many predictions, none of which has finished.";
         Problem::overloaded(detail)
     })?;
-    let ticket = state.journal.commit(|| webhooks::begin(state, &new, new.change()));
-    Ok(Admitted { new, ticket, reservation, ignored })
+    let ticket = state
+        .journal
+        .commit(|| webhooks::begin(state, &new, bill.count(&new.record, new.change())));
+    Ok(Admitted { new, ticket, bill, reservation, ignored })
 }
 
 /// Responds to an accepted create: at once, or when `Prefer` says.

@@ -7,6 +7,7 @@ pub(crate) mod definitions;
 pub(crate) mod deployments;
 pub(crate) mod faults;
 pub(crate) mod files;
+pub(crate) mod gateway_account;
 pub(crate) mod model_lists;
 pub(crate) mod models;
 pub(crate) mod outputs;
@@ -15,6 +16,7 @@ pub(crate) mod stats;
 pub(crate) mod streams;
 pub(crate) mod webhooks;
 
+mod billing;
 mod cancel_after;
 mod listing;
 mod prefer;

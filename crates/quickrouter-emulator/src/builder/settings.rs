@@ -5,6 +5,7 @@ use crate::faults::{Fault, Faults};
 use crate::model::definition::ModelDefinition;
 use crate::model::timing::Timing;
 use crate::server::{Host, Reach};
+use crate::state::billing::Tariff;
 use crate::state::keys::ApiKeys;
 use crate::state::personality::{Overrides, Personality};
 use crate::state::rate_limits::RateLimits;
@@ -38,8 +39,8 @@ pub struct EmulatorBuilder {
     pub(super) clock: Option<Clock>,
     pub(super) id_seed: Option<u64>,
     pub(super) state: Option<PathBuf>,
-    #[cfg(feature = "page")]
     pub(super) price: f64,
+    pub(super) tariff: Tariff,
 }
 
 impl Default for EmulatorBuilder {
@@ -61,8 +62,8 @@ impl Default for EmulatorBuilder {
             clock: None,
             id_seed: None,
             state: None,
-            #[cfg(feature = "page")]
             price: 0.0,
+            tariff: Tariff::default(),
         }
     }
 }
@@ -284,10 +285,27 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The price of a picture in USD, for the page's total, from 0 to 1000; 0 by default.
-    #[cfg(feature = "page")]
+    /// The price of a picture in USD, from 0 to 1000, for the page's total; also the price of a create
+    /// in the price list and the usage that [`Personality::Gateway`] serves at its origin. 0, the
+    /// default, is no price.
     pub fn price(mut self, price: f64) -> Self {
         self.price = price;
+        self
+    }
+
+    /// The units of quota that there are to spend, by all keys together; unlimited by default. A create
+    /// costs its [`price`](Self::price) times the ratio of the key's group, in the contract's units
+    /// ([`UNITS_PER_MONEY`](quickrouter_api::routes::origin::UNITS_PER_MONEY)). One that the rest does
+    /// not cover is refused with the contract's code and not billed, and so is any once nothing is left.
+    pub fn quota(mut self, units: u64) -> Self {
+        self.tariff.quota = Some(units);
+        self
+    }
+
+    /// Adds a group of keys with its ratio, from 0 to 1000, or changes its ratio. Keys are of the group
+    /// that was added first; without any, of `default`, with the ratio 1.
+    pub fn group_ratio(mut self, name: impl Into<String>, ratio: f64) -> Self {
+        self.tariff.set_ratio(name.into(), ratio);
         self
     }
 }

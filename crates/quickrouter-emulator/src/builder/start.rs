@@ -8,8 +8,8 @@ use crate::gateway::Gateway;
 use crate::in_memory;
 use crate::server::bind;
 use crate::state::Settings;
+use crate::state::billing::HIGHEST_RATIO;
 use crate::state::opening;
-#[cfg(feature = "page")]
 use crate::state::price::{HIGHEST, Price};
 use quickrouter_api::Clock;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -47,7 +47,7 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`], [`Error::Model`],
-    /// [`Error::WebhookSecret`], [`Error::Recording`]; with the page `Error::Price`, and with state
+    /// [`Error::WebhookSecret`], [`Error::Recording`], [`Error::Price`], [`Error::Group`]; with state
     /// `Error::State`.
     pub fn in_memory(self) -> Result<Gateway, Error> {
         let id_seed = self.id_seed.unwrap_or_default();
@@ -71,8 +71,8 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     /// [`Error::Bind`], [`Error::TimeScale`], [`Error::Range`], [`Error::Key`], [`Error::Fault`],
-    /// [`Error::Model`], [`Error::WebhookSecret`], [`Error::Recording`]; with the page `Error::Price`,
-    /// and with state `Error::State`.
+    /// [`Error::Model`], [`Error::WebhookSecret`], [`Error::Recording`], [`Error::Price`],
+    /// [`Error::Group`]; with state `Error::State`.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         self.webhooks.network = true;
         let near = bind(self.reach.host, self.reach.port).await?;
@@ -89,9 +89,12 @@ impl EmulatorBuilder {
         if self.bad_key {
             return Err(Error::Key);
         }
-        #[cfg(feature = "page")]
         if !Price::is_valid(self.price) {
             return Err(Error::Price { price: self.price, highest: HIGHEST });
+        }
+        if let Some((name, ratio)) = self.tariff.wrong_group() {
+            let (name, ratio) = (name.clone(), *ratio);
+            return Err(Error::Group { name, ratio, highest: HIGHEST_RATIO });
         }
         // In memory, it can be on a paused clock.
         let (folder, paused) = (self.state.as_deref(), !self.webhooks.network);
@@ -111,8 +114,8 @@ impl EmulatorBuilder {
             origin,
             elsewhere,
             opened,
-            #[cfg(feature = "page")]
             price: self.price,
+            tariff: self.tariff,
         }))
     }
 }

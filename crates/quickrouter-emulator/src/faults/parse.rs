@@ -50,13 +50,10 @@ impl Fault {
     fn check(&self) -> Result<(), Error> {
         let wrong = |why: String| Err(Error::Fault(why));
         let route = self.on.route.as_deref();
-        let known = |name: &str| {
-            name == CREATE
-                || name == OUTPUT
-                || routes::ALL.iter().any(|route| route.operation == name)
-        };
+        let api = routes::ALL.iter().map(|route| route.operation);
+        let all: Vec<_> = api.chain(routes::origin::ALL.iter().map(|route| route.name)).collect();
+        let known = |name: &str| name == CREATE || name == OUTPUT || all.contains(&name);
         if let Some(name) = route.filter(|name| !known(name)) {
-            let all: Vec<_> = routes::ALL.iter().map(|route| route.operation).collect();
             return wrong(format!(
                 "there is no route {name:?}; there are {CREATE}, {OUTPUT}, {}",
                 all.join(", ")

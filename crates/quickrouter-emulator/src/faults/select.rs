@@ -5,6 +5,7 @@ use super::fault::{CREATE, Fault, Faults, Nth, OUTPUT};
 use crate::model::rng::Rng;
 use crate::wire::paths::{is_create, is_output};
 use http::request::Parts;
+use quickrouter_api::routes::origin;
 
 /// The faults of one gateway, with their counts so far.
 #[derive(Debug, Default)]
@@ -78,11 +79,16 @@ fn rng_for(seed: u64, index: usize) -> Rng {
 
 fn fits(fault: &Fault, operation: Option<&str>, output: bool) -> bool {
     match (fault.on.route.as_deref(), operation) {
-        (None, operation) => operation.is_some(),
+        // What lies beside the API only if it is named.
+        (None, operation) => operation.is_some_and(|name| !is_beside(name)),
         (Some(OUTPUT), _) => output,
         (Some(CREATE), Some(operation)) => is_create(operation),
         (Some(route), operation) => Some(route) == operation,
     }
+}
+
+fn is_beside(operation: &str) -> bool {
+    origin::ALL.iter().any(|route| route.name == operation)
 }
 
 fn chosen(fault: &Fault, count: &mut u64, rng: &mut Rng) -> bool {

@@ -9,7 +9,7 @@ use crate::http::log_entry::LogEntry;
 use crate::state::request_log::{Exchange, redacted, truncated};
 use crate::state::{Shared, State};
 use crate::wire::interruption;
-use crate::wire::paths::{OWN, Side, is_output};
+use crate::wire::paths::{OWN, Side, is_create, is_output};
 use crate::wire::problem::{ErrorFormat, Problem};
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State as With};
@@ -19,6 +19,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use http_body::Body as _;
+use quickrouter_api::routes::origin;
 use quickrouter_api::{Route, routes};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -27,7 +28,8 @@ use std::time::{Duration, SystemTime};
 /// Responds with a secret, which the log must not show: reading the log needs no key.
 const SECRET: &str = routes::GET_WEBHOOK_SECRET.operation;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// In a response, and in a create as its handler sees it.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A gateway as seen from one of its origins.
 #[derive(Clone)]
@@ -50,6 +52,8 @@ pub(crate) struct IgnoredInputs(pub(crate) Vec<String>);
 struct Incoming {
     side: Side,
     route: Option<&'static Route>,
+    /// The name of the route beside the API, at the origin.
+    beside: Option<&'static str>,
     /// Whether it is for the API rather than for the emulator itself.
     api: bool,
     /// Whether other sites may read the response.
@@ -67,22 +71,26 @@ impl Incoming {
         let own = path == "/" || path.starts_with(OWN);
         let below = path.strip_prefix(side.prefix()).is_some_and(|rest| rest.starts_with('/'));
         let matched = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-        let route = matched.and_then(|path| path.strip_prefix(side.prefix()));
-        let route = route.and_then(|path| {
+        let below_prefix = matched.and_then(|path| path.strip_prefix(side.prefix()));
+        let route = below_prefix.and_then(|path| {
             // A HEAD is handled like a GET: refused, counted and subject to faults alike.
             let head = parts.method == Method::HEAD;
             let method = if head { "GET" } else { parts.method.as_str() };
             let mut all = routes::ALL.iter();
             all.find(|route| route.path == path && route.method == method)
         });
+        let beside = matched.filter(|_| side == Side::Gateway).and_then(|path| {
+            origin::ALL.iter().find(|route| route.path == path).map(|route| route.name)
+        });
         let (id, at) = (endpoint.state.next_request_id(), endpoint.state.now());
         let api = below && !own;
         let open = endpoint.state.cors && (api || is_output(path));
-        Self { side, route, api, open, kept: api || side == Side::Elsewhere, id, at }
+        let kept = api || beside.is_some() || side == Side::Elsewhere;
+        Self { side, route, beside, api, open, kept, id, at }
     }
 
     fn operation(&self) -> Option<&'static str> {
-        self.route.map(|route| route.operation)
+        self.route.map(|route| route.operation).or(self.beside)
     }
 }
 
@@ -160,6 +168,11 @@ async fn respond(
         Err(refused) => return Problem::rate_limited(&refused).into_response(),
     };
     request.extensions_mut().insert(faults.for_prediction());
+    if let (Some(_), Ok(id)) =
+        (incoming.operation().filter(|name| is_create(name)), HeaderValue::from_str(&incoming.id))
+    {
+        request.headers_mut().insert(REQUEST_ID, id);
+    }
     let mut response = next.run(request).await;
     if is_axum_rejection(&response) {
         let problem = Problem::bad_request("The path or the query is malformed.");

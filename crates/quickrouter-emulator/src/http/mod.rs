@@ -1,5 +1,6 @@
 //! What every request passes: limits on its body, its key, the request log, and the origin it names.
 
+pub(crate) mod auth;
 pub(crate) mod body;
 pub(crate) mod middleware;
 pub(crate) mod origin;
@@ -8,7 +9,6 @@ pub(crate) mod recorded_output;
 pub(crate) mod same_origin;
 pub(crate) mod untrusted;
 
-mod auth;
 mod cors;
 mod forwarded;
 mod log_entry;

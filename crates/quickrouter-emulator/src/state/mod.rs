@@ -1,5 +1,6 @@
 //! What one gateway knows.
 
+pub(crate) mod billing;
 pub(crate) mod files;
 pub(crate) mod kept;
 pub(crate) mod keys;
@@ -8,7 +9,6 @@ pub(crate) mod opening;
 pub(crate) mod paging;
 pub(crate) mod personality;
 pub(crate) mod predictions;
-#[cfg(feature = "page")]
 pub(crate) mod price;
 pub(crate) mod rate_limits;
 pub(crate) mod replaying;

@@ -14,7 +14,7 @@ pub enum Personality {
     /// A relay of QuickRouter's family: a create is answered with 200, errors are `{"error":
     /// {...}}` in Chinese, `Prefer` and `Cancel-After` are ignored, only the routes that
     /// QuickRouter documents are relayed, and URLs point at another origin, which takes no key of
-    /// this one and logs its requests.
+    /// this one and logs its requests. Usage, prices and charges are at its origin.
     Gateway,
 }
 
@@ -35,6 +35,8 @@ pub(crate) struct Traits {
     /// sends it there (`llms/replicate/chat/transformation.py`). Gateways of the new-api family strip
     /// `Bearer ` alone (`middleware/auth.go`), so that another scheme is part of a wrong key.
     pub(crate) takes_token: bool,
+    /// Whether usage, prices and charges are at the origin, as at gateways of the new-api family.
+    pub(crate) serves_origin: bool,
 }
 
 /// Traits that were set separately; they take precedence over the personality.
@@ -63,6 +65,7 @@ impl Overrides {
             relays_all: self.relays_all.unwrap_or(own),
             elsewhere: self.elsewhere.unwrap_or(!own),
             takes_token: own,
+            serves_origin: !own,
         }
     }
 }

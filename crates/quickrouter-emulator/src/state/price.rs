@@ -20,6 +20,7 @@ impl Price {
         (0.0..=HIGHEST).contains(&price)
     }
 
+    #[cfg(feature = "page")]
     pub(crate) fn set(&self, price: f64) {
         self.bits.store(price.to_bits(), Ordering::Relaxed);
     }
@@ -29,6 +30,7 @@ impl Price {
     }
 
     /// The price of this many pictures, in USD.
+    #[cfg(feature = "page")]
     #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     pub(crate) fn of(&self, pictures: u64) -> f64 {
         self.get() * pictures as f64

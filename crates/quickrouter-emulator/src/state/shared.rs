@@ -14,18 +14,18 @@ use crate::model::catalog::Catalog;
 use crate::model::entry::ModelEntry;
 use crate::model::rng::Rng;
 use crate::model::timing::Timing;
+use crate::state::billing::{Billing, Tariff};
 use crate::state::files::Files;
 use crate::state::keys::ApiKeys;
 use crate::state::memory_budget::MemoryBudget;
 use crate::state::opening::Opened;
 use crate::state::personality::Traits;
 use crate::state::predictions::{Predictions, Record};
-#[cfg(feature = "page")]
 use crate::state::price::Price;
 use crate::state::rate_limits::{RateLimiter, RateLimits};
 use crate::state::replaying::Replaying;
 use crate::state::request_log::RequestLog;
-use crate::state::totals::{CREATES, PICTURES, UPLOADS};
+use crate::state::totals::{CREATES, PICTURES, REFUNDED, UPLOADS, USED};
 use crate::store::{Journal, JsonRow, Table};
 
 /// How many output files are made concurrently; a large one takes 50 MB meanwhile.
@@ -59,8 +59,8 @@ pub(crate) struct Settings {
     pub(crate) elsewhere: String,
     pub(crate) opened: Opened,
     /// What a picture would cost, in USD.
-    #[cfg(feature = "page")]
     pub(crate) price: f64,
+    pub(crate) tariff: Tariff,
 }
 
 /// The state of one gateway.
@@ -89,8 +89,8 @@ pub(crate) struct State {
     /// How many pictures the accepted creates requested.
     pub(crate) pictures_accepted: AtomicU64,
     pub(crate) requests: AtomicU64,
-    #[cfg(feature = "page")]
     pub(crate) price: Price,
+    pub(crate) tariff: Tariff,
     /// Whether an unknown input is refused.
     pub(crate) strict_inputs: bool,
     pub(crate) journal: Journal,
@@ -102,6 +102,7 @@ pub(crate) struct State {
     request_log: Mutex<RequestLog>,
     rate_limiter: Mutex<RateLimiter>,
     faults: Mutex<FaultSelector>,
+    billing: Mutex<Billing>,
     /// Canceled when the gateway closes.
     closing: CancellationToken,
     /// Counts what the page may show: exchanges, creates, cancels, faults.
@@ -117,6 +118,7 @@ impl State {
         let mut store = Predictions::new(ids("predictions", seed, kept.starts));
         let mut files = Files::new(ids("files", seed, kept.starts), retention);
         let (creates, pictures) = (kept.total(CREATES), kept.total(PICTURES));
+        let used = kept.total(USED).saturating_sub(kept.total(REFUNDED));
         let (runs, uploads, models) = (kept.runs(), kept.total(UPLOADS), kept.models);
         store.restore(kept.predictions, &kept.recordings, creates, runs, journal.clone());
         files.restore(kept.files, uploads, journal.clone());
@@ -139,8 +141,9 @@ impl State {
             creates_accepted: AtomicU64::new(creates),
             pictures_accepted: AtomicU64::new(pictures),
             requests: AtomicU64::new(0),
-            #[cfg(feature = "page")]
             price: Price::new(settings.price),
+            billing: Mutex::new(Billing::new(settings.tariff.quota, used)),
+            tariff: settings.tariff,
             strict_inputs: settings.strict_inputs,
             journal,
             replaying: settings.replaying,
@@ -239,6 +242,10 @@ impl State {
 
     pub(crate) fn rate_limiter(&self) -> MutexGuard<'_, RateLimiter> {
         locked(&self.rate_limiter)
+    }
+
+    pub(crate) fn billing(&self) -> MutexGuard<'_, Billing> {
+        locked(&self.billing)
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, FaultSelector> {

@@ -1,10 +1,12 @@
 //! Errors of the API, in Replicate's format (`application/problem+json`) or the gateway's.
 
 use crate::model::check::Violation;
+use crate::model::failure;
 use crate::store::NotKept;
 use crate::wire::rate_limit::RateLimitExceeded;
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
+use quickrouter_api::codes;
 use serde_json::{Map, Value, json};
 
 /// `Retry-After` when the emulator itself is full, in seconds.
@@ -134,6 +136,25 @@ impl Problem {
         problem.retry_after = retry_after;
         problem.code = code.map(str::to_owned);
         problem
+    }
+
+    /// The quota does not cover a create: in Replicate's way 402, in the gateway's the contract's code
+    /// for a key's quota.
+    pub(crate) fn over_quota(format: ErrorFormat, available: u64, units: u64) -> Self {
+        let detail = format!(
+            "The create costs {units} units of the emulator's quota, and {available} are left."
+        );
+        match format {
+            ErrorFormat::Problem => {
+                Self::new(StatusCode::PAYMENT_REQUIRED, "Insufficient credit", detail)
+            }
+            ErrorFormat::Gateway => {
+                let code = codes::PRE_CONSUME_TOKEN_QUOTA_FAILED;
+                let status = failure::status_of(code).and_then(|code| code.try_into().ok());
+                let status: StatusCode = status.unwrap_or(StatusCode::FORBIDDEN);
+                Self::from_fault(status, Some(&detail), Some(code), None)
+            }
+        }
     }
 
     /// What was asked for was not written to the disk, and so not done.

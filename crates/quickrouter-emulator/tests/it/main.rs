@@ -10,6 +10,7 @@ mod definitions;
 mod faults;
 mod files;
 mod forwarded;
+mod gateway_account;
 mod in_memory;
 mod layers;
 mod lifecycle;
