@@ -117,6 +117,7 @@ arg-models = Models beside the built-in ones: a file in JSON or YAML, also as th
 arg-personality = Gateway to imitate: Replicate itself, or a relay that responds with 200, words its errors in Chinese, drops headers, relays only what QuickRouter documents, and whose URLs point to another origin
 arg-port = Port to listen on; 0 picks a free one
 arg-price = Price of a picture, for the total on the page; can also be set there
+arg-quota = Units of quota that all creates together may cost at --price; unlimited without
 arg-rate_limits = Limits on requests per minute
 arg-record = Pass requests on to a real gateway, which bills them, and keep every prediction in this folder; the gateway's key is that of QUICKROUTER_API_KEY or --key-file, and clients get one drawn for this run
 arg-relays_all = Which routes exist

@@ -117,6 +117,7 @@ arg-models = 内置模型以外的模型：JSON 或 YAML 文件（接口返回�
 arg-personality = 要模拟的网关：Replicate 本身，或一个中转站：以 200 响应、错误信息为中文、丢弃响应头、只转发 QuickRouter 文档中的接口、URL 指向别的域名
 arg-port = 监听的端口；0 表示任选一个空闲端口
 arg-price = 每张图片的价格，用于页面上的合计；也可以在页面上设置
+arg-quota = 所有创建请求按 --price 计费后总共可用的额度；超出则拒绝，默认不限
 arg-rate_limits = 每分钟的请求数限制
 arg-record = 把请求转发给真实网关（会计费），并把每个预测保存在此文件夹；网关的令牌取自 QUICKROUTER_API_KEY 或 --key-file，客户端使用本次运行随机生成的令牌
 arg-relays_all = 提供哪些接口

@@ -7,12 +7,13 @@ use clap::Args;
 use super::values::PathParser;
 
 /// Flags that do not go with `--record`: those of the emulator's own behavior.
-const EMULATED: [&str; 23] = [
+const EMULATED: [&str; 24] = [
     "cors",
     "forwarded",
     "key",
     "time_scale",
     "price",
+    "quota",
     "models",
     "any_model",
     "strict_inputs",

@@ -26,6 +26,8 @@ pub(crate) struct ServeArgs {
     pub(crate) time_scale: f64,
     #[arg(long, value_name = "USD", allow_negative_numbers = true)]
     pub(crate) price: Option<f64>,
+    #[arg(long, value_name = "UNITS")]
+    pub(crate) quota: Option<u64>,
     #[arg(long, value_name = "DIR", value_parser = PathParser)]
     pub(crate) state: Option<PathBuf>,
     #[arg(long)]

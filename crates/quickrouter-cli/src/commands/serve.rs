@@ -130,6 +130,7 @@ fn builder(serving: &ServeArgs) -> Result<EmulatorBuilder, Failure> {
         .else_draw(serving.replay.else_draw);
     let builder = typed(builder, serving.key.clone(), EmulatorBuilder::key);
     let builder = typed(builder, serving.price, EmulatorBuilder::price);
+    let builder = typed(builder, serving.quota, EmulatorBuilder::quota);
     let builder = typed(builder, serving.state.as_ref(), EmulatorBuilder::state);
     let builder = typed(builder, traits.errors, EmulatorBuilder::error_format);
     let builder = typed(builder, traits.answers_created, EmulatorBuilder::answers_created);
