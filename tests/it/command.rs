@@ -28,12 +28,13 @@ pub(crate) fn outside() -> reqwest::Client {
 pub(crate) fn quickrouter(folder: &Path) -> Command {
     let mut command = Command::new(&*BINARY);
     command.current_dir(folder).env_clear().stdin(Stdio::null());
-    // What a process needs on some systems to open sockets and find its home.
-    for name in ["PATH", "HOME", "SystemRoot", "TMPDIR", "LLVM_PROFILE_FILE"] {
+    // What a process needs on some systems to open sockets.
+    for name in ["PATH", "SystemRoot", "TMPDIR", "LLVM_PROFILE_FILE"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
         }
     }
+    command.env("HOME", folder.join("home"));
     command
 }
 
