@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::args::command_line::Commands;
 use crate::args::parse::parse;
-use crate::commands::{generate, models, predictions, recordings, serve};
+use crate::commands::{generate, models, money, predictions, recordings, serve};
 use crate::exit::failure::Failure;
 use crate::output::printer::{self, Printer};
 use crate::text::lang::Lang;
@@ -52,6 +52,9 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
             Commands::Generate(typed) => Ok(generate::run::run(typed, lang, printer).await),
             Commands::Predictions(typed) => predictions::run(typed, printer).await,
             Commands::Models(typed) => models::run(typed, lang, printer),
+            Commands::Balance(typed, connection) => {
+                money::balance::run(typed, connection, printer).await
+            }
             Commands::Recordings(action) => recordings::run(action, printer),
             Commands::Serve(typed, connection) => serve::run(typed, connection, printer).await,
         }

@@ -6,6 +6,7 @@ use clap::{ArgMatches, Args, Error, FromArgMatches};
 use quickrouter::catalog::ModelInput;
 use quickrouter::inputs::SdxlInput;
 
+use super::balance::BalanceArgs;
 use super::flags::{Given, flags_of};
 use super::generate::GenerateFlags;
 use super::models::ModelsArgs;
@@ -29,6 +30,7 @@ pub(crate) enum Commands {
     Generate(Box<GenerateArgs>),
     Predictions(PredictionsArgs),
     Models(ModelsArgs),
+    Balance(BalanceArgs, Connection),
     Recordings(RecordingsAction),
     Serve(Box<ServeArgs>, Connection),
 }
@@ -68,6 +70,7 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
             action: Action::from_arg_matches(matches)?,
             connection: setting(matches)?,
         }),
+        "balance" => Commands::Balance(BalanceArgs::from_arg_matches(matches)?, setting(matches)?),
         "models" => Commands::Models(ModelsArgs::from_arg_matches(matches)?),
         "recordings" => Commands::Recordings(RecordingsAction::from_arg_matches(matches)?),
         "serve" => {

@@ -4,6 +4,7 @@ use clap::{Arg, Args, Command, Subcommand};
 use quickrouter::catalog::{Model, ModelInput, models};
 use quickrouter::inputs::SdxlInput;
 
+use super::balance::BalanceArgs;
 use super::flags::flags_of;
 use super::generate::GenerateFlags;
 use super::help;
@@ -50,6 +51,7 @@ fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .subcommand(generate(lang))
         .subcommand(run(lang, other))
         .subcommand(predictions())
+        .subcommand(balance())
         .subcommand(list_models())
         .subcommand(serve())
         .subcommand(recordings())
@@ -107,6 +109,8 @@ fn making(command: Command) -> Command {
 /// Adds a flag for every input, and a place for the prompt where the model takes one.
 fn with_inputs(command: Command, named: &ModelName, lang: Lang) -> Command {
     let flags = flags_of(named);
+    // That of the last flags would go on.
+    let command = command.next_help_heading(None::<&str>);
     let command = match flags.iter().find(|flag| flag.input == "prompt") {
         Some(flag) => {
             let help = describe::description(flag.schema, lang);
@@ -124,6 +128,10 @@ fn with_inputs(command: Command, named: &ModelName, lang: Lang) -> Command {
 fn predictions() -> Command {
     let command = Action::augment_subcommands(Command::new("predictions"));
     command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
+}
+
+fn balance() -> Command {
+    BalanceArgs::augment_args(Command::new("balance"))
 }
 
 fn list_models() -> Command {

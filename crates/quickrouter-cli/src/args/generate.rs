@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::money::MoneyFlags;
 use super::values::{PathParser, duration};
 
 // The flags that do not depend on the model.
@@ -27,6 +28,8 @@ pub(crate) struct GenerateFlags {
     pub(crate) json: bool,
     #[arg(long)]
     pub(crate) emulator: bool,
+    #[command(flatten)]
+    pub(crate) money: MoneyFlags,
 }
 
 // Where files go.

@@ -1,11 +1,13 @@
 //! The command line: flags, help and parsing. The flags of inputs are built from the contract.
 
+pub(crate) mod balance;
 pub(crate) mod command_line;
 pub(crate) mod commands;
 pub(crate) mod flags;
 pub(crate) mod generate;
 pub(crate) mod help;
 pub(crate) mod models;
+pub(crate) mod money;
 pub(crate) mod parse;
 pub(crate) mod predictions;
 pub(crate) mod record;

@@ -3,6 +3,7 @@
 pub(crate) mod generate;
 mod interrupted;
 pub(crate) mod models;
+pub(crate) mod money;
 pub(crate) mod predictions;
 mod record;
 pub(crate) mod recordings;

@@ -26,6 +26,16 @@ pub(crate) fn client(
     finish(builder.allow_http(connection.allow_http), timeout)
 }
 
+/// Builds a client without the key, for what is not sent or needs none. A client has a key: this one has
+/// a word in its place, which belongs to nobody.
+pub(crate) fn keyless_client(connection: &Connection) -> Result<Client, Failure> {
+    let mut builder = ClientBuilder::from_env().durations(durations::kept()).api_key("none");
+    if let Some(url) = &connection.base_url {
+        builder = builder.base_url(url);
+    }
+    finish(builder.allow_http(connection.allow_http), None)
+}
+
 /// Builds a client with this command's wait policy and user agent.
 pub(super) fn finish(builder: ClientBuilder, timeout: Option<Duration>) -> Result<Client, Failure> {
     let policy = WaitPolicy::new();

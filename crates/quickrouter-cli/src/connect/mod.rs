@@ -4,3 +4,4 @@ mod durations;
 pub(crate) mod emulator;
 pub(crate) mod gateway;
 pub(crate) mod key_file;
+pub(crate) mod profile;

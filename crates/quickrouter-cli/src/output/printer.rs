@@ -92,6 +92,11 @@ impl Printer {
         self.stderr(&note.into().to_text(self.lang));
     }
 
+    /// Whether a question on stderr reaches somebody who can answer it on stdin.
+    pub(crate) fn can_ask() -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
     /// Prints progress, unless `--quiet`.
     pub(crate) fn progress(&self, progress: impl Into<Message>) {
         if !self.quiet {

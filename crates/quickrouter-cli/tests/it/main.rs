@@ -1,10 +1,14 @@
 //! The command against a gateway that says odd things, and with places that cannot be written.
 
+#[cfg(unix)]
+mod billed;
 mod cache;
 mod certificates;
+mod dry_run;
 mod given;
 mod keys;
 mod layers;
+mod money;
 #[cfg(unix)]
 mod paths;
 mod proxies;
@@ -31,6 +35,11 @@ fn command(folder: &Path, base: &str, arguments: &[&str]) -> Command {
     for name in ["QUICKROUTER_KEY_FILE", "QUICKROUTER_OUTPUT", "QUICKROUTER_TIMEOUT"] {
         command.env_remove(name);
     }
+    for name in ["QUICKROUTER_MAX_COST", "QUICKROUTER_CONFIRM_ABOVE", "QUICKROUTER_COST"] {
+        command.env_remove(name);
+    }
+    let home = folder.join("home");
+    command.env("HOME", &home).env("XDG_CONFIG_HOME", &home).env("XDG_CACHE_HOME", &home);
     command.env("LC_ALL", "C").env("NO_PROXY", "127.0.0.1");
     command.env("QUICKROUTER_BASE_URL", base).env("QUICKROUTER_API_KEY", "k");
     command
@@ -138,7 +147,8 @@ fn serve(socket: TcpStream, log: &Mutex<Vec<String>>, answers: Answers) -> std::
     reader.read_exact(&mut content)?;
     log.lock().unwrap().push(format!("{first}{}", String::from_utf8_lossy(&content)));
     let (status, body) = answers(&first);
-    let body = body.to_string();
+    // A text is no JSON, but a page.
+    let body = body.as_str().map_or_else(|| body.to_string(), str::to_owned);
     write!(
         reader.get_mut(),
         "HTTP/1.1 {status} x\r\ncontent-type: application/json\r\nconnection: close\r\n\

@@ -7,6 +7,7 @@ use std::time::Duration;
 use quickrouter::{Client, Prediction, PredictionId, SaveOptions};
 
 use crate::args::command_line::GenerateArgs;
+use crate::commands::money::spending::RunCost;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::printer::Printer;
@@ -21,6 +22,8 @@ pub(super) struct Job<'a> {
     pub(super) args: &'a GenerateArgs,
     pub(super) printer: &'a Printer,
     pub(super) latest: &'a Latest,
+    /// `None` where nothing is billed.
+    pub(super) cost: Option<&'a RunCost>,
 }
 
 impl Job<'_> {

@@ -18,6 +18,7 @@ pub(super) fn paths(files: &[PathBuf], printer: &Printer) -> io::Result<()> {
 pub(super) fn document(
     prediction: Option<&Prediction>,
     files: &[PathBuf],
+    cost: Option<Value>,
     failure: Option<&Failure>,
     printer: &Printer,
 ) -> io::Result<()> {
@@ -29,5 +30,6 @@ pub(super) fn document(
     }
     document.insert("prediction".to_owned(), prediction.map(Prediction::raw).cloned().into());
     document.insert("files".to_owned(), json!(files));
+    document.extend(cost.map(|cost| ("cost".to_owned(), cost)));
     printer.json(&Value::Object(document))
 }

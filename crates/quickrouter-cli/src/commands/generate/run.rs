@@ -1,16 +1,19 @@
 //! The steps of `generate` and `run`: input, check, uploads, create, wait, save.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use futures_util::StreamExt;
 use quickrouter::error::DeadlinePassed;
-use quickrouter::{AnyInput, CancellationToken, CreateRequest, Error, Prediction, Update, Warning};
-use serde_json::Value;
+use quickrouter::{CancellationToken, CreateRequest, Error, Prediction, Update};
 
 use super::job::{Job, Latest};
-use super::{cancel, deadline, report};
+use super::request::{request, wording};
+use super::{cancel, deadline, dry_run, report};
 use crate::args::command_line::GenerateArgs;
+use crate::commands::money::spending::{Known, RunCost};
 use crate::connect::{emulator, gateway};
+use crate::exit::codes::{INTERRUPTED, OUTCOME_UNKNOWN};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::input::collect::{Input, collect};
@@ -23,21 +26,35 @@ use crate::text::message::message;
 
 /// Runs the command, prints the result, and returns the exit code.
 pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u8 {
+    if args.flags.money.dry_run.is_some() {
+        return dry_run::run(args, lang, printer).await;
+    }
     let latest = Latest::default();
-    let made = from_input_to_files(args, lang, printer, &latest).await;
-    let (files, failure) = match made {
-        Ok(files) => (files, None),
+    let (cost, mut interrupts) = (OnceLock::new(), None);
+    let made = from_input_to_files(args, lang, printer, &latest, &cost, &mut interrupts).await;
+    let (files, failure, mut known) = match made {
+        Ok(files) => (files, None, None),
         Err(failure) => {
             let failure = unread::keep(failure.of(latest.id()), &args.flags.files.output).await;
-            (failure.about.saved.clone(), Some(failure))
+            let known = evidence(args, &failure, cost.get(), interrupts.as_mut()).await;
+            let messages = known.as_ref().map(|known| known.messages.clone());
+            let failure = messages.into_iter().flatten().fold(failure, Failure::with);
+            (failure.about.saved.clone(), Some(failure), known)
         }
     };
     // The failure is printed first: stdout may be what is broken.
     let code = failure.as_ref().map_or(0, |failure| printer.failure(failure));
+    let made_something = latest.get().is_some() && code != INTERRUPTED;
+    let cost = cost.get().filter(|_| made_something);
     let reported = if args.flags.json {
-        report::document(latest.get().as_ref(), &files, failure.as_ref(), printer)
+        known = known.or(taken(cost, interrupts.as_mut(), printer).await);
+        let known = known.map(|known| known.json);
+        report::document(latest.get().as_ref(), &files, known, failure.as_ref(), printer)
     } else {
-        report::paths(&files, printer)
+        // The paths come first: nobody who reads them waits for money.
+        let reported = report::paths(&files, printer);
+        taken(cost, interrupts.as_mut(), printer).await;
+        reported
     };
     if let Some(failure) = &failure
         && let Some(prediction) = latest.get().filter(|prediction| prediction.id().is_none())
@@ -54,11 +71,46 @@ pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u
     if failure.is_some() { code } else { lost }
 }
 
+/// Whether the key was charged, if the outcome of the create is unknown.
+async fn evidence(
+    args: &GenerateArgs,
+    failure: &Failure,
+    cost: Option<&RunCost>,
+    interrupts: Option<&mut Interrupts>,
+) -> Option<Known> {
+    let (cost, interrupts) = (cost?, interrupts?);
+    if failure.code != OUTCOME_UNKNOWN {
+        return None;
+    }
+    let request_id = failure.about.request_id.as_deref();
+    tokio::select! {
+        known = cost.charged(&args.model.full, request_id) => known,
+        () = interrupts.next() => None,
+    }
+}
+
+/// What the run took, noted on stderr.
+async fn taken(
+    cost: Option<&RunCost>,
+    interrupts: Option<&mut Interrupts>,
+    printer: &Printer,
+) -> Option<Known> {
+    let (cost, interrupts) = (cost?, interrupts?);
+    let known = tokio::select! {
+        known = cost.taken() => known?,
+        () = interrupts.next() => return None,
+    };
+    known.messages.iter().for_each(|message| printer.progress(message.clone()));
+    Some(known)
+}
+
 async fn from_input_to_files(
     args: &GenerateArgs,
     lang: Lang,
     printer: &Printer,
     latest: &Latest,
+    cost: &OnceLock<RunCost>,
+    interrupts: &mut Option<Interrupts>,
 ) -> Result<Vec<PathBuf>, Failure> {
     let input = collect(args).await?;
     let timeout = args.flags.limit.timeout;
@@ -66,12 +118,14 @@ async fn from_input_to_files(
         let (client, emulator) = emulator::start(timeout, printer).await?;
         (client, Some(emulator))
     } else {
-        (gateway::client(&args.connection, Some(timeout))?, None)
+        let client = gateway::client(&args.connection, Some(timeout))?;
+        let _ = cost.set(RunCost::new(&client, &args.flags.money, printer)?);
+        (client, None)
     };
     // Interrupts are handled from here on; before, nothing would be lost.
-    let mut interrupts = Interrupts::listen()?;
-    let job = Job { client: &client, args, printer, latest };
-    let files = made(job, input, lang, &mut interrupts).await;
+    let interrupts = interrupts.insert(Interrupts::listen()?);
+    let job = Job { client: &client, args, printer, latest, cost: cost.get() };
+    let files = made(job, input, lang, interrupts).await;
     if let Some(emulator) = emulator {
         // Whether it stops cleanly does not matter to the files.
         let _ = emulator.stop().await;
@@ -94,8 +148,19 @@ async fn made(
     quickrouter::files::check_folder(&flags.files.output)
         .await
         .map_err(|error| Failure::refused(format!("--output: {error}; choose another folder")))?;
+    if let Some(cost) = job.cost {
+        cost.allow(&job.args.model.full, &input.json, interrupts).await?;
+    }
     let input =
         upload::all(job.client, input, flags.limit.timeout, job.printer, interrupts).await?;
+    if let Some(cost) = job.cost {
+        tokio::select! {
+            () = cost.begin() => {}
+            () = interrupts.next() => {
+                return Err(Failure::interrupted(message!("nothing-created"), None));
+            }
+        }
+    }
     match create_and_wait(job, request(job.args, input), interrupts).await? {
         Waited::Over(finished) => {
             job.warn_of_missing(&finished);
@@ -104,20 +169,6 @@ async fn made(
         Waited::Late(passed) => deadline::save_then_cancel(job, passed, interrupts).await,
         Waited::Failed(failed) => Err(deadline::failed(job, failed).await),
     }
-}
-
-/// The create request of an input.
-fn request(args: &GenerateArgs, input: Value) -> CreateRequest {
-    let input = AnyInput::new(args.model.full.clone(), input);
-    // At the deadline, existing outputs are saved before the cancel.
-    let mut request = CreateRequest::new(input).cancel_at_deadline(false);
-    if let Some(longest) = args.flags.prefer_wait {
-        request = request.prefer_wait(longest);
-    }
-    if let Some(limit) = args.flags.cancel_after {
-        request = request.cancel_after(limit);
-    }
-    request
 }
 
 /// How a wait ended.
@@ -167,13 +218,4 @@ fn show(job: Job<'_>, progress: &mut Progress, update: &Update) {
         job.printer
             .note("the create got no usable response; its prediction was recovered from the list");
     }
-}
-
-/// A warning in the reader's language, with the input's name if the message lacks it.
-fn wording(warning: &Warning, lang: Lang) -> String {
-    let message = lang.of(&warning.message, &warning.message_zh);
-    if message.contains(&warning.field) {
-        return message.clone();
-    }
-    format!("{}: {message}", warning.field)
 }

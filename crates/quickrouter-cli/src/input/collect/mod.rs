@@ -39,7 +39,7 @@ pub(crate) struct Upload {
 }
 
 /// Stands for the URL of an uploaded file, so that the whole input can be checked before the upload.
-const STAND_IN: &str = "upload:to-come";
+pub(crate) const STAND_IN: &str = "upload:to-come";
 
 /// Collects the input of a command: `--input`, then the flags, then the prompt.
 ///
