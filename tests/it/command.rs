@@ -19,6 +19,8 @@ static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
         .to_owned()
 });
 
+static HOME: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
+
 /// An HTTP client that has nothing to do with the SDK and asks no proxy.
 pub(crate) fn outside() -> reqwest::Client {
     quickrouter_api::direct_client().unwrap()
@@ -28,13 +30,14 @@ pub(crate) fn outside() -> reqwest::Client {
 pub(crate) fn quickrouter(folder: &Path) -> Command {
     let mut command = Command::new(&*BINARY);
     command.current_dir(folder).env_clear().stdin(Stdio::null());
+    // Nothing of the person's own settings is read or written.
+    command.env("HOME", HOME.path());
     // What a process needs on some systems to open sockets.
     for name in ["PATH", "SystemRoot", "TMPDIR", "LLVM_PROFILE_FILE"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
         }
     }
-    command.env("HOME", folder.join("home"));
     command
 }
 

@@ -18,6 +18,7 @@ mod interrupts;
 mod kept;
 mod looks;
 mod pictures;
+mod readmes;
 mod recording;
 mod replaying;
 mod sdk;

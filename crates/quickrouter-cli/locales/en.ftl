@@ -254,6 +254,25 @@ unclear-no-use = the gateway does not say what was used
 
 ## scaffold and explain
 
+help-explain = Say what an error means and what to do, offline
+    .json = Print the codes as JSON, with both languages
+    .text = Code, HTTP status or pasted error; - reads it from stdin; without it, all codes are listed
+explain-all = `quickrouter explain` lists all codes
+explain-failed = { $code } (in the error of a failed prediction)
+explain-nearest = did you mean { $code }?
+explain-status = { $code } (HTTP { $status })
+explain-too-long = the text is too long; at most { $bytes } bytes are searched
+explain-unknown = the text names no code of the contract
+
+help-scaffold = Print a small program that makes a prediction like an existing one
+    .after = Here --lang is the programming language; the language of messages goes before the command.
+    .id = Id of the prediction
+    .lang = Language of the program
+scaffold-interrupted = interrupted; nothing was printed
+scaffold-no-input = the gateway does not have the prediction's input any more
+scaffold-no-input-hint = results are deleted after a while; `quickrouter predictions list` shows newer ones
+scaffold-no-model = the prediction names neither a version nor a model
+
 ## usage errors
 
 ## errors of the SDK

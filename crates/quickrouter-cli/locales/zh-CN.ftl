@@ -254,6 +254,25 @@ unclear-no-use = 网关没有说明用了多少
 
 ## scaffold 与 explain
 
+help-explain = 离线解释错误的含义和处理办法
+    .json = 以 JSON 输出错误码，包含两种语言
+    .text = 错误码、HTTP 状态码或粘贴的错误信息；- 从标准输入读取；不写则列出全部错误码
+explain-all = `quickrouter explain` 列出全部错误码
+explain-failed = { $code }（出现在失败预测的 error 中）
+explain-nearest = 是不是想写 { $code }？
+explain-status = { $code }（HTTP 状态码 { $status }）
+explain-too-long = 文本过长，最多检索 { $bytes } 字节
+explain-unknown = 文本中没有任何已知的错误码
+
+help-scaffold = 输出一个小程序，用来生成与已有预测相同的预测
+    .after = 这里的 --lang 指编程语言；消息的语言要写在命令之前。
+    .id = 预测的 ID
+    .lang = 程序所用的语言
+scaffold-interrupted = 已中断；没有输出任何内容
+scaffold-no-input = 网关已不再保存该预测的输入
+scaffold-no-input-hint = 结果会在一段时间后删除；`quickrouter predictions list` 列出较新的预测
+scaffold-no-model = 该预测既没有版本，也没有模型名
+
 ## 用法错误
 
 ## SDK 的错误

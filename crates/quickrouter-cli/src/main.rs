@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::args::command_line::Commands;
 use crate::args::parse::parse;
-use crate::commands::{generate, models, money, predictions, recordings, serve};
+use crate::commands::{explain, generate, models, money, predictions, recordings, scaffold, serve};
 use crate::exit::failure::Failure;
 use crate::output::printer::{self, Printer};
 use crate::text::lang::Lang;
@@ -56,6 +56,8 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
                 money::balance::run(typed, connection, printer).await
             }
             Commands::Recordings(action) => recordings::run(action, printer),
+            Commands::Explain(typed) => explain::run(typed, printer),
+            Commands::Scaffold(typed) => scaffold::run(typed, printer).await,
             Commands::Serve(typed, connection) => serve::run(typed, connection, printer).await,
         }
     });

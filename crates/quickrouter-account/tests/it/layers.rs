@@ -29,13 +29,13 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
 
 #[test]
 fn imports_run_downward() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut all = Vec::new();
-    sources(&root, &mut all);
+    sources(&src, &mut all);
     assert!(all.len() > 20, "the sources are somewhere else");
     let layer = |room: &str| LAYERS.iter().position(|rooms| rooms.contains(&room));
     for (file, code) in all {
-        let inside = file.strip_prefix(&format!("{}/", root.display())).unwrap();
+        let inside = file.strip_prefix(&format!("{}/", src.display())).unwrap();
         let own = inside.split(['/', '.']).next().unwrap();
         let from = layer(own).unwrap_or_else(|| panic!("{own} is in no layer"));
         assert!(!code.contains("crate::{"), "{file}: give every import its whole path");

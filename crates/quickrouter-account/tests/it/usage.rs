@@ -132,6 +132,15 @@ async fn nothing_is_sent_to_an_origin_that_the_profile_does_not_name_as_of_the_f
     mock.assert_calls(0);
 }
 
+#[test]
+fn an_account_can_be_shared_between_threads_and_its_debug_output_has_no_key() {
+    fn is_shared<T: Send + Sync + Clone>(_: &T) {}
+    let server = MockServer::start();
+    let account = account(&server);
+    is_shared(&account);
+    assert!(!format!("{account:?}").contains(crate::gateway::KEY));
+}
+
 #[tokio::test]
 async fn what_a_run_took_is_the_difference_of_two_snapshots() {
     let server = MockServer::start_async().await;

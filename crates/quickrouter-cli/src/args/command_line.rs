@@ -7,11 +7,13 @@ use quickrouter::catalog::ModelInput;
 use quickrouter::inputs::SdxlInput;
 
 use super::balance::BalanceArgs;
+use super::explain::ExplainArgs;
 use super::flags::{Given, flags_of};
 use super::generate::GenerateFlags;
 use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
+use super::scaffold::ScaffoldFlags;
 use super::serve::ServeArgs;
 use super::settings::{Connection, Verbosity};
 use quickrouter::catalog::ModelName;
@@ -32,6 +34,8 @@ pub(crate) enum Commands {
     Models(ModelsArgs),
     Balance(BalanceArgs, Connection),
     Recordings(RecordingsAction),
+    Explain(ExplainArgs),
+    Scaffold(ScaffoldArgs),
     Serve(Box<ServeArgs>, Connection),
 }
 
@@ -42,6 +46,13 @@ pub(crate) struct GenerateArgs {
     pub(crate) given: Vec<Given>,
     pub(crate) prompt: Option<String>,
     pub(crate) flags: GenerateFlags,
+    pub(crate) connection: Connection,
+}
+
+/// `scaffold`, as typed.
+#[derive(Debug)]
+pub(crate) struct ScaffoldArgs {
+    pub(crate) flags: ScaffoldFlags,
     pub(crate) connection: Connection,
 }
 
@@ -73,6 +84,11 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
         "balance" => Commands::Balance(BalanceArgs::from_arg_matches(matches)?, setting(matches)?),
         "models" => Commands::Models(ModelsArgs::from_arg_matches(matches)?),
         "recordings" => Commands::Recordings(RecordingsAction::from_arg_matches(matches)?),
+        "explain" => Commands::Explain(ExplainArgs::from_arg_matches(matches)?),
+        "scaffold" => Commands::Scaffold(ScaffoldArgs {
+            flags: ScaffoldFlags::from_arg_matches(matches)?,
+            connection: setting(matches)?,
+        }),
         "serve" => {
             let serving = ServeArgs::from_arg_matches(matches)?;
             Commands::Serve(Box::new(serving), setting(matches)?)

@@ -5,14 +5,16 @@ use quickrouter::catalog::{Model, ModelInput, models};
 use quickrouter::inputs::SdxlInput;
 
 use super::balance::BalanceArgs;
+use super::explain::ExplainArgs;
 use super::flags::flags_of;
 use super::generate::GenerateFlags;
 use super::help;
 use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
+use super::scaffold::ScaffoldFlags;
 use super::serve::ServeArgs;
-use super::settings::{Connection, Verbosity};
+use super::settings::{self, Connection, Verbosity};
 use crate::exit::codes;
 use crate::text::describe;
 use crate::text::lang::Lang;
@@ -45,6 +47,7 @@ fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
     // Set `about` after the flags: augmenting takes it from the comment on their struct.
     let root = Verbosity::augment_args(Connection::augment_args(Command::new("quickrouter")));
     let root = root
+        .arg(settings::lang())
         .mut_args(|arg| arg.global(true))
         .version(env!("CARGO_PKG_VERSION"))
         .max_term_width(100)
@@ -55,6 +58,8 @@ fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .subcommand(list_models())
         .subcommand(serve())
         .subcommand(recordings())
+        .subcommand(unconnected(ExplainArgs::augment_args(Command::new("explain"))))
+        .subcommand(ScaffoldFlags::augment_args(Command::new("scaffold")))
         .after_help(format!("{VARIABLES}\n\n{}", codes::table()));
     values_hidden(root)
 }

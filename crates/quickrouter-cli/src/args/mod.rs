@@ -3,6 +3,7 @@
 pub(crate) mod balance;
 pub(crate) mod command_line;
 pub(crate) mod commands;
+pub(crate) mod explain;
 pub(crate) mod flags;
 pub(crate) mod generate;
 pub(crate) mod help;
@@ -12,6 +13,7 @@ pub(crate) mod parse;
 pub(crate) mod predictions;
 pub(crate) mod record;
 pub(crate) mod recordings;
+pub(crate) mod scaffold;
 pub(crate) mod serve;
 pub(crate) mod settings;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! command.
 
 use clap::builder::BoolishValueParser;
-use clap::{ArgAction, Args};
+use clap::{Arg, ArgAction, Args};
 
 use super::values::{KeyFile, KeyFileParser, StandsAlone};
 use crate::text::lang::{LANG_VARIABLE, Lang};
@@ -29,10 +29,18 @@ pub(crate) struct Verbosity {
     pub(crate) verbose: u8,
     #[arg(short, long)]
     pub(crate) quiet: bool,
-    #[arg(long, value_name = "LANG", env = LANG_VARIABLE, value_parser = StandsAlone(lang))]
-    pub(crate) lang: Option<Lang>,
 }
 
-fn lang(text: &str) -> Result<Lang, String> {
+/// `--lang`. Only its form is checked here: the language is known before the command line is parsed.
+pub(super) fn lang() -> Arg {
+    Arg::new("lang")
+        .long("lang")
+        .value_name("LANG")
+        .env(LANG_VARIABLE)
+        .help_heading("heading-settings")
+        .value_parser(StandsAlone(named))
+}
+
+fn named(text: &str) -> Result<Lang, String> {
     Lang::named(text).ok_or_else(|| format!("--lang {text}: the languages are en and zh"))
 }

@@ -1,5 +1,6 @@
 //! The commands, one file or folder each.
 
+pub(crate) mod explain;
 pub(crate) mod generate;
 mod interrupted;
 pub(crate) mod models;
@@ -7,5 +8,6 @@ pub(crate) mod money;
 pub(crate) mod predictions;
 mod record;
 pub(crate) mod recordings;
+pub(crate) mod scaffold;
 pub(crate) mod serve;
 mod serve_models;

@@ -1,5 +1,5 @@
 //! Converts typed text into the JSON input of a model.
 
 pub(crate) mod collect;
-mod prompt;
+pub(crate) mod prompt;
 pub(crate) mod upload;

@@ -29,9 +29,7 @@ pub(crate) struct Printer {
 }
 
 impl Printer {
-    /// A printer in the language asked for, else in `lang`.
     pub(crate) fn new(verbosity: Verbosity, lang: Lang) -> Self {
-        let lang = verbosity.lang.unwrap_or(lang);
         let printer = Self { bars: MultiProgress::new(), quiet: verbosity.quiet, lang };
         printer.clone().trace(verbosity);
         printer

@@ -17,10 +17,8 @@ impl Lang {
     /// it, too, so the flag is looked for before the command line is parsed.
     pub(crate) fn choose(argv: &[OsString]) -> Self {
         let variable = || std::env::var(LANG_VARIABLE).ok();
-        typed(argv)
-            .or_else(variable)
-            .and_then(|name| Self::named(&name))
-            .unwrap_or_else(Self::from_env)
+        let named = |name: String| Self::named(&name);
+        typed(argv).or_else(|| variable().and_then(named)).unwrap_or_else(Self::from_env)
     }
 
     /// The language of a locale's name: `zh`, `zh_CN.UTF-8`, `zh-Hant`, `en-US`.
@@ -59,17 +57,18 @@ impl Lang {
     }
 }
 
-/// The value of `--lang` on a command line; the last one counts.
-fn typed(argv: &[OsString]) -> Option<String> {
+/// The language of `--lang` on a command line; the last one counts. `scaffold --lang python` names none.
+fn typed(argv: &[OsString]) -> Option<Lang> {
     let mut found = None;
     let mut words = argv.iter().filter_map(|word| word.to_str());
     while let Some(word) = words.next() {
-        match word.strip_prefix("--lang") {
+        let name = match word.strip_prefix("--lang") {
             _ if word == "--" => break,
-            Some("") => found = words.next().map(str::to_owned),
-            Some(rest) => found = rest.strip_prefix('=').map(str::to_owned).or(found),
-            None => {}
-        }
+            Some("") => words.next(),
+            Some(rest) => rest.strip_prefix('='),
+            None => None,
+        };
+        found = name.and_then(Lang::named).or(found);
     }
     found
 }
@@ -97,10 +96,11 @@ mod tests {
     #[test]
     fn the_flag_is_found_before_the_command_line_is_parsed() {
         let of = |line: &str| typed(&line.split(' ').map(Into::into).collect::<Vec<_>>());
-        assert_eq!(of("quickrouter --lang zh models"), Some("zh".to_owned()));
-        assert_eq!(of("quickrouter models --lang=en"), Some("en".to_owned()));
+        assert_eq!(of("quickrouter --lang zh models"), Some(Lang::Chinese));
+        assert_eq!(of("quickrouter models --lang=en"), Some(Lang::English));
         assert_eq!(of("quickrouter models --language zh"), None);
         assert_eq!(of("quickrouter generate -- --lang zh"), None);
         assert_eq!(of("quickrouter --lang"), None);
+        assert_eq!(of("quickrouter --lang zh scaffold p1 --lang python"), Some(Lang::Chinese));
     }
 }
