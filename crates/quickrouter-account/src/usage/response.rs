@@ -46,7 +46,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn unreadable(&self, why: String) -> AccountError {
-        AccountError::Unreadable { path: self.adapter.path.clone(), why }
+        AccountError::Unreadable { path: self.adapter.path.clone(), why, body: None }
     }
 
     /// The value at a pointer. Absent, null and an empty string are the same.
