@@ -165,6 +165,10 @@ usage-refused = the gateway refused { $path } (HTTP { $status }): { $text }
 usage-not-served = this gateway does not serve { $path } (HTTP { $status })
 usage-not-served-hint = if it has its usage elsewhere, name that in the profile: [profiles.NAME.usage] path = "/..."
 usage-unreadable = the response to { $path } cannot be understood
+body-empty = the response is empty
+body-page = the response is a page (HTML), not JSON: a console, a firewall or another site
+body-damaged = the response is damaged JSON
+body-not-json = the response is not JSON
 usage-unreadable-hint = if the gateway has its usage elsewhere, or words it otherwise, say so in the profile: [profiles.NAME.usage]
 
 ## prices, --dry-run and limits
@@ -215,6 +219,7 @@ confirm-unpriced = this has no price; what may be above { $limit } is to be conf
 confirm-ask = make it? [y/N]
 confirm-without-terminal = there is no terminal to ask at; --yes confirms it
 confirm-declined = not confirmed
+interrupted-before-create = interrupted; nothing was created
 
 dry-run-request = { $method } { $url }
 dry-run-upload = --{ $flag } { $file } ({ $size }) would be uploaded first, for upload:to-come

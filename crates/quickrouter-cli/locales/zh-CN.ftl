@@ -165,6 +165,10 @@ usage-refused = 网关拒绝了 { $path }（HTTP { $status }）：{ $text }
 usage-not-served = 此网关不提供 { $path }（HTTP { $status }）
 usage-not-served-hint = 如果用量接口在别处，请在配置档中指明：[profiles.NAME.usage] path = "/..."
 usage-unreadable = 无法理解 { $path } 的响应
+body-empty = 响应是空的
+body-page = 响应是网页（HTML）而不是 JSON：可能是控制台、防火墙或其他网站
+body-damaged = 响应是损坏的 JSON
+body-not-json = 响应不是 JSON
 usage-unreadable-hint = 如果用量接口在别处，或格式不同，请在配置档中说明：[profiles.NAME.usage]
 
 ## 价格、--dry-run 与限额
@@ -215,6 +219,7 @@ confirm-unpriced = 这次没有价格；确认线为 { $limit }，可能超过�
 confirm-ask = 确认生成吗？[y/N]
 confirm-without-terminal = 没有可供询问的终端；加上 --yes 即表示确认
 confirm-declined = 未确认
+interrupted-before-create = 已中断；没有创建任何预测
 
 dry-run-request = 请求：{ $method } { $url }
 dry-run-upload = --{ $flag } { $file }（{ $size }）会先上传，替换 upload:to-come

@@ -157,7 +157,7 @@ async fn made(
         tokio::select! {
             () = cost.begin() => {}
             () = interrupts.next() => {
-                return Err(Failure::interrupted(message!("nothing-created"), None));
+                return Err(Failure::interrupted(message!("interrupted-before-create"), None));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Failures of questions about a key and prices.
 
-use quickrouter_account::AccountError;
+use quickrouter_account::{AccountError, BodyKind};
 
 use crate::exit::codes::REFUSED;
 use crate::exit::failure::Failure;
@@ -25,13 +25,22 @@ pub(super) fn of(error: AccountError) -> Failure {
             Failure::other(message!("usage-not-served", path = path, status = status.to_string()))
                 .hint(message!("usage-not-served-hint")),
         ),
-        AccountError::Unreadable { path, why } => {
+        AccountError::Unreadable { path, why, body } => {
             Failure::other(message!("usage-unreadable", path = path))
-                .with(Message::verbatim(why))
+                .with(body.map_or_else(|| Message::verbatim(why), body_is))
                 .hint(message!("usage-unreadable-hint"))
         }
         AccountError::Request(error) => Failure::from(*error),
         other => Failure::refused(other.to_string()),
+    }
+}
+
+fn body_is(body: BodyKind) -> Message {
+    match body {
+        BodyKind::Empty => message!("body-empty"),
+        BodyKind::Page => message!("body-page"),
+        BodyKind::DamagedJson => message!("body-damaged"),
+        _ => message!("body-not-json"),
     }
 }
 

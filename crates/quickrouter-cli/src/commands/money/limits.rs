@@ -117,7 +117,7 @@ impl Limits {
         let answer = tokio::select! {
             biased;
             () = interrupts.next() => {
-                return Err(Failure::interrupted(message!("nothing-created"), None));
+                return Err(Failure::interrupted(message!("interrupted-before-create"), None));
             }
             answer = answer => answer,
         };

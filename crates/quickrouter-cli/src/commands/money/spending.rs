@@ -94,7 +94,7 @@ impl RunCost {
         let estimate = tokio::select! {
             biased;
             () = interrupts.next() => {
-                return Err(Failure::interrupted(message!("nothing-created"), None));
+                return Err(Failure::interrupted(message!("interrupted-before-create"), None));
             }
             estimate = self.account.estimate(model, input) => estimate,
         };
