@@ -178,3 +178,16 @@ async fn a_key_expires_when_the_gateway_says_and_never_without_a_time() {
         assert!(!usage.is_expired(at - Duration::from_secs(1)));
     }
 }
+
+#[tokio::test]
+async fn an_account_that_asks_once_does_not_retry() {
+    let server = MockServer::start_async().await;
+    let busy = server.mock_async(|when, then| {
+        when.path(PATH);
+        then.status(503);
+    });
+    let busy = busy.await;
+    let account = account(&server).asking_once(Duration::from_secs(5));
+    assert_eq!(account.usage().await.unwrap_err().code(), "gateway-refused");
+    assert_eq!(busy.calls_async().await, 1);
+}

@@ -279,7 +279,8 @@ fn what_a_run_took_never_fails_the_run() {
         assert!(ran.stderr.contains("what the run takes is unknown"), "{ran:?}");
         let document: Value = serde_json::from_str(&ran.stdout).unwrap();
         assert_eq!(document.get("cost"), None, "{document}");
-        assert_eq!(odd.creates(), 1);
+        assert_eq!(odd.requests(), [USAGE, CREATE], "it is asked once");
+        assert!(!ran.stderr.contains("retrying"), "{ran:?}");
         assert_eq!(odd.run(&["generate", "a", "--cost", "-q"]).stderr.lines().count(), 1);
     }
 }

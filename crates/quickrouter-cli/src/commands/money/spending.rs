@@ -121,7 +121,7 @@ impl RunCost {
             }
             return None;
         }
-        match timeout(USAGE_LIMIT, self.account.before()).await {
+        match timeout(USAGE_LIMIT, self.once().before()).await {
             Ok(Ok(before)) => Some(before),
             Ok(Err(error)) => self.unknown(error),
             Err(_) => self.late(),
@@ -131,7 +131,7 @@ impl RunCost {
     /// What the run took, if that was asked for and the gateway says it.
     pub(crate) async fn taken(&self) -> Option<Known> {
         let before = self.started.get()?.before.as_ref()?;
-        match timeout(USAGE_LIMIT, self.account.after(before)).await {
+        match timeout(USAGE_LIMIT, self.once().after(before)).await {
             Ok(Ok(taken)) => Some(Known {
                 messages: certainty::taken(&taken, self.profile(), self.printer.lang()),
                 json: certainty::taken_json(&taken, self.profile()),
@@ -139,6 +139,11 @@ impl RunCost {
             Ok(Err(error)) => self.unknown(error),
             Err(_) => self.late(),
         }
+    }
+
+    /// The account, for questions that are asked once.
+    fn once(&self) -> Account {
+        self.account.clone().asking_once(USAGE_LIMIT)
     }
 
     fn unknown<T>(&self, error: AccountError) -> Option<T> {
@@ -173,13 +178,14 @@ impl RunCost {
         model: &str,
         request_id: Option<&str>,
     ) -> Option<Evidence> {
-        let logged = self.account.charged_since(started.since, model, request_id).await.ok();
+        let account = self.once();
+        let logged = account.charged_since(started.since, model, request_id).await.ok();
         let clear = |evidence: &Evidence| !matches!(evidence, Evidence::Unclear { .. });
         if logged.as_ref().is_some_and(clear) {
             return logged;
         }
         let used = match &started.before {
-            Some(before) => self.account.after(before).await.ok().map(|taken| taken.evidence()),
+            Some(before) => account.after(before).await.ok().map(|taken| taken.evidence()),
             None => None,
         };
         used.filter(clear).or(logged)
