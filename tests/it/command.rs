@@ -26,7 +26,7 @@ pub(crate) fn outside() -> reqwest::Client {
     quickrouter_api::direct_client().unwrap()
 }
 
-/// The command with no QUICKROUTER_* variable, in a folder of its own.
+/// The command with no QUICKROUTER_* variable, in a folder of its own, which is its home, too.
 pub(crate) fn quickrouter(folder: &Path) -> Command {
     let mut command = Command::new(&*BINARY);
     command.current_dir(folder).env_clear().stdin(Stdio::null());

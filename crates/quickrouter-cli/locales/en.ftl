@@ -119,7 +119,7 @@ arg-port = Port to listen on; 0 picks a free one
 arg-price = Price of a picture, for the total on the page; can also be set there
 arg-quota = Units of quota that all creates together may cost at --price; unlimited without
 arg-rate_limits = Limits on requests per minute
-arg-record = Pass requests on to a real gateway, which bills them, and keep every prediction in this folder; the gateway's key is that of QUICKROUTER_API_KEY or --key-file, and clients get one drawn for this run
+arg-record = Pass requests on to a real gateway, which bills them, and keep every prediction in this folder; the gateway's key is that of QUICKROUTER_API_KEY, --key-file or a profile, and clients get one drawn for this run
 arg-relays_all = Which routes exist
 arg-replay = Answer creates from the recordings in this folder: what was recorded of the same model, version and input happens again; a create without a recording is answered 404
 arg-state = Folder in which predictions, files, deliveries, models and counters outlive the emulator; it is created if necessary
@@ -138,6 +138,104 @@ help-recordings-import = Turn recorded HTTP exchanges into recordings; their pat
 arg-files = Files of exchanges
 
 ## auth and config
+
+help-auth = Keep, show and forget the API key of a profile
+help-auth-login = Keep an API key, read from the terminal without showing it, or from stdin
+    .long =
+        Keep an API key, read from the terminal without showing it, or from stdin.
+
+        The key is kept in a file that only you can read, and is used for the gateway of its profile only. --profile NAME chooses the profile; together with --base-url URL it makes a new one.
+    .after = There is no flag for the key itself, since other users of the machine can see flags.
+help-auth-status = Show where the key is; nothing is sent
+    .json = Print one JSON document
+help-auth-logout = Forget the key that `auth login` has kept
+help-config = Show the settings and where each comes from
+help-config-show = Show every setting in force and where it comes from; of the key only its length
+    .json = Print one JSON document
+    .timeout = Time limit of a run, such as 90s, 10m or 1h30m
+    .output = Folder that files are saved in
+help-config-path = Print the path of the configuration file
+arg-config = Configuration file [default: config.toml in the platform's folder]
+arg-profile = Profile to use, of the configuration file
+arg-keyring = Keep the key in the platform's keyring instead of a file
+arg-with_key_command = Keep a command that prints the key, instead of the key; it runs without a shell each time a key is needed
+
+source = { $kind ->
+    [flag] flag { $name }
+    [variable] variable { $name }
+    [file] { $name } in the configuration file
+    [login] `auth login` of the profile { $name }
+    [locale] locale
+   *[default] default
+}
+column-setting = SETTING
+column-value = VALUE
+column-source = SOURCE
+status-profile = profile
+status-origin = origin
+status-key = key
+status-file = file
+status-overrides = overrides
+status-overrides-what = the key of the profile, which is not used while { $name } is set
+mode-owner-only = mode { $mode }: only its owner can read it
+mode-others-too = mode { $mode }: others can read it
+key-length = { $characters ->
+    [one] { $characters } character
+   *[other] { $characters } characters
+}
+key-printed = printed by { $program }, which was not run
+key-unusable = there is one, but it cannot be used
+auth-type-key = Key for { $origin } (profile { $profile }; it is not shown):
+auth-key-empty = no key was given
+auth-key-pipe = pipe it in: `quickrouter auth login < key.txt`
+auth-key-long = what was given is longer than { $bytes } bytes, so it is not a key
+auth-stdin-unreadable = stdin could not be read as a key
+auth-terminal-unreadable = the terminal could not be read without showing what is typed
+auth-interrupted = interrupted; no key was kept
+auth-logged-in = kept the key of the profile { $profile } for { $origin } in { $path }, which only you can read
+auth-logged-in-keyring = kept the key of the profile { $profile } for { $origin } in the platform's keyring
+auth-command-kept = the profile { $profile } gets its key for { $origin } from { $program }, as { $path } now says
+auth-next = `quickrouter doctor` checks whether the gateway accepts it
+auth-variable-first = the variable { $variable } is set and takes precedence over it; unset it to use the key that was kept
+auth-variable-stays = the variable { $variable } is still set, and its key is used
+auth-logged-out = forgot the key of the profile { $profile }
+auth-no-key-kept = no key of the profile { $profile } was kept
+auth-other-origin = the profile { $profile } is for { $origin }, and --base-url { $base_url } is not there
+auth-other-source = the profile { $profile } gets its key from its { $key }, so a key that is kept would not be used
+auth-other-source-how = remove { $key } of this profile from { $path }, then log in again
+auth-keyring-left-out = --keyring needs a build with the cargo feature keyring
+config-no-folder = there is no folder for settings, usually because HOME is not set
+config-no-folder-how = set HOME, or name a file: --config FILE; keys are kept beside it
+config-folder-relative = XDG_CONFIG_HOME is { $folder }, which is relative and therefore ignored; make it an absolute path, or unset it
+config-unreadable = the configuration file { $path } cannot be read
+config-other-file = --config FILE names another one
+config-writable = others may change the configuration file { $path } (mode { $mode }), which can name commands to run
+config-writable-how = `chmod go-w { $path }`
+config-invalid = the configuration file { $path } is not valid
+config-line = line { $line }
+config-key = key { $key }
+config-unwritable = { $path } cannot be written
+config-unwritable-how = --config FILE names a file elsewhere, and keys are kept beside it; or set { $variable }, which needs no file
+did-you-mean = did you mean { $name }?
+profile-unknown = there is no profile { $name }
+profile-known = there are: { $names }
+profile-make = `quickrouter auth login --profile NAME --base-url URL` makes a new profile
+profile-name-invalid = { $name } cannot be the name of a profile
+profile-name-how = use lower-case letters, digits, - and _, 40 at most
+base-url-from = the base URL in force comes from { $name }
+key-of-another-origin = the key of the profile { $profile } belongs to { $key_origin } and is not sent to { $base_url_origin }
+key-of-another-origin-use = to use { $key_origin }, leave out --base-url and unset QUICKROUTER_BASE_URL
+key-of-another-origin-give = to use { $base_url_origin }, choose a profile of that gateway with --profile, or put its key into { $variable }
+key-file-unreadable = the key in { $path } cannot be read
+key-file-exposed = others may read { $path } (mode { $mode }), where a key is kept
+key-file-exposed-how = `chmod { $mode } { $path }`; if others have read the key, create a new one
+keyring-failed = the platform's keyring does not work
+keyring-failed-how = without --keyring the key is kept in a file that only you can read
+key-command-not-started = the key command { $program } cannot be started
+key-command-failed = the key command { $program } failed with exit code { $code }
+key-command-ended = the key command { $program } was ended by a signal
+key-command-timeout = the key command { $program } did not end within { $seconds } s
+key-command-output = what the key command { $program } printed is not a key
 
 ## balance
 
@@ -252,6 +350,107 @@ unclear-use-fell = the key's usage fell, by a refund or a reset
 unclear-no-use = the gateway does not say what was used
 
 ## doctor
+
+help-doctor = Check the key, the gateway, the network and this machine; costs nothing
+    .long =
+        Check everything that a run needs: key, base URL, hosts, routes, proxies, clock, folders, terminal and configuration file.
+
+        It costs nothing: only GET requests are sent, and the key only to the base URL's own host. The exit code is 1 if a check fails.
+    .json = Print a JSON list of {"{"}"check", "result", "detail", "hint"{"}"}; results are ok, warn, fail and not_checked
+    .output = Folder to check that files would be saved in
+doctor-verdict = { $verdict ->
+    [ok] ok
+    [warn] warn
+    [fail] fail
+   *[not_checked] not checked
+}
+doctor-check = { $check ->
+    [config] configuration
+    [key] key
+    [key_accepted] key accepted
+    [base_url] base URL
+    [proxies] proxies
+    [host] host { $name }
+    [route] route { $name }
+    [clock] clock
+    [output] output folder
+    [cache] cache folder
+   *[terminal] terminal
+}
+doctor-sum = { $failed ->
+    [0] { $warned ->
+        [0] everything that was checked is in order
+        [one] nothing failed; { $warned } warning
+       *[other] nothing failed; { $warned } warnings
+    }
+   *[other] failed: { $failed }; warnings: { $warned }
+}
+doctor-interrupted = interrupted
+doctor-config-read = { $path }
+doctor-no-config = { $path } does not exist, and need not: the built-in profile is used
+doctor-key-late = the key command did not end within { $seconds } s
+doctor-key-accepted = the usage endpoint accepts it
+doctor-key-exhausted = the usage endpoint accepts it, but it has no quota left
+doctor-key-exhausted-how = add quota to the key in your account, or use another key
+doctor-key-refused = the usage endpoint refused it (HTTP { $status })
+doctor-key-refused-how = check the key in your account: it may be deleted, disabled, expired or used up; or it is of another gateway
+doctor-key-unclear = the usage endpoint answered HTTP { $status }, which says nothing of the key
+doctor-usage-unreadable = the usage endpoint's response cannot be understood, which says nothing of the key
+doctor-usage-not-served = the gateway has no usage endpoint (HTTP { $status }), and nothing else may test a key for free
+doctor-not-of-family = the profile { $profile } does not name { $origin } as of QuickRouter's family (family = true), so its usage endpoint is not asked
+doctor-no-usable-key = there is no key that can be used
+doctor-late = there was no response within { $seconds } s
+doctor-unreachable = it cannot be reached
+doctor-unreachable-how = check the connection, DNS, the firewall and the proxy; if only this host is out of reach, it may be down or blocked in your network
+doctor-proxy-first = the proxy cannot be used
+doctor-reachable = reachable (HTTP { $status } without a key)
+doctor-status = it answered HTTP { $status }
+doctor-again-later = try again later; if it stays so, ask the gateway's support
+doctor-page = a page or a text came instead of the API's JSON (HTTP { $status })
+doctor-redirect = it redirects (HTTP { $status }), which the API does not
+doctor-redirect-to = to { $origin }
+doctor-in-between = something answers in the gateway's place: a network's login page, a proxy or a firewall; open a page in a browser, or check the base URL
+doctor-prefix-missing = { $base_url } has not the prefix of the API
+doctor-prefix-how = use { $expected }
+doctor-prefix-none = Replicate's own base URL has no prefix
+doctor-plain-http = { $base_url } is plain http, which shows the key to everyone on the way
+doctor-relayed = relayed
+doctor-not-relayed = the gateway does not relay it (HTTP { $status })
+doctor-not-relayed-unneeded = not relayed (HTTP { $status }); no command needs it
+doctor-without-list = `predictions list` does not work, and a create with an unknown outcome cannot be looked up
+doctor-without-files = files above the limit for inlining cannot be uploaded; pass the URL of a file instead
+doctor-route-denied = it answered HTTP { $status }, which is no test of the key: gateways answer so to good keys, too
+doctor-route-denied-how = go by the line about the accepted key; `generate` may work all the same
+doctor-no-date = no response of the gateway had a date
+doctor-clock-right = agrees with the gateway's
+doctor-clock-behind = this machine's clock is { $seconds } s behind the gateway's
+doctor-clock-ahead = this machine's clock is { $seconds } s ahead of the gateway's
+doctor-clock-how = set the clock, or switch on its synchronization: certificates and signatures depend on it
+doctor-no-proxy = no variable names one
+doctor-proxy = { $name } applies to the gateway: { $value }
+doctor-proxy-other = none applies to the gateway
+doctor-proxy-set = { $name }={ $value }
+doctor-no-proxy-for = reached directly: { $hosts }
+doctor-writable = { $path } can be written
+doctor-not-writable = { $path } cannot be written
+doctor-output-how = choose another folder with --output, or correct its permissions
+doctor-little-space = { $path } can be written, but only { $space } are free
+doctor-little-space-how = free some space, or choose another folder with --output
+doctor-cache-off = switched off by QUICKROUTER_NO_CACHE
+doctor-no-cache-folder = there is none; waits are not timed by earlier runs
+doctor-cache-how = runs work without it, with more requests; QUICKROUTER_NO_CACHE=1 switches the cache off
+doctor-no-terminal = stdout is not a terminal: neither colours nor previews
+doctor-terminal = { $term }, { $width } columns
+doctor-terminal-dumb = TERM=dumb: neither colours nor previews
+doctor-terminal-dumb-how = if the terminal can do more, set TERM to its name, such as xterm-256color
+doctor-colours-on = colours: yes
+doctor-colours-off = colours: off by NO_COLOR
+doctor-previews = { $kind ->
+    [kitty] previews: kitty's protocol
+    [iterm] previews: iTerm2's protocol
+   *[blocks] previews: blocks of characters
+}
+doctor-locale-no-utf8 = the locale is not UTF-8, so Chinese may be unreadable
 
 ## preview, tables and progress
 

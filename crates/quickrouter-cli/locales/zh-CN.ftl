@@ -119,7 +119,7 @@ arg-port = 监听的端口；0 表示任选一个空闲端口
 arg-price = 每张图片的价格，用于页面上的合计；也可以在页面上设置
 arg-quota = 所有创建请求按 --price 计费后总共可用的额度；超出则拒绝，默认不限
 arg-rate_limits = 每分钟的请求数限制
-arg-record = 把请求转发给真实网关（会计费），并把每个预测保存在此文件夹；网关的令牌取自 QUICKROUTER_API_KEY 或 --key-file，客户端使用本次运行随机生成的令牌
+arg-record = 把请求转发给真实网关（会计费），并把每个预测保存在此文件夹；网关的令牌取自 QUICKROUTER_API_KEY、--key-file 或配置，客户端使用本次运行随机生成的令牌
 arg-relays_all = 提供哪些接口
 arg-replay = 用此文件夹中的录制内容响应创建请求：模型、版本和输入相同的录制会重现；没有录制的创建请求返回 404
 arg-state = 用来保存预测、文件、推送、模型和计数的文件夹，模拟器重启后仍然有效；需要时会创建
@@ -138,6 +138,103 @@ help-recordings-import = 把录制的 HTTP 请求与响应转换为录制文件�
 arg-files = 录制的请求与响应文件
 
 ## auth 与 config
+
+help-auth = 保存、查看或删除配置的 API 令牌
+help-auth-login = 保存 API 令牌：在终端输入时不回显，也可从标准输入读取
+    .long =
+        保存 API 令牌：在终端输入时不回显，也可从标准输入读取。
+
+        令牌保存在只有你能读取的文件中，并且只用于所属配置的网关。--profile NAME 选择配置；与 --base-url URL 合用则新建配置。
+    .after = 没有用来直接填写令牌的参数，因为本机的其他用户能看到命令行参数。
+help-auth-status = 查看令牌保存在哪里；不会发送任何请求
+    .json = 输出一个 JSON 文档
+help-auth-logout = 删除 `auth login` 保存的令牌
+help-config = 查看各项设置及其来源
+help-config-show = 查看每项生效的设置及其来源；令牌只显示长度
+    .json = 输出一个 JSON 文档
+    .timeout = 运行的时限，例如 90s、10m 或 1h30m
+    .output = 保存文件的文件夹
+help-config-path = 输出配置文件的路径
+arg-config = 配置文件 [默认：系统配置文件夹中的 config.toml]
+arg-profile = 使用配置文件中的哪个配置
+arg-keyring = 把令牌保存在系统密钥环中，而不是文件中
+arg-with_key_command = 不保存令牌，而保存一个能打印令牌的命令；每次需要令牌时运行，不经过 shell
+
+source = { $kind ->
+    [flag] 参数 { $name }
+    [variable] 环境变量 { $name }
+    [file] 配置文件中的 { $name }
+    [login] 配置 { $name } 的 `auth login`
+    [locale] 系统语言环境
+   *[default] 默认值
+}
+column-setting = 设置
+column-value = 值
+column-source = 来源
+status-profile = 配置
+status-origin = 网关地址
+status-key = 令牌
+status-file = 文件
+status-overrides = 覆盖
+status-overrides-what = 配置自身的令牌；只要设置了 { $name } 就不会使用它
+mode-owner-only = 权限 { $mode }：仅所有者可读
+mode-others-too = 权限 { $mode }：其他用户也能读取
+key-length = { $characters ->
+   *[other] { $characters } 个字符
+}
+key-printed = 由 { $program } 打印，这里没有运行它
+key-unusable = 有令牌，但无法使用
+auth-type-key = 请输入 { $origin } 的令牌（配置 { $profile }；输入内容不会显示）：
+auth-key-empty = 没有给出令牌
+auth-key-pipe = 可以从文件传入：`quickrouter auth login < key.txt`
+auth-key-long = 输入超过 { $bytes } 字节，不是令牌
+auth-stdin-unreadable = 无法从标准输入读取令牌
+auth-terminal-unreadable = 终端无法在不回显的情况下读取输入
+auth-interrupted = 已中断，没有保存令牌
+auth-logged-in = 配置 { $profile } 用于 { $origin } 的令牌已保存到 { $path }，只有你能读取
+auth-logged-in-keyring = 配置 { $profile } 用于 { $origin } 的令牌已保存到系统密钥环
+auth-command-kept = 配置 { $profile } 今后通过 { $program } 获取 { $origin } 的令牌，已写入 { $path }
+auth-next = `quickrouter doctor` 可检查网关是否接受该令牌
+auth-variable-first = 已设置环境变量 { $variable }，它优先生效；要使用刚保存的令牌，请取消该变量
+auth-variable-stays = 环境变量 { $variable } 仍然存在，其中的令牌会继续使用
+auth-logged-out = 已删除配置 { $profile } 的令牌
+auth-no-key-kept = 配置 { $profile } 没有保存过令牌
+auth-other-origin = 配置 { $profile } 对应 { $origin }，与 --base-url { $base_url } 不一致
+auth-other-source = 配置 { $profile } 通过 { $key } 获取令牌，因此即使保存令牌也不会使用
+auth-other-source-how = 请从 { $path } 中删除该配置的 { $key }，然后重新登录
+auth-keyring-left-out = --keyring 需要启用 cargo 特性 keyring 编译的版本
+config-no-folder = 没有存放设置的文件夹，通常是因为没有设置 HOME
+config-no-folder-how = 请设置 HOME，或用 --config FILE 指定文件；令牌会保存在该文件旁边
+config-folder-relative = XDG_CONFIG_HOME 的值 { $folder } 是相对路径，因此被忽略；请改用绝对路径，或取消该变量
+config-unreadable = 无法读取配置文件 { $path }
+config-other-file = 可用 --config FILE 指定其他文件
+config-writable = 其他用户可以修改配置文件 { $path }（权限 { $mode }），而其中可以指定要运行的命令
+config-writable-how = 请运行 `chmod go-w { $path }`
+config-invalid = 配置文件 { $path } 有错误
+config-line = 第 { $line } 行
+config-key = 键 { $key }
+config-unwritable = 无法写入 { $path }
+config-unwritable-how = 可用 --config FILE 指定别处的文件，令牌会保存在它旁边；或设置无需文件的环境变量 { $variable }
+did-you-mean = 是不是想写 { $name }？
+profile-unknown = 没有名为 { $name } 的配置
+profile-known = 现有配置：{ $names }
+profile-make = `quickrouter auth login --profile NAME --base-url URL` 可新建配置
+profile-name-invalid = { $name } 不能用作配置名
+profile-name-how = 只能使用小写字母、数字、- 和 _，最多 40 个字符
+base-url-from = 当前的基础地址来自 { $name }
+key-of-another-origin = 配置 { $profile } 的令牌属于 { $key_origin }，不会发送给 { $base_url_origin }
+key-of-another-origin-use = 要使用 { $key_origin }，请去掉 --base-url 并取消环境变量 QUICKROUTER_BASE_URL
+key-of-another-origin-give = 要使用 { $base_url_origin }，请用 --profile 选择该网关的配置，或把它的令牌放入 { $variable }
+key-file-unreadable = 无法读取 { $path } 中的令牌
+key-file-exposed = 保存令牌的 { $path } 可能被其他用户读取（权限 { $mode }）
+key-file-exposed-how = 请运行 `chmod { $mode } { $path }`；如果令牌已被他人读取，请重新创建
+keyring-failed = 系统密钥环无法使用
+keyring-failed-how = 不加 --keyring 时，令牌保存在只有你能读取的文件中
+key-command-not-started = 无法启动令牌命令 { $program }
+key-command-failed = 令牌命令 { $program } 失败，退出码 { $code }
+key-command-ended = 令牌命令 { $program } 被信号终止
+key-command-timeout = 令牌命令 { $program } 未能在 { $seconds } 秒内结束
+key-command-output = 令牌命令 { $program } 打印的内容不是令牌
 
 ## balance
 
@@ -252,6 +349,106 @@ unclear-use-fell = 令牌的已用额度变少了，可能是退款或重置
 unclear-no-use = 网关没有说明用了多少
 
 ## doctor
+
+help-doctor = 检查令牌、网关、网络和本机环境；不产生费用
+    .long =
+        检查运行所需的一切：令牌、基础地址、域名、接口、代理、时钟、文件夹、终端和配置文件。
+
+        不产生费用：只发送 GET 请求，令牌也只发给基础地址所在的主机。任何一项失败时退出码为 1。
+    .json = 输出 JSON 列表，每项为 {"{"}"check", "result", "detail", "hint"{"}"}；结果为 ok、warn、fail 或 not_checked
+    .output = 要检查的文件夹，文件会保存在其中
+doctor-verdict = { $verdict ->
+    [ok] 正常
+    [warn] 警告
+    [fail] 失败
+   *[not_checked] 未检查
+}
+doctor-check = { $check ->
+    [config] 配置文件
+    [key] 令牌
+    [key_accepted] 令牌有效性
+    [base_url] 基础地址
+    [proxies] 代理
+    [host] 主机 { $name }
+    [route] 接口 { $name }
+    [clock] 时钟
+    [output] 输出文件夹
+    [cache] 缓存文件夹
+   *[terminal] 终端
+}
+doctor-sum = { $failed ->
+    [0] { $warned ->
+        [0] 所有已检查的项目均正常
+       *[other] 没有失败；{ $warned } 项警告
+    }
+   *[other] 失败 { $failed } 项；警告 { $warned } 项
+}
+doctor-interrupted = 已中断
+doctor-config-read = 已读取 { $path }
+doctor-no-config = { $path } 不存在，也无须存在：使用内置配置
+doctor-key-late = 令牌命令未能在 { $seconds } 秒内结束
+doctor-key-accepted = 额度查询接口接受该令牌
+doctor-key-exhausted = 额度查询接口接受该令牌，但额度已用完
+doctor-key-exhausted-how = 请在控制台为令牌增加额度，或换用其他令牌
+doctor-key-refused = 额度查询接口拒绝了该令牌（HTTP { $status }）
+doctor-key-refused-how = 请在控制台检查令牌：可能已删除、禁用、过期或额度用尽，也可能属于别的网关
+doctor-key-unclear = 额度查询接口返回 HTTP { $status }，不能说明令牌是否有效
+doctor-usage-unreadable = 无法理解额度查询接口的响应，不能说明令牌是否有效
+doctor-usage-not-served = 网关没有额度查询接口（HTTP { $status }），也没有其他免费检验令牌的办法
+doctor-not-of-family = 配置 { $profile } 没有声明 { $origin } 属于 QuickRouter 同类网关（family = true），因此不查询其额度接口
+doctor-no-usable-key = 没有可用的令牌
+doctor-late = { $seconds } 秒内没有响应
+doctor-unreachable = 无法连接
+doctor-unreachable-how = 请检查网络、DNS、防火墙和代理；如果只有这个主机连不上，它可能宕机，或在你的网络中被屏蔽
+doctor-proxy-first = 代理无法使用
+doctor-reachable = 可以连接（不带令牌时返回 HTTP { $status }）
+doctor-status = 返回 HTTP { $status }
+doctor-again-later = 请稍后再试；如果一直如此，请联系网关客服
+doctor-page = 返回的是网页或文本，而不是接口的 JSON（HTTP { $status }）
+doctor-redirect = 发生重定向（HTTP { $status }），而接口本身不会重定向
+doctor-redirect-to = 重定向到 { $origin }
+doctor-in-between = 应答的不是网关，可能是网络登录页、代理或防火墙；请用浏览器打开任意网页，或检查基础地址
+doctor-prefix-missing = { $base_url } 没有接口的前缀
+doctor-prefix-how = 请使用 { $expected }
+doctor-prefix-none = Replicate 自身的基础地址没有前缀
+doctor-plain-http = { $base_url } 使用明文 http，途中的任何人都能看到令牌
+doctor-relayed = 已中转
+doctor-not-relayed = 网关不中转此接口（HTTP { $status }）
+doctor-not-relayed-unneeded = 未中转（HTTP { $status }）；没有命令需要它
+doctor-without-list = `predictions list` 不可用，创建结果未知时也无法查找
+doctor-without-files = 超过内联上限的文件无法上传；请改用文件的 URL
+doctor-route-denied = 返回 HTTP { $status }，但不能据此判断令牌：网关对有效令牌也可能这样返回
+doctor-route-denied-how = 请以“令牌有效性”一行为准；`generate` 仍可能正常工作
+doctor-no-date = 网关的响应中没有日期
+doctor-clock-right = 与网关一致
+doctor-clock-behind = 本机时钟比网关慢 { $seconds } 秒
+doctor-clock-ahead = 本机时钟比网关快 { $seconds } 秒
+doctor-clock-how = 请校准时钟或开启自动同步：证书和签名都依赖它
+doctor-no-proxy = 没有设置代理变量
+doctor-proxy = 访问网关使用 { $name }：{ $value }
+doctor-proxy-other = 没有用于该网关的代理
+doctor-proxy-set = 已设置 { $name }={ $value }
+doctor-no-proxy-for = 直接连接：{ $hosts }
+doctor-writable = { $path } 可以写入
+doctor-not-writable = { $path } 无法写入
+doctor-output-how = 请用 --output 选择其他文件夹，或修正其权限
+doctor-little-space = { $path } 可以写入，但仅剩 { $space }
+doctor-little-space-how = 请清理空间，或用 --output 选择其他文件夹
+doctor-cache-off = 已由 QUICKROUTER_NO_CACHE 关闭
+doctor-no-cache-folder = 没有缓存文件夹；等待时间不会参考以前的运行
+doctor-cache-how = 没有它也能运行，只是请求更多；QUICKROUTER_NO_CACHE=1 可关闭缓存
+doctor-no-terminal = stdout 不是终端：没有颜色和预览
+doctor-terminal = 终端类型 { $term }，宽 { $width } 列
+doctor-terminal-dumb = TERM=dumb：没有颜色和预览
+doctor-terminal-dumb-how = 如果终端支持更多功能，请把 TERM 设为其类型，例如 xterm-256color
+doctor-colours-on = 颜色：支持
+doctor-colours-off = 颜色：已由 NO_COLOR 关闭
+doctor-previews = { $kind ->
+    [kitty] 预览：kitty 协议
+    [iterm] 预览：iTerm2 协议
+   *[blocks] 预览：字符块
+}
+doctor-locale-no-utf8 = 系统语言环境不是 UTF-8，中文可能无法显示
 
 ## 预览、表格与进度
 

@@ -13,7 +13,10 @@ use std::time::Duration;
 
 use crate::args::command_line::Commands;
 use crate::args::parse::parse;
-use crate::commands::{explain, generate, models, money, predictions, recordings, scaffold, serve};
+use crate::commands::{
+    auth, config, doctor, explain, generate, models, money, predictions, recordings, scaffold,
+    serve,
+};
 use crate::exit::failure::Failure;
 use crate::output::printer::{self, Printer};
 use crate::text::lang::Lang;
@@ -58,6 +61,9 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
             Commands::Recordings(action) => recordings::run(action, printer),
             Commands::Explain(typed) => explain::run(typed, printer),
             Commands::Scaffold(typed) => scaffold::run(typed, printer).await,
+            Commands::Auth(action, connection) => auth::run(action, connection, printer).await,
+            Commands::Config(action, connection) => config::run(action, connection, printer).await,
+            Commands::Doctor(typed, connection) => doctor::run(typed, connection, printer).await,
             Commands::Serve(typed, connection) => serve::run(typed, connection, printer).await,
         }
     });

@@ -6,7 +6,10 @@ use clap::{ArgMatches, Args, Error, FromArgMatches};
 use quickrouter::catalog::ModelInput;
 use quickrouter::inputs::SdxlInput;
 
+use super::auth::AuthAction;
 use super::balance::BalanceArgs;
+use super::config::ConfigAction;
+use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::flags::{Given, flags_of};
 use super::generate::GenerateFlags;
@@ -37,6 +40,9 @@ pub(crate) enum Commands {
     Explain(ExplainArgs),
     Scaffold(ScaffoldArgs),
     Serve(Box<ServeArgs>, Connection),
+    Auth(AuthAction, Connection),
+    Config(ConfigAction, Connection),
+    Doctor(DoctorArgs, Connection),
 }
 
 /// `generate` or `run`, as typed.
@@ -79,7 +85,7 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
         }
         "predictions" => Commands::Predictions(PredictionsArgs {
             action: Action::from_arg_matches(matches)?,
-            connection: setting(matches)?,
+            connection: connection(matches)?,
         }),
         "balance" => Commands::Balance(BalanceArgs::from_arg_matches(matches)?, setting(matches)?),
         "models" => Commands::Models(ModelsArgs::from_arg_matches(matches)?),
@@ -91,8 +97,11 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
         }),
         "serve" => {
             let serving = ServeArgs::from_arg_matches(matches)?;
-            Commands::Serve(Box::new(serving), setting(matches)?)
+            Commands::Serve(Box::new(serving), connection(matches)?)
         }
+        "auth" => Commands::Auth(AuthAction::from_arg_matches(matches)?, connection(matches)?),
+        "config" => Commands::Config(ConfigAction::read(matches)?, connection(matches)?),
+        "doctor" => Commands::Doctor(DoctorArgs::from_arg_matches(matches)?, connection(matches)?),
         other => unreachable!("clap knows no command {other}"),
     };
     Ok(CommandLine { command, verbosity })
@@ -106,10 +115,19 @@ fn setting<T: Args>(matches: &ArgMatches) -> Result<T, Error> {
     }
 }
 
+/// Reads the settings of the connection, with where each comes from.
+fn connection(matches: &ArgMatches) -> Result<Connection, Error> {
+    match matches.subcommand() {
+        Some((_, inner)) => connection(inner),
+        None => Connection::read(matches),
+    }
+}
+
 fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Error> {
     let flags = GenerateFlags::from_arg_matches(matches)?;
     let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let conflicts = [("base_url", "--base-url"), ("key_file", "--key-file")];
+    let conflicts =
+        [("base_url", "--base-url"), ("key_file", "--key-file"), ("profile", "--profile")];
     if let Some((_, flag)) = conflicts.into_iter().find(|(id, _)| flags.emulator && typed(id)) {
         let message = format!(
             "--emulator cannot be used with {flag}: it has its own address and key; leave one of \
@@ -125,5 +143,5 @@ fn generate(matches: &ArgMatches, model: ModelName) -> Result<GenerateArgs, Erro
     let given = given.collect();
     // Not every model takes a prompt.
     let prompt = matches.try_get_one::<String>("prompt").ok().flatten().cloned();
-    Ok(GenerateArgs { model, given, prompt, flags, connection: setting(matches)? })
+    Ok(GenerateArgs { model, given, prompt, flags, connection: connection(matches)? })
 }

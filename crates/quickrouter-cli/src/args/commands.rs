@@ -4,7 +4,10 @@ use clap::{Arg, Args, Command, Subcommand};
 use quickrouter::catalog::{Model, ModelInput, models};
 use quickrouter::inputs::SdxlInput;
 
+use super::auth::AuthAction;
 use super::balance::BalanceArgs;
+use super::config::ConfigAction;
+use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::flags::flags_of;
 use super::generate::GenerateFlags;
@@ -60,6 +63,9 @@ fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .subcommand(recordings())
         .subcommand(unconnected(ExplainArgs::augment_args(Command::new("explain"))))
         .subcommand(ScaffoldFlags::augment_args(Command::new("scaffold")))
+        .subcommand(auth())
+        .subcommand(config())
+        .subcommand(DoctorArgs::augment_args(Command::new("doctor")))
         .after_help(format!("{VARIABLES}\n\n{}", codes::table()));
     values_hidden(root)
 }
@@ -158,6 +164,16 @@ fn recordings() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
+}
+
+fn auth() -> Command {
+    let command = AuthAction::augment_subcommands(Command::new("auth"));
+    command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
+}
+
+fn config() -> Command {
+    let command = ConfigAction::augment_subcommands(Command::new("config"));
+    command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
 }
 
 /// Accepts the connection settings without showing them, for a command that makes no connection.

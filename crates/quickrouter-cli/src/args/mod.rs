@@ -1,8 +1,11 @@
 //! The command line: flags, help and parsing. The flags of inputs are built from the contract.
 
+pub(crate) mod auth;
 pub(crate) mod balance;
 pub(crate) mod command_line;
 pub(crate) mod commands;
+pub(crate) mod config;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod flags;
 pub(crate) mod generate;

@@ -53,7 +53,7 @@ fn clap_finds_nothing_wrong_with_the_commands() {
 
 #[test]
 fn help_is_as_it_is_shown() {
-    let pages: [&[&str]; 13] = [
+    let pages: [&[&str]; 20] = [
         &["--help"],
         &["generate", "--help"],
         &["run", "--help"],
@@ -67,12 +67,24 @@ fn help_is_as_it_is_shown() {
         &["models", "--help"],
         &["serve", "--help"],
         &["recordings", "import", "--help"],
+        &["auth", "--help"],
+        &["auth", "login", "--help"],
+        &["auth", "status", "--help"],
+        &["auth", "logout", "--help"],
+        &["config", "show", "--help"],
+        &["config", "path", "--help"],
+        &["doctor", "--help"],
     ];
     for page in pages {
         let words: Vec<_> = page.iter().map(|word| word.rsplit('/').next().unwrap()).collect();
         insta::assert_snapshot!(words.join("_").replace("--", ""), help(Lang::English, page));
     }
     insta::assert_snapshot!("generate_help_zh", help(Lang::Chinese, &["generate", "--help"]));
+    insta::assert_snapshot!(
+        "auth_login_help_zh",
+        help(Lang::Chinese, &["auth", "login", "--help"])
+    );
+    insta::assert_snapshot!("doctor_help_zh", help(Lang::Chinese, &["doctor", "--help"]));
 }
 
 #[test]

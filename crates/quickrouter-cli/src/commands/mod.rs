@@ -1,5 +1,8 @@
 //! The commands, one file or folder each.
 
+pub(crate) mod auth;
+pub(crate) mod config;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod generate;
 mod interrupted;

@@ -20,7 +20,7 @@ pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8
         Action::Wait { limit, .. } => Some(limit.timeout),
         _ => None,
     };
-    let client = gateway::client(&typed.connection, timeout)?;
+    let client = gateway::client(&typed.connection, timeout).await?;
     let mut interrupts = Interrupts::listen()?;
     let session = Session { client: &client, typed, printer };
     if let Action::List { limit, .. } = typed.action {

@@ -8,7 +8,7 @@ use crate::args::serve::{Host, ServeArgs};
 use crate::args::settings::Connection;
 use crate::commands::interrupted::asked_again;
 use crate::connect::emulator::{failed_to_start, with_causes};
-use crate::connect::key_file::gateway_key;
+use crate::connect::keys::gateway_key;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::export::export;
@@ -24,7 +24,7 @@ pub(crate) async fn run(
     let mut interrupts = Interrupts::listen()?;
     let upstream = serving.record.upstream.as_deref().unwrap_or_default();
     let shown = printer.clone();
-    let builder = Recorder::builder(folder, upstream, gateway_key(connection, upstream)?);
+    let builder = Recorder::builder(folder, upstream, gateway_key(connection, upstream).await?);
     let builder = match serving.host {
         Host::Address(address) => builder.host(address),
         Host::Localhost => builder.localhost(),

@@ -9,12 +9,17 @@ const NO_CACHE_VARIABLE: &str = "QUICKROUTER_NO_CACHE";
 /// The cache, in the platform's cache folder; without one, or when disabled, it lasts for this run
 /// only. It is read when a prediction is first waited for.
 pub(crate) fn kept() -> Durations {
-    let off =
-        std::env::var_os(NO_CACHE_VARIABLE).is_some_and(|value| is_on(&value.to_string_lossy()));
     match ProjectDirs::from("", "", "quickrouter") {
-        Some(folders) if !off => Durations::kept_in(folders.cache_dir().join("durations.json")),
+        Some(folders) if !is_disabled() => {
+            Durations::kept_in(folders.cache_dir().join("durations.json"))
+        }
         _ => Durations::new(),
     }
+}
+
+/// Whether the cache is disabled.
+pub(crate) fn is_disabled() -> bool {
+    std::env::var_os(NO_CACHE_VARIABLE).is_some_and(|value| is_on(&value.to_string_lossy()))
 }
 
 /// Whether a variable with this value counts as set.

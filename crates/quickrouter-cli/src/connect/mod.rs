@@ -1,7 +1,11 @@
 //! Builds the client from settings, for the gateway or an emulator.
 
-mod durations;
+pub(crate) mod account_errors;
+pub(crate) mod durations;
 pub(crate) mod emulator;
 pub(crate) mod gateway;
-pub(crate) mod key_file;
+pub(crate) mod keys;
 pub(crate) mod profile;
+pub(crate) mod profile_file;
+pub(crate) mod settings;
+pub(crate) mod source;

@@ -1,21 +1,16 @@
 //! The profile in force: limits of cost, prices, and whether the gateway is of the family.
 
 use quickrouter::Client;
-use quickrouter_account::{AccountError, Config, Origin, Profile};
+use quickrouter_account::{Origin, Profile};
 
-use crate::exit::failure::Failure;
+use crate::connect::settings::Settings;
 
 /// The profile in force for a client's gateway.
 ///
 /// Prices, the group and whether it is of the family are facts about one gateway: where the base URL in
 /// force has another origin than the profile, they do not count. What the user wants to spend does.
-pub(crate) fn in_force(client: &Client) -> Result<Profile, Failure> {
-    let config = match Config::read(None) {
-        Err(AccountError::NoConfigFolder) => Config::built_in(),
-        read => read.map_err(|error| Failure::refused(error.to_string()))?,
-    };
-    let profile = config.profile(None).map_err(|error| Failure::refused(error.to_string()))?;
-    Ok(of_gateway(profile, &client.origin(), client.base_url()))
+pub(crate) fn in_force(settings: &Settings, client: &Client) -> Profile {
+    of_gateway(&settings.profile, &client.origin(), client.base_url())
 }
 
 fn of_gateway(profile: &Profile, origin: &str, base_url: &str) -> Profile {

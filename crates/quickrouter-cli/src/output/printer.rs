@@ -35,6 +35,11 @@ impl Printer {
         printer
     }
 
+    /// Whether results are shown on a terminal.
+    pub(crate) fn is_on_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
     /// The reader's language.
     pub(crate) fn lang(&self) -> Lang {
         self.lang

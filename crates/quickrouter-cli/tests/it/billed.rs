@@ -32,7 +32,7 @@ impl Serving {
             line.trim().split_once('=').unwrap().1.to_owned()
         };
         let (base, key) = (value(), value());
-        let home = folder.path().join("home/quickrouter");
+        let home = folder.path().join("home/config/quickrouter");
         std::fs::create_dir_all(&home).unwrap();
         let profile = format!(
             "default-profile = \"here\"\n[profiles.here]\nbase-url = \"{base}\"\nfamily = true\n{lines}"

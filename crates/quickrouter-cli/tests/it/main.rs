@@ -1,9 +1,12 @@
 //! The command against a gateway that says odd things, and with places that cannot be written.
 
+mod auth;
 #[cfg(unix)]
 mod billed;
 mod cache;
 mod certificates;
+mod configuration;
+mod doctor;
 mod dry_run;
 mod given;
 mod keys;
@@ -12,6 +15,7 @@ mod money;
 #[cfg(unix)]
 mod paths;
 mod proxies;
+mod scripted;
 #[cfg(target_os = "linux")]
 mod signals;
 mod uploads;
@@ -32,17 +36,29 @@ use tempfile::TempDir;
 fn command(folder: &Path, base: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_quickrouter"));
     command.args(arguments).current_dir(folder).stdin(Stdio::null());
-    for name in ["QUICKROUTER_KEY_FILE", "QUICKROUTER_OUTPUT", "QUICKROUTER_TIMEOUT"] {
-        command.env_remove(name);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("QUICKROUTER_") {
+            command.env_remove(name);
+        }
     }
-    for name in ["QUICKROUTER_MAX_COST", "QUICKROUTER_CONFIRM_ABOVE", "QUICKROUTER_COST"] {
-        command.env_remove(name);
+    for (name, inner) in
+        [("HOME", "home"), ("XDG_CONFIG_HOME", "home/config"), ("XDG_CACHE_HOME", "home/cache")]
+    {
+        command.env(name, folder.join(inner));
     }
-    let home = folder.join("home");
-    command.env("HOME", &home).env("XDG_CONFIG_HOME", &home).env("XDG_CACHE_HOME", &home);
     command.env("LC_ALL", "C").env("NO_PROXY", "127.0.0.1");
     command.env("QUICKROUTER_BASE_URL", base).env("QUICKROUTER_API_KEY", "k");
     command
+}
+
+/// Columns without the blanks between them, whose number depends on the lengths of paths and ports.
+fn narrow(text: &str) -> String {
+    let line = |line: &str| {
+        let (words, indent) = (line.trim_start(), line.len() - line.trim_start().len());
+        let cells = words.split("  ").filter(|cell| !cell.is_empty()).map(str::trim);
+        format!("{}{}", " ".repeat(indent), cells.collect::<Vec<_>>().join("  "))
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Answers a request line with a status and a body.

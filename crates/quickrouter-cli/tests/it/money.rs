@@ -10,7 +10,7 @@ impl Odd {
     /// A gateway with a profile of its own, which has these lines beside its address.
     pub(crate) fn with_profile(answers: Answers, lines: &str) -> Self {
         let odd = Self::new(answers);
-        let folder = odd.folder.path().join("home/quickrouter");
+        let folder = odd.folder.path().join("home/config/quickrouter");
         std::fs::create_dir_all(&folder).unwrap();
         let text = format!(
             "default-profile = \"here\"\n[profiles.here]\nbase-url = \"{}\"\n{lines}\n",

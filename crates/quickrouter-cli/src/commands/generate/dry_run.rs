@@ -17,7 +17,7 @@ use crate::args::command_line::GenerateArgs;
 use crate::args::money::DryRun;
 use crate::commands::money::price;
 use crate::commands::money::spending::RunCost;
-use crate::connect::gateway;
+use crate::connect::{gateway, profile};
 use crate::exit::failure::Failure;
 use crate::input::collect::{Input, collect};
 use crate::output::printer::Printer;
@@ -69,8 +69,10 @@ struct Shown {
 impl Shown {
     async fn collect(args: &GenerateArgs, lang: Lang, printer: &Printer) -> Result<Self, Failure> {
         let input = collect(args).await?;
-        let client = gateway::keyless_client(&args.connection)?;
-        let cost = RunCost::new(&client, &args.flags.money, printer)?;
+        let connected = gateway::connect_keyless(&args.connection)?;
+        let profile = profile::in_force(&connected.settings, &connected.client);
+        let client = connected.client;
+        let cost = RunCost::new(&client, profile, &args.flags.money, printer)?;
         let preview = client.preview(request(args, input.json.clone()))?;
         let warnings = preview.warnings.iter().chain(&input.warnings);
         let warnings = warnings.map(|warning| wording(warning, lang)).collect();

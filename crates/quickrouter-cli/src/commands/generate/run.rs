@@ -12,7 +12,7 @@ use super::request::{request, wording};
 use super::{cancel, deadline, dry_run, report};
 use crate::args::command_line::GenerateArgs;
 use crate::commands::money::spending::{Known, RunCost};
-use crate::connect::{emulator, gateway};
+use crate::connect::{emulator, gateway, profile};
 use crate::exit::codes::{INTERRUPTED, OUTCOME_UNKNOWN};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
@@ -118,8 +118,10 @@ async fn from_input_to_files(
         let (client, emulator) = emulator::start(timeout, printer).await?;
         (client, Some(emulator))
     } else {
-        let client = gateway::client(&args.connection, Some(timeout))?;
-        let _ = cost.set(RunCost::new(&client, &args.flags.money, printer)?);
+        let connected = gateway::connect(&args.connection, Some(timeout)).await?;
+        let profile = profile::in_force(&connected.settings, &connected.client);
+        let client = connected.client;
+        let _ = cost.set(RunCost::new(&client, profile, &args.flags.money, printer)?);
         (client, None)
     };
     // Interrupts are handled from here on; before, nothing would be lost.

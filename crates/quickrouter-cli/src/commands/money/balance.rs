@@ -42,10 +42,11 @@ pub(crate) async fn run(
 
 async fn asked(connection: &Connection) -> Result<(Usage, Profile), Failure> {
     // Whether it may be asked does not depend on a key.
-    let keyless = gateway::keyless_client(connection)?;
-    let profile = profile::in_force(&keyless)?;
-    Account::new(keyless, profile.clone()).check_family().map_err(failure::of)?;
-    let account = Account::new(gateway::client(connection, None)?, profile.clone());
+    let keyless = gateway::connect_keyless(connection)?;
+    let profile = profile::in_force(&keyless.settings, &keyless.client);
+    Account::new(keyless.client, profile.clone()).check_family().map_err(failure::of)?;
+    let client = gateway::client(connection, None).await?;
+    let account = Account::new(client, profile.clone());
     let mut interrupts = Interrupts::listen()?;
     tokio::select! {
         usage = account.usage() => Ok((usage.map_err(failure::of)?, profile)),

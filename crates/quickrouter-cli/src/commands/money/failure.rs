@@ -2,6 +2,7 @@
 
 use quickrouter_account::{AccountError, BodyKind};
 
+use crate::connect::account_errors::of_account;
 use crate::exit::codes::REFUSED;
 use crate::exit::failure::Failure;
 use crate::text::message::{Message, message};
@@ -30,8 +31,7 @@ pub(super) fn of(error: AccountError) -> Failure {
                 .with(body.map_or_else(|| Message::verbatim(why), body_is))
                 .hint(message!("usage-unreadable-hint"))
         }
-        AccountError::Request(error) => Failure::from(*error),
-        other => Failure::refused(other.to_string()),
+        other => of_account(other),
     }
 }
 

@@ -11,7 +11,6 @@ use tokio::time::timeout;
 use crate::args::money::MoneyFlags;
 use crate::commands::money::limits::Limits;
 use crate::commands::money::{certainty, failure};
-use crate::connect::profile;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::printer::Printer;
@@ -49,13 +48,13 @@ impl RunCost {
     /// The money of a run with this client's key. Sends nothing.
     ///
     /// # Errors
-    /// The profile or a limit cannot be read.
+    /// A limit is no amount.
     pub(crate) fn new(
         client: &Client,
+        profile: Profile,
         flags: &MoneyFlags,
         printer: &Printer,
     ) -> Result<Self, Failure> {
-        let profile = profile::in_force(client)?;
         let limits = Limits::read(flags, &profile)?;
         Ok(Self {
             account: Account::new(client.clone(), profile),

@@ -25,7 +25,7 @@ const VERSION_DIGITS: usize = 64;
 /// Gets the prediction and prints its program.
 pub(crate) async fn run(args: &ScaffoldArgs, printer: &Printer) -> Result<u8, Failure> {
     let id = PredictionId::from_pasted(&args.flags.id).map_err(Error::from)?;
-    let client = gateway::client(&args.connection, None)?;
+    let client = gateway::client(&args.connection, None).await?;
     let mut interrupts = Interrupts::listen()?;
     let prediction = tokio::select! {
         got = client.get(&id) => got?,

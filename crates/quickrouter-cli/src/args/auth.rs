@@ -1,0 +1,19 @@
+//! `auth`: its commands and their flags.
+
+use clap::Subcommand;
+
+// Keep, show and forget the key of a profile
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuthAction {
+    Login {
+        #[arg(long, value_name = "CMD", conflicts_with = "keyring")]
+        with_key_command: Option<String>,
+        #[arg(long)]
+        keyring: bool,
+    },
+    Status {
+        #[arg(long)]
+        json: bool,
+    },
+    Logout,
+}
