@@ -36,7 +36,7 @@ impl Printer {
     }
 
     /// Whether results are shown on a terminal.
-    pub(crate) fn is_on_terminal(&self) -> bool {
+    pub(crate) fn is_on_terminal() -> bool {
         io::stdout().is_terminal()
     }
 

@@ -36,9 +36,9 @@ pub(super) fn config(connection: &Connection) -> (Option<Config>, Finding) {
 }
 
 /// The terminal that results are shown on.
-pub(super) fn terminal(printer: &Printer) -> Finding {
+pub(super) fn terminal() -> Finding {
     let check = Check::new("terminal");
-    if !printer.is_on_terminal() {
+    if !Printer::is_on_terminal() {
         return check.ok(message!("doctor-no-terminal"));
     }
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());

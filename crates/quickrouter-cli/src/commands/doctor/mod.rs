@@ -90,7 +90,7 @@ async fn examined(args: &DoctorArgs, connection: &Connection, printer: &Printer)
     findings.extend(hosts.into_iter().map(|host| host.finding));
     findings.extend(routes);
     findings.push(clock);
-    findings.extend([space::output(&args.output), space::cache(), local::terminal(printer)]);
+    findings.extend([space::output(&args.output), space::cache(), local::terminal()]);
     findings
 }
 
