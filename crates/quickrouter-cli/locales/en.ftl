@@ -281,7 +281,115 @@ key-command-output = what the key command { $program } printed is not a key
 
 ## balance
 
+help-balance = Show what the key has left at the gateway
+    .json = Print one JSON document; amounts are texts, since they are exact
+
+balance-left = left: { $left }
+balance-overdrawn = left: { $left }; the key is overdrawn
+balance-unlimited = left: the key itself has no limit; the account behind it may have one
+balance-not-said = left: the gateway does not say
+balance-used = used: { $used }
+balance-granted = granted: { $granted }
+balance-expires = expires: { $at }
+balance-expired = expired: { $at }; the gateway refuses requests with this key
+balance-units = A unit is the gateway's own money, { $quota } of its quota. Which currency that is, is not known here; name it in the profile (currency = "USD").
+balance-interrupted = interrupted
+
+amount-in-units = { $amount } units
+amount-of-one-unit = 1 unit
+
+no-usage-endpoint = { $origin }: this gateway has no usage endpoint that may be asked
+no-usage-endpoint-why = the profile { $profile } does not name it as one of QuickRouter's family, so nothing was sent to it
+no-usage-endpoint-hint = if it is one (new-api or a fork of it), set its base-url and family = true in a profile; Replicate itself has no such endpoint
+usage-refused = the gateway refused { $path } (HTTP { $status }): { $text }
+usage-not-served = this gateway does not serve { $path } (HTTP { $status })
+usage-not-served-hint = if it has its usage elsewhere, name that in the profile: [profiles.NAME.usage] path = "/..."
+usage-unreadable = the response to { $path } cannot be understood
+body-empty = the response is empty
+body-page = the response is a page (HTML), not JSON: a console, a firewall or another site
+body-damaged = the response is damaged JSON
+body-not-json = the response is not JSON
+usage-unreadable-hint = if the gateway has its usage elsewhere, or words it otherwise, say so in the profile: [profiles.NAME.usage]
+
 ## prices, --dry-run and limits
+
+heading-cost = Cost
+
+arg-dry_run = Show the request, the effective inputs and the price, and create nothing; needs no key. As text, as json, or as a curl command
+arg-max_cost = Refuse what could cost more, or has no price; a number in the gateway's money, such as 0.04
+arg-unpriced = With a maximum cost: also run what has no price
+arg-confirm_above = Ask before what could cost more, or has no price
+arg-yes = Answer yes where a cost is to be confirmed
+arg-cost = Note what the run took, by the key's usage before and after it (two requests) [default: true if there is a limit of cost]
+
+amount-not-a-number = { $flag }: { $value } is not an amount
+amount-too-large = { $flag }: { $value } is too large
+amount-negative = { $flag }: { $value } is negative
+amount-hint = write it as 0.04: with a point, without a currency, 0 or more
+
+price-per-picture =
+    { $pictures ->
+        [one] price: at most { $most }, for one picture, by the profile's price for { $pattern }
+       *[other] price: at most { $most }, for { $pictures } pictures at { $each } each, by the profile's price for { $pattern }
+    }
+price-per-call = price: at most { $most }, for one call, by the profile's price for { $pattern }
+price-listed = price: at most { $most }, for one call, by the gateway's price list for the group { $group }
+price-unpriced = price: unpriced; it may cost anything
+
+unpriced-not-of-the-family = the profile { $profile } has no price for this model and does not name the gateway as one of QuickRouter's family, so its price list is not asked; set a price in a profile of that gateway
+unpriced-list-unavailable = the price list is unavailable: { $why }
+unpriced-not-listed = the gateway's price list does not have this model; set a price in the profile
+unpriced-several-entries = the gateway's price list has { $entries } entries for this model; set a price in the profile
+unpriced-not-per-call = the gateway's price list has no price per call for this model; set a price in the profile
+unpriced-no-usable-price = the price in the gateway's price list cannot be used; set one in the profile
+unpriced-listed-as-zero = the gateway's price list says 0, which need not mean free; set a price in the profile, 0 if it is free
+unpriced-group-not-named = the price depends on the key's group; name it in the profile (group = "...")
+unpriced-group-unknown = the gateway's price list has no ratio for the group { $group }; check the profile
+unpriced-group-not-enabled = the gateway's price list does not offer this model to the group { $group }
+unpriced-no-usable-ratio = the ratio of the group { $group } in the gateway's price list cannot be used
+unpriced-picture-count-unknown = the price is per picture, and it is unknown how many the input asks for; set most-pictures in the profile's price
+unpriced-too-large = the cost is too large to be counted
+
+cost-above = this could cost { $most }, more than the maximum of { $limit }
+cost-above-hint = ask for less, or raise --max-cost
+cost-unpriced = this has no price, so it may cost more than the maximum of { $limit }
+cost-unpriced-hint = --unpriced runs it all the same
+confirm-cost = this could cost { $most }; what is above { $limit } is to be confirmed
+confirm-unpriced = this has no price; what may be above { $limit } is to be confirmed
+confirm-ask = make it? [y/N]
+confirm-without-terminal = there is no terminal to ask at; --yes confirms it
+confirm-declined = not confirmed
+interrupted-before-create = interrupted; nothing was created
+
+dry-run-request = { $method } { $url }
+dry-run-upload = --{ $flag } { $file } ({ $size }) would be uploaded first, for upload:to-come
+dry-run-curl-upload = --{ $flag } { $file } has to be uploaded first; set { $variable } to its URL
+dry-run-effective = what { $model } uses, by the contract:
+dry-run-given = { $name }: { $value }
+dry-run-default = { $name }: { $value } (default)
+dry-run-data = { $start }... ({ $characters } characters)
+dry-run-nothing-sent = dry run: nothing was created
+dry-run-not-quoted = the command cannot be written: { $why }
+
+took = it took { $amount }, by the key's usage before and after; another run with the same key may be in it
+took-nothing-so-far = nothing was charged so far, by the key's usage before and after; a gateway may charge later
+took-unclear = what it took is unclear
+cost-unknown = what the run takes is unknown
+usage-late = the usage endpoint did not respond within { $seconds } s
+
+charged-certain = the key was charged { $amount } for this very request, by the gateway's log, so the gateway accepted it
+charged-likely = the key was charged { $amount } for this model since then, by the gateway's log; it was likely this create
+charged-possible = the key was charged { $amount } meanwhile; it may have been this create, or another run with the same key
+charged-not-so-far = the key was not charged for it so far; a gateway may charge later, so it may still run
+charged-unclear = whether the key was charged for it is unclear
+unclear-several-charges = the gateway's log has { $charges } charges for this model since then
+unclear-near-miss = the gateway's log has a charge for this model shortly before, and its clock may differ from this machine's
+unclear-refunded = the gateway's log has a refund for this model since then
+unclear-other-charges = the gateway's log has { $charges } charges since then, perhaps with the model under another name
+unclear-log-too-short = the gateway's log does not reach back that far
+unclear-log-empty = the gateway's log is empty; it may not keep one
+unclear-use-fell = the key's usage fell, by a refund or a reset
+unclear-no-use = the gateway does not say what was used
 
 ## doctor
 
@@ -458,7 +566,7 @@ again-same = {"  "}{ $name }: { $value }
 again-changed = * { $name }: { $value } (was: { $before })
 again-added = * { $name }: { $value } (new)
 again-left-out = * { $name }: left out (was: { $before })
-again-unpriced = price: not known
+again-unbilled = price: nothing is billed by the emulator
 again-question = Make it? [y/N]
 again-unconfirmed = nobody can confirm this, since stdin and stderr are not a terminal
 again-yes = --yes makes it without asking

@@ -280,7 +280,115 @@ key-command-output = 令牌命令 { $program } 打印的内容不是令牌
 
 ## balance
 
+help-balance = 查询令牌在网关处的剩余额度
+    .json = 输出一个 JSON 文档；金额是精确值，因此写作字符串
+
+balance-left = 剩余：{ $left }
+balance-overdrawn = 剩余：{ $left }；令牌已透支
+balance-unlimited = 剩余：令牌本身不限额度，但其所属账户可能有上限
+balance-not-said = 剩余：网关没有说明
+balance-used = 已用：{ $used }
+balance-granted = 总额：{ $granted }
+balance-expires = 到期时间：{ $at }
+balance-expired = 已于 { $at } 过期；网关会拒绝使用此令牌的请求
+balance-units = 一个单位是网关自己的货币，相当于 { $quota } 额度。这里无从得知它是哪种货币；可在配置档中指明（currency = "CNY"）。
+balance-interrupted = 已中断
+
+amount-in-units = { $amount } 单位
+amount-of-one-unit = 1 单位
+
+no-usage-endpoint = { $origin }：此网关没有可以查询的用量接口
+no-usage-endpoint-why = 配置档 { $profile } 没有指明它属于 QuickRouter 同系网关，因此没有向它发送任何请求
+no-usage-endpoint-hint = 如果它是（new-api 或其衍生版），请在配置档中设置它的 base-url 和 family = true；Replicate 官方没有这样的接口
+usage-refused = 网关拒绝了 { $path }（HTTP { $status }）：{ $text }
+usage-not-served = 此网关不提供 { $path }（HTTP { $status }）
+usage-not-served-hint = 如果用量接口在别处，请在配置档中指明：[profiles.NAME.usage] path = "/..."
+usage-unreadable = 无法理解 { $path } 的响应
+body-empty = 响应是空的
+body-page = 响应是网页（HTML）而不是 JSON：可能是控制台、防火墙或其他网站
+body-damaged = 响应是损坏的 JSON
+body-not-json = 响应不是 JSON
+usage-unreadable-hint = 如果用量接口在别处，或格式不同，请在配置档中说明：[profiles.NAME.usage]
+
 ## 价格、--dry-run 与限额
+
+heading-cost = 费用
+
+arg-dry_run = 显示请求、实际生效的输入和价格，不创建任何东西，也不需要令牌。形式可为 text、json 或 curl
+arg-max_cost = 可能超过此费用的，或没有价格的，一律拒绝；以网关货币计的数字，例如 0.04
+arg-unpriced = 设有费用上限时，没有价格的也照样运行
+arg-confirm_above = 可能超过此费用的，或没有价格的，先询问
+arg-yes = 需要确认费用时一律回答“是”
+arg-cost = 按令牌在运行前后的用量，说明这次实际花费（需两次请求）[默认：设有费用限制时为 true]
+
+amount-not-a-number = { $flag }：{ $value } 不是金额
+amount-too-large = { $flag }：{ $value } 太大
+amount-negative = { $flag }：{ $value } 是负数
+amount-hint = 请写成 0.04 这样：用小数点，不带货币符号，不小于 0
+
+price-per-picture =
+    { $pictures ->
+        [one] 价格：最多 { $most }，一张图片，依据配置档中 { $pattern } 的价格
+       *[other] 价格：最多 { $most }，{ $pictures } 张图片，每张 { $each }，依据配置档中 { $pattern } 的价格
+    }
+price-per-call = 价格：最多 { $most }，按次计费，依据配置档中 { $pattern } 的价格
+price-listed = 价格：最多 { $most }，按次计费，依据网关价格表中分组 { $group } 的价格
+price-unpriced = 价格：未知，可能花费任意金额
+
+unpriced-not-of-the-family = 配置档 { $profile } 没有此模型的价格，也没有指明该网关属于 QuickRouter 同系网关，因此不查询其价格表；请在该网关的配置档中设置价格
+unpriced-list-unavailable = 无法获取价格表：{ $why }
+unpriced-not-listed = 网关的价格表中没有此模型；请在配置档中设置价格
+unpriced-several-entries = 网关的价格表中此模型有 { $entries } 条记录；请在配置档中设置价格
+unpriced-not-per-call = 网关的价格表中此模型没有按次价格；请在配置档中设置价格
+unpriced-no-usable-price = 网关价格表中的价格不可用；请在配置档中设置价格
+unpriced-listed-as-zero = 网关价格表写的是 0，但不一定表示免费；请在配置档中设置价格，免费则写 0
+unpriced-group-not-named = 价格取决于令牌所在的分组；请在配置档中指明（group = "..."）
+unpriced-group-unknown = 网关价格表中没有分组 { $group } 的倍率；请检查配置档
+unpriced-group-not-enabled = 按网关价格表，分组 { $group } 不能使用此模型
+unpriced-no-usable-ratio = 网关价格表中分组 { $group } 的倍率不可用
+unpriced-picture-count-unknown = 价格按张计，但不知道这次输入要多少张；请在配置档的价格中设置 most-pictures
+unpriced-too-large = 费用太大，无法计算
+
+cost-above = 这次可能花费 { $most }，超过上限 { $limit }
+cost-above-hint = 请减少数量，或提高 --max-cost
+cost-unpriced = 这次没有价格，可能超过上限 { $limit }
+cost-unpriced-hint = 加上 --unpriced 则照样运行
+confirm-cost = 这次可能花费 { $most }；确认线为 { $limit }，超过时需要确认
+confirm-unpriced = 这次没有价格；确认线为 { $limit }，可能超过时需要确认
+confirm-ask = 确认生成吗？[y/N]
+confirm-without-terminal = 没有可供询问的终端；加上 --yes 即表示确认
+confirm-declined = 未确认
+interrupted-before-create = 已中断；没有创建任何预测
+
+dry-run-request = 请求：{ $method } { $url }
+dry-run-upload = --{ $flag } { $file }（{ $size }）会先上传，替换 upload:to-come
+dry-run-curl-upload = --{ $flag } { $file } 需要先上传；请把 { $variable } 设为它的 URL
+dry-run-effective = 按契约，{ $model } 实际使用的输入：
+dry-run-given = 输入 { $name }：{ $value }
+dry-run-default = 输入 { $name }：{ $value }（默认值）
+dry-run-data = { $start }...（共 { $characters } 个字符）
+dry-run-nothing-sent = 试运行：没有创建任何东西
+dry-run-not-quoted = 无法写出命令：{ $why }
+
+took = 实际花费 { $amount }，依据令牌在运行前后的用量；其中可能包含使用同一令牌的其他运行
+took-nothing-so-far = 依据令牌在运行前后的用量，目前尚未扣费；网关可能稍后才扣
+took-unclear = 无法确定实际花费
+cost-unknown = 无法得知这次的花费
+usage-late = 用量接口在 { $seconds } 秒内没有响应
+
+charged-certain = 网关的日志显示，令牌因这次请求被扣 { $amount }，可见网关已接受
+charged-likely = 网关的日志显示，令牌此后因该模型被扣 { $amount }；很可能就是这次创建
+charged-possible = 在此期间令牌被扣 { $amount }；可能是这次创建，也可能是使用同一令牌的其他运行
+charged-not-so-far = 目前令牌尚未因此被扣费；网关可能稍后才扣，预测可能仍在运行
+charged-unclear = 无法确定令牌是否因此被扣费
+unclear-several-charges = 网关的日志中，此后该模型有 { $charges } 笔扣费
+unclear-near-miss = 网关的日志中，该模型在此之前不久有一笔扣费，而网关的时钟可能与本机不同
+unclear-refunded = 网关的日志中，此后该模型有一笔退款
+unclear-other-charges = 网关的日志中，此后有 { $charges } 笔扣费，模型可能记在别的名称下
+unclear-log-too-short = 网关的日志没有保留到那么早
+unclear-log-empty = 网关的日志是空的；它可能不保留日志
+unclear-use-fell = 令牌的已用额度变少了，可能是退款或重置
+unclear-no-use = 网关没有说明用了多少
 
 ## doctor
 
@@ -453,7 +561,7 @@ again-same = {"  "}{ $name }：{ $value }（不变）
 again-changed = * { $name }：{ $value }（原为：{ $before }）
 again-added = * { $name }：{ $value }（新增）
 again-left-out = * { $name }：去掉（原为：{ $before }）
-again-unpriced = 价格：未知
+again-unbilled = 价格：模拟器不产生费用
 again-question = 要生成吗？[y/N]
 again-unconfirmed = stdin 和 stderr 不是终端，无人可以确认
 again-yes = 加上 --yes 则不询问，直接生成

@@ -16,8 +16,8 @@ use crate::args::command_line::Commands;
 use crate::args::parse::{Stop, parse};
 use crate::args::settings::Verbosity;
 use crate::commands::{
-    again, auth, completions, config, doctor, explain, generate, manual, models, predictions,
-    recordings, rescue, scaffold, serve,
+    again, auth, completions, config, doctor, explain, generate, manual, models, money,
+    predictions, recordings, rescue, scaffold, serve,
 };
 use crate::exit::codes;
 use crate::exit::failure::Failure;
@@ -78,6 +78,9 @@ fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure>
             Commands::Rescue(typed, connection) => rescue::run(typed, connection, printer).await,
             Commands::Predictions(typed) => predictions::run(typed, printer).await,
             Commands::Models(typed) => models::run(typed, lang, printer),
+            Commands::Balance(typed, connection) => {
+                money::balance::run(typed, connection, printer).await
+            }
             Commands::Recordings(action) => recordings::run(action, printer),
             Commands::Completions(typed) => completions::run(typed, lang, printer),
             Commands::Help(typed) => manual::explain(typed, lang),

@@ -59,6 +59,7 @@ pub use policy::rate_limit::RateLimitPolicy;
 pub use policy::retry::RetryPolicy;
 pub use policy::wait::WaitPolicy;
 pub use quickrouter_api::Status;
+pub use request::preview::RequestPreview;
 pub use request::raw::RawRequest;
 pub use request::{AnyInput, CreateRequest};
 pub use tokio_util::sync::CancellationToken;

@@ -36,12 +36,23 @@ pub struct Account {
     client: Client,
     profile: Arc<Profile>,
     list: Arc<OnceCell<PriceList>>,
+    /// The time limit of one question, and how often it is sent if that is limited.
+    limits: (Duration, Option<u32>),
 }
 
 impl Account {
     /// An account of the client's key at the client's origin.
     pub fn new(client: Client, profile: Profile) -> Self {
-        Self { client, profile: Arc::new(profile), list: Arc::default() }
+        let limits = (TIME_LIMIT, None);
+        Self { client, profile: Arc::new(profile), list: Arc::default(), limits }
+    }
+
+    /// Sends each request once, without retries, and waits at most this long for its response. For
+    /// what is not worth a delay, such as what a run took.
+    #[must_use]
+    pub fn asking_once(mut self, limit: Duration) -> Self {
+        self.limits = (limit, Some(1));
+        self
     }
 
     /// The profile.
@@ -66,7 +77,12 @@ impl Account {
     /// The JSON at a path of the origin.
     async fn get(&self, path: &str, with_key: bool) -> Result<Value, AccountError> {
         self.check_family()?;
-        let request = RawRequest::at_origin(path).timeout(TIME_LIMIT);
+        let (limit, attempts) = self.limits;
+        let request = RawRequest::at_origin(path).timeout(limit);
+        let request = match attempts {
+            Some(attempts) => request.attempts(attempts),
+            None => request,
+        };
         let request = if with_key { request } else { request.without_key() };
         let response = self.client.get_raw(request).await?;
         response::json(path, &response)

@@ -70,6 +70,7 @@ struct UsageTable {
     used: Option<Slashed>,
     granted: Option<Slashed>,
     unlimited: Option<Slashed>,
+    expires_at: Option<Slashed>,
     divisor: Option<Positive>,
 }
 
@@ -172,6 +173,7 @@ impl UsageTable {
                 used: text(self.used),
                 granted: text(self.granted),
                 unlimited: text(self.unlimited),
+                expires_at: text(self.expires_at),
                 divisor: divisor.unwrap_or(1),
             },
             None => UsageAdapter {
@@ -179,6 +181,7 @@ impl UsageTable {
                 used: text(self.used).or(default.used),
                 granted: text(self.granted).or(default.granted),
                 unlimited: text(self.unlimited).or(default.unlimited),
+                expires_at: text(self.expires_at).or(default.expires_at),
                 divisor: divisor.unwrap_or(default.divisor),
                 path: default.path,
             },

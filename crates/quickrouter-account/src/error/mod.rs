@@ -1,5 +1,6 @@
 //! [`AccountError`]: everything that can go wrong here.
 
+pub(crate) mod body_kind;
 mod display;
 pub(crate) mod refusal;
 pub(crate) mod unpriced_reason;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::amount::invalid::InvalidAmount;
+use crate::error::body_kind::BodyKind;
 use crate::error::refusal::Refusal;
 
 /// Everything that can go wrong with profiles, keys, prices and usage.
@@ -171,6 +173,8 @@ pub enum AccountError {
         path: String,
         /// What is wrong.
         why: String,
+        /// What the body is, if it is not JSON.
+        body: Option<BodyKind>,
     },
     /// The request failed.
     Request(Box<quickrouter::Error>),

@@ -34,6 +34,7 @@ impl PriceList {
             _ => Err(AccountError::Unreadable {
                 path: PRICING.path.to_owned(),
                 why: "it has no list of models".to_owned(),
+                body: None,
             }),
         }
     }

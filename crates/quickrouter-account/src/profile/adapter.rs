@@ -17,6 +17,8 @@ pub struct UsageAdapter {
     pub granted: Option<String>,
     /// The JSON pointer of whether there is no limit.
     pub unlimited: Option<String>,
+    /// The JSON pointer of when the key expires, in seconds since 1970; 0 or less is never.
+    pub expires_at: Option<String>,
     /// How many of the response's numbers are one unit. At least 1.
     pub divisor: u64,
 }
@@ -30,6 +32,7 @@ impl Default for UsageAdapter {
             used: pointer(usage::USED),
             granted: pointer(usage::GRANTED),
             unlimited: pointer(usage::UNLIMITED),
+            expires_at: pointer(usage::EXPIRES_AT),
             divisor: UNITS_PER_MONEY,
         }
     }

@@ -5,6 +5,7 @@ use quickrouter::text::one_line;
 use serde_json::Value;
 
 use crate::error::AccountError;
+use crate::error::body_kind::BodyKind;
 
 /// Most characters of a gateway's message in an error.
 const MESSAGE_LIMIT: usize = 300;
@@ -24,7 +25,8 @@ pub(crate) fn json(path: &str, response: &RawResponse) -> Result<Value, AccountE
     let text = response.text();
     let read = response.json();
     if !response.is_success() {
-        let message = read.as_ref().and_then(message).unwrap_or_else(|| kind_of(&text).to_owned());
+        let message =
+            read.as_ref().and_then(message).unwrap_or_else(|| BodyKind::of(&text).to_string());
         return Err(AccountError::Refused { path, status, message: short(&message) });
     }
     match read {
@@ -33,7 +35,10 @@ pub(crate) fn json(path: &str, response: &RawResponse) -> Result<Value, AccountE
             Err(AccountError::Refused { path, status, message: short(&message) })
         }
         Some(read) => Ok(read),
-        None => Err(AccountError::Unreadable { path, why: kind_of(&text).to_owned() }),
+        None => {
+            let body = BodyKind::of(&text);
+            Err(AccountError::Unreadable { path, why: body.to_string(), body: Some(body) })
+        }
     }
 }
 
@@ -56,18 +61,4 @@ fn message(json: &Value) -> Option<String> {
     let places = ["/error/message", "/message", "/error", "/detail"];
     let texts = places.iter().filter_map(|place| json.pointer(place)?.as_str());
     texts.map(str::trim).find(|text| !text.is_empty()).map(str::to_owned)
-}
-
-/// What a body is that is not JSON.
-fn kind_of(text: &str) -> &'static str {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    if text.is_empty() {
-        "the body is empty"
-    } else if text.starts_with('<') {
-        "the body is a page (HTML), not JSON"
-    } else if text.starts_with(['{', '[']) {
-        "the body is damaged JSON"
-    } else {
-        "the body is not JSON"
-    }
 }

@@ -48,6 +48,7 @@ impl Charges {
         let unreadable = |why: &str| AccountError::Unreadable {
             path: CHARGES.path.to_owned(),
             why: why.to_owned(),
+            body: None,
         };
         let entries = match json.pointer(ENTRIES) {
             Some(Value::Array(entries)) => entries.as_slice(),

@@ -1,5 +1,7 @@
 //! Reads what a key has left from a gateway's response.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use serde_json::Value;
 
 use crate::amount::Amount;
@@ -32,7 +34,8 @@ impl Usage {
             let why = "it has none of the values that the usage adapter names".to_owned();
             return Err(reader.unreadable(why));
         }
-        Ok(Self { available, used, granted, unlimited })
+        let expires_at = reader.time(adapter.expires_at.as_deref());
+        Ok(Self { available, used, granted, unlimited, expires_at })
     }
 }
 
@@ -43,13 +46,21 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn unreadable(&self, why: String) -> AccountError {
-        AccountError::Unreadable { path: self.adapter.path.clone(), why }
+        AccountError::Unreadable { path: self.adapter.path.clone(), why, body: None }
     }
 
     /// The value at a pointer. Absent, null and an empty string are the same.
     fn value(&self, pointer: Option<&str>) -> Option<&Value> {
         let value = self.json.pointer(pointer?)?;
         (!value.is_null() && *value != "").then_some(value)
+    }
+
+    /// A time in seconds since 1970. What is none is left out: the amounts count all the same.
+    fn time(&self, pointer: Option<&str>) -> Option<SystemTime> {
+        let value = self.value(pointer)?;
+        let seconds = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())?;
+        // new-api writes 0 for a key that never expires, its database -1.
+        UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).filter(|_| seconds > 0)
     }
 
     fn is_unlimited(&self) -> Result<bool, AccountError> {

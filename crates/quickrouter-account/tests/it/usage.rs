@@ -1,5 +1,7 @@
 //! What a key has left.
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use httpmock::MockServer;
 use quickrouter_account::{Account, AccountError, Amount, Profile, Taken, UnclearReason, Usage};
 use serde_json::{Value, json};
@@ -156,4 +158,36 @@ async fn what_a_run_took_is_the_difference_of_two_snapshots() {
     serves(&server, PATH, &used(0));
     let fell = account.after(&before).await.unwrap();
     assert_eq!(fell, Taken::Unclear(UnclearReason::UseFell));
+}
+
+#[tokio::test]
+async fn a_key_expires_when_the_gateway_says_and_never_without_a_time() {
+    let at = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    for (value, expires) in [
+        (json!(1_700_000_000), Some(at)),
+        (json!("1700000000"), Some(at)),
+        (json!(0), None),
+        (json!(-1), None),
+        (json!("soon"), None),
+        (json!(null), None),
+    ] {
+        let data = json!({"total_available": 1, "expires_at": value});
+        let usage = usage_of(json!({"data": data})).await.unwrap();
+        assert_eq!(usage.expires_at, expires, "{value}");
+        assert_eq!(usage.is_expired(at), expires.is_some());
+        assert!(!usage.is_expired(at - Duration::from_secs(1)));
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_asks_once_does_not_retry() {
+    let server = MockServer::start_async().await;
+    let busy = server.mock_async(|when, then| {
+        when.path(PATH);
+        then.status(503);
+    });
+    let busy = busy.await;
+    let account = account(&server).asking_once(Duration::from_secs(5));
+    assert_eq!(account.usage().await.unwrap_err().code(), "gateway-refused");
+    assert_eq!(busy.calls_async().await, 1);
 }

@@ -25,8 +25,6 @@ pub(crate) struct AgainFlags {
     pub(crate) picture: PathBuf,
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
-    #[arg(short, long)]
-    pub(crate) yes: bool,
 }
 
 /// The flags of `again`: those of `run` but `--input`, which `--set` stands for.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::again::{self, AgainArgs};
 use super::auth::AuthAction;
+use super::balance::BalanceArgs;
 use super::completions::CompletionsArgs;
 use super::config::ConfigAction;
 use super::doctor::DoctorArgs;
@@ -42,6 +43,7 @@ pub(crate) enum Commands {
     Rescue(RescueFlags, Connection),
     Predictions(PredictionsArgs),
     Models(ModelsArgs),
+    Balance(BalanceArgs, Connection),
     Recordings(RecordingsAction),
     Explain(ExplainArgs),
     Scaffold(ScaffoldArgs),
@@ -112,6 +114,7 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
             action: own(matches),
             connection: Connection::read(matches),
         }),
+        "balance" => Commands::Balance(own(matches), Connection::read(matches)),
         "models" => Commands::Models(own(matches)),
         "recordings" => Commands::Recordings(own(matches)),
         "serve" => Commands::Serve(Box::new(own(matches)), Connection::read(matches)),

@@ -7,6 +7,7 @@ use quickrouter::inputs::SdxlInput;
 
 use super::again;
 use super::auth::AuthAction;
+use super::balance::BalanceArgs;
 use super::completions::CompletionsArgs;
 use super::config::ConfigAction;
 use super::doctor::DoctorArgs;
@@ -64,6 +65,7 @@ fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .subcommand(making(again::augment(Command::new("again")), lang))
         .subcommand(RescueFlags::augment_args(Command::new("rescue")))
         .subcommand(predictions())
+        .subcommand(balance())
         .subcommand(list_models())
         .subcommand(serve())
         .subcommand(recordings())
@@ -156,6 +158,8 @@ fn making(command: Command, lang: Lang) -> Command {
 /// Adds a flag for every input, and a place for the prompt where the model takes one.
 fn with_inputs(command: Command, named: &ModelName, lang: Lang) -> Command {
     let flags = flags_of(named);
+    // That of the last flags would go on.
+    let command = command.next_help_heading(None::<&str>);
     let command = match flags.iter().find(|flag| flag.input == "prompt") {
         Some(flag) => {
             let description = describe::description(flag.schema, lang);
@@ -171,6 +175,10 @@ fn with_inputs(command: Command, named: &ModelName, lang: Lang) -> Command {
 fn predictions() -> Command {
     let command = Action::augment_subcommands(Command::new("predictions"));
     command.subcommand_required(true).arg_required_else_help(true)
+}
+
+fn balance() -> Command {
+    BalanceArgs::augment_args(Command::new("balance"))
 }
 
 fn list_models() -> Command {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 
+use super::money::MoneyFlags;
 use super::show::ShowFlags;
 use super::values::{PathParser, duration};
 use crate::exit::failure::Failure;
@@ -34,6 +35,8 @@ pub(crate) struct GenerateFlags {
     pub(crate) emulator: bool,
     #[arg(long, conflicts_with_all = ["emulator", "sidecar"])]
     pub(crate) detach: bool,
+    #[command(flatten)]
+    pub(crate) money: MoneyFlags,
 }
 
 // Where files go.

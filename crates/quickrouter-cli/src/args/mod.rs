@@ -2,6 +2,7 @@
 
 pub(crate) mod again;
 pub(crate) mod auth;
+pub(crate) mod balance;
 pub(crate) mod command_line;
 pub(crate) mod commands;
 pub(crate) mod completions;
@@ -12,6 +13,7 @@ pub(crate) mod flags;
 pub(crate) mod generate;
 pub(crate) mod help;
 pub(crate) mod models;
+pub(crate) mod money;
 pub(crate) mod parse;
 pub(crate) mod predictions;
 pub(crate) mod record;

@@ -91,7 +91,7 @@ fn again_takes_the_flags_of_run_but_no_input() {
         ["again", "a.png", "--set", "a=1", "--set", "b=", "-y", "--timeout", "5s", "-o", "o"];
     let Commands::Again(again) = typed(&words).unwrap().command else { panic!("not again") };
     assert_eq!(again.picture.set, ["a=1", "b="]);
-    assert!(again.picture.yes && again.flags.files.output == Path::new("o"));
+    assert!(again.flags.money.yes && again.flags.files.output == Path::new("o"));
     assert_eq!(again.flags.limit.timeout, Duration::from_secs(5));
     for words in [
         &["again"][..],

@@ -13,6 +13,7 @@ pub(crate) mod manual;
 pub(crate) mod models;
 pub(crate) mod models_schema;
 pub(crate) mod models_table;
+pub(crate) mod money;
 pub(crate) mod predictions;
 mod record;
 pub(crate) mod recordings;

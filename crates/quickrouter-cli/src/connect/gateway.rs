@@ -15,7 +15,6 @@ use crate::exit::failure::Failure;
 #[derive(Debug)]
 pub(crate) struct Connected {
     pub(crate) client: Client,
-    #[expect(dead_code, reason = "for what asks the profile's account")]
     pub(crate) settings: Settings,
 }
 
@@ -45,6 +44,17 @@ pub(crate) async fn client(
     timeout: Option<Duration>,
 ) -> Result<Client, Failure> {
     Ok(connect(connection, timeout).await?.client)
+}
+
+/// Builds a client without the key, for what is not sent or needs none. A client has a key: this one has
+/// a word in its place, which belongs to nobody.
+pub(crate) fn connect_keyless(connection: &Connection) -> Result<Connected, Failure> {
+    let settings = Settings::resolve(connection).map_err(of_account)?;
+    let builder = Client::builder()
+        .base_url(&settings.base_url.value)
+        .allow_http(settings.allow_http.value)
+        .api_key("none");
+    Ok(Connected { client: finish(builder, None)?, settings })
 }
 
 /// Builds a client with this command's wait policy and user agent.

@@ -5,6 +5,7 @@ pub(crate) mod durations;
 pub(crate) mod emulator;
 pub(crate) mod gateway;
 pub(crate) mod keys;
+pub(crate) mod profile;
 pub(crate) mod profile_file;
 pub(crate) mod remembered;
 pub(crate) mod settings;

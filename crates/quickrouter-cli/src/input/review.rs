@@ -22,6 +22,7 @@ pub(crate) async fn confirm(
     review: &Review,
     model: &str,
     input: &Value,
+    price: Vec<Message>,
     printer: &Printer,
 ) -> Result<(), Failure> {
     printer.note(message!("again-model", model = model, file = review.source.display()));
@@ -29,11 +30,11 @@ pub(crate) async fn confirm(
     for line in lines(&review.before, input.as_object().unwrap_or(&empty)) {
         printer.note(line);
     }
-    printer.note(message!("again-unpriced"));
+    price.into_iter().for_each(|line| printer.note(line));
     if review.yes {
         return Ok(());
     }
-    if !printer.can_ask() {
+    if !Printer::can_ask() {
         return Err(Failure::refused(message!("again-unconfirmed")).hint(message!("again-yes")));
     }
     printer.note(message!("again-question"));

@@ -138,6 +138,11 @@ impl Printer {
         self.stderr(&note.into().to_text(self.lang));
     }
 
+    /// Whether a question on stderr reaches somebody who can answer it on stdin.
+    pub(crate) fn can_ask() -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
     /// Prints progress, unless `--quiet`.
     pub(crate) fn progress(&self, progress: impl Into<Message>) {
         if !self.quiet {
@@ -159,12 +164,6 @@ impl Printer {
             self.stderr(&lines.join("\n"));
         }
         failure.code
-    }
-
-    /// Whether a question is seen and can be answered.
-    #[expect(clippy::unused_self, reason = "only the printer knows where it writes")]
-    pub(crate) fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
     /// Whether pictures may be shown unasked: a person reads stderr, and wants more than warnings.

@@ -2,16 +2,20 @@
 
 mod again;
 mod auth;
+#[cfg(unix)]
+mod billed;
 mod cache;
 mod certificates;
 mod completions;
 mod configuration;
 mod detach;
 mod doctor;
+mod dry_run;
 mod given;
 mod keys;
 mod languages;
 mod layers;
+mod money;
 #[cfg(unix)]
 mod paths;
 mod proxies;
@@ -171,7 +175,8 @@ fn serve(socket: TcpStream, log: &Mutex<Vec<String>>, answers: Answers) -> std::
     reader.read_exact(&mut content)?;
     log.lock().unwrap().push(format!("{first}{}", String::from_utf8_lossy(&content)));
     let (status, body) = answers(&first);
-    let body = body.to_string();
+    // A text is no JSON, but a page.
+    let body = body.as_str().map_or_else(|| body.to_string(), str::to_owned);
     write!(
         reader.get_mut(),
         "HTTP/1.1 {status} x\r\ncontent-type: application/json\r\nconnection: close\r\n\

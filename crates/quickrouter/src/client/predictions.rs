@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::request::CreateRequest;
+use crate::request::preview::RequestPreview;
 use crate::validate::finding::Warning;
 use crate::wait::by_stream;
 use crate::wait::events::{self, EventStream};
@@ -27,6 +28,25 @@ impl Client {
     /// the request is invalid.
     pub fn check(&self, request: impl Into<CreateRequest>) -> Result<Vec<Warning>, Error> {
         Ok(request.into().prepare(self.context.gate.base_url())?.warnings)
+    }
+
+    /// Shows a request as [`create`](Self::create) would send it, and sends nothing.
+    ///
+    /// # Errors
+    /// Those of [`check`](Self::check).
+    ///
+    /// # Examples
+    /// ```
+    /// # fn show(client: &quickrouter::Client) -> Result<(), quickrouter::Error> {
+    /// use quickrouter::inputs::SdxlInput;
+    ///
+    /// let preview = client.preview(SdxlInput::builder().prompt("a red door").build())?;
+    /// println!("{} {}\n{:#}", preview.method, preview.url, preview.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn preview(&self, request: impl Into<CreateRequest>) -> Result<RequestPreview, Error> {
+        Ok(request.into().prepare(self.context.gate.base_url())?.preview(self.base_url()))
     }
 
     /// Creates a prediction and waits until it is terminal: [`create`](Self::create), then

@@ -6,6 +6,7 @@ pub(crate) mod inline_limit;
 pub(crate) mod local_file;
 pub(crate) mod model_name;
 mod model_ref;
+pub(crate) mod preview;
 pub(crate) mod raw;
 pub(crate) mod requested;
 

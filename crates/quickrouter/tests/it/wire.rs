@@ -1,5 +1,7 @@
 //! Requests on the wire, model by model.
 
+use std::time::Duration;
+
 use quickrouter::catalog::{Model, models};
 use quickrouter::inputs::{FluxKontextProInput, SdxlInput, SdxlInputRefine, SdxlInputScheduler};
 use quickrouter::webhook::WebhookEvent;
@@ -111,5 +113,28 @@ async fn an_id_from_outside_cannot_leave_its_place_in_the_path() {
     insta::assert_snapshot!(urls.join("\n"));
     for id in ["", ".", ".."] {
         assert!(PredictionId::new(id).is_err(), "{id:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_preview_is_what_is_sent() {
+    for model in models() {
+        let script = Script::new([answer(201, &prediction("starting"))]);
+        let request = CreateRequest::new(AnyInput::new(model.name, full(model)))
+            .prefer_wait(Duration::from_millis(29_001))
+            .cancel_after(Duration::from_secs(90));
+        let preview = script.client().preview(request.clone()).unwrap();
+        assert!(script.sent().is_empty(), "a preview sends nothing");
+        script.client().create(request).await.unwrap();
+        let sent = &script.sent()[0];
+        assert_eq!(
+            (preview.method, preview.url.as_str()),
+            (sent.method.as_str(), sent.url.as_str())
+        );
+        assert_eq!(preview.body, sent.body);
+        assert_eq!(preview.headers.len(), 2);
+        for (name, value) in preview.headers {
+            assert!(sent.headers.contains(&(name.to_owned(), value)), "{name}: {:?}", sent.headers);
+        }
     }
 }

@@ -42,7 +42,7 @@ fn arguments(args: &AgainArgs) -> Result<GenerateArgs, Failure> {
     let given = changes::apply(&picture.set, &model, &mut input)?;
     record::refuse_files(&model, &input)?;
     flags.input = Some(Value::Object(input).to_string());
-    let review = Some(Review { source, before: described(before), yes: picture.yes });
+    let review = Some(Review { source, before: described(before), yes: flags.money.yes });
     Ok(GenerateArgs { model, given, prompt: None, flags, connection, review })
 }
 

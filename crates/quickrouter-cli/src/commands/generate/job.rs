@@ -8,6 +8,7 @@ use quickrouter::{Client, Prediction, PredictionId, SaveOptions};
 use serde_json::Value;
 
 use crate::args::command_line::GenerateArgs;
+use crate::commands::money::spending::RunCost;
 use crate::connect::remembered;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
@@ -25,6 +26,8 @@ pub(super) struct Job<'a> {
     pub(super) args: &'a GenerateArgs,
     pub(super) printer: &'a Printer,
     pub(super) latest: &'a Latest,
+    /// `None` where nothing is billed.
+    pub(super) cost: Option<&'a RunCost>,
 }
 
 impl Job<'_> {

@@ -23,6 +23,7 @@ pub(super) fn id(id: Option<&PredictionId>, printer: &Printer) -> io::Result<()>
 pub(super) fn document(
     prediction: Option<&Prediction>,
     files: &[PathBuf],
+    cost: Option<Value>,
     failure: Option<&Failure>,
     printer: &Printer,
 ) -> io::Result<()> {
@@ -34,5 +35,6 @@ pub(super) fn document(
     }
     document.insert("prediction".to_owned(), prediction.map(Prediction::raw).cloned().into());
     document.insert("files".to_owned(), json!(files));
+    document.extend(cost.map(|cost| ("cost".to_owned(), cost)));
     printer.json(&Value::Object(document))
 }

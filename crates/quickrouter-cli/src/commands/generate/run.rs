@@ -1,17 +1,20 @@
 //! The steps of `generate` and `run`: input, check, uploads, create, wait, save.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use futures_util::StreamExt;
 use quickrouter::error::DeadlinePassed;
-use quickrouter::{AnyInput, CancellationToken, CreateRequest, Error, Prediction, Update, Warning};
-use serde_json::Value;
+use quickrouter::{CancellationToken, CreateRequest, Error, Prediction, Update};
 
 use super::job::{Job, Latest};
-use super::{cancel, deadline, detach, references, report};
+use super::request::{request, wording};
+use super::{cancel, deadline, detach, dry_run, references, report};
 use crate::args::command_line::GenerateArgs;
+use crate::commands::money::spending::{Known, RunCost};
 use crate::commands::show;
-use crate::connect::{emulator, gateway};
+use crate::connect::{emulator, gateway, profile};
+use crate::exit::codes::{INTERRUPTED, OUTCOME_UNKNOWN};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::input::collect::{Input, collect};
@@ -24,23 +27,37 @@ use crate::text::message::message;
 
 /// Runs the command, prints the result, and returns the exit code.
 pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u8 {
+    if args.flags.money.dry_run.is_some() {
+        return dry_run::run(args, lang, printer).await;
+    }
     let latest = Latest::default();
-    let made = from_input_to_files(args, lang, printer, &latest).await;
-    let (files, failure) = match made {
-        Ok(files) => (files, None),
+    let (cost, mut interrupts) = (OnceLock::new(), None);
+    let made = from_input_to_files(args, lang, printer, &latest, &cost, &mut interrupts).await;
+    let (files, failure, mut known) = match made {
+        Ok(files) => (files, None, None),
         Err(failure) => {
             let failure = unread::keep(failure.of(latest.id()), &args.flags.files.output).await;
-            (failure.about.saved.clone(), Some(failure))
+            let known = evidence(args, &failure, cost.get(), interrupts.as_mut()).await;
+            let messages = known.as_ref().map(|known| known.messages.clone());
+            let failure = messages.into_iter().flatten().fold(failure, Failure::with);
+            (failure.about.saved.clone(), Some(failure), known)
         }
     };
     // The failure is printed first: stdout may be what is broken.
     let code = failure.as_ref().map_or(0, |failure| printer.failure(failure));
+    let made_something = latest.get().is_some() && code != INTERRUPTED;
+    let cost = cost.get().filter(|_| made_something);
     let reported = if args.flags.json {
-        report::document(latest.get().as_ref(), &files, failure.as_ref(), printer)
+        known = known.or(taken(cost, interrupts.as_mut(), printer).await);
+        let known = known.map(|known| known.json);
+        report::document(latest.get().as_ref(), &files, known, failure.as_ref(), printer)
     } else if args.flags.detach && failure.is_none() && files.is_empty() {
         report::id(latest.id().as_ref(), printer)
     } else {
-        report::paths(&files, printer)
+        // The paths come first: nobody who reads them waits for money.
+        let reported = report::paths(&files, printer);
+        taken(cost, interrupts.as_mut(), printer).await;
+        reported
     };
     if let Some(failure) = &failure
         && let Some(prediction) = latest.get().filter(|prediction| prediction.id().is_none())
@@ -63,10 +80,43 @@ pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u
 /// Reports a failure to find out what is to be made, and returns its exit code.
 pub(crate) fn refused(failure: &Failure, json: bool, printer: &Printer) -> u8 {
     let code = printer.failure(failure);
-    if json && let Err(error) = report::document(None, &[], Some(failure), printer) {
+    if json && let Err(error) = report::document(None, &[], None, Some(failure), printer) {
         printer.failure(&Failure::from(error));
     }
     code
+}
+
+/// Whether the key was charged, if the outcome of the create is unknown.
+async fn evidence(
+    args: &GenerateArgs,
+    failure: &Failure,
+    cost: Option<&RunCost>,
+    interrupts: Option<&mut Interrupts>,
+) -> Option<Known> {
+    let (cost, interrupts) = (cost?, interrupts?);
+    if failure.code != OUTCOME_UNKNOWN {
+        return None;
+    }
+    let request_id = failure.about.request_id.as_deref();
+    tokio::select! {
+        known = cost.charged(&args.model.full, request_id) => known,
+        () = interrupts.next() => None,
+    }
+}
+
+/// What the run took, noted on stderr.
+async fn taken(
+    cost: Option<&RunCost>,
+    interrupts: Option<&mut Interrupts>,
+    printer: &Printer,
+) -> Option<Known> {
+    let (cost, interrupts) = (cost?, interrupts?);
+    let known = tokio::select! {
+        known = cost.taken() => known?,
+        () = interrupts.next() => return None,
+    };
+    known.messages.iter().for_each(|message| printer.progress(message.clone()));
+    Some(known)
 }
 
 async fn from_input_to_files(
@@ -74,6 +124,8 @@ async fn from_input_to_files(
     lang: Lang,
     printer: &Printer,
     latest: &Latest,
+    cost: &OnceLock<RunCost>,
+    interrupts: &mut Option<Interrupts>,
 ) -> Result<Vec<PathBuf>, Failure> {
     let input = collect(args).await?;
     if args.flags.emulator && !input.references.is_empty() {
@@ -84,12 +136,16 @@ async fn from_input_to_files(
         let (client, emulator) = emulator::start(timeout, printer).await?;
         (client, Some(emulator))
     } else {
-        (gateway::client(&args.connection, Some(timeout)).await?, None)
+        let connected = gateway::connect(&args.connection, Some(timeout)).await?;
+        let profile = profile::in_force(&connected.settings, &connected.client);
+        let client = connected.client;
+        let _ = cost.set(RunCost::new(&client, profile, &args.flags.money, printer)?);
+        (client, None)
     };
     // Interrupts are handled from here on; before, nothing would be lost.
-    let mut interrupts = Interrupts::listen()?;
-    let job = Job { client: &client, args, printer, latest };
-    let files = made(job, input, lang, &mut interrupts).await;
+    let interrupts = interrupts.insert(Interrupts::listen()?);
+    let job = Job { client: &client, args, printer, latest, cost: cost.get() };
+    let files = made(job, input, lang, interrupts).await;
     let saved = files.as_ref().unwrap_or_else(|failure| &failure.about.saved);
     job.write_sidecars(saved).await;
     if let Some(emulator) = emulator {
@@ -118,25 +174,18 @@ async fn made(
     for warning in checked.iter().chain(&input.warnings) {
         job.printer.warning(wording(warning, lang));
     }
-    if flags.files.sidecar || job.args.review.is_some() {
-        let described = upload::described(&input).await;
-        if let Some(review) = &job.args.review {
-            tokio::select! {
-                biased;
-                () = interrupts.next() => {
-                    return Err(Failure::interrupted(message!("again-declined"), None)
-                        .with(message!("nothing-created")));
-                }
-                confirmed = review::confirm(review, &job.args.model.full, &described, job.printer) => {
-                    confirmed?;
-                }
-            }
-        }
-        let _ = job.latest.sent.set(described);
-    }
+    allowed(job, &input, interrupts).await?;
     // It has the folders of fetched outputs, until they are uploaded.
     let input =
         upload::all(job.client, input, flags.limit.timeout, job.printer, interrupts).await?;
+    if let Some(cost) = job.cost {
+        tokio::select! {
+            () = cost.begin() => {}
+            () = interrupts.next() => {
+                return Err(Failure::interrupted(message!("interrupted-before-create"), None));
+            }
+        }
+    }
     let request = request(job.args, input);
     if flags.detach {
         return detach::create(job, request, interrupts).await;
@@ -151,18 +200,30 @@ async fn made(
     }
 }
 
-/// The create request of an input.
-fn request(args: &GenerateArgs, input: Value) -> CreateRequest {
-    let input = AnyInput::new(args.model.full.clone(), input);
-    // At the deadline, existing outputs are saved before the cancel.
-    let mut request = CreateRequest::new(input).cancel_at_deadline(false);
-    if let Some(longest) = args.flags.prefer_wait {
-        request = request.prefer_wait(longest);
+/// Has what is made again confirmed, and what it may cost.
+async fn allowed(job: Job<'_>, input: &Input, interrupts: &mut Interrupts) -> Result<(), Failure> {
+    let model = &job.args.model.full;
+    if job.args.flags.files.sidecar || job.args.review.is_some() {
+        let _ = job.latest.sent.set(upload::described(input).await);
     }
-    if let Some(limit) = args.flags.cancel_after {
-        request = request.cancel_after(limit);
+    let (Some(review), Some(described)) = (&job.args.review, job.latest.sent.get()) else {
+        return match job.cost {
+            Some(cost) => cost.allow(model, &input.json, interrupts).await,
+            None => Ok(()),
+        };
+    };
+    let price = match job.cost {
+        Some(cost) => cost.reviewed(model, &input.json, interrupts).await?,
+        None => vec![message!("again-unbilled")],
+    };
+    tokio::select! {
+        biased;
+        () = interrupts.next() => {
+            Err(Failure::interrupted(message!("again-declined"), None)
+                .with(message!("nothing-created")))
+        }
+        confirmed = review::confirm(review, model, described, price, job.printer) => confirmed,
     }
-    request
 }
 
 /// How a wait ended.
@@ -209,13 +270,4 @@ async fn create_and_wait(
 fn show(job: Job<'_>, progress: &mut Progress, update: &Update) {
     job.created(&update.prediction);
     progress.show(update);
-}
-
-/// A warning in the reader's language, with the input's name if the message lacks it.
-fn wording(warning: &Warning, lang: Lang) -> String {
-    let message = lang.of(&warning.message, &warning.message_zh);
-    if message.contains(&warning.field) {
-        return message.clone();
-    }
-    format!("{}: {message}", warning.field)
 }

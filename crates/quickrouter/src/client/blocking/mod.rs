@@ -52,6 +52,7 @@ use crate::model::raw_response::RawResponse;
 use crate::model::stream_event::StreamEvent;
 use crate::model::uploaded_file::{FileId, UploadedFile};
 use crate::request::CreateRequest;
+use crate::request::preview::RequestPreview;
 use crate::request::raw::RawRequest;
 use crate::validate::finding::Warning;
 use crate::wait::updates::Update;
@@ -112,6 +113,14 @@ impl Client {
     /// [`Error::InvalidInput`] with everything that is wrong.
     pub fn check(&self, request: impl Into<CreateRequest>) -> Result<Vec<Warning>, Error> {
         self.client.check(request)
+    }
+
+    /// Like [`Client::preview`](crate::Client::preview); sends nothing.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] with everything that is wrong.
+    pub fn preview(&self, request: impl Into<CreateRequest>) -> Result<RequestPreview, Error> {
+        self.client.preview(request)
     }
 
     /// Like [`Client::run`](crate::Client::run): creates a prediction and waits until it is terminal.
