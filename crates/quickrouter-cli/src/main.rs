@@ -35,23 +35,24 @@ fn main() -> ExitCode {
         Err(error) => return printer::clap(&error),
     };
     let printer = Printer::new(typed.verbosity, lang);
-    let done = run(&typed.command, lang, &printer);
+    let done = run(&typed.command, &printer);
     // A closed pipe is not reported and counts as success.
     ExitCode::from(done.unwrap_or_else(|failure| printer.failure(&failure)))
 }
 
-fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
+fn run(command: &Commands, printer: &Printer) -> Result<u8, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::other(format!("no runtime: {error}")))?;
+    let runtime = runtime
+        .map_err(|error| Failure::other(message!("no-runtime", error = error.to_string())))?;
     let done = runtime.block_on(async {
         match command {
             Commands::Welcome => {
                 printer.message(&message!("welcome", version = env!("CARGO_PKG_VERSION")))?;
                 Ok(0)
             }
-            Commands::Generate(typed) => Ok(generate::run::run(typed, lang, printer).await),
+            Commands::Generate(typed) => Ok(generate::run::run(typed, printer).await),
             Commands::Predictions(typed) => predictions::run(typed, printer).await,
-            Commands::Models(typed) => models::run(typed, lang, printer),
+            Commands::Models(typed) => models::run(typed, printer),
             Commands::Recordings(action) => recordings::run(action, printer),
             Commands::Serve(typed, connection) => serve::run(typed, connection, printer).await,
         }

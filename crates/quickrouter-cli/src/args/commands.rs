@@ -26,8 +26,9 @@ Environment variables:
 const JSON_FORM: &str = "\
 With --json, stdout receives one JSON document, also on failure:
   {\"prediction\": ..., \"files\": [...]}
-  {\"error\": {\"message\", \"kind\", \"exit_code\", \"prediction_id\", \"request_id\", \"answer\",
-   \"unread\"}, \"prediction\": ... or null, \"files\": [...]}";
+  {\"error\": {\"message\", \"details\", \"hints\", \"kind\", \"code\", \"exit_code\", \"prediction_id\",
+   \"request_id\", \"answer\", \"unread\"}, \"prediction\": ... or null, \"files\": [...]}
+The kind and the code are the same in every language; the code is the finer one.";
 
 /// The whole command line. `other` is a model whose name is not in the contract, as typed.
 pub(crate) fn root(lang: Lang, other: Option<&(String, ModelName)>) -> Command {

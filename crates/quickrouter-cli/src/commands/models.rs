@@ -2,6 +2,7 @@
 
 use quickrouter::catalog::{Effect, Model, models};
 use serde_json::{Map, Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use crate::args::flags::flags_of;
 use crate::args::models::ModelsArgs;
@@ -9,14 +10,16 @@ use crate::exit::failure::Failure;
 use crate::output::printer::Printer;
 use crate::text::describe;
 use crate::text::lang::Lang;
+use crate::text::message::{Message, message};
 use quickrouter::catalog::ModelName;
 
 /// How many digits of a version are shown.
 const SHORT_VERSION: usize = 12;
 
 /// Prints all models, or one with its inputs.
-pub(crate) fn run(typed: &ModelsArgs, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
+pub(crate) fn run(typed: &ModelsArgs, printer: &Printer) -> Result<u8, Failure> {
     let model = typed.model.as_ref().and_then(|named| named.known);
+    let lang = printer.lang();
     match (model, typed.json) {
         (Some(model), true) => printer.json(&schema(model))?,
         (None, true) => printer.json(&models().iter().map(schema).collect())?,
@@ -28,8 +31,14 @@ pub(crate) fn run(typed: &ModelsArgs, lang: Lang, printer: &Printer) -> Result<u
 
 /// One model per line.
 fn table(lang: Lang) -> String {
-    let head = ["NAME", "SHORT", "VERSION", "INPUTS", "DESCRIPTION"].map(str::to_owned);
-    let mut rows = vec![head];
+    let head = [
+        message!("models-name"),
+        message!("models-short"),
+        message!("models-version"),
+        message!("models-inputs"),
+        message!("models-description"),
+    ];
+    let mut rows = vec![head.map(|heading| heading.to_text(lang))];
     rows.extend(models().iter().map(|model| {
         [
             model.name.to_owned(),
@@ -42,10 +51,14 @@ fn table(lang: Lang) -> String {
             lang.of(model.description(), model.description_zh()).to_owned(),
         ]
     }));
-    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
-    let widths = [width(0), width(1), width(2), width(3)];
+    let width = |column: usize| rows.iter().map(|row| row[column].width()).max();
+    let widths = [0, 1, 2, 3].map(|column| width(column).unwrap_or_default());
     let line = |row: &[String; 5]| {
-        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}  "));
+        let cells = row.iter().zip(widths).map(|(cell, width)| {
+            // Chinese characters are two columns wide.
+            let rest = width.saturating_sub(cell.width()) + 2;
+            format!("{cell}{:rest$}", "")
+        });
         cells.collect::<String>() + &row[4]
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -60,10 +73,10 @@ fn sheet(model: &'static Model, lang: Lang) -> String {
         },
         lang.of(model.description(), model.description_zh()).to_owned(),
     ];
-    let version = lang.of("version: ", "版本：");
-    lines.extend(model.version.map(|text| format!("{version}{text}")));
-    lines.push(format!("{}{}", lang.of("output: ", "输出："), model.media()));
-    lines.extend([String::new(), lang.of("Inputs:", "输入：").to_owned()]);
+    let version = |text| message!("sheet-version", version = text).to_text(lang);
+    lines.extend(model.version.map(version));
+    lines.push(message!("sheet-output", media_type = model.media()).to_text(lang));
+    lines.extend([String::new(), message!("sheet-inputs").to_text(lang)]);
     for flag in flags_of(&ModelName::from(model)) {
         let kind = describe::type_name(flag.schema);
         let facts = describe::bracketed(flag.schema, flag.required, lang);
@@ -71,11 +84,15 @@ fn sheet(model: &'static Model, lang: Lang) -> String {
         lines.push(format!("      {}", describe::description(flag.schema, lang)));
     }
     if !model.rules().is_empty() {
-        lines.extend([String::new(), lang.of("Rules:", "规则：").to_owned()]);
+        lines.extend([String::new(), message!("sheet-rules").to_text(lang)]);
     }
     lines.extend(model.rules().iter().map(|rule| {
-        let message = lang.of(&rule.message, &rule.message_zh);
-        format!("  {}: {message}", effect(rule.effect))
+        let text = Message::of_contract(&rule.message, &rule.message_zh);
+        let line = match rule.effect {
+            Effect::Error => message!("error", text = text),
+            Effect::Warning => message!("warning", text = text),
+        };
+        format!("  {}", line.to_text(lang))
     }));
     lines.join("\n")
 }

@@ -5,12 +5,13 @@ use std::io::Read;
 use std::path::Path;
 
 use quickrouter::Client;
+use quickrouter::error::Detail;
 
 use crate::args::settings::Connection;
 use crate::args::values::KeyFile;
 use crate::exit::failure::Failure;
 use crate::text::encoding::decoded;
-use crate::text::message::message;
+use crate::text::message::{Message, message};
 
 /// The variable that names a file with the key.
 const KEY_FILE_VARIABLE: &str = "QUICKROUTER_KEY_FILE";
@@ -22,17 +23,16 @@ const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
 const KEY_FILE_LIMIT: u64 = 4096;
 
 /// The key in the key file, unless the variable takes precedence, and where it comes from.
-pub(super) fn file_key(connection: &Connection) -> Result<Option<(String, String)>, Failure> {
+pub(super) fn file_key(connection: &Connection) -> Result<Option<(String, Detail)>, Failure> {
     let Some(KeyFile { path, typed }) = &connection.key_file else { return Ok(None) };
-    let path = path.as_ref().map_err(Failure::refused)?;
+    let path = path.as_ref().map_err(|why| Failure::refused(Message::verbatim(why)))?;
     if is_in_variable() && !typed {
         return Ok(None);
     }
-    let shown = path.display();
     let source = if *typed {
-        format!("in --key-file {shown}")
+        Detail::key_in_file("--key-file", path)
     } else {
-        format!("in the file {shown}, which {KEY_FILE_VARIABLE} names")
+        Detail::key_in_file_of_variable(path, KEY_FILE_VARIABLE)
     };
     Ok(Some((read_key(path)?, source)))
 }
@@ -52,12 +52,10 @@ pub(crate) fn gateway_key(connection: &Connection, upstream: &str) -> Result<Str
     let (key, source) = match file_key(connection)? {
         Some(found) => found,
         None => match std::env::var(KEY_VARIABLE) {
-            Ok(key) if !is_empty(&key) => (key, format!("in the variable {KEY_VARIABLE}")),
+            Ok(key) if !is_empty(&key) => (key, Detail::key_in_variable(KEY_VARIABLE)),
             _ => {
-                return Err(Failure::refused(format!(
-                    "the API key of the gateway is missing: set {KEY_VARIABLE} or put it into a \
-                     file for --key-file"
-                )));
+                return Err(Failure::refused(message!("gateway-key-missing"))
+                    .hint(message!("gateway-key-how", variable = KEY_VARIABLE)));
             }
         },
     };
@@ -76,21 +74,24 @@ pub(super) fn missing() -> Failure {
 
 /// Reads a key file; the SDK checks that it contains a key.
 fn read_key(path: &Path) -> Result<String, Failure> {
-    let shown = path.display();
-    let refused =
-        |why: String| Failure::refused(format!("the key file {shown} {why}; check --key-file"));
+    let refused = |message| Failure::refused(message).hint(message!("key-file-check"));
+    let shown = || path.display();
     if path.as_os_str() == "-" && !path.exists() {
-        return Err(refused("cannot be stdin; use /dev/stdin".to_owned()));
+        return Err(
+            Failure::refused(message!("key-file-stdin")).hint(message!("key-file-how-stdin"))
+        );
     }
     // Limited, since a device may be endless.
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(KEY_FILE_LIMIT).read_to_end(&mut bytes));
-    read.map_err(|error| refused(format!("cannot be read: {error}")))?;
-    let key = decoded(bytes).map_err(refused)?;
+    read.map_err(|error| {
+        refused(message!("key-file-unreadable", file = shown(), error = error.to_string()))
+    })?;
+    let key = decoded(bytes)
+        .map_err(|why| refused(message!("key-file-encoding", file = shown(), why = why)))?;
     if is_empty(&key) {
-        return Err(Failure::refused(format!(
-            "the key file {shown} is empty; put the key into it"
-        )));
+        return Err(Failure::refused(message!("key-file-empty", file = shown()))
+            .hint(message!("key-file-fill")));
     }
     Ok(key)
 }

@@ -88,20 +88,20 @@ impl Printer {
     }
 
     /// Prints a note.
-    pub(crate) fn note(&self, note: impl Into<Message>) {
-        self.stderr(&note.into().to_text(self.lang));
+    pub(crate) fn note(&self, note: &Message) {
+        self.stderr(&note.to_text(self.lang));
     }
 
     /// Prints progress, unless `--quiet`.
-    pub(crate) fn progress(&self, progress: impl Into<Message>) {
+    pub(crate) fn progress(&self, progress: &Message) {
         if !self.quiet {
-            self.stderr(&progress.into().to_text(self.lang));
+            self.stderr(&progress.to_text(self.lang));
         }
     }
 
     /// Prints a warning.
-    pub(crate) fn warning(&self, warning: impl Into<Message>) {
-        self.note(message!("warning", text = warning.into().to_text(self.lang)));
+    pub(crate) fn warning(&self, warning: &Message) {
+        self.note(&message!("warning", text = warning.to_text(self.lang)));
     }
 
     /// Prints a failure, and returns its exit code.
@@ -134,14 +134,16 @@ impl Printer {
             .with_target("quickrouter", level)
             .with_target("quickrouter_api", level)
             .with_target("quickrouter_emulator", level);
-        let writer = Trace { bars: self.bars, prefix: "" };
+        let lang = self.lang;
+        let writer = Trace { bars: self.bars, prefix: String::new() };
         let lines = tracing_subscriber::fmt::layer().with_ansi(false);
         let registry = tracing_subscriber::registry().with(ours);
         // Without --verbose, traced warnings look like all other warnings.
         let _ = if verbosity.verbose > 0 {
             registry.with(lines.with_writer(writer)).try_init()
         } else {
-            let writer = Trace { prefix: "warning: ", ..writer };
+            let prefix = message!("warning", text = "").to_text(lang);
+            let writer = Trace { prefix, ..writer };
             let bare = lines.without_time().with_level(false).with_target(false);
             registry.with(bare.with_writer(writer)).try_init()
         };
@@ -152,7 +154,7 @@ impl Printer {
 #[derive(Clone)]
 struct Trace {
     bars: MultiProgress,
-    prefix: &'static str,
+    prefix: String,
 }
 
 impl<'a> MakeWriter<'a> for Trace {

@@ -1,13 +1,12 @@
 //! Progress of predictions: a bar on a terminal, plain lines elsewhere.
 
-use std::fmt::Write;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use quickrouter::{Prediction, Status, Update};
+use quickrouter::{Prediction, PredictionId, Status, Update};
 
 use crate::output::printer::Printer;
-use quickrouter::text;
+use crate::text::message::{Message, message};
 
 /// Shows the progress of one prediction after another.
 pub(crate) struct Progress {
@@ -32,13 +31,13 @@ impl Progress {
     /// Shows what is new.
     pub(crate) fn show(&mut self, update: &Update) {
         let prediction = &update.prediction;
-        let id = prediction.id().map_or_else(|| "(no id)".to_owned(), ToString::to_string);
-        if self.reported.id.as_ref() != Some(&id) {
+        let id = prediction.id().map_or("-", PredictionId::as_str);
+        if self.reported.id.as_deref() != Some(id) {
             self.finish();
-            self.reported = Reported { id: Some(id.clone()), ..Reported::default() };
+            self.reported = Reported { id: Some(id.to_owned()), ..Reported::default() };
             self.bar = self.printer.bar().inspect(dress);
             if self.bar.is_some() {
-                self.printer.progress(format!("prediction {id}"));
+                self.printer.progress(&message!("progress-of", id = id));
             }
         }
         match &self.bar {
@@ -50,13 +49,13 @@ impl Progress {
                     reason = "a percentage"
                 )]
                 bar.set_position(percent.clamp(0.0, 100.0) as u64);
-                bar.set_message(text::one_line(&word(prediction, update.remaining)));
+                bar.set_message(state(prediction, update.remaining).to_text(self.printer.lang()));
             }
             None => {
                 let percent = update.percent.unwrap_or_default();
                 if self.reported.is_news(prediction.status(), percent) {
-                    let word = word(prediction, update.remaining);
-                    self.printer.progress(format!("prediction {id}: {word}"));
+                    let state = state(prediction, update.remaining);
+                    self.printer.progress(&message!("progress-line", id = id, state = state));
                 }
             }
         }
@@ -90,21 +89,44 @@ impl Reported {
 }
 
 /// `processing, 19 of 50 steps, about 4 s left`.
-fn word(prediction: &Prediction, left: Option<Duration>) -> String {
-    let mut word = prediction.status().to_string();
-    if prediction.is_terminal() {
-        return word;
-    }
-    if let Some(progress) = prediction.progress() {
-        let _ = write!(word, ", {} of {} steps", progress.step, progress.steps);
-        if progress.pass > 1 {
-            let _ = write!(word, " of pass {}", progress.pass);
+fn state(prediction: &Prediction, left: Option<Duration>) -> Message {
+    let status = prediction.status().as_str();
+    let over = prediction.is_terminal();
+    let left = left.map(|left| format!("{:.0}", left.as_secs_f64().ceil()));
+    match (prediction.progress().filter(|_| !over), left.filter(|_| !over)) {
+        (Some(progress), left) => {
+            let (step, steps) = (u64::from(progress.step), u64::from(progress.steps));
+            match (u64::from(progress.pass), left) {
+                (..=1, None) => {
+                    message!("progress-steps", status = status, step = step, steps = steps)
+                }
+                (..=1, Some(left)) => message!(
+                    "progress-steps-left",
+                    status = status,
+                    step = step,
+                    steps = steps,
+                    left = left
+                ),
+                (pass, None) => message!(
+                    "progress-pass",
+                    status = status,
+                    step = step,
+                    steps = steps,
+                    pass = pass
+                ),
+                (pass, Some(left)) => message!(
+                    "progress-pass-left",
+                    status = status,
+                    step = step,
+                    steps = steps,
+                    pass = pass,
+                    left = left
+                ),
+            }
         }
+        (None, Some(left)) => message!("progress-left", status = status, left = left),
+        (None, None) => message!("progress-status", status = status),
     }
-    if let Some(left) = left {
-        let _ = write!(word, ", about {:.0} s left", left.as_secs_f64().ceil());
-    }
-    word
 }
 
 fn dress(bar: &ProgressBar) {

@@ -47,7 +47,12 @@ pub(crate) struct Message(Form);
 enum Form {
     Localized {
         id: Cow<'static, str>,
-        values: Vec<(&'static str, FluentValue<'static>)>,
+        values: Vec<(&'static str, Part)>,
+    },
+    /// Words of the contract, in both languages.
+    Contract {
+        english: String,
+        chinese: String,
     },
     /// The words of the gateway, a model or a file, as they are.
     Verbatim(String),
@@ -59,9 +64,22 @@ impl Message {
         Self(Form::Localized { id: id.into(), values: Vec::new() })
     }
 
+    /// Words of the contract, which has them in both languages.
+    pub(crate) fn of_contract(english: impl Into<String>, chinese: impl Into<String>) -> Self {
+        Self(Form::Contract { english: english.into(), chinese: chinese.into() })
+    }
+
     /// Text that is no message of this command's: it is shown as it is, masked.
     pub(crate) fn verbatim(text: impl Into<String>) -> Self {
         Self(Form::Verbatim(text.into()))
+    }
+
+    /// The id, for programs; `None` for words that have none.
+    pub(crate) fn id(&self) -> Option<&str> {
+        match &self.0 {
+            Form::Localized { id, .. } => Some(id),
+            Form::Contract { .. } | Form::Verbatim(_) => None,
+        }
     }
 
     /// Sets a value. Texts are masked, since they may come from outside; numbers select plurals.
@@ -76,11 +94,29 @@ impl Message {
     pub(crate) fn to_text(&self, lang: Lang) -> String {
         match &self.0 {
             Form::Verbatim(text) => text::one_line(text),
+            Form::Contract { english, chinese } => text::one_line(lang.of(english, chinese)),
             Form::Localized { id, values } => {
-                let args: FluentArgs<'_> = values.iter().cloned().collect();
+                let values = values.iter().map(|(name, part)| (*name, part.to_value(lang)));
+                let args: FluentArgs<'_> = values.collect();
                 // A test shows that no message is missing.
                 find(lang, id, Some(&args)).unwrap_or_else(|| id.clone().into_owned())
             }
+        }
+    }
+}
+
+/// A value, or a message that stands inside another one as a fact of its own: a cause, or a place.
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    Plain(FluentValue<'static>),
+    Message(Box<Message>),
+}
+
+impl Part {
+    fn to_value(&self, lang: Lang) -> FluentValue<'static> {
+        match self {
+            Self::Plain(value) => value.clone(),
+            Self::Message(message) => FluentValue::from(message.to_text(lang)),
         }
     }
 }
@@ -100,11 +136,17 @@ pub(crate) fn find(lang: Lang, id: &str, args: Option<&FluentArgs<'_>>) -> Optio
 
 /// A value of a message.
 #[derive(Debug)]
-pub(crate) struct Value(FluentValue<'static>);
+pub(crate) struct Value(Part);
+
+impl Value {
+    fn plain(value: impl Into<FluentValue<'static>>) -> Self {
+        Self(Part::Plain(value.into()))
+    }
+}
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self(FluentValue::from(text::one_line(text)))
+        Self::plain(text::one_line(text))
     }
 }
 
@@ -122,7 +164,13 @@ impl From<String> for Value {
 
 impl From<usize> for Value {
     fn from(count: usize) -> Self {
-        Self(FluentValue::from(count))
+        Self::plain(count)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(count: u64) -> Self {
+        Self::plain(count)
     }
 }
 
@@ -132,27 +180,9 @@ impl From<std::path::Display<'_>> for Value {
     }
 }
 
-impl From<u64> for Value {
-    fn from(count: u64) -> Self {
-        Self(FluentValue::from(count))
-    }
-}
-
-impl From<String> for Message {
-    fn from(text: String) -> Self {
-        Self::verbatim(text)
-    }
-}
-
-impl From<&str> for Message {
-    fn from(text: &str) -> Self {
-        Self::verbatim(text)
-    }
-}
-
-impl From<&String> for Message {
-    fn from(text: &String) -> Self {
-        Self::verbatim(text)
+impl From<Message> for Value {
+    fn from(message: Message) -> Self {
+        Self(Part::Message(Box::new(message)))
     }
 }
 

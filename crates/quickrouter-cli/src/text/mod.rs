@@ -2,6 +2,7 @@
 //! show. Knows nothing of the command.
 
 pub(crate) mod describe;
+pub(crate) mod detail;
 pub(crate) mod encoding;
 pub(crate) mod exact_number;
 pub(crate) mod lang;

@@ -9,7 +9,9 @@ use quickrouter::{Client, Prediction, PredictionId, SaveOptions};
 use crate::args::command_line::GenerateArgs;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
+use crate::output::missing::missing_outputs;
 use crate::output::printer::Printer;
+use crate::text::message::message;
 
 /// How long to wait for the response to a cancel.
 pub(super) const CANCEL_LIMIT: Duration = Duration::from_secs(5);
@@ -26,7 +28,7 @@ pub(super) struct Job<'a> {
 impl Job<'_> {
     pub(super) fn warn_of_missing(&self, finished: &Prediction) {
         if let Some(missing) = finished.missing_outputs() {
-            self.printer.warning(missing.to_string());
+            self.printer.warning(&missing_outputs(&missing));
         }
     }
 
@@ -68,13 +70,13 @@ impl Latest {
 
     /// The failure for an interrupt with nothing left to cancel.
     pub(super) fn interrupted_over(&self) -> Failure {
-        let message = match self.id() {
-            Some(id) => format!(
-                "interrupted after prediction {id} had finished; `quickrouter predictions save {id}` \
-                 saves its outputs until they expire"
-            ),
-            None => "interrupted after the prediction had finished".to_owned(),
-        };
-        Failure::interrupted(message, self.id())
+        let id = self.id();
+        match id.as_ref().map(PredictionId::as_str) {
+            Some(shown) => {
+                Failure::interrupted(message!("interrupted-over", id = shown), id.clone())
+                    .hint(message!("next-save-in-time", id = shown))
+            }
+            None => Failure::interrupted(message!("interrupted-over-without-id"), None),
+        }
     }
 }

@@ -18,13 +18,12 @@ use crate::input::upload;
 use crate::output::printer::Printer;
 use crate::output::progress::Progress;
 use crate::output::unread;
-use crate::text::lang::Lang;
-use crate::text::message::message;
+use crate::text::message::{Message, message};
 
 /// Runs the command, prints the result, and returns the exit code.
-pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u8 {
+pub(crate) async fn run(args: &GenerateArgs, printer: &Printer) -> u8 {
     let latest = Latest::default();
-    let made = from_input_to_files(args, lang, printer, &latest).await;
+    let made = from_input_to_files(args, printer, &latest).await;
     let (files, failure) = match made {
         Ok(files) => (files, None),
         Err(failure) => {
@@ -56,7 +55,6 @@ pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u
 
 async fn from_input_to_files(
     args: &GenerateArgs,
-    lang: Lang,
     printer: &Printer,
     latest: &Latest,
 ) -> Result<Vec<PathBuf>, Failure> {
@@ -71,7 +69,7 @@ async fn from_input_to_files(
     // Interrupts are handled from here on; before, nothing would be lost.
     let mut interrupts = Interrupts::listen()?;
     let job = Job { client: &client, args, printer, latest };
-    let files = made(job, input, lang, &mut interrupts).await;
+    let files = made(job, input, &mut interrupts).await;
     if let Some(emulator) = emulator {
         // Whether it stops cleanly does not matter to the files.
         let _ = emulator.stop().await;
@@ -83,17 +81,14 @@ async fn from_input_to_files(
 async fn made(
     job: Job<'_>,
     input: Input,
-    lang: Lang,
     interrupts: &mut Interrupts,
 ) -> Result<Vec<PathBuf>, Failure> {
     let flags = &job.args.flags;
     let checked = job.client.check(request(job.args, input.json.clone()))?;
     for warning in checked.iter().chain(&input.warnings) {
-        job.printer.warning(wording(warning, lang));
+        job.printer.warning(&wording(warning));
     }
-    quickrouter::files::check_folder(&flags.files.output)
-        .await
-        .map_err(|error| Failure::refused(format!("--output: {error}; choose another folder")))?;
+    quickrouter::files::check_folder(&flags.files.output).await.map_err(no_folder)?;
     let input =
         upload::all(job.client, input, flags.limit.timeout, job.printer, interrupts).await?;
     match create_and_wait(job, request(job.args, input), interrupts).await? {
@@ -152,7 +147,7 @@ async fn create_and_wait(
                 let last = job.latest.get();
                 return last
                     .map(Waited::Over)
-                    .ok_or_else(|| Failure::other("the prediction made no outputs"));
+                    .ok_or_else(|| Failure::other(message!("no-outputs")));
             }
         }
     }
@@ -164,16 +159,23 @@ fn show(job: Job<'_>, progress: &mut Progress, update: &Update) {
     job.latest.keep(&update.prediction);
     progress.show(update);
     if update.prediction.was_recovered() {
-        job.printer
-            .note("the create got no usable response; its prediction was recovered from the list");
+        job.printer.note(&message!("recovered"));
     }
 }
 
 /// A warning in the reader's language, with the input's name if the message lacks it.
-fn wording(warning: &Warning, lang: Lang) -> String {
-    let message = lang.of(&warning.message, &warning.message_zh);
-    if message.contains(&warning.field) {
-        return message.clone();
+fn wording(warning: &Warning) -> Message {
+    let message = Message::of_contract(&warning.message, &warning.message_zh);
+    let named = |text: &String| text.contains(&warning.field);
+    if named(&warning.message) && named(&warning.message_zh) {
+        return message;
     }
-    format!("{}: {message}", warning.field)
+    message!("warning-of-input", input = &warning.field, text = message)
+}
+
+/// The failure of a folder that outputs cannot go into.
+fn no_folder(error: Error) -> Failure {
+    let mut failure = Failure::from(error);
+    failure.message = message!("of-flag", flag = "output", problem = failure.message.clone());
+    failure.hint(message!("folder-other"))
 }
