@@ -18,10 +18,10 @@ pub(crate) fn run(action: &RecordingsAction, printer: &Printer) -> Result<u8, Fa
         printer.path(path)?;
     }
     for skipped in &import.skipped {
-        printer.progress(&message!("import-skipped", exchange = skipped.to_string()));
+        printer.progress(&message!("import-skipped", exchange = skipped));
     }
     for incomplete in &import.incomplete {
-        printer.warning(&message!("import-incomplete", recording = incomplete.to_string()));
+        printer.warning(&message!("import-incomplete", recording = incomplete));
     }
     Ok(0)
 }

@@ -95,7 +95,7 @@ fn state(prediction: &Prediction, left: Option<Duration>) -> Message {
     let left = left.map(|left| format!("{:.0}", left.as_secs_f64().ceil()));
     match (prediction.progress().filter(|_| !over), left.filter(|_| !over)) {
         (Some(progress), left) => {
-            let (step, steps) = (u64::from(progress.step), u64::from(progress.steps));
+            let (step, steps) = (progress.step, progress.steps);
             match (u64::from(progress.pass), left) {
                 (..=1, None) => {
                     message!("progress-steps", status = status, step = step, steps = steps)

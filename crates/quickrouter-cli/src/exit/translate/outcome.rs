@@ -11,9 +11,10 @@ use crate::text::message::{Message, message};
 pub(super) fn unknown(unknown: &UnknownOutcome) -> Words {
     // For an error status the cause already says everything.
     let status = unknown.status.filter(|status| *status < 300).map(|status| status.to_string());
-    let response = status.map(|status| match unknown.body.is_empty() {
-        true => message!("sdk-status", status = status),
-        false => message!("sdk-status-body", status = status, body = excerpt(&unknown.body)),
+    let body = (!unknown.body.is_empty()).then(|| excerpt(&unknown.body));
+    let response = status.map(|status| match body {
+        None => message!("sdk-status", status = status),
+        Some(body) => message!("sdk-status-body", status = status, body = body),
     });
     Words::new(message!("sdk-outcome-unknown", cause = detail::message(&unknown.cause)))
         .with(response)
