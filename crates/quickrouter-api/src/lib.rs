@@ -55,7 +55,7 @@ pub use client::{Client, FileUpload, inputs, types};
 pub use clock::Clock;
 pub use downloads::{Chunks, Downloads, Resume, StreamedResponse};
 pub use gate::{CapturedResponse, Gate, GateSettings};
-pub use network::{Network, Proxies, UnusableProxy, direct_client, is_loopback};
+pub use network::{Network, Proxies, ProxyFault, UnusableProxy, direct_client, is_loopback};
 pub use progenitor_client::{Error, ResponseValue};
 pub use transport::{
     BoxError, BufferedResponse, Transport, TransportError, TransportErrorKind, transport_error_in,

@@ -14,7 +14,7 @@ use reqwest::{Client, ClientBuilder, Request, Response, Url};
 
 use crate::transport::{Transport, TransportError, TransportErrorKind};
 
-pub use proxies::{Proxies, UnusableProxy};
+pub use proxies::{Proxies, ProxyFault, UnusableProxy};
 
 /// The most header lines in a response. Gateways that add a line for every upstream they tried exceed
 /// hyper's own limit of 100.

@@ -83,6 +83,15 @@ impl TransportError {
         Self { kind, cause: Some(cause.into()), response: None }
     }
 
+    /// The innermost cause, which says what happened; the outer ones repeat the URL.
+    pub fn innermost(&self) -> Option<&(dyn StdError + 'static)> {
+        let mut cause = self.cause.as_deref().map(|cause| cause as &(dyn StdError + 'static));
+        while let Some(inner) = cause.and_then(StdError::source) {
+            cause = Some(inner);
+        }
+        cause
+    }
+
     pub(crate) fn with_response(
         mut self,
         status: StatusCode,
@@ -108,12 +117,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::ContentCoding => "the response cannot be decoded",
             TransportErrorKind::NotJson => "the response is not JSON",
         })?;
-        // The innermost cause says what happened; the outer ones repeat the URL.
-        let mut cause = self.cause.as_deref().map(|cause| cause as &dyn StdError);
-        while let Some(inner) = cause.and_then(StdError::source) {
-            cause = Some(inner);
-        }
-        cause.map_or(Ok(()), |cause| write!(f, " ({cause})"))
+        self.innermost().map_or(Ok(()), |cause| write!(f, " ({cause})"))
     }
 }
 

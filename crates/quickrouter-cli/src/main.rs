@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         Err(stop) => return ExitCode::from(stopped(&stop, lang)),
     };
     let printer = Printer::new(typed.verbosity, lang);
-    let done = run(&typed.command, lang, &printer);
+    let done = run(&typed.command, &printer);
     // A closed pipe is not reported and counts as success.
     ExitCode::from(done.unwrap_or_else(|failure| printer.failure(&failure)))
 }
@@ -64,20 +64,22 @@ fn stopped(stop: &Stop, lang: Lang) -> u8 {
     codes::DONE
 }
 
-fn run(command: &Commands, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
+fn run(command: &Commands, printer: &Printer) -> Result<u8, Failure> {
+    let lang = printer.lang();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::other(format!("no runtime: {error}")))?;
+    let runtime = runtime
+        .map_err(|error| Failure::other(message!("no-runtime", error = error.to_string())))?;
     let done = runtime.block_on(async {
         match command {
             Commands::Welcome => {
                 printer.message(&message!("welcome"))?;
                 Ok(0)
             }
-            Commands::Generate(typed) => Ok(generate::run::run(typed, lang, printer).await),
-            Commands::Again(typed) => Ok(again::run(typed, lang, printer).await),
+            Commands::Generate(typed) => Ok(generate::run::run(typed, printer).await),
+            Commands::Again(typed) => Ok(again::run(typed, printer).await),
             Commands::Rescue(typed, connection) => rescue::run(typed, connection, printer).await,
             Commands::Predictions(typed) => predictions::run(typed, printer).await,
-            Commands::Models(typed) => models::run(typed, lang, printer),
+            Commands::Models(typed) => models::run(typed, printer),
             Commands::Balance(typed, connection) => {
                 money::balance::run(typed, connection, printer).await
             }

@@ -26,6 +26,7 @@
 mod calls;
 mod client;
 mod core;
+mod detail;
 pub mod error;
 mod http;
 mod media;

@@ -41,7 +41,54 @@ pub struct UnusableProxy {
     /// The variable.
     pub variable: &'static str,
     /// What is wrong with its value.
-    pub reason: &'static str,
+    pub reason: ProxyFault,
+}
+
+/// What is wrong with the value of a proxy variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProxyFault {
+    /// It is not UTF-8.
+    NotUtf8,
+    /// Its scheme is none of [`SCHEMES`](Self::SCHEMES).
+    Scheme,
+    /// It contains white space.
+    WhiteSpace,
+    /// Its user name or password is not percent-encoded.
+    Unescaped,
+    /// It is neither a URL nor a host with a port.
+    Invalid,
+    /// It has no host.
+    NoHost,
+    /// Its port is invalid.
+    Port,
+    /// Its host is invalid.
+    Host,
+    /// Its host is a number.
+    Number,
+}
+
+impl ProxyFault {
+    /// The schemes that a proxy can have.
+    pub const SCHEMES: &'static str = "http, https, socks4, socks4a, socks5 and socks5h";
+}
+
+impl fmt::Display for ProxyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotUtf8 => "it is not UTF-8",
+            Self::Scheme => return write!(f, "its scheme is not one of {}", Self::SCHEMES),
+            Self::WhiteSpace => "it contains white space",
+            Self::Unescaped => {
+                "its user name or password has characters that must be percent-encoded"
+            }
+            Self::Invalid => "it is neither a URL nor a host with a port",
+            Self::NoHost => "it has no host",
+            Self::Port => "its port is invalid",
+            Self::Host => "its host is invalid",
+            Self::Number => "its host is a number",
+        })
+    }
 }
 
 impl fmt::Display for UnusableProxy {
@@ -133,7 +180,7 @@ impl Setting {
             let read = match value.to_str().map(str::trim) {
                 Some("") => continue,
                 Some(value) => proxy_url(value),
-                None => Err("it is not UTF-8"),
+                None => Err(ProxyFault::NotUtf8),
             };
             return match read {
                 Ok(url) => Self::Proxy(url),
@@ -145,9 +192,7 @@ impl Setting {
 }
 
 /// Parses a proxy's URL more strictly than reqwest, which bypasses a proxy that it cannot parse.
-fn proxy_url(value: &str) -> Result<Url, &'static str> {
-    const SCHEMES: &str =
-        "its scheme is not one of http, https, socks4, socks4a, socks5 and socks5h";
+fn proxy_url(value: &str) -> Result<Url, ProxyFault> {
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
     let scheme = match scheme.to_ascii_lowercase().as_str() {
         "http" => "http",
@@ -156,24 +201,24 @@ fn proxy_url(value: &str) -> Result<Url, &'static str> {
         "socks4a" => "socks4a",
         "socks5" => "socks5",
         "socks5h" | "socks" => "socks5h",
-        _ => return Err(SCHEMES),
+        _ => return Err(ProxyFault::Scheme),
     };
     if rest.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return Err("it contains white space");
+        return Err(ProxyFault::WhiteSpace);
     }
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     if path.contains('@') {
-        return Err("its user name or password has characters that must be percent-encoded");
+        return Err(ProxyFault::Unescaped);
     }
     if !value.contains("://") && !matches!(path, "" | "/") {
-        return Err("it is neither a URL nor a host with a port");
+        return Err(ProxyFault::Invalid);
     }
     // Hosts and ports are parsed as those of http, whatever the scheme.
     let parsed = Url::parse(&format!("http://{authority}/")).map_err(|error| match error {
-        url::ParseError::EmptyHost => "it has no host",
-        url::ParseError::InvalidPort => "its port is invalid",
-        _ => "its host is invalid",
+        url::ParseError::EmptyHost => ProxyFault::NoHost,
+        url::ParseError::InvalidPort => ProxyFault::Port,
+        _ => ProxyFault::Host,
     })?;
     let address = authority.rsplit('@').next().unwrap_or_default();
     let after_host = match address.rfind(']') {
@@ -183,7 +228,7 @@ fn proxy_url(value: &str) -> Result<Url, &'static str> {
     let host = &address[..address.len() - after_host.len()];
     // The URL standard parses a number as an IPv4 address.
     if host.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("its host is a number");
+        return Err(ProxyFault::Number);
     }
     let port = match (after_host.len(), scheme) {
         (2.., _) => parsed.port_or_known_default().unwrap_or_default(),
@@ -192,7 +237,7 @@ fn proxy_url(value: &str) -> Result<Url, &'static str> {
         _ => SOCKS_PORT,
     };
     if port == 0 {
-        return Err("its port is invalid");
+        return Err(ProxyFault::Port);
     }
     let user = match (parsed.username(), parsed.password()) {
         ("", None) => String::new(),
@@ -201,5 +246,5 @@ fn proxy_url(value: &str) -> Result<Url, &'static str> {
     };
     let host = parsed.host_str().unwrap_or_default();
     let url = Url::parse(&format!("{scheme}://{user}{host}:{port}"));
-    url.map_err(|_| "its host is invalid")
+    url.map_err(|_| ProxyFault::Host)
 }

@@ -21,7 +21,7 @@ pub(crate) async fn run(
     printer: &Printer,
 ) -> Result<u8, Failure> {
     if let Some(folder) = settings::ignored_folder() {
-        printer.warning(message!("config-folder-relative", folder = folder));
+        printer.warning(&message!("config-folder-relative", folder = folder));
     }
     match action {
         ConfigAction::Show(shown) => show(shown, connection, printer).await,

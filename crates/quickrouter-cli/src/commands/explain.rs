@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::args::explain::ExplainArgs;
 use crate::exit::codes;
 use crate::exit::failure::Failure;
-use crate::input::prompt;
+use crate::input::prompt::{self, StdinUse};
 use crate::output::printer::Printer;
 use crate::text::lang::Lang;
 use crate::text::message::message;
@@ -20,7 +20,7 @@ const ALIKE: f64 = 0.85;
 /// Explains every code in the text, or lists all codes.
 pub(crate) fn run(args: &ExplainArgs, printer: &Printer) -> Result<u8, Failure> {
     let text = match args.text.join(" ") {
-        text if text == "-" => prompt::stdin("TEXT")?,
+        text if text == "-" => prompt::stdin(StdinUse::Text)?,
         text => text,
     };
     if text.len() > LONGEST_TEXT {

@@ -12,15 +12,16 @@ use crate::output::printer::{Printer, width};
 use crate::output::table::wrapped;
 use crate::text::describe;
 use crate::text::lang::Lang;
-use crate::text::message::message;
+use crate::text::message::{Message, message};
 use quickrouter::catalog::ModelName;
 
 /// Text is not wrapped into less, however narrow the terminal.
 const LEAST_TEXT: usize = 20;
 
 /// Prints all models, or one with its inputs.
-pub(crate) fn run(typed: &ModelsArgs, lang: Lang, printer: &Printer) -> Result<u8, Failure> {
+pub(crate) fn run(typed: &ModelsArgs, printer: &Printer) -> Result<u8, Failure> {
     let model = typed.model.as_ref().and_then(|named| named.known);
+    let lang = printer.lang();
     if typed.json_schema {
         let model = model.ok_or_else(|| {
             Failure::refused(message!("json-schema-of-which")).hint(message!("json-schema-how"))
@@ -46,10 +47,10 @@ fn sheet(model: &'static Model, lang: Lang, width: Option<usize>) -> String {
         },
         lang.of(model.description(), model.description_zh()).to_owned(),
     ];
-    let version = lang.of("version: ", "版本：");
-    lines.extend(model.version.map(|text| format!("{version}{text}")));
-    lines.push(format!("{}{}", lang.of("output: ", "输出："), model.media()));
-    lines.extend([String::new(), lang.of("Inputs:", "输入：").to_owned()]);
+    let version = |text| message!("sheet-version", version = text).to_text(lang);
+    lines.extend(model.version.map(version));
+    lines.push(message!("sheet-output", media_type = model.media()).to_text(lang));
+    lines.extend([String::new(), message!("sheet-inputs").to_text(lang)]);
     for flag in flags_of(&ModelName::from(model)) {
         let kind = describe::type_name(flag.schema);
         let facts = describe::bracketed(flag.schema, flag.required, lang);
@@ -57,11 +58,15 @@ fn sheet(model: &'static Model, lang: Lang, width: Option<usize>) -> String {
         lines.push(format!("      {}", describe::description(flag.schema, lang)));
     }
     if !model.rules().is_empty() {
-        lines.extend([String::new(), lang.of("Rules:", "规则：").to_owned()]);
+        lines.extend([String::new(), message!("sheet-rules").to_text(lang)]);
     }
     lines.extend(model.rules().iter().map(|rule| {
-        let message = lang.of(&rule.message, &rule.message_zh);
-        format!("  {}: {message}", effect(rule.effect))
+        let text = Message::of_contract(&rule.message, &rule.message_zh);
+        let line = match rule.effect {
+            Effect::Error => message!("error", text = text),
+            Effect::Warning => message!("warning", text = text),
+        };
+        format!("  {}", line.to_text(lang))
     }));
     match width {
         Some(width) => lines.iter().flat_map(|line| within(line, width)).collect::<Vec<_>>(),
@@ -111,7 +116,6 @@ fn effect(effect: Effect) -> &'static str {
 mod tests {
     use quickrouter::catalog::ModelInput;
     use quickrouter::inputs::SdxlInput;
-
     use unicode_width::UnicodeWidthStr;
 
     use super::{schema, sheet};

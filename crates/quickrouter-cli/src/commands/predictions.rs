@@ -14,9 +14,12 @@ use crate::commands::show;
 use crate::connect::gateway;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
+use crate::output::missing::missing_outputs;
 use crate::output::printer::{Printer, width};
 use crate::output::progress::Progress;
 use crate::output::sidecar::{self, Facts};
+use crate::text::detail;
+use crate::text::message::{Message, message};
 
 /// Handles every id; a failure of one is printed, and the others are still tried.
 pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8, Failure> {
@@ -30,7 +33,7 @@ pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8
     if let Action::List { limit, .. } = typed.action {
         return tokio::select! {
             code = session.list(limit) => Ok(code),
-            () = interrupts.next() => Err(Failure::interrupted("interrupted", None)),
+            () = interrupts.next() => Err(Failure::interrupted(message!("interrupted"), None)),
         };
     }
     let mut code = None;
@@ -57,11 +60,9 @@ pub(crate) async fn run(typed: &PredictionsArgs, printer: &Printer) -> Result<u8
 }
 
 fn interrupted(id: PredictionId) -> Failure {
-    let message = format!(
-        "interrupted at prediction {id}, which was not canceled; `quickrouter predictions get {id}` \
-         shows its status"
-    );
-    Failure::interrupted(message, Some(id))
+    let message = message!("interrupted-at", id = id.as_str());
+    let hint = message!("next-get", id = id.as_str());
+    Failure::interrupted(message, Some(id)).hint(hint)
 }
 
 struct Session<'a> {
@@ -85,11 +86,9 @@ impl Session<'_> {
         let prediction = self.client.get(id).await?;
         let status = prediction.status();
         if !prediction.is_terminal() && !prediction.looks_terminal() {
-            let message = format!(
-                "prediction {id} is {status}, so its outputs are incomplete; wait for it with \
-                 `quickrouter predictions wait {id}`, then save it"
-            );
-            return Err(Failure::other(message).of(Some(id.clone())));
+            let (shown, status) = (id.as_str(), status.as_str());
+            let failure = Failure::other(message!("save-early", id = shown, status = status));
+            return Err(failure.hint(message!("save-early-how", id = shown)).of(Some(id.clone())));
         }
         let failed = |output: &Output| matches!(output, Output::Failed { .. });
         let outputs = prediction.outputs();
@@ -97,7 +96,7 @@ impl Session<'_> {
             return Err(Error::PredictionFailed(Box::new(prediction)).into());
         }
         if let Some(missing) = prediction.missing_outputs() {
-            self.printer.warning(missing.to_string());
+            self.printer.warning(&missing_outputs(&missing));
         }
         let options = SaveOptions::new().overwrite(flags.overwrite);
         let saved = self.client.save_with(&prediction, &flags.output, &options).await;
@@ -192,6 +191,7 @@ impl Session<'_> {
         self.printer.line(&line(prediction))?;
         if outputs {
             for detail in details(prediction) {
+                let detail = detail.to_text(self.printer.lang());
                 self.printer.line(&format!("  {detail}"))?;
             }
         }
@@ -208,20 +208,27 @@ fn line(prediction: &Prediction) -> String {
     format!("{id}  {status:<10}  {model}  {created}")
 }
 
-fn details(prediction: &Prediction) -> Vec<String> {
+fn details(prediction: &Prediction) -> Vec<Message> {
+    let size = |bytes: usize| HumanBytes(bytes as u64).to_string();
     let outputs = prediction.outputs().into_iter().map(|output| match output {
         Output::Data { media_type, bytes } => {
-            format!("data: {media_type} {}", HumanBytes(bytes.len() as u64))
+            message!("output-data", media_type = media_type, size = size(bytes.len()))
         }
-        Output::Url(text) | Output::Text(text) => text,
-        Output::Json(value) => value.to_string(),
-        Output::Failed { message, code } => format!("failed: {message} {code}"),
-        Output::Undecodable { reason, content } => {
-            format!("{reason}: {}", HumanBytes(content.len() as u64))
+        Output::Url(text) | Output::Text(text) => Message::verbatim(text),
+        Output::Json(value) => Message::verbatim(value.to_string()),
+        Output::Failed { message, code } => {
+            // The gateway's own words.
+            let error = format!("{message} {code}");
+            message!("output-failed", error = error.trim())
         }
-        other => format!("{other:?}"),
+        Output::Undecodable { reason, content } => message!(
+            "output-undecodable",
+            reason = detail::message(&reason),
+            size = size(content.len())
+        ),
+        other => Message::verbatim(format!("{other:?}")),
     });
-    let gone = prediction.data_removed().then(|| "its outputs have been deleted".to_owned());
-    let error = prediction.error().map(|error| format!("error: {error}"));
+    let gone = prediction.data_removed().then(|| message!("outputs-deleted"));
+    let error = prediction.error().map(|error| message!("prediction-error", error = error));
     outputs.chain(gone).chain(error).collect()
 }

@@ -13,6 +13,7 @@ use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::export::export;
 use crate::output::printer::Printer;
+use crate::text::message::{Message, message};
 
 /// Records. The first two lines on stdout can be evaluated by a shell.
 pub(crate) async fn run(
@@ -35,48 +36,62 @@ pub(crate) async fn run(
         .on_notice(move |notice| show(&shown, notice))
         .start()
         .await;
-    let mut recorder = started.map_err(|error| failed_to_start("recorder", &error))?;
+    let mut recorder = started.map_err(|error| {
+        let why = with_causes(&error);
+        failed_to_start(&error, message!("recorder-not-started", why = why))
+    })?;
     printer.exact(&export("QUICKROUTER_BASE_URL", &recorder.base_url())?)?;
     printer.exact(&export("QUICKROUTER_API_KEY", recorder.key())?)?;
     // Not hidden by --quiet: it costs money.
-    printer.warning(format!(
-        "requests are passed on to {upstream}, and every create is billed there; predictions are \
-         kept in {}",
-        folder.display()
-    ));
-    printer.progress("recorder: recording until interrupted; clients use the key above, no other");
+    printer.warning(&message!("recorder-bills", upstream = upstream, folder = folder.display()));
+    printer.progress(&message!("recorder-started"));
     tokio::select! {
         () = interrupts.next() => {}
         ended = recorder.wait() => return match ended {
             Ok(()) => Ok(0),
-            Err(error) => Err(Failure::other(with_causes(&error))),
+            Err(error) => Err(Failure::other(message!("recorder-failed", why = with_causes(&error)))),
         },
     }
     let gateway = recorder.gateway().clone();
-    printer.progress("recorder: stopping; running predictions have a moment to finish");
+    printer.progress(&message!("recorder-stopping"));
     tokio::select! {
         stopped = recorder.stop() => {
-            stopped.map_err(|error| Failure::other(with_causes(&error)))?;
+            stopped.map_err(|error| Failure::other(message!("recorder-failed", why = with_causes(&error))))?;
         }
         // A second interrupt ends the wait.
         () = asked_again(&mut interrupts) => {
-            printer.warning("stopped at once; recordings of running predictions are incomplete");
+            printer.warning(&message!("recorder-stopped-at-once"));
         }
     }
-    let creates = match gateway.creates_sent() {
-        1 => "1 create was sent".to_owned(),
-        number => format!("{number} creates were sent"),
-    };
-    printer.note(format!("recorder: stopped; {creates} to the gateway"));
+    printer.note(&message!("recorder-stopped", creates = gateway.creates_sent()));
     Ok(0)
 }
 
 fn show(printer: &Printer, notice: &Notice) {
-    let text = format!("recorder: {notice}");
+    let text = worded(notice);
     match notice {
         notice if notice.is_warning() => printer.warning(&text),
         // Not hidden by --quiet: it costs money.
         Notice::Creating { .. } => printer.note(&text),
         _ => printer.progress(&text),
+    }
+}
+
+/// A notice in words; its details are the recorder's own.
+fn worded(notice: &Notice) -> Message {
+    match notice {
+        Notice::Creating { target, before } => {
+            message!("recorder-creating", number = before.saturating_add(1), target = target)
+        }
+        Notice::Recorded { path, files } => {
+            message!("recorder-recorded", path = path.display(), files = *files)
+        }
+        Notice::Incomplete { path, why } => {
+            message!("recorder-incomplete", path = path.display(), why = why.join("; "))
+        }
+        Notice::Recovered { number, prediction } => {
+            message!("recorder-recovered", number = *number, prediction = prediction)
+        }
+        other => message!("recorder-notice", notice = other.to_string()),
     }
 }

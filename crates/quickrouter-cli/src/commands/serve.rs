@@ -15,6 +15,7 @@ use crate::exit::interrupt::Interrupts;
 use crate::output::export::export;
 use crate::output::printer::Printer;
 use crate::text::encoding::decoded;
+use crate::text::message::message;
 
 /// Serves. The first two lines on stdout can be evaluated by a shell.
 pub(crate) async fn run(
@@ -27,19 +28,17 @@ pub(crate) async fn run(
     }
     let mut interrupts = Interrupts::listen()?;
     let started = builder(serving)?.start().await;
-    let mut emulator = started.map_err(|error| failed_to_start("emulator", &error))?;
+    let mut emulator = started.map_err(|error| {
+        let why = with_causes(&error);
+        failed_to_start(&error, message!("emulator-not-started", why = why))
+    })?;
     printer.exact(&export("QUICKROUTER_BASE_URL", &emulator.base_url())?)?;
     printer.exact(&export("QUICKROUTER_API_KEY", emulator.key())?)?;
-    printer.progress(
-        "emulator: serving until interrupted; pictures are placeholders, and nothing is billed",
-    );
-    printer.progress(format!("emulator: its page is at {}/", emulator.origin()));
+    printer.progress(&message!("emulator-serving"));
+    printer.progress(&message!("emulator-page", url = format!("{}/", emulator.origin())));
     if let Some(folder) = &serving.state {
-        let creates = counted(emulator.creates_accepted());
-        printer.progress(format!(
-            "emulator: its state is kept in {}; {creates} before",
-            folder.display()
-        ));
+        let creates = emulator.creates_accepted();
+        printer.progress(&message!("emulator-state", folder = folder.display(), creates = creates));
     }
     if let Some(folder) = &serving.replay.replay {
         say_what_is_replayed(&emulator, folder, printer);
@@ -49,59 +48,42 @@ pub(crate) async fn run(
         () = interrupts.next() => {}
         ended = emulator.wait() => return match ended {
             Ok(()) => Ok(0),
-            Err(error) => Err(Failure::other(with_causes(&error))),
+            Err(error) => Err(Failure::other(message!("emulator-failed", why = with_causes(&error)))),
         },
     }
     let gateway = emulator.gateway().clone();
-    printer.progress("emulator: stopping; requests in progress have a moment to finish");
+    printer.progress(&message!("emulator-stopping"));
     tokio::select! {
         stopped = emulator.stop() => {
-            stopped.map_err(|error| Failure::other(with_causes(&error)))?;
+            stopped.map_err(|error| Failure::other(message!("emulator-failed", why = with_causes(&error))))?;
         }
         // A second interrupt ends the wait.
         () = asked_again(&mut interrupts) => {}
     }
     // A request in progress may have been a create.
-    let creates = counted(gateway.creates_accepted());
-    printer.progress(format!("emulator: stopped; {creates}"));
+    printer.progress(&message!("emulator-stopped", creates = gateway.creates_accepted()));
     Ok(0)
 }
 
 /// Who else can reach it.
 fn warn(serving: &ServeArgs, printer: &Printer) {
     if !serving.host.is_loopback() {
-        printer.warning(
-            "the emulator accepts connections from other machines; its page and everything below \
-             /emulator/ need no key: anyone who can reach it can read prompts and pictures, and set \
-             faults",
-        );
+        printer.warning(&message!("emulator-open"));
     }
     if serving.cors && serving.key.is_none() {
-        printer.warning(
-            "any page that is open in a browser of this machine can use the emulator: --cors without \
-             --key accepts every key",
-        );
-    }
-}
-
-fn counted(creates: u64) -> String {
-    match creates {
-        1 => "1 create was accepted".to_owned(),
-        number => format!("{number} creates were accepted"),
+        printer.warning(&message!("emulator-cors"));
     }
 }
 
 fn say_what_is_replayed(emulator: &Emulator, folder: &Path, printer: &Printer) {
-    let (shown, gateway) = (folder.display(), emulator.gateway());
-    let count = match gateway.recordings() {
-        1 => "1 recording".to_owned(),
-        number => format!("{number} recordings"),
-    };
-    printer.progress(format!("emulator: replaying {count} of {shown}"));
+    let (folder, gateway) = (|| folder.display(), emulator.gateway());
+    let count = gateway.recordings();
+    printer.progress(&message!("emulator-replaying", count = count, folder = folder()));
     match gateway.incomplete_recordings() {
         0 => {}
-        number => printer
-            .warning(format!("recordings skipped in {shown}, since they are incomplete: {number}")),
+        count => {
+            printer.warning(&message!("recordings-skipped", count = count, folder = folder()));
+        }
     }
 }
 
@@ -161,8 +143,10 @@ fn faults(flags: &FaultFlags) -> Result<Faults, Failure> {
         None => Faults::default(),
     };
     for text in &flags.fault {
-        let fault = Fault::from_json(text)
-            .map_err(|error| Failure::refused(format!("--fault {text}: {error}")))?;
+        let fault = Fault::from_json(text).map_err(|error| {
+            let error = error.to_string();
+            Failure::refused(message!("fault-invalid", fault = text, error = error))
+        })?;
         faults.faults.push(fault);
     }
     Ok(match flags.fault_seed {
@@ -172,9 +156,15 @@ fn faults(flags: &FaultFlags) -> Result<Faults, Failure> {
 }
 
 fn read_faults(path: &Path) -> Result<Faults, Failure> {
-    let shown = path.display();
-    let bytes = std::fs::read(path)
-        .map_err(|error| Failure::refused(format!("--faults {shown} cannot be read: {error}")))?;
-    let text = decoded(bytes).map_err(|why| Failure::refused(format!("--faults {shown} {why}")))?;
-    Faults::from_json(&text).map_err(|error| Failure::refused(format!("--faults {shown}: {error}")))
+    let file = || path.display();
+    let bytes = std::fs::read(path).map_err(|error| {
+        let error = error.to_string();
+        Failure::refused(message!("faults-unreadable", file = file(), error = error))
+    })?;
+    let text = decoded(bytes)
+        .map_err(|why| Failure::refused(message!("faults-encoding", file = file(), why = why)))?;
+    Faults::from_json(&text).map_err(|error| {
+        let error = error.to_string();
+        Failure::refused(message!("faults-invalid", file = file(), error = error))
+    })
 }

@@ -1,6 +1,5 @@
 //! `serve --models`: the files that define models.
 
-use std::fmt::Display;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,6 +8,7 @@ use quickrouter_emulator::ModelDefinition;
 
 use crate::exit::failure::Failure;
 use crate::text::encoding::decoded;
+use crate::text::message::message;
 
 /// Largest file, in bytes.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -18,10 +18,9 @@ pub(super) fn definitions(paths: &[PathBuf]) -> Result<Vec<ModelDefinition>, Fai
     let mut all = Vec::new();
     for path in paths {
         for file in files(path)? {
-            let refused =
-                |why: &dyn Display| Failure::refused(format!("--models {}: {why}", file.display()));
-            let text = read(&file).map_err(|why| refused(&why))?;
-            all.extend(ModelDefinition::parse(&text).map_err(|error| refused(&error))?);
+            let text = read(&file)?;
+            let defined = ModelDefinition::parse(&text);
+            all.extend(defined.map_err(|error| unusable(&file, &error.to_string()))?);
         }
     }
     Ok(all)
@@ -32,8 +31,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let unreadable =
-        |error: std::io::Error| Failure::refused(format!("--models {}: {error}", path.display()));
+    let unreadable = |error: std::io::Error| unusable(path, &error.to_string());
     let mut found = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
@@ -44,21 +42,28 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     found.sort();
     if found.is_empty() {
-        let why = "the folder has no .json, .yaml or .yml file";
-        return Err(Failure::refused(format!("--models {}: {why}", path.display())));
+        return Err(Failure::refused(message!("models-folder-empty", folder = path.display())));
     }
     Ok(found)
 }
 
-fn read(file: &Path) -> Result<String, String> {
+/// The failure of a file, in the words of the system or of the emulator.
+fn unusable(path: &Path, error: &str) -> Failure {
+    Failure::refused(message!("models-unusable", file = path.display(), error = error))
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
     // Read up to the limit, not measured: a pipe has no size.
-    let opened = File::open(file).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
-    opened.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    File::open(file)
+        .and_then(|opened| opened.take(MAX_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|error| unusable(file, &error.to_string()))?;
+    let shown = file.display();
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(format!("the file has more than {MAX_BYTES} bytes, the limit"));
+        return Err(Failure::refused(message!("models-large", file = shown, limit = MAX_BYTES)));
     }
     decoded(bytes)
+        .map_err(|why| Failure::refused(message!("models-encoding", file = shown, why = why)))
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ fn of_key(error: AccountError) -> Failure {
             )
         }
         AccountError::KeyFileUnreadable { path, why } => {
-            Failure::refused(message!("key-file-unreadable", path = path.display()))
+            Failure::refused(message!("stored-key-unreadable", path = path.display()))
                 .with(Message::verbatim(why))
         }
         AccountError::KeyFileExposed { path, mode, needed } => {

@@ -8,6 +8,7 @@ use quickrouter_emulator::{Emulator, Error};
 use super::gateway::finish;
 use crate::exit::failure::Failure;
 use crate::output::printer::Printer;
+use crate::text::message::{Message, message};
 
 /// The speed of `--emulator`: about two seconds per picture.
 const TIME_SCALE: f64 = 9.0;
@@ -18,16 +19,18 @@ pub(crate) async fn start(
     printer: &Printer,
 ) -> Result<(Client, Emulator), Failure> {
     let started = Emulator::builder().time_scale(TIME_SCALE).start().await;
-    let emulator = started.map_err(|error| failed_to_start("emulator", &error))?;
-    printer.note("emulator: pictures are placeholders drawn on this machine; nothing is billed");
+    let emulator = started.map_err(|error| {
+        let why = with_causes(&error);
+        failed_to_start(&error, message!("emulator-not-started", why = why))
+    })?;
+    printer.note(&message!("emulator-notice"));
     let builder = Client::builder().base_url(emulator.base_url()).api_key(emulator.key());
     Ok((finish(builder, Some(timeout))?, emulator))
 }
 
 /// The failure of an emulator or a recorder to start. What was typed is refused; a port in use is not a
 /// usage error.
-pub(crate) fn failed_to_start(what: &str, error: &Error) -> Failure {
-    let message = format!("the {what} did not start: {}", with_causes(error));
+pub(crate) fn failed_to_start(error: &Error, message: Message) -> Failure {
     match error {
         Error::Bind { .. } | Error::System(_) | Error::State { .. } | Error::Panicked => {
             Failure::other(message)

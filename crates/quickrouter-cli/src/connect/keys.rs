@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use quickrouter::Client;
+use quickrouter::error::Detail;
 #[cfg(feature = "keyring")]
 use quickrouter_account::KeyStore;
 use quickrouter_account::{AccountError, Key, KeyPlace, KeySource, Origin, Profile};
@@ -29,7 +30,7 @@ pub(crate) struct FoundKey {
     pub(crate) text: String,
     pub(crate) source: Source,
     /// For the SDK; completes "the key ...".
-    pub(crate) words: String,
+    pub(crate) words: Detail,
     /// The file that contains it.
     pub(crate) file: Option<PathBuf>,
 }
@@ -97,12 +98,11 @@ fn given(connection: &Connection) -> Result<Option<FoundKey>, Failure> {
         None => None,
     };
     if let Some((path, typed)) = named.filter(|(_, typed)| **typed || !in_variable) {
-        let shown = path.display();
         let (source, words) = match typed {
-            true => (Source::Flag("--key-file"), format!("in --key-file {shown}")),
+            true => (Source::Flag("--key-file"), Detail::key_in_file("--key-file", path)),
             false => (
                 Source::Variable(KEY_FILE_VARIABLE),
-                format!("in the file {shown}, which {KEY_FILE_VARIABLE} names"),
+                Detail::key_in_file_of_variable(path, KEY_FILE_VARIABLE),
             ),
         };
         let (text, file) = (read_key(path)?, Some(path.clone()));
@@ -113,7 +113,7 @@ fn given(connection: &Connection) -> Result<Option<FoundKey>, Failure> {
     Ok(text.map(|text| FoundKey {
         text: text.to_string_lossy().into_owned(),
         source: Source::Variable(KEY_VARIABLE),
-        words: format!("in the variable {KEY_VARIABLE}"),
+        words: Detail::key_in_variable(KEY_VARIABLE),
         file: None,
     }))
 }
@@ -133,7 +133,7 @@ async fn of_profile(settings: &Settings, base_url: &str) -> Result<Option<FoundK
             KeyPlace::Stored(path) => (Source::Login(profile.name.clone()), Some(path.clone())),
             _ => (Source::Login(profile.name.clone()), None),
         };
-        FoundKey { text: key.expose().to_owned(), source, words: key.source(), file }
+        FoundKey { text: key.expose().to_owned(), source, words: key.source().into(), file }
     }))
 }
 
@@ -215,21 +215,24 @@ pub(crate) fn missing() -> Failure {
 
 /// Reads a key file; the SDK checks that it contains a key.
 fn read_key(path: &Path) -> Result<String, Failure> {
-    let shown = path.display();
-    let refused =
-        |why: String| Failure::refused(format!("the key file {shown} {why}; check --key-file"));
+    let refused = |message| Failure::refused(message).hint(message!("key-file-check"));
+    let shown = || path.display();
     if path.as_os_str() == "-" && !path.exists() {
-        return Err(refused("cannot be stdin; use /dev/stdin".to_owned()));
+        return Err(
+            Failure::refused(message!("key-file-stdin")).hint(message!("key-file-how-stdin"))
+        );
     }
     // Limited, since a device may be endless.
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(KEY_FILE_LIMIT).read_to_end(&mut bytes));
-    read.map_err(|error| refused(format!("cannot be read: {error}")))?;
-    let key = decoded(bytes).map_err(refused)?;
+    read.map_err(|error| {
+        refused(message!("key-file-unreadable", file = shown(), error = error.to_string()))
+    })?;
+    let key = decoded(bytes)
+        .map_err(|why| refused(message!("key-file-encoding", file = shown(), why = why)))?;
     if is_empty(&key) {
-        return Err(Failure::refused(format!(
-            "the key file {shown} is empty; put the key into it"
-        )));
+        return Err(Failure::refused(message!("key-file-empty", file = shown()))
+            .hint(message!("key-file-fill")));
     }
     Ok(key)
 }

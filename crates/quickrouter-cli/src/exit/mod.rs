@@ -3,3 +3,4 @@
 pub(crate) mod codes;
 pub(crate) mod failure;
 pub(crate) mod interrupt;
+mod translate;

@@ -4,23 +4,46 @@ use serde_json::Value;
 
 use crate::exit::failure::Failure;
 use crate::text::encoding::{decoded, unmarked};
+use crate::text::message::message;
 
 /// Reads the prompt: the text itself, or stdin for `-`.
 pub(crate) fn read(text: &str) -> Result<String, Failure> {
     if text != "-" {
         return Ok(unmarked(text).to_owned());
     }
-    Ok(stdin("PROMPT")?.trim_end_matches(['\n', '\r']).to_owned())
+    Ok(stdin(StdinUse::Prompt)?.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 /// Reads all of stdin as text.
-pub(crate) fn stdin(what: &str) -> Result<String, Failure> {
+pub(crate) fn stdin(what: StdinUse) -> Result<String, Failure> {
     use std::io::Read;
     let mut bytes = Vec::new();
-    let refused = |why: String| Failure::refused(format!("{what} from stdin {why}"));
+    let what = what.name();
     let read = std::io::stdin().read_to_end(&mut bytes);
-    read.map_err(|error| refused(format!("cannot be read: {error}")))?;
-    decoded(bytes).map_err(refused)
+    read.map_err(|error| {
+        Failure::refused(message!("stdin-unreadable", what = what, error = error.to_string()))
+    })?;
+    decoded(bytes)
+        .map_err(|why| Failure::refused(message!("stdin-encoding", what = what, why = why)))
+}
+
+/// What is read from stdin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum StdinUse {
+    Prompt,
+    Input,
+    Text,
+}
+
+impl StdinUse {
+    /// As it is typed.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Prompt => "PROMPT",
+            Self::Input => "--input",
+            Self::Text => "TEXT",
+        }
+    }
 }
 
 /// Refuses a prompt without visible characters: usually an unset variable or an empty file, yet the
@@ -29,11 +52,11 @@ pub(crate) fn refuse_blank(prompt: Option<&Value>) -> Result<(), Failure> {
     let Some(prompt) = prompt.and_then(Value::as_str).filter(|text| is_blank(text)) else {
         return Ok(());
     };
-    let how = if prompt.is_empty() { "empty" } else { "blank" };
-    Err(Failure::refused(format!(
-        "the prompt is {how}, but the picture would still be billed; write one, or add \
-         --allow-empty-prompt"
-    )))
+    let message = match prompt {
+        "" => message!("prompt-empty"),
+        _ => message!("prompt-blank"),
+    };
+    Err(Failure::refused(message).hint(message!("prompt-how")))
 }
 
 /// Whether a text is invisible: white space, control and format characters, and fillers

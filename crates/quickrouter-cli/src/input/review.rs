@@ -25,19 +25,19 @@ pub(crate) async fn confirm(
     price: Vec<Message>,
     printer: &Printer,
 ) -> Result<(), Failure> {
-    printer.note(message!("again-model", model = model, file = review.source.display()));
+    printer.note(&message!("again-model", model = model, file = review.source.display()));
     let empty = Map::new();
     for line in lines(&review.before, input.as_object().unwrap_or(&empty)) {
-        printer.note(line);
+        printer.note(&line);
     }
-    price.into_iter().for_each(|line| printer.note(line));
+    price.into_iter().for_each(|line| printer.note(&line));
     if review.yes {
         return Ok(());
     }
     if !Printer::can_ask() {
         return Err(Failure::refused(message!("again-unconfirmed")).hint(message!("again-yes")));
     }
-    printer.note(message!("again-question"));
+    printer.note(&message!("again-question"));
     let answer = tokio::task::spawn_blocking(|| {
         let mut answer = String::new();
         io::stdin().read_line(&mut answer).map(|_| answer)

@@ -44,13 +44,14 @@ pub(crate) async fn all(
 ) -> Result<Value, Failure> {
     let start = Instant::now();
     for upload in &uploads {
-        let shown = format!("--{} {}", upload.flag, upload.path.display());
-        printer.progress(format!("uploading {shown} ({})", HumanBytes(upload.size)));
+        let (flag, file) = (&upload.flag, || upload.path.display());
+        let size = HumanBytes(upload.size).to_string();
+        printer.progress(&message!("uploading", flag = flag, file = file(), size = size));
         let uri = tokio::select! {
             biased;
             () = interrupts.next() => {
-                let message = format!("interrupted while {shown} was uploaded; nothing was created");
-                return Err(Failure::interrupted(message, None));
+                let message = message!("interrupted-upload", flag = flag, file = file());
+                return Err(Failure::interrupted(message, None).with(message!("nothing-created")));
             }
             uri = one(client, upload, limit.saturating_sub(start.elapsed())) => uri?,
         };
@@ -65,7 +66,7 @@ async fn one(client: &Client, upload: &Upload, limit: Duration) -> Result<String
         Ok(Ok(uri)) => return Ok(uri),
         Ok(Err(error)) if start.elapsed() < limit => Failure::from(error),
         // The client may notice the deadline first.
-        _ => Failure::deadline("the deadline passed during the upload"),
+        _ => Failure::deadline(message!("deadline-upload")),
     };
     Err(failure
         .with(message!("upload-of", flag = &upload.flag, file = upload.path.display()))

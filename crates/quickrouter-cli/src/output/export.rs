@@ -1,11 +1,14 @@
 //! Lines that a shell can evaluate.
 
 use crate::exit::failure::Failure;
+use crate::text::message::message;
 
 /// A line for a POSIX shell.
 pub(crate) fn export(variable: &str, value: &str) -> Result<String, Failure> {
-    let value = shlex::try_quote(value)
-        .map_err(|error| Failure::other(format!("{variable} cannot be written: {error}")))?;
+    let value = shlex::try_quote(value).map_err(|error| {
+        let error = error.to_string();
+        Failure::other(message!("export-failed", variable = variable, error = error))
+    })?;
     Ok(format!("export {variable}={value}"))
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod columns;
 pub(crate) mod export;
+pub(crate) mod missing;
 pub(crate) mod preview;
 pub(crate) mod printer;
 pub(crate) mod progress;

@@ -134,8 +134,8 @@ impl Printer {
     }
 
     /// Prints a note.
-    pub(crate) fn note(&self, note: impl Into<Message>) {
-        self.stderr(&note.into().to_text(self.lang));
+    pub(crate) fn note(&self, note: &Message) {
+        self.stderr(&note.to_text(self.lang));
     }
 
     /// Whether a question on stderr reaches somebody who can answer it on stdin.
@@ -144,15 +144,15 @@ impl Printer {
     }
 
     /// Prints progress, unless `--quiet`.
-    pub(crate) fn progress(&self, progress: impl Into<Message>) {
+    pub(crate) fn progress(&self, progress: &Message) {
         if !self.quiet {
-            self.stderr(&progress.into().to_text(self.lang));
+            self.stderr(&progress.to_text(self.lang));
         }
     }
 
     /// Prints a warning.
-    pub(crate) fn warning(&self, warning: impl Into<Message>) {
-        let warning = message!("warning", text = warning.into().to_text(self.lang));
+    pub(crate) fn warning(&self, warning: &Message) {
+        let warning = message!("warning", text = warning.clone());
         self.stderr(&self.labelled(&warning.to_text(self.lang)));
     }
 

@@ -48,7 +48,7 @@ impl Progress {
             self.bar =
                 self.printer.bar().inspect(|bar| dress(bar, &self.facts, self.printer.lang()));
             if self.bar.is_some() {
-                self.printer.progress(message!("progress-of", id = &id));
+                self.printer.progress(&message!("progress-of", id = &id));
             }
         }
         let facts = Facts::of(update);
@@ -56,7 +56,7 @@ impl Progress {
             *self.facts.lock().unwrap_or_else(PoisonError::into_inner) = facts;
             bar.tick();
         } else if self.reported.is_news(prediction.status(), update.percent.unwrap_or_default()) {
-            self.printer.progress(facts.message(&id));
+            self.printer.progress(&facts.message(&id));
         }
     }
 

@@ -7,7 +7,7 @@ use quickrouter::{Output, Prediction};
 
 use crate::exit::failure::Failure;
 use crate::output::printer::Printer;
-use crate::text::message::message;
+use crate::text::message::{Message, message};
 
 /// A longer response does not fit into a message and is kept in a file.
 const SHOWN: usize = 300;
@@ -47,9 +47,9 @@ pub(crate) async fn without_an_id(
     };
     let urls: Vec<_> = prediction.outputs().into_iter().filter_map(url).collect();
     if !urls.is_empty() {
-        printer.note(message!("without-an-id"));
+        printer.note(&message!("without-an-id"));
         for url in &urls {
-            printer.note(url);
+            printer.note(&Message::verbatim(url));
         }
     }
     if failure.about.unread.is_some() {
@@ -57,8 +57,8 @@ pub(crate) async fn without_an_id(
     }
     let response = prediction.raw().to_string();
     match keep_unread(response.as_bytes(), folder).await {
-        Ok(file) => printer.note(message!("unread-kept", file = file.display())),
+        Ok(file) => printer.note(&message!("unread-kept", file = file.display())),
         // If no folder accepts a file, it is shown, however long it is.
-        Err(_) => printer.note(&response),
+        Err(_) => printer.note(&Message::verbatim(response)),
     }
 }

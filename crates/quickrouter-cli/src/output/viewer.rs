@@ -16,7 +16,7 @@ const SHOWN: [&str; 25] = [
 /// Opens one file, or notes why not.
 pub(crate) fn open(file: &Path, printer: &Printer) {
     if let Err(why) = opened(file, has_desktop) {
-        printer.note(why);
+        printer.note(&why);
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use crate::text::lang::Lang;
+use crate::text::message::{Message, message};
 
 /// The contract's description of an input.
 pub(crate) fn description(schema: &Value, lang: Lang) -> &str {
@@ -28,57 +29,56 @@ pub(crate) fn is_uri(schema: &Value) -> bool {
 }
 
 /// Everything else in the schema, one fact each: required, range, values, default.
-fn facts(schema: &Value, required: bool, lang: Lang) -> Vec<String> {
+fn facts(schema: &Value, required: bool) -> Vec<Message> {
     let mut facts = Vec::new();
     if required {
-        facts.push(lang.of("required", "必填").to_owned());
+        facts.push(message!("fact-required"));
     }
-    facts.extend(range(schema, lang));
+    facts.extend(range(schema));
     facts.extend(schema.as_object().into_iter().flatten().filter_map(|(key, value)| {
         let fact = match key.as_str() {
-            "multipleOf" => lang.of(format!("multiple of {value}"), format!("{value} 的倍数")),
-            "enum" => lang.of("one of: ", "可选值：").to_owned() + &list(value),
+            "multipleOf" => message!("fact-multiple", step = value.to_string()),
+            "enum" => message!("fact-values", values = list(value)),
             "minimum" | "maximum" | "allOf" | "default" | "type" | "title" | "description" => {
                 return None;
             }
             "format" if is_uri(schema) => return None,
             extension if extension.starts_with("x-") => return None,
-            other => format!("{other}: {}", plain(value)),
+            // A keyword of JSON Schema, as it is written.
+            other => Message::verbatim(format!("{other}: {}", plain(value))),
         };
         Some(fact)
     }));
-    facts.extend(default(schema, lang));
+    facts.extend(default(schema));
     facts
 }
 
 /// The facts to append to a text: ` [1 to 4] [default: 1]`.
 pub(crate) fn bracketed(schema: &Value, required: bool, lang: Lang) -> String {
-    facts(schema, required, lang).iter().fold(String::new(), |text, fact| text + " [" + fact + "]")
+    let facts = facts(schema, required);
+    facts.iter().fold(String::new(), |text, fact| text + " [" + &fact.to_text(lang) + "]")
 }
 
-fn range(schema: &Value, lang: Lang) -> Option<String> {
+fn range(schema: &Value) -> Option<Message> {
     // A limit that the model's own schema lacks is in a schema beside it.
-    let limit = |name: &str| schema.get(name).or_else(|| schema["allOf"].get(0)?.get(name));
+    let limit = |name: &str| {
+        let limit = schema.get(name).or_else(|| schema["allOf"].get(0)?.get(name));
+        limit.map(Value::to_string)
+    };
     match (limit("minimum"), limit("maximum")) {
-        (Some(least), Some(most)) => {
-            Some(lang.of(format!("{least} to {most}"), format!("{least} 到 {most}")))
-        }
-        (Some(least), None) => {
-            Some(lang.of(format!("at least {least}"), format!("不小于 {least}")))
-        }
-        (None, Some(most)) => Some(lang.of(format!("at most {most}"), format!("不大于 {most}"))),
+        (Some(least), Some(most)) => Some(message!("fact-range", least = least, most = most)),
+        (Some(least), None) => Some(message!("fact-at-least", least = least)),
+        (None, Some(most)) => Some(message!("fact-at-most", most = most)),
         (None, None) => None,
     }
 }
 
-fn default(schema: &Value, lang: Lang) -> Option<String> {
+fn default(schema: &Value) -> Option<Message> {
     let value = plain(schema.get("default")?);
     // What is left out is not sent: the model always applies its default itself.
     Some(match schema["x-default-shown-only"].as_bool() {
-        Some(true) => {
-            lang.of(format!("the model's default: {value}"), format!("模型自带的默认值：{value}"))
-        }
-        _ => lang.of(format!("default: {value}"), format!("默认值：{value}")),
+        Some(true) => message!("fact-model-default", value = value),
+        _ => message!("fact-default", value = value),
     })
 }
 
@@ -101,13 +101,15 @@ fn plain(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::facts;
     use crate::text::lang::Lang;
 
     #[test]
     fn a_keyword_without_words_of_its_own_is_shown_as_it_is() {
+        let facts = |schema: &Value, required, lang| -> Vec<String> {
+            super::facts(schema, required).iter().map(|fact| fact.to_text(lang)).collect()
+        };
         let schema =
             json!({"type": "string", "maxLength": 5, "x-description-zh": "", "default": ""});
         assert_eq!(

@@ -1,25 +1,23 @@
 //! Decodes text from files, stdin and arguments, in the encodings that editors save in.
 
+use crate::text::message::{Message, message};
+
 /// Decodes bytes as UTF-8, or as UTF-16 if a byte order mark says so, which is how Notepad and
 /// PowerShell 5 save. The mark itself is dropped.
 ///
 /// # Errors
-/// What is wrong, in words to put after the name of the file.
-pub(crate) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
+/// What is wrong, as a message that stands after the name of the file.
+pub(crate) fn decoded(bytes: Vec<u8>) -> Result<String, Message> {
     match bytes.as_slice() {
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
-            Err("is UTF-32; save it as UTF-8".to_owned())
-        }
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Err(message!("encoding-utf32")),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ if is_unmarked_utf16(&bytes) => {
-            Err("is UTF-16 without a byte order mark; save it as UTF-8".to_owned())
-        }
+        _ if is_unmarked_utf16(&bytes) => Err(message!("encoding-unmarked")),
         _ => match String::from_utf8(bytes) {
             Ok(text) => Ok(unmarked(&text).to_owned()),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
-                Err(format!("is not UTF-8 from byte {at} on; save it as UTF-8"))
+                Err(message!("encoding-not-utf8", at = at))
             }
         },
     }
@@ -30,12 +28,12 @@ pub(crate) fn unmarked(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> {
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Message> {
     let (pairs, rest) = bytes.as_chunks::<2>();
     let units = pairs.iter().map(|pair| unit(*pair));
     match char::decode_utf16(units).collect::<Result<String, _>>() {
         Ok(text) if rest.is_empty() => Ok(text),
-        _ => Err("is damaged UTF-16; save it as UTF-8".to_owned()),
+        _ => Err(message!("encoding-damaged")),
     }
 }
 
@@ -50,6 +48,7 @@ fn is_unmarked_utf16(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::decoded;
+    use crate::text::lang::Lang;
 
     /// Text in UTF-16, in this order of bytes.
     fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -62,11 +61,11 @@ mod tests {
         let written =
             [marked.into(), utf16(marked, u16::to_le_bytes), utf16(marked, u16::to_be_bytes)];
         for bytes in written {
-            assert_eq!(decoded(bytes).as_deref(), Ok("a 画 🦊"));
+            assert_eq!(decoded(bytes).unwrap(), "a 画 🦊");
         }
-        assert_eq!(decoded(b"a".to_vec()).as_deref(), Ok("a"));
-        assert_eq!(decoded("a\u{feff}".into()).as_deref(), Ok("a\u{feff}"), "only in front");
-        assert_eq!(decoded(Vec::new()).as_deref(), Ok(""));
+        assert_eq!(decoded(b"a".to_vec()).unwrap(), "a");
+        assert_eq!(decoded("a\u{feff}".into()).unwrap(), "a\u{feff}", "only in front");
+        assert_eq!(decoded(Vec::new()).unwrap(), "");
     }
 
     #[test]
@@ -80,7 +79,7 @@ mod tests {
             (b"caf\xe9".to_vec(), "not UTF-8 from byte 3"),
         ];
         for (bytes, why) in wrong {
-            let message = decoded(bytes).unwrap_err();
+            let message = decoded(bytes).unwrap_err().to_text(Lang::English);
             assert!(message.contains(why), "{message}");
         }
     }

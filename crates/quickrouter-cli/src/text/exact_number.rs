@@ -1,7 +1,7 @@
 //! Finds numbers that would be rounded before they are sent: another seed makes another picture.
 
-/// The whole numbers that are sent exactly.
-pub(crate) const EXACT: &str = "from -9223372036854775808 to 18446744073709551615";
+/// The least and the greatest whole number that is sent exactly.
+pub(crate) const EXACT: (i64, u64) = (i64::MIN, u64::MAX);
 
 /// From 2^53 on, an f64 cannot represent every whole number.
 const ALL_EXACT: f64 = 9_007_199_254_740_992.0;

@@ -49,6 +49,11 @@ enum Form {
         id: Cow<'static, str>,
         values: Vec<(&'static str, Value)>,
     },
+    /// Words of the contract, in both languages.
+    Contract {
+        english: String,
+        chinese: String,
+    },
     /// The words of the gateway, a model or a file, as they are.
     Verbatim(String),
 }
@@ -59,9 +64,22 @@ impl Message {
         Self(Form::Localized { id: id.into(), values: Vec::new() })
     }
 
+    /// Words of the contract, which has them in both languages.
+    pub(crate) fn of_contract(english: impl Into<String>, chinese: impl Into<String>) -> Self {
+        Self(Form::Contract { english: english.into(), chinese: chinese.into() })
+    }
+
     /// Text that is no message of this command's: it is shown as it is, masked.
     pub(crate) fn verbatim(text: impl Into<String>) -> Self {
         Self(Form::Verbatim(text.into()))
+    }
+
+    /// The id, for programs; `None` for words that have none.
+    pub(crate) fn id(&self) -> Option<&str> {
+        match &self.0 {
+            Form::Localized { id, .. } => Some(id),
+            Form::Contract { .. } | Form::Verbatim(_) => None,
+        }
     }
 
     /// Sets a value. Texts are masked, since they may come from outside; numbers select plurals.
@@ -76,8 +94,9 @@ impl Message {
     pub(crate) fn to_text(&self, lang: Lang) -> String {
         match &self.0 {
             Form::Verbatim(text) => text::one_line(text),
+            Form::Contract { english, chinese } => text::one_line(lang.of(english, chinese)),
             Form::Localized { id, values } => {
-                let args = values.iter().map(|(name, value)| (*name, value.to_fluent()));
+                let args = values.iter().map(|(name, value)| (*name, value.to_fluent(lang)));
                 let args: FluentArgs<'_> = args.collect();
                 // A test shows that no message is missing.
                 find(lang, id, Some(&args)).unwrap_or_else(|| id.clone().into_owned())
@@ -99,18 +118,21 @@ pub(crate) fn find(lang: Lang, id: &str, args: Option<&FluentArgs<'_>>) -> Optio
     Some(bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned())
 }
 
-/// A value of a message. fluent's own cannot go between threads, which errors have to.
+/// A value of a message: a text, a number, or another message that is a fact of its own, such as a cause.
+/// fluent's own values cannot go between threads, which errors have to.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
     Text(String),
     Count(u64),
+    Message(Box<Message>),
 }
 
 impl Value {
-    fn to_fluent(&self) -> FluentValue<'_> {
+    fn to_fluent(&self, lang: Lang) -> FluentValue<'_> {
         match self {
             Self::Text(text) => FluentValue::from(text.as_str()),
             Self::Count(count) => FluentValue::from(*count),
+            Self::Message(message) => FluentValue::from(message.to_text(lang)),
         }
     }
 }
@@ -139,33 +161,21 @@ impl From<usize> for Value {
     }
 }
 
-impl From<std::path::Display<'_>> for Value {
-    fn from(path: std::path::Display<'_>) -> Self {
-        Self::from(path.to_string())
-    }
-}
-
 impl From<u64> for Value {
     fn from(count: u64) -> Self {
         Self::Count(count)
     }
 }
 
-impl From<String> for Message {
-    fn from(text: String) -> Self {
-        Self::verbatim(text)
+impl From<std::path::Display<'_>> for Value {
+    fn from(path: std::path::Display<'_>) -> Self {
+        Self::from(path.to_string())
     }
 }
 
-impl From<&str> for Message {
-    fn from(text: &str) -> Self {
-        Self::verbatim(text)
-    }
-}
-
-impl From<&String> for Message {
-    fn from(text: &String) -> Self {
-        Self::verbatim(text)
+impl From<Message> for Value {
+    fn from(message: Message) -> Self {
+        Self::Message(Box::new(message))
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod ago;
 pub(crate) mod describe;
+pub(crate) mod detail;
 pub(crate) mod encoding;
 pub(crate) mod exact_number;
 pub(crate) mod lang;

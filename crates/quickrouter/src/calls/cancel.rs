@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::calls::idempotent::IdempotentCall;
 use crate::core::context::Context;
+use crate::detail::{Detail, detail};
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 
@@ -20,15 +21,20 @@ pub(crate) async fn cancel_within_grace(
     context: &Context,
     id: &PredictionId,
     since: Instant,
-) -> Result<Prediction, String> {
+) -> Result<Prediction, Detail> {
     let deadline = since + GRACE_PERIOD;
     let remaining = deadline.saturating_duration_since(Instant::now());
     let cancel = IdempotentCall::Cancel(id).prediction(context, deadline);
     match tokio::time::timeout_at(deadline, cancel).await {
-        Ok(result) => result.map_err(|error| error.to_string()),
+        Ok(result) => result.map_err(|error| error.detail()),
         Err(_) => {
             let operation = routes::CANCEL_PREDICTION.operation;
-            Err(format!("{operation} got no response in {remaining:.1?}"))
+            Err(detail!(
+                OperationNoResponseIn,
+                "{operation} got no response in {time}",
+                operation = operation,
+                time = format!("{remaining:.1?}")
+            ))
         }
     }
 }

@@ -192,13 +192,13 @@ impl Create<'_> {
             (None, Why::Stopped) => Error::NotSent {
                 operation,
                 prediction_id,
-                cause: denied.to_string(),
+                cause: denied.detail(),
                 network_error: None,
                 may_still_run: false,
                 retryable: false,
             },
             (None, _) => {
-                let (cause, opens_in) = (denied.to_string(), denied.opens);
+                let (cause, opens_in) = (denied.detail(), denied.opens);
                 Error::RateLimited { operation, prediction_id, cause, opens_in }
             }
         }
@@ -206,7 +206,7 @@ impl Create<'_> {
 }
 
 fn unknown_outcome(outcome: Outcome) -> UnknownOutcome {
-    let cause = outcome.in_words();
+    let cause = outcome.why();
     let Some(response) = outcome.into_response() else {
         return UnknownOutcome::new(cause, None, Bytes::new());
     };

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use crate::calls::upload;
 use crate::core::context::{Api, Context};
+use crate::detail::Detail;
 use crate::error::Error;
 use crate::error::details::UnexpectedResponse;
 use crate::http::headers;
@@ -184,12 +185,12 @@ impl IdempotentCall<'_> {
 
     fn rate_limited(self, denied: &Denied) -> Error {
         let (operation, prediction_id) = (self.route().operation, self.id());
-        let (cause, opens_in) = (denied.to_string(), denied.opens);
+        let (cause, opens_in) = (denied.detail(), denied.opens);
         Error::RateLimited { operation, prediction_id, cause, opens_in }
     }
 
     /// The error for a response that does not match the contract.
-    pub(crate) fn unexpected_response(self, reason: String, response: &JsonResponse) -> Error {
+    pub(crate) fn unexpected_response(self, reason: Detail, response: &JsonResponse) -> Error {
         let body = response.document.text();
         Error::UnexpectedResponse(Box::new(UnexpectedResponse {
             operation: self.route().operation,

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::core::context::Context;
+use crate::detail::{Detail, detail};
 use crate::error::Error;
 use crate::error::details::UnexpectedResponse;
 use crate::http::headers;
@@ -86,11 +87,10 @@ fn check_key_is_left_out(context: &Context, request: &RawRequest) -> Result<(), 
     let mut texts = request.texts().filter(|text| context.gate.contains_key(text.as_bytes()));
     match texts.next() {
         None => Ok(()),
-        Some(_) => Err(Error::InvalidRequest(
-            "the URL or a header of the request contains the API key; leave it out: the client \
-             sends it where it may"
-                .to_owned(),
-        )),
+        Some(_) => Err(Error::InvalidRequest(detail!(
+            KeyInRequest,
+            "the URL or a header of the request contains the API key; leave it out: the client sends it where it may"
+        ))),
     }
 }
 
@@ -128,13 +128,14 @@ impl RawCall<'_> {
     }
 
     fn rate_limited(&self, denied: &Denied) -> Error {
-        let (cause, opens_in) = (self.about(&denied.to_string()), denied.opens);
+        let (cause, opens_in) = (self.about(denied.detail()), denied.opens);
         Error::RateLimited { operation: OPERATION, prediction_id: None, cause, opens_in }
     }
 
     /// A cause with the URL in front, which the operation does not tell.
-    fn about(&self, cause: &str) -> String {
-        format!("{}: {cause}", printable(self.url.as_str()))
+    fn about(&self, cause: Detail) -> Detail {
+        let url = printable(self.url.as_str());
+        detail!(AtUrl, "{url}: {reason}", url = url, reason = cause)
     }
 
     fn result(&self, outcome: Outcome) -> Result<RawResponse, Error> {
@@ -152,7 +153,7 @@ impl RawCall<'_> {
     fn failed(&self, failure: Failure, retryable: bool) -> Error {
         use quickrouter_api::TransportErrorKind as Kind;
         let (operation, prediction_id, may_still_run) = (OPERATION, None, false);
-        let (cause, network_error) = (self.about(&failure.text), failure.source);
+        let (cause, network_error) = (self.about(failure.why), failure.source);
         match (failure.kind, failure.response) {
             (Kind::NotSent | Kind::Untrusted | Kind::UnusableProxy | Kind::Unprocessed, _) => {
                 Error::NotSent {

@@ -11,6 +11,7 @@ use crate::calls::cancel::GRACE_PERIOD;
 use crate::calls::idempotent::IdempotentCall;
 use crate::core::context::Context;
 use crate::core::registry::InFlight;
+use crate::detail::{Detail, detail};
 use crate::error::Error;
 use crate::error::details::Recovery;
 use crate::http::outcome::{JsonResponse, Outcome};
@@ -40,8 +41,8 @@ pub(crate) async fn recover(
     let candidates = match tokio::time::timeout_at(latest, read.attempt_permitted(context, latest))
         .await
     {
-        Err(_) => return Err(Recovery::Failed(format!("no response in {GRACE_PERIOD:?}"))),
-        Ok(Err(denied)) => return Err(Recovery::Failed(denied.to_string())),
+        Err(_) => return Err(Recovery::Failed(no_response())),
+        Ok(Err(denied)) => return Err(Recovery::Failed(denied.detail())),
         // Its id was in the response to our create, so it is ours unless it clearly differs.
         Ok(Ok(Outcome::Prediction(_, prediction))) => {
             let ours = already_known.is_none() && in_flight.requested.may_be(&prediction);
@@ -51,7 +52,7 @@ pub(crate) async fn recover(
         Ok(Ok(Outcome::Success(page))) => match in_page(context, &in_flight.requested, &page, sent)
         {
             Some(candidates) => candidates,
-            None => return Err(Recovery::Failed("the list has no results".to_owned())),
+            None => return Err(Recovery::Failed(no_results())),
         },
         Ok(Ok(Outcome::Status(response)))
             if response_error::is_not_relayed(routes::LIST_PREDICTIONS, &response)
@@ -76,13 +77,30 @@ pub(crate) async fn recover(
     }
 }
 
+fn no_response() -> Detail {
+    detail!(NoResponseIn, "no response in {time}", time = format!("{GRACE_PERIOD:?}"))
+}
+
+fn no_results() -> Detail {
+    detail!(ListNoResults, "the list has no results")
+}
+
 /// Why the search failed, for use inside another message.
-fn in_short(error: Error) -> String {
+fn in_short(error: Error) -> Detail {
     match error {
-        Error::Api(refusal) => format!("HTTP {}; {}", refusal.status, refusal.hint),
+        Error::Api(refusal) => {
+            let status = refusal.status.to_string();
+            let reason = detail!(HttpStatus, "HTTP {status}", status = status);
+            match refusal.hint {
+                Some(hint) => {
+                    detail!(StatusAndHint, "{reason}; {hint}", reason = reason, hint = hint)
+                }
+                None => reason,
+            }
+        }
         Error::Interrupted { cause, .. } | Error::NotSent { cause, .. } => cause,
         Error::UnexpectedResponse(response) => response.reason,
-        other => other.to_string(),
+        other => other.to_string().into(),
     }
 }
 

@@ -10,8 +10,9 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::core::context::Context;
+use crate::detail::{Detail, detail};
 use crate::http::attempted::Attempted;
-use crate::http::outcome::Outcome;
+use crate::http::outcome::{Outcome, in_detail};
 use crate::http::retry::{Call, Retry};
 use crate::http::retry_table::{self, Decision, DownloadOutcome};
 use crate::rate_limit::feedback::Feedback;
@@ -50,7 +51,7 @@ pub(crate) async fn open(
         Ok(opened) if decision == Decision::Done => Ok(opened.chunks),
         outcome if decision == Decision::Retry => {
             let retry_after = outcome.retry_after(context.clock.now());
-            Err(NoStream::Retry(outcome.in_words(), retry_after))
+            Err(NoStream::Retry(outcome.why().to_string(), retry_after))
         }
         Ok(opened) => {
             let (status, media_type) = (opened.status.as_u16(), media_type(&opened));
@@ -112,10 +113,12 @@ impl Attempted for Result<StreamedResponse, TransportError> {
         opened.map_or_else(Feedback::default, |opened| head(opened).feedback(pause, now))
     }
 
-    fn in_words(&self) -> String {
+    fn why(&self) -> Detail {
         match self {
-            Ok(opened) => format!("HTTP {}", opened.status.as_u16()),
-            Err(fail) => fail.to_string(),
+            Ok(opened) => {
+                detail!(HttpStatus, "HTTP {status}", status = opened.status.as_u16().to_string())
+            }
+            Err(fail) => in_detail(fail),
         }
     }
 }

@@ -5,25 +5,28 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::client::environment::KEY_VARIABLE;
+use crate::detail::{Detail, detail};
 use crate::error::Error;
 use crate::text::pasted::{assigned_name, is_quote, trimmed};
 
 /// The source of a key set by the program; completes "the key ...".
-pub(crate) const FROM_PROGRAM: &str = "passed to ClientBuilder::api_key";
+pub(crate) fn from_program() -> Detail {
+    detail!(KeyFromProgram, "passed to ClientBuilder::api_key")
+}
 
 /// The source of a key read from the environment; completes "the key ...".
-pub(crate) fn from_variable() -> String {
-    format!("in the variable {KEY_VARIABLE}")
+pub(crate) fn from_variable() -> Detail {
+    Detail::key_in_variable(KEY_VARIABLE)
 }
 
 /// Trims and validates the key.
-pub(crate) fn checked(key: Option<&SecretString>, source: &str) -> Result<SecretString, Error> {
+pub(crate) fn checked(key: Option<&SecretString>, source: &Detail) -> Result<SecretString, Error> {
     let text = key.map_or("", |key| trimmed(key.expose_secret()));
     if text.is_empty() {
         return Err(missing());
     }
-    match fault(text) {
-        Some(fault) => Err(Error::Configuration(format!("the API key {source} {fault}"))),
+    match fault(text, source.clone()) {
+        Some(fault) => Err(Error::Configuration(fault)),
         None => Ok(SecretString::from(text.to_owned())),
     }
 }
@@ -32,35 +35,68 @@ fn missing() -> Error {
     let home = Url::parse(BASE_URL).ok();
     let home = home.as_ref().and_then(Url::host_str).unwrap_or(BASE_URL);
     let home = home.trim_start_matches("api.");
-    Error::Configuration(format!(
-        "the API key is missing: create one in your account at {home} and put it into the variable {KEY_VARIABLE}, or pass it to ClientBuilder::api_key"
+    Error::Configuration(detail!(
+        KeyMissing,
+        "the API key is missing: create one in your account at {home} and put it into the variable {variable}, or pass it to ClientBuilder::api_key",
+        home = home,
+        variable = KEY_VARIABLE
     ))
 }
 
 /// Why `text` cannot be a key, without quoting any of it.
-fn fault(text: &str) -> Option<String> {
-    let fault = if text.lines().nth(1).is_some() || text.contains('\r') {
-        "has several lines; use the key alone (.env files are not parsed)"
+fn fault(text: &str, source: Detail) -> Option<Detail> {
+    Some(if text.lines().nth(1).is_some() || text.contains('\r') {
+        detail!(
+            KeySeveralLines,
+            "the API key {source} has several lines; use the key alone (.env files are not parsed)",
+            source = source
+        )
     } else if is_header(text) {
-        "is a whole header or setting (NAME: key); use the key alone, without the name"
+        detail!(
+            KeyIsHeader,
+            "the API key {source} is a whole header or setting (NAME: key); use the key alone, without the name",
+            source = source
+        )
     } else if assigned_name(text).is_some() {
-        "is written as NAME=key; use the key alone, without the name in front"
+        detail!(
+            KeyIsAssignment,
+            "the API key {source} is written as NAME=key; use the key alone, without the name in front",
+            source = source
+        )
     } else if has_scheme(text) {
-        "starts with an authentication scheme, but Bearer is added when it is sent; use the key alone"
+        detail!(
+            KeyHasScheme,
+            "the API key {source} starts with an authentication scheme, but Bearer is added when it is sent; use the key alone",
+            source = source
+        )
     } else if text.contains(is_quote) {
         // https://github.com/docker/cli/issues/3630
-        "is in quotes; use it without them (`docker run --env-file` keeps the quotes of its file)"
+        detail!(
+            KeyInQuotes,
+            "the API key {source} is in quotes; use it without them (`docker run --env-file` keeps the quotes of its file)",
+            source = source
+        )
     } else if is_placeholder(text) {
-        "is a placeholder or the name of a variable; use the key itself"
+        detail!(
+            KeyIsPlaceholder,
+            "the API key {source} is a placeholder or the name of a variable; use the key itself",
+            source = source
+        )
     } else if text.contains(char::is_whitespace) {
-        "has more than one word; use the key and nothing else"
+        detail!(
+            KeySeveralWords,
+            "the API key {source} has more than one word; use the key and nothing else",
+            source = source
+        )
     } else {
         let at = text.chars().position(|c| !c.is_ascii_graphic())? + 1;
-        return Some(format!(
-            "has an invisible or non-ASCII character at position {at}; copy it again"
-        ));
-    };
-    Some(fault.to_owned())
+        detail!(
+            KeyOddCharacter,
+            "the API key {source} has an invisible or non-ASCII character at position {position}; copy it again",
+            source = source,
+            position = at
+        )
+    })
 }
 
 /// `Authorization: Bearer key`, other headers, or a line of YAML.

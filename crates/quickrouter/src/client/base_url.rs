@@ -3,45 +3,86 @@
 use quickrouter_api::{BASE_URL, routes};
 use url::Url;
 
+use crate::detail::detail;
 use crate::error::Error;
 use crate::text::pasted::{assigned_name, is_blank, is_quote, trimmed};
 
 /// Parses a base URL. Surrounding white space, a byte order mark and trailing slashes are ignored.
 pub(crate) fn parse(text: &str) -> Result<Url, Error> {
     let text = trimmed(text);
-    let wrong = |why: &str| {
-        let shown = without_user(text);
-        Error::Configuration(format!("the base URL {shown:?} {why}; the default is {BASE_URL}"))
-    };
+    let url = without_user(text);
     if let Some(name) = assigned_name(text) {
-        return Err(wrong(&format!("starts with {name}=; leave that out")));
+        return Err(Error::Configuration(detail!(
+            BaseUrlIsAssignment,
+            "the base URL {url:?} starts with {name}=; leave that out; the default is {default}",
+            url = url,
+            name = name,
+            default = BASE_URL
+        )));
     }
     if text.starts_with(is_quote) || text.ends_with(is_quote) {
         // https://github.com/docker/cli/issues/3630
-        let why =
-            "is in quotes; leave them out (`docker run --env-file` keeps the quotes of its file)";
-        return Err(wrong(why));
+        return Err(Error::Configuration(detail!(
+            BaseUrlInQuotes,
+            "the base URL {url:?} is in quotes; leave them out (`docker run --env-file` keeps the quotes of its file); the default is {default}",
+            url = url,
+            default = BASE_URL
+        )));
     }
     // The URL standard drops tabs and line breaks, which would join two lines into one address.
     if text.contains(|c| is_blank(c) || c.is_control()) {
-        return Err(wrong("contains white space or an invisible character"));
+        return Err(Error::Configuration(detail!(
+            BaseUrlWhiteSpace,
+            "the base URL {url:?} contains white space or an invisible character; the default is {default}",
+            url = url,
+            default = BASE_URL
+        )));
     }
-    let url = Url::parse(text.trim_end_matches('/')).map_err(|_| wrong("is not a URL"))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(wrong("is neither http nor https"));
+    match Url::parse(text.trim_end_matches('/')) {
+        Ok(parsed) => checked(parsed, url),
+        Err(_) => Err(Error::Configuration(detail!(
+            BaseUrlInvalid,
+            "the base URL {url:?} is not a URL; the default is {default}",
+            url = url,
+            default = BASE_URL
+        ))),
     }
-    if !url.username().is_empty() || url.password().is_some() {
-        let why = "the base URL contains a user name or password; pass the API key on its own";
-        return Err(Error::Configuration(why.to_owned()));
+}
+
+/// Checks the parts of a base URL; `url` is how messages show it.
+fn checked(parsed: Url, url: String) -> Result<Url, Error> {
+    if !matches!(parsed.scheme(), "http" | "https") || parsed.host().is_none() {
+        return Err(Error::Configuration(detail!(
+            BaseUrlScheme,
+            "the base URL {url:?} is neither http nor https; the default is {default}",
+            url = url,
+            default = BASE_URL
+        )));
     }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("has a query or a fragment, which a base URL cannot have"));
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(Error::Configuration(detail!(
+            BaseUrlUser,
+            "the base URL contains a user name or password; pass the API key on its own"
+        )));
     }
-    match without_route(&url) {
-        Some((base, route)) => {
-            Err(wrong(&format!("ends in {route}, which the client appends; use {base}")))
-        }
-        None => Ok(url),
+    if parsed.query().is_some() || parsed.fragment().is_some() {
+        return Err(Error::Configuration(detail!(
+            BaseUrlQuery,
+            "the base URL {url:?} has a query or a fragment, which a base URL cannot have; the default is {default}",
+            url = url,
+            default = BASE_URL
+        )));
+    }
+    match without_route(&parsed) {
+        Some((base, route)) => Err(Error::Configuration(detail!(
+            BaseUrlRoute,
+            "the base URL {url:?} ends in {route}, which the client appends; use {base}; the default is {default}",
+            url = url,
+            route = route,
+            base = base,
+            default = BASE_URL
+        ))),
+        None => Ok(parsed),
     }
 }
 

@@ -5,8 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use quickrouter_api::{
-    BASE_URL, Clock, Downloads, Gate, GateSettings, Network, Transport, UnusableProxy,
-    direct_client, is_loopback,
+    BASE_URL, Clock, Downloads, Gate, GateSettings, Network, Transport, direct_client, is_loopback,
 };
 use reqwest::header::HeaderValue;
 use secrecy::SecretString;
@@ -16,10 +15,12 @@ use crate::client::Client;
 use crate::client::api_key;
 use crate::client::base_url;
 use crate::client::environment::{BASE_URL_VARIABLE, KEY_VARIABLE};
+use crate::client::proxy::unusable;
 use crate::core::context::Context;
 use crate::core::durations::Durations;
 use crate::core::orphans::Orphans;
 use crate::core::registry::Registry;
+use crate::detail::{Detail, detail};
 use crate::error::Error;
 use crate::policy::rate_limit::RateLimitPolicy;
 use crate::policy::retry::RetryPolicy;
@@ -50,7 +51,7 @@ type HttpClient = Arc<dyn Fn() -> reqwest::ClientBuilder + Send + Sync>;
 pub struct ClientBuilder {
     key: Option<SecretString>,
     /// Completes "the key ..." in messages.
-    key_source: String,
+    key_source: Detail,
     base_url: Option<String>,
     allow_http: bool,
     connect_timeout: Duration,
@@ -70,7 +71,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             key: None,
-            key_source: api_key::FROM_PROGRAM.to_owned(),
+            key_source: api_key::from_program(),
             base_url: None,
             allow_http: false,
             connect_timeout: Duration::from_secs(10),
@@ -139,13 +140,13 @@ impl ClientBuilder {
     /// a byte order mark are trimmed.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(SecretString::from(key.into()));
-        api_key::FROM_PROGRAM.clone_into(&mut self.key_source);
+        self.key_source = api_key::from_program();
         self
     }
 
     /// Sets where the key comes from, for error messages. It completes "the key ...": `in the file
     /// key.txt`. Call it after [`api_key`](Self::api_key), which resets it.
-    pub fn api_key_source(mut self, source: impl Into<String>) -> Self {
+    pub fn api_key_source(mut self, source: impl Into<Detail>) -> Self {
         self.key_source = source.into();
         self
     }
@@ -263,14 +264,17 @@ impl ClientBuilder {
         let key = api_key::checked(self.key.as_ref(), &self.key_source)?;
         let loopback = is_loopback(&base_url);
         if base_url.scheme() == "http" && !loopback && !self.allow_http {
-            return Err(Error::Configuration(format!(
-                "the base URL {base_url} is plain http, which shows the key to everyone on the way; use https, or allow http"
+            return Err(Error::Configuration(detail!(
+                PlainHttp,
+                "the base URL {url} is plain http, which shows the key to everyone on the way; use https, or allow http",
+                url = base_url.to_string()
             )));
         }
         let user_agent = HeaderValue::try_from(self.user_agent.as_str()).map_err(|_| {
-            Error::Configuration(format!(
-                "the user agent {:?} is not a valid header value",
-                self.user_agent
+            Error::Configuration(detail!(
+                UserAgent,
+                "the user agent {value:?} is not a valid header value",
+                value = self.user_agent.clone()
             ))
         })?;
         // The connect timeout must expire before the request's own, because only then is it known
@@ -320,14 +324,17 @@ impl ClientBuilder {
             None => Network::system(connect),
         };
         let network = network.map_err(|error| no_client(&error))?;
-        let unusable = |proxy: UnusableProxy| Error::Configuration(proxy.to_string());
-        network.check(base_url).map_err(unusable)?;
+        network.check(base_url).map_err(|proxy| unusable(&proxy))?;
         Ok(Arc::new(network))
     }
 }
 
 fn no_client(error: &reqwest::Error) -> Error {
-    Error::Configuration(format!("cannot create an HTTP client: {error}"))
+    Error::Configuration(detail!(
+        NoHttpClient,
+        "cannot create an HTTP client: {error}",
+        error = error.to_string()
+    ))
 }
 
 /// The reqwest client that builds requests but never sends them, shared by all clients.

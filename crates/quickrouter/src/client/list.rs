@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::calls::idempotent::IdempotentCall;
 use crate::client::Client;
+use crate::detail::detail;
 use crate::error::Error;
 use crate::http::outcome::{JsonResponse, Outcome};
 use crate::model::page::{cursor_in, results_of};
@@ -111,11 +112,17 @@ impl Listing {
         let response = read.document(&client.context, deadline).await?;
         let page = response.document.tree();
         let Some(results) = results_of(page) else {
-            return Err(read.unexpected_response("it has no results".to_owned(), &response));
+            return Err(
+                read.unexpected_response(detail!(NoResults, "it has no results"), &response)
+            );
         };
         self.empty = if results.is_empty() { self.empty + 1 } else { 0 };
         if self.empty > EMPTY_PAGES {
-            let reason = format!("{EMPTY_PAGES} pages in a row have no entry");
+            let reason = detail!(
+                EmptyPages,
+                "{count} pages in a row have no entry",
+                count = EMPTY_PAGES.to_string()
+            );
             return Err(read.unexpected_response(reason, &response));
         }
         for result in results {
@@ -137,11 +144,17 @@ impl Listing {
                 Ok(())
             }
             Some(next) => {
-                let reason =
-                    format!("the cursor {next:?} was returned before, so the pages go in a circle");
+                let reason = detail!(
+                    PagesCircle,
+                    "the cursor {cursor:?} was returned before, so the pages go in a circle",
+                    cursor = next
+                );
                 Err(read.unexpected_response(reason, &response))
             }
-            None => Err(read.unexpected_response("its next has no cursor".to_owned(), &response)),
+            None => {
+                Err(read
+                    .unexpected_response(detail!(NoCursor, "its next has no cursor"), &response))
+            }
         }
     }
 }

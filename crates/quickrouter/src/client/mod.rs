@@ -10,6 +10,7 @@ mod environment;
 mod files;
 pub(crate) mod list;
 mod predictions;
+mod proxy;
 mod raw;
 pub(crate) mod save;
 mod webhook_secret;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::calls::idempotent::IdempotentCall;
 use crate::client::Client;
+use crate::detail::detail;
 use crate::error::Error;
 use crate::webhook::Secret;
 
@@ -32,9 +33,12 @@ impl Client {
         let deadline = self.context.wait.ends();
         let response = read.document(&self.context, deadline).await.map_err(without_body)?;
         let key = response.document.tree().get("key").and_then(Value::as_str);
-        let secret = key.ok_or("has no key").and_then(Secret::read);
+        let secret = key.ok_or_else(|| detail!(SecretNoKey, "has no key")).and_then(Secret::read);
         secret.map_err(|wrong| {
-            without_body(read.unexpected_response(format!("its secret {wrong}"), &response))
+            without_body(read.unexpected_response(
+                detail!(ResponseSecret, "its secret {reason}", reason = wrong),
+                &response,
+            ))
         })
     }
 }

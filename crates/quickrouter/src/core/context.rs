@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use crate::core::durations::Durations;
 use crate::core::orphans::Orphans;
 use crate::core::registry::Registry;
+use crate::detail::Detail;
 use crate::error::Error;
 use crate::http::outcome::Outcome;
 use crate::http::response_error;
@@ -27,7 +28,7 @@ pub(crate) struct Context {
     /// Whether confidential data may be sent over plain http to hosts other than this machine.
     pub(crate) allow_http: bool,
     /// Completes "the key ..." in messages.
-    pub(crate) key_source: String,
+    pub(crate) key_source: Detail,
     pub(crate) wait: WaitPolicy,
     pub(crate) retry: RetryPolicy,
     pub(crate) clock: Clock,

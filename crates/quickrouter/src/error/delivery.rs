@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::detail::Detail;
 use crate::text::printable::printable;
 
 /// Why a webhook delivery is rejected. Except for [`NotAPrediction`](Self::NotAPrediction), nothing
@@ -22,7 +23,7 @@ pub enum DeliveryError {
         /// Its name.
         name: &'static str,
         /// What is wrong with it.
-        reason: String,
+        reason: Detail,
     },
     /// The timestamp is too far from this machine's clock.
     #[non_exhaustive]
@@ -46,7 +47,7 @@ pub enum DeliveryError {
     #[non_exhaustive]
     NotAPrediction {
         /// Why it is not.
-        reason: String,
+        reason: Detail,
     },
 }
 
@@ -90,7 +91,7 @@ impl fmt::Display for DeliveryError {
                 write!(
                     f,
                     "its signature matches, but the body is not a prediction: {}",
-                    printable(reason)
+                    printable(reason.as_str())
                 )?;
                 f.write_str("; check what else uses this secret")
             }

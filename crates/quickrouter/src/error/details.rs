@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use quickrouter_api::Status;
 
+use crate::detail::{Detail, detail};
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 
@@ -18,26 +19,25 @@ pub struct FileError {
     /// Its path.
     pub path: PathBuf,
     /// What is wrong with it, and what to do.
-    pub reason: String,
+    pub reason: Detail,
     /// The operating system's error, if any; `reason` includes its message.
     pub io_error: Option<Arc<io::Error>>,
-    /// `file` or `folder`.
-    pub(super) what: &'static str,
+    /// Whether it is about a folder.
+    pub is_folder: bool,
 }
 
 impl FileError {
-    pub(crate) fn new(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
-        Self { path: path.into(), reason: reason.into(), io_error: None, what: "file" }
+    pub(crate) fn new(path: impl Into<PathBuf>, reason: Detail) -> Self {
+        Self { path: path.into(), reason, io_error: None, is_folder: false }
     }
 
-    pub(crate) fn folder(path: impl Into<PathBuf>, problem: &str, error: io::Error) -> Self {
-        let (path, reason) = (path.into(), format!("{problem}: {error}"));
-        Self { path, reason, io_error: Some(Arc::new(error)), what: "folder" }
+    pub(crate) fn folder(path: impl Into<PathBuf>, reason: Detail, error: io::Error) -> Self {
+        Self { path: path.into(), reason, io_error: Some(Arc::new(error)), is_folder: true }
     }
 
     pub(crate) fn io(path: impl Into<PathBuf>, error: io::Error) -> Self {
-        let (path, reason) = (path.into(), error.to_string());
-        Self { path, reason, io_error: Some(Arc::new(error)), what: "file" }
+        let reason = detail!(FileSystem, "{error}", error = error.to_string());
+        Self { path: path.into(), reason, io_error: Some(Arc::new(error)), is_folder: false }
     }
 }
 
@@ -59,8 +59,8 @@ pub struct ApiError {
     pub request_id: Option<String>,
     /// The pause requested by the gateway.
     pub retry_after: Option<Duration>,
-    /// What to do next.
-    pub hint: String,
+    /// What to do next, if it is known.
+    pub hint: Option<Detail>,
     /// Whether it ended a wait: the prediction may still run and be billed.
     pub may_still_run: bool,
     /// Whether another attempt may succeed, by the retry table.
@@ -72,7 +72,7 @@ pub struct ApiError {
 #[non_exhaustive]
 pub struct UnknownOutcome {
     /// What happened.
-    pub cause: String,
+    pub cause: Detail,
     /// The HTTP status, if a response began.
     pub status: Option<u16>,
     /// The response body, as far as it was received.
@@ -86,9 +86,9 @@ pub struct UnknownOutcome {
 }
 
 impl UnknownOutcome {
-    pub(crate) fn new(cause: impl Into<String>, status: Option<u16>, body: Bytes) -> Self {
+    pub(crate) fn new(cause: Detail, status: Option<u16>, body: Bytes) -> Self {
         Self {
-            cause: cause.into(),
+            cause,
             status,
             body,
             request_id: None,
@@ -107,7 +107,7 @@ pub enum Recovery {
     /// A search is not possible: the gateway does not relay the list of predictions.
     NotRelayed,
     /// The search failed, and why.
-    Failed(String),
+    Failed(Detail),
     /// The predictions that may be it: same input, created since, unknown to this client. An empty
     /// list does not mean that the create was not accepted.
     Candidates(Vec<PredictionId>),
@@ -126,7 +126,7 @@ pub struct DeadlinePassed {
     /// The prediction as last seen with outputs, which may be incomplete; `None` if it had none.
     pub last: Option<Box<Prediction>>,
     /// Why the last poll failed, if it did.
-    pub last_problem: Option<String>,
+    pub last_problem: Option<Detail>,
     /// Whether a cancel was requested, and its outcome.
     pub cancel: CancelOutcome,
 }
@@ -140,7 +140,7 @@ pub enum CancelOutcome {
     /// A cancel was requested; this is the status in the response.
     Requested(Status),
     /// A cancel was requested but not confirmed, and why.
-    Unconfirmed(String),
+    Unconfirmed(Detail),
 }
 
 /// A response that does not follow the contract.
@@ -154,7 +154,7 @@ pub struct UnexpectedResponse {
     /// The HTTP status.
     pub status: u16,
     /// What is wrong with it.
-    pub reason: String,
+    pub reason: Detail,
     /// The whole response body.
     pub body: Bytes,
     /// The request id, for the gateway's support.
@@ -184,7 +184,7 @@ pub struct OutputError {
 #[non_exhaustive]
 pub struct FailedOutput {
     /// What happened.
-    pub reason: String,
+    pub reason: Detail,
     /// Its URL, if it has one.
     pub url: Option<String>,
 }

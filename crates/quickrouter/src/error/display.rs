@@ -96,7 +96,8 @@ impl fmt::Display for MissingOutputs {
 
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.what, self.path.display(), self.reason)
+        let what = if self.is_folder { "folder" } else { "file" };
+        write!(f, "{what} {}: {}", self.path.display(), self.reason)
     }
 }
 
@@ -113,8 +114,8 @@ impl fmt::Display for ApiError {
         // The gateway's own message often ends in the request id.
         let unmentioned = self.request_id.as_deref().filter(|id| !message.contains(id));
         write!(f, "{}{}", Of(self.prediction_id.as_ref()), By(unmentioned))?;
-        if !self.hint.is_empty() {
-            write!(f, "; {}", self.hint)?;
+        if let Some(hint) = &self.hint {
+            write!(f, "; {hint}")?;
         }
         RunsOn(self.may_still_run).fmt(f)
     }
@@ -123,7 +124,7 @@ impl fmt::Display for ApiError {
 impl fmt::Display for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the create was sent, but its outcome is unknown: ")?;
-        f.write_str(&printable(&self.cause))?;
+        f.write_str(&printable(self.cause.as_str()))?;
         // For an error status the cause already says everything.
         if let Some(status) = self.status.filter(|status| *status < 300) {
             write!(f, ", HTTP {status}")?;
@@ -146,7 +147,7 @@ impl fmt::Display for UnknownOutcome {
                  was billed before sending it again",
             ),
             Recovery::Failed(why) => {
-                let why = printable(why);
+                let why = printable(why.as_str());
                 write!(
                     f,
                     "check your predictions before sending it again (the search for it failed: {why})"
@@ -169,7 +170,7 @@ impl fmt::Display for DeadlinePassed {
             None => write!(f, " before prediction {id} was seen")?,
         }
         if let Some(problem) = &self.last_problem {
-            write!(f, "; the last poll failed: {}", printable(problem))?;
+            write!(f, "; the last poll failed: {}", printable(problem.as_str()))?;
         }
         match &self.cancel {
             CancelOutcome::NotRequested => {
@@ -187,7 +188,11 @@ impl fmt::Display for DeadlinePassed {
                 f.write_str(": poll it again")
             }
             CancelOutcome::Unconfirmed(why) => {
-                write!(f, "; a cancel was requested but not confirmed ({}), ", printable(why))?;
+                write!(
+                    f,
+                    "; a cancel was requested but not confirmed ({}), ",
+                    printable(why.as_str())
+                )?;
                 f.write_str("so it may still run and be billed: poll it again")
             }
         }
@@ -197,7 +202,7 @@ impl fmt::Display for DeadlinePassed {
 impl fmt::Display for UnexpectedResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} returned HTTP {} ", self.operation, self.status)?;
-        write!(f, "with unexpected content: {}", printable(&self.reason))?;
+        write!(f, "with unexpected content: {}", printable(self.reason.as_str()))?;
         if !self.body.is_empty() {
             write!(f, ", body: {}", excerpt(&self.body))?;
         }
@@ -217,7 +222,7 @@ impl fmt::Display for OutputError {
         }
         for (index, failed) in self.failed.iter().enumerate() {
             let between = if index == 0 { "" } else { "; another: " };
-            write!(f, "{between}{}", printable(&failed.reason))?;
+            write!(f, "{between}{}", printable(failed.reason.as_str()))?;
             if let Some(url) = &failed.url {
                 write!(f, " ({})", printable(url))?;
             }

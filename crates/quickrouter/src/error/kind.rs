@@ -39,6 +39,25 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// All kinds.
+    pub const ALL: &'static [Self] = &[
+        Self::Configuration,
+        Self::File,
+        Self::InvalidId,
+        Self::InvalidRequest,
+        Self::InvalidInput,
+        Self::NotSent,
+        Self::RateLimited,
+        Self::Api,
+        Self::OutcomeUnknown,
+        Self::PredictionFailed,
+        Self::Deadline,
+        Self::Interrupted,
+        Self::UnexpectedResponse,
+        Self::Output,
+        Self::Delivery,
+    ];
+
     /// Returns the kind as one word, stable across versions.
     pub fn as_str(self) -> &'static str {
         match self {

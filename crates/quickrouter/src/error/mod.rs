@@ -1,6 +1,7 @@
 //! The error type, [`Error`], the data of its variants, and its [`ErrorKind`].
 
 mod classify;
+mod code;
 pub(crate) mod delivery;
 pub(crate) mod details;
 mod display;
@@ -11,6 +12,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use crate::detail::{Detail, DetailCode, DetailValue};
 pub use crate::model::invalid_id::InvalidId;
 pub use crate::model::invalid_prediction::InvalidPrediction;
 use crate::model::prediction::Prediction;
@@ -41,7 +43,7 @@ pub enum Error {
     /// A setting of the client is missing or wrong: the key, the base URL, a proxy, the webhook
     /// secret. Nothing was sent.
     #[error("{0}")]
-    Configuration(String),
+    Configuration(Detail),
 
     /// A local file cannot be read, is empty or too large, or changed during its upload. No
     /// prediction was created.
@@ -55,7 +57,7 @@ pub enum Error {
     /// A request is invalid regardless of its input: the model name or the webhook URL is
     /// malformed, or a duration is out of range. Nothing was sent.
     #[error("{0}")]
-    InvalidRequest(String),
+    InvalidRequest(Detail),
 
     /// The input violates the contract; nothing was sent.
     #[error("invalid input for {model}, nothing was sent:{}", Listed(.violations))]
@@ -78,7 +80,7 @@ pub enum Error {
         /// The prediction concerned, if any.
         prediction_id: Option<PredictionId>,
         /// What went wrong.
-        cause: String,
+        cause: Detail,
         /// The network error, if any; `cause` includes its message.
         network_error: Option<Arc<dyn std::error::Error + Send + Sync>>,
         /// Whether it ended a wait: the prediction may still run and be billed.
@@ -96,7 +98,7 @@ pub enum Error {
         /// The prediction concerned, if any.
         prediction_id: Option<PredictionId>,
         /// What it waited for.
-        cause: String,
+        cause: Detail,
         /// Time until requests of this kind may be sent again, if known.
         opens_in: Option<Duration>,
     },
@@ -127,7 +129,7 @@ pub enum Error {
         /// The prediction concerned, if any.
         prediction_id: Option<PredictionId>,
         /// What went wrong.
-        cause: String,
+        cause: Detail,
         /// The network error, if any; `cause` includes its message.
         network_error: Option<Arc<dyn std::error::Error + Send + Sync>>,
         /// Whether it ended a wait: the prediction may still run and be billed.

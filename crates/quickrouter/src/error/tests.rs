@@ -10,7 +10,9 @@ use bytes::Bytes;
 use quickrouter_api::Status;
 use serde_json::json;
 
+use crate::detail::{Detail, DetailCode, DetailValue};
 use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::error::delivery::DeliveryError;
 use crate::error::details::{
     ApiError, CancelOutcome, DeadlinePassed, FailedOutput, FileError, OutputError, Recovery,
@@ -64,14 +66,14 @@ fn network_error() -> Arc<dyn StdError + Send + Sync> {
 
 fn not_sent(id: Option<PredictionId>, retryable: bool) -> Error {
     let network_error = Some(network_error());
-    let (cause, may_still_run) = ("it was reset (connection reset)".to_owned(), false);
+    let (cause, may_still_run) = ("it was reset (connection reset)".into(), false);
     let operation = "create_prediction";
     Error::NotSent { operation, prediction_id: id, cause, network_error, may_still_run, retryable }
 }
 
 fn interrupted(id: Option<PredictionId>, retryable: bool) -> Error {
     let network_error = Some(network_error());
-    let (cause, may_still_run) = ("it was reset (connection reset)".to_owned(), false);
+    let (cause, may_still_run) = ("it was reset (connection reset)".into(), false);
     let operation = "get_prediction";
     Error::Interrupted {
         operation,
@@ -84,7 +86,7 @@ fn interrupted(id: Option<PredictionId>, retryable: bool) -> Error {
 }
 
 fn rate_limited(prediction_id: Option<PredictionId>) -> Error {
-    let (operation, cause) = ("create_prediction", "no turn".to_owned());
+    let (operation, cause) = ("create_prediction", "no turn".into());
     Error::RateLimited { operation, prediction_id, cause, opens_in: None }
 }
 
@@ -97,7 +99,7 @@ fn api(prediction_id: Option<PredictionId>, status: u16, retryable: bool) -> Err
         code: "a_code".to_owned(),
         request_id: Some("r1".to_owned()),
         retry_after: None,
-        hint: "do something".to_owned(),
+        hint: Some("do something".into()),
         may_still_run: false,
         retryable,
     }))
@@ -108,7 +110,7 @@ fn unexpected(prediction_id: Option<PredictionId>, retryable: bool) -> Error {
         operation: "get_prediction",
         prediction_id,
         status: 200,
-        reason: "it has no id".to_owned(),
+        reason: "it has no id".into(),
         body: Bytes::from_static(b"{}"),
         request_id: None,
         may_still_run: false,
@@ -117,7 +119,7 @@ fn unexpected(prediction_id: Option<PredictionId>, retryable: bool) -> Error {
 }
 
 fn unknown(prediction_id: Option<PredictionId>, recovery: Recovery) -> Error {
-    let unknown = UnknownOutcome::new("it was reset", None, Bytes::new());
+    let unknown = UnknownOutcome::new("it was reset".into(), None, Bytes::new());
     Error::OutcomeUnknown(Box::new(UnknownOutcome { prediction_id, recovery, ..unknown }))
 }
 
@@ -127,7 +129,7 @@ fn deadline(cancel: CancelOutcome) -> Error {
         last_status: Some(Status::Processing),
         deadline: Duration::from_secs(60),
         last: None,
-        last_problem: Some("HTTP 500".to_owned()),
+        last_problem: Some("HTTP 500".into()),
         cancel,
     }))
 }
@@ -138,7 +140,7 @@ fn ended(prediction: serde_json::Value) -> Error {
 }
 
 fn output(prediction_id: Option<PredictionId>) -> Error {
-    let failed = vec![FailedOutput { reason: "HTTP 404".to_owned(), url: None }];
+    let failed = vec![FailedOutput { reason: "HTTP 404".into(), url: None }];
     let (saved, unread) = (Vec::new(), None);
     Error::Output(Box::new(OutputError { prediction_id, failed, saved, unread }))
 }
@@ -146,15 +148,15 @@ fn output(prediction_id: Option<PredictionId>) -> Error {
 /// Nothing was sent, and repeating would not help.
 fn refused_here() -> Vec<Row> {
     let model = "a/b".to_owned();
-    let limit = "is at most 4".to_owned();
+    let limit = "is at most 4".into();
     let violation = Violation { field: "steps".to_owned(), value: Some(json!(7)), limit };
     let missing = io::Error::from(io::ErrorKind::NotFound);
     vec![
-        ("configuration", false, false, Error::Configuration("the key is missing".to_owned())),
-        ("file", false, false, FileError::new("a.png", "is empty").into()),
+        ("configuration", false, false, Error::Configuration("the key is missing".into())),
+        ("file", false, false, FileError::new("a.png", "is empty".into()).into()),
         ("file", false, false, FileError::io("a.png", missing).into()),
         ("invalid_id", false, false, PredictionId::new("..").expect_err("it is not an id").into()),
-        ("invalid_request", false, false, Error::InvalidRequest("no such model".to_owned())),
+        ("invalid_request", false, false, Error::InvalidRequest("no such model".into())),
         ("invalid_input", false, false, Error::InvalidInput { model, violations: vec![violation] }),
         ("delivery", false, false, DeliveryError::MissingHeader { name: "webhook-id" }.into()),
     ]
@@ -200,11 +202,11 @@ fn after_a_create() -> Vec<Row> {
         ended_a_wait.map(|(kind, error)| (kind, false, true, error.that_ends_a_wait()));
     let failed = json!({"id": "abc123", "status": "failed", "error": "NSFW"});
     let without_id = json!({"created": 1, "data": [{"error": {"message": "no"}}]});
-    let unconfirmed = CancelOutcome::Unconfirmed("no response".to_owned());
+    let unconfirmed = CancelOutcome::Unconfirmed("no response".into());
     let mut rows = vec![
         ("outcome_unknown", false, true, unknown(None, Recovery::NotAttempted)),
         ("outcome_unknown", false, true, unknown(None, Recovery::NotRelayed)),
-        ("outcome_unknown", false, true, unknown(None, Recovery::Failed("no".to_owned()))),
+        ("outcome_unknown", false, true, unknown(None, Recovery::Failed("no".into()))),
         ("outcome_unknown", false, true, unknown(None, Recovery::Candidates(Vec::new()))),
         ("outcome_unknown", false, true, unknown(Some(id()), Recovery::Candidates(vec![id()]))),
         ("prediction_failed", false, true, ended(failed)),
@@ -245,8 +247,31 @@ fn every_variant_is_among_the_rows_and_has_a_kind_of_its_name() {
         words.insert(word);
     }
     let all: BTreeSet<_> = VARIANTS.iter().copied().collect();
+    let kinds: Vec<_> = ErrorKind::ALL.iter().map(|kind| format!("{kind:?}")).collect();
+    assert_eq!(kinds, VARIANTS);
     assert_eq!(seen, all, "a variant has no row");
     assert_eq!(words.len(), all.len(), "two variants share a word");
+}
+
+#[test]
+fn every_error_has_a_code_in_snake_case() {
+    for (.., error) in rows() {
+        let code = error.code();
+        assert!(!code.is_empty(), "{error:?}");
+        assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
+    }
+    let reset = DetailCode::ConnectionBroke;
+    let values = vec![("error", DetailValue::Text("reset".to_owned()))];
+    let mut error = interrupted(None, true);
+    if let Error::Interrupted { cause, .. } = &mut error {
+        *cause = Detail::new(reset, values, "the connection broke (reset)".to_owned());
+    }
+    assert_eq!(
+        (error.code(), error.detail().code().as_str()),
+        ("connection_broke", "operation_no_response")
+    );
+    assert_eq!(unknown(None, Recovery::NotRelayed).code(), "not_relayed");
+    assert_eq!(api(None, 401, false).code(), "verbatim");
 }
 
 #[test]
@@ -265,7 +290,7 @@ fn no_message_repeats_what_its_source_says() {
             Error::NotSent { network_error, cause, .. }
             | Error::Interrupted { network_error, cause, .. } => {
                 assert!(network_error.is_some());
-                said(cause);
+                said(cause.as_str());
             }
             Error::File(file) => {
                 if let Some(error) = &file.io_error {

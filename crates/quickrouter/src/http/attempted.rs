@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::detail::Detail;
 use crate::rate_limit::feedback::Feedback;
 
 /// The result of an attempt, as far as the next one depends on it.
@@ -13,5 +14,5 @@ pub(crate) trait Attempted {
     fn feedback(&self, pause: Duration, now: SystemTime) -> Feedback;
 
     /// A description for the log.
-    fn in_words(&self) -> String;
+    fn why(&self) -> Detail;
 }

@@ -12,6 +12,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use crate::detail::{Detail, DetailCode, DetailValue, detail};
 use crate::error::details::FileError;
 use crate::http::attempted::Attempted;
 use crate::http::error_body;
@@ -29,7 +30,7 @@ pub(crate) enum Outcome {
     /// A 2xx response with a prediction.
     Prediction(HeaderMap, Prediction),
     /// A 2xx response whose JSON is not the requested prediction or file, and why.
-    Unexpected(JsonResponse, String),
+    Unexpected(JsonResponse, Detail),
     /// A response with another status.
     Status(BufferedResponse),
     /// No usable response.
@@ -48,7 +49,7 @@ pub(crate) struct JsonResponse {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) kind: TransportErrorKind,
-    pub(crate) text: String,
+    pub(crate) why: Detail,
     /// The response received before the failure.
     pub(crate) response: Option<Box<BufferedResponse>>,
     pub(crate) source: Option<Cause>,
@@ -81,9 +82,9 @@ pub(crate) async fn outcome(called: Called, kept: &CapturedResponse) -> Outcome 
             let body = response.bytes().await.unwrap_or_default();
             Outcome::Status(BufferedResponse::new(status, headers, body))
         }
-        Err(Generated::InvalidRequest(text)) => Outcome::Failed(Failure {
+        Err(Generated::InvalidRequest(error)) => Outcome::Failed(Failure {
             kind: TransportErrorKind::NotSent,
-            text,
+            why: detail!(Failed, "{error}", error = error),
             response: None,
             source: None,
         }),
@@ -102,11 +103,30 @@ pub(crate) async fn outcome(called: Called, kept: &CapturedResponse) -> Outcome 
         // Any other error must count as sent.
         Err(error) => Outcome::Failed(Failure {
             kind: TransportErrorKind::Interrupted,
-            text: error.to_string(),
+            why: detail!(Failed, "{error}", error = error.to_string()),
             response: None,
             source: None,
         }),
     }
+}
+
+/// A transport's failure, with its innermost cause in the words of the system.
+pub(crate) fn in_detail(fail: &TransportError) -> Detail {
+    let error = fail.innermost().map_or_else(|| "-".to_owned(), ToString::to_string);
+    let code = match fail.kind {
+        TransportErrorKind::NotSent => DetailCode::NoConnection,
+        TransportErrorKind::Untrusted => DetailCode::Untrusted,
+        TransportErrorKind::UnusableProxy => DetailCode::NoProxy,
+        TransportErrorKind::Unprocessed => DetailCode::Unprocessed,
+        TransportErrorKind::Interrupted => DetailCode::ConnectionBroke,
+        TransportErrorKind::BodyTruncated => DetailCode::CutOff,
+        TransportErrorKind::Timeout => DetailCode::TimedOut,
+        TransportErrorKind::TooLarge => DetailCode::ResponseTooLarge,
+        TransportErrorKind::ContentCoding => DetailCode::ResponseCoding,
+        TransportErrorKind::NotJson => DetailCode::NotJson,
+        _ => return detail!(Failed, "{error}", error = fail.to_string()),
+    };
+    Detail::new(code, vec![("error", DetailValue::Text(error))], fail.to_string())
 }
 
 impl Failure {
@@ -120,23 +140,23 @@ impl Failure {
         let fail = TransportError::new(TransportErrorKind::NotJson, error);
         tracing::debug!(status = status.as_u16(), %fail, "no usable response");
         let response = Some(Box::new(BufferedResponse::new(status, headers, body)));
-        let text = fail.to_string();
-        Self { kind: fail.kind, text, response, source: Some(Arc::new(fail)) }
+        Self { kind: fail.kind, why: in_detail(&fail), response, source: Some(Arc::new(fail)) }
     }
 
     /// A request that was sent through the gate itself, not the generated client.
     pub(crate) fn of_transport(fail: TransportError) -> Self {
-        let (kind, text, response) = (fail.kind, fail.to_string(), fail.response.clone());
-        Self { kind, text, response, source: Some(Arc::new(fail)) }
+        let (kind, why, response) = (fail.kind, in_detail(&fail), fail.response.clone());
+        Self { kind, why, response, source: Some(Arc::new(fail)) }
     }
 
     fn of(error: reqwest::Error) -> Self {
-        let (kind, text, response) = match transport_error_in(&error) {
-            Some(fail) => (fail.kind, fail.to_string(), fail.response.clone()),
-            None if error.is_builder() => (TransportErrorKind::NotSent, error.to_string(), None),
-            None => (TransportErrorKind::Interrupted, error.to_string(), None),
+        let whole = || detail!(Failed, "{error}", error = error.to_string());
+        let (kind, why, response) = match transport_error_in(&error) {
+            Some(fail) => (fail.kind, in_detail(fail), fail.response.clone()),
+            None if error.is_builder() => (TransportErrorKind::NotSent, whole(), None),
+            None => (TransportErrorKind::Interrupted, whole(), None),
         };
-        Self { kind, text, response, source: Some(Arc::new(error)) }
+        Self { kind, why, response, source: Some(Arc::new(error)) }
     }
 }
 
@@ -160,8 +180,8 @@ impl Attempted for Outcome {
         Feedback { responded, refused: self.is_too_many().then_some(pause), remaining, reset }
     }
 
-    fn in_words(&self) -> String {
-        self.in_words()
+    fn why(&self) -> Detail {
+        self.why()
     }
 }
 
@@ -181,7 +201,11 @@ impl Outcome {
         match self.read_as(Prediction::read_polled) {
             Self::Prediction(headers, prediction) => match prediction.id() {
                 Some(id) if id != requested => {
-                    let reason = format!("it is about another prediction, {id}");
+                    let reason = detail!(
+                        OtherPrediction,
+                        "it is about another prediction, {id}",
+                        id = id.to_string()
+                    );
                     let document = prediction.document().clone();
                     Self::Unexpected(
                         JsonResponse { status: StatusCode::OK, headers, document },
@@ -195,7 +219,7 @@ impl Outcome {
         }
     }
 
-    fn read_as(self, read: fn(&Document) -> Result<Prediction, String>) -> Self {
+    fn read_as(self, read: fn(&Document) -> Result<Prediction, Detail>) -> Self {
         let Self::Success(success) = self else { return self };
         match read(&success.document) {
             Err(reason) => Self::Unexpected(success, reason),
@@ -234,27 +258,37 @@ impl Outcome {
     }
 
     /// A description for a message.
-    pub(crate) fn in_words(&self) -> String {
+    pub(crate) fn why(&self) -> Detail {
         match self {
             Self::Success(success) => {
-                format!("it returned HTTP {}", success.status.as_u16())
+                detail!(HttpStatus, "HTTP {status}", status = success.status.as_u16().to_string())
             }
-            Self::Prediction(_, prediction) => {
-                format!("it returned status {}", prediction.status())
-            }
-            Self::Unexpected(_, reason) => {
-                format!("the response is not what was requested: {reason}")
-            }
+            Self::Prediction(_, prediction) => detail!(
+                HasStatus,
+                "it returned status {status}",
+                status = prediction.status().to_string()
+            ),
+            Self::Unexpected(_, reason) => detail!(
+                NotAsRequested,
+                "the response is not what was requested: {reason}",
+                reason = reason.clone()
+            ),
             Self::Status(response) => {
+                let status = response.status.as_u16().to_string();
                 let error = error_body::read(&response.body);
                 let error = [error.code, error.message].join(" ");
                 match error.trim() {
-                    "" => format!("HTTP {}", response.status.as_u16()),
-                    error => format!("HTTP {}: {error}", response.status.as_u16()),
+                    "" => detail!(HttpStatus, "HTTP {status}", status = status),
+                    said => detail!(
+                        HttpStatusSaid,
+                        "HTTP {status}: {said}",
+                        status = status,
+                        said = said
+                    ),
                 }
             }
-            Self::Failed(failure) => failure.text.clone(),
-            Self::FileChanged(why) => why.to_string(),
+            Self::Failed(failure) => failure.why.clone(),
+            Self::FileChanged(why) => why.reason.clone(),
         }
     }
 

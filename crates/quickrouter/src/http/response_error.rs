@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use quickrouter_api::{BufferedResponse, Route, TransportErrorKind, codes, limits, routes};
 use reqwest::header::LOCATION;
 
+use crate::detail::{Detail, detail};
 use crate::error::Error;
 use crate::error::details::{ApiError, UnexpectedResponse};
 use crate::http::error_body;
@@ -20,7 +21,7 @@ pub(crate) fn error(
     route: Route,
     prediction_id: Option<PredictionId>,
     outcome: Outcome,
-    (key_source, now): (&str, SystemTime),
+    (key_source, now): (&Detail, SystemTime),
 ) -> Error {
     let retryable = retry_table::of(route, &outcome).is_retry();
     match outcome {
@@ -34,7 +35,7 @@ pub(crate) fn error(
                 | TransportErrorKind::Untrusted
                 | TransportErrorKind::UnusableProxy
                 | TransportErrorKind::Unprocessed,
-            text: cause,
+            why: cause,
             source: network_error,
             ..
         }) => Error::NotSent {
@@ -50,21 +51,21 @@ pub(crate) fn error(
                 TransportErrorKind::NotJson
                 | TransportErrorKind::TooLarge
                 | TransportErrorKind::ContentCoding,
-            text,
+            why,
             response: Some(response),
             ..
         }) => Error::UnexpectedResponse(Box::new(UnexpectedResponse {
             operation: route.operation,
             prediction_id,
             status: response.status.as_u16(),
-            reason: text,
+            reason: why,
             request_id: headers::request_id(&response.headers, &response.body),
             body: response.body,
             may_still_run: false,
             retryable,
         })),
         outcome => {
-            let cause = outcome.in_words();
+            let cause = outcome.why();
             let network_error = match outcome {
                 Outcome::Failed(failure) => failure.source,
                 _ => None,
@@ -85,12 +86,12 @@ fn api_error(
     route: Route,
     prediction_id: Option<PredictionId>,
     response: &BufferedResponse,
-    (key_source, now): (&str, SystemTime),
+    (key_source, now): (&Detail, SystemTime),
 ) -> ApiError {
     let error_message = error_body::read(&response.body);
     let retry_after = headers::retry_after(response, now);
     let hint = match response.status.as_u16() {
-        401 => format!("check the key {key_source}"),
+        401 => Some(detail!(CheckKey, "check the key {source}", source = key_source.clone())),
         _ => hint(route, response, &error_message, retry_after),
     };
     ApiError {
@@ -113,59 +114,79 @@ fn hint(
     response: &BufferedResponse,
     error_message: &ErrorMessage,
     retry_after: Option<Duration>,
-) -> String {
+) -> Option<Detail> {
     let quota = [codes::INSUFFICIENT_USER_QUOTA, codes::PRE_CONSUME_TOKEN_QUOTA_FAILED];
-    match response.status.as_u16() {
+    Some(match response.status.as_u16() {
         300..=399 => {
             let location =
                 response.headers.get(LOCATION).and_then(|location| location.to_str().ok());
-            let location = location
-                .map(|location| format!(" (to {})", printable(location)))
-                .unwrap_or_default();
-            format!(
-                "redirects{location} are not followed, because they could leak the key: set the base URL to the address of the API"
+            match location {
+                Some(location) => detail!(
+                    RedirectToNotFollowed,
+                    "redirects (to {location}) are not followed, because they could leak the key: set the base URL to the address of the API",
+                    location = printable(location)
+                ),
+                None => detail!(
+                    RedirectNotFollowed,
+                    "redirects are not followed, because they could leak the key: set the base URL to the address of the API"
+                ),
+            }
+        }
+        402 => detail!(AddCredit, "add credit to the account"),
+        403 if quota.contains(&error_message.code.as_str()) => {
+            detail!(AddCredit, "add credit to the account")
+        }
+        403 => detail!(KeyPermission, "use a key that has permission for this"),
+        404 | 405 if route == routes::UPLOAD_FILE => {
+            detail!(
+                UploadsNotRelayed,
+                "this gateway does not relay uploads: make the file smaller (an input takes up to {limit} bytes), or pass its https URL",
+                limit = limits::INLINE_FILE_BYTES
             )
         }
-        402 => "add credit to the account".to_owned(),
-        403 if quota.contains(&error_message.code.as_str()) => {
-            "add credit to the account".to_owned()
-        }
-        403 => "use a key that has permission for this".to_owned(),
-        404 | 405 if route == routes::UPLOAD_FILE => {
-            format!("this gateway does not relay uploads: {}", instead_of_uploading())
-        }
         413 if route == routes::UPLOAD_FILE => {
-            format!("the file is too large for this gateway: {}", instead_of_uploading())
+            detail!(
+                UploadTooLarge,
+                "the file is too large for this gateway: make the file smaller (an input takes up to {limit} bytes), or pass its https URL",
+                limit = limits::INLINE_FILE_BYTES
+            )
         }
         _ if is_not_relayed(route, response) => {
-            format!("this gateway does not relay {}", route.operation)
+            detail!(
+                NotRelayed,
+                "this gateway does not relay {operation}",
+                operation = route.operation
+            )
         }
-        404 if route == routes::GET_PREDICTION => format!(
-            "check the id; the content of a prediction is kept for {} minutes",
-            limits::RESULT_RETENTION_SECONDS / 60
+        404 if route == routes::GET_PREDICTION => detail!(
+            CheckPredictionId,
+            "check the id; the content of a prediction is kept for {minutes} minutes",
+            minutes = limits::RESULT_RETENTION_SECONDS / 60
         ),
-        404 if route == routes::DELETE_FILE => format!(
-            "check the id; an uploaded file is kept for {} hours",
-            limits::FILE_RETENTION_SECONDS / 3600
+        404 if route == routes::DELETE_FILE => detail!(
+            CheckFileId,
+            "check the id; an uploaded file is kept for {hours} hours",
+            hours = limits::FILE_RETENTION_SECONDS / 3600
         ),
-        404 => "check the id or the model's name".to_owned(),
-        400 | 413 | 422 => "change the request".to_owned(),
+        404 => detail!(CheckIdOrModel, "check the id or the model's name"),
+        400 | 413 | 422 => detail!(ChangeRequest, "change the request"),
         429 => match retry_after {
-            Some(after) => format!("retry in {} s", after.as_secs_f64().ceil()),
-            None => "retry later".to_owned(),
+            Some(after) => detail!(
+                RetryIn,
+                "retry in {seconds} s",
+                seconds = after.as_secs_f64().ceil().to_string()
+            ),
+            None => detail!(RetryLater, "retry later"),
         },
         503 if error_message.code == codes::MODEL_NOT_FOUND => {
-            "the gateway has no channel for this model now: use another model, or retry later"
-                .to_owned()
+            detail!(
+                NoChannel,
+                "the gateway has no channel for this model now: use another model, or retry later"
+            )
         }
-        500..=599 => "retry later".to_owned(),
-        _ => String::new(),
-    }
-}
-
-fn instead_of_uploading() -> String {
-    let most = limits::INLINE_FILE_BYTES;
-    format!("make the file smaller (an input takes up to {most} bytes), or pass its https URL")
+        500..=599 => detail!(RetryLater, "retry later"),
+        _ => return None,
+    })
 }
 
 /// Whether a response is the API's own error, in one of its two formats, and not a page of a

@@ -139,7 +139,7 @@ impl<'a> Retry<'a> {
         outcome: &C::Outcome,
     ) -> bool {
         if pause < self.latest.saturating_duration_since(Instant::now()) {
-            let (name, problem) = (call.name(), outcome.in_words());
+            let (name, problem) = (call.name(), outcome.why());
             tracing::warn!(?pause, "{name} failed ({problem}), retrying");
         }
         let paused = unless_cancelled(self.cancelled, backoff::pause(own, self.latest)).await;

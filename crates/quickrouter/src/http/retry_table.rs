@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn no_create_of_the_contract_is_retried_when_its_outcome_is_unknown() {
-        let failure = |kind| Failure { kind, text: String::new(), response: None, source: None };
+        let failure = |kind| Failure { kind, why: "".into(), response: None, source: None };
         let broken = Outcome::Failed(failure(TransportErrorKind::Interrupted));
         let creates = |route: &&Route| route.operation.starts_with("create_");
         assert_eq!(routes::ALL.iter().filter(creates).count(), 3);

@@ -5,6 +5,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use data_url::DataUrl;
 
+use crate::detail::{Detail, detail};
 use crate::media::content;
 
 /// Lenient about padding and trailing bits, even more than the WHATWG's forgiving base64, because
@@ -37,9 +38,10 @@ pub(crate) fn is_data_uri(text: &str) -> bool {
 ///
 /// # Errors
 /// The reason, without any content.
-pub(crate) fn data_uri(text: &str) -> Result<Decoded, &'static str> {
+pub(crate) fn data_uri(text: &str) -> Result<Decoded, Detail> {
     let text = text.trim();
-    let url = DataUrl::process(text).map_err(|_| "it is a data: URI without a comma")?;
+    let url = DataUrl::process(text)
+        .map_err(|_| detail!(DataUriComma, "it is a data: URI without a comma"))?;
     let mime = url.mime_type();
     let media_type = format!("{}/{}", mime.type_, mime.subtype).to_ascii_lowercase();
     let bytes = match url.decode_to_vec() {
@@ -48,7 +50,9 @@ pub(crate) fn data_uri(text: &str) -> Result<Decoded, &'static str> {
             let (_, body) = text.split_once(',').unwrap_or_default();
             let body = body.split('#').next().unwrap_or_default();
             let body: Vec<u8> = percent_encoding::percent_decode_str(body).collect();
-            base64(&body).ok_or("it is a data: URI whose base64 cannot be decoded")?
+            base64(&body).ok_or_else(|| {
+                detail!(DataUriBase64, "it is a data: URI whose base64 cannot be decoded")
+            })?
         }
     };
     Ok(Decoded { media_type, bytes })
@@ -59,11 +63,11 @@ pub(crate) fn data_uri(text: &str) -> Result<Decoded, &'static str> {
 ///
 /// # Errors
 /// The reason, without any content.
-pub(crate) fn output_uri(text: &str) -> Result<Decoded, &'static str> {
+pub(crate) fn output_uri(text: &str) -> Result<Decoded, Detail> {
     let Decoded { media_type, bytes } = data_uri(text)?;
     let bytes = std::str::from_utf8(&bytes).ok().and_then(bare_media).unwrap_or(bytes);
     if bytes.is_empty() {
-        Err("it is a data: URI without content")
+        Err(detail!(DataUriEmpty, "it is a data: URI without content"))
     } else {
         Ok(Decoded { media_type, bytes })
     }

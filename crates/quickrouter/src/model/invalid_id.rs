@@ -1,5 +1,7 @@
 //! [`InvalidId`]: a string that cannot be an id.
 
+use crate::detail::{Detail, detail};
+
 /// A string that cannot be the id of a prediction or a file: it is empty, `.` or `..`, which would be
 /// paths, or a URL without an id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -9,22 +11,29 @@ pub struct InvalidId {
     /// The string.
     pub text: String,
     /// What is wrong with it, and what to do.
-    pub reason: String,
+    pub reason: Detail,
 }
 
 impl InvalidId {
     pub(crate) fn of_prediction(text: String) -> Self {
-        let reason = "is not a prediction id; take it from a prediction or an error".to_owned();
+        let reason = detail!(
+            NotAPredictionId,
+            "is not a prediction id; take it from a prediction or an error"
+        );
         Self { text, reason }
     }
 
     pub(crate) fn of_file(text: String) -> Self {
-        let reason = "is not a file id; take it from an uploaded file".to_owned();
+        let reason = detail!(NotAFileId, "is not a file id; take it from an uploaded file");
         Self { text, reason }
     }
 
     pub(crate) fn url_without(text: &str, route: &str) -> Self {
-        let reason = format!("is a URL without {route}; pass the prediction's id");
+        let reason = detail!(
+            UrlWithoutId,
+            "is a URL without {route}; pass the prediction's id",
+            route = route
+        );
         Self { text: text.to_owned(), reason }
     }
 }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::detail::{Detail, detail};
 use crate::media::decode;
 use crate::media::extension;
 use crate::model::envelope::{self, filled};
@@ -37,7 +38,7 @@ pub enum Output {
     /// A file inside the response that cannot be decoded.
     Undecodable {
         /// Why, without any of the content.
-        reason: String,
+        reason: Detail,
         /// The content as received.
         content: String,
     },
@@ -127,7 +128,7 @@ fn is_web_address(text: &str) -> bool {
 fn from_data_uri(text: &str) -> Output {
     match decode::output_uri(text) {
         Ok(decoded) => Output::Data { media_type: decoded.media_type, bytes: decoded.bytes.into() },
-        Err(reason) => Output::Undecodable { reason: reason.to_owned(), content: text.to_owned() },
+        Err(reason) => Output::Undecodable { reason, content: text.to_owned() },
     }
 }
 
@@ -145,7 +146,7 @@ fn from_base64(text: &str) -> Output {
             Output::Data { media_type: String::new(), bytes: bytes.into() }
         }
         _ => {
-            let reason = "it is base64 that cannot be decoded".to_owned();
+            let reason = detail!(Base64Invalid, "it is base64 that cannot be decoded");
             Output::Undecodable { reason, content: text.to_owned() }
         }
     }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::detail::{Detail, detail};
 use crate::model::invalid_id::InvalidId;
 use crate::validate::schema::is_web_address;
 
@@ -75,13 +76,13 @@ impl UploadedFile {
     ///
     /// # Errors
     /// The reason.
-    pub(crate) fn read(raw: &Value) -> Result<Self, String> {
+    pub(crate) fn read(raw: &Value) -> Result<Self, Detail> {
         let id = raw.get("id").and_then(Value::as_str).and_then(FileId::accept);
-        let id = id.ok_or("it has no file id")?;
+        let id = id.ok_or_else(|| detail!(NoFileId, "it has no file id"))?;
         let url = raw.pointer("/urls/get").and_then(Value::as_str);
-        let url = url.ok_or("it has no file URL (urls.get)")?;
+        let url = url.ok_or_else(|| detail!(NoFileUrl, "it has no file URL (urls.get)"))?;
         if !is_web_address(url) {
-            return Err(format!("{url:?} is not the URL of a file"));
+            return Err(detail!(FileUrlInvalid, "{url:?} is not the URL of a file", url = url));
         }
         Ok(Self { id, url: url.to_owned(), raw: raw.clone() })
     }

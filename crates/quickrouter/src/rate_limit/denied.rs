@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::detail::{Detail, detail};
+
 /// A permit could not be granted in time.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(crate) struct Denied {
@@ -34,22 +36,40 @@ impl Denied {
     pub(crate) const STOPPED: Self = Self { why: Why::Stopped, opens: None };
 }
 
+impl Denied {
+    /// Why, and when the next may be sent.
+    pub(crate) fn detail(&self) -> Detail {
+        let reason = match self.why {
+            Why::TooManyRequests => {
+                detail!(PauseRequested, "the gateway returned 429 and requested a pause")
+            }
+            Why::UsedUp => {
+                detail!(LimitUsedUp, "the gateway's limit is used up (ratelimit-remaining)")
+            }
+            Why::PerMinute(count) => {
+                detail!(PerMinute, "sent within a minute: {count}, the maximum", count = count)
+            }
+            Why::Pending => detail!(EarlierPending, "earlier requests got no response in time"),
+            Why::Slots(count) => {
+                detail!(InFlight, "predictions in flight: {count}, the maximum", count = count)
+            }
+            Why::Queue => detail!(Queued, "it did not reach the head of the queue in time"),
+            Why::Stopped => detail!(Stopped, "it was stopped, or its deadline passed first"),
+        };
+        match self.opens {
+            Some(opens) => detail!(
+                NextIn,
+                "{reason}; the next may be sent in {time}",
+                reason = reason,
+                time = format!("{opens:.1?}")
+            ),
+            None => reason,
+        }
+    }
+}
+
 impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.why {
-            Why::TooManyRequests => {
-                f.write_str("the gateway returned 429 and requested a pause")?;
-            }
-            Why::UsedUp => f.write_str("the gateway's limit is used up (ratelimit-remaining)")?,
-            Why::PerMinute(count) => write!(f, "sent within a minute: {count}, the maximum")?,
-            Why::Pending => f.write_str("earlier requests got no response in time")?,
-            Why::Slots(count) => write!(f, "predictions in flight: {count}, the maximum")?,
-            Why::Queue => f.write_str("it did not reach the head of the queue in time")?,
-            Why::Stopped => f.write_str("it was stopped, or its deadline passed first")?,
-        }
-        match self.opens {
-            Some(opens) => write!(f, "; the next may be sent in {opens:.1?}"),
-            None => Ok(()),
-        }
+        write!(f, "{}", self.detail())
     }
 }

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use quickrouter_api::limits::INLINE_FILE_BYTES;
 
+use crate::detail::detail;
 use crate::error::Error;
 use crate::request::local_file::LocalFile;
 
@@ -22,9 +23,11 @@ use crate::request::local_file::LocalFile;
 pub async fn data_uri(path: impl AsRef<Path>) -> Result<String, Error> {
     let file = LocalFile::inspect(path.as_ref()).await?;
     if file.size > INLINE_FILE_BYTES {
-        return Err(file.wrong(format!(
-            "has {} bytes, but an input takes at most {INLINE_FILE_BYTES}; upload it (Client::file_uri does), make it smaller, or pass its URL",
-            file.size
+        return Err(file.wrong(detail!(
+            FileTooLarge,
+            "has {bytes} bytes, but an input takes at most {limit}; upload it (Client::file_uri does), make it smaller, or pass its URL",
+            bytes = file.size,
+            limit = INLINE_FILE_BYTES
         )));
     }
     of(&file).await

@@ -12,6 +12,7 @@ use reqwest::Body;
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
+use crate::detail::{Detail, detail};
 use crate::error::Error;
 use crate::error::details::FileError;
 use crate::media::content;
@@ -64,7 +65,7 @@ impl LocalFile {
         let unreadable = |error: io::Error| FileError::io(path, error);
         // Checked before it is opened: opening a pipe may block forever.
         if !tokio::fs::metadata(path).await.map_err(unreadable)?.is_file() {
-            return Err(FileError::new(path, "is not a file").into());
+            return Err(FileError::new(path, detail!(NotAFile, "is not a file")).into());
         }
         let mut file = File::open(path).await.map_err(unreadable)?;
         let found = file.metadata().await.map_err(unreadable)?;
@@ -75,7 +76,7 @@ impl LocalFile {
             .await
             .map_err(unreadable)?;
         if beginning.is_empty() {
-            return Err(FileError::new(path, "is empty").into());
+            return Err(FileError::new(path, detail!(FileEmpty, "is empty")).into());
         }
         Ok(Arc::new(Self {
             path: path.to_owned(),
@@ -87,7 +88,7 @@ impl LocalFile {
     }
 
     /// Returns an error about this file.
-    pub(crate) fn wrong(&self, why: impl Into<String>) -> Error {
+    pub(crate) fn wrong(&self, why: Detail) -> Error {
         FileError::new(&self.path, why).into()
     }
 
@@ -105,7 +106,10 @@ impl LocalFile {
         let content = read.map_err(|error| FileError::io(&self.path, error))?;
         match content.len() as u64 {
             size if size == self.size => Ok(content),
-            _ => Err(self.wrong("changed while it was read; try again when it is complete")),
+            _ => Err(self.wrong(detail!(
+                FileChanged,
+                "changed while it was read; try again when it is complete"
+            ))),
         }
     }
 
@@ -136,11 +140,15 @@ impl LocalFile {
     fn changed(&self, found: &Metadata) -> FileError {
         let (had, has) = (self.size, found.len());
         let how = if had == has {
-            "was modified".to_owned()
+            detail!(Modified, "was modified")
         } else {
-            format!("went from {had} to {has} bytes")
+            detail!(ChangedSize, "went from {had} to {has} bytes", had = had, has = has)
         };
-        let why = format!("{how} during the upload; upload it again when it is complete");
+        let why = detail!(
+            FileChangedInUpload,
+            "{how} during the upload; upload it again when it is complete",
+            how = how
+        );
         FileError::new(&self.path, why)
     }
 }

@@ -19,6 +19,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::detail::detail;
 use crate::error::Error;
 use crate::request::model_ref::ModelRef;
 use crate::request::requested::Requested;
@@ -180,15 +181,18 @@ impl CreateRequest {
         let refused =
             |violations| Error::InvalidInput { model: self.input.model.clone(), violations };
         let Value::Object(input) = self.input.input else {
-            let limit = "is not a JSON object of inputs".to_owned();
+            let limit = detail!(NotAnObject, "is not a JSON object of inputs");
             let value = Some(self.input.input.clone());
             return Err(refused(vec![Violation { field: "input".to_owned(), value, limit }]));
         };
         let mut warnings =
             check::whole(model_ref.known.filter(|_| !self.unchecked), &input).map_err(refused)?;
         if let Some(url) = self.webhook.as_ref().filter(|url| !schema::is_web_address(url)) {
-            let why = "is not an http or https URL";
-            return Err(Error::InvalidRequest(format!("the webhook {url:?} {why}")));
+            return Err(Error::InvalidRequest(detail!(
+                WebhookUrl,
+                "the webhook {url:?} is not an http or https URL",
+                url = url
+            )));
         }
         warnings.extend(warnings::of_addresses(model_ref.known, &input, base));
         // A gateway on this machine can deliver to whatever this machine can reach.
@@ -216,8 +220,11 @@ fn prefer_seconds(longest: Duration) -> Result<u64, Error> {
     let most = limits::PREFER_WAIT_MAX_SECONDS;
     let seconds = whole_seconds(longest);
     if longest < Duration::from_secs(1) || seconds > most {
-        return Err(Error::InvalidRequest(format!(
-            "a gateway can hold its response for 1 s to {most} s, not {longest:?}"
+        return Err(Error::InvalidRequest(detail!(
+            PreferWaitRange,
+            "a gateway can hold its response for 1 s to {most} s, not {given}",
+            most = most,
+            given = format!("{longest:?}")
         )));
     }
     Ok(seconds)
@@ -226,8 +233,11 @@ fn prefer_seconds(longest: Duration) -> Result<u64, Error> {
 fn cancel_seconds(limit: Duration) -> Result<u64, Error> {
     let least = limits::CANCEL_AFTER_MIN_SECONDS;
     if limit < Duration::from_secs(least) {
-        return Err(Error::InvalidRequest(format!(
-            "a gateway can cancel after {least} s or later, not after {limit:?}"
+        return Err(Error::InvalidRequest(detail!(
+            CancelAfterMinimum,
+            "a gateway can cancel after {least} s or later, not after {given}",
+            least = least,
+            given = format!("{limit:?}")
         )));
     }
     Ok(whole_seconds(limit))

@@ -2,6 +2,7 @@
 
 use quickrouter_api::{Model, models};
 
+use crate::detail::detail;
 use crate::error::Error;
 use crate::request::model_ref::is_version;
 use crate::validate::check::nearest;
@@ -52,12 +53,19 @@ impl ModelName {
             let known = models().iter().find(|model| model.version == Some(typed));
             return Ok(Self { full: typed.to_owned(), known });
         }
-        let hint =
-            Self::nearest(typed).map(|name| format!(" (did you mean {name}?)")).unwrap_or_default();
-        Err(Error::InvalidRequest(format!(
-            "no documented model is named {typed:?}{hint}; pass any other as owner/name, \
-             owner/name:version or a version of 64 hexadecimal digits"
-        )))
+        Err(Error::InvalidRequest(match nearest(name, models().iter().flat_map(names)) {
+            Some(near) => detail!(
+                ModelUnknownNear,
+                "no documented model is named {model:?} (did you mean {near}?); pass any other as owner/name, owner/name:version or a version of 64 hexadecimal digits",
+                model = typed,
+                near = near
+            ),
+            None => detail!(
+                ModelUnknown,
+                "no documented model is named {model:?}; pass any other as owner/name, owner/name:version or a version of 64 hexadecimal digits",
+                model = typed
+            ),
+        }))
     }
 
     /// The name in the contract that `typed` resembles most, if it resembles any.

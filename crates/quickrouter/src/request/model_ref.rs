@@ -4,6 +4,7 @@ use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest, WebhookE
 use quickrouter_api::{Model, find_model, models};
 use serde_json::{Map, Value};
 
+use crate::detail::detail;
 use crate::error::Error;
 use crate::request::requested::Body;
 use crate::validate::check::nearest;
@@ -57,8 +58,11 @@ impl ModelRef {
             None => (text, None),
         };
         if version.is_some_and(|version| !is_version(version)) {
-            let why = "the version is not 64 hexadecimal digits";
-            return Err(Error::InvalidRequest(format!("model {text:?}: {why}")));
+            return Err(Error::InvalidRequest(detail!(
+                ModelVersion,
+                "model {model:?}: the version is not 64 hexadecimal digits",
+                model = text
+            )));
         }
         if full.is_empty() && version.is_some() {
             let known = models().iter().find(|model| model.version == Some(text));
@@ -75,16 +79,24 @@ impl ModelRef {
 }
 
 fn not_a_model(text: &str) -> Error {
-    let hint = match nearest(text, models().iter().flat_map(|m| [m.name, m.short_name()])) {
+    let near = nearest(text, models().iter().flat_map(|m| [m.name, m.short_name()]));
+    Error::InvalidRequest(match near {
         Some(near) => {
-            let model = models().iter().find(|m| m.name == near || m.short_name() == near);
-            format!("; did you mean {}?", model.map_or(near, |model| model.name))
+            let known = models().iter().find(|m| m.name == near || m.short_name() == near);
+            let near = known.map_or(near, |known| known.name);
+            detail!(
+                ModelNameNear,
+                "model {model:?} is not owner/name, owner/name:version or a version of 64 hexadecimal digits; did you mean {near}?",
+                model = text,
+                near = near
+            )
         }
-        None => String::new(),
-    };
-    Error::InvalidRequest(format!(
-        "model {text:?} is not owner/name, owner/name:version or a version of 64 hexadecimal digits{hint}"
-    ))
+        None => detail!(
+            ModelName,
+            "model {model:?} is not owner/name, owner/name:version or a version of 64 hexadecimal digits",
+            model = text
+        ),
+    })
 }
 
 pub(super) fn is_version(text: &str) -> bool {

@@ -9,6 +9,7 @@ use reqwest::header::{
 };
 use url::Url;
 
+use crate::detail::detail;
 use crate::error::Error;
 
 /// The default limit of a response body: 4 MiB. A gateway's price list of some thousand models has
@@ -168,13 +169,25 @@ impl RawRequest {
     pub(crate) fn header_map(&self) -> Result<HeaderMap, Error> {
         let mut map = HeaderMap::new();
         for (name, value) in &self.headers {
-            let wrong = |why: &str| Error::InvalidRequest(format!("the header {name:?} {why}"));
-            let known = HeaderName::try_from(name).map_err(|_| wrong("is not a header's name"))?;
+            let unnamed =
+                || detail!(HeaderName, "the header {name:?} is not a header's name", name = name);
+            let known = HeaderName::try_from(name).map_err(|_| Error::InvalidRequest(unnamed()))?;
             if RESERVED.contains(&known) {
-                return Err(wrong("cannot be set: the client sets it where it is needed"));
+                return Err(Error::InvalidRequest(detail!(
+                    HeaderReserved,
+                    "the header {name:?} cannot be set: the client sets it where it is needed",
+                    name = name
+                )));
             }
-            let value = HeaderValue::try_from(value)
-                .map_err(|_| wrong("has a value that does not fit into a header"))?;
+            let misfit = || {
+                detail!(
+                    HeaderValue,
+                    "the header {name:?} has a value that does not fit into a header",
+                    name = name
+                )
+            };
+            let value =
+                HeaderValue::try_from(value).map_err(|_| Error::InvalidRequest(misfit()))?;
             map.append(known, value);
         }
         Ok(map)
@@ -183,34 +196,59 @@ impl RawRequest {
 
 /// The URL of a path and its query behind a prefix, at the origin of `base`.
 fn joined(base: &Url, prefix: &str, path: &str) -> Result<Url, Error> {
-    let wrong = |why: &str| Error::InvalidRequest(format!("the path {path:?} {why}"));
     let (segments, query) = match path.split_once('?') {
         Some((segments, query)) => (segments, Some(query)),
         None => (path, None),
     };
     if !segments.starts_with('/') {
-        return Err(wrong("does not start with /; for a whole URL use RawRequest::elsewhere"));
+        return Err(Error::InvalidRequest(detail!(
+            PathStart,
+            "the path {path:?} does not start with /; for a whole URL use RawRequest::elsewhere",
+            path = path
+        )));
     }
     if segments.contains("//") {
-        return Err(wrong("contains //, which can name another host"));
+        return Err(Error::InvalidRequest(detail!(
+            PathSlashes,
+            "the path {path:?} contains //, which can name another host",
+            path = path
+        )));
     }
     // RFC 3986, section 3.3, without `@`.
     let fits = |c: char| c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=:/".contains(c);
     if let Some(c) = segments.chars().find(|c| !fits(*c)) {
-        return Err(wrong(&format!("contains {c:?}; percent-encode it")));
+        return Err(Error::InvalidRequest(detail!(
+            PathCharacter,
+            "the path {path:?} contains {character:?}; percent-encode it",
+            path = path,
+            character = c
+        )));
     }
     // RFC 3986, section 3.4.
     if let Some(c) = query.and_then(|query| query.chars().find(|c| !fits(*c) && !"@?".contains(*c)))
     {
-        return Err(wrong(&format!("contains {c:?} in its query; percent-encode it")));
+        return Err(Error::InvalidRequest(detail!(
+            PathQueryCharacter,
+            "the path {path:?} contains {character:?} in its query; percent-encode it",
+            path = path,
+            character = c
+        )));
     }
     for segment in segments.split('/') {
         let decoded = percent_decode_str(segment).collect::<Vec<u8>>();
         if decoded == b"." || decoded == b".." {
-            return Err(wrong("contains a segment . or .., which leads out of its folder"));
+            return Err(Error::InvalidRequest(detail!(
+                PathDots,
+                "the path {path:?} contains a segment . or .., which leads out of its folder",
+                path = path
+            )));
         }
         if decoded.iter().any(|byte| matches!(byte, b'/' | b'\\') || byte.is_ascii_control()) {
-            return Err(wrong("contains an encoded /, \\ or control character"));
+            return Err(Error::InvalidRequest(detail!(
+                PathEncoded,
+                "the path {path:?} contains an encoded /, \\ or control character",
+                path = path
+            )));
         }
     }
     let mut url = base.clone();
@@ -220,15 +258,21 @@ fn joined(base: &Url, prefix: &str, path: &str) -> Result<Url, Error> {
 }
 
 fn absolute(text: &str) -> Result<Url, Error> {
-    let wrong = |why: &str| Error::InvalidRequest(format!("the URL {text:?} {why}"));
-    let url = Url::parse(text).map_err(|_| wrong("is not absolute"))?;
+    let relative = || detail!(UrlNotAbsolute, "the URL {url:?} is not absolute", url = text);
+    let url = Url::parse(text).map_err(|_| Error::InvalidRequest(relative()))?;
     if !url.username().is_empty() || url.password().is_some() {
         // Not shown: the password is in it.
-        let why = "the URL contains a user name or password; leave them out";
-        return Err(Error::InvalidRequest(why.to_owned()));
+        return Err(Error::InvalidRequest(detail!(
+            UrlUser,
+            "the URL contains a user name or password; leave them out"
+        )));
     }
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(wrong("is neither http nor https"));
+        return Err(Error::InvalidRequest(detail!(
+            UrlScheme,
+            "the URL {url:?} is neither http nor https",
+            url = text
+        )));
     }
     Ok(url)
 }

@@ -3,4 +3,4 @@
 pub(crate) mod pasted;
 pub(crate) mod printable;
 
-pub use self::printable::{lines, one_line};
+pub use self::printable::{excerpt, lines, one_line, printable};

@@ -2,7 +2,7 @@
 
 /// Formats server text for a terminal: on one line, without control characters, truncated. The
 /// error's fields have the full text.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     const MAX_CHARS: usize = 1000;
     let line = on_one_line(text.get(..16 * MAX_CHARS).unwrap_or(text));
     match line.char_indices().nth(MAX_CHARS) {
@@ -50,7 +50,7 @@ fn is_harmful(c: char) -> bool {
 }
 
 /// The beginning of a response body, for a message; the error's field has all of it.
-pub(crate) fn excerpt(body: &[u8]) -> String {
+pub fn excerpt(body: &[u8]) -> String {
     const MAX_CHARS: usize = 300;
     let start = String::from_utf8_lossy(&body[..body.len().min(8 * MAX_CHARS)]);
     let is_invalid = |c: &char| *c == '\u{fffd}' || (c.is_control() && !c.is_whitespace());

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use quickrouter_api::{Effect, Model, limits};
 use serde_json::{Map, Value};
 
+use crate::detail::{Detail, DetailCode, DetailValue, detail};
 use crate::media::decode;
 use crate::validate::finding::{Violation, Warning};
 use crate::validate::schema::{listed, mismatch};
@@ -43,7 +44,7 @@ fn check(model: &Model, input: &Map<String, Value>) -> Result<Vec<Warning>, Vec<
         .map(|field| Violation {
             field: field.to_owned(),
             value: None,
-            limit: format!("is missing, but {} requires it", model.name),
+            limit: detail!(InputMissing, "is missing, but {model} requires it", model = model.name),
         })
         .collect();
     violations.extend(input.iter().filter_map(|(field, value)| one(model, field, value)));
@@ -55,7 +56,7 @@ fn check(model: &Model, input: &Map<String, Value>) -> Result<Vec<Warning>, Vec<
             Effect::Error if violations.iter().any(|known| known.field == field) => {}
             Effect::Error => {
                 let value = input.get(&field).cloned();
-                let limit = format!("breaks a rule: {}", rule.message);
+                let limit = broken(&rule.message, &rule.message_zh);
                 violations.push(Violation { field, value, limit });
             }
             Effect::Warning => warnings.push(Warning {
@@ -72,11 +73,16 @@ fn one(model: &Model, field: &str, value: &Value) -> Option<Violation> {
     let limit = match model.input(field) {
         None => unknown(model, field),
         Some(schema) => {
-            let mismatch = mismatch(value, schema).map(|mismatch| mismatch.to_string());
+            let mismatch = mismatch(value, schema).map(|mismatch| mismatch.detail());
             let mismatch =
                 mismatch.or_else(|| too_large(value)).or_else(|| local_path(value, schema))?;
             match nearest_word(value, schema) {
-                Some(word) => format!("{mismatch}; did you mean {word}?"),
+                Some(word) => detail!(
+                    DidYouMean,
+                    "{reason}; did you mean {near}?",
+                    reason = mismatch,
+                    near = word
+                ),
                 None => mismatch,
             }
         }
@@ -84,15 +90,30 @@ fn one(model: &Model, field: &str, value: &Value) -> Option<Violation> {
     Some(Violation { field: field.to_owned(), value: Some(value.clone()), limit })
 }
 
-fn unknown(model: &Model, field: &str) -> String {
+/// A broken rule, in the contract's words.
+fn broken(english: &str, chinese: &str) -> Detail {
+    let rule = DetailValue::Contract { english: english.to_owned(), chinese: chinese.to_owned() };
+    let text = format!("breaks a rule: {english}");
+    Detail::new(DetailCode::BreaksRule, vec![("rule", rule)], text)
+}
+
+fn unknown(model: &Model, field: &str) -> Detail {
     let names: Vec<&str> = model.inputs().map(|(name, _)| name).collect();
     match nearest(field, names.iter().copied()) {
-        Some(name) => {
-            format!("is given, but {} has no such input; did you mean {name}?", model.name)
-        }
+        Some(name) => detail!(
+            InputUnknownNear,
+            "is given, but {model} has no such input; did you mean {near}?",
+            model = model.name,
+            near = name
+        ),
         None => {
             let names = listed(&names.into_iter().map(Value::from).collect::<Vec<_>>());
-            format!("is given, but {} has no such input; it has {names}", model.name)
+            detail!(
+                InputUnknown,
+                "is given, but {model} has no such input; it has {names}",
+                model = model.name,
+                names = names
+            )
         }
     }
 }
@@ -111,7 +132,7 @@ pub(crate) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> O
 }
 
 /// Rejects an inline file larger than the gateway accepts.
-fn too_large(value: &Value) -> Option<String> {
+fn too_large(value: &Value) -> Option<Detail> {
     let text = value.as_str().filter(|text| decode::is_data_uri(text))?;
     let bytes = match decode::data_uri(text) {
         Ok(decoded) => decoded.bytes.len() as u64,
@@ -119,19 +140,22 @@ fn too_large(value: &Value) -> Option<String> {
     };
     let most = limits::INLINE_FILE_BYTES;
     (bytes > most).then(|| {
-        format!(
-            "contains a file of {bytes} bytes, but an input takes at most {most}; pass its path \
-             instead (Client::file_uri uploads it), or a URL"
+        detail!(
+            InlineTooLarge,
+            "contains a file of {bytes} bytes, but an input takes at most {limit}; pass its path instead (Client::file_uri uploads it), or a URL",
+            bytes = bytes,
+            limit = most
         )
     })
 }
 
 /// Rejects a `file:` URL for a URI input: only this machine can read it.
-fn local_path(value: &Value, schema: &Value) -> Option<String> {
+fn local_path(value: &Value, schema: &Value) -> Option<Detail> {
     let head = value.as_str()?.get(..5)?;
     (schema["format"] == "uri" && head.eq_ignore_ascii_case("file:")).then(|| {
-        "is a file on this machine, which the gateway cannot read; pass its content \
-         (Client::file_uri makes it a URI), or a URL"
-            .to_owned()
+        detail!(
+            LocalFileUrl,
+            "is a file on this machine, which the gateway cannot read; pass its content (Client::file_uri makes it a URI), or a URL"
+        )
     })
 }

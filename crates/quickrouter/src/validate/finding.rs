@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::detail::Detail;
+
 /// A violation of the contract by an input.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -13,16 +15,23 @@ pub struct Violation {
     /// The value given; `None` if it is missing.
     pub value: Option<Value>,
     /// The limit violated and what to do, phrased to follow the value.
-    pub limit: String,
+    pub limit: Detail,
+}
+
+impl Violation {
+    /// Returns the value as messages show it: as JSON, a long one shortened.
+    pub fn shown_value(&self) -> Option<String> {
+        self.value.as_ref().map(shortened)
+    }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.field)?;
-        if let Some(value) = &self.value {
-            write!(f, "{} ", shortened(value))?;
+        if let Some(value) = self.shown_value() {
+            write!(f, "{value} ")?;
         }
-        f.write_str(&self.limit)
+        write!(f, "{}", self.limit)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The subset of JSON Schema used by the contract's inputs and rules.
 
 use std::cmp::Ordering;
-use std::fmt;
 use std::net::Ipv6Addr;
 
 use serde_json::Value;
+
+use crate::detail::{Detail, detail};
 
 /// The keywords of a schema, collected in one pass: every lookup in a JSON map hashes, and each
 /// input of each create is checked.
@@ -53,16 +54,30 @@ pub(crate) enum Mismatch<'a> {
     Uri,
 }
 
-impl fmt::Display for Mismatch<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Mismatch<'_> {
+    pub(crate) fn detail(&self) -> Detail {
         match self {
-            Self::Kind(kind) if *kind == "integer" => write!(f, "is not an {kind}"),
-            Self::Kind(kind) => write!(f, "is not a {kind}"),
-            Self::Words(words) => write!(f, "is not one of {}", listed(words)),
-            Self::Less(least) => write!(f, "is less than the minimum, {least}"),
-            Self::More(most) => write!(f, "is more than the maximum, {most}"),
-            Self::Step(step) => write!(f, "is not a multiple of {step}"),
-            Self::Uri => f.write_str("is not a URI (https://... or data:...)"),
+            Self::Kind(kind) if *kind == "integer" => {
+                detail!(WrongType, "is not an {kind}", kind = *kind)
+            }
+            Self::Kind(kind) => detail!(WrongType, "is not a {kind}", kind = *kind),
+            Self::Words(words) => {
+                detail!(NotOneOf, "is not one of {values}", values = listed(words))
+            }
+            Self::Less(least) => detail!(
+                BelowMinimum,
+                "is less than the minimum, {minimum}",
+                minimum = least.to_string()
+            ),
+            Self::More(most) => detail!(
+                AboveMaximum,
+                "is more than the maximum, {maximum}",
+                maximum = most.to_string()
+            ),
+            Self::Step(step) => {
+                detail!(NotMultiple, "is not a multiple of {step}", step = step.to_string())
+            }
+            Self::Uri => detail!(NotAUri, "is not a URI (https://... or data:...)"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::detail::detail;
 use crate::validate::finding::Violation;
 
 /// Calls `visit` with the path and value of every string: `prompt`, `items[2].url`.
@@ -40,16 +41,17 @@ pub(crate) fn with_nul(input: &Map<String, Value>) -> Vec<Violation> {
     let mut found = Vec::new();
     each(input, &mut |place, text| {
         if let Some(at) = text.chars().position(|c| c == '\0') {
-            let limit = format!(
-                "contains the character NUL (U+0000) at position {}, which gateways cannot store; remove it",
-                at + 1
+            let limit = detail!(
+                HasNul,
+                "contains the character NUL (U+0000) at position {position}, which gateways cannot store; remove it",
+                position = at + 1
             );
             let value = Some(Value::from(text));
             found.push(Violation { field: shown(place), value, limit });
         }
     });
     for name in input.keys().filter(|name| name.contains('\0')) {
-        let limit = "has the character NUL (U+0000) in its name; remove it".to_owned();
+        let limit = detail!(NameHasNul, "has the character NUL (U+0000) in its name; remove it");
         found.push(Violation { field: shown(name), value: None, limit });
     }
     found

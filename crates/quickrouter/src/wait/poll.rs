@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::calls::idempotent::IdempotentCall;
 use crate::core::context::Context;
+use crate::detail::Detail;
 use crate::error::Error;
 use crate::error::details::{CancelOutcome, DeadlinePassed};
 use crate::http::attempted::Attempted;
@@ -68,7 +69,7 @@ pub(crate) async fn until_terminal(
             continue;
         }
         pause = failures.take(context, id, polled)?;
-        let problem = failures.last.as_deref().unwrap_or_default();
+        let problem = failures.last.as_ref().map_or("", Detail::as_str);
         tracing::warn!("polling prediction {id} failed ({problem}), retrying");
     }
     tokio::time::sleep_until(deadline).await;
@@ -90,7 +91,7 @@ struct PollFailures {
     /// in between.
     refused_since: Option<Instant>,
     unexpected_since: Option<Instant>,
-    last: Option<String>,
+    last: Option<Detail>,
 }
 
 impl PollFailures {
@@ -112,7 +113,7 @@ impl PollFailures {
                 if (is_final && !confirmed) || since.elapsed() >= REJECTION_WINDOW {
                     return Err(error.that_ends_a_wait());
                 }
-                error.to_string()
+                error.detail()
             }
             // Unexpected responses end the wait only for an unconfirmed id.
             Polled::Unexpected(error) => {
@@ -120,7 +121,7 @@ impl PollFailures {
                 if !confirmed && since.elapsed() >= REJECTION_WINDOW {
                     return Err(error.that_ends_a_wait());
                 }
-                error.to_string()
+                error.detail()
             }
             Polled::Nothing(problem, pause) => {
                 retry_after = pause.unwrap_or_default().min(MAX_RETRY_AFTER);
@@ -181,7 +182,7 @@ pub(crate) enum Polled {
     /// A response that is not the prediction.
     Unexpected(Error),
     /// No response, or a transient error, with the requested pause.
-    Nothing(String, Option<Duration>),
+    Nothing(Detail, Option<Duration>),
     /// An error status that is not transient.
     Refused {
         error: Error,
@@ -196,14 +197,14 @@ pub(crate) async fn once(context: &Context, id: &PredictionId, deadline: Instant
     // Boxed, so that an idle waiter does not hold the memory of a request.
     let outcome = match Box::pin(read.attempt_permitted(context, deadline)).await {
         Ok(outcome) => outcome,
-        Err(denied) => return Polled::Nothing(denied.to_string(), None),
+        Err(denied) => return Polled::Nothing(denied.detail(), None),
     };
     match (read.decide(context, &outcome), outcome) {
         (_, Outcome::Prediction(_, prediction)) => Polled::Prediction(Box::new(prediction)),
         (_, outcome) if outcome.is_unexpected() => Polled::Unexpected(read.error(context, outcome)),
         (Decision::Retry | Decision::RetryUntilDeadline, outcome) => {
             let retry_after = outcome.retry_after(context.clock.now());
-            Polled::Nothing(outcome.in_words(), retry_after)
+            Polled::Nothing(outcome.why(), retry_after)
         }
         (_, outcome) => {
             let is_final = match &outcome {

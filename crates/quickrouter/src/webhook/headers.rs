@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::detail::{Detail, detail};
 use crate::error::delivery::DeliveryError;
 use crate::text::printable::printable;
 
@@ -58,7 +59,11 @@ impl<'a> SignedHeaders<'a> {
             .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
         let sent_at = sent_at.ok_or_else(|| DeliveryError::BadHeader {
             name: TIMESTAMP,
-            reason: format!("is not a time in Unix seconds: {}", printable(timestamp)),
+            reason: detail!(
+                NotATime,
+                "is not a time in Unix seconds: {value}",
+                value = printable(timestamp)
+            ),
         })?;
         Ok(Self { id, timestamp, sent_at, signatures })
     }
@@ -69,15 +74,20 @@ fn text<'a, H: Headers + ?Sized>(
     name: &'static str,
     max_bytes: usize,
 ) -> Result<&'a str, DeliveryError> {
-    let bad = |reason: String| DeliveryError::BadHeader { name, reason };
+    let bad = |reason: Detail| DeliveryError::BadHeader { name, reason };
     let value = headers.value(name).ok_or(DeliveryError::MissingHeader { name })?;
     if value.len() > max_bytes {
         let length = value.len();
-        return Err(bad(format!("is {length} bytes long, more than the {max_bytes} allowed")));
+        return Err(bad(detail!(
+            HeaderTooLong,
+            "is {length} bytes long, more than the {limit} allowed",
+            length = length,
+            limit = max_bytes
+        )));
     }
     match std::str::from_utf8(value) {
-        Ok("") => Err(bad("is empty".to_owned())),
+        Ok("") => Err(bad(detail!(HeaderEmpty, "is empty"))),
         Ok(text) => Ok(text),
-        Err(_) => Err(bad("is not text".to_owned())),
+        Err(_) => Err(bad(detail!(HeaderNotText, "is not text"))),
     }
 }

@@ -42,6 +42,7 @@ use bytes::Bytes;
 
 use self::headers::SignedHeaders;
 use self::seen::SeenIds;
+use crate::detail::detail;
 use crate::error::Error;
 use crate::model::document::Document;
 use crate::model::prediction::Prediction;
@@ -174,7 +175,10 @@ fn authenticate(
 
 /// Decodes the prediction in a verified body.
 fn read(body: &[u8]) -> Result<Prediction, DeliveryError> {
-    let document = Document::read(&Bytes::copy_from_slice(body))
-        .map_err(|error| DeliveryError::NotAPrediction { reason: error.to_string() })?;
+    let document = Document::read(&Bytes::copy_from_slice(body)).map_err(|error| {
+        DeliveryError::NotAPrediction {
+            reason: detail!(Failed, "{error}", error = error.to_string()),
+        }
+    })?;
     Prediction::read(&document).map_err(|reason| DeliveryError::NotAPrediction { reason })
 }

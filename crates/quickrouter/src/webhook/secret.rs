@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use secrecy::{ExposeSecret, SecretSlice};
 
+use crate::detail::{Detail, detail};
 use crate::error::Error;
 
 const PREFIX: &str = "whsec_";
@@ -23,21 +24,25 @@ impl Secret {
     /// [`Error::Configuration`] if the format is different.
     pub fn new(secret: impl AsRef<str>) -> Result<Self, Error> {
         Self::read(secret.as_ref()).map_err(|wrong| {
-            Error::Configuration(format!("the webhook secret {wrong}; copy all of it"))
+            Error::Configuration(detail!(
+                WebhookSecret,
+                "the webhook secret {reason}; copy all of it",
+                reason = wrong
+            ))
         })
     }
 
-    pub(crate) fn read(secret: &str) -> Result<Self, &'static str> {
+    pub(crate) fn read(secret: &str) -> Result<Self, Detail> {
         let Some(key) = secret.trim().strip_prefix(PREFIX) else {
             return Err(match secret.trim() {
-                "" => "is empty",
-                _ => "does not begin with whsec_",
+                "" => detail!(SecretEmpty, "is empty"),
+                _ => detail!(SecretPrefix, "does not begin with whsec_"),
             });
         };
         match BASE64_STANDARD.decode(key) {
-            Ok(key) if key.is_empty() => Err("has nothing after whsec_"),
+            Ok(key) if key.is_empty() => Err(detail!(SecretOnlyPrefix, "has nothing after whsec_")),
             Ok(key) => Ok(Self(key.into())),
-            Err(_) => Err("is not base64 after whsec_"),
+            Err(_) => Err(detail!(SecretNotBase64, "is not base64 after whsec_")),
         }
     }
 

@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["model"],
     &["validate", "policy"],
     &["media", "text"],
+    &["detail"],
 ];
 
 /// Every module and its code, without comments and unit tests.

@@ -30,7 +30,7 @@ const MISTAKES: [&[&str]; 34] = [
     &["generate", "x", "--widht", "8"],
     &["--width", "8", "generate", "x"],
     &["generate", "x", "--", "-y"],
-    &["generate", "x", "-y"],
+    &["generate", "x", "-j"],
     &["generate", "x", "y"],
     &["genrate", "x"],
     &["predictions", "gett", "p1"],

@@ -18,12 +18,11 @@ use crate::commands::generate;
 use crate::exit::failure::Failure;
 use crate::output::printer::Printer;
 use crate::output::sidecar::omitted;
-use crate::text::lang::Lang;
 
 /// Runs the command, prints the result, and returns the exit code.
-pub(crate) async fn run(args: &AgainArgs, lang: Lang, printer: &Printer) -> u8 {
+pub(crate) async fn run(args: &AgainArgs, printer: &Printer) -> u8 {
     match arguments(args) {
-        Ok(making) => generate::run::run(&making, lang, printer).await,
+        Ok(making) => generate::run::run(&making, printer).await,
         Err(failure) => generate::run::refused(&failure, args.flags.json, printer),
     }
 }

@@ -110,7 +110,8 @@ fn record(
         let (file, inputs) = (path.display(), input.len());
         return Err(Failure::refused(message!("again-many-inputs", file = file, inputs = inputs)));
     }
-    let model = ModelName::resolve(model).map_err(|error| unusable(path, error.to_string()))?;
+    let model = ModelName::resolve(model)
+        .map_err(|error| unusable(path, Message::verbatim(error.to_string())))?;
     Ok(Record { source: path.to_owned(), model, input, seed })
 }
 
@@ -148,13 +149,13 @@ fn has_omitted(value: &Value) -> bool {
 }
 
 /// The refusal of a file that says nothing usable.
-fn unusable(file: &Path, why: impl Into<Message>) -> Failure {
+fn unusable(file: &Path, why: Message) -> Failure {
     Failure::refused(message!("again-unusable", file = file.display())).with(why)
 }
 
 fn unreadable(file: &Path, error: &io::Error) -> Failure {
     match error.kind() {
         ErrorKind::InvalidInput => unusable(file, message!("again-not-a-file")),
-        _ => unusable(file, error.to_string()),
+        _ => unusable(file, Message::verbatim(error.to_string())),
     }
 }

@@ -27,7 +27,7 @@ pub(super) async fn run(
     match command {
         Some(command) => {
             let program = with_command(&config, &profile, text, command).await?;
-            printer.progress(message!(
+            printer.progress(&message!(
                 "auth-command-kept",
                 profile = &profile.name,
                 origin = origin.as_str(),
@@ -44,7 +44,7 @@ pub(super) async fn run(
                 profile_file::write(&config, &text)?;
             }
             let (name, origin) = (profile.name.as_str(), origin.as_str());
-            printer.progress(match store.path(name) {
+            let kept = match store.path(name) {
                 Some(path) => message!(
                     "auth-logged-in",
                     profile = name,
@@ -52,12 +52,13 @@ pub(super) async fn run(
                     path = path.display()
                 ),
                 None => message!("auth-logged-in-keyring", profile = name, origin = origin),
-            });
+            };
+            printer.progress(&kept);
         }
     }
-    printer.progress(message!("auth-next"));
+    printer.progress(&message!("auth-next"));
     if is_in_variable() {
-        printer.warning(message!("auth-variable-first", variable = KEY_VARIABLE));
+        printer.warning(&message!("auth-variable-first", variable = KEY_VARIABLE));
     }
     Ok(0)
 }

@@ -53,13 +53,14 @@ fn logout(connection: &Connection, printer: &Printer) -> Result<u8, Failure> {
         Err(AccountError::Keyring { .. }) => deleted,
         in_keyring => in_keyring.map_err(of_account)? || deleted,
     };
-    printer.progress(if deleted {
+    let done = if deleted {
         message!("auth-logged-out", profile = profile)
     } else {
         message!("auth-no-key-kept", profile = profile)
-    });
+    };
+    printer.progress(&done);
     if is_in_variable() {
-        printer.warning(message!("auth-variable-stays", variable = KEY_VARIABLE));
+        printer.warning(&message!("auth-variable-stays", variable = KEY_VARIABLE));
     }
     Ok(0)
 }
@@ -68,6 +69,6 @@ fn logout(connection: &Connection, printer: &Printer) -> Result<u8, Failure> {
 /// who has set it expects otherwise.
 fn warn_of_ignored_folder(printer: &Printer) {
     if let Some(folder) = settings::ignored_folder() {
-        printer.warning(message!("config-folder-relative", folder = folder));
+        printer.warning(&message!("config-folder-relative", folder = folder));
     }
 }

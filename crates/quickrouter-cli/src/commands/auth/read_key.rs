@@ -24,12 +24,12 @@ pub(super) async fn read(
 ) -> Result<String, Failure> {
     let typed = std::io::stdin().is_terminal();
     if typed {
-        printer.note(message!("auth-type-key", profile = profile, origin = origin));
+        printer.note(&message!("auth-type-key", profile = profile, origin = origin));
     }
     let mut interrupts = Interrupts::listen()?;
     let reading = spawn_blocking(move || if typed { from_terminal() } else { from_stdin() });
     let text = tokio::select! {
-        read = reading => read.map_err(|error| Failure::other(error.to_string()))??,
+        read = reading => read.map_err(|error| Failure::other(Message::verbatim(error.to_string())))??,
         () = interrupts.next() => return Err(interrupted()),
     };
     let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
@@ -55,14 +55,12 @@ fn from_terminal() -> Result<String, Failure> {
 
 /// Limited, since a device may be endless.
 fn from_stdin() -> Result<String, Failure> {
-    let unreadable = |why: String| {
-        Failure::refused(message!("auth-stdin-unreadable")).with(Message::verbatim(why))
-    };
+    let unreadable = |why: Message| Failure::refused(message!("auth-stdin-unreadable")).with(why);
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().take(LIMIT + 1).read_to_end(&mut bytes);
-    read.map_err(|error| unreadable(error.to_string()))?;
+    read.map_err(|error| unreadable(Message::verbatim(error.to_string())))?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LIMIT {
         return Err(Failure::refused(message!("auth-key-long", bytes = LIMIT)));
     }
-    decoded(bytes).map_err(|why| unreadable(format!("stdin {why}")))
+    decoded(bytes).map_err(unreadable)
 }

@@ -45,7 +45,7 @@ pub(super) async fn found(
 /// this machine's.
 fn fault(key: &FoundKey) -> Option<Message> {
     let builder = Client::builder().base_url("http://127.0.0.1").api_key(&key.text);
-    let built = builder.api_key_source(&key.words).build();
+    let built = builder.api_key_source(key.words.clone()).build();
     built.err().map(|error| Message::verbatim(error.to_string()))
 }
 

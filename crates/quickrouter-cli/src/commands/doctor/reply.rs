@@ -48,7 +48,7 @@ pub(super) async fn probe(client: &Client, request: RawRequest) -> Probed {
 /// Why there is no response, without the URL, which the check names.
 pub(super) fn why(error: &Error) -> String {
     match error {
-        Error::NotSent { cause, .. } => cause.clone(),
+        Error::NotSent { cause, .. } => cause.to_string(),
         other => other.to_string(),
     }
 }

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
+use quickrouter::error::Detail;
 use quickrouter::{Error, Prediction, PredictionId};
 
 use super::job::{CANCEL_LIMIT, Job};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
+use crate::text::detail;
+use crate::text::message::message;
 
 /// How long the first interrupt waits for the id of an unanswered create.
 const ID_LIMIT: Duration = Duration::from_secs(10);
@@ -20,11 +23,7 @@ pub(super) async fn after_interrupt(
 ) -> Failure {
     if job.latest.get().is_none() {
         let limit = ID_LIMIT + job.args.flags.prefer_wait.unwrap_or_default();
-        job.printer.note(format!(
-            "interrupted: waiting up to {} s for the response to the create, to cancel it; \
-             interrupt again to exit at once",
-            limit.as_secs()
-        ));
+        job.printer.note(&message!("interrupted-waiting", seconds = limit.as_secs()));
         tokio::select! {
             biased;
             () = interrupts.next() => return unanswered(),
@@ -51,34 +50,33 @@ async fn cancel(job: Job<'_>, id: &PredictionId, interrupts: &mut Interrupts) ->
     let asked = tokio::select! {
         asked = tokio::time::timeout(CANCEL_LIMIT, job.client.cancel(id)) => asked,
         () = interrupts.next() => {
-            let message = format!(
-                "interrupted twice; it is unknown whether prediction {id} is canceled, and it may \
-                 still run and be billed; `quickrouter predictions cancel {id}` retries"
-            );
-            return Failure::interrupted(message, Some(id.clone()));
+            return Failure::interrupted(message!("interrupted-twice", id = id.as_str()), Some(id.clone()))
+                .with(message!("sdk-may-run-and-be-billed"))
+                .hint(message!("next-cancel", id = id.as_str()));
         }
     };
     let unconfirmed = match asked {
         Ok(Ok(prediction)) => {
             let status = prediction.status().clone();
             job.latest.keep(&prediction);
-            let message = format!(
-                "interrupted; a cancel of prediction {id} was requested; its status is {status}"
-            );
+            let status = status.as_str();
+            let message = message!("interrupted-canceled", id = id.as_str(), status = status);
             return Failure::interrupted(message, Some(id.clone()));
         }
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => format!("no response in {} s", CANCEL_LIMIT.as_secs()),
+        Ok(Err(error)) => error.detail(),
+        Err(_) => Detail::no_response_in(CANCEL_LIMIT),
     };
-    let message = format!(
-        "interrupted; a cancel of prediction {id} was requested but not confirmed ({unconfirmed}); \
-         it may still run and be billed; `quickrouter predictions cancel {id}` retries"
-    );
-    Failure::interrupted(message, Some(id.clone()))
+    let why = detail::message(&unconfirmed);
+    Failure::interrupted(
+        message!("interrupted-unconfirmed", id = id.as_str(), why = why),
+        Some(id.clone()),
+    )
+    .with(message!("sdk-may-run-and-be-billed"))
+    .hint(message!("next-cancel", id = id.as_str()))
 }
 
 fn unanswered() -> Failure {
-    let message = "interrupted before the response to the create; if it was accepted, it still runs \
-                   and is billed; `quickrouter predictions list` shows it";
-    Failure::interrupted(message, None)
+    Failure::interrupted(message!("interrupted-unanswered"), None)
+        .with(message!("interrupted-if-accepted"))
+        .hint(message!("next-list"))
 }

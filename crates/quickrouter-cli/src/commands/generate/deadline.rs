@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use quickrouter::error::{CancelOutcome, DeadlinePassed};
+use quickrouter::error::{CancelOutcome, DeadlinePassed, Detail};
 use quickrouter::{Error, Output, Prediction, SaveOptions, Status};
 use tokio::time::timeout;
 
@@ -31,7 +31,7 @@ pub(super) async fn save_then_cancel(
     let asked = tokio::select! {
         asked = timeout(CANCEL_LIMIT, job.client.cancel(&id)) => asked,
         () = interrupts.next() => {
-            passed.cancel = CancelOutcome::Unconfirmed("interrupted".to_owned());
+            passed.cancel = CancelOutcome::Unconfirmed(Detail::interrupted());
             return Err(failure(passed, saved));
         }
     };
@@ -48,10 +48,8 @@ pub(super) async fn save_then_cancel(
             return Err(failure);
         }
         Ok(Ok(canceled)) => CancelOutcome::Requested(canceled.status().clone()),
-        Ok(Err(error)) => CancelOutcome::Unconfirmed(error.to_string()),
-        Err(_) => {
-            CancelOutcome::Unconfirmed(format!("no response in {} s", CANCEL_LIMIT.as_secs()))
-        }
+        Ok(Err(error)) => CancelOutcome::Unconfirmed(error.detail()),
+        Err(_) => CancelOutcome::Unconfirmed(Detail::no_response_in(CANCEL_LIMIT)),
     };
     Err(failure(passed, saved))
 }
@@ -77,11 +75,10 @@ async fn save_early(job: Job<'_>, last: Option<&Prediction>) -> Vec<PathBuf> {
     match job.client.save_with(last, &job.args.flags.files.output, &options).await {
         Ok(files) => files,
         Err(error) => {
-            job.printer.warning(error.to_string());
-            match error {
-                Error::Output(output) => output.saved,
-                _ => Vec::new(),
-            }
+            let failure = Failure::from(error);
+            job.printer.warning(&failure.message);
+            failure.about.details.iter().for_each(|detail| job.printer.warning(detail));
+            failure.about.saved
         }
     }
 }

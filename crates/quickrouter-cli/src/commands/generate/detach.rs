@@ -40,6 +40,6 @@ pub(super) async fn create(
     if created.is_terminal() && *created.status() != Status::Succeeded {
         return Err(Error::PredictionFailed(Box::new(created)).into());
     }
-    job.printer.progress(message!("detached", id = id.as_str()));
+    job.printer.progress(&message!("detached", id = id.as_str()));
     Ok(Vec::new())
 }

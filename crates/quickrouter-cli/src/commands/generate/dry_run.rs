@@ -28,9 +28,9 @@ use crate::text::message::{Message, message};
 const LONGEST_DATA: usize = 60;
 
 /// Shows the request, and returns the exit code: that of a refusal if the run would be refused.
-pub(super) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u8 {
+pub(super) async fn run(args: &GenerateArgs, printer: &Printer) -> u8 {
     let form = if args.flags.json { DryRun::Json } else { form(args) };
-    let failure = match Shown::collect(args, lang, printer).await {
+    let failure = match Shown::collect(args, printer).await {
         Ok(shown) => {
             let refusal = shown.refusal(printer).err();
             let done = match form {
@@ -61,13 +61,13 @@ struct Shown {
     preview: RequestPreview,
     input: Input,
     effective: Option<Map<String, Value>>,
-    warnings: Vec<String>,
+    warnings: Vec<Message>,
     cost: RunCost,
     estimate: Estimate,
 }
 
 impl Shown {
-    async fn collect(args: &GenerateArgs, lang: Lang, printer: &Printer) -> Result<Self, Failure> {
+    async fn collect(args: &GenerateArgs, printer: &Printer) -> Result<Self, Failure> {
         let input = collect(args).await?;
         let connected = gateway::connect_keyless(&args.connection)?;
         let profile = profile::in_force(&connected.settings, &connected.client);
@@ -75,7 +75,7 @@ impl Shown {
         let cost = RunCost::new(&client, profile, &args.flags.money, printer)?;
         let preview = client.preview(request(args, input.json.clone()))?;
         let warnings = preview.warnings.iter().chain(&input.warnings);
-        let warnings = warnings.map(|warning| wording(warning, lang)).collect();
+        let warnings = warnings.map(wording).collect();
         let effective = args.model.known.zip(input.json.as_object());
         let effective = effective.map(|(model, input)| model.effective(input));
         let estimate = cost.account().estimate(&args.model.full, &input.json).await;
@@ -147,6 +147,7 @@ impl Shown {
             let file = upload.path.display().to_string();
             json!({"input": upload.input, "flag": upload.flag, "file": file, "bytes": upload.size})
         });
+        let warnings = self.warnings.iter().map(|warning| warning.to_text(printer.lang()));
         let profile = self.cost.account().profile();
         let mut document = json!({
             "request": {
@@ -157,7 +158,7 @@ impl Shown {
             },
             "uploads": uploads.collect::<Vec<_>>(),
             "effective": self.effective,
-            "warnings": self.warnings,
+            "warnings": warnings.collect::<Vec<_>>(),
             "price": price::to_json(&self.estimate, profile, printer.lang()),
             "to_confirm": self.question(printer).is_some(),
         });
@@ -173,7 +174,7 @@ impl Shown {
         for upload in &self.input.uploads {
             let (flag, file) = (&upload.flag, upload.path.display());
             let variable = curl::variable_name(upload);
-            printer.note(message!(
+            printer.note(&message!(
                 "dry-run-curl-upload",
                 flag = flag,
                 file = file,
@@ -181,7 +182,7 @@ impl Shown {
             ));
         }
         for line in self.prices(printer).into_iter().chain(self.question(printer)) {
-            printer.note(line);
+            printer.note(&line);
         }
         Ok(printer.exact(&curl::command(&self.preview, &self.input.uploads)?)?)
     }

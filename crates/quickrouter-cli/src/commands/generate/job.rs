@@ -12,6 +12,7 @@ use crate::commands::money::spending::RunCost;
 use crate::connect::remembered;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
+use crate::output::missing::missing_outputs;
 use crate::output::printer::Printer;
 use crate::output::sidecar;
 use crate::text::message::message;
@@ -33,7 +34,7 @@ pub(super) struct Job<'a> {
 impl Job<'_> {
     pub(super) fn warn_of_missing(&self, finished: &Prediction) {
         if let Some(missing) = finished.missing_outputs() {
-            self.printer.warning(missing.to_string());
+            self.printer.warning(&missing_outputs(&missing));
         }
     }
 
@@ -64,7 +65,7 @@ impl Job<'_> {
         }
         self.latest.keep(prediction);
         if prediction.was_recovered() {
-            self.printer.note(message!("create-recovered"));
+            self.printer.note(&message!("create-recovered"));
         }
     }
 
@@ -108,13 +109,13 @@ impl Latest {
 
     /// The failure for an interrupt with nothing left to cancel.
     pub(super) fn interrupted_over(&self) -> Failure {
-        let message = match self.id() {
-            Some(id) => format!(
-                "interrupted after prediction {id} had finished; `quickrouter predictions save {id}` \
-                 saves its outputs until they expire"
-            ),
-            None => "interrupted after the prediction had finished".to_owned(),
-        };
-        Failure::interrupted(message, self.id())
+        let id = self.id();
+        match id.as_ref().map(PredictionId::as_str) {
+            Some(shown) => {
+                Failure::interrupted(message!("interrupted-over", id = shown), id.clone())
+                    .hint(message!("next-save-in-time", id = shown))
+            }
+            None => Failure::interrupted(message!("interrupted-over-without-id"), None),
+        }
     }
 }

@@ -19,7 +19,7 @@ use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::input::collect::{Input, Upload};
 use crate::input::reference::{Reference, Which};
-use crate::text::message::message;
+use crate::text::message::{Message, message};
 
 /// How much longer an output must be kept for its URL to be passed: a model that is not running yet
 /// takes minutes to start (Replicate's documentation of cold boots), and only then reads its input.
@@ -89,7 +89,7 @@ async fn last(job: Job<'_>) -> Result<PredictionId, Failure> {
             id.ok_or_else(|| Failure::other(message!("reference-no-last")))?
         }
     };
-    job.printer.note(message!("reference-last", id = id.as_str()));
+    job.printer.note(&message!("reference-last", id = id.as_str()));
     Ok(id)
 }
 
@@ -180,7 +180,8 @@ async fn save_alone(
         "completed_at": prediction.completed_at(),
         "output": [url],
     });
-    let alone = Prediction::from_json(alone).map_err(|error| Failure::other(error.to_string()))?;
+    let alone = Prediction::from_json(alone)
+        .map_err(|error| Failure::other(Message::verbatim(error.to_string())))?;
     let saved = job.client.save(&alone, folder.path()).await?;
     let id = prediction.id().map_or("-", PredictionId::as_str);
     let none = || Failure::other(message!("reference-no-file", id = id));

@@ -4,7 +4,7 @@ use quickrouter::{AnyInput, CreateRequest, Warning};
 use serde_json::Value;
 
 use crate::args::command_line::GenerateArgs;
-use crate::text::lang::Lang;
+use crate::text::message::{Message, message};
 
 /// The create request of an input.
 pub(super) fn request(args: &GenerateArgs, input: Value) -> CreateRequest {
@@ -21,10 +21,11 @@ pub(super) fn request(args: &GenerateArgs, input: Value) -> CreateRequest {
 }
 
 /// A warning in the reader's language, with the input's name if the message lacks it.
-pub(super) fn wording(warning: &Warning, lang: Lang) -> String {
-    let message = lang.of(&warning.message, &warning.message_zh);
-    if message.contains(&warning.field) {
-        return message.clone();
+pub(super) fn wording(warning: &Warning) -> Message {
+    let message = Message::of_contract(&warning.message, &warning.message_zh);
+    let named = |text: &String| text.contains(&warning.field);
+    if named(&warning.message) && named(&warning.message_zh) {
+        return message;
     }
-    format!("{}: {message}", warning.field)
+    message!("warning-of-input", input = &warning.field, text = message)
 }

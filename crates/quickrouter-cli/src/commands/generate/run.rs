@@ -22,17 +22,16 @@ use crate::input::{review, upload};
 use crate::output::printer::Printer;
 use crate::output::progress::Progress;
 use crate::output::unread;
-use crate::text::lang::Lang;
 use crate::text::message::message;
 
 /// Runs the command, prints the result, and returns the exit code.
-pub(crate) async fn run(args: &GenerateArgs, lang: Lang, printer: &Printer) -> u8 {
+pub(crate) async fn run(args: &GenerateArgs, printer: &Printer) -> u8 {
     if args.flags.money.dry_run.is_some() {
-        return dry_run::run(args, lang, printer).await;
+        return dry_run::run(args, printer).await;
     }
     let latest = Latest::default();
     let (cost, mut interrupts) = (OnceLock::new(), None);
-    let made = from_input_to_files(args, lang, printer, &latest, &cost, &mut interrupts).await;
+    let made = from_input_to_files(args, printer, &latest, &cost, &mut interrupts).await;
     let (files, failure, mut known) = match made {
         Ok(files) => (files, None, None),
         Err(failure) => {
@@ -115,13 +114,12 @@ async fn taken(
         known = cost.taken() => known?,
         () = interrupts.next() => return None,
     };
-    known.messages.iter().for_each(|message| printer.progress(message.clone()));
+    known.messages.iter().for_each(|message| printer.progress(message));
     Some(known)
 }
 
 async fn from_input_to_files(
     args: &GenerateArgs,
-    lang: Lang,
     printer: &Printer,
     latest: &Latest,
     cost: &OnceLock<RunCost>,
@@ -145,7 +143,7 @@ async fn from_input_to_files(
     // Interrupts are handled from here on; before, nothing would be lost.
     let interrupts = interrupts.insert(Interrupts::listen()?);
     let job = Job { client: &client, args, printer, latest, cost: cost.get() };
-    let files = made(job, input, lang, interrupts).await;
+    let files = made(job, input, interrupts).await;
     let saved = files.as_ref().unwrap_or_else(|failure| &failure.about.saved);
     job.write_sidecars(saved).await;
     if let Some(emulator) = emulator {
@@ -159,20 +157,17 @@ async fn from_input_to_files(
 async fn made(
     job: Job<'_>,
     mut input: Input,
-    lang: Lang,
     interrupts: &mut Interrupts,
 ) -> Result<Vec<PathBuf>, Failure> {
     let flags = &job.args.flags;
     let mut checked = job.client.check(request(job.args, input.json.clone()))?;
-    quickrouter::files::check_folder(&flags.files.output)
-        .await
-        .map_err(|error| Failure::refused(format!("--output: {error}; choose another folder")))?;
+    quickrouter::files::check_folder(&flags.files.output).await.map_err(no_folder)?;
     if !input.references.is_empty() {
         references::resolve(job, &mut input, interrupts).await?;
         checked = job.client.check(request(job.args, input.json.clone()))?;
     }
     for warning in checked.iter().chain(&input.warnings) {
-        job.printer.warning(wording(warning, lang));
+        job.printer.warning(&wording(warning));
     }
     allowed(job, &input, interrupts).await?;
     // It has the folders of fetched outputs, until they are uploaded.
@@ -258,7 +253,7 @@ async fn create_and_wait(
                 let last = job.latest.get();
                 return last
                     .map(Waited::Over)
-                    .ok_or_else(|| Failure::other("the prediction made no outputs"));
+                    .ok_or_else(|| Failure::other(message!("no-outputs")));
             }
         }
     }
@@ -270,4 +265,11 @@ async fn create_and_wait(
 fn show(job: Job<'_>, progress: &mut Progress, update: &Update) {
     job.created(&update.prediction);
     progress.show(update);
+}
+
+/// The failure of a folder that outputs cannot go into.
+fn no_folder(error: Error) -> Failure {
+    let mut failure = Failure::from(error);
+    failure.message = message!("of-flag", flag = "output", problem = failure.message.clone());
+    failure.hint(message!("folder-other"))
 }

@@ -105,11 +105,11 @@ impl Limits {
                 .with(message!("nothing-created"))
                 .hint(message!("confirm-without-terminal")));
         }
-        printer.note(question);
+        printer.note(&question);
         if let Some(reason) = reason {
-            printer.note(reason);
+            printer.note(&reason);
         }
-        printer.note(message!("confirm-ask"));
+        printer.note(&message!("confirm-ask"));
         let answer = tokio::task::spawn_blocking(|| {
             let mut answer = String::new();
             io::stdin().lock().read_line(&mut answer).map(|_| answer)

@@ -140,7 +140,7 @@ impl RunCost {
     async fn before(&self) -> Option<Snapshot> {
         if let Err(error) = self.account.check_family() {
             if self.asked == Some(true) {
-                self.printer.progress(failure::of(error).message);
+                self.printer.progress(&failure::of(error).message);
             }
             return None;
         }
@@ -171,14 +171,14 @@ impl RunCost {
 
     fn unknown<T>(&self, error: AccountError) -> Option<T> {
         let why = failure::of(error).message;
-        self.printer.progress(message!("cost-unknown"));
-        self.printer.progress(why);
+        self.printer.progress(&message!("cost-unknown"));
+        self.printer.progress(&why);
         None
     }
 
     fn late<T>(&self) -> Option<T> {
-        self.printer.progress(message!("cost-unknown"));
-        self.printer.progress(message!("usage-late", seconds = USAGE_LIMIT.as_secs()));
+        self.printer.progress(&message!("cost-unknown"));
+        self.printer.progress(&message!("usage-late", seconds = USAGE_LIMIT.as_secs()));
         None
     }
 

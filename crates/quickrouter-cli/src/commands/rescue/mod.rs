@@ -17,6 +17,7 @@ use crate::args::settings::Connection;
 use crate::connect::gateway;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
+use crate::output::missing::missing_outputs;
 use crate::output::printer::Printer;
 use crate::output::sidecar::{self, Facts};
 use crate::text::message::message;
@@ -113,9 +114,9 @@ impl Rescue<'_> {
             }
         }
         if recent.is_cut_off() {
-            self.printer.warning(message!("rescue-cut-off", most = recent::MOST));
+            self.printer.warning(&message!("rescue-cut-off", most = recent::MOST));
         }
-        self.printer.progress(message!(
+        self.printer.progress(&message!(
             "rescue-done",
             found = seen.len(),
             files = saved,
@@ -130,7 +131,7 @@ impl Rescue<'_> {
         }
         if !listed.is_terminal() && !listed.looks_terminal() {
             let (id, status) = (id.as_str(), listed.status().as_str());
-            self.printer.note(message!("rescue-unfinished", id = id, status = status));
+            self.printer.note(&message!("rescue-unfinished", id = id, status = status));
             return Ok(Fared::Left);
         }
         // A list may leave out the outputs.
@@ -143,7 +144,7 @@ impl Rescue<'_> {
             return Ok(Fared::AlreadyThere);
         }
         if let Some(missing) = prediction.missing_outputs() {
-            self.printer.warning(missing.to_string());
+            self.printer.warning(&missing_outputs(&missing));
         }
         let before = self.folder.outputs_of(id, &stems);
         let options = SaveOptions::new().timeout(SAVE_LIMIT);

@@ -11,6 +11,7 @@ use quickrouter::{Error, PredictionId};
 use serde_json::{Value, json};
 
 use super::codes::{DEADLINE, DONE, INTERRUPTED, OTHER, REFUSED_HERE, of_error};
+use super::translate::{self, Words};
 use crate::text::lang::Lang;
 use crate::text::message::{Message, message};
 
@@ -31,6 +32,8 @@ pub(crate) struct About {
     pub(crate) details: Vec<Message>,
     /// What to do next, a sentence each.
     pub(crate) hints: Vec<Message>,
+    /// The SDK's code; a failure of the command's own goes by its message.
+    pub(crate) code: Option<&'static str>,
     pub(crate) prediction_id: Option<PredictionId>,
     pub(crate) request_id: Option<String>,
     /// The HTTP status, if there was a response.
@@ -48,27 +51,27 @@ const UNKNOWN_OUTCOME: &str = "outcome_unknown";
 
 impl Failure {
     /// Invalid arguments, settings or input; nothing was sent.
-    pub(crate) fn refused(message: impl Into<Message>) -> Self {
+    pub(crate) fn refused(message: Message) -> Self {
         Self::new(REFUSED_HERE, "refused_here", message)
     }
 
     /// Anything without an exit code of its own.
-    pub(crate) fn other(message: impl Into<Message>) -> Self {
+    pub(crate) fn other(message: Message) -> Self {
         Self::new(OTHER, "other", message)
     }
 
     /// Interrupted by a signal.
-    pub(crate) fn interrupted(message: impl Into<Message>, id: Option<PredictionId>) -> Self {
+    pub(crate) fn interrupted(message: Message, id: Option<PredictionId>) -> Self {
         Self::new(INTERRUPTED, "interrupted", message).of(id)
     }
 
     /// The deadline passed before anything was created.
-    pub(crate) fn deadline(message: impl Into<Message>) -> Self {
+    pub(crate) fn deadline(message: Message) -> Self {
         Self::new(DEADLINE, "deadline", message)
     }
 
-    fn new(code: u8, kind: &'static str, message: impl Into<Message>) -> Self {
-        Self { code, kind, message: message.into(), about: Box::default() }
+    fn new(code: u8, kind: &'static str, message: Message) -> Self {
+        Self { code, kind, message, about: Box::default() }
     }
 
     /// Sets the prediction it is about, unless there is one already.
@@ -78,14 +81,14 @@ impl Failure {
     }
 
     /// Adds another fact, on a line of its own.
-    pub(crate) fn with(mut self, detail: impl Into<Message>) -> Self {
-        self.about.details.push(detail.into());
+    pub(crate) fn with(mut self, detail: Message) -> Self {
+        self.about.details.push(detail);
         self
     }
 
     /// Adds what to do next, on a line of its own.
-    pub(crate) fn hint(mut self, hint: impl Into<Message>) -> Self {
-        self.about.hints.push(hint.into());
+    pub(crate) fn hint(mut self, hint: Message) -> Self {
+        self.about.hints.push(hint);
         self
     }
 
@@ -121,6 +124,15 @@ impl Failure {
         parts.map(|part| part.to_text(Lang::English)).collect::<Vec<_>>().join("\n")
     }
 
+    /// What happened, for programs: finer than the kind, and the same in every language.
+    fn named(&self) -> String {
+        match (self.about.code, self.message.id()) {
+            (Some(code), _) => code.to_owned(),
+            (None, Some(id)) => id.replace('-', "_"),
+            (None, None) => self.kind.to_owned(),
+        }
+    }
+
     /// For `--json`.
     pub(crate) fn to_json(&self, lang: Lang) -> Value {
         let texts = |messages: &[Message]| -> Vec<_> {
@@ -131,6 +143,7 @@ impl Failure {
             "details": texts(&self.about.details),
             "hints": texts(&self.about.hints),
             "kind": self.kind,
+            "code": self.named(),
             "exit_code": self.code,
             "prediction_id": self.about.prediction_id,
             "request_id": self.about.request_id,
@@ -142,16 +155,12 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let words = error.to_string();
-        let (first, further) = match &error {
-            Error::InvalidInput { .. } => words.split_once('\n').unwrap_or((&words, "")),
-            _ => (words.as_str(), ""),
-        };
-        let mut failure = Self::new(of_error(&error), error.kind().as_str(), first);
-        failure.about.details.extend(further.lines().map(|line| Message::from(line.trim())));
-        if let Some(next) = next_step(&error) {
-            failure.about.hints.push(next.into());
-        }
+        let Words { message, details, hints } = translate::words(&error);
+        let mut failure = Self::new(of_error(&error), error.kind().as_str(), message);
+        failure.about.details = details;
+        failure.about.hints = hints;
+        failure.about.hints.extend(next_step(&error));
+        failure.about.code = Some(error.code());
         failure.about.prediction_id = error.prediction_id().cloned();
         failure.about.request_id = error.request_id().map(str::to_owned);
         failure.about.http_status = error.http_status();
@@ -171,42 +180,33 @@ impl From<Error> for Failure {
 /// Writing to stdout failed.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
+        let message = message!("stdout-failed", error = error.to_string());
         match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::new(DONE, CLOSED_PIPE, ""),
-            _ => Self::other(format!("stdout cannot be written: {error}")),
+            io::ErrorKind::BrokenPipe => Self::new(DONE, CLOSED_PIPE, message),
+            _ => Self::other(message),
         }
     }
 }
 
 /// The next command to type, which the SDK cannot suggest.
-fn next_step(error: &Error) -> Option<String> {
-    let id = error.prediction_id();
+fn next_step(error: &Error) -> Option<Message> {
+    let id = || error.prediction_id().map(PredictionId::as_str);
     match error {
-        Error::Output(_) => Some(format!(
-            "`quickrouter predictions save {}` retries (--output DIR saves elsewhere, --overwrite \
-             replaces existing files)",
-            id?
-        )),
+        Error::Output(_) => Some(message!("next-save", id = id()?)),
         Error::OutcomeUnknown(unknown) if unknown.recovery == Recovery::NotRelayed => None,
-        Error::OutcomeUnknown(_) if id.is_none() => {
-            Some("`quickrouter predictions list` shows them".to_owned())
+        Error::OutcomeUnknown(_) if id().is_none() => Some(message!("next-list")),
+        Error::NotSent { may_still_run: true, .. } => Some(message!("next-wait", id = id()?)),
+        Error::Api(refusal) if refusal.may_still_run => Some(message!("next-wait", id = id()?)),
+        Error::UnexpectedResponse(response) if response.may_still_run => {
+            Some(message!("next-wait", id = id()?))
         }
-        Error::NotSent { may_still_run: true, .. } => Some(goes_on(id?)),
-        Error::Api(refusal) if refusal.may_still_run => Some(goes_on(id?)),
-        Error::UnexpectedResponse(response) if response.may_still_run => Some(goes_on(id?)),
         Error::Deadline(passed) if passed.cancel == CancelOutcome::NotRequested => {
-            Some(goes_on(id?))
+            Some(message!("next-wait", id = id()?))
         }
         Error::Deadline(_)
         | Error::Interrupted { .. }
         | Error::UnexpectedResponse(_)
-        | Error::OutcomeUnknown(_) => {
-            Some(format!("`quickrouter predictions get {}` shows its status", id?))
-        }
+        | Error::OutcomeUnknown(_) => Some(message!("next-get", id = id()?)),
         _ => None,
     }
-}
-
-fn goes_on(id: &PredictionId) -> String {
-    format!("`quickrouter predictions wait {id}` continues to wait")
 }

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::Failure;
 use crate::exit::codes::of_error;
 use crate::text::lang::Lang;
+use crate::text::message::Message;
 use quickrouter::text::one_line;
 
 /// What a gateway does with every request of one sort.
@@ -147,8 +148,8 @@ async fn an_answer_that_cannot_be_read_is_kept_for_programs() {
 #[tokio::test]
 async fn a_setting_or_an_input_that_is_refused_here_exits_with_2() {
     let refusals = [
-        ("configuration", Error::Configuration("no key".to_owned())),
-        ("invalid_request", Error::InvalidRequest("no such model".to_owned())),
+        ("configuration", Error::Configuration("no key".into())),
+        ("invalid_request", Error::InvalidRequest("no such model".into())),
         ("invalid_id", PredictionId::new("").unwrap_err().into()),
         ("file", quickrouter::files::data_uri("/no/such/file").await.unwrap_err()),
     ];
@@ -160,7 +161,7 @@ async fn a_setting_or_an_input_that_is_refused_here_exits_with_2() {
     let model = quickrouter::catalog::models()[0].name;
     let refused = client.check(AnyInput::new(model, json!({"none_such": 1}))).unwrap_err();
     assert_eq!(Failure::from(refused).code, 2);
-    assert_eq!(Failure::refused("no such file").code, 2);
+    assert_eq!(Failure::refused(Message::verbatim("no such file")).code, 2);
 }
 
 #[test]

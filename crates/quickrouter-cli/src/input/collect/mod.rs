@@ -12,12 +12,12 @@ use tempfile::TempDir;
 use crate::args::command_line::GenerateArgs;
 use crate::args::flags::Given;
 use crate::exit::failure::Failure;
-use crate::input::prompt;
+use crate::input::prompt::{self, StdinUse};
 use crate::input::reference::{self, Reference};
 use crate::text::describe;
 use crate::text::encoding::{decoded, unmarked};
 use crate::text::exact_number;
-use crate::text::message::Message;
+use crate::text::message::{Message, message};
 
 /// The input of a command.
 #[derive(Debug)]
@@ -56,22 +56,19 @@ pub(crate) async fn collect(making: &GenerateArgs) -> Result<Input, Failure> {
     let stdin_twice =
         making.prompt.as_deref() == Some("-") && making.flags.input.as_deref() == Some("-");
     if stdin_twice {
-        let message = "PROMPT and --input cannot both be read from stdin";
-        return Err(Failure::refused(message));
+        return Err(Failure::refused(message!("stdin-twice")));
     }
     let mut inputs = match &making.flags.input {
         Some(text) => input_object(text)?,
         None if making.model.known.is_none() => {
-            let message = "this model is not documented, so its inputs are unknown; give them with \
-                           --input (--input '{}' for none)";
-            return Err(Failure::refused(message));
+            return Err(Failure::refused(message!("inputs-unknown")).hint(message!("inputs-how")));
         }
         None => Map::new(),
     };
     let (mut uploads, mut references, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     for given in &making.given {
         let value = match (referred(given), too_large(given)) {
-            (Some(reference), _) => reference.map(|reference| {
+            (Some(reference), _) => reference.map_err(Failure::refused).map(|reference| {
                 references.push(reference);
                 Value::from(STAND_IN)
             }),
@@ -79,23 +76,21 @@ pub(crate) async fn collect(making: &GenerateArgs) -> Result<Input, Failure> {
                 uploads.push(upload);
                 Ok(Value::from(STAND_IN))
             }
-            (None, None) => of_flag(given).await.map_err(Message::from),
+            (None, None) => of_flag(given).await,
         };
         match value {
             Ok(value) => drop(inputs.insert(given.flag.input.to_owned(), value)),
             Err(problem) => problems.push(problem),
         }
     }
-    if !problems.is_empty() {
-        let refused = Failure::refused(problems.remove(0));
-        return Err(problems.into_iter().fold(refused, Failure::with));
+    if let Some(refused) = all_of(problems) {
+        return Err(refused);
     }
     if let Some(prompt) = &making.prompt {
         let prompt = Value::String(prompt::read(prompt)?);
         let flag = making.given.iter().any(|given| given.flag.input == "prompt");
         if flag && inputs.get("prompt") != Some(&prompt) {
-            let message = "PROMPT and --prompt differ; leave one of them out";
-            return Err(Failure::refused(message));
+            return Err(Failure::refused(message!("prompts-differ")).hint(message!("prompts-how")));
         }
         inputs.insert("prompt".to_owned(), prompt);
     }
@@ -122,26 +117,51 @@ fn input_object(text: &str) -> Result<Map<String, Value>, Failure> {
     let text = unmarked(text);
     let (json, place) = match text.strip_prefix('@') {
         Some(path) => {
-            let refused = |why: String| Failure::refused(format!("--input @{path} {why}"));
-            let read = std::fs::read(path);
-            let bytes = read.map_err(|error| refused(format!("cannot be read: {error}")))?;
-            (decoded(bytes).map_err(refused)?, format!("--input @{path}"))
+            let place = format!("--input @{path}");
+            let bytes = std::fs::read(path).map_err(|error| {
+                let error = error.to_string();
+                Failure::refused(message!("input-unreadable", place = &place, error = error))
+            })?;
+            let json = decoded(bytes).map_err(|why| {
+                Failure::refused(message!("input-encoding", place = &place, why = why))
+            })?;
+            (json, place)
         }
-        None if text == "-" => (prompt::stdin("--input")?, "--input from stdin".to_owned()),
+        None if text == "-" => (prompt::stdin(StdinUse::Input)?, "--input -".to_owned()),
         None => (text.to_owned(), "--input".to_owned()),
     };
     if let Some(number) = exact_number::rounded(&json) {
-        return Err(Failure::refused(format!(
-            "{place} contains {number}, which would be rounded; whole numbers are exact {}",
-            exact_number::EXACT
-        )));
+        let refused = Failure::refused(message!("input-rounded", place = place, number = number));
+        return Err(refused.hint(exact()));
     }
-    let example = "write it like {\"prompt\": \"a lighthouse\"}";
+    let refused = |message| Failure::refused(message).hint(message!("input-example"));
     match serde_json::from_str(&json) {
         Ok(Value::Object(inputs)) => Ok(inputs),
-        Ok(_) => Err(Failure::refused(format!("{place} is not a JSON object; {example}"))),
-        Err(error) => Err(Failure::refused(format!("{place} is not JSON: {error}; {example}"))),
+        Ok(_) => Err(refused(message!("input-no-object", place = place))),
+        Err(error) => {
+            Err(refused(message!("input-no-json", place = place, error = error.to_string())))
+        }
     }
+}
+
+/// Which whole numbers are sent as they are written.
+fn exact() -> Message {
+    let (least, most) = exact_number::EXACT;
+    message!("exact-numbers", least = least.to_string(), most = most.to_string())
+}
+
+/// The failures of several flags in one: the first is its message, the others are facts of it.
+fn all_of(problems: Vec<Failure>) -> Option<Failure> {
+    problems.into_iter().reduce(|mut all, problem| {
+        all.about.details.push(problem.message);
+        all.about.details.extend(problem.about.details);
+        for hint in problem.about.hints {
+            if !all.about.hints.contains(&hint) {
+                all.about.hints.push(hint);
+            }
+        }
+        all
+    })
 }
 
 /// Whether a flag's text is a path.
@@ -167,22 +187,24 @@ fn too_large(given: &Given) -> Option<Upload> {
 }
 
 /// The value of one flag: a file becomes a data: URI, anything else is parsed by its type.
-async fn of_flag(given: &Given) -> Result<Value, String> {
+async fn of_flag(given: &Given) -> Result<Value, Failure> {
     let Given { flag, text } = given;
     let text = unmarked(text);
     if !is_path(given) {
         if describe::schema_type(flag.schema) == "integer" && !exact_number::is_exact(text) {
-            return Err(format!(
-                "--{}: {text} would be rounded; whole numbers are exact {}",
-                flag.name,
-                exact_number::EXACT
-            ));
+            let message = message!("flag-rounded", flag = &flag.name, number = text);
+            return Err(Failure::refused(message).hint(exact()));
         }
         return Ok(parse(flag.schema, text));
     }
     match quickrouter::files::data_uri(Path::new(text)).await {
         Ok(uri) => Ok(Value::String(uri)),
-        Err(error) => Err(format!("--{}: {error}", flag.name)),
+        Err(error) => {
+            let mut failure = Failure::from(error);
+            failure.message =
+                message!("of-flag", flag = &flag.name, problem = failure.message.clone());
+            Err(failure)
+        }
     }
 }
 

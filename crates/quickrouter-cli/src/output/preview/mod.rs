@@ -31,7 +31,7 @@ use crate::text::message::message;
 #[cfg(not(feature = "preview"))]
 pub(crate) fn shown(mode: PreviewMode, _: &[PathBuf], _: bool, printer: &Printer) {
     if !matches!(mode, PreviewMode::Auto | PreviewMode::Off) {
-        printer.note(message!("preview-missing", mode = mode.word()));
+        printer.note(&message!("preview-missing", mode = mode.word()));
     }
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn shown(mode: PreviewMode, files: &[PathBuf], json: bool, printer: &
     let is_wanted = printer.shows_pictures() && !json;
     let Some(way) = choice::choose(mode, is_wanted, &variable) else { return };
     let Some(screen) = screen() else {
-        printer.note(message!("preview-no-terminal", mode = mode.word()));
+        printer.note(&message!("preview-no-terminal", mode = mode.word()));
         return;
     };
     for (at, file) in files.iter().enumerate() {
@@ -51,7 +51,7 @@ pub(crate) fn shown(mode: PreviewMode, files: &[PathBuf], json: bool, printer: &
                 printer.picture(&way.drawn(&picture, picture::fit(&picture, screen), id(at)));
             }
             Err(why) => {
-                printer.progress(message!("preview-skipped", file = file.display(), why = why));
+                printer.progress(&message!("preview-skipped", file = file.display(), why = why));
             }
         }
     }

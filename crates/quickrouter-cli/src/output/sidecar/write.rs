@@ -46,10 +46,11 @@ pub(crate) async fn write(
         let written = written.await.unwrap_or_else(|error| Err(io::Error::other(error)));
         if let Err(error) = written {
             let file = target.display();
-            printer.warning(match error.kind() {
+            let warning = match error.kind() {
                 io::ErrorKind::AlreadyExists => message!("sidecar-exists", file = file),
                 _ => message!("sidecar-unwritten", file = file, why = error.to_string()),
-            });
+            };
+            printer.warning(&warning);
         }
     }
 }

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use fluent_syntax::ast;
 use fluent_syntax::parser;
+use quickrouter::error::DetailCode;
 
 use super::{LOCALES, Message};
 use crate::args::{commands, help};
@@ -137,7 +138,38 @@ fn every_message_is_used_and_every_used_message_exists() {
         assert!(english.contains_key(id), "en.ftl lacks {id}");
     }
     for id in english.keys() {
-        assert!(used.contains_key(id) || of_help.contains(id), "{id} is used nowhere");
+        let of_sdk = id.starts_with("reason-");
+        assert!(used.contains_key(id) || of_help.contains(id) || of_sdk, "{id} is used nowhere");
+    }
+}
+
+#[test]
+fn every_detail_of_the_sdk_has_a_message_with_all_of_its_values_in_both_languages() {
+    let [english, chinese] = LOCALES.map(|(_, name, source)| catalog(name, source));
+    let mut ids = BTreeSet::new();
+    for code in DetailCode::ALL.iter().filter(|code| **code != DetailCode::Verbatim) {
+        let id = format!("reason-{}", code.as_str().replace('_', "-"));
+        let hint = format!("{id}.hint");
+        let expected: BTreeSet<String> = code.values().iter().map(ToString::to_string).collect();
+        for (name, catalog) in [("en.ftl", &english), ("zh-CN.ftl", &chinese)] {
+            let message = catalog.get(&id).unwrap_or_else(|| panic!("{name} lacks {id}"));
+            let both: BTreeSet<_> =
+                message.iter().chain(catalog.get(&hint).into_iter().flatten()).cloned().collect();
+            assert_eq!(both, expected, "{name}, {id} and its hint");
+        }
+        for (lang, ..) in LOCALES {
+            let sample = |id: &str| {
+                let message = Message::new(id.to_owned());
+                let values = code.values().iter();
+                values.fold(message, |message, name| message.with(name, "VALUE")).to_text(lang)
+            };
+            let shown = sample(&id);
+            assert!(!shown.contains('{') && !shown.contains("reason-"), "{id}: {shown}");
+        }
+        ids.extend([id, hint]);
+    }
+    for id in english.keys().filter(|id| id.starts_with("reason-")) {
+        assert!(ids.contains(id), "{id} is no detail of the SDK's");
     }
 }
 

@@ -11,6 +11,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use crate::core::context::Context;
+use crate::detail::detail;
 use crate::error::Error;
 
 /// How often a stopping worker checks whether anything is still in progress.
@@ -44,7 +45,11 @@ impl Worker {
             runtime.shutdown_background();
         };
         let cannot = |why: &dyn std::fmt::Display| {
-            Error::Configuration(format!("a blocking client cannot start its thread: {why}"))
+            Error::Configuration(detail!(
+                NoThread,
+                "a blocking client cannot start its thread: {error}",
+                error = why.to_string()
+            ))
         };
         let thread = thread::Builder::new().name("quickrouter".to_owned()).spawn(work);
         let thread = Some(thread.map_err(|error| cannot(&error))?);
@@ -56,9 +61,10 @@ impl Worker {
     /// Runs a future on this thread. Inside an async task it fails without polling it.
     pub(super) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         if in_async_task() {
-            return Err(Error::Configuration(
-                "nothing was sent: a blocking call inside an async task would stall its runtime; use quickrouter::Client there, or call from tokio::task::spawn_blocking".to_owned(),
-            ));
+            return Err(Error::Configuration(detail!(
+                BlockingInAsync,
+                "nothing was sent: a blocking call inside an async task would stall its runtime; use quickrouter::Client there, or call from tokio::task::spawn_blocking"
+            )));
         }
         // Its spawned tasks, timers and sockets belong to this runtime.
         let _entered = self.runtime.enter();

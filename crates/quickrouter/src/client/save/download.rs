@@ -11,8 +11,10 @@ use reqwest::header::{
 use url::Url;
 
 use crate::core::context::Context;
+use crate::detail::{Detail, detail};
 use crate::http::attempted::Attempted;
 use crate::http::headers;
+use crate::http::outcome::in_detail;
 use crate::http::retry_table::{self, Decision, DownloadOutcome};
 use crate::rate_limit::feedback::Feedback;
 
@@ -33,7 +35,7 @@ pub(crate) struct DownloadBody {
 
 /// Why a download attempt failed, and whether to retry it.
 pub(crate) struct DownloadFailure {
-    pub(crate) reason: String,
+    pub(crate) reason: Detail,
     /// The retry table's decision.
     pub(crate) decision: Decision,
     /// Whether the partial file must be discarded.
@@ -43,19 +45,19 @@ pub(crate) struct DownloadFailure {
 }
 
 impl DownloadFailure {
-    pub(crate) fn last(reason: String) -> Self {
+    pub(crate) fn last(reason: Detail) -> Self {
         Self { reason, decision: Decision::Fail, restart: false, retry_after: None }
     }
 
-    pub(crate) fn again(reason: String) -> Self {
+    pub(crate) fn again(reason: Detail) -> Self {
         Self { reason, decision: Decision::Retry, restart: false, retry_after: None }
     }
 
-    fn bad_part(reason: &str) -> Self {
-        Self { restart: true, ..Self::again(reason.to_owned()) }
+    fn bad_part(reason: Detail) -> Self {
+        Self { restart: true, ..Self::again(reason) }
     }
 
-    fn decided(decision: Decision, reason: String, retry_after: Option<Duration>) -> Self {
+    fn decided(decision: Decision, reason: Detail, retry_after: Option<Duration>) -> Self {
         Self { reason, decision, restart: false, retry_after }
     }
 }
@@ -70,19 +72,19 @@ impl<T> Attempted for Result<T, DownloadFailure> {
         Feedback::default()
     }
 
-    fn in_words(&self) -> String {
-        self.as_ref().err().map_or_else(String::new, |failure| failure.reason.clone())
+    fn why(&self) -> Detail {
+        self.as_ref().err().map_or_else(|| "".into(), |failure| failure.reason.clone())
     }
 }
 
 /// The failure for a body that breaks off.
 pub(crate) fn cut(fail: &TransportError) -> DownloadFailure {
     let decision = retry_table::of_download(DownloadOutcome::Failed(fail.kind));
-    DownloadFailure::decided(decision, fail.to_string(), None)
+    DownloadFailure::decided(decision, in_detail(fail), None)
 }
 
 /// The failure for a body that is not the output.
-pub(crate) fn misfit(reason: String) -> DownloadFailure {
+pub(crate) fn misfit(reason: Detail) -> DownloadFailure {
     DownloadFailure::decided(retry_table::of_download(DownloadOutcome::Misfit), reason, None)
 }
 
@@ -115,7 +117,10 @@ pub(crate) async fn open(
             }
             StatusCode::PARTIAL_CONTENT => return part(opened, rest),
             StatusCode::RANGE_NOT_SATISFIABLE if rest.is_some() => {
-                return Err(DownloadFailure::bad_part("HTTP 416 for the rest of the file"));
+                return Err(DownloadFailure::bad_part(detail!(
+                    RestRefused,
+                    "HTTP 416 for the rest of the file"
+                )));
             }
             status if !status.is_redirection() => {
                 return Err(refused(context, status, opened.headers, fresh));
@@ -126,13 +131,19 @@ pub(crate) async fn open(
             Some(to) => at = to,
             None => {
                 let status = opened.status.as_u16();
-                return Err(DownloadFailure::last(format!(
-                    "HTTP {status} redirects to an address that is not http or https"
+                return Err(DownloadFailure::last(detail!(
+                    RedirectScheme,
+                    "HTTP {status} redirects to an address that is not http or https",
+                    status = status.to_string()
                 )));
             }
         }
     }
-    Err(DownloadFailure::last(format!("it was redirected more than {MAX_REDIRECTS} times")))
+    Err(DownloadFailure::last(detail!(
+        RedirectsMany,
+        "it was redirected more than {count} times",
+        count = MAX_REDIRECTS
+    )))
 }
 
 /// Resolves a redirect. Some servers send raw UTF-8 instead of percent-escapes.
@@ -172,7 +183,10 @@ fn part(response: StreamedResponse, rest: Option<&Rest>) -> Result<DownloadBody,
     {
         return Ok(opened(response, start, Some(total)));
     }
-    Err(DownloadFailure::bad_part("HTTP 206 with a part that was not requested"))
+    Err(DownloadFailure::bad_part(detail!(
+        PartNotRequested,
+        "HTTP 206 with a part that was not requested"
+    )))
 }
 
 fn opened(response: StreamedResponse, start: u64, total: Option<u64>) -> DownloadBody {
@@ -207,10 +221,14 @@ fn refused(
     let missing =
         [StatusCode::NOT_FOUND, StatusCode::GONE, StatusCode::FORBIDDEN].contains(&status);
     let reason = if missing {
-        let minutes = limits::RESULT_RETENTION_SECONDS / 60;
-        format!("HTTP {code}; outputs are deleted after {minutes} minutes")
+        detail!(
+            OutputGone,
+            "HTTP {status}; outputs are deleted after {minutes} minutes",
+            status = code.to_string(),
+            minutes = limits::RESULT_RETENTION_SECONDS / 60
+        )
     } else {
-        format!("HTTP {code}")
+        detail!(HttpStatus, "HTTP {status}", status = code.to_string())
     };
     let retry_after = headers::retry_after(&response, context.clock.now());
     let decision = retry_table::of_download(DownloadOutcome::Status { status: code, fresh });

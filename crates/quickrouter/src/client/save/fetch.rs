@@ -13,6 +13,7 @@ use crate::client::save::download::{self, DownloadBody, DownloadFailure, Rest};
 use crate::client::save::mismatch::{self, Declared};
 use crate::client::save::target::{Name, Partial, Target};
 use crate::core::context::Context;
+use crate::detail::{Detail, detail};
 use crate::http::retry::{Call, Retry};
 use crate::http::retry_table::Decision;
 use crate::media::content::{self, BEGINNING};
@@ -57,7 +58,11 @@ impl Call for Download<'_> {
     async fn attempt(&mut self) -> Self::Outcome {
         let attempt = timeout_at(self.deadline, self.fetch.attempt(&mut self.partial_file)).await;
         attempt.unwrap_or_else(|_| {
-            let reason = format!("it was not complete after {:?}", self.limit);
+            let reason = detail!(
+                DownloadTime,
+                "it was not complete after {time}",
+                time = format!("{:?}", self.limit)
+            );
             Err(DownloadFailure::last(reason))
         })
     }
@@ -84,7 +89,7 @@ impl Fetch<'_> {
     ///
     /// # Errors
     /// The reason of the last failure.
-    pub(crate) async fn run(&self, deadline: Instant, limit: Duration) -> Result<PathBuf, String> {
+    pub(crate) async fn run(&self, deadline: Instant, limit: Duration) -> Result<PathBuf, Detail> {
         let retry = Retry {
             policy: &self.context.retry,
             clock: &self.context.clock,
@@ -96,7 +101,7 @@ impl Fetch<'_> {
         let mut download =
             Download { fetch: self, deadline, limit, partial_file: None, written: 0 };
         let (outcome, _) =
-            retry.run(&mut download).await.map_err(|not_sent| not_sent.denied.to_string())?;
+            retry.run(&mut download).await.map_err(|not_sent| not_sent.denied.detail())?;
         outcome.map_err(|failure| failure.reason)
     }
 
@@ -154,7 +159,12 @@ impl Fetch<'_> {
         let written = partial_file.partial.written;
         if let Some(total) = total.filter(|total| *total != written) {
             *resumable = Some(partial_file).filter(|_| written < total);
-            return Err(DownloadFailure::again(format!("the body has {written} of {total} bytes")));
+            return Err(DownloadFailure::again(detail!(
+                BodyShort,
+                "the body has {written} of {total} bytes",
+                written = written,
+                total = total
+            )));
         }
         let PartialFile { partial, name, .. } = partial_file;
         self.target.finish(partial, &name).await.map_err(DownloadFailure::last)
@@ -168,7 +178,7 @@ impl Fetch<'_> {
         (validator, total): (Option<HeaderValue>, Option<u64>),
     ) -> Result<PartialFile, DownloadFailure> {
         if head.is_empty() {
-            return Err(download::misfit("the response body is empty".to_owned()));
+            return Err(download::misfit(detail!(BodyEmpty, "the response body is empty")));
         }
         if let Some(reason) = self.misfit(media_type, head) {
             return Err(download::misfit(reason));
@@ -183,7 +193,7 @@ impl Fetch<'_> {
 
     /// Why a body cannot be the output, such as an HTML page or a message in place of an image.
     /// Storage services and firewalls send those with status 200, some with the image's media type.
-    fn misfit(&self, media_type: &str, head: &[u8]) -> Option<String> {
+    fn misfit(&self, media_type: &str, head: &[u8]) -> Option<Detail> {
         let declared = Declared {
             contract: self.media,
             extension: extension::of_path(self.url.path()),

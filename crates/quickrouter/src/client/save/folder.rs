@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use crate::detail::detail;
 use crate::error::Error;
 use crate::error::details::FileError;
 
@@ -21,11 +22,20 @@ pub async fn check_folder(folder: impl AsRef<Path>) -> Result<(), Error> {
 }
 
 fn check(folder: &Path) -> Result<(), FileError> {
-    let wrong = |what: &str, error: io::Error| FileError::folder(folder, what, error);
-    std::fs::create_dir_all(folder).map_err(|error| wrong("cannot be created", error))?;
+    let uncreated = |error: io::Error| {
+        let text = error.to_string();
+        let why = detail!(FolderNotCreated, "cannot be created: {error}", error = text);
+        FileError::folder(folder, why, error)
+    };
+    let unwritable = |error: io::Error| {
+        let text = error.to_string();
+        let why = detail!(FolderNotWritable, "no file can be created in it: {error}", error = text);
+        FileError::folder(folder, why, error)
+    };
+    std::fs::create_dir_all(folder).map_err(uncreated)?;
     let mut probe = tempfile::Builder::new();
     let probe = probe.prefix(".quickrouter-").suffix(".part").tempfile_in(folder);
-    probe.map(drop).map_err(|error| wrong("no file can be created in it", error))
+    probe.map(drop).map_err(unwritable)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Detects content that cannot be the expected output, given the contract, the URL and the media
 //! type.
 
+use crate::detail::{Detail, detail};
 use crate::media::content::{self, ContentKind};
 use crate::media::extension;
 use crate::text::printable::excerpt;
@@ -46,7 +47,7 @@ impl Declared {
 }
 
 /// Why content starting with `head` cannot be the output.
-pub(crate) fn of(declared: &Declared, head: &[u8]) -> Option<String> {
+pub(crate) fn of(declared: &Declared, head: &[u8]) -> Option<Detail> {
     let kind = content::kind(head);
     let what = if declared.is_media() {
         of_media(declared, kind, head)?
@@ -58,16 +59,26 @@ pub(crate) fn of(declared: &Declared, head: &[u8]) -> Option<String> {
             .as_deref()
             .is_some_and(|extension| !extension::is_of_text(extension));
         let page = content::recognized(head) == Some("text/html");
-        (file && page).then_some("a page")?
+        (file && page).then(|| detail!(ContentPage, "a page"))?
     };
-    let called = match declared.media_type.as_str() {
-        "" => String::new(),
-        media_type => format!(" as {media_type}"),
-    };
-    Some(format!("got {what}{called} instead of the output: {}", excerpt(head)))
+    Some(match declared.media_type.as_str() {
+        "" => detail!(
+            OtherContent,
+            "got {what} instead of the output: {excerpt}",
+            what = what,
+            excerpt = excerpt(head)
+        ),
+        media_type => detail!(
+            OtherContentAs,
+            "got {what} as {media_type} instead of the output: {excerpt}",
+            what = what,
+            media_type = media_type,
+            excerpt = excerpt(head)
+        ),
+    })
 }
 
-fn of_media(declared: &Declared, kind: ContentKind, head: &[u8]) -> Option<&'static str> {
+fn of_media(declared: &Declared, kind: ContentKind, head: &[u8]) -> Option<Detail> {
     // Some SVG files have a long preamble before their first element.
     if declared.media_type == "image/svg+xml" && content::names_svg(head) {
         return None;
@@ -76,13 +87,19 @@ fn of_media(declared: &Declared, kind: ContentKind, head: &[u8]) -> Option<&'sta
     let well_known = named.iter().flatten().any(|named| SIGNED_TYPES.contains(named));
     let image = declared.contract.is_some_and(|media| !media.starts_with("audio/"));
     match kind {
-        ContentKind::Text => Some("text"),
+        ContentKind::Text => Some(detail!(ContentText, "text")),
         // A playlist stands for a video.
         ContentKind::Other("m3u8") => None,
-        ContentKind::Other(_) => Some("a file of another kind"),
-        ContentKind::Media(extension) if image && extension::is_sound(extension) => Some("a sound"),
-        ContentKind::Unknown if declared.is_text() => Some("unreadable text"),
-        ContentKind::Unknown if well_known => Some("unreadable content"),
+        ContentKind::Other(_) => Some(detail!(ContentOther, "a file of another kind")),
+        ContentKind::Media(extension) if image && extension::is_sound(extension) => {
+            Some(detail!(ContentSound, "a sound"))
+        }
+        ContentKind::Unknown if declared.is_text() => {
+            Some(detail!(ContentTextUnreadable, "unreadable text"))
+        }
+        ContentKind::Unknown if well_known => {
+            Some(detail!(ContentUnreadable, "unreadable content"))
+        }
         ContentKind::Media(_) | ContentKind::Unknown => None,
     }
 }

@@ -24,6 +24,7 @@ use crate::client::save::mismatch::Declared;
 use crate::client::save::named::NamedOutput;
 use crate::client::save::target::{Name, OnConflict, Target};
 use crate::client::save::unread::keep_unread;
+use crate::detail::{Detail, detail};
 use crate::error::Error;
 use crate::error::details::{FailedOutput, OutputError};
 use crate::media::content::{self, BEGINNING};
@@ -148,7 +149,12 @@ impl Client {
             return Err(not_saved(prediction, failed, Vec::new(), None));
         }
         if let Err(error) = tokio::fs::create_dir_all(folder).await {
-            let reason = format!("the folder {} cannot be made: {error}", folder.display());
+            let reason = detail!(
+                FolderNotMade,
+                "the folder {folder} cannot be made: {error}",
+                folder = folder.display().to_string(),
+                error = error.to_string()
+            );
             return Err(self
                 .lost(prediction, vec![Unsaved::because(reason)], Vec::new(), folder)
                 .await);
@@ -234,11 +240,11 @@ struct Unsaved {
 }
 
 impl Unsaved {
-    fn because(reason: String) -> Self {
+    fn because(reason: Detail) -> Self {
         Self { output: FailedOutput { reason, url: None }, is_content: false }
     }
 
-    fn content(reason: String) -> Self {
+    fn content(reason: Detail) -> Self {
         Self { is_content: true, ..Self::because(reason) }
     }
 }
@@ -249,7 +255,7 @@ impl Saving<'_> {
             Output::Url(url) => {
                 let fetched = match Url::parse(&url) {
                     Ok(parsed) => self.fetch(&parsed, &stem).await,
-                    Err(error) => Err(error.to_string()),
+                    Err(error) => Err(detail!(OutputUrl, "{error}", error = error.to_string())),
                 };
                 let failed = |reason| FailedOutput { reason, url: Some(url) };
                 fetched.map_err(|reason| Unsaved { output: failed(reason), is_content: false })
@@ -266,19 +272,25 @@ impl Saving<'_> {
                 self.write(stem, &extension, &bytes).await
             }
             Output::Text(text) if self.is_media() || placement::is_foreign(&text) => {
-                let reason =
-                    format!("it is not the address of a file: {}", excerpt(text.as_bytes()));
-                Err(Unsaved { is_content: text.len() > reason.len(), ..Unsaved::because(reason) })
+                let reason = detail!(
+                    NotAFileAddress,
+                    "it is not the address of a file: {excerpt}",
+                    excerpt = excerpt(text.as_bytes())
+                );
+                let is_content = text.len() > reason.as_str().len();
+                Err(Unsaved { is_content, ..Unsaved::because(reason) })
             }
             Output::Text(text) => self.write(stem, "txt", text.as_bytes()).await,
-            Output::Json(value) if self.is_media() => Err(Unsaved::because(format!(
-                "it is not a file: {}",
-                excerpt(value.to_string().as_bytes())
+            Output::Json(value) if self.is_media() => Err(Unsaved::because(detail!(
+                OutputNotAFile,
+                "it is not a file: {excerpt}",
+                excerpt = excerpt(value.to_string().as_bytes())
             ))),
             Output::Json(value) => self.write(stem, "json", value.to_string().as_bytes()).await,
-            Output::Failed { message, code } => Err(Unsaved::because(format!(
-                "it failed: {}",
-                ErrorMessage { message, code }.in_words()
+            Output::Failed { message, code } => Err(Unsaved::because(detail!(
+                OutputFailed,
+                "it failed: {error}",
+                error = ErrorMessage { message, code }.in_words()
             ))),
             Output::Undecodable { reason, .. } => Err(Unsaved::content(reason)),
         }
@@ -294,7 +306,7 @@ impl Saving<'_> {
         self.media().is_some_and(content::is_media)
     }
 
-    async fn fetch(&self, url: &Url, stem: &str) -> Result<PathBuf, String> {
+    async fn fetch(&self, url: &Url, stem: &str) -> Result<PathBuf, Detail> {
         let fetch = Fetch {
             context: &self.client.context,
             url,
@@ -328,16 +340,29 @@ fn not_saved(
     Error::Output(Box::new(OutputError { prediction_id, failed, saved, unread }))
 }
 
-fn none_because(prediction: &Prediction) -> String {
-    let status = prediction.status();
+fn none_because(prediction: &Prediction) -> Detail {
+    let status = prediction.status().to_string();
     if prediction.data_removed() {
-        let minutes = quickrouter_api::limits::RESULT_RETENTION_SECONDS / 60;
-        return format!("its outputs have been deleted; they are kept for {minutes} minutes");
+        return detail!(
+            OutputsDeleted,
+            "its outputs have been deleted; they are kept for {minutes} minutes",
+            minutes = quickrouter_api::limits::RESULT_RETENTION_SECONDS / 60
+        );
     }
-    if prediction.is_terminal() {
-        let why = prediction.error().or_else(|| logs::dropped_because(prediction.logs()));
-        let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-        return format!("it is {status} and has no outputs{why}");
+    if !prediction.is_terminal() {
+        return detail!(
+            NoOutputsYet,
+            "it is {status} and has no outputs yet; wait for it first",
+            status = status
+        );
     }
-    format!("it is {status} and has no outputs yet; wait for it first")
+    match prediction.error().or_else(|| logs::dropped_because(prediction.logs())) {
+        Some(error) => detail!(
+            NoOutputsBecause,
+            "it is {status} and has no outputs: {error}",
+            status = status,
+            error = error
+        ),
+        None => detail!(NoOutputs, "it is {status} and has no outputs", status = status),
+    }
 }

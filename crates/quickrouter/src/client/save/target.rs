@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 
+use crate::detail::{Detail, detail};
+
 /// Highest number appended to make a file name unique.
 const MAX_NUMBER: u32 = 10_000;
 
@@ -62,7 +64,7 @@ impl Partial {
 
 impl Target<'_> {
     /// Checks that the file may be written, before its content is fetched.
-    pub(crate) async fn check(self, name: &Name) -> Result<(), String> {
+    pub(crate) async fn check(self, name: &Name) -> Result<(), Detail> {
         let path = self.folder.join(name.numbered(1));
         match tokio::fs::symlink_metadata(&path).await {
             Ok(_) if self.on_conflict == OnConflict::Refuse => Err(taken(&path)),
@@ -71,7 +73,7 @@ impl Target<'_> {
     }
 
     /// Writes a whole file.
-    pub(crate) async fn write(self, name: &Name, content: &[u8]) -> Result<PathBuf, String> {
+    pub(crate) async fn write(self, name: &Name, content: &[u8]) -> Result<PathBuf, Detail> {
         self.check(name).await?;
         let disk = |error: io::Error| self.unwritable(name, &error);
         let mut partial = self.begin().map_err(disk)?;
@@ -92,7 +94,7 @@ impl Target<'_> {
     }
 
     /// Renames a complete file to its final name.
-    pub(crate) async fn finish(self, partial: Partial, name: &Name) -> Result<PathBuf, String> {
+    pub(crate) async fn finish(self, partial: Partial, name: &Name) -> Result<PathBuf, Detail> {
         let Partial { temporary, mut file, .. } = partial;
         let written = async {
             file.flush().await?;
@@ -117,9 +119,14 @@ impl Target<'_> {
         }
     }
 
-    pub(crate) fn unwritable(self, name: &Name, error: &io::Error) -> String {
+    pub(crate) fn unwritable(self, name: &Name, error: &io::Error) -> Detail {
         let path = self.folder.join(name.numbered(1));
-        format!("{} cannot be written: {error}", path.display())
+        detail!(
+            FileNotWritten,
+            "{path} cannot be written: {error}",
+            path = path.display().to_string(),
+            error = error.to_string()
+        )
     }
 }
 
@@ -141,6 +148,10 @@ pub(crate) fn persist(
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-fn taken(path: &Path) -> String {
-    format!("{} already exists; save elsewhere, or allow overwriting", path.display())
+fn taken(path: &Path) -> Detail {
+    detail!(
+        FileExists,
+        "{path} already exists; save elsewhere, or allow overwriting",
+        path = path.display().to_string()
+    )
 }

@@ -4,6 +4,7 @@ use quickrouter_api::Status;
 use serde_json::{Map, Value};
 
 use super::{Prediction, all_failed};
+use crate::detail::{Detail, detail};
 use crate::model::document::Document;
 use crate::model::prediction_id::PredictionId;
 use crate::model::{envelope, output};
@@ -15,7 +16,7 @@ impl Prediction {
     ///
     /// # Errors
     /// The reason.
-    pub(crate) fn read(document: &Document) -> Result<Self, String> {
+    pub(crate) fn read(document: &Document) -> Result<Self, Detail> {
         if let (Some(id), Some(status), true) =
             (document.id(), document.status(), document.is_plain())
             && !(id.trim().is_empty() || status.trim().is_empty())
@@ -36,8 +37,8 @@ impl Prediction {
             return Ok(Self::of(id, status, own));
         }
         Err(match envelope::id(response) {
-            None => "it has no id".to_owned(),
-            Some(_) => "it has no status".to_owned(),
+            None => detail!(NoId, "it has no id"),
+            Some(_) => detail!(NoStatus, "it has no status"),
         })
     }
 
@@ -46,7 +47,7 @@ impl Prediction {
     ///
     /// # Errors
     /// The reason.
-    pub(crate) fn read_created(document: &Document) -> Result<Self, String> {
+    pub(crate) fn read_created(document: &Document) -> Result<Self, Detail> {
         let read = Self::read(document);
         let Err(reason) = read else { return read };
         let response = document.tree();
@@ -67,7 +68,7 @@ impl Prediction {
     ///
     /// # Errors
     /// The reason.
-    pub(crate) fn read_polled(document: &Document) -> Result<Self, String> {
+    pub(crate) fn read_polled(document: &Document) -> Result<Self, Detail> {
         let read = Self::read(document);
         let Err(reason) = read else { return read };
         match envelope::polled(document.tree()) {
@@ -77,12 +78,12 @@ impl Prediction {
     }
 
     /// Reads the prediction in this part of a response. A missing status is an unknown one.
-    fn inside(document: &Document, inside: &Map<String, Value>) -> Result<Self, String> {
+    fn inside(document: &Document, inside: &Map<String, Value>) -> Result<Self, Detail> {
         let id = match envelope::own_id(inside) {
             None => None,
             Some(id) => match PredictionId::accept(&id) {
                 Some(id) => Some(id),
-                None => return Err(format!("{id:?} is not a prediction id")),
+                None => return Err(detail!(IdInvalid, "{id:?} is not a prediction id", id = id)),
             },
         };
         let word = envelope::own_status(inside).unwrap_or_default();
