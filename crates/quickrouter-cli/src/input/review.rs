@@ -30,7 +30,9 @@ pub(crate) async fn confirm(
     for line in lines(&review.before, input.as_object().unwrap_or(&empty)) {
         printer.note(&line);
     }
-    price.into_iter().for_each(|line| printer.note(&line));
+    for line in &price {
+        printer.note(line);
+    }
     if review.yes {
         return Ok(());
     }

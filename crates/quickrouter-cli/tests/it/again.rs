@@ -36,7 +36,7 @@ fn a_picture_of_the_emulator_needs_no_sidecar_and_changes_are_marked() {
         "  prompt: a fox\u{fffd}\n",
         "* num_inference_steps: 30 (was: 20)",
         "* guidance_scale: 5 (new)",
-        "price: not known",
+        "price: unpriced; it may cost anything",
     ] {
         assert!(ran.stderr.contains(line), "{line}: {ran:?}");
     }

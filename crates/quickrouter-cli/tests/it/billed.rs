@@ -91,7 +91,10 @@ fn a_balance_falls_by_what_a_run_took() {
             let ran = serving.run(locale, arguments);
             let saved = ran.stdout.lines().filter(|line| line.starts_with("pictures/")).count();
             let stdout = if saved > 0 { format!("{saved} file(s)\n") } else { ran.stdout };
-            let notes = ran.stderr.lines().filter(|line| !line.starts_with("prediction "));
+            let notes = ran.stderr.lines().filter(|line| {
+                // Lines of progress name the prediction.
+                !line.starts_with("prediction ") && !line.starts_with("预测 ")
+            });
             let notes = notes.collect::<Vec<_>>().join("\n");
             shown.push(format!("$ {}\n{stdout}{notes}", arguments.join(" ")));
         }

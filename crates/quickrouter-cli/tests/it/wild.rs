@@ -61,9 +61,11 @@ impl Wild {
     }
 
     /// The files in the folder, by name.
+    /// What it saved, without what it remembers in its home folder.
     fn files(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
-        let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        let files = entries.map(|entry| entry.unwrap().path());
+        let mut files: Vec<_> = files.filter(|path| !path.ends_with("home")).collect();
         files.sort();
         files
     }
