@@ -206,11 +206,12 @@ fn failed(error: AccountError, settings: &Settings) -> Failure {
     }
 }
 
+/// The id of the message when there is no key.
+pub(crate) const MISSING: &str = "key-missing";
+
 /// The failure when there is no key.
 pub(crate) fn missing() -> Failure {
-    Failure::refused(message!("key-missing"))
-        .hint(message!("key-how", variable = KEY_VARIABLE))
-        .hint(message!("key-not-needed"))
+    Failure::refused(message!("key-missing")).hint(message!("key-how", variable = KEY_VARIABLE))
 }
 
 /// Reads a key file; the SDK checks that it contains a key.

@@ -222,8 +222,11 @@ impl Printer {
             Verbosity { verbose: 0, quiet: true, .. } => LevelFilter::ERROR,
             Verbosity { verbose: 0, quiet: false, .. } => LevelFilter::WARN,
         };
+        let orphans = if verbosity.verbose > 0 { level } else { LevelFilter::OFF };
         let ours = Targets::new()
             .with_target("quickrouter", level)
+            // What ends a command names the prediction itself.
+            .with_target("quickrouter::calls::orphan", orphans)
             .with_target("quickrouter_api", level)
             .with_target("quickrouter_emulator", level);
         let label = self.labelled(&message!("warning", text = "").to_text(self.lang));

@@ -13,7 +13,7 @@ use super::{cancel, deadline, detach, dry_run, references, report};
 use crate::args::command_line::GenerateArgs;
 use crate::commands::money::spending::{Known, RunCost};
 use crate::commands::show;
-use crate::connect::{emulator, gateway, profile};
+use crate::connect::{emulator, gateway, keys, profile};
 use crate::exit::codes::{INTERRUPTED, OUTCOME_UNKNOWN};
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
@@ -134,7 +134,8 @@ async fn from_input_to_files(
         let (client, emulator) = emulator::start(timeout, printer).await?;
         (client, Some(emulator))
     } else {
-        let connected = gateway::connect(&args.connection, Some(timeout)).await?;
+        let connected = gateway::connect(&args.connection, Some(timeout)).await;
+        let connected = connected.map_err(without_a_key)?;
         let profile = profile::in_force(&connected.settings, &connected.client);
         let client = connected.client;
         let _ = cost.set(RunCost::new(&client, profile, &args.flags.money, printer)?);
@@ -265,6 +266,14 @@ async fn create_and_wait(
 fn show(job: Job<'_>, progress: &mut Progress, update: &Update) {
     job.created(&update.prediction);
     progress.show(update);
+}
+
+/// What can be done without a key, if that is what is missing.
+fn without_a_key(failure: Failure) -> Failure {
+    if failure.message.id() == Some(keys::MISSING) {
+        return failure.hint(message!("key-not-needed"));
+    }
+    failure
 }
 
 /// The failure of a folder that outputs cannot go into.
