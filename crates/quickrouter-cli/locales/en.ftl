@@ -435,7 +435,7 @@ amount-of-one-unit = 1 unit
 no-usage-endpoint = { $origin }: this gateway has no usage endpoint that may be asked
 no-usage-endpoint-why = the profile { $profile } does not name it as one of QuickRouter's family, so nothing was sent to it
 no-usage-endpoint-hint = if it is one (new-api or a fork of it), set its base-url and family = true in a profile; Replicate itself has no such endpoint
-usage-refused = the gateway refused { $path } (HTTP { $status }): { $text }
+usage-refused = the gateway refused { $path } (HTTP { $status })
 usage-not-served = this gateway does not serve { $path } (HTTP { $status })
 usage-not-served-hint = if it has its usage elsewhere, name that in the profile: [profiles.NAME.usage] path = "/..."
 usage-unreadable = the response to { $path } cannot be understood
@@ -574,6 +574,8 @@ doctor-key-unclear = the usage endpoint answered HTTP { $status }, which says no
 doctor-usage-unreadable = the usage endpoint's response cannot be understood, which says nothing of the key
 doctor-usage-not-served = the gateway has no usage endpoint (HTTP { $status }), and nothing else may test a key for free
 doctor-not-of-family = the profile { $profile } does not name { $origin } as of QuickRouter's family (family = true), so its usage endpoint is not asked
+doctor-key-expired = the usage endpoint accepts it, but says that it has expired
+doctor-key-expired-how = extend the key in your account, or use another key; if neither is needed, check this machine's clock
 doctor-no-usable-key = there is no key that can be used
 doctor-late = there was no response within { $seconds } s
 doctor-unreachable = it cannot be reached
@@ -582,6 +584,7 @@ doctor-proxy-first = the proxy cannot be used
 doctor-reachable = reachable (HTTP { $status } without a key)
 doctor-status = it answered HTTP { $status }
 doctor-again-later = try again later; if it stays so, ask the gateway's support
+doctor-unreadable = its response cannot be read (HTTP { $status })
 doctor-page = a page or a text came instead of the API's JSON (HTTP { $status })
 doctor-redirect = it redirects (HTTP { $status }), which the API does not
 doctor-redirect-to = to { $origin }
@@ -591,6 +594,8 @@ doctor-prefix-how = use { $expected }
 doctor-prefix-none = Replicate's own base URL has no prefix
 doctor-plain-http = { $base_url } is plain http, which shows the key to everyone on the way
 doctor-relayed = relayed
+doctor-other-form = it answered HTTP { $status }, but not as the API does
+doctor-other-form-how = something else may answer at this address; check the base URL
 doctor-not-relayed = the gateway does not relay it (HTTP { $status })
 doctor-not-relayed-unneeded = not relayed (HTTP { $status }); no command needs it
 doctor-without-list = `predictions list` does not work, and a create with an unknown outcome cannot be looked up

@@ -414,7 +414,7 @@ amount-of-one-unit = 1 单位
 no-usage-endpoint = { $origin }：此网关没有可以查询的用量接口
 no-usage-endpoint-why = 配置档 { $profile } 没有指明它属于 QuickRouter 同系网关，因此没有向它发送任何请求
 no-usage-endpoint-hint = 如果它是（new-api 或其衍生版），请在配置档中设置它的 base-url 和 family = true；Replicate 官方没有这样的接口
-usage-refused = 网关拒绝了 { $path }（HTTP { $status }）：{ $text }
+usage-refused = 网关拒绝了 { $path }（HTTP { $status }）
 usage-not-served = 此网关不提供 { $path }（HTTP { $status }）
 usage-not-served-hint = 如果用量接口在别处，请在配置档中指明：[profiles.NAME.usage] path = "/..."
 usage-unreadable = 无法理解 { $path } 的响应
@@ -552,6 +552,8 @@ doctor-key-unclear = 额度查询接口返回 HTTP { $status }，不能说明令
 doctor-usage-unreadable = 无法理解额度查询接口的响应，不能说明令牌是否有效
 doctor-usage-not-served = 网关没有额度查询接口（HTTP { $status }），也没有其他免费检验令牌的办法
 doctor-not-of-family = 配置 { $profile } 没有声明 { $origin } 属于 QuickRouter 同类网关（family = true），因此不查询其额度接口
+doctor-key-expired = 额度查询接口接受该令牌，但显示它已过期
+doctor-key-expired-how = 请在控制台延长令牌的有效期，或换用其他令牌；如果并未过期，请检查本机时钟
 doctor-no-usable-key = 没有可用的令牌
 doctor-late = { $seconds } 秒内没有响应
 doctor-unreachable = 无法连接
@@ -560,6 +562,7 @@ doctor-proxy-first = 代理无法使用
 doctor-reachable = 可以连接（不带令牌时返回 HTTP { $status }）
 doctor-status = 返回 HTTP { $status }
 doctor-again-later = 请稍后再试；如果一直如此，请联系网关客服
+doctor-unreadable = 响应无法读取（HTTP { $status }）
 doctor-page = 返回的是网页或文本，而不是接口的 JSON（HTTP { $status }）
 doctor-redirect = 发生重定向（HTTP { $status }），而接口本身不会重定向
 doctor-redirect-to = 重定向到 { $origin }
@@ -569,6 +572,8 @@ doctor-prefix-how = 请使用 { $expected }
 doctor-prefix-none = Replicate 自身的基础地址没有前缀
 doctor-plain-http = { $base_url } 使用明文 http，途中的任何人都能看到令牌
 doctor-relayed = 已中转
+doctor-other-form = 返回 HTTP { $status }，但内容不是接口应有的格式
+doctor-other-form-how = 应答的可能不是网关；请检查基础地址
 doctor-not-relayed = 网关不中转此接口（HTTP { $status }）
 doctor-not-relayed-unneeded = 未中转（HTTP { $status }）；没有命令需要它
 doctor-without-list = `predictions list` 不可用，创建结果未知时也无法查找

@@ -13,7 +13,7 @@ use crate::config::table::ConfigTable;
 use crate::error::AccountError;
 use crate::files;
 use crate::keys::store::KeyStore;
-use crate::profile::Profile;
+use crate::profile::{Profile, name};
 
 /// The name of the built-in profile, for QuickRouter itself. A profile of this name in the file adds
 /// to it.
@@ -140,7 +140,8 @@ impl Config {
     /// The profile with this name, or the default one.
     ///
     /// # Errors
-    /// [`AccountError::ProfileUnknown`].
+    /// [`AccountError::ProfileUnknown`], or [`AccountError::ProfileNameInvalid`] for what no profile can
+    /// be called and is like no name that there is.
     pub fn profile(&self, name: Option<&str>) -> Result<&Profile, AccountError> {
         let name = name.unwrap_or(self.default_profile());
         let found = self.profiles.iter().find(|profile| profile.name == name);
@@ -148,10 +149,13 @@ impl Config {
             let known: Vec<String> =
                 self.profiles.iter().map(|profile| profile.name.clone()).collect();
             let suggestion = closest(name, known.iter().map(String::as_str));
-            AccountError::ProfileUnknown {
-                name: name.chars().take(40).collect(),
-                known,
-                suggestion,
+            match name::check(name) {
+                Err(invalid) if suggestion.is_none() => invalid,
+                _ => AccountError::ProfileUnknown {
+                    name: name.chars().take(40).collect(),
+                    known,
+                    suggestion,
+                },
             }
         })
     }

@@ -66,8 +66,9 @@ impl AccountError {
                 f,
                 "{origin} is not asked: the profile {profile} does not name it as one of QuickRouter's family (family = true)"
             ),
-            Self::Refused { path, status, message } => {
-                write!(f, "the gateway refused {path} (HTTP {status}): {message}")
+            Self::Refused { path, status, message, .. } => {
+                write!(f, "the gateway refused {path} (HTTP {status})")?;
+                if message.is_empty() { Ok(()) } else { write!(f, ": {message}") }
             }
             Self::NotServed { path, status } => {
                 write!(f, "this gateway does not serve {path} (HTTP {status})")

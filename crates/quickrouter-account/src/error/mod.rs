@@ -157,8 +157,10 @@ pub enum AccountError {
         path: String,
         /// The HTTP status.
         status: u16,
-        /// The gateway's message, on one line and shortened.
+        /// The gateway's message, on one line and shortened; without one, what the body is.
         message: String,
+        /// What the body is, if it is not JSON.
+        body: Option<BodyKind>,
     },
     /// The gateway does not have the route.
     NotServed {

@@ -61,6 +61,14 @@ impl Profile {
         }
     }
 
+    /// Checks what a profile is to be called.
+    ///
+    /// # Errors
+    /// [`AccountError::ProfileNameInvalid`].
+    pub fn check_name(name: &str) -> Result<(), AccountError> {
+        name::check(name)
+    }
+
     /// The origin of its base URL.
     ///
     /// # Errors

@@ -25,14 +25,15 @@ pub(crate) fn json(path: &str, response: &RawResponse) -> Result<Value, AccountE
     let text = response.text();
     let read = response.json();
     if !response.is_success() {
-        let message =
-            read.as_ref().and_then(message).unwrap_or_else(|| BodyKind::of(&text).to_string());
-        return Err(AccountError::Refused { path, status, message: short(&message) });
+        let body = read.is_none().then(|| BodyKind::of(&text));
+        let said = read.as_ref().and_then(message);
+        let message = said.or(body.map(|body| body.to_string())).unwrap_or_default();
+        return Err(AccountError::Refused { path, status, message: short(&message), body });
     }
     match read {
         Some(read) if is_failure(&read) => {
-            let message = message(&read).unwrap_or_else(|| "it gives no reason".to_owned());
-            Err(AccountError::Refused { path, status, message: short(&message) })
+            let message = short(&message(&read).unwrap_or_default());
+            Err(AccountError::Refused { path, status, message, body: None })
         }
         Some(read) => Ok(read),
         None => {

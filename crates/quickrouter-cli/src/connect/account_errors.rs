@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use quickrouter_account::AccountError;
+use quickrouter_account::{AccountError, BodyKind};
 
 use crate::connect::settings::KEY_VARIABLE;
 use crate::exit::failure::Failure;
@@ -46,6 +46,22 @@ pub(crate) fn of_account(error: AccountError) -> Failure {
                 .hint(message!("profile-name-how"))
         }
         other => of_key(other),
+    }
+}
+
+/// What a gateway said when it refused, in its own words; else what the body is that is not JSON.
+pub(crate) fn said(message: String, body: Option<BodyKind>) -> Option<Message> {
+    let own = (!message.is_empty()).then(|| Message::verbatim(message));
+    body.map(body_is).or(own)
+}
+
+/// What the body is that is not JSON.
+pub(crate) fn body_is(body: BodyKind) -> Message {
+    match body {
+        BodyKind::Empty => message!("body-empty"),
+        BodyKind::Page => message!("body-page"),
+        BodyKind::DamagedJson => message!("body-damaged"),
+        _ => message!("body-not-json"),
     }
 }
 

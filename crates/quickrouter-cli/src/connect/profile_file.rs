@@ -1,7 +1,7 @@
 //! Sets a key of a profile in the configuration file, and leaves everything else there as it is.
 
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use quickrouter_account::Config;
 use tempfile::NamedTempFile;
@@ -9,23 +9,27 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::connect::account_errors::{of_account, unwritable};
 use crate::exit::failure::Failure;
+use crate::text::encoding::decoded;
 use crate::text::message::{Message, message};
+
+/// How many links in a row are followed, as by Linux (path_resolution(7)).
+const LINKS: usize = 40;
 
 /// The text of the configuration file; empty if there is none.
 ///
 /// # Errors
 /// It cannot be read.
 pub(crate) fn read(config: &Config) -> Result<String, Failure> {
-    match std::fs::read_to_string(config.path()) {
-        Ok(text) => Ok(text),
+    match std::fs::read(config.path()) {
+        Ok(bytes) => decoded(bytes).map_err(|why| unreadable(config, why)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => Err(unreadable(config, error.to_string())),
+        Err(error) => Err(unreadable(config, Message::verbatim(error.to_string()))),
     }
 }
 
-fn unreadable(config: &Config, why: String) -> Failure {
+fn unreadable(config: &Config, why: Message) -> Failure {
     let failure = Failure::refused(message!("config-unreadable", path = config.path().display()));
-    failure.with(Message::verbatim(why))
+    failure.with(why)
 }
 
 /// The text `old` of the configuration file with `profiles.PROFILE.KEY` set, and the configuration that
@@ -39,7 +43,7 @@ pub(crate) fn with_key(
     [profile, key, text]: [&str; 3],
 ) -> Result<(String, Config), Failure> {
     let path = config.path();
-    let unreadable = |why| unreadable(config, why);
+    let unreadable = |why: String| unreadable(config, Message::verbatim(why));
     let parsed = old.trim_start_matches('\u{feff}').parse::<DocumentMut>();
     let mut document = parsed.map_err(|error| unreadable(error.message().to_owned()))?;
     // The comments of a file with nothing else would end up behind the table.
@@ -68,15 +72,29 @@ pub(crate) fn with_key(
 /// It cannot be written.
 pub(crate) fn write(config: &Config, text: &str) -> Result<(), Failure> {
     // The file itself, where its name is a link into somebody's own folder of settings.
-    let path = std::fs::canonicalize(config.path()).unwrap_or_else(|_| config.path().to_owned());
+    let path = led_to(config.path());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     replace(folder.unwrap_or(Path::new(".")), &path, text)
         .map_err(|error| unwritable(&path, error.to_string()))
 }
 
+/// Where links lead, also to a file that does not exist yet. A circle of links is left for the system to
+/// refuse.
+fn led_to(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS {
+        let Ok(target) = std::fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(target);
+    }
+    path
+}
+
 fn replace(folder: &Path, path: &Path, text: &str) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let mut file = NamedTempFile::new_in(folder)?;
+    if let Ok(old) = std::fs::metadata(path) {
+        file.as_file().set_permissions(old.permissions())?;
+    }
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path)?;

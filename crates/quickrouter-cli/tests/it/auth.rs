@@ -213,3 +213,58 @@ fn a_home_that_cannot_be_written_is_a_clear_error() {
     let ran = with("XDG_CONFIG_HOME", "");
     assert!(ran.code == Some(0) && !ran.stderr.contains("XDG_CONFIG_HOME"), "{ran:?}");
 }
+
+#[test]
+fn what_cannot_be_the_name_of_a_profile_is_refused_whole_and_makes_none() {
+    let odd = Odd::new(one);
+    let long = "x".repeat(41);
+    for name in ["", " ", "a/b", "..", "a\nb", "a.b", "\u{914d}", "Work", &long] {
+        for command in
+            [&["auth", "login", "--base-url", "https://a.example"][..], &["config", "show"]]
+        {
+            let ran = fed(&odd, &[command, &["--profile", name]].concat(), KEY.as_bytes());
+            assert_eq!(ran.code, Some(2), "{name:?}: {ran:?}");
+            assert!(ran.stderr.contains("cannot be the name of a profile"), "{name:?}: {ran:?}");
+            assert!(ran.stderr.contains("hint: use lower-case"), "{name:?}: {ran:?}");
+        }
+        assert!(!odd.folder.path().join("home/config/quickrouter").exists(), "{name:?}");
+    }
+    // What was probably meant is worth more than the rule.
+    login(&odd, "https://a.example", "work");
+    let ran = run(&odd, &["config", "show", "--profile", "Work"]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("did you mean work?"), "{ran:?}");
+    let ran = fed(&odd, &["auth", "login", "--profile", "Work", "--base-url", "https://b"], b"k");
+    assert!(ran.stderr.contains("cannot be the name"), "{ran:?}");
+}
+
+#[test]
+fn a_file_in_utf_16_that_settings_are_read_from_takes_another_profile_too() {
+    let odd = Odd::new(one);
+    let folder = odd.folder.path().join("home/config/quickrouter");
+    std::fs::create_dir_all(&folder).unwrap();
+    let text = "\u{feff}[profiles.old]\r\nbase-url = 'https://a.example'\r\n";
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(folder.join("config.toml"), bytes).unwrap();
+    login(&odd, "https://b.example", "new");
+    let text = std::fs::read_to_string(folder.join("config.toml")).unwrap();
+    assert!(text.contains("profiles.old") && text.contains("profiles.new"), "{text}");
+}
+
+/// As in folders of settings that other programs manage (docker/cli#2627, openai/codex#6646).
+#[cfg(unix)]
+#[test]
+fn a_link_in_place_of_the_file_stays_one_and_so_do_permissions() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let odd = Odd::new(one);
+    let folder = odd.folder.path().join("home/config/quickrouter");
+    std::fs::create_dir_all(&folder).unwrap();
+    let (link, own) = (folder.join("config.toml"), odd.folder.path().join("own/settings.toml"));
+    symlink("../../../own/settings.toml", &link).unwrap();
+    login(&odd, "https://a.example", "one");
+    std::fs::set_permissions(&own, PermissionsExt::from_mode(0o640)).unwrap();
+    login(&odd, "https://b.example", "two");
+    let text = std::fs::read_to_string(&own).unwrap();
+    assert!(text.contains("profiles.one") && text.contains("profiles.two"), "{text}");
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(std::fs::metadata(&own).unwrap().permissions().mode() & 0o777, 0o640);
+}

@@ -1,6 +1,7 @@
 //! `doctor`: what it finds, and that it sends nothing but GET, and the key to its own origin only.
 
 use std::process::Command;
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
@@ -199,6 +200,48 @@ fn only_the_usage_endpoint_says_that_a_key_is_refused() {
         path => healthy(path),
     });
     assert_eq!(result, "not_checked");
+}
+
+#[test]
+fn json_of_another_form_is_not_taken_for_a_route() {
+    for script in [
+        |_: &str| (200, "", r#"{"ok": true}"#),
+        |_: &str| (200, "", r#"{"code": 401, "message": "no"}"#),
+        |_: &str| (200, "", "[]"),
+        |_: &str| (200, "", "null"),
+        |_: &str| (204, "", ""),
+    ] {
+        let clinic = Clinic::new(script);
+        let results = clinic.results();
+        assert_eq!(results["key_accepted"], "warn", "{results}");
+        for route in ["predictions", "files", "models", "account"] {
+            assert_eq!(results[&format!("route /v1/{route}")], "warn", "{results}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_not_said_to_be_out_of_reach_and_told_in_the_readers_language() {
+    static LARGE: LazyLock<String> = LazyLock::new(|| "a".repeat(5 << 20));
+    let clinic = Clinic::new(|_| (200, "", &LARGE));
+    let ran = clinic.run(&["--lang", "zh"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stdout.contains("响应超过大小限制") && !ran.stdout.contains("无法连接"), "{ran:?}");
+    assert!(!ran.stdout.contains("response"), "{ran:?}");
+    let clinic = Clinic::new(|path| match path {
+        "/api/usage/token/" => {
+            (200, "", r#"{"code": true, "data": {"expires_at": 1000, "total_available": 5}}"#)
+        }
+        path => healthy(path),
+    });
+    assert_eq!(clinic.results()["key_accepted"], "warn", "expired");
+    // Nothing listens where a listener was.
+    let base = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}/replicate", listener.local_addr().unwrap())
+    };
+    let ran = clinic.run(&["--lang", "zh", "--base-url", &base]);
+    assert!(ran.stdout.contains("    无法建立连接（Connection refused"), "{ran:?}");
 }
 
 #[test]

@@ -70,14 +70,18 @@ fn profile(
     connection: &Connection,
 ) -> Result<(Config, Profile, Option<String>), Failure> {
     let typed_url = connection.base_url.as_ref().filter(|_| connection.is_typed("base_url"));
-    match (config.profile(profile_name(connection)), typed_url) {
+    let asked = profile_name(connection);
+    match (config.profile(asked), typed_url) {
+        // Errors shorten the name.
         (Err(AccountError::ProfileUnknown { name, .. }), Some(url)) => {
+            let name = asked.unwrap_or(&name);
+            Profile::check_name(name).map_err(of_account)?;
             let (text, config) = profile_file::with_key(
                 &config,
                 &profile_file::read(&config)?,
-                [&name, "base-url", url.trim()],
+                [name, "base-url", url.trim()],
             )?;
-            let profile = config.profile(Some(&name)).map_err(of_account)?.clone();
+            let profile = config.profile(Some(name)).map_err(of_account)?.clone();
             Ok((config, profile, Some(text)))
         }
         (Err(error @ AccountError::ProfileUnknown { .. }), None) => {

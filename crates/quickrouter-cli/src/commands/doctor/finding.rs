@@ -81,6 +81,11 @@ impl Finding {
         self
     }
 
+    pub(super) fn facts(mut self, facts: impl IntoIterator<Item = Message>) -> Self {
+        self.facts.extend(facts);
+        self
+    }
+
     pub(super) fn hint(mut self, hint: Message) -> Self {
         self.hints.push(hint);
         self

@@ -1,16 +1,17 @@
 //! The key: present, well formed, and accepted by the usage endpoint.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use quickrouter::Client;
-use quickrouter_account::{Account, AccountError, Amount, Usage};
+use quickrouter_account::{Account, AccountError, Amount, BodyKind, Usage};
 
 use super::finding::{Check, Finding, Verdict};
-use super::reply::{TIME_LIMIT, why};
+use super::reply::{Reply, TIME_LIMIT, unread};
 use crate::args::settings::Connection;
-use crate::connect::account_errors::of_account;
+use crate::connect::account_errors::{body_is, of_account, said};
 use crate::connect::keys::{self, FoundKey};
 use crate::connect::settings::Settings;
+use crate::exit::failure::Failure;
 use crate::text::message::{Message, message};
 
 /// How long a key command may take here.
@@ -31,7 +32,7 @@ pub(super) async fn found(
         Err(failure) => (None, check.failed(failure)),
         Ok(None) => (None, check.failed(keys::missing())),
         Ok(Some(key)) => match fault(&key) {
-            Some(fault) => (None, check.found(Verdict::Fail, fault).fact(key.source.message())),
+            Some(fault) => (None, check.failed(fault).fact(key.source.message())),
             None => {
                 let detail = message!("key-length", characters = key.length());
                 let finding = check.ok(detail).fact(key.source.message());
@@ -41,12 +42,12 @@ pub(super) async fn found(
     }
 }
 
-/// What is wrong with the form of a key, in the SDK's words. The client is not used: its base URL is
-/// this machine's.
-fn fault(key: &FoundKey) -> Option<Message> {
+/// What is wrong with the form of a key, by the SDK. The client is not used: its base URL is this
+/// machine's.
+fn fault(key: &FoundKey) -> Option<Failure> {
     let builder = Client::builder().base_url("http://127.0.0.1").api_key(&key.text);
     let built = builder.api_key_source(key.words.clone()).build();
-    built.err().map(|error| Message::verbatim(error.to_string()))
+    built.err().map(Failure::from)
 }
 
 /// Whether the gateway accepts the key, where its usage endpoint may be asked.
@@ -68,6 +69,11 @@ fn of_usage(check: Check, usage: &Usage) -> Finding {
             .found(Verdict::Warn, message!("doctor-key-exhausted"))
             .hint(message!("doctor-key-exhausted-how"));
     }
+    if usage.is_expired(SystemTime::now()) {
+        return check
+            .found(Verdict::Warn, message!("doctor-key-expired"))
+            .hint(message!("doctor-key-expired-how"));
+    }
     check.ok(message!("doctor-key-accepted"))
 }
 
@@ -82,29 +88,33 @@ fn of_error(check: Check, error: AccountError) -> Finding {
             check.not_checked(message!("doctor-usage-not-served", status = status.to_string()))
         }
         // A page is of something in between, which may have credentials of its own.
-        AccountError::Refused { status: status @ (200 | 401), message, .. }
-            if !message.contains("(HTML)") =>
+        AccountError::Refused { status: status @ (200 | 401), message, body, .. }
+            if body != Some(BodyKind::Page) =>
         {
             check
                 .found(Verdict::Fail, message!("doctor-key-refused", status = status.to_string()))
-                .fact(Message::verbatim(message))
+                .facts(said(message, body))
                 .hint(message!("doctor-key-refused-how"))
         }
-        AccountError::Refused { status, message, .. } if matches!(status, 300..400) => check
+        AccountError::Refused { status, .. } if matches!(status, 300..400) => check
             .found(Verdict::Warn, message!("doctor-redirect", status = status.to_string()))
-            .fact(Message::verbatim(message))
             .hint(message!("doctor-in-between")),
-        AccountError::Refused { status, message, .. } => check
+        AccountError::Refused { status, message, body, .. } => check
             .found(Verdict::Warn, message!("doctor-key-unclear", status = status.to_string()))
-            .fact(Message::verbatim(message))
+            .facts(said(message, body))
             .hint(message!("doctor-again-later")),
-        AccountError::Unreadable { why, .. } => check
+        AccountError::Unreadable { why, body, .. } => check
             .found(Verdict::Warn, message!("doctor-usage-unreadable"))
-            .fact(Message::verbatim(why))
+            .fact(body.map_or_else(|| Message::verbatim(why), body_is))
             .hint(message!("doctor-in-between")),
-        AccountError::Request(error) => {
-            check.not_checked(message!("doctor-unreachable")).fact(Message::verbatim(why(&error)))
-        }
+        AccountError::Request(error) => match unread(*error) {
+            Reply::Unreadable { status, why } => check
+                .found(Verdict::Warn, message!("doctor-unreadable", status = status.to_string()))
+                .fact(why)
+                .hint(message!("doctor-in-between")),
+            Reply::None(why) => check.not_checked(message!("doctor-unreachable")).fact(why),
+            _ => check.not_checked(message!("doctor-unreachable")),
+        },
         other => check.failed(of_account(other)),
     }
 }

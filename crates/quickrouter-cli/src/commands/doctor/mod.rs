@@ -24,8 +24,7 @@ use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::columns::aligned;
 use crate::output::printer::Printer;
-use crate::text::lang::Lang;
-use crate::text::message::message;
+use crate::text::message::{Message, message};
 
 use self::finding::{Check, Finding, Verdict};
 
@@ -120,14 +119,14 @@ fn configured(connection: &Connection) -> (Settings, Finding) {
 fn base_url_check(
     settings: &Settings,
     key: Option<&FoundKey>,
-    unusable: &[String],
+    unusable: &[Message],
 ) -> (Option<Client>, Finding) {
     let check = Check::new("base_url");
     let base_url = settings.base_url.value.as_str();
     let text = key.map_or(NO_KEY, |key| key.text.as_str());
     let builder = Client::builder().base_url(base_url).allow_http(settings.allow_http.value);
     match finish(once(builder.api_key(text)), None) {
-        Err(failure) if !unusable.contains(&failure.message.to_text(Lang::English)) => {
+        Err(failure) if !unusable.contains(&failure.message) => {
             let finding = check.failed(failure);
             let finding = match settings.base_url.source {
                 Source::Default => finding,
@@ -147,7 +146,7 @@ fn once(builder: ClientBuilder) -> ClientBuilder {
 }
 
 /// A client whose requests go elsewhere only, without a key; it has no gateway.
-fn anonymous(unusable: &[String]) -> Option<Client> {
+fn anonymous(unusable: &[Message]) -> Option<Client> {
     let builder = Client::builder().base_url("http://127.0.0.1").api_key(NO_KEY);
     finish(once(builder), None).ok().filter(|_| unusable.is_empty())
 }

@@ -20,9 +20,14 @@ use crate::text::message::{Message, message};
 /// webhooks are compared with it.
 const CLOCK_TOLERANCE: i64 = 120;
 
-/// The routes that are probed, and whether a command needs them.
-const PROBED: [(Route, bool); 4] =
-    [(LIST_PREDICTIONS, true), (LIST_FILES, true), (LIST_MODELS, false), (GET_ACCOUNT, false)];
+/// The routes that are probed, whether a command needs them, and what their responses have: anything else
+/// is of something that answers every path alike.
+const PROBED: [(Route, bool, &str); 4] = [
+    (LIST_PREDICTIONS, true, "results"),
+    (LIST_FILES, true, "results"),
+    (LIST_MODELS, false, "results"),
+    (GET_ACCOUNT, false, "username"),
+];
 
 /// The finding of a base URL that is well formed: https, and the prefix of a documented host.
 pub(super) fn base_url(settings: &Settings) -> Finding {
@@ -120,7 +125,7 @@ async fn one_host(
         }
         Reply::None(why) => check
             .found(bad, message!("doctor-unreachable"))
-            .fact(Message::verbatim(why))
+            .fact(why)
             .hint(message!("doctor-unreachable-how")),
         other => in_between(check, bad, &other),
     };
@@ -149,26 +154,33 @@ fn in_between(check: Check, verdict: Verdict, reply: &Reply) -> Finding {
         Reply::Api { status, .. } => {
             check.found(verdict, message!("doctor-status", status = status.to_string()))
         }
-        Reply::None(why) => {
-            check.found(verdict, message!("doctor-unreachable")).fact(Message::verbatim(why))
-        }
+        Reply::Unreadable { status, why } => check
+            .found(verdict, message!("doctor-unreadable", status = status.to_string()))
+            .fact(why.clone())
+            .hint(message!("doctor-in-between")),
+        Reply::None(why) => check.found(verdict, message!("doctor-unreachable")).fact(why.clone()),
     }
 }
 
 /// Probes the routes below the base URL, with the key.
 pub(super) fn routes(client: Option<&Client>) -> Vec<impl Future<Output = Finding>> {
     let client = client.cloned();
-    let one = move |(route, needed)| one_route(client.clone(), route, needed);
+    let one = move |(route, needed, has)| one_route(client.clone(), route, needed, has);
     PROBED.into_iter().map(one).collect()
 }
 
-async fn one_route(client: Option<Client>, route: Route, needed: bool) -> Finding {
+async fn one_route(client: Option<Client>, route: Route, needed: bool, has: &str) -> Finding {
     let check = Check::of("route", route.path);
     let Some(client) = client else {
         return check.not_checked(message!("doctor-no-usable-key"));
     };
     match probe(&client, RawRequest::below_base(route.path)).await.reply {
-        Reply::Api { is_error: false, .. } => check.ok(message!("doctor-relayed")),
+        Reply::Api { is_error: false, body, .. } if body.get(has).is_some() => {
+            check.ok(message!("doctor-relayed"))
+        }
+        Reply::Api { status, is_error: false, .. } => check
+            .found(Verdict::Warn, message!("doctor-other-form", status = status.to_string()))
+            .hint(message!("doctor-other-form-how")),
         Reply::Api { status: status @ (404 | 405), .. } if needed => check
             .found(Verdict::Warn, message!("doctor-not-relayed", status = status.to_string()))
             .hint(if route.operation == LIST_FILES.operation {

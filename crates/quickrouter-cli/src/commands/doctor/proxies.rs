@@ -2,9 +2,9 @@
 
 use quickrouter::Client;
 
-use super::finding::{Check, Finding, Verdict};
+use super::finding::{Check, Finding};
 use crate::connect::gateway::finish;
-use crate::text::lang::Lang;
+use crate::exit::failure::Failure;
 use crate::text::message::{Message, message};
 
 /// The variables that name a proxy, upper case first, as the SDK looks them up.
@@ -14,17 +14,23 @@ const NAMES: [&str; 6] =
 /// Hosts that the variables cover, whatever they are.
 const SAMPLES: [&str; 2] = ["https://doctor.invalid", "http://doctor.invalid"];
 
-/// Shows the proxies, and returns what is wrong with them, in the SDK's words.
-pub(super) fn check(base_url: &str) -> (Finding, Vec<String>) {
+/// Shows the proxies, and returns what is wrong with them.
+pub(super) fn check(base_url: &str) -> (Finding, Vec<Message>) {
     let check = Check::new("proxies");
-    let faults: Vec<String> = SAMPLES.into_iter().filter_map(fault).collect();
-    if let Some(first) = faults.first() {
-        return (check.found(Verdict::Fail, Message::verbatim(first)), faults);
+    let faults: Vec<Failure> = SAMPLES.into_iter().filter_map(fault).collect();
+    let unusable = faults.iter().map(|fault| fault.message.clone()).collect();
+    match faults.into_iter().next() {
+        Some(first) => (check.failed(first), unusable),
+        None => (in_order(check, base_url), unusable),
     }
+}
+
+/// Shows the proxies that can be used.
+fn in_order(check: Check, base_url: &str) -> Finding {
     let set: Vec<(&str, String)> =
         NAMES.into_iter().filter_map(|name| Some((name, value(name)?))).collect();
     if set.is_empty() {
-        return (check.ok(message!("doctor-no-proxy")), faults);
+        return check.ok(message!("doctor-no-proxy"));
     }
     let scheme = base_url.trim().split(':').next().unwrap_or_default().to_ascii_uppercase();
     let own = format!("{scheme}_PROXY");
@@ -41,18 +47,16 @@ pub(super) fn check(base_url: &str) -> (Finding, Vec<String>) {
         finding.fact(message!("doctor-proxy-set", name = *name, value = masked(value)))
     });
     let direct = ["NO_PROXY", "no_proxy"].into_iter().find_map(value);
-    let finding = match direct {
+    match direct {
         Some(hosts) => finding.fact(message!("doctor-no-proxy-for", hosts = hosts)),
         None => finding,
-    };
-    (finding, faults)
+    }
 }
 
 /// What the SDK says of the proxy for a URL. Nothing is sent.
-fn fault(sample: &str) -> Option<String> {
+fn fault(sample: &str) -> Option<Failure> {
     let builder = Client::builder().base_url(sample).api_key("none").allow_http(true);
-    let failure = finish(builder, None).err()?;
-    Some(failure.message.to_text(Lang::English))
+    finish(builder, None).err()
 }
 
 fn value(name: &str) -> Option<String> {

@@ -2,7 +2,13 @@
 
 use std::time::{Duration, SystemTime};
 
+use quickrouter::error::{Detail, DetailCode, DetailValue};
 use quickrouter::{Client, Error, RawRequest, RawResponse};
+use serde_json::Value;
+
+use crate::exit::failure::Failure;
+use crate::text::detail;
+use crate::text::message::Message;
 
 /// How long one probe may take.
 pub(super) const TIME_LIMIT: Duration = Duration::from_secs(8);
@@ -13,14 +19,16 @@ const MAX_BYTES: usize = 1 << 20;
 /// What came back.
 #[derive(Debug)]
 pub(super) enum Reply {
-    /// JSON, or nothing.
-    Api { status: u16, is_error: bool },
+    /// JSON, or nothing, which is `Null` here.
+    Api { status: u16, is_error: bool, body: Value },
     /// A page for a browser, or another text: of a proxy, a firewall, or a network's login.
     Page { status: u16 },
     /// A redirect, to this origin.
     Redirect { status: u16, to: Option<String> },
+    /// A response that is damaged or too large.
+    Unreadable { status: u16, why: Message },
     /// No response.
-    None(String),
+    None(Message),
 }
 
 /// A reply and by how much the server's clock is ahead of this machine's.
@@ -35,7 +43,7 @@ pub(super) struct Probed {
 pub(super) async fn probe(client: &Client, request: RawRequest) -> Probed {
     let request = request.timeout(TIME_LIMIT).attempts(1).max_bytes(MAX_BYTES);
     match client.get_raw(request).await {
-        Err(error) => Probed { reply: Reply::None(why(&error)), clock: None },
+        Err(error) => Probed { reply: unread(error), clock: None },
         Ok(response) => {
             let reply = kind(&response);
             let own = matches!(reply, Reply::Api { .. });
@@ -45,12 +53,26 @@ pub(super) async fn probe(client: &Client, request: RawRequest) -> Probed {
     }
 }
 
-/// Why there is no response, without the URL, which the check names.
-pub(super) fn why(error: &Error) -> String {
+/// Why there is no response, or none that can be read.
+pub(super) fn unread(error: Error) -> Reply {
     match error {
-        Error::NotSent { cause, .. } => cause.to_string(),
-        other => other.to_string(),
+        Error::NotSent { cause, .. } | Error::Interrupted { cause, .. } => {
+            Reply::None(without_url(&cause))
+        }
+        Error::UnexpectedResponse(response) => {
+            Reply::Unreadable { status: response.status, why: without_url(&response.reason) }
+        }
+        other => Reply::None(Failure::from(other).message),
     }
+}
+
+/// A cause without its address, which the check names.
+fn without_url(cause: &Detail) -> Message {
+    let inner = cause.values().iter().find_map(|(_, value)| match value {
+        DetailValue::Detail(inner) if cause.code() == DetailCode::AtUrl => Some(inner),
+        _ => None,
+    });
+    detail::message(inner.unwrap_or(cause))
 }
 
 fn kind(response: &RawResponse) -> Reply {
@@ -65,9 +87,11 @@ fn kind(response: &RawResponse) -> Reply {
             let is_false = |name: &str| json[name] == false;
             let has_error = json.get("error").is_some_and(|error| !error.is_null());
             let failed = !response.is_success() || is_false("success") || has_error;
-            Reply::Api { status, is_error: failed }
+            Reply::Api { status, is_error: failed, body: json }
         }
-        None if body.trim().is_empty() => Reply::Api { status, is_error: !response.is_success() },
+        None if body.trim().is_empty() => {
+            Reply::Api { status, is_error: !response.is_success(), body: Value::Null }
+        }
         None => Reply::Page { status },
     }
 }

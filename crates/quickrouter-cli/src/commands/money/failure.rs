@@ -1,8 +1,8 @@
 //! Failures of questions about a key and prices.
 
-use quickrouter_account::{AccountError, BodyKind};
+use quickrouter_account::AccountError;
 
-use crate::connect::account_errors::of_account;
+use crate::connect::account_errors::{body_is, of_account, said};
 use crate::exit::codes::REFUSED;
 use crate::exit::failure::Failure;
 use crate::text::message::{Message, message};
@@ -16,12 +16,15 @@ pub(super) fn of(error: AccountError) -> Failure {
                 .hint(message!("no-usage-endpoint-hint"))
         }
         // With HTTP 200 it is a refusal all the same.
-        AccountError::Refused { path, status, message } => refused(Failure::other(message!(
-            "usage-refused",
-            path = path,
-            status = status.to_string(),
-            text = message
-        ))),
+        AccountError::Refused { path, status, message, body } => {
+            let status = status.to_string();
+            let failure = message!("usage-refused", path = path, status = status);
+            let failure = refused(Failure::other(failure));
+            match said(message, body) {
+                Some(said) => failure.with(said),
+                None => failure,
+            }
+        }
         AccountError::NotServed { path, status } => refused(
             Failure::other(message!("usage-not-served", path = path, status = status.to_string()))
                 .hint(message!("usage-not-served-hint")),
@@ -32,15 +35,6 @@ pub(super) fn of(error: AccountError) -> Failure {
                 .hint(message!("usage-unreadable-hint"))
         }
         other => of_account(other),
-    }
-}
-
-fn body_is(body: BodyKind) -> Message {
-    match body {
-        BodyKind::Empty => message!("body-empty"),
-        BodyKind::Page => message!("body-page"),
-        BodyKind::DamagedJson => message!("body-damaged"),
-        _ => message!("body-not-json"),
     }
 }
 
