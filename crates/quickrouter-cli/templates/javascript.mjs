@@ -34,7 +34,11 @@ async function create() {
   let response;
   try {
     response = await call(PATH, typeof BODY === "string" ? BODY : JSON.stringify(BODY));
-    if (response.ok) return await response.json();
+    if (response.ok) {
+      const prediction = await response.json();
+      if (typeof prediction?.id === "string") return prediction;
+      throw new Error(`there is no id in ${JSON.stringify(prediction)}`);
+    }
   } catch (error) {
     stop(`it is unknown whether the prediction was created; check before a retry: ${error}`);
   }
@@ -52,7 +56,7 @@ async function wait(prediction) {
       const path = {{ get_path }}.replace("{prediction_id}", encodeURIComponent(prediction.id));
       const response = await call(path);
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-      prediction = await response.json();
+      prediction = Object.assign({}, prediction, await response.json());
     } catch (error) {
       console.error(`asking again: ${error}`);
     }

@@ -3,6 +3,7 @@
 
 It needs Python 3.8 or later, and the API key in QUICKROUTER_API_KEY. Every run costs money.
 """
+import http.client
 import json
 import mimetypes
 import os
@@ -10,6 +11,7 @@ import re
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 BASE_URL = os.environ.get("QUICKROUTER_BASE_URL", {{ base_url }})
@@ -18,6 +20,7 @@ BODY = {{ body }}
 TERMINAL = {{ terminal }}
 SUCCEEDED = {{ succeeded }}
 SECONDS = 600  # how long to wait for the end
+KEY = os.environ.get("QUICKROUTER_API_KEY") or sys.exit("set QUICKROUTER_API_KEY")
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -35,7 +38,7 @@ def call(path, body=None):
         BASE_URL + path,
         data=None if body is None else json.dumps(body).encode(),
         headers={
-            "Authorization": "Bearer " + os.environ["QUICKROUTER_API_KEY"],
+            "Authorization": "Bearer " + KEY,
             "Content-Type": "application/json",
         },
     )
@@ -46,22 +49,26 @@ def call(path, body=None):
 def create():
     """Sent once: whether a create that got no answer was accepted, and is billed, is unknown."""
     try:
-        return call(PATH, BODY)
+        prediction = call(PATH, BODY)
+        if isinstance(prediction, dict) and isinstance(prediction.get("id"), str):
+            return prediction
+        raise ValueError(f"there is no id in {prediction}")
     except urllib.error.HTTPError as error:
         sys.exit(f"the gateway refused it: {error.code} {error.read().decode(errors='replace')}")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         sys.exit(f"it is unknown whether the prediction was created; check before a retry: {error}")
 
 
 def wait(prediction):
     deadline = time.monotonic() + SECONDS
-    while prediction["status"] not in TERMINAL:
+    path = {{ get_path }}.format(prediction_id=urllib.parse.quote(prediction["id"], safe=""))
+    while prediction.get("status") not in TERMINAL:
         if time.monotonic() > deadline:
             sys.exit(f"prediction {prediction['id']} has not ended in {SECONDS} s; it may still run")
         time.sleep(1)
         try:
-            prediction = call({{ get_path }}.format(prediction_id=prediction["id"]))
-        except (OSError, ValueError) as error:
+            prediction = {**prediction, **call(path)}
+        except (OSError, TypeError, ValueError, http.client.HTTPException) as error:
             print(f"asking again: {error}", file=sys.stderr)
     return prediction
 
@@ -76,8 +83,9 @@ def save(prediction):
         with urllib.request.urlopen(item, timeout=60) as response:  # without the key
             extension = mimetypes.guess_extension(response.headers.get_content_type()) or ".bin"
             name = re.sub("[^A-Za-z0-9_-]", "_", prediction["id"]) + f"-{number}{extension}"
-            with open(name, "xb") as file:
-                file.write(response.read())
+            content = response.read()
+        with open(name, "xb") as file:
+            file.write(content)
         print(name)
 
 

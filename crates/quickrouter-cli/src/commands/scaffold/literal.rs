@@ -47,10 +47,10 @@ fn write(value: &Value, language: Language, indent: usize, text: &mut String) {
     let inner = indent + 4;
     let mut lines = |open: char, close: char, items: Vec<String>| {
         text.push(open);
-        for item in &items {
+        for (at, item) in items.iter().enumerate() {
             let _ = write!(text, "\n{:inner$}{item}", "");
             // JSON has no comma after the last item.
-            if language != Language::Curl || item != &items[items.len() - 1] {
+            if language != Language::Curl || at + 1 < items.len() {
                 text.push(',');
             }
         }
@@ -97,6 +97,15 @@ fn key(name: &str, language: Language) -> String {
     name
 }
 
+/// How many values there are in it, itself among them.
+pub(super) fn count(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
+        Value::Object(entries) => 1 + entries.values().map(count).sum::<usize>(),
+        _ => 1,
+    }
+}
+
 /// Whether JavaScript would round a number in the value.
 pub(super) fn is_rounded_by_javascript(value: &Value) -> bool {
     match value {
@@ -140,8 +149,9 @@ mod tests {
             literal(&large, Rust, 0),
             "[\n    2147483648_i64,\n    18446744073709551615_u64,\n    -1,\n    0.5,\n]"
         );
-        let json: serde_json::Value = serde_json::from_str(&literal(&value, Curl, 0)).unwrap();
-        assert_eq!(json, value);
+        let alike = json!([value, value, {"a": 1, "b": 1}, ["x", "y", "x"]]);
+        let json: serde_json::Value = serde_json::from_str(&literal(&alike, Curl, 0)).unwrap();
+        assert_eq!(json, alike);
     }
 
     #[test]

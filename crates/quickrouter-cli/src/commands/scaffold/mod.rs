@@ -17,10 +17,14 @@ use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::printer::Printer;
 use crate::text::message::message;
-use literal::{is_rounded_by_javascript, literal, string};
+use literal::{count, is_rounded_by_javascript, literal, string};
 
 /// How many hexadecimal digits a version has.
 const VERSION_DIGITS: usize = 64;
+
+/// The most values that stand in a `json!` of a Rust program: the macro recurses several times for each,
+/// and the template allows 1024.
+const MOST_IN_MACRO: usize = 100;
 
 /// Gets the prediction and prints its program.
 pub(crate) async fn run(args: &ScaffoldArgs, printer: &Printer) -> Result<u8, Failure> {
@@ -145,11 +149,20 @@ fn words(
         ("get_path", quoted(get)),
         ("get_prefix", get.split('{').next().unwrap_or_default().to_owned()),
         ("body", body),
-        ("input", literal(input, language, 4)),
+        ("input", rust_input(input)),
         ("model_literal", string(&created.model, language)),
         ("terminal", terminal),
         ("succeeded", quoted(statuses[0])),
     ]
+}
+
+/// The input in a Rust program's `json!`: as text if it has too many values for the macro.
+fn rust_input(input: &Value) -> String {
+    if count(input) <= MOST_IN_MACRO {
+        return literal(input, Language::Rust, 4);
+    }
+    let text = string(&input.to_string(), Language::Rust);
+    format!("serde_json::from_str::<serde_json::Value>({text})?")
 }
 
 /// Text of a gateway in a comment: it must not end the comment.

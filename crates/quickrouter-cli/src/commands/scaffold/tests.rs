@@ -64,3 +64,12 @@ fn a_seed_that_javascript_would_round_stays_text() {
     let program = program(&seeded, Language::Javascript).unwrap();
     assert!(program.contains(r#"\"seed\":18446744073709551615}"#), "{program}");
 }
+
+#[test]
+fn an_input_with_more_values_than_a_macro_takes_is_text_in_rust() {
+    let many: Vec<u32> = (0..2000).collect();
+    let large = prediction(&json!({"input": {"prompt": "a \"fox\"", "points": many}}));
+    let program = program(&large, Language::Rust).unwrap();
+    let line = r#"json!(serde_json::from_str::<serde_json::Value>("{\"prompt\":\"a \\\"fox\\\"\","#;
+    assert!(program.contains(line), "{program:.2000}");
+}
