@@ -7,7 +7,7 @@ use crate::error::details::{ApiError, CancelOutcome, Recovery};
 
 impl Error {
     /// Returns a stable code, finer than the [`kind`](Self::kind): the
-    /// [`DetailCode`](crate::error::DetailCode) of what went wrong, where one stands for it.
+    /// [`DetailCode`] of what went wrong, where one stands for it.
     ///
     /// | kind | code |
     /// |---|---|
