@@ -480,6 +480,7 @@ unpriced-listed-as-zero = the gateway's price list says 0, which need not mean f
 unpriced-group-not-named = the price depends on the key's group; name it in the profile (group = "...")
 unpriced-group-unknown = the gateway's price list has no ratio for the group { $group }; check the profile
 unpriced-group-not-enabled = the gateway's price list does not offer this model to the group { $group }
+unpriced-group-chosen-by-gateway = for keys of the group { $group } the gateway chooses a group for each call, and with it the price; set a price in the profile
 unpriced-no-usable-ratio = the ratio of the group { $group } in the gateway's price list cannot be used
 unpriced-picture-count-unknown = the price is per picture, and it is unknown how many the input asks for; set most-pictures in the profile's price
 unpriced-too-large = the cost is too large to be counted

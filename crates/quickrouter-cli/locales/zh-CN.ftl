@@ -459,6 +459,7 @@ unpriced-listed-as-zero = 网关价格表写的是 0，但不一定表示免费�
 unpriced-group-not-named = 价格取决于令牌所在的分组；请在配置档中指明（group = "..."）
 unpriced-group-unknown = 网关价格表中没有分组 { $group } 的倍率；请检查配置档
 unpriced-group-not-enabled = 按网关价格表，分组 { $group } 不能使用此模型
+unpriced-group-chosen-by-gateway = 分组为 { $group } 的令牌，每次调用由网关自行选择实际分组，价格随之而定；请在配置档中设置价格
 unpriced-no-usable-ratio = 网关价格表中分组 { $group } 的倍率不可用
 unpriced-picture-count-unknown = 价格按张计，但不知道这次输入要多少张；请在配置档的价格中设置 most-pictures
 unpriced-too-large = 费用太大，无法计算

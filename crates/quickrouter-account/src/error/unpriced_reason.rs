@@ -45,6 +45,11 @@ pub enum UnpricedReason {
         /// The group.
         group: String,
     },
+    /// The gateway chooses the group of each call, which decides the price.
+    GroupChosenByGateway {
+        /// The group, `auto`.
+        group: String,
+    },
     /// The group's ratio is not a positive number.
     NoUsableRatio {
         /// The group.
@@ -70,6 +75,7 @@ impl UnpricedReason {
             Self::GroupNotNamed => "group-not-named",
             Self::GroupUnknown { .. } => "group-unknown",
             Self::GroupNotEnabled { .. } => "group-not-enabled",
+            Self::GroupChosenByGateway { .. } => "group-chosen-by-gateway",
             Self::NoUsableRatio { .. } => "no-usable-ratio",
             Self::PictureCountUnknown => "picture-count-unknown",
             Self::TooLarge => "cost-too-large",
@@ -112,6 +118,10 @@ impl fmt::Display for UnpricedReason {
             Self::GroupNotEnabled { group } => {
                 write!(f, "the price list does not offer this model to the group {group:?}")
             }
+            Self::GroupChosenByGateway { group } => write!(
+                f,
+                "for keys of the group {group:?} the gateway chooses a group for each call, and with it the price; set a price in the profile"
+            ),
             Self::NoUsableRatio { group } => {
                 write!(f, "the ratio of the group {group:?} in the price list cannot be used")
             }

@@ -75,6 +75,9 @@ pub(crate) fn reason(reason: &UnpricedReason) -> Message {
         UnpricedReason::GroupNotEnabled { group } => {
             message!("unpriced-group-not-enabled", group = group)
         }
+        UnpricedReason::GroupChosenByGateway { group } => {
+            message!("unpriced-group-chosen-by-gateway", group = group)
+        }
         UnpricedReason::NoUsableRatio { group } => {
             message!("unpriced-no-usable-ratio", group = group)
         }
