@@ -472,6 +472,9 @@ price-unpriced = price: unpriced; it may cost anything
 
 unpriced-not-of-the-family = the profile { $profile } has no price for this model and does not name the gateway as one of QuickRouter's family, so its price list is not asked; set a price in a profile of that gateway
 unpriced-list-unavailable = the price list is unavailable: { $why }
+list-refused = the gateway refused it (HTTP { $status }): { $text }
+list-not-served = the gateway does not have one (HTTP { $status })
+list-unreadable = the response has no list of models
 unpriced-not-listed = the gateway's price list does not have this model; set a price in the profile
 unpriced-several-entries = the gateway's price list has { $entries } entries for this model; set a price in the profile
 unpriced-not-per-call = the gateway's price list has no price per call for this model; set a price in the profile

@@ -451,6 +451,9 @@ price-unpriced = 价格：未知，可能花费任意金额
 
 unpriced-not-of-the-family = 配置档 { $profile } 没有此模型的价格，也没有指明该网关属于 QuickRouter 同系网关，因此不查询其价格表；请在该网关的配置档中设置价格
 unpriced-list-unavailable = 无法获取价格表：{ $why }
+list-refused = 网关拒绝了请求（HTTP { $status }）：{ $text }
+list-not-served = 网关没有价格表接口（HTTP { $status }）
+list-unreadable = 响应中没有模型列表
 unpriced-not-listed = 网关的价格表中没有此模型；请在配置档中设置价格
 unpriced-several-entries = 网关的价格表中此模型有 { $entries } 条记录；请在配置档中设置价格
 unpriced-not-per-call = 网关的价格表中此模型没有按次价格；请在配置档中设置价格

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::error::list_failure::ListFailure;
+
 /// Why there is no price. What is unpriced may cost anything; it is never free.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,6 +20,8 @@ pub enum UnpricedReason {
         code: String,
         /// The error, in English or the gateway's words.
         message: String,
+        /// The error in parts.
+        failure: ListFailure,
     },
     /// The price list has no entry with exactly this name.
     NotListed,

@@ -4,7 +4,7 @@ use httpmock::Method::GET;
 use httpmock::MockServer;
 use proptest::prelude::*;
 use quickrouter_account::{
-    Account, Amount, Per, Price, PriceRule, PriceRules, PriceSource, UnpricedReason,
+    Account, Amount, ListFailure, Per, Price, PriceRule, PriceRules, PriceSource, UnpricedReason,
 };
 use serde_json::{Value, json};
 
@@ -148,9 +148,11 @@ async fn a_list_that_fails_leaves_models_unpriced_and_is_asked_for_again() {
     profile.group = Some("vip".to_owned());
     let account = Account::new(client(&server), profile);
     match account.price(MODEL).await {
-        Price::Unpriced(UnpricedReason::ListUnavailable { code, message }) => {
+        Price::Unpriced(UnpricedReason::ListUnavailable { code, message, failure }) => {
             assert_eq!(code, "gateway-refused");
             assert!(message.ends_with("later"), "{message}");
+            let message = "later".to_owned();
+            assert_eq!(failure, ListFailure::Refused { status: 200, message });
         }
         other => panic!("{other:?}"),
     }

@@ -35,7 +35,7 @@ pub(super) fn of(error: AccountError) -> Failure {
     }
 }
 
-fn body_is(body: BodyKind) -> Message {
+pub(super) fn body_is(body: BodyKind) -> Message {
     match body {
         BodyKind::Empty => message!("body-empty"),
         BodyKind::Page => message!("body-page"),
