@@ -472,6 +472,9 @@ price-unpriced = price: unpriced; it may cost anything
 
 unpriced-not-of-the-family = the profile { $profile } has no price for this model and does not name the gateway as one of QuickRouter's family, so its price list is not asked; set a price in a profile of that gateway
 unpriced-list-unavailable = the price list is unavailable: { $why }
+list-refused = the gateway refused it (HTTP { $status }): { $text }
+list-not-served = the gateway does not have one (HTTP { $status })
+list-unreadable = the response has no list of models
 unpriced-not-listed = the gateway's price list does not have this model; set a price in the profile
 unpriced-several-entries = the gateway's price list has { $entries } entries for this model; set a price in the profile
 unpriced-not-per-call = the gateway's price list has no price per call for this model; set a price in the profile
@@ -480,6 +483,7 @@ unpriced-listed-as-zero = the gateway's price list says 0, which need not mean f
 unpriced-group-not-named = the price depends on the key's group; name it in the profile (group = "...")
 unpriced-group-unknown = the gateway's price list has no ratio for the group { $group }; check the profile
 unpriced-group-not-enabled = the gateway's price list does not offer this model to the group { $group }
+unpriced-group-chosen-by-gateway = for keys of the group { $group } the gateway chooses a group for each call, and with it the price; set a price in the profile
 unpriced-no-usable-ratio = the ratio of the group { $group } in the gateway's price list cannot be used
 unpriced-picture-count-unknown = the price is per picture, and it is unknown how many the input asks for; set most-pictures in the profile's price
 unpriced-too-large = the cost is too large to be counted
@@ -498,6 +502,8 @@ interrupted-before-create = interrupted; nothing was created
 dry-run-request = { $method } { $url }
 dry-run-upload = --{ $flag } { $file } ({ $size }) would be uploaded first, for upload:to-come
 dry-run-curl-upload = --{ $flag } { $file } has to be uploaded first; set { $variable } to its URL
+dry-run-reference = --{ $flag } { $text } would be fetched first, for output:to-come
+dry-run-curl-reference = --{ $flag } { $text } is an output of an earlier prediction; set { $variable } to its URL
 dry-run-effective = what { $model } uses, by the contract:
 dry-run-given = { $name }: { $value }
 dry-run-default = { $name }: { $value } (default)

@@ -451,6 +451,9 @@ price-unpriced = 价格：未知，可能花费任意金额
 
 unpriced-not-of-the-family = 配置档 { $profile } 没有此模型的价格，也没有指明该网关属于 QuickRouter 同系网关，因此不查询其价格表；请在该网关的配置档中设置价格
 unpriced-list-unavailable = 无法获取价格表：{ $why }
+list-refused = 网关拒绝了请求（HTTP { $status }）：{ $text }
+list-not-served = 网关没有价格表接口（HTTP { $status }）
+list-unreadable = 响应中没有模型列表
 unpriced-not-listed = 网关的价格表中没有此模型；请在配置档中设置价格
 unpriced-several-entries = 网关的价格表中此模型有 { $entries } 条记录；请在配置档中设置价格
 unpriced-not-per-call = 网关的价格表中此模型没有按次价格；请在配置档中设置价格
@@ -459,6 +462,7 @@ unpriced-listed-as-zero = 网关价格表写的是 0，但不一定表示免费�
 unpriced-group-not-named = 价格取决于令牌所在的分组；请在配置档中指明（group = "..."）
 unpriced-group-unknown = 网关价格表中没有分组 { $group } 的倍率；请检查配置档
 unpriced-group-not-enabled = 按网关价格表，分组 { $group } 不能使用此模型
+unpriced-group-chosen-by-gateway = 分组为 { $group } 的令牌，每次调用由网关自行选择实际分组，价格随之而定；请在配置档中设置价格
 unpriced-no-usable-ratio = 网关价格表中分组 { $group } 的倍率不可用
 unpriced-picture-count-unknown = 价格按张计，但不知道这次输入要多少张；请在配置档的价格中设置 most-pictures
 unpriced-too-large = 费用太大，无法计算
@@ -477,6 +481,8 @@ interrupted-before-create = 已中断；没有创建任何预测
 dry-run-request = 请求：{ $method } { $url }
 dry-run-upload = --{ $flag } { $file }（{ $size }）会先上传，替换 upload:to-come
 dry-run-curl-upload = --{ $flag } { $file } 需要先上传；请把 { $variable } 设为它的 URL
+dry-run-reference = --{ $flag } { $text } 会先取回，填入 output:to-come 处
+dry-run-curl-reference = --{ $flag } { $text } 是之前某次预测的输出；请将 { $variable } 设为其 URL
 dry-run-effective = 按契约，{ $model } 实际使用的输入：
 dry-run-given = 输入 { $name }：{ $value }
 dry-run-default = 输入 { $name }：{ $value }（默认值）

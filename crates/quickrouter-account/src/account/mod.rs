@@ -110,8 +110,11 @@ impl Account {
                 return Price::Unpriced(UnpricedReason::NotOfTheFamily { profile });
             }
             Err(error) => {
-                let (code, message) = (error.code().to_owned(), error.to_string());
-                return Price::Unpriced(UnpricedReason::ListUnavailable { code, message });
+                return Price::Unpriced(UnpricedReason::ListUnavailable {
+                    code: error.code().to_owned(),
+                    message: error.to_string(),
+                    failure: error.list_failure(),
+                });
             }
         };
         let group = self.profile.group.as_deref();

@@ -112,9 +112,12 @@ impl Decimal {
         i64::try_from(floor + i128::from(up)).ok()
     }
 
-    /// The amount, rounded up.
-    pub(crate) fn amount_up(self) -> Option<Amount> {
-        self.micros(Rounding::Up).map(Amount::from_micros)
+    /// The amount, rounded up to whole units of quota, of which `per_unit` are one unit.
+    pub(crate) fn quota_up(self, per_unit: u64) -> Option<Amount> {
+        let millionth = Self { digits: 1, exponent: -DECIMALS };
+        let quota = self.times(per_unit.into())?.times(millionth)?.micros(Rounding::Up)?;
+        let whole = Self { digits: quota.into(), exponent: 0 };
+        whole.divided_micros(per_unit, Rounding::Up).map(Amount::from_micros)
     }
 }
 

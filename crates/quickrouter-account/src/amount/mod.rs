@@ -66,6 +66,28 @@ impl Amount {
         Ok(amount)
     }
 
+    /// Parses a limit, which cannot be negative. More than six decimals are rounded down: nothing above
+    /// what was written is within it.
+    ///
+    /// # Errors
+    /// As [`parse_unsigned`](Self::parse_unsigned).
+    pub fn parse_limit(text: &str) -> Result<Self, InvalidAmount> {
+        let limit = Self::rounded(text, Rounding::Down)?;
+        if limit.is_negative() {
+            return Err(InvalidAmount::Negative { value: shown(text) });
+        }
+        Ok(limit)
+    }
+
+    fn rounded(text: &str, rounding: Rounding) -> Result<Self, InvalidAmount> {
+        let Some(decimal) = Decimal::parse(text.trim()) else {
+            return Err(InvalidAmount::NotANumber { value: shown(text) });
+        };
+        let micros = decimal.micros(rounding);
+        let micros = micros.ok_or_else(|| InvalidAmount::TooLarge { value: shown(text) })?;
+        Ok(Self { micros })
+    }
+
     /// The sum; `None` if it overflows.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {
@@ -90,12 +112,7 @@ impl FromStr for Amount {
     type Err = InvalidAmount;
 
     fn from_str(text: &str) -> Result<Self, InvalidAmount> {
-        let Some(decimal) = Decimal::parse(text.trim()) else {
-            return Err(InvalidAmount::NotANumber { value: shown(text) });
-        };
-        let micros = decimal.micros(Rounding::Up);
-        let micros = micros.ok_or_else(|| InvalidAmount::TooLarge { value: shown(text) })?;
-        Ok(Self { micros })
+        Self::rounded(text, Rounding::Up)
     }
 }
 
@@ -123,21 +140,26 @@ impl Serialize for Amount {
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Text(String),
-            Whole(i64),
-            /// Displayed as the shortest decimal that reads back as the same number: what was written.
-            Float(f64),
-        }
-        let text = match Written::deserialize(deserializer)? {
-            Written::Text(text) => text,
-            Written::Whole(number) => number.to_string(),
-            Written::Float(number) => number.to_string(),
-        };
+        let text = written(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
     }
+}
+
+/// An amount as it is written: as a number or in quotes.
+pub(crate) fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Text(String),
+        Whole(i64),
+        /// Displayed as the shortest decimal that reads back as the same number: what was written.
+        Float(f64),
+    }
+    Ok(match Written::deserialize(deserializer)? {
+        Written::Text(text) => text,
+        Written::Whole(number) => number.to_string(),
+        Written::Float(number) => number.to_string(),
+    })
 }
 
 /// What a price is for.

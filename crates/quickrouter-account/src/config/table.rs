@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::amount::Per;
 use crate::config::values::{
-    BaseUrl, Command, Label, Pattern, Positive, ProfileName, Slashed, Unsigned,
+    BaseUrl, Command, Label, Limit, Pattern, Positive, ProfileName, Slashed, Unsigned,
 };
 use crate::config::{BUILT_IN_PROFILE, default_base_url};
 use crate::profile::Profile;
@@ -41,8 +41,8 @@ struct ProfileTable {
     key_command: Option<Command>,
     group: Option<Label>,
     currency: Option<Label>,
-    confirm_above: Option<Unsigned>,
-    max_cost: Option<Unsigned>,
+    confirm_above: Option<Limit>,
+    max_cost: Option<Limit>,
     family: Option<bool>,
     prices: Option<BTreeMap<Pattern, PriceTable>>,
     usage: Option<UsageTable>,

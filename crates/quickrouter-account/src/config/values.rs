@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-use crate::amount::Amount;
+use crate::amount::{Amount, written};
 use crate::profile::key_source::KeyCommand;
 use crate::profile::name;
 use crate::profile::origin::Origin;
@@ -64,6 +64,16 @@ impl<'de> Deserialize<'de> for Unsigned {
             return Err(D::Error::custom("an amount cannot be negative here"));
         }
         Ok(Self(amount))
+    }
+}
+
+/// A limit that is not negative, as a number or in quotes.
+#[derive(Debug)]
+pub(super) struct Limit(pub(super) Amount);
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Amount::parse_limit(&written(deserializer)?).map(Self).map_err(D::Error::custom)
     }
 }
 

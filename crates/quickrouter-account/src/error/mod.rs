@@ -2,6 +2,7 @@
 
 pub(crate) mod body_kind;
 mod display;
+pub(crate) mod list_failure;
 pub(crate) mod refusal;
 pub(crate) mod unpriced_reason;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use crate::amount::invalid::InvalidAmount;
 use crate::error::body_kind::BodyKind;
+use crate::error::list_failure::ListFailure;
 use crate::error::refusal::Refusal;
 
 /// Everything that can go wrong with profiles, keys, prices and usage.
@@ -212,6 +214,21 @@ impl AccountError {
             Self::Unreadable { .. } => "response-unreadable",
             Self::Request(_) => "request-failed",
             Self::Limit(refusal) => refusal.code(),
+        }
+    }
+}
+
+impl AccountError {
+    /// The error as the reason why a price list is unavailable.
+    pub(crate) fn list_failure(&self) -> ListFailure {
+        match self {
+            Self::Request(error) => ListFailure::Request(error.detail()),
+            Self::Refused { status, message, .. } => {
+                ListFailure::Refused { status: *status, message: message.clone() }
+            }
+            Self::NotServed { status, .. } => ListFailure::NotServed { status: *status },
+            Self::Unreadable { body, .. } => ListFailure::Unreadable { body: *body },
+            _ => ListFailure::Other,
         }
     }
 }

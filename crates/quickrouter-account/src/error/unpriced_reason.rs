@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::error::list_failure::ListFailure;
+
 /// Why there is no price. What is unpriced may cost anything; it is never free.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,6 +20,8 @@ pub enum UnpricedReason {
         code: String,
         /// The error, in English or the gateway's words.
         message: String,
+        /// The error in parts.
+        failure: ListFailure,
     },
     /// The price list has no entry with exactly this name.
     NotListed,
@@ -45,6 +49,11 @@ pub enum UnpricedReason {
         /// The group.
         group: String,
     },
+    /// The gateway chooses the group of each call, which decides the price.
+    GroupChosenByGateway {
+        /// The group, `auto`.
+        group: String,
+    },
     /// The group's ratio is not a positive number.
     NoUsableRatio {
         /// The group.
@@ -70,6 +79,7 @@ impl UnpricedReason {
             Self::GroupNotNamed => "group-not-named",
             Self::GroupUnknown { .. } => "group-unknown",
             Self::GroupNotEnabled { .. } => "group-not-enabled",
+            Self::GroupChosenByGateway { .. } => "group-chosen-by-gateway",
             Self::NoUsableRatio { .. } => "no-usable-ratio",
             Self::PictureCountUnknown => "picture-count-unknown",
             Self::TooLarge => "cost-too-large",
@@ -112,6 +122,10 @@ impl fmt::Display for UnpricedReason {
             Self::GroupNotEnabled { group } => {
                 write!(f, "the price list does not offer this model to the group {group:?}")
             }
+            Self::GroupChosenByGateway { group } => write!(
+                f,
+                "for keys of the group {group:?} the gateway chooses a group for each call, and with it the price; set a price in the profile"
+            ),
             Self::NoUsableRatio { group } => {
                 write!(f, "the ratio of the group {group:?} in the price list cannot be used")
             }

@@ -1,9 +1,9 @@
 //! [`PriceList`]: a gateway's public list of prices.
 
-use quickrouter::catalog::routes::origin::PRICING;
 use quickrouter::catalog::routes::origin::pricing::{
-    ENTRIES, GROUP_RATIOS, GROUPS, MODEL, PRICE, QUOTA_TYPE, QUOTA_TYPE_PER_CALL,
+    BILLING_MODE, ENTRIES, GROUP_RATIOS, GROUPS, MODEL, PRICE, QUOTA_TYPE, QUOTA_TYPE_PER_CALL,
 };
+use quickrouter::catalog::routes::origin::{PRICING, UNITS_PER_MONEY};
 use serde_json::{Map, Value};
 
 use crate::amount::Amount;
@@ -14,6 +14,10 @@ use crate::error::unpriced_reason::UnpricedReason;
 /// The group of models that are offered to every group: new-api's controller/pricing.go,
 /// `filterPricingByUsableGroups`.
 const EVERY_GROUP: &str = "all";
+
+/// The group of keys whose calls each go to a group that the gateway chooses, at the ratio of that one:
+/// new-api's relay/helper/price.go, `HandleGroupRatio`.
+const CHOSEN_GROUP: &str = "auto";
 
 /// A gateway's public list of prices.
 #[derive(Debug)]
@@ -39,7 +43,8 @@ impl PriceList {
         }
     }
 
-    /// The price of one call of a model for a group, rounded up to a micro-unit.
+    /// The price of one call of a model for a group, rounded up to a whole unit of quota: gateways of the
+    /// family charge none in part (new-api's common/quota.go, `QuotaFromDecimal`).
     ///
     /// An entry is the model's if its name is exactly one of `names`: the model's full name, or the
     /// reference that is sent. Nothing is concluded from similar names: relays list variants of a model,
@@ -59,7 +64,10 @@ impl PriceList {
             all => return Err(UnpricedReason::SeveralEntries { entries: all.len() }),
         };
         let number = |pointer: &str| entry.pointer(pointer).and_then(Decimal::from_json);
-        if number(QUOTA_TYPE) != Some(Decimal::from(QUOTA_TYPE_PER_CALL)) {
+        // A mode takes precedence over the price, which stays listed: new-api's relay/helper/price.go,
+        // `ModelPriceHelper`, and model/pricing.go.
+        let mode = entry.pointer(BILLING_MODE).filter(|mode| !mode.is_null() && **mode != "");
+        if mode.is_some() || number(QUOTA_TYPE) != Some(Decimal::from(QUOTA_TYPE_PER_CALL)) {
             return Err(UnpricedReason::NotPerCall);
         }
         let price = number(PRICE).filter(|price| !price.is_negative());
@@ -68,13 +76,16 @@ impl PriceList {
             return Err(UnpricedReason::ListedAsZero);
         }
         let ratio = self.ratio(entry, group.ok_or(UnpricedReason::GroupNotNamed)?)?;
-        let product = price.times(ratio).and_then(Decimal::amount_up);
+        let product = price.times(ratio).and_then(|product| product.quota_up(UNITS_PER_MONEY));
         product.ok_or(UnpricedReason::TooLarge)
     }
 
     /// The ratio of a group that the model is offered to.
     fn ratio(&self, entry: &Value, group: &str) -> Result<Decimal, UnpricedReason> {
         let named = || group.to_owned();
+        if group == CHOSEN_GROUP {
+            return Err(UnpricedReason::GroupChosenByGateway { group: named() });
+        }
         let groups = entry.pointer(GROUPS).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         if !groups.iter().any(|other| *other == group || *other == EVERY_GROUP) {
             return Err(UnpricedReason::GroupNotEnabled { group: named() });

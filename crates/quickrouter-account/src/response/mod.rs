@@ -58,8 +58,9 @@ fn is_failure(json: &Value) -> bool {
     is_false("success") || is_false("code") || has_error
 }
 
-fn message(json: &Value) -> Option<String> {
-    let places = ["/error/message", "/message", "/error", "/detail"];
+/// The gateway's own words in a response.
+pub(crate) fn message(json: &Value) -> Option<String> {
+    let places = ["/error/message", "/message", "/msg", "/error", "/detail"];
     let texts = places.iter().filter_map(|place| json.pointer(place)?.as_str());
     texts.map(str::trim).find(|text| !text.is_empty()).map(str::to_owned)
 }

@@ -135,7 +135,9 @@ impl Charge {
         let micros = quota.divided_micros(UNITS_PER_MONEY, Rounding::Up)?;
         Some(Self {
             created_at: entry.pointer(CREATED_AT)?.as_u64()?,
-            is_refund: is_refund(entry),
+            // What is settled below what was taken before is a charge below 0: new-api's model/log.go,
+            // `RecordReConsumeLog`.
+            is_refund: is_refund(entry) || quota.is_negative(),
             model: text(MODEL).unwrap_or_default().to_owned(),
             amount: Amount::from_micros(micros),
             request_id: text(REQUEST_ID).map(str::to_owned),

@@ -8,14 +8,15 @@ use crate::amount::Amount;
 use crate::amount::decimal::{Decimal, Rounding};
 use crate::error::AccountError;
 use crate::profile::adapter::UsageAdapter;
-use crate::response::short;
+use crate::response::{message, short};
 use crate::usage::Usage;
 
 impl Usage {
     /// Reads a response as the adapter says.
     ///
     /// # Errors
-    /// [`AccountError::Unreadable`] if a value is not what it should be, or if none is there.
+    /// [`AccountError::Unreadable`] if a value is not what it should be, or if none is there;
+    /// [`AccountError::Refused`] if there is a message in place of them.
     pub(crate) fn read(adapter: &UsageAdapter, json: &Value) -> Result<Self, AccountError> {
         let reader = Reader { adapter, json };
         let unlimited = reader.is_unlimited()?;
@@ -31,6 +32,12 @@ impl Usage {
         let available = limited(adapter.available.as_deref())?;
         let granted = limited(adapter.granted.as_deref())?;
         if !unlimited && used.is_none() && available.is_none() && granted.is_none() {
+            // Relays word a refusal in many ways, with HTTP 200 too: what tells it is that nothing is there.
+            let is_success = json["success"] == true || json["code"] == true;
+            if let Some(message) = message(json).filter(|_| !is_success) {
+                let (path, message) = (adapter.path.clone(), short(&message));
+                return Err(AccountError::Refused { path, status: 200, message, body: None });
+            }
             let why = "it has none of the values that the usage adapter names".to_owned();
             return Err(reader.unreadable(why));
         }

@@ -45,6 +45,27 @@ fn more_than_six_decimals_are_rounded_up_and_never_to_nothing() {
 }
 
 #[test]
+fn a_limit_is_never_more_than_what_was_written() {
+    let limits = [
+        ("0.0000001", Ok(0)),
+        ("1e-400", Ok(0)),
+        ("0.0000019", Ok(1)),
+        ("0.1599999999", Ok(159_999)),
+        ("0.16", Ok(160_000)),
+        ("0", Ok(0)),
+        ("-0.0000001", Err("amount-negative")),
+        ("-1", Err("amount-negative")),
+        ("１", Err("amount-invalid")),
+        ("٠.٤", Err("amount-invalid")),
+        ("1e300", Err("amount-too-large")),
+    ];
+    for (text, expected) in limits {
+        let limit = Amount::parse_limit(text);
+        assert_eq!(limit.map(Amount::micros).map_err(|why| why.code()), expected, "{text:?}");
+    }
+}
+
+#[test]
 fn what_is_no_amount_is_refused_with_its_text() {
     let long = "9".repeat(100_000);
     for text in ["", " ", ".", "e5", "1e", "NaN", "inf", "-", "+-5", "1,5", "1_000", "$4", "0x10"] {

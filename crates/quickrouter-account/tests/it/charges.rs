@@ -49,7 +49,10 @@ async fn no_charge_in_a_log_that_reaches_back_is_possible_evidence_of_none() {
 #[tokio::test]
 async fn whatever_else_the_log_says_is_unclear_with_the_reason() {
     let refund = json!({"created_at": SENT + 9, "type": 6, "model_name": MODEL, "quota": 2_000});
+    let settled = json!({"created_at": SENT + 9, "type": 2, "model_name": MODEL, "quota": -500});
     let cases = [
+        (json!([settled]), UnclearReason::Refunded),
+        (json!([settled, charge(3, MODEL)]), UnclearReason::Refunded),
         (json!([charge(3, MODEL), charge(4, MODEL)]), UnclearReason::SeveralCharges { charges: 2 }),
         (json!([charge(-10, MODEL)]), UnclearReason::NearMiss),
         (json!([refund, charge(3, MODEL)]), UnclearReason::Refunded),

@@ -4,7 +4,7 @@ use httpmock::Method::GET;
 use httpmock::MockServer;
 use proptest::prelude::*;
 use quickrouter_account::{
-    Account, Amount, Per, Price, PriceRule, PriceRules, PriceSource, UnpricedReason,
+    Account, Amount, ListFailure, Per, Price, PriceRule, PriceRules, PriceSource, UnpricedReason,
 };
 use serde_json::{Value, json};
 
@@ -46,7 +46,11 @@ async fn a_listed_price_is_multiplied_with_the_groups_ratio_exactly_and_rounded_
         (json!(0.1), json!(3), 300_000),
         (json!("0.04"), json!("0.8"), 32_000),
         (json!(0.0043), json!(0.333), 1_432),
-        (json!(1e-7), json!(0.5), 1),
+        // A gateway charges whole units of quota, which are 2 micro-units each.
+        (json!(1e-7), json!(0.5), 2),
+        (json!(0.000_001), json!(1), 2),
+        (json!(0.000_002), json!(1), 2),
+        (json!(0.040_000_5), json!(1), 40_002),
         (json!(4e-2), json!(1e0), 40_000),
     ];
     for (price, ratio, expected) in cases {
@@ -94,6 +98,7 @@ async fn an_entry_counts_only_alone_under_exactly_its_name_per_call_and_for_the_
         (vec![right.clone(), right.clone()], UnpricedReason::SeveralEntries { entries: 2 }),
         (vec![changed("quota_type", json!(0))], UnpricedReason::NotPerCall),
         (vec![changed("quota_type", json!(null))], UnpricedReason::NotPerCall),
+        (vec![changed("billing_mode", json!("tiered_expr"))], UnpricedReason::NotPerCall),
         (
             vec![changed("enable_groups", json!(["default"]))],
             UnpricedReason::GroupNotEnabled { group: group() },
@@ -117,6 +122,22 @@ async fn an_entry_counts_only_alone_under_exactly_its_name_per_call_and_for_the_
 }
 
 #[tokio::test]
+async fn a_key_whose_group_the_gateway_chooses_has_no_listed_price() {
+    let mut of_all = entry(&json!(0.04));
+    of_all["enable_groups"] = json!(["all"]);
+    // As new-api lists it, with a ratio that no call is made at.
+    let list = json!({
+        "data": [of_all],
+        "group_ratio": {"auto": 0.5, "default": 1, "vip": 3},
+        "usable_group": {"auto": "自动选择分组", "default": "默认分组"},
+        "auto_groups": ["default", "vip"],
+    });
+    let reason = UnpricedReason::GroupChosenByGateway { group: "auto".to_owned() };
+    assert_eq!(price_by(&list, Some("auto")).await, Price::Unpriced(reason));
+    assert_eq!(micros(&price_by(&list, Some("default")).await), 40_000);
+}
+
+#[tokio::test]
 async fn a_list_that_fails_leaves_models_unpriced_and_is_asked_for_again() {
     let server = MockServer::start_async().await;
     let mut mock = server.mock(|when, then| {
@@ -127,9 +148,11 @@ async fn a_list_that_fails_leaves_models_unpriced_and_is_asked_for_again() {
     profile.group = Some("vip".to_owned());
     let account = Account::new(client(&server), profile);
     match account.price(MODEL).await {
-        Price::Unpriced(UnpricedReason::ListUnavailable { code, message }) => {
+        Price::Unpriced(UnpricedReason::ListUnavailable { code, message, failure }) => {
             assert_eq!(code, "gateway-refused");
             assert!(message.ends_with("later"), "{message}");
+            let message = "later".to_owned();
+            assert_eq!(failure, ListFailure::Refused { status: 200, message });
         }
         other => panic!("{other:?}"),
     }
@@ -203,6 +226,6 @@ proptest! {
         let found = runtime.block_on(listed(decimal(price), decimal(ratio)));
         let (found, exact, scale) = (i128::from(micros(&found)), price * ratio, 10_i128.pow(8));
         prop_assert!(found * scale >= exact);
-        prop_assert!((found - 1) * scale < exact);
+        prop_assert!((found - 2) * scale < exact);
     }
 }

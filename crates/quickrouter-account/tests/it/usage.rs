@@ -78,6 +78,21 @@ async fn values_that_are_no_numbers_are_named_and_not_guessed() {
 }
 
 #[tokio::test]
+async fn a_message_in_place_of_the_values_is_a_refusal_and_one_of_success_is_not() {
+    let server = MockServer::start_async().await;
+    let body = json!({"code": 0, "msg": "令牌已过期", "data": null});
+    serves(&server, "/api/usage/token/", &body);
+    match account(&server).usage().await {
+        Err(AccountError::Refused { status: 200, message, .. }) => {
+            assert_eq!(message, "令牌已过期")
+        }
+        other => panic!("{other:?}"),
+    }
+    let message = unreadable(json!({"code": true, "message": "ok", "data": {}})).await;
+    assert!(message.contains("none of the values"), "{message}");
+}
+
+#[tokio::test]
 async fn a_failure_with_status_200_is_a_refusal_with_the_gateways_words() {
     let failures = [
         json!({"success": false, "message": "无效的令牌"}),

@@ -369,15 +369,15 @@ pub mod routes {
             /// A JSON pointer into the response.
             pub const EXPIRES_AT: &str = "/data/expires_at";
         }
-        /// `GET /api/pricing`, without the key: The public price list. A call of a model whose quota type is "per call" costs its price times the ratio of the key's group, in the site's money. A model that is not listed has no known price.
+        /// `GET /api/pricing`, without the key: The public price list. A call of a model whose quota type is "per call" costs its price times the ratio of the key's group, in the site's money, unless the entry names a billing mode, which takes precedence. A model that is not listed has no known price.
         ///
         /// Source: new-api's controller/pricing.go and model/pricing.go; third parties fetch it from QuickRouter.
         pub const PRICING: OriginRoute = OriginRoute {
             name: "pricing",
             path: "/api/pricing",
             needs_key: false,
-            description: "The public price list. A call of a model whose quota type is \"per call\" costs its price times the ratio of the key's group, in the site's money. A model that is not listed has no known price.",
-            description_zh: "公开的价格表。计费类型为“按次”的模型，每次调用的费用等于模型价格乘以令牌所在分组的倍率，以站点货币计。表中没有的模型价格未知。",
+            description: "The public price list. A call of a model whose quota type is \"per call\" costs its price times the ratio of the key's group, in the site's money, unless the entry names a billing mode, which takes precedence. A model that is not listed has no known price.",
+            description_zh: "公开的价格表。计费类型为“按次”的模型，每次调用的费用等于模型价格乘以令牌所在分组的倍率，以站点货币计；记录另有计费模式（billing_mode）的，以该模式为准。表中没有的模型价格未知。",
             source: "new-api's controller/pricing.go and model/pricing.go; third parties fetch it from QuickRouter",
         };
         /// The JSON of `GET /api/pricing`.
@@ -398,6 +398,8 @@ pub mod routes {
             pub const PRICE: &str = "/model_price";
             /// A JSON pointer into an entry.
             pub const GROUPS: &str = "/enable_groups";
+            /// A JSON pointer into an entry.
+            pub const BILLING_MODE: &str = "/billing_mode";
             /// A value of a field.
             pub const QUOTA_TYPE_PER_TOKEN: u64 = 0u64;
             /// A value of a field.

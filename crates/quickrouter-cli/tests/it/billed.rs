@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Ran, command};
+use crate::{Ran, command, served};
 
 /// An emulator of the command, with a profile that names it as of the family.
 struct Serving {
@@ -153,5 +153,34 @@ fn a_file_that_is_to_be_uploaded_is_a_variable_of_the_printed_command() {
         // Without the URL nothing is sent.
         let ran = Ran::from(serving.shell(&ran.stdout).output().unwrap());
         assert!(ran.code != Some(0) && ran.stdout.is_empty(), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_sidecar_has_the_price_that_was_estimated_before_the_run_and_none_that_is_unknown() {
+    let listed = "group = \"default\"\ncurrency = \"USD\"\n";
+    let ruled = "prices.\"*\" = { amount = 0.01, per = \"picture\" }\n";
+    let cases = [
+        (listed, Some(("0.04", "call"))),
+        (ruled, Some(("0.02", "picture"))),
+        // The list needs a group.
+        ("", None),
+    ];
+    for (lines, expected) in cases {
+        let serving = Serving::new(&["--price", "0.04"], lines);
+        for limit in [&[][..], &["--max-cost", "1", "--unpriced"]] {
+            let all = ["generate", "a fox", "--num-outputs", "2", "--sidecar", "--overwrite"];
+            let ran = serving.run("C", &[&all[..], limit].concat());
+            assert_eq!(ran.code, Some(0), "{ran:?}");
+            for file in ran.stdout.lines() {
+                let sidecar = served::json(serving.folder.path().join(format!("{file}.json")));
+                let price = &sidecar["price"];
+                let found = expected.map(|_| ());
+                assert_eq!(price.as_object().map(|_| ()), found, "{price}");
+                if let Some((most, per)) = expected {
+                    assert_eq!((&price["at_most"], &price["per"]), (&most.into(), &per.into()));
+                }
+            }
+        }
     }
 }

@@ -77,3 +77,29 @@ fn a_model_that_is_not_documented_has_no_effective_inputs() {
     assert_eq!(document["price"]["unpriced"]["code"], "picture-count-unknown");
     assert_eq!(odd.requests(), [""; 0]);
 }
+
+#[test]
+fn an_output_of_an_earlier_prediction_is_said_to_be_fetched_and_is_a_variable_for_a_shell() {
+    let odd = Odd::with_profile(failed, PRICED);
+    let all = ["generate", "a fox", "--image", "@last", "--mask", "@p1abc/1"];
+    for (locale, said) in [
+        ("C", "--image @last would be fetched first, for output:to-come\n"),
+        ("zh_CN.UTF-8", "--image @last 会先取回，填入 output:to-come 处\n"),
+    ] {
+        let ran = odd.shown(locale, &[&all[..], &["--dry-run"]].concat());
+        assert!(ran.code == Some(0) && ran.stdout.contains(said), "{ran:?}");
+    }
+    let ran = odd.run(&[&all[..], &["--dry-run=json"]].concat());
+    let document: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(document["request"]["body"]["input"]["image"], "output:to-come");
+    let references = json!([
+        {"input": "image", "flag": "image", "output": "@last"},
+        {"input": "mask", "flag": "mask", "output": "@p1abc/1"},
+    ]);
+    assert_eq!((&document["references"], &document["uploads"]), (&references, &json!([])));
+    let ran = odd.run(&[&all[..], &["--dry-run=curl"]].concat());
+    assert!(ran.stdout.contains(r#""image":"'"${IMAGE_URL:?}"'","mask":"'"${MASK_URL:?}"'""#));
+    let said = "--mask @p1abc/1 is an output of an earlier prediction; set MASK_URL to its URL";
+    assert!(ran.stderr.contains(said) && !ran.stdout.contains("to-come"), "{ran:?}");
+    assert_eq!(odd.requests(), [""; 0]);
+}

@@ -325,3 +325,27 @@ fn whether_a_create_of_unknown_outcome_was_charged_is_said_with_how_sure_it_is()
     assert_eq!(odd.run(&["generate", "a"]).code, Some(6));
     assert!(!odd.requests().iter().any(|line| line.contains("/api/")), "{:?}", odd.requests());
 }
+
+#[test]
+fn again_asks_a_broken_price_list_once_where_no_limit_depends_on_it() {
+    let broken: Answers =
+        |line| if line.contains("/api/") { (503, json!({})) } else { failed(line) };
+    let odd = Odd::of_family(broken);
+    let file = b"\x89PNG\r\n\x1a\nfox";
+    std::fs::write(odd.folder.path().join("a.png"), file).unwrap();
+    let sidecar = json!({
+        "quickrouter_sidecar": 1,
+        "model": "stability-ai/sdxl",
+        "input": {"prompt": "a fox"},
+        "picture": {
+            "name": "a.png",
+            "index": 0,
+            "bytes": 11,
+            "sha256": "28a202865853c1bb07f7b70b0cfbaa228c1aac5d4aa02825a2d555089c8fc254",
+        },
+    });
+    std::fs::write(odd.folder.path().join("a.png.json"), sidecar.to_string()).unwrap();
+    let ran = odd.run(&["again", "a.png", "--yes"]);
+    assert!(ran.code == Some(4) && ran.stderr.contains("price: unpriced"), "{ran:?}");
+    assert_eq!(odd.requests(), [PRICING, CREATE]);
+}

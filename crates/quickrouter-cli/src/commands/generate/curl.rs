@@ -6,15 +6,15 @@ use quickrouter::RequestPreview;
 use serde_json::Value;
 
 use crate::exit::failure::Failure;
-use crate::input::collect::{STAND_IN, Upload};
+use crate::input::collect::STAND_IN;
 use crate::text::message::message;
 
 /// The longest body that is an argument. Linux takes 128 KiB for one (`MAX_ARG_STRLEN` in its
 /// include/uapi/linux/binfmts.h); a longer body goes through stdin.
 const ARGUMENT_LIMIT: usize = 64 << 10;
 
-/// The command. A file that is to be uploaded is a variable with the URL it got.
-pub(super) fn command(preview: &RequestPreview, uploads: &[Upload]) -> Result<String, Failure> {
+/// The command. An input that is uploaded or fetched before, one of `later`, is a variable with its URL.
+pub(super) fn command(preview: &RequestPreview, later: &[&str]) -> Result<String, Failure> {
     let mut command = format!("curl -sS -X {} {}", preview.method, quoted(&preview.url)?);
     command.push_str(r#" -H "Authorization: Bearer $QUICKROUTER_API_KEY""#);
     let json = ("content-type", "application/json".to_owned());
@@ -23,53 +23,50 @@ pub(super) fn command(preview: &RequestPreview, uploads: &[Upload]) -> Result<St
         command.push_str(&quoted(&format!("{name}: {value}"))?);
     }
     let mut body = preview.body.clone();
-    for upload in uploads {
-        body["input"][upload.input] = Value::from(stand_in(upload));
+    for input in later {
+        body["input"][*input] = Value::from(stand_in(input));
     }
     let text = body.to_string();
     if text.len() > ARGUMENT_LIMIT {
-        return Ok(format!(
-            "{command} --data-binary @- <<JSON\n{}\nJSON",
-            document(&text, uploads)
-        ));
+        return Ok(format!("{command} --data-binary @- <<JSON\n{}\nJSON", document(&text, later)));
     }
     command.push_str(" -d ");
     let mut rest = text.as_str();
-    while let Some((start, upload)) = next(rest, uploads) {
-        let length = stand_in(upload).len();
+    while let Some((start, input)) = next(rest, later) {
+        let length = stand_in(input).len();
         command.push_str(&quoted(&rest[..start])?);
-        command.extend(["\"", &variable(upload), "\""]);
+        command.extend(["\"", &variable(input), "\""]);
         rest = &rest[start + length..];
     }
     command.push_str(&quoted(rest)?);
     Ok(command)
 }
 
-/// Where the first file to upload stands in a text.
-fn next<'a>(text: &str, uploads: &'a [Upload]) -> Option<(usize, &'a Upload)> {
+/// Where the first input that comes later stands in a text.
+fn next<'a>(text: &str, later: &[&'a str]) -> Option<(usize, &'a str)> {
     // With its quotes, which no text inside of a value has.
-    let places = uploads.iter().filter_map(|upload| {
-        text.find(&format!("\"{}\"", stand_in(upload))).map(|start| (start + 1, upload))
+    let places = later.iter().filter_map(|input| {
+        text.find(&format!("\"{}\"", stand_in(input))).map(|start| (start + 1, *input))
     });
     places.min_by_key(|(start, _)| *start)
 }
 
-fn stand_in(upload: &Upload) -> String {
-    format!("{STAND_IN}:{}", upload.input)
+fn stand_in(input: &str) -> String {
+    format!("{STAND_IN}:{input}")
 }
 
-/// The variable of a file's URL; without a value the shell stops and says so.
-fn variable(upload: &Upload) -> String {
-    format!("${{{}:?}}", variable_name(upload))
+/// The variable of an input's URL; without a value the shell stops and says so.
+fn variable(input: &str) -> String {
+    format!("${{{}:?}}", variable_name(input))
 }
 
-/// The name of the variable of a file's URL.
-pub(super) fn variable_name(upload: &Upload) -> String {
-    format!("{}_URL", upload.input.to_ascii_uppercase())
+/// The name of the variable of an input's URL.
+pub(super) fn variable_name(input: &str) -> String {
+    format!("{}_URL", input.to_ascii_uppercase())
 }
 
 /// A text as a here-document that a shell expands: POSIX, Shell Command Language, 2.7.4.
-fn document(text: &str, uploads: &[Upload]) -> String {
+fn document(text: &str, later: &[&str]) -> String {
     let escaped = text.chars().fold(String::with_capacity(text.len()), |mut escaped, c| {
         if matches!(c, '\\' | '$' | '`') {
             escaped.push('\\');
@@ -77,8 +74,8 @@ fn document(text: &str, uploads: &[Upload]) -> String {
         escaped.push(c);
         escaped
     });
-    uploads.iter().fold(escaped, |text, upload| {
-        text.replace(&format!("\"{}\"", stand_in(upload)), &format!("\"{}\"", variable(upload)))
+    later.iter().fold(escaped, |text, input| {
+        text.replace(&format!("\"{}\"", stand_in(input)), &format!("\"{}\"", variable(input)))
     })
 }
 

@@ -108,6 +108,10 @@ impl Shown {
             let (flag, file) = (&upload.flag, upload.path.display());
             printer.message(&message!("dry-run-upload", flag = flag, file = file, size = size))?;
         }
+        for reference in &self.input.references {
+            let (flag, text) = (&reference.flag, &reference.text);
+            printer.message(&message!("dry-run-reference", flag = flag, text = text))?;
+        }
         if let Some(effective) = &self.effective {
             printer.message(&message!("dry-run-effective", model = &args.model.full))?;
             self.effective_lines(effective, printer)?;
@@ -147,6 +151,9 @@ impl Shown {
             let file = upload.path.display().to_string();
             json!({"input": upload.input, "flag": upload.flag, "file": file, "bytes": upload.size})
         });
+        let references = self.input.references.iter().map(|reference| {
+            json!({"input": reference.input, "flag": reference.flag, "output": reference.text})
+        });
         let warnings = self.warnings.iter().map(|warning| warning.to_text(printer.lang()));
         let profile = self.cost.account().profile();
         let mut document = json!({
@@ -157,6 +164,7 @@ impl Shown {
                 "body": self.preview.body,
             },
             "uploads": uploads.collect::<Vec<_>>(),
+            "references": references.collect::<Vec<_>>(),
             "effective": self.effective,
             "warnings": warnings.collect::<Vec<_>>(),
             "price": price::to_json(&self.estimate, profile, printer.lang()),
@@ -173,7 +181,7 @@ impl Shown {
         self.warn(printer);
         for upload in &self.input.uploads {
             let (flag, file) = (&upload.flag, upload.path.display());
-            let variable = curl::variable_name(upload);
+            let variable = curl::variable_name(upload.input);
             printer.note(&message!(
                 "dry-run-curl-upload",
                 flag = flag,
@@ -181,10 +189,22 @@ impl Shown {
                 variable = variable
             ));
         }
+        for reference in &self.input.references {
+            let (flag, text) = (&reference.flag, &reference.text);
+            let variable = curl::variable_name(reference.input);
+            printer.note(&message!(
+                "dry-run-curl-reference",
+                flag = flag,
+                text = text,
+                variable = variable
+            ));
+        }
         for line in self.prices(printer).into_iter().chain(self.question(printer)) {
             printer.note(&line);
         }
-        Ok(printer.exact(&curl::command(&self.preview, &self.input.uploads)?)?)
+        let uploads = self.input.uploads.iter().map(|upload| upload.input);
+        let later = uploads.chain(self.input.references.iter().map(|reference| reference.input));
+        Ok(printer.exact(&curl::command(&self.preview, &later.collect::<Vec<_>>())?)?)
     }
 
     fn warn(&self, printer: &Printer) {

@@ -70,16 +70,23 @@ impl Job<'_> {
     }
 
     /// With `--sidecar`, writes one beside every picture that was saved.
-    pub(super) async fn write_sidecars(&self, saved: &[PathBuf]) {
+    pub(super) async fn write_sidecars(&self, saved: &[PathBuf], interrupts: &mut Interrupts) {
         let Some(prediction) = self.latest.get().filter(|_| self.args.flags.files.sidecar) else {
             return;
+        };
+        if saved.is_empty() {
+            return;
+        }
+        let price = match self.cost {
+            Some(cost) => cost.estimated(interrupts).await,
+            None => None,
         };
         let facts = sidecar::Facts {
             client: self.client,
             prediction: &prediction,
             model: Some(&self.args.model.full),
             input: self.latest.sent.get(),
-            price: None,
+            price,
         };
         sidecar::write(&facts, saved, self.args.flags.files.overwrite, self.printer).await;
     }

@@ -146,7 +146,7 @@ async fn from_input_to_files(
     let job = Job { client: &client, args, printer, latest, cost: cost.get() };
     let files = made(job, input, interrupts).await;
     let saved = files.as_ref().unwrap_or_else(|failure| &failure.about.saved);
-    job.write_sidecars(saved).await;
+    job.write_sidecars(saved, interrupts).await;
     if let Some(emulator) = emulator {
         // Whether it stops cleanly does not matter to the files.
         let _ = emulator.stop().await;
@@ -171,6 +171,9 @@ async fn made(
         job.printer.warning(&wording(warning));
     }
     allowed(job, &input, interrupts).await?;
+    if let Some(cost) = job.cost.filter(|_| flags.files.sidecar) {
+        cost.estimate_meanwhile(&job.args.model.full, &input.json);
+    }
     // It has the folders of fetched outputs, until they are uploaded.
     let input =
         upload::all(job.client, input, flags.limit.timeout, job.printer, interrupts).await?;

@@ -28,7 +28,7 @@ impl Limits {
     pub(crate) fn read(flags: &MoneyFlags, profile: &Profile) -> Result<Self, Failure> {
         let typed = |flag: &str, text: &Option<String>| {
             let text = text.as_deref();
-            text.map(|text| Amount::parse_unsigned(text).map_err(|why| invalid(flag, &why)))
+            text.map(|text| Amount::parse_limit(text).map_err(|why| invalid(flag, &why)))
                 .transpose()
         };
         let max_cost = typed("--max-cost", &flags.max_cost)?.or(profile.max_cost);

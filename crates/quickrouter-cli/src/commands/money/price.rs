@@ -1,8 +1,12 @@
 //! Amounts and estimates, for people and programs.
 
-use quickrouter_account::{Amount, Estimate, Per, Price, PriceSource, Profile, UnpricedReason};
+use quickrouter_account::{
+    Amount, Estimate, ListFailure, Per, Price, PriceSource, Profile, UnpricedReason,
+};
 use serde_json::{Value, json};
 
+use crate::connect::account_errors;
+use crate::text::detail;
 use crate::text::lang::Lang;
 use crate::text::message::{Message, message};
 
@@ -58,8 +62,8 @@ pub(crate) fn reason(reason: &UnpricedReason) -> Message {
         UnpricedReason::NotOfTheFamily { profile } => {
             message!("unpriced-not-of-the-family", profile = profile)
         }
-        UnpricedReason::ListUnavailable { message, .. } => {
-            message!("unpriced-list-unavailable", why = message)
+        UnpricedReason::ListUnavailable { message, failure, .. } => {
+            message!("unpriced-list-unavailable", why = list_failure(failure, message))
         }
         UnpricedReason::NotListed => message!("unpriced-not-listed"),
         UnpricedReason::SeveralEntries { entries } => {
@@ -75,12 +79,31 @@ pub(crate) fn reason(reason: &UnpricedReason) -> Message {
         UnpricedReason::GroupNotEnabled { group } => {
             message!("unpriced-group-not-enabled", group = group)
         }
+        UnpricedReason::GroupChosenByGateway { group } => {
+            message!("unpriced-group-chosen-by-gateway", group = group)
+        }
         UnpricedReason::NoUsableRatio { group } => {
             message!("unpriced-no-usable-ratio", group = group)
         }
         UnpricedReason::PictureCountUnknown => message!("unpriced-picture-count-unknown"),
         UnpricedReason::TooLarge => message!("unpriced-too-large"),
         other => Message::verbatim(other.to_string()),
+    }
+}
+
+/// Why a price list is unavailable.
+fn list_failure(failure: &ListFailure, otherwise: &str) -> Message {
+    match failure {
+        ListFailure::Request(detail) => detail::message(detail),
+        ListFailure::Refused { status, message } => {
+            message!("list-refused", status = status.to_string(), text = message)
+        }
+        ListFailure::NotServed { status } => {
+            message!("list-not-served", status = status.to_string())
+        }
+        ListFailure::Unreadable { body: Some(body) } => account_errors::body_is(*body),
+        ListFailure::Unreadable { body: None } => message!("list-unreadable"),
+        _ => Message::verbatim(otherwise),
     }
 }
 

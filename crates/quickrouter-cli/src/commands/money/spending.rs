@@ -1,11 +1,12 @@
 //! The money of one run: whether it may be spent, what the run took, and whether it was charged at all.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use quickrouter::Client;
 use quickrouter_account::{Account, AccountError, Estimate, Evidence, Profile, Snapshot};
 use serde_json::Value;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::args::money::MoneyFlags;
@@ -28,6 +29,10 @@ pub(crate) struct RunCost {
     limits: Limits,
     /// Whether the user asks what the run took.
     asked: Option<bool>,
+    /// What it may cost, where that was found out before the run.
+    estimated: OnceLock<Estimate>,
+    /// The same, found out while the run goes on.
+    estimating: Mutex<Option<JoinHandle<Option<Estimate>>>>,
     started: OnceLock<Started>,
     printer: Printer,
 }
@@ -60,6 +65,8 @@ impl RunCost {
             account: Account::new(client.clone(), profile),
             limits,
             asked: flags.cost,
+            estimated: OnceLock::new(),
+            estimating: Mutex::default(),
             started: OnceLock::new(),
             printer: printer.clone(),
         })
@@ -117,13 +124,44 @@ impl RunCost {
         input: &Value,
         interrupts: &mut Interrupts,
     ) -> Result<Estimate, Failure> {
+        // Where nothing depends on the price, it is not worth a delay.
+        let account = if self.limits.is_set() { self.account.clone() } else { self.once() };
         tokio::select! {
             biased;
             () = interrupts.next() => {
                 Err(Failure::interrupted(message!("interrupted-before-create"), None))
             }
-            estimate = self.account.estimate(model, input) => Ok(estimate),
+            estimate = account.estimate(model, input) => {
+                Ok(self.estimated.get_or_init(|| estimate).clone())
+            }
         }
+    }
+
+    /// Finds out what the run may cost while it goes on, for what is recorded of it.
+    pub(crate) fn estimate_meanwhile(&self, model: &str, input: &Value) {
+        if self.estimated.get().is_some() {
+            return;
+        }
+        let (account, model, input) = (self.once(), model.to_owned(), input.clone());
+        let estimate = async move { account.estimate(&model, &input).await };
+        let task = tokio::spawn(async { timeout(USAGE_LIMIT, estimate).await.ok() });
+        *self.estimating.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
+    }
+
+    /// What the run was estimated to cost, for programs; `None` if that is unknown.
+    pub(crate) async fn estimated(&self, interrupts: &mut Interrupts) -> Option<Value> {
+        let task = self.estimating.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let estimate = match (self.estimated.get(), task) {
+            (Some(estimate), _) => estimate.clone(),
+            (None, task) => tokio::select! {
+                estimate = task? => estimate.ok()??,
+                () = interrupts.next() => return None,
+            },
+        };
+        estimate.most?;
+        let mut price = price::to_json(&estimate, self.profile(), self.printer.lang());
+        price.as_object_mut()?.remove("unpriced");
+        Some(price)
     }
 
     /// Notes what the key has used, right before the create.

@@ -22,7 +22,8 @@ use crate::text::message::{Message, message};
 /// The input of a command.
 #[derive(Debug)]
 pub(crate) struct Input {
-    /// As it is sent, with [`STAND_IN`] for each file that is yet to be uploaded or fetched.
+    /// As it is sent, with [`STAND_IN`] for each file that is yet to be uploaded, and [`OUTPUT_STAND_IN`]
+    /// for each output that is yet to be fetched.
     pub(crate) json: Value,
     pub(crate) uploads: Vec<Upload>,
     /// Outputs of earlier predictions that are yet to be fetched.
@@ -48,6 +49,9 @@ pub(crate) struct Upload {
 /// Stands for the URL of an uploaded file, so that the whole input can be checked before the upload.
 pub(crate) const STAND_IN: &str = "upload:to-come";
 
+/// Stands for an output of an earlier prediction, which is fetched before it is sent.
+pub(crate) const OUTPUT_STAND_IN: &str = "output:to-come";
+
 /// Collects the input of a command: `--input`, then the flags, then the prompt.
 ///
 /// # Errors
@@ -70,7 +74,7 @@ pub(crate) async fn collect(making: &GenerateArgs) -> Result<Input, Failure> {
         let value = match (referred(given), too_large(given)) {
             (Some(reference), _) => reference.map_err(Failure::refused).map(|reference| {
                 references.push(reference);
-                Value::from(STAND_IN)
+                Value::from(OUTPUT_STAND_IN)
             }),
             (None, Some(upload)) => {
                 uploads.push(upload);
