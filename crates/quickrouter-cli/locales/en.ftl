@@ -443,6 +443,13 @@ body-empty = the response is empty
 body-page = the response is a page (HTML), not JSON: a console, a firewall or another site
 body-damaged = the response is damaged JSON
 body-not-json = the response is not JSON
+misread-no-values = it has none of the values that the profile's usage adapter names
+misread-negative = { $pointer } is negative
+misread-not-a-number = { $pointer } is { $value }, not a number
+misread-too-large = { $pointer } is { $value }, too large to be counted
+misread-not-a-boolean = { $pointer } is { $value }, not true or false
+misread-no-list = it has no list of entries
+misread-bad-charge = an entry has no time, or its quota is not a number
 usage-unreadable-hint = if the gateway has its usage elsewhere, or words it otherwise, say so in the profile: [profiles.NAME.usage]
 
 ## prices, --dry-run and limits
@@ -474,7 +481,6 @@ unpriced-not-of-the-family = the profile { $profile } has no price for this mode
 unpriced-list-unavailable = the price list is unavailable: { $why }
 list-refused = the gateway refused it (HTTP { $status }): { $text }
 list-not-served = the gateway does not have one (HTTP { $status })
-list-unreadable = the response has no list of models
 unpriced-not-listed = the gateway's price list does not have this model; set a price in the profile
 unpriced-several-entries = the gateway's price list has { $entries } entries for this model; set a price in the profile
 unpriced-not-per-call = the gateway's price list has no price per call for this model; set a price in the profile

@@ -422,6 +422,13 @@ body-empty = 响应是空的
 body-page = 响应是网页（HTML）而不是 JSON：可能是控制台、防火墙或其他网站
 body-damaged = 响应是损坏的 JSON
 body-not-json = 响应不是 JSON
+misread-no-values = 响应中没有配置档用量接口（usage）所指的任何值
+misread-negative = { $pointer } 为负数
+misread-not-a-number = { $pointer } 的值 { $value } 不是数字
+misread-too-large = { $pointer } 的值 { $value } 太大，无法计算
+misread-not-a-boolean = { $pointer } 的值 { $value } 既不是 true 也不是 false
+misread-no-list = 响应中没有记录列表
+misread-bad-charge = 有一条记录没有时间，或其额度不是数字
 usage-unreadable-hint = 如果用量接口在别处，或格式不同，请在配置档中说明：[profiles.NAME.usage]
 
 ## 价格、--dry-run 与限额
@@ -453,7 +460,6 @@ unpriced-not-of-the-family = 配置档 { $profile } 没有此模型的价格，�
 unpriced-list-unavailable = 无法获取价格表：{ $why }
 list-refused = 网关拒绝了请求（HTTP { $status }）：{ $text }
 list-not-served = 网关没有价格表接口（HTTP { $status }）
-list-unreadable = 响应中没有模型列表
 unpriced-not-listed = 网关的价格表中没有此模型；请在配置档中设置价格
 unpriced-several-entries = 网关的价格表中此模型有 { $entries } 条记录；请在配置档中设置价格
 unpriced-not-per-call = 网关的价格表中此模型没有按次价格；请在配置档中设置价格

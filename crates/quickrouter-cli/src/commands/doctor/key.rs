@@ -8,6 +8,7 @@ use quickrouter_account::{Account, AccountError, Amount, Usage};
 use super::finding::{Check, Finding, Verdict};
 use super::reply::{TIME_LIMIT, why};
 use crate::args::settings::Connection;
+use crate::commands::money::failure;
 use crate::connect::account_errors::of_account;
 use crate::connect::keys::{self, FoundKey};
 use crate::connect::settings::Settings;
@@ -100,7 +101,7 @@ fn of_error(check: Check, error: AccountError) -> Finding {
             .hint(message!("doctor-again-later")),
         AccountError::Unreadable { why, .. } => check
             .found(Verdict::Warn, message!("doctor-usage-unreadable"))
-            .fact(Message::verbatim(why))
+            .fact(failure::misread(&why))
             .hint(message!("doctor-in-between")),
         AccountError::Request(error) => {
             check.not_checked(message!("doctor-unreachable")).fact(Message::verbatim(why(&error)))

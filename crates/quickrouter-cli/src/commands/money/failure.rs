@@ -1,6 +1,6 @@
 //! Failures of questions about a key and prices.
 
-use quickrouter_account::{AccountError, BodyKind};
+use quickrouter_account::{AccountError, BodyKind, Misread};
 
 use crate::connect::account_errors::of_account;
 use crate::exit::codes::REFUSED;
@@ -26,21 +26,36 @@ pub(super) fn of(error: AccountError) -> Failure {
             Failure::other(message!("usage-not-served", path = path, status = status.to_string()))
                 .hint(message!("usage-not-served-hint")),
         ),
-        AccountError::Unreadable { path, why, body } => {
+        AccountError::Unreadable { path, why } => {
             Failure::other(message!("usage-unreadable", path = path))
-                .with(body.map_or_else(|| Message::verbatim(why), body_is))
+                .with(misread(&why))
                 .hint(message!("usage-unreadable-hint"))
         }
         other => of_account(other),
     }
 }
 
-pub(super) fn body_is(body: BodyKind) -> Message {
-    match body {
-        BodyKind::Empty => message!("body-empty"),
-        BodyKind::Page => message!("body-page"),
-        BodyKind::DamagedJson => message!("body-damaged"),
-        _ => message!("body-not-json"),
+/// Why a response cannot be understood.
+pub(crate) fn misread(why: &Misread) -> Message {
+    match why {
+        Misread::Body(BodyKind::Empty) => message!("body-empty"),
+        Misread::Body(BodyKind::Page) => message!("body-page"),
+        Misread::Body(BodyKind::DamagedJson) => message!("body-damaged"),
+        Misread::Body(_) => message!("body-not-json"),
+        Misread::NoValues => message!("misread-no-values"),
+        Misread::Negative { pointer } => message!("misread-negative", pointer = pointer),
+        Misread::NotANumber { pointer, value } => {
+            message!("misread-not-a-number", pointer = pointer, value = value)
+        }
+        Misread::TooLarge { pointer, value } => {
+            message!("misread-too-large", pointer = pointer, value = value)
+        }
+        Misread::NotABoolean { pointer, value } => {
+            message!("misread-not-a-boolean", pointer = pointer, value = value)
+        }
+        Misread::NoList => message!("misread-no-list"),
+        Misread::BadCharge => message!("misread-bad-charge"),
+        other => Message::verbatim(other.to_string()),
     }
 }
 
