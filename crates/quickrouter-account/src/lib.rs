@@ -38,6 +38,7 @@ pub use config::{BUILT_IN_PROFILE, Config};
 pub use error::AccountError;
 pub use error::body_kind::BodyKind;
 pub use error::list_failure::ListFailure;
+pub use error::misread::Misread;
 pub use error::refusal::Refusal;
 pub use error::unpriced_reason::UnpricedReason;
 pub use keys::key::{Key, KeyPlace};

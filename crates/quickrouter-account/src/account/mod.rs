@@ -101,6 +101,7 @@ impl Account {
     /// with the ratio of the profile's group.
     pub async fn price(&self, model: &str) -> Price {
         let names = listed_names(model);
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         if let Some((pattern, rule)) = self.profile.prices.find_any(&names) {
             return Price::of_rule(pattern, rule);
         }
@@ -163,6 +164,8 @@ impl Account {
     ) -> Result<Evidence, AccountError> {
         let charges = Charges::read(&self.get(CHARGES.path, CHARGES.needs_key).await?)?;
         let since = since.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        Ok(charges.evidence(&Sought { since, names: listed_names(model), request_id }))
+        let names = listed_names(model);
+        let names = names.iter().map(AsRef::as_ref).collect();
+        Ok(charges.evidence(&Sought { since, names, request_id }))
     }
 }

@@ -73,7 +73,7 @@ impl AccountError {
             Self::NotServed { path, status } => {
                 write!(f, "this gateway does not serve {path} (HTTP {status})")
             }
-            Self::Unreadable { path, why, .. } => {
+            Self::Unreadable { path, why } => {
                 write!(f, "the response to {path} cannot be understood: {why}")
             }
             _ => Ok(()),

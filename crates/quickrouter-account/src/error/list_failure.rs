@@ -2,7 +2,7 @@
 
 use quickrouter::error::Detail;
 
-use crate::error::body_kind::BodyKind;
+use crate::error::misread::Misread;
 
 /// Why a price list is unavailable, in parts that a program can say in any language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +23,7 @@ pub enum ListFailure {
         status: u16,
     },
     /// The response cannot be understood.
-    Unreadable {
-        /// What the body is, if it is not JSON.
-        body: Option<BodyKind>,
-    },
+    Unreadable(Misread),
     /// Something else, which the message says.
     Other,
 }

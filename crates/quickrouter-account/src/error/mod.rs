@@ -3,6 +3,7 @@
 pub(crate) mod body_kind;
 mod display;
 pub(crate) mod list_failure;
+pub(crate) mod misread;
 pub(crate) mod refusal;
 pub(crate) mod unpriced_reason;
 
@@ -12,6 +13,7 @@ use std::time::Duration;
 use crate::amount::invalid::InvalidAmount;
 use crate::error::body_kind::BodyKind;
 use crate::error::list_failure::ListFailure;
+use crate::error::misread::Misread;
 use crate::error::refusal::Refusal;
 
 /// Everything that can go wrong with profiles, keys, prices and usage.
@@ -176,9 +178,7 @@ pub enum AccountError {
         /// The path.
         path: String,
         /// What is wrong.
-        why: String,
-        /// What the body is, if it is not JSON.
-        body: Option<BodyKind>,
+        why: Misread,
     },
     /// The request failed.
     Request(Box<quickrouter::Error>),
@@ -227,7 +227,7 @@ impl AccountError {
                 ListFailure::Refused { status: *status, message: message.clone() }
             }
             Self::NotServed { status, .. } => ListFailure::NotServed { status: *status },
-            Self::Unreadable { body, .. } => ListFailure::Unreadable { body: *body },
+            Self::Unreadable { why, .. } => ListFailure::Unreadable(why.clone()),
             _ => ListFailure::Other,
         }
     }

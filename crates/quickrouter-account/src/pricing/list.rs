@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::amount::Amount;
 use crate::amount::decimal::Decimal;
 use crate::error::AccountError;
+use crate::error::misread::Misread;
 use crate::error::unpriced_reason::UnpricedReason;
 
 /// The group of models that are offered to every group: new-api's controller/pricing.go,
@@ -37,8 +38,7 @@ impl PriceList {
             Some(Value::Array(entries)) => Ok(Self { entries, ratios }),
             _ => Err(AccountError::Unreadable {
                 path: PRICING.path.to_owned(),
-                why: "it has no list of models".to_owned(),
-                body: None,
+                why: Misread::NoList,
             }),
         }
     }

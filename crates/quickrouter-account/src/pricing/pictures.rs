@@ -1,5 +1,7 @@
 //! How many pictures an input asks for.
 
+use std::borrow::Cow;
+
 use quickrouter::catalog::{self, Model};
 use serde_json::{Map, Value};
 
@@ -33,8 +35,16 @@ pub(crate) fn most_pictures(model: &Model, input: &Map<String, Value>) -> Option
     }
 }
 
-/// The names under which a gateway may list a model: its full name, and the reference as it is sent.
-pub(crate) fn listed_names(reference: &str) -> Vec<&str> {
-    let full = model_of(reference).map_or(name_of(reference), |model| model.name);
-    if full == reference { vec![full] } else { vec![full, reference] }
+/// The names under which a gateway may list a model: its full name, the reference as it is given, and as
+/// it is sent where the contract names the version that runs.
+pub(crate) fn listed_names(reference: &str) -> Vec<Cow<'_, str>> {
+    let model = model_of(reference);
+    let full = model.map_or(name_of(reference), |model| model.name);
+    let mut names = vec![Cow::from(full)];
+    if full != reference {
+        names.push(reference.into());
+    } else if let Some(version) = model.and_then(|model| model.version) {
+        names.push(format!("{full}:{version}").into());
+    }
+    names
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::error::AccountError;
 use crate::error::body_kind::BodyKind;
+use crate::error::misread::Misread;
 
 /// Most characters of a gateway's message in an error.
 const MESSAGE_LIMIT: usize = 300;
@@ -37,8 +38,8 @@ pub(crate) fn json(path: &str, response: &RawResponse) -> Result<Value, AccountE
         }
         Some(read) => Ok(read),
         None => {
-            let body = BodyKind::of(&text);
-            Err(AccountError::Unreadable { path, why: body.to_string(), body: Some(body) })
+            let why = Misread::Body(BodyKind::of(&text));
+            Err(AccountError::Unreadable { path, why })
         }
     }
 }

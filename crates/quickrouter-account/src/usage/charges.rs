@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::amount::Amount;
 use crate::amount::decimal::{Decimal, Rounding};
 use crate::error::AccountError;
+use crate::error::misread::Misread;
 use crate::usage::evidence::{Certainty, Evidence, UnclearReason};
 
 /// How far a gateway's clock may be from this machine's, in seconds: a charge so shortly before a
@@ -45,24 +46,18 @@ pub(crate) struct Sought<'a> {
 impl Charges {
     /// Reads the response of the log. Entries that are neither a charge nor a refund are left out.
     pub(crate) fn read(json: &Value) -> Result<Self, AccountError> {
-        let unreadable = |why: &str| AccountError::Unreadable {
-            path: CHARGES.path.to_owned(),
-            why: why.to_owned(),
-            body: None,
-        };
+        let unreadable = |why| AccountError::Unreadable { path: CHARGES.path.to_owned(), why };
         let entries = match json.pointer(ENTRIES) {
             Some(Value::Array(entries)) => entries.as_slice(),
             // Go writes an empty list as null.
             Some(Value::Null) => &[],
-            _ => return Err(unreadable("it has no list of entries")),
+            _ => return Err(unreadable(Misread::NoList)),
         };
         let counted = entries
             .iter()
             .filter(|entry| entry.pointer(TYPE) == Some(&TYPE_CONSUME.into()) || is_refund(entry));
         let charges = counted.map(Charge::read).collect::<Option<_>>();
-        charges
-            .map(|entries| Self { entries })
-            .ok_or_else(|| unreadable("an entry has no time, or its quota is not a number"))
+        charges.map(|entries| Self { entries }).ok_or_else(|| unreadable(Misread::BadCharge))
     }
 
     /// What the log says of a create.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::amount::Amount;
 use crate::amount::decimal::{Decimal, Rounding};
 use crate::error::AccountError;
+use crate::error::misread::Misread;
 use crate::profile::adapter::UsageAdapter;
 use crate::response::{message, short};
 use crate::usage::Usage;
@@ -22,8 +23,8 @@ impl Usage {
         let unlimited = reader.is_unlimited()?;
         let used = reader.amount(adapter.used.as_deref(), Rounding::Up)?;
         if used.is_some_and(Amount::is_negative) {
-            let pointer = adapter.used.as_deref().unwrap_or_default();
-            return Err(reader.unreadable(format!("{pointer} is negative")));
+            let pointer = adapter.used.clone().unwrap_or_default();
+            return Err(reader.unreadable(Misread::Negative { pointer }));
         }
         // Of a key without a limit these numbers mean nothing.
         let limited = |pointer: Option<&str>| {
@@ -38,8 +39,7 @@ impl Usage {
                 let (path, message) = (adapter.path.clone(), short(&message));
                 return Err(AccountError::Refused { path, status: 200, message, body: None });
             }
-            let why = "it has none of the values that the usage adapter names".to_owned();
-            return Err(reader.unreadable(why));
+            return Err(reader.unreadable(Misread::NoValues));
         }
         let expires_at = reader.time(adapter.expires_at.as_deref());
         Ok(Self { available, used, granted, unlimited, expires_at })
@@ -52,8 +52,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn unreadable(&self, why: String) -> AccountError {
-        AccountError::Unreadable { path: self.adapter.path.clone(), why, body: None }
+    fn unreadable(&self, why: Misread) -> AccountError {
+        AccountError::Unreadable { path: self.adapter.path.clone(), why }
     }
 
     /// The value at a pointer. Absent, null and an empty string are the same.
@@ -77,7 +77,10 @@ impl Reader<'_> {
             Value::Bool(unlimited) => Ok(*unlimited),
             value if *value == "true" || *value == 1 || *value == "1" => Ok(true),
             value if *value == "false" || *value == 0 || *value == "0" => Ok(false),
-            other => Err(self.not(pointer, other, "true or false")),
+            other => {
+                let (pointer, value) = shown(pointer, other);
+                Err(self.unreadable(Misread::NotABoolean { pointer, value }))
+            }
         }
     }
 
@@ -87,14 +90,20 @@ impl Reader<'_> {
         rounding: Rounding,
     ) -> Result<Option<Amount>, AccountError> {
         let Some(value) = self.value(pointer) else { return Ok(None) };
-        let number = Decimal::from_json(value).ok_or_else(|| self.not(pointer, value, "a number"));
-        let micros = number?.divided_micros(self.adapter.divisor.max(1), rounding);
-        let micros = micros.ok_or_else(|| self.not(pointer, value, "a number in its range"))?;
+        let Some(number) = Decimal::from_json(value) else {
+            let (pointer, value) = shown(pointer, value);
+            return Err(self.unreadable(Misread::NotANumber { pointer, value }));
+        };
+        let Some(micros) = number.divided_micros(self.adapter.divisor.max(1), rounding) else {
+            let (pointer, value) = shown(pointer, value);
+            return Err(self.unreadable(Misread::TooLarge { pointer, value }));
+        };
         Ok(Some(Amount::from_micros(micros)))
     }
+}
 
-    fn not(&self, pointer: Option<&str>, value: &Value, expected: &str) -> AccountError {
-        let shown: String = short(&value.to_string()).chars().take(40).collect();
-        self.unreadable(format!("{} is {shown}, not {expected}", pointer.unwrap_or_default()))
-    }
+/// A pointer and the beginning of its value, for a message.
+fn shown(pointer: Option<&str>, value: &Value) -> (String, String) {
+    let value = short(&value.to_string()).chars().take(40).collect();
+    (pointer.unwrap_or_default().to_owned(), value)
 }

@@ -122,6 +122,26 @@ async fn an_entry_counts_only_alone_under_exactly_its_name_per_call_and_for_the_
 }
 
 #[tokio::test]
+async fn the_name_with_the_version_that_is_sent_is_the_models_too() {
+    let named = |name: &str, price: f64| {
+        let mut entry = entry(&json!(price));
+        entry["model_name"] = json!(name);
+        entry
+    };
+    let model = quickrouter::catalog::find_model(MODEL).unwrap();
+    let sent = format!("{MODEL}:{}", model.version.unwrap());
+    let list = json!({"data": [named(&sent, 0.05)], "group_ratio": {"vip": 1}});
+    assert_eq!(micros(&price_by(&list, Some("vip")).await), 50_000);
+    let other = format!("{MODEL}:{}", "0".repeat(64));
+    let list = json!({"data": [named(&other, 0.05)], "group_ratio": {"vip": 1}});
+    assert_eq!(price_by(&list, Some("vip")).await, Price::Unpriced(UnpricedReason::NotListed));
+    // Which of both the gateway takes is not known.
+    let both = json!({"data": [named(MODEL, 0.04), named(&sent, 0.05)], "group_ratio": {"vip": 1}});
+    let several = UnpricedReason::SeveralEntries { entries: 2 };
+    assert_eq!(price_by(&both, Some("vip")).await, Price::Unpriced(several));
+}
+
+#[tokio::test]
 async fn a_key_whose_group_the_gateway_chooses_has_no_listed_price() {
     let mut of_all = entry(&json!(0.04));
     of_all["enable_groups"] = json!(["all"]);

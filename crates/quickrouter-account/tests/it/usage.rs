@@ -84,7 +84,7 @@ async fn a_message_in_place_of_the_values_is_a_refusal_and_one_of_success_is_not
     serves(&server, "/api/usage/token/", &body);
     match account(&server).usage().await {
         Err(AccountError::Refused { status: 200, message, .. }) => {
-            assert_eq!(message, "令牌已过期")
+            assert_eq!(message, "令牌已过期");
         }
         other => panic!("{other:?}"),
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use quickrouter_account::{AccountError, BodyKind};
+use quickrouter_account::{AccountError, BodyKind, Misread};
 
 use crate::connect::settings::KEY_VARIABLE;
 use crate::exit::failure::Failure;
@@ -53,6 +53,27 @@ pub(crate) fn of_account(error: AccountError) -> Failure {
 pub(crate) fn said(message: String, body: Option<BodyKind>) -> Option<Message> {
     let own = (!message.is_empty()).then(|| Message::verbatim(message));
     body.map(body_is).or(own)
+}
+
+/// Why a response cannot be understood.
+pub(crate) fn misread(why: &Misread) -> Message {
+    match why {
+        Misread::Body(body) => body_is(*body),
+        Misread::NoValues => message!("misread-no-values"),
+        Misread::Negative { pointer } => message!("misread-negative", pointer = pointer),
+        Misread::NotANumber { pointer, value } => {
+            message!("misread-not-a-number", pointer = pointer, value = value)
+        }
+        Misread::TooLarge { pointer, value } => {
+            message!("misread-too-large", pointer = pointer, value = value)
+        }
+        Misread::NotABoolean { pointer, value } => {
+            message!("misread-not-a-boolean", pointer = pointer, value = value)
+        }
+        Misread::NoList => message!("misread-no-list"),
+        Misread::BadCharge => message!("misread-bad-charge"),
+        other => Message::verbatim(other.to_string()),
+    }
 }
 
 /// What the body is that is not JSON.

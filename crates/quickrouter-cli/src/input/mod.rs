@@ -2,6 +2,7 @@
 
 pub(crate) mod collect;
 pub(crate) mod prompt;
+pub(crate) mod question;
 pub(crate) mod reference;
 pub(crate) mod review;
 pub(crate) mod upload;

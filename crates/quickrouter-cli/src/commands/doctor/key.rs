@@ -8,11 +8,11 @@ use quickrouter_account::{Account, AccountError, Amount, BodyKind, Usage};
 use super::finding::{Check, Finding, Verdict};
 use super::reply::{Reply, TIME_LIMIT, unread};
 use crate::args::settings::Connection;
-use crate::connect::account_errors::{body_is, of_account, said};
+use crate::connect::account_errors::{misread, of_account, said};
 use crate::connect::keys::{self, FoundKey};
 use crate::connect::settings::Settings;
 use crate::exit::failure::Failure;
-use crate::text::message::{Message, message};
+use crate::text::message::message;
 
 /// How long a key command may take here.
 const COMMAND_TIME_LIMIT: Duration = Duration::from_secs(20);
@@ -103,9 +103,9 @@ fn of_error(check: Check, error: AccountError) -> Finding {
             .found(Verdict::Warn, message!("doctor-key-unclear", status = status.to_string()))
             .facts(said(message, body))
             .hint(message!("doctor-again-later")),
-        AccountError::Unreadable { why, body, .. } => check
+        AccountError::Unreadable { why, .. } => check
             .found(Verdict::Warn, message!("doctor-usage-unreadable"))
-            .fact(body.map_or_else(|| Message::verbatim(why), body_is))
+            .fact(misread(&why))
             .hint(message!("doctor-in-between")),
         AccountError::Request(error) => match unread(*error) {
             Reply::Unreadable { status, why } => check

@@ -2,10 +2,10 @@
 
 use quickrouter_account::AccountError;
 
-use crate::connect::account_errors::{body_is, of_account, said};
+use crate::connect::account_errors::{misread, of_account, said};
 use crate::exit::codes::REFUSED;
 use crate::exit::failure::Failure;
-use crate::text::message::{Message, message};
+use crate::text::message::message;
 
 /// The failure of a question about a key.
 pub(super) fn of(error: AccountError) -> Failure {
@@ -29,9 +29,9 @@ pub(super) fn of(error: AccountError) -> Failure {
             Failure::other(message!("usage-not-served", path = path, status = status.to_string()))
                 .hint(message!("usage-not-served-hint")),
         ),
-        AccountError::Unreadable { path, why, body } => {
+        AccountError::Unreadable { path, why } => {
             Failure::other(message!("usage-unreadable", path = path))
-                .with(body.map_or_else(|| Message::verbatim(why), body_is))
+                .with(misread(&why))
                 .hint(message!("usage-unreadable-hint"))
         }
         other => of_account(other),

@@ -2,7 +2,7 @@
 
 pub(crate) mod balance;
 mod certainty;
-mod failure;
+pub(crate) mod failure;
 pub(crate) mod limits;
 pub(crate) mod price;
 pub(crate) mod spending;

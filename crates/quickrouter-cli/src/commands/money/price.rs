@@ -101,8 +101,7 @@ fn list_failure(failure: &ListFailure, otherwise: &str) -> Message {
         ListFailure::NotServed { status } => {
             message!("list-not-served", status = status.to_string())
         }
-        ListFailure::Unreadable { body: Some(body) } => account_errors::body_is(*body),
-        ListFailure::Unreadable { body: None } => message!("list-unreadable"),
+        ListFailure::Unreadable(why) => account_errors::misread(why),
         _ => Message::verbatim(otherwise),
     }
 }
