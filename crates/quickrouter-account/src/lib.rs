@@ -37,6 +37,7 @@ pub use amount::{Amount, Per};
 pub use config::{BUILT_IN_PROFILE, Config};
 pub use error::AccountError;
 pub use error::body_kind::BodyKind;
+pub use error::reason::Reason;
 pub use error::refusal::Refusal;
 pub use error::unpriced_reason::UnpricedReason;
 pub use keys::key::{Key, KeyPlace};
