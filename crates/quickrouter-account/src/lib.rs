@@ -39,6 +39,7 @@ pub use error::AccountError;
 pub use error::body_kind::BodyKind;
 pub use error::list_failure::ListFailure;
 pub use error::misread::Misread;
+pub use error::reason::Reason;
 pub use error::refusal::Refusal;
 pub use error::unpriced_reason::UnpricedReason;
 pub use keys::key::{Key, KeyPlace};

@@ -247,7 +247,7 @@ input-file = [a small file is sent as a data: URI, a large one is uploaded; @las
 json-form =
     With --json, stdout receives one JSON document, also on failure:
     {"  {"}"prediction": ..., "files": [...]{"}"}
-    {"  {"}"error": {"{"}"message", "details", "hints", "kind", "exit_code", "prediction_id", "request_id", "answer", "unread"{"}"}, "prediction": ... or null, "files": [...]{"}"}
+    {"  {"}"error": {"{"}"message", "details", "hints", "kind", "code", "exit_code", "prediction_id", "request_id", "answer", "unread"{"}"}, "prediction": ... or null, "files": [...]{"}"}
 prompt-argument = { $description } Same as --{ $flag }; - reads it from stdin
 
 help-predictions = Manage existing predictions
@@ -360,7 +360,7 @@ key-length = { $characters ->
    *[other] { $characters } characters
 }
 key-printed = printed by { $program }, which was not run
-key-unusable = there is one, but it cannot be used
+key-unusable = cannot be used
 auth-type-key = Key for { $origin } (profile { $profile }; it is not shown):
 auth-key-empty = no key was given
 auth-key-pipe = pipe it in: `quickrouter auth login < key.txt`
@@ -393,10 +393,10 @@ config-key = key { $key }
 config-unwritable = { $path } cannot be written
 config-unwritable-how = --config FILE names a file elsewhere, and keys are kept beside it; or set { $variable }, which needs no file
 did-you-mean = did you mean { $name }?
-profile-unknown = there is no profile { $name }
+profile-unknown = there is no profile "{ $name }"
 profile-known = there are: { $names }
 profile-make = `quickrouter auth login --profile NAME --base-url URL` makes a new profile
-profile-name-invalid = { $name } cannot be the name of a profile
+profile-name-invalid = "{ $name }" cannot be the name of a profile
 profile-name-how = use lower-case letters, digits, - and _, 40 at most
 base-url-from = the base URL in force comes from { $name }
 key-of-another-origin = the key of the profile { $profile } belongs to { $key_origin } and is not sent to { $base_url_origin }
@@ -411,6 +411,31 @@ key-command-not-started = the key command { $program } cannot be started
 key-command-failed = the key command { $program } failed with exit code { $code }
 key-command-ended = the key command { $program } was ended by a signal
 key-command-timeout = the key command { $program } did not end within { $seconds } s
+key-unusable-in = the API key { $source } cannot be used
+base-url-invalid = the base URL { $url } cannot be used
+why-no-such-file = there is no such file
+why-folder = it is a folder
+why-no-file = it is not a file
+why-too-large = it has { $bytes } bytes; at most { $limit } are read
+why-not-utf8 = it is not UTF-8; save it as UTF-8
+why-nul = it contains NUL characters, like UTF-16 without a byte order mark; save it as UTF-8
+why-empty = it is empty
+why-too-long = it is longer than { $limit } bytes
+why-damaged = it is damaged; log in again with `quickrouter auth login`
+why-no-url = it is not a URL such as https://relay.example/replicate
+why-not-http = it is neither http nor https
+why-user = it contains a user name or password; leave them out
+why-key-in-config = a key is not written here: remove it, and run `quickrouter auth login`, or name a key-file or a key-command
+why-two-sources = it has both key-file and key-command; remove one of them
+why-replicate = Replicate itself has no routes for balance and prices; remove family = true
+why-same-prices = { $one } and { $other } are the same model; keep one of the two prices
+why-unknown = there is no such profile; there are: { $names }
+why-label = use 1 to 64 printable characters
+why-negative = an amount cannot be negative here
+why-no-command = this is not a command: it is empty, or a quote is not closed
+why-no-slash = it has to start with /
+why-pattern = write a model as owner/name, owner/* or *, with * at the end only
+why-not-positive = use 1 or more
 key-command-output = what the key command { $program } printed is not a key
 
 ## balance
@@ -498,8 +523,8 @@ cost-above = this could cost { $most }, more than the maximum of { $limit }
 cost-above-hint = ask for less, or raise --max-cost
 cost-unpriced = this has no price, so it may cost more than the maximum of { $limit }
 cost-unpriced-hint = --unpriced runs it all the same
-confirm-cost = this could cost { $most }; what is above { $limit } is to be confirmed
-confirm-unpriced = this has no price; what may be above { $limit } is to be confirmed
+confirm-cost = this could cost { $most }; above { $limit }, it is to be confirmed
+confirm-unpriced = this has no price and may cost more than { $limit }, so it has to be confirmed
 confirm-ask = make it? [y/N]
 confirm-without-terminal = there is no terminal to ask at; --yes confirms it
 confirm-declined = not confirmed
@@ -601,7 +626,7 @@ doctor-page = a page or a text came instead of the API's JSON (HTTP { $status })
 doctor-redirect = it redirects (HTTP { $status }), which the API does not
 doctor-redirect-to = to { $origin }
 doctor-in-between = something answers in the gateway's place: a network's login page, a proxy or a firewall; open a page in a browser, or check the base URL
-doctor-prefix-missing = { $base_url } has not the prefix of the API
+doctor-prefix-missing = { $base_url } lacks the prefix of the API
 doctor-prefix-how = use { $expected }
 doctor-prefix-none = Replicate's own base URL has no prefix
 doctor-plain-http = { $base_url } is plain http, which shows the key to everyone on the way
@@ -619,7 +644,7 @@ doctor-clock-right = agrees with the gateway's
 doctor-clock-behind = this machine's clock is { $seconds } s behind the gateway's
 doctor-clock-ahead = this machine's clock is { $seconds } s ahead of the gateway's
 doctor-clock-how = set the clock, or switch on its synchronization: certificates and signatures depend on it
-doctor-no-proxy = no variable names one
+doctor-no-proxy = none is set
 doctor-proxy = { $name } applies to the gateway: { $value }
 doctor-proxy-other = none applies to the gateway
 doctor-proxy-set = { $name }={ $value }
@@ -632,12 +657,12 @@ doctor-little-space-how = free some space, or choose another folder with --outpu
 doctor-cache-off = switched off by QUICKROUTER_NO_CACHE
 doctor-no-cache-folder = there is none; waits are not timed by earlier runs
 doctor-cache-how = runs work without it, with more requests; QUICKROUTER_NO_CACHE=1 switches the cache off
-doctor-no-terminal = stdout is not a terminal: neither colours nor previews
+doctor-no-terminal = stdout is not a terminal: neither colors nor previews
 doctor-terminal = { $term }, { $width } columns
-doctor-terminal-dumb = TERM=dumb: neither colours nor previews
+doctor-terminal-dumb = TERM=dumb: neither colors nor previews
 doctor-terminal-dumb-how = if the terminal can do more, set TERM to its name, such as xterm-256color
-doctor-colours-on = colours: yes
-doctor-colours-off = colours: off by NO_COLOR
+doctor-colours-on = colors: yes
+doctor-colours-off = colors: off by NO_COLOR
 doctor-previews = { $kind ->
     [kitty] previews: kitty's protocol
     [iterm] previews: iTerm2's protocol
@@ -816,13 +841,13 @@ usage-encoding = an argument is not valid UTF-8
 usage-equals = the value of { $arg } has to follow an equals sign
 usage-meant = did you mean { $names }?
 usage-other = the command line cannot be understood
-usage-required = this is missing: { $args }
+usage-required = missing: { $args }
 usage-too-few = { $arg } needs { $least } or more values
 usage-too-many = { $value } is one value too many for { $arg }
 usage-twice = { $arg } cannot be used twice
 usage-unknown = there is no argument { $arg } here
 usage-unknown-command = there is no command { $name }
-usage-value = { $value } is no value for { $arg }
+usage-value = { $value } is not a value of { $arg }
 usage-value-missing = { $arg } needs a value
 usage-values = { $arg } takes exactly { $expected } values
 usage-values-are = the values are { $values }
@@ -919,6 +944,10 @@ sdk-violation-without-value = { $field }: { $limit }
 reason-key-from-program = passed by the program
 reason-key-in-variable = in the variable { $variable }
 reason-key-in-file = in { $flag } { $file }
+reason-key-printed = printed by the key command { $program }
+reason-key-kept = in the file { $file }
+reason-key-in-keyring = in the platform's keyring
+reason-key-given = that was given
 reason-key-in-file-of-variable = in the file { $file }, which { $variable } names
 reason-key-missing = the API key is missing
     .hint = create one in your account at { $home } and put it into the variable { $variable }

@@ -74,11 +74,11 @@ input-no-json = { $place } 不是 JSON：{ $error }
 input-example = 请写成 {"{"}"prompt": "一座灯塔"{"}"} 这样
 exact-numbers = 整数在 { $least } 到 { $most } 之间才精确
 flag-rounded = --{ $flag }：{ $number } 会被舍入
-of-flag = 参数 --{ $flag }：{ $problem }
+of-flag = 选项 --{ $flag }：{ $problem }
 folder-other = 请换一个文件夹
 warning-of-input = 输入 { $input }：{ $text }
 uploading = 正在上传 --{ $flag } { $file }（{ $size }）
-deadline-upload = 上传尚未完成，期限已到
+deadline-upload = 上传尚未完成，时限已到
 export-failed = 无法写出 { $variable }：{ $error }
 stdout-failed = 无法写入标准输出：{ $error }
 no-runtime = 无法启动运行时：{ $error }
@@ -92,7 +92,7 @@ interrupted-twice = 两次中断：不清楚预测 { $id } 是否已取消
 interrupted-unanswered = 在收到创建请求的响应之前中断
 interrupted-unconfirmed = 已中断；已请求取消预测 { $id }，但没有得到确认（{ $why }）
 interrupted-upload = 在上传 --{ $flag } { $file } 时中断
-interrupted-waiting = 已中断：最多再等 { $seconds } s 接收创建请求的响应，以便取消；再次中断则立即退出
+interrupted-waiting = 已中断：最多再等 { $seconds } 秒接收创建请求的响应，以便取消；再次中断则立即退出
 no-outputs = 预测没有产生任何输出
 outputs-missing = { $requested } 个输出中缺少 { $missing } 个
 outputs-missing-because = { $requested } 个输出中缺少 { $missing } 个：{ $reason }
@@ -121,7 +121,7 @@ emulator-open = 模拟器接受其他机器的连接；它的页面以及 /emula
 emulator-cors = 本机浏览器中打开的任何页面都能使用模拟器：没有 --key 的 --cors 接受任何令牌
 emulator-replaying = 模拟器：回放 { $folder } 中的 { $count } 个录制
 recordings-skipped = { $folder } 中有 { $count } 个录制不完整，已跳过
-fault-invalid = 参数 --fault { $fault }：{ $error }
+fault-invalid = 选项 --fault { $fault }：{ $error }
 faults-unreadable = 无法读取 --faults { $file }：{ $error }
 faults-encoding = 文件 --faults { $file } { $why }
 faults-invalid = 文件 --faults { $file }：{ $error }
@@ -170,7 +170,7 @@ heading-settings = 设置
 
 arg-allow_http = 允许通过明文 http 把令牌发给其他机器
 arg-base_url = 网关的基础地址，包含前缀，不含 /v1 [默认：QuickRouter 的地址]
-arg-key_file = 只存放 API 令牌的文件；此参数优先于 QUICKROUTER_API_KEY，对应的环境变量则不然
+arg-key_file = 只存放 API 令牌的文件；此选项优先于 QUICKROUTER_API_KEY，对应的环境变量则不然
 arg-help = 显示帮助；-h 为简版
 arg-lang = 消息和帮助的语言：en 或 zh [默认：取自系统语言环境]
 arg-quiet = 不显示进度；警告和错误仍会显示
@@ -210,12 +210,12 @@ help-run = 运行任意模型并保存其输出
     .long =
         运行任意模型并保存其输出。
 
-        保存的文件路径逐行写到 stdout，其余信息都写到 stderr。有文档的模型，每个输入都有对应的参数（`quickrouter run MODEL --help`）。其他模型只能用 --input 给出输入，写作 owner/name、owner/name:version，或 64 位十六进制的版本号。
+        保存的文件路径逐行写到 stdout，其余信息都写到 stderr。有文档的模型，每个输入都有对应的选项（`quickrouter run MODEL --help`）。其他模型只能用 --input 给出输入，写作 owner/name、owner/name:version，或 64 位十六进制的版本号。
 
 arg-allow_empty_prompt = 允许发送空白提示词；默认会当作笔误拒绝
 arg-cancel_after = 请网关在超过这段时间仍未完成时取消预测（至少 { $cancel_after_min }s）
 arg-emulator = 使用临时模拟器：无需令牌，无需联网，不产生费用，图片仅为占位图
-arg-input = 以 JSON 对象给出输入；@FILE 从文件读取，- 从标准输入读取。单独的参数优先
+arg-input = 以 JSON 对象给出输入；@FILE 从文件读取，- 从标准输入读取。单独的选项优先
 arg-json = 输出一个 JSON 文档而不是路径：{"{"}"prediction", "files"{"}"}，失败时另有 "error"
 arg-output = 保存文件的文件夹；不存在则创建
 arg-overwrite = 覆盖已有文件；默认不覆盖
@@ -227,7 +227,7 @@ input-file = [小文件作为 data URI 发送，大文件会先上传；@last �
 json-form =
     使用 --json 时，stdout 只有一个 JSON 文档，失败时也是如此：
     {"  {"}"prediction": ..., "files": [...]{"}"}
-    {"  {"}"error": {"{"}"message", "details", "hints", "kind", "exit_code", "prediction_id", "request_id", "answer", "unread"{"}"}, "prediction": ... 或 null, "files": [...]{"}"}
+    {"  {"}"error": {"{"}"message", "details", "hints", "kind", "code", "exit_code", "prediction_id", "request_id", "answer", "unread"{"}"}, "prediction": ... 或 null, "files": [...]{"}"}
 prompt-argument = { $description }与 --{ $flag } 相同；写 - 则从标准输入读取
 
 help-predictions = 管理已有的预测
@@ -275,7 +275,7 @@ arg-port = 监听的端口；0 表示任选一个空闲端口
 arg-price = 每张图片的价格，用于页面上的合计；也可以在页面上设置
 arg-quota = 所有创建请求按 --price 计费后总共可用的额度；超出则拒绝，默认不限
 arg-rate_limits = 每分钟的请求数限制
-arg-record = 把请求转发给真实网关（会计费），并把每个预测保存在此文件夹；网关的令牌取自 QUICKROUTER_API_KEY、--key-file 或配置，客户端使用本次运行随机生成的令牌
+arg-record = 把请求转发给真实网关（会计费），并把每个预测保存在此文件夹；网关的令牌取自 QUICKROUTER_API_KEY、--key-file 或配置档，客户端使用本次运行随机生成的令牌
 arg-relays_all = 提供哪些接口
 arg-replay = 用此文件夹中的录制内容响应创建请求：模型、版本和输入相同的录制会重现；没有录制的创建请求返回 404
 arg-state = 用来保存预测、文件、推送、模型和计数的文件夹，模拟器重启后仍然有效；需要时会创建
@@ -295,13 +295,13 @@ arg-files = 录制的请求与响应文件
 
 ## auth 与 config
 
-help-auth = 保存、查看或删除配置的 API 令牌
+help-auth = 保存、查看或删除配置档的 API 令牌
 help-auth-login = 保存 API 令牌：在终端输入时不回显，也可从标准输入读取
     .long =
         保存 API 令牌：在终端输入时不回显，也可从标准输入读取。
 
-        令牌保存在只有你能读取的文件中，并且只用于所属配置的网关。--profile NAME 选择配置；与 --base-url URL 合用则新建配置。
-    .after = 没有用来直接填写令牌的参数，因为本机的其他用户能看到命令行参数。
+        令牌保存在只有你能读取的文件中，并且只用于所属配置档的网关。--profile NAME 选择配置档；与 --base-url URL 合用则新建配置档。
+    .after = 没有用来直接填写令牌的选项，因为本机的其他用户能看到命令行参数。
 help-auth-status = 查看令牌保存在哪里；不会发送任何请求
     .json = 输出一个 JSON 文档
 help-auth-logout = 删除 `auth login` 保存的令牌
@@ -312,56 +312,56 @@ help-config-show = 查看每项生效的设置及其来源；令牌只显示长�
     .output = 保存文件的文件夹
 help-config-path = 输出配置文件的路径
 arg-config = 配置文件 [默认：系统配置文件夹中的 config.toml]
-arg-profile = 使用配置文件中的哪个配置
+arg-profile = 使用配置文件中的哪个配置档
 arg-keyring = 把令牌保存在系统密钥环中，而不是文件中
-arg-with_key_command = 不保存令牌，而保存一个能打印令牌的命令；每次需要令牌时运行，不经过 shell
+arg-with_key_command = 不保存令牌，而保存一个能输出令牌的命令；每次需要令牌时运行，不经过 shell
 
 source = { $kind ->
-    [flag] 参数 { $name }
+    [flag] 选项 { $name }
     [variable] 环境变量 { $name }
     [file] 配置文件中的 { $name }
-    [login] 配置 { $name } 的 `auth login`
+    [login] 配置档 { $name } 的 `auth login`
     [locale] 系统语言环境
    *[default] 默认值
 }
 column-setting = 设置
 column-value = 值
 column-source = 来源
-status-profile = 配置
+status-profile = 配置档
 status-origin = 网关地址
 status-key = 令牌
 status-file = 文件
 status-overrides = 覆盖
-status-overrides-what = 配置自身的令牌；只要设置了 { $name } 就不会使用它
+status-overrides-what = 配置档自身的令牌；只要设置了 { $name } 就不会使用它
 mode-owner-only = 权限 { $mode }：仅所有者可读
 mode-others-too = 权限 { $mode }：其他用户也能读取
 key-length = { $characters ->
    *[other] { $characters } 个字符
 }
-key-printed = 由 { $program } 打印，这里没有运行它
-key-unusable = 有令牌，但无法使用
-auth-type-key = 请输入 { $origin } 的令牌（配置 { $profile }；输入内容不会显示）：
+key-printed = 由 { $program } 输出，这里没有运行它
+key-unusable = 无法使用
+auth-type-key = 请输入 { $origin } 的令牌（配置档 { $profile }；输入内容不会显示）：
 auth-key-empty = 没有给出令牌
 auth-key-pipe = 可以从文件传入：`quickrouter auth login < key.txt`
 auth-key-long = 输入超过 { $bytes } 字节，不是令牌
 auth-stdin-unreadable = 无法从标准输入读取令牌
 auth-terminal-unreadable = 终端无法在不回显的情况下读取输入
 auth-interrupted = 已中断，没有保存令牌
-auth-logged-in = 配置 { $profile } 用于 { $origin } 的令牌已保存到 { $path }，只有你能读取
-auth-logged-in-keyring = 配置 { $profile } 用于 { $origin } 的令牌已保存到系统密钥环
-auth-command-kept = 配置 { $profile } 今后通过 { $program } 获取 { $origin } 的令牌，已写入 { $path }
+auth-logged-in = 配置档 { $profile } 用于 { $origin } 的令牌已保存到 { $path }，只有你能读取
+auth-logged-in-keyring = 配置档 { $profile } 用于 { $origin } 的令牌已保存到系统密钥环
+auth-command-kept = 配置档 { $profile } 今后通过 { $program } 获取 { $origin } 的令牌，已写入 { $path }
 auth-next = `quickrouter doctor` 可检查网关是否接受该令牌
-auth-variable-first = 已设置环境变量 { $variable }，它优先生效；要使用刚保存的令牌，请取消该变量
+auth-variable-first = 已设置环境变量 { $variable }，它优先生效；要使用刚保存的令牌，请取消设置该变量
 auth-variable-stays = 环境变量 { $variable } 仍然存在，其中的令牌会继续使用
-auth-logged-out = 已删除配置 { $profile } 的令牌
-auth-no-key-kept = 配置 { $profile } 没有保存过令牌
-auth-other-origin = 配置 { $profile } 对应 { $origin }，与 --base-url { $base_url } 不一致
-auth-other-source = 配置 { $profile } 通过 { $key } 获取令牌，因此即使保存令牌也不会使用
-auth-other-source-how = 请从 { $path } 中删除该配置的 { $key }，然后重新登录
+auth-logged-out = 已删除配置档 { $profile } 的令牌
+auth-no-key-kept = 配置档 { $profile } 没有保存过令牌
+auth-other-origin = 配置档 { $profile } 对应 { $origin }，与 --base-url { $base_url } 不一致
+auth-other-source = 配置档 { $profile } 通过 { $key } 获取令牌，因此即使保存令牌也不会使用
+auth-other-source-how = 请从 { $path } 中删除该配置档的 { $key }，然后重新登录
 auth-keyring-left-out = --keyring 需要启用 cargo 特性 keyring 编译的版本
 config-no-folder = 没有存放设置的文件夹，通常是因为没有设置 HOME
 config-no-folder-how = 请设置 HOME，或用 --config FILE 指定文件；令牌会保存在该文件旁边
-config-folder-relative = XDG_CONFIG_HOME 的值 { $folder } 是相对路径，因此被忽略；请改用绝对路径，或取消该变量
+config-folder-relative = XDG_CONFIG_HOME 的值 { $folder } 是相对路径，因此被忽略；请改用绝对路径，或取消设置该变量
 config-unreadable = 无法读取配置文件 { $path }
 config-other-file = 可用 --config FILE 指定其他文件
 config-writable = 其他用户可以修改配置文件 { $path }（权限 { $mode }），而其中可以指定要运行的命令
@@ -372,15 +372,15 @@ config-key = 键 { $key }
 config-unwritable = 无法写入 { $path }
 config-unwritable-how = 可用 --config FILE 指定别处的文件，令牌会保存在它旁边；或设置无需文件的环境变量 { $variable }
 did-you-mean = 是不是想写 { $name }？
-profile-unknown = 没有名为 { $name } 的配置
-profile-known = 现有配置：{ $names }
-profile-make = `quickrouter auth login --profile NAME --base-url URL` 可新建配置
-profile-name-invalid = { $name } 不能用作配置名
+profile-unknown = 没有名为 "{ $name }" 的配置档
+profile-known = 现有配置档：{ $names }
+profile-make = `quickrouter auth login --profile NAME --base-url URL` 可新建配置档
+profile-name-invalid = "{ $name }" 不能用作配置档的名称
 profile-name-how = 只能使用小写字母、数字、- 和 _，最多 40 个字符
 base-url-from = 当前的基础地址来自 { $name }
-key-of-another-origin = 配置 { $profile } 的令牌属于 { $key_origin }，不会发送给 { $base_url_origin }
-key-of-another-origin-use = 要使用 { $key_origin }，请去掉 --base-url 并取消环境变量 QUICKROUTER_BASE_URL
-key-of-another-origin-give = 要使用 { $base_url_origin }，请用 --profile 选择该网关的配置，或把它的令牌放入 { $variable }
+key-of-another-origin = 配置档 { $profile } 的令牌属于 { $key_origin }，不会发送给 { $base_url_origin }
+key-of-another-origin-use = 要使用 { $key_origin }，请去掉 --base-url 并取消设置环境变量 QUICKROUTER_BASE_URL
+key-of-another-origin-give = 要使用 { $base_url_origin }，请用 --profile 选择该网关的配置档，或把它的令牌放入 { $variable }
 stored-key-unreadable = 无法读取 { $path } 中的令牌
 key-file-exposed = 保存令牌的 { $path } 可能被其他用户读取（权限 { $mode }）
 key-file-exposed-how = 请运行 `chmod { $mode } { $path }`；如果令牌已被他人读取，请重新创建
@@ -390,7 +390,32 @@ key-command-not-started = 无法启动令牌命令 { $program }
 key-command-failed = 令牌命令 { $program } 失败，退出码 { $code }
 key-command-ended = 令牌命令 { $program } 被信号终止
 key-command-timeout = 令牌命令 { $program } 未能在 { $seconds } 秒内结束
-key-command-output = 令牌命令 { $program } 打印的内容不是令牌
+key-unusable-in = API 令牌（{ $source }）无法使用
+base-url-invalid = 基础地址 { $url } 无法使用
+why-no-such-file = 没有这个文件
+why-folder = 这是文件夹
+why-no-file = 这不是普通文件
+why-too-large = 大小为 { $bytes } 字节，最多只能读取 { $limit } 字节
+why-not-utf8 = 不是 UTF-8 编码；请另存为 UTF-8
+why-nul = 含有 NUL 字符，可能是没有字节顺序标记的 UTF-16；请另存为 UTF-8
+why-empty = 内容为空
+why-too-long = 超过 { $limit } 字节
+why-damaged = 内容已损坏；请用 `quickrouter auth login` 重新登录
+why-no-url = 不是 URL；应类似 https://relay.example/replicate
+why-not-http = 既不是 http 也不是 https
+why-user = 包含用户名或密码；请去掉
+why-key-in-config = 令牌不写在这里：请删除这一行，改用 `quickrouter auth login`，或指定 key-file 或 key-command
+why-two-sources = 同时有 key-file 和 key-command；请删除其中一个
+why-replicate = Replicate 官方没有查询额度和价格的接口；请删除 family = true
+why-same-prices = { $one } 与 { $other } 是同一个模型；请只保留一个价格
+why-unknown = 没有这个配置档；现有：{ $names }
+why-label = 只能使用 1 到 64 个可显示字符
+why-negative = 这里的金额不能为负
+why-no-command = 不是命令：内容为空，或引号没有配对
+why-no-slash = 必须以 / 开头
+why-pattern = 模型请写作 owner/name、owner/* 或 *，其中 * 只能在末尾
+why-not-positive = 必须不小于 1
+key-command-output = 令牌命令 { $program } 输出的内容不是令牌
 
 ## balance
 
@@ -408,28 +433,28 @@ balance-expired = 已于 { $at } 过期；网关会拒绝使用此令牌的请�
 balance-units = 一个单位是网关自己的货币，相当于 { $quota } 额度。这里无从得知它是哪种货币；可在配置档中指明（currency = "CNY"）。
 balance-interrupted = 已中断
 
-amount-in-units = { $amount } 单位
-amount-of-one-unit = 1 单位
+amount-in-units = { $amount } 个单位
+amount-of-one-unit = 1 个单位
 
-no-usage-endpoint = { $origin }：此网关没有可以查询的用量接口
-no-usage-endpoint-why = 配置档 { $profile } 没有指明它属于 QuickRouter 同系网关，因此没有向它发送任何请求
+no-usage-endpoint = { $origin }：此网关没有可以查询的额度接口
+no-usage-endpoint-why = 配置档 { $profile } 没有指明它属于 QuickRouter 同类网关，因此没有向它发送任何请求
 no-usage-endpoint-hint = 如果它是（new-api 或其衍生版），请在配置档中设置它的 base-url 和 family = true；Replicate 官方没有这样的接口
 usage-refused = 网关拒绝了 { $path }（HTTP { $status }）
 usage-not-served = 此网关不提供 { $path }（HTTP { $status }）
-usage-not-served-hint = 如果用量接口在别处，请在配置档中指明：[profiles.NAME.usage] path = "/..."
+usage-not-served-hint = 如果额度查询接口在别处，请在配置档中指明：[profiles.NAME.usage] path = "/..."
 usage-unreadable = 无法理解 { $path } 的响应
 body-empty = 响应是空的
 body-page = 响应是网页（HTML）而不是 JSON：可能是控制台、防火墙或其他网站
 body-damaged = 响应是损坏的 JSON
 body-not-json = 响应不是 JSON
-misread-no-values = 响应中没有配置档用量接口（usage）所指的任何值
+misread-no-values = 响应中没有配置档额度查询接口（usage）所指的任何值
 misread-negative = { $pointer } 为负数
 misread-not-a-number = { $pointer } 的值 { $value } 不是数字
 misread-too-large = { $pointer } 的值 { $value } 太大，无法计算
 misread-not-a-boolean = { $pointer } 的值 { $value } 既不是 true 也不是 false
 misread-no-list = 响应中没有记录列表
 misread-bad-charge = 有一条记录没有时间，或其额度不是数字
-usage-unreadable-hint = 如果用量接口在别处，或格式不同，请在配置档中说明：[profiles.NAME.usage]
+usage-unreadable-hint = 如果额度查询接口在别处，或格式不同，请在配置档中说明：[profiles.NAME.usage]
 
 ## 价格、--dry-run 与限额
 
@@ -454,9 +479,9 @@ price-per-picture =
     }
 price-per-call = 价格：最多 { $most }，按次计费，依据配置档中 { $pattern } 的价格
 price-listed = 价格：最多 { $most }，按次计费，依据网关价格表中分组 { $group } 的价格
-price-unpriced = 价格：未知，可能花费任意金额
+price-unpriced = 价格：未定价，可能花费任意金额
 
-unpriced-not-of-the-family = 配置档 { $profile } 没有此模型的价格，也没有指明该网关属于 QuickRouter 同系网关，因此不查询其价格表；请在该网关的配置档中设置价格
+unpriced-not-of-the-family = 配置档 { $profile } 没有此模型的价格，也没有指明该网关属于 QuickRouter 同类网关，因此不查询其价格表；请在该网关的配置档中设置价格
 unpriced-list-unavailable = 无法获取价格表：{ $why }
 list-refused = 网关拒绝了请求（HTTP { $status }）：{ $text }
 list-not-served = 网关没有价格表接口（HTTP { $status }）
@@ -475,10 +500,10 @@ unpriced-too-large = 费用太大，无法计算
 
 cost-above = 这次可能花费 { $most }，超过上限 { $limit }
 cost-above-hint = 请减少数量，或提高 --max-cost
-cost-unpriced = 这次没有价格，可能超过上限 { $limit }
+cost-unpriced = 这次未定价，可能超过上限 { $limit }
 cost-unpriced-hint = 加上 --unpriced 则照样运行
-confirm-cost = 这次可能花费 { $most }；确认线为 { $limit }，超过时需要确认
-confirm-unpriced = 这次没有价格；确认线为 { $limit }，可能超过时需要确认
+confirm-cost = 这次可能花费 { $most }，超过 { $limit } 就需要确认
+confirm-unpriced = 这次未定价，可能超过 { $limit }，需要确认
 confirm-ask = 确认生成吗？[y/N]
 confirm-without-terminal = 没有可供询问的终端；加上 --yes 即表示确认
 confirm-declined = 未确认
@@ -500,7 +525,7 @@ took = 实际花费 { $amount }，依据令牌在运行前后的用量；其中�
 took-nothing-so-far = 依据令牌在运行前后的用量，目前尚未扣费；网关可能稍后才扣
 took-unclear = 无法确定实际花费
 cost-unknown = 无法得知这次的花费
-usage-late = 用量接口在 { $seconds } 秒内没有响应
+usage-late = 额度查询接口在 { $seconds } 秒内没有响应
 
 charged-certain = 网关的日志显示，令牌因这次请求被扣 { $amount }，可见网关已接受
 charged-likely = 网关的日志显示，令牌此后因该模型被扣 { $amount }；很可能就是这次创建
@@ -553,7 +578,7 @@ doctor-sum = { $failed ->
 }
 doctor-interrupted = 已中断
 doctor-config-read = 已读取 { $path }
-doctor-no-config = { $path } 不存在，也无须存在：使用内置配置
+doctor-no-config = { $path } 不存在，也无须存在：使用内置的配置档
 doctor-key-late = 令牌命令未能在 { $seconds } 秒内结束
 doctor-key-accepted = 额度查询接口接受该令牌
 doctor-key-exhausted = 额度查询接口接受该令牌，但额度已用完
@@ -563,7 +588,7 @@ doctor-key-refused-how = 请在控制台检查令牌：可能已删除、禁用�
 doctor-key-unclear = 额度查询接口返回 HTTP { $status }，不能说明令牌是否有效
 doctor-usage-unreadable = 无法理解额度查询接口的响应，不能说明令牌是否有效
 doctor-usage-not-served = 网关没有额度查询接口（HTTP { $status }），也没有其他免费检验令牌的办法
-doctor-not-of-family = 配置 { $profile } 没有声明 { $origin } 属于 QuickRouter 同类网关（family = true），因此不查询其额度接口
+doctor-not-of-family = 配置档 { $profile } 没有声明 { $origin } 属于 QuickRouter 同类网关（family = true），因此不查询其额度接口
 doctor-key-expired = 额度查询接口接受该令牌，但显示它已过期
 doctor-key-expired-how = 请在控制台延长令牌的有效期，或换用其他令牌；如果并未过期，请检查本机时钟
 doctor-no-usable-key = 没有可用的令牌
@@ -589,7 +614,7 @@ doctor-other-form-how = 应答的可能不是网关；请检查基础地址
 doctor-not-relayed = 网关不中转此接口（HTTP { $status }）
 doctor-not-relayed-unneeded = 未中转（HTTP { $status }）；没有命令需要它
 doctor-without-list = `predictions list` 不可用，创建结果未知时也无法查找
-doctor-without-files = 超过内联上限的文件无法上传；请改用文件的 URL
+doctor-without-files = 较大的文件放不进请求，又无法上传；请改用文件的 URL
 doctor-route-denied = 返回 HTTP { $status }，但不能据此判断令牌：网关对有效令牌也可能这样返回
 doctor-route-denied-how = 请以“令牌有效性”一行为准；`generate` 仍可能正常工作
 doctor-no-date = 网关的响应中没有日期
@@ -625,15 +650,15 @@ doctor-locale-no-utf8 = 系统语言环境不是 UTF-8，中文可能无法显�
 
 ## 预览、表格与进度
 
-arg-open = 用桌面的查看程序打开保存的图像、视频、音频和 PDF；其他文件一律不打开
-arg-preview = 在终端里显示保存的图像（需要 cargo 特性 preview）：按终端已知的能力（auto）、指定协议、彩色色块，或不显示（off）
+arg-open = 用桌面的查看程序打开保存的图片、视频、音频和 PDF；其他文件一律不打开
+arg-preview = 在终端里显示保存的图片（需要 cargo 特性 preview）：按终端已知的能力（auto）、指定协议、彩色色块，或不显示（off）
 open-failed = { $file } 已保存，但没有打开：{ $why }
 open-no-desktop = { $file } 已保存，但没有打开：这里没有桌面环境（未设置 DISPLAY 和 WAYLAND_DISPLAY）
 open-no-viewer = { $file } 已保存，但没有打开：找不到可用来打开文件的程序，例如 xdg-open
-open-not-media = { $file } 已保存，但没有打开：它不是图像、视频、音频或 PDF
+open-not-media = { $file } 已保存，但没有打开：它不是图片、视频、音频或 PDF
 preview-missing = --preview={ $mode } 需要带有 cargo 特性 preview 的版本：cargo install quickrouter-cli --features preview
-preview-no-terminal = --preview={ $mode }：没有可以显示图像的终端
-preview-skipped = { $file } 已保存，但没有显示：不是可以显示的图像（{ $why }）
+preview-no-terminal = --preview={ $mode }：没有可以显示图片的终端
+preview-skipped = { $file } 已保存，但没有显示：不是可以显示的图片（{ $why }）
 
 progress-elapsed = 已用 { $time }
 progress-left = 剩余 { $time }
@@ -684,7 +709,7 @@ help-again = 根据附属文件重新生成一张图片
 
         附属文件即 --sidecar 写下的 PICTURE.json，也可以直接给出它。模拟器的图片在文本块中记录了自己的输入；模型生成的图片目前未见有此记录。记录不能指定本机文件、网关或令牌。模型、输入和价格会先显示，确认后才生成；--yes 则不再询问。
     .picture = 图片，或其附属文件
-arg-set = 要修改的输入：名称、参数名或其中不会混淆的一部分，如 --set steps=30。值为空表示去掉该输入（--set seed= 会换新的种子）。可以重复
+arg-set = 要修改的输入：名称、选项名或其中不会混淆的一部分，如 --set steps=30。值为空表示去掉该输入（--set seed= 会换新的种子）。可以重复
 
 again-model = 重新生成：{ $model }，依据 { $file }
 again-same = {"  "}{ $name }：{ $value }（不变）
@@ -736,7 +761,7 @@ rescue-done =
 
 reference-malformed = { $text } 既不是 @last，也不是 @ID（加 /N 表示第 N 个输出）；如果是文件名，请写作 ./{ $text }
 reference-emulator = --emulator 启动时没有任何预测，无法引用；`quickrouter serve` 会保留预测
-reference-of = 涉及的参数是 --{ $flag } { $text }
+reference-of = 涉及的选项是 --{ $flag } { $text }
 reference-last = @last 是预测 { $id }
 reference-no-last = 没有上一个预测
 reference-unfinished = 预测 { $id } 的状态是 { $status }，输出还不完整
@@ -780,7 +805,7 @@ usage-help = 详见 `{ $command } --help`
 
 emulator-alone = --emulator 不能与 { $flag } 同时使用：模拟器有自己的地址和令牌；请去掉其中一个
 lang-unknown = --lang 或 { $variable } 的值 { $name } 不是可选的语言：请用 en 或 zh
-model-meant = 文档中没有名为 { $name } 的模型（是否想输入 { $nearest }？）；其他模型请写作 owner/name、owner/name:version，或 64 位十六进制的版本号
+model-meant = 文档中没有名为 { $name } 的模型（是不是想写 { $nearest }？）；其他模型请写作 owner/name、owner/name:version，或 64 位十六进制的版本号
 model-undocumented = 模型 { $name } 没有文档，无法得知其输入；`quickrouter models` 列出有文档的模型
 model-unknown = 文档中没有名为 { $name } 的模型，`quickrouter models` 可列出全部；其他模型请写作 owner/name、owner/name:version，或 64 位十六进制的版本号
 usage-after-command = { $arg } 是子命令的选项，应写在其后：{ $command } { $arg }
@@ -789,7 +814,7 @@ usage-conflict = { $arg } 不能与 { $others } 同时使用
 usage-dashes = 如果 { $arg } 不是选项而是值，请在它前面写 --
 usage-encoding = 有参数不是有效的 UTF-8
 usage-equals = { $arg } 的值必须紧跟在等号之后
-usage-meant = 是否想输入 { $names }？
+usage-meant = 是不是想写 { $names }？
 usage-other = 无法理解这个命令行
 usage-required = 缺少：{ $args }
 usage-too-few = { $arg } 至少需要 { $least } 个值
@@ -851,19 +876,19 @@ sdk-candidates = 再次发送之前，请先检查 { $ids }
 sdk-check-network = 请检查基础地址和网络
 sdk-check-predictions = 再次发送之前，请先检查已有的预测
 sdk-continues = 它仍在运行：可继续等待，或将其取消
-sdk-deadline = { $time } 的期限已到，预测 { $id } 的状态仍为 { $status }
-sdk-deadline-no-status = { $time } 的期限已到，预测 { $id } 还没有状态
-sdk-deadline-unseen = { $time } 的期限已到，还没有见到预测 { $id }
+sdk-deadline = { $time } 的时限已到，预测 { $id } 的状态仍为 { $status }
+sdk-deadline-no-status = { $time } 的时限已到，预测 { $id } 还没有状态
+sdk-deadline-unseen = { $time } 的时限已到，还没有见到预测 { $id }
 sdk-ended = 预测 { $id } 以 { $status } 状态结束
 sdk-ended-without-id = 预测以 { $status } 状态结束
-sdk-fewer-requests = 请减少同时发送的请求，或放宽期限
+sdk-fewer-requests = 请减少同时发送的请求，或放宽时限
 sdk-file = 文件 { $path }：{ $reason }
 sdk-folder = 文件夹 { $path }：{ $reason }
 sdk-invalid-id = 所给的 "{ $text }" { $reason }
 sdk-invalid-input = { $model } 的输入无效，没有发送任何请求：
 sdk-invalid-input-one = { $model } 的输入无效，没有发送任何请求：{ $violation }
 sdk-last-poll-failed = 最近一次查询失败：{ $why }
-sdk-list-not-relayed = 该网关不转发预测列表，再次发送之前请先核对账户的扣费记录
+sdk-list-not-relayed = 该网关不中转预测列表，再次发送之前请先核对账户的扣费记录
 sdk-may-be-billed = 它可能正在运行并计费
 sdk-may-run-and-be-billed = 它可能仍在运行并计费
 sdk-no-candidate = 预测列表中还没有它：再次发送之前请再检查一次
@@ -890,6 +915,10 @@ sdk-violation-without-value = 输入 { $field }：{ $limit }
 reason-key-from-program = 由程序传入
 reason-key-in-variable = 来自环境变量 { $variable }
 reason-key-in-file = 来自 { $flag } { $file }
+reason-key-printed = 由令牌命令 { $program } 输出
+reason-key-kept = 来自文件 { $file }
+reason-key-in-keyring = 来自系统密钥环
+reason-key-given = 刚才输入的
 reason-key-in-file-of-variable = 来自 { $variable } 指定的文件 { $file }
 reason-key-missing = 缺少 API 令牌
     .hint = 请在 { $home } 的控制台创建令牌，并放入环境变量 { $variable }
@@ -929,7 +958,7 @@ reason-plain-http = 基础地址 { $url } 使用明文 http，途中任何人都
     .hint = 请改用 https，或用 --allow-http 允许 http
 reason-user-agent = User-Agent "{ $value }" 不是有效的请求头值
 reason-proxy-unusable = 环境变量 { $variable } 中的代理无法使用：{ $reason }
-    .hint = 请更正或取消该变量
+    .hint = 请更正该变量，或取消设置
 reason-proxy-not-utf8 = 不是 UTF-8
 reason-proxy-scheme = 协议不在支持之列（{ $schemes }）
 reason-proxy-white-space = 包含空白
@@ -950,16 +979,16 @@ reason-secret-only-prefix = 在 whsec_ 之后没有内容
 reason-secret-not-base64 = 在 whsec_ 之后不是 base64
 reason-secret-no-key = 没有内容
 reason-webhook-url = Webhook "{ $url }" 不是 http 或 https 地址
-reason-prefer-wait-range = 网关最多可以把响应保留 1 s 至 { $most } s，而不是 { $given }
-reason-cancel-after-minimum = 网关最早在 { $least } s 之后取消，而不是 { $given }
+reason-prefer-wait-range = 网关可以把响应保留 1 秒至 { $most } 秒，不能是 { $given }
+reason-cancel-after-minimum = 网关最早在 { $least } 秒之后取消，不能是 { $given } 之后
 reason-model-unknown = 没有名为 "{ $model }" 的已收录模型
     .hint = 其他模型请写作 owner/name、owner/name:version 或 64 位十六进制的版本号
-reason-model-unknown-near = 没有名为 "{ $model }" 的已收录模型（是否想写 { $near }？）
+reason-model-unknown-near = 没有名为 "{ $model }" 的已收录模型（是不是想写 { $near }？）
     .hint = 其他模型请写作 owner/name、owner/name:version 或 64 位十六进制的版本号
 reason-model-version = 模型 "{ $model }"：版本号不是 64 位十六进制数
 reason-model-name = 模型 "{ $model }" 不是 owner/name、owner/name:version 或 64 位十六进制的版本号
 reason-model-name-near = 模型 "{ $model }" 不是 owner/name、owner/name:version 或 64 位十六进制的版本号
-    .hint = 是否想写 { $near }？
+    .hint = 是不是想写 { $near }？
 reason-header-name = "{ $name }" 不是请求头的名称
 reason-header-reserved = 不能设置请求头 "{ $name }"：客户端会在需要时设置
 reason-header-value = 请求头 "{ $name }" 的值不能放入请求头
@@ -1008,10 +1037,10 @@ reason-below-minimum = 小于最小值 { $minimum }
 reason-above-maximum = 大于最大值 { $maximum }
 reason-not-multiple = 不是 { $step } 的倍数
 reason-not-a-uri = 不是 URI（https://... 或 data:...）
-reason-did-you-mean = { $reason }（是否想写 { $near }？）
+reason-did-you-mean = { $reason }（是不是想写 { $near }？）
 reason-input-missing = 缺失，而 { $model } 要求填写
 reason-input-unknown = 不是 { $model } 的输入；可用的输入有 { $names }
-reason-input-unknown-near = 不是 { $model } 的输入（是否想写 { $near }？）
+reason-input-unknown-near = 不是 { $model } 的输入（是不是想写 { $near }？）
 reason-inline-too-large = 包含 { $bytes } 字节的文件，而输入最多 { $limit } 字节
     .hint = 请改为给出文件路径（会自动上传），或给出 URL
 reason-local-file-url = 是本机上的文件，网关无法读取
@@ -1051,7 +1080,7 @@ reason-per-minute = 一分钟内已发送 { $count } 个，达到上限
 reason-earlier-pending = 之前的请求未能及时得到响应
 reason-in-flight = 正在进行的预测有 { $count } 个，达到上限
 reason-queued = 未能及时排到队首
-reason-stopped = 已被停止，或期限先到
+reason-stopped = 已被停止，或时限先到
 reason-next-in = { $reason }；{ $time } 之后才能发送下一个
 reason-no-id = 没有 ID
 reason-no-status = 没有状态
@@ -1071,14 +1100,14 @@ reason-redirect-not-followed = 不跟随重定向，以免泄露令牌：请把�
 reason-redirect-to-not-followed = 不跟随重定向（指向 { $location }），以免泄露令牌：请把基础地址设为接口的实际地址
 reason-add-credit = 请为账户充值，补足额度
 reason-key-permission = 请使用有此权限的令牌
-reason-uploads-not-relayed = 该网关不转发文件上传：请缩小文件（输入最多 { $limit } 字节），或给出其 https 地址
+reason-uploads-not-relayed = 该网关不中转文件上传：请缩小文件（输入最多 { $limit } 字节），或给出其 https 地址
 reason-upload-too-large = 文件对该网关来说太大：请缩小文件（输入最多 { $limit } 字节），或给出其 https 地址
-reason-not-relayed = 该网关不转发 { $operation }
+reason-not-relayed = 该网关不中转 { $operation }
 reason-check-prediction-id = 请检查 ID；预测的内容只保留 { $minutes } 分钟
 reason-check-file-id = 请检查 ID；上传的文件只保留 { $hours } 小时
 reason-check-id-or-model = 请检查 ID 或模型名称
 reason-change-request = 请修改请求
-reason-retry-in = 请在 { $seconds } s 后重试
+reason-retry-in = 请在 { $seconds } 秒后重试
 reason-retry-later = 请稍后重试
 reason-no-channel = 网关目前没有该模型的可用渠道：请换用其他模型，或稍后重试
 reason-status-and-hint = { $reason }；提示：{ $hint }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::config::closest;
 use crate::error::AccountError;
+use crate::error::reason::Reason;
 
 /// Names under which people look for a place for the key itself.
 const KEYS: [&str; 6] = ["key", "api-key", "api_key", "apikey", "token", "secret"];
@@ -22,13 +23,11 @@ pub(super) fn of_toml(path: PathBuf, text: &str, error: &toml::de::Error) -> Acc
         }
         _ => (line.and_then(|line| key_at(text, line)), None),
     };
-    if let Some(name) = key.as_deref().filter(|name| unknown && KEYS.contains(name)) {
-        let why = format!(
-            "a key is not written here, but named: key-file or key-command; or it is stored by `quickrouter auth login`; remove {name}"
-        );
+    if key.as_deref().is_some_and(|name| unknown && KEYS.contains(&name)) {
+        let why = Reason::KeyInConfig;
         return AccountError::ConfigInvalid { path, line, key, why, suggestion: None };
     }
-    let why = message.replace('\n', "; ");
+    let why = Reason::of_text(&message.replace('\n', "; "));
     AccountError::ConfigInvalid { path, line, key, why, suggestion }
 }
 

@@ -11,6 +11,7 @@ use quickrouter::catalog::BASE_URL;
 
 use crate::config::table::ConfigTable;
 use crate::error::AccountError;
+use crate::error::reason::Reason;
 use crate::files;
 use crate::keys::store::KeyStore;
 use crate::profile::{Profile, name};
@@ -45,10 +46,10 @@ impl Config {
         let Some(place) = path.map(Path::to_owned).or_else(Self::default_path) else {
             return Ok(Self::built_in());
         };
-        let unreadable = |why: String| AccountError::ConfigUnreadable { path: place.clone(), why };
+        let unreadable = |why: Reason| AccountError::ConfigUnreadable { path: place.clone(), why };
         let Some(file) = files::read(&place, LIMIT).map_err(unreadable)? else {
             return match path {
-                Some(_) => Err(unreadable("there is no such file".to_owned())),
+                Some(_) => Err(unreadable(Reason::NoSuchFile)),
                 None => Ok(Self { path: place.clone(), ..Self::built_in() }),
             };
         };
@@ -106,8 +107,13 @@ impl Config {
                 path: config.path.clone(),
                 line: None,
                 key: Some("default-profile".to_owned()),
-                why: error.to_string(),
-                suggestion: None,
+                suggestion: match error {
+                    AccountError::ProfileUnknown { suggestion, .. } => suggestion,
+                    _ => None,
+                },
+                why: Reason::DefaultUnknown {
+                    known: config.profiles.iter().map(|profile| profile.name.clone()).collect(),
+                },
             }),
         }
     }

@@ -11,6 +11,7 @@ use crate::config::values::{
     BaseUrl, Command, Label, Limit, Pattern, Positive, ProfileName, Slashed, Unsigned,
 };
 use crate::config::{BUILT_IN_PROFILE, default_base_url};
+use crate::error::reason::Reason;
 use crate::profile::Profile;
 use crate::profile::adapter::UsageAdapter;
 use crate::profile::key_source::KeySource;
@@ -29,7 +30,7 @@ pub(super) struct ConfigTable {
 #[derive(Debug)]
 pub(super) struct TableFault {
     pub(super) key: String,
-    pub(super) why: String,
+    pub(super) why: Reason,
 }
 
 /// `[profiles.NAME]`.
@@ -114,14 +115,14 @@ impl ProfileTable {
         home: Option<&Path>,
     ) -> Result<Profile, TableFault> {
         let key = format!("profiles.{name}");
-        let fault = |why: &str| TableFault { key: key.clone(), why: why.to_owned() };
+        let fault = |why: Reason| TableFault { key: key.clone(), why };
         let names = self.names();
         let base_url = self.base_url.map_or_else(default_base_url, |url| url.0);
         let mut profile = Profile::new(name, base_url);
         profile.set = names.into_iter().collect();
         profile.key = match (self.key_file, self.key_command) {
             (Some(_), Some(_)) => {
-                return Err(fault("it has both key-file and key-command; leave one of them out"));
+                return Err(fault(Reason::TwoKeySources));
             }
             (Some(file), None) => KeySource::File(placed(file, folder, home)),
             (None, Some(command)) => KeySource::Command(command.0),
@@ -130,14 +131,14 @@ impl ProfileTable {
         profile.family = self.family.unwrap_or_else(|| is_documented(&profile));
         let is_replicate = profile.origin().is_ok_and(|origin| origin.is_replicate());
         if profile.family && is_replicate {
-            return Err(fault("family = true is wrong: Replicate itself has no such routes"));
+            return Err(fault(Reason::ReplicateFamily));
         }
         profile.group = self.group.map(|label| label.0);
         profile.currency = self.currency.map(|label| label.0);
         profile.confirm_above = self.confirm_above.map(|amount| amount.0);
         profile.max_cost = self.max_cost.map(|amount| amount.0);
         profile.usage = self.usage.map(UsageTable::adapter).unwrap_or_default();
-        profile.prices = rules(self.prices.unwrap_or_default()).map_err(|why| fault(&why))?;
+        profile.prices = rules(self.prices.unwrap_or_default()).map_err(fault)?;
         Ok(profile)
     }
 
@@ -189,11 +190,11 @@ impl UsageTable {
     }
 }
 
-fn rules(table: BTreeMap<Pattern, PriceTable>) -> Result<PriceRules, String> {
+fn rules(table: BTreeMap<Pattern, PriceTable>) -> Result<PriceRules, Reason> {
     let mut seen = BTreeMap::new();
     for pattern in table.keys() {
         if let Some(other) = seen.insert(pattern.0.to_ascii_lowercase(), &pattern.0) {
-            return Err(format!("it has prices for {other} and {}, which are the same", pattern.0));
+            return Err(Reason::SamePrices { one: other.clone(), other: pattern.0.clone() });
         }
     }
     let rule = |(pattern, price): (Pattern, PriceTable)| {

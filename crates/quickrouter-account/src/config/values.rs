@@ -4,6 +4,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
 use crate::amount::{Amount, written};
+use crate::error::AccountError;
+use crate::error::reason::Reason;
 use crate::profile::key_source::KeyCommand;
 use crate::profile::name;
 use crate::profile::origin::Origin;
@@ -17,7 +19,7 @@ impl TryFrom<String> for ProfileName {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        name::check(&text).map_err(|error| error.to_string())?;
+        name::check(&text).map_err(|_| Reason::ProfileName.to_string())?;
         Ok(Self(text))
     }
 }
@@ -31,7 +33,10 @@ impl TryFrom<String> for BaseUrl {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        Origin::of(&text).map_err(|error| error.to_string())?;
+        Origin::of(&text).map_err(|error| match error {
+            AccountError::BaseUrlInvalid { why, .. } => why.to_string(),
+            other => other.to_string(),
+        })?;
         Ok(Self(text))
     }
 }
@@ -47,7 +52,7 @@ impl TryFrom<String> for Label {
     fn try_from(text: String) -> Result<Self, String> {
         let printable = quickrouter::text::one_line(&text) == text;
         if text.trim() != text || text.is_empty() || text.chars().count() > 64 || !printable {
-            return Err("use 1 to 64 printable characters".to_owned());
+            return Err(Reason::Label.to_string());
         }
         Ok(Self(text))
     }
@@ -61,7 +66,7 @@ impl<'de> Deserialize<'de> for Unsigned {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let amount = Amount::deserialize(deserializer)?;
         if amount.is_negative() {
-            return Err(D::Error::custom("an amount cannot be negative here"));
+            return Err(D::Error::custom(Reason::NegativeAmount));
         }
         Ok(Self(amount))
     }
@@ -93,8 +98,7 @@ impl<'de> Deserialize<'de> for Command {
             Written::Words(words) => KeyCommand::new(words),
             Written::Text(text) => KeyCommand::parse(&text),
         };
-        let why = "this is not a command: it is empty, or a quote is not closed";
-        command.map(Self).ok_or_else(|| D::Error::custom(why))
+        command.map(Self).ok_or_else(|| D::Error::custom(Reason::NotACommand))
     }
 }
 
@@ -107,7 +111,7 @@ impl<'de> Deserialize<'de> for Slashed {
         let text = String::deserialize(deserializer)?;
         let printable = quickrouter::text::one_line(&text) == text;
         if !text.starts_with('/') || text.len() > 500 || !printable {
-            return Err(D::Error::custom("it has to start with /"));
+            return Err(D::Error::custom(Reason::NotSlashed));
         }
         Ok(Self(text))
     }
@@ -123,9 +127,7 @@ impl<'de> Deserialize<'de> for Pattern {
         let stem = text.strip_suffix('*').unwrap_or(&text);
         let fits = !stem.contains(|c: char| c == '*' || c.is_whitespace() || c.is_control());
         if text.is_empty() || !fits {
-            return Err(D::Error::custom(
-                "a model is written as owner/name, owner/* or *, with * at the end only",
-            ));
+            return Err(D::Error::custom(Reason::Pattern));
         }
         Ok(Self(text))
     }
@@ -138,6 +140,6 @@ pub(super) struct Positive(pub(super) u64);
 impl<'de> Deserialize<'de> for Positive {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = u64::try_from(i64::deserialize(deserializer)?).unwrap_or(0);
-        if number == 0 { Err(D::Error::custom("use 1 or more")) } else { Ok(Self(number)) }
+        if number == 0 { Err(D::Error::custom(Reason::NotPositive)) } else { Ok(Self(number)) }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::AccountError;
+use crate::error::reason::Reason;
 
 impl fmt::Display for AccountError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -86,7 +87,8 @@ impl AccountError {
                 f,
                 "the key of the profile {profile} belongs to {key_origin} and is not sent to {base_url_origin}; choose a profile of that gateway, or give its key in QUICKROUTER_API_KEY"
             ),
-            Self::KeyInvalid { why } => f.write_str(why),
+            Self::KeyInvalid { why: Reason::Sdk(error), .. } => write!(f, "{error}"),
+            Self::KeyInvalid { source, why } => write!(f, "the API key {source}: {why}"),
             Self::KeyFileUnreadable { path, why } => {
                 write!(f, "the key file {} cannot be read: {why}", path.display())
             }

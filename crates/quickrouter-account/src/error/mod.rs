@@ -4,16 +4,20 @@ pub(crate) mod body_kind;
 mod display;
 pub(crate) mod list_failure;
 pub(crate) mod misread;
+pub(crate) mod reason;
 pub(crate) mod refusal;
 pub(crate) mod unpriced_reason;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use quickrouter::error::Detail;
+
 use crate::amount::invalid::InvalidAmount;
 use crate::error::body_kind::BodyKind;
 use crate::error::list_failure::ListFailure;
 use crate::error::misread::Misread;
+use crate::error::reason::Reason;
 use crate::error::refusal::Refusal;
 
 /// Everything that can go wrong with profiles, keys, prices and usage.
@@ -32,7 +36,7 @@ pub enum AccountError {
         /// The file.
         path: PathBuf,
         /// Why: of the system, or of the file's size or encoding.
-        why: String,
+        why: Reason,
     },
     /// Others may change the configuration file, which can name commands.
     ConfigWritable {
@@ -50,7 +54,7 @@ pub enum AccountError {
         /// The key, or the table, that the error is about.
         key: Option<String>,
         /// What is wrong.
-        why: String,
+        why: Reason,
         /// The name that was probably meant.
         suggestion: Option<String>,
     },
@@ -73,7 +77,7 @@ pub enum AccountError {
         /// It, without a user name and password.
         base_url: String,
         /// What is wrong.
-        why: String,
+        why: Reason,
     },
     /// The profile's key belongs to another origin than that of the base URL in force, and is not sent
     /// there.
@@ -87,15 +91,17 @@ pub enum AccountError {
     },
     /// A text cannot be a key.
     KeyInvalid {
-        /// What is wrong, in the SDK's words.
-        why: String,
+        /// Where it was found; completes "the key ...".
+        source: Detail,
+        /// What is wrong; the SDK also says where.
+        why: Reason,
     },
     /// A file with a key cannot be read.
     KeyFileUnreadable {
         /// The file.
         path: PathBuf,
         /// Why.
-        why: String,
+        why: Reason,
     },
     /// Others may read the stored keys.
     KeyFileExposed {
@@ -111,19 +117,19 @@ pub enum AccountError {
         /// The file or folder.
         path: PathBuf,
         /// Why.
-        why: String,
+        why: Reason,
     },
     /// The platform's keyring does not work.
     Keyring {
         /// Why.
-        why: String,
+        why: Reason,
     },
     /// The key command cannot be started.
     KeyCommandNotStarted {
         /// The program.
         program: String,
         /// Why.
-        why: String,
+        why: Reason,
     },
     /// The key command ended with a failure.
     KeyCommandFailed {
@@ -146,7 +152,7 @@ pub enum AccountError {
         /// The program.
         program: String,
         /// What is wrong.
-        why: String,
+        why: Reason,
     },
     /// The origin is not named as of the family, so that it is not asked.
     NotOfTheFamily {

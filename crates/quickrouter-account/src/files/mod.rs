@@ -4,6 +4,8 @@ use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+use crate::error::reason::Reason;
+
 /// A file's text and what the system says of the file it was read from.
 pub(crate) struct TextFile {
     pub(crate) text: String,
@@ -14,14 +16,14 @@ pub(crate) struct TextFile {
 ///
 /// # Errors
 /// Why it cannot be read.
-pub(crate) fn read(path: &Path, limit: u64) -> Result<Option<TextFile>, String> {
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Option<TextFile>, Reason> {
     // Before it is opened, which would wait for a pipe's writer.
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => {}
-        Ok(metadata) if metadata.is_dir() => return Err("it is a folder".to_owned()),
-        Ok(_) => return Err("it is not a file".to_owned()),
+        Ok(metadata) if metadata.is_dir() => return Err(Reason::IsFolder),
+        Ok(_) => return Err(Reason::NotAFile),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.to_string()),
+        Err(error) => return Err(error.into()),
     }
     let opened = File::open(path).and_then(|file| {
         let metadata = file.metadata()?;
@@ -29,10 +31,9 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Option<TextFile>, String> 
         file.take(limit + 1).read_to_end(&mut bytes)?;
         Ok((metadata, bytes))
     });
-    let (metadata, bytes) = opened.map_err(|error| error.to_string())?;
+    let (metadata, bytes) = opened?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit {
-        let length = metadata.len();
-        return Err(format!("it has {length} bytes, more than the {limit} allowed"));
+        return Err(Reason::TooLarge { bytes: metadata.len(), limit });
     }
     Ok(Some(TextFile { text: decoded(bytes)?, metadata }))
 }
@@ -52,7 +53,7 @@ pub(crate) fn mode(_metadata: &Metadata) -> Option<u32> {
 }
 
 /// UTF-8, or UTF-16 if a byte order mark says so, which is how Notepad and PowerShell 5 save.
-fn decoded(bytes: Vec<u8>) -> Result<String, String> {
+fn decoded(bytes: Vec<u8>) -> Result<String, Reason> {
     let text = match bytes.as_slice() {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => None,
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
@@ -60,11 +61,8 @@ fn decoded(bytes: Vec<u8>) -> Result<String, String> {
         _ => String::from_utf8(bytes).ok(),
     };
     match text {
-        None => Err("it is not UTF-8; save it as UTF-8".to_owned()),
-        Some(text) if text.contains('\0') => {
-            Err("it has NUL characters, as UTF-16 without a byte order mark has; save it as UTF-8"
-                .to_owned())
-        }
+        None => Err(Reason::NotUtf8),
+        Some(text) if text.contains('\0') => Err(Reason::HasNul),
         Some(text) => Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)),
     }
 }

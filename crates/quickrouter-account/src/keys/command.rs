@@ -7,6 +7,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 
 use crate::error::AccountError;
+use crate::error::reason::Reason;
 use crate::keys::key::{Key, KeyPlace};
 use crate::profile::key_source::KeyCommand;
 
@@ -30,22 +31,19 @@ struct Finished {
 /// process's own may be an input; password managers ask at the terminal itself.
 pub(super) async fn run(command: &KeyCommand) -> Result<Key, AccountError> {
     let program = command.program().to_owned();
-    let wrong = |why: &str| AccountError::KeyCommandOutput {
-        program: program.clone(),
-        why: why.to_owned(),
-    };
+    let wrong = |why| AccountError::KeyCommandOutput { program: program.clone(), why };
     let limit = command.time_limit();
     // The child is killed when its future is dropped.
     let finished = match tokio::time::timeout(limit, finish(command)).await {
         Ok(finished) => finished.map_err(|error| AccountError::KeyCommandNotStarted {
             program: program.clone(),
-            why: error.to_string(),
+            why: error.into(),
         })?,
         Err(_) => return Err(AccountError::KeyCommandTimeout { program, limit }),
     };
     let stdout = String::from_utf8_lossy(&finished.stdout);
     if finished.stdout.len() > OUTPUT_LIMIT {
-        return Err(wrong(&format!("it is longer than {OUTPUT_LIMIT} bytes")));
+        return Err(wrong(Reason::OutputTooLong { limit: OUTPUT_LIMIT }));
     }
     if !finished.status.success() {
         let stderr = String::from_utf8_lossy(&finished.stderr);
@@ -57,10 +55,13 @@ pub(super) async fn run(command: &KeyCommand) -> Result<Key, AccountError> {
         });
     }
     if stdout.trim().is_empty() {
-        return Err(wrong("it is empty"));
+        return Err(wrong(Reason::Empty));
     }
     let place = KeyPlace::Command(program.clone());
-    Key::new(stdout.into_owned(), place).map_err(|error| wrong(&error.to_string()))
+    Key::new(stdout.into_owned(), place).map_err(|error| match error {
+        AccountError::KeyInvalid { why, .. } => wrong(why),
+        other => other,
+    })
 }
 
 async fn finish(command: &KeyCommand) -> std::io::Result<Finished> {

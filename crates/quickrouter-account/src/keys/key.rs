@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use quickrouter::Client;
+use quickrouter::error::Detail;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::AccountError;
+use crate::error::reason::Reason;
 
 /// An API key. It is not in its `Debug` output.
 #[derive(Clone, Debug)]
@@ -52,20 +54,19 @@ impl Key {
 
     /// Where it was found, for
     /// [`ClientBuilder::api_key_source`](quickrouter::ClientBuilder::api_key_source).
-    pub fn source(&self) -> String {
+    pub fn source(&self) -> Detail {
         self.place.source()
     }
 }
 
 impl KeyPlace {
-    /// In English; completes "the key ...".
-    pub(crate) fn source(&self) -> String {
+    /// Completes "the key ...".
+    pub(crate) fn source(&self) -> Detail {
         match self {
-            Self::File(path) => format!("in the file {}", path.display()),
-            Self::Command(program) => format!("printed by the key command {program:?}"),
-            Self::Stored(path) => format!("stored in {}", path.display()),
-            Self::Keyring => "in the platform's keyring".to_owned(),
-            Self::Given => "to be stored".to_owned(),
+            Self::File(path) | Self::Stored(path) => Detail::key_kept(path),
+            Self::Command(program) => Detail::key_printed(program),
+            Self::Keyring => Detail::key_in_keyring(),
+            Self::Given => Detail::key_given(),
         }
     }
 }
@@ -77,12 +78,11 @@ fn checked(text: String, place: &KeyPlace) -> Result<SecretString, AccountError>
     let text = SecretString::from(text);
     let key = text.expose_secret().trim_matches(blank);
     if key.is_empty() {
-        let why = format!("the API key {} is empty", place.source());
-        return Err(AccountError::KeyInvalid { why });
+        return Err(AccountError::KeyInvalid { source: place.source(), why: Reason::Empty });
     }
     let client = Client::builder().base_url("http://127.0.0.1").api_key(key);
     match client.api_key_source(place.source()).build() {
         Ok(_) => Ok(SecretString::from(key.to_owned())),
-        Err(error) => Err(AccountError::KeyInvalid { why: error.to_string() }),
+        Err(error) => Err(AccountError::KeyInvalid { source: place.source(), why: error.into() }),
     }
 }

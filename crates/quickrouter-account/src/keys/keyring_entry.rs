@@ -4,6 +4,7 @@ use keyring::{Entry, Error};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::AccountError;
+use crate::error::reason::Reason;
 
 /// The name of the service under which the keyring lists keys.
 const SERVICE: &str = "quickrouter";
@@ -18,14 +19,16 @@ fn with_entry<T: Send + 'static>(
     match acting.join() {
         Ok(Ok(value)) => Ok(Some(value)),
         Ok(Err(Error::NoEntry)) => Ok(None),
-        Ok(Err(error)) => Err(AccountError::Keyring { why: error.to_string() }),
-        Err(_) => Err(AccountError::Keyring { why: "it ended unexpectedly".to_owned() }),
+        Ok(Err(error)) => Err(AccountError::Keyring { why: Reason::Other(error.to_string()) }),
+        Err(_) => {
+            Err(AccountError::Keyring { why: Reason::Other("it ended unexpectedly".to_owned()) })
+        }
     }
 }
 
 pub(super) fn save(profile: &str, text: SecretString) -> Result<(), AccountError> {
     let saved = with_entry(profile, move |entry| entry.set_password(text.expose_secret()))?;
-    saved.ok_or(AccountError::Keyring { why: "it did not keep the key".to_owned() })
+    saved.ok_or(AccountError::Keyring { why: Reason::Other("it did not keep the key".to_owned()) })
 }
 
 pub(super) fn delete(profile: &str) -> Result<bool, AccountError> {

@@ -7,6 +7,7 @@ mod keyring_entry;
 pub(crate) mod store;
 
 use crate::error::AccountError;
+use crate::error::reason::Reason;
 use crate::keys::key::{Key, KeyPlace};
 use crate::keys::store::KeyStore;
 use crate::profile::Profile;
@@ -51,9 +52,9 @@ impl Profile {
             KeySource::File(path) => {
                 same(&own)?;
                 let unreadable =
-                    |why: String| AccountError::KeyFileUnreadable { path: path.clone(), why };
+                    |why: Reason| AccountError::KeyFileUnreadable { path: path.clone(), why };
                 let file = crate::files::read(path, KEY_FILE_LIMIT).map_err(unreadable)?;
-                let file = file.ok_or_else(|| unreadable("there is no such file".to_owned()))?;
+                let file = file.ok_or_else(|| unreadable(Reason::NoSuchFile))?;
                 Key::new(file.text, KeyPlace::File(path.clone())).map(Some)
             }
             KeySource::Command(command) => {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use tempfile::NamedTempFile;
 
 use crate::error::AccountError;
+use crate::error::reason::Reason;
 use crate::files;
 use crate::keys::key::{Key, KeyPlace};
 #[cfg(feature = "keyring")]
@@ -132,9 +133,8 @@ impl KeyStore {
         };
         let Some(text) = text else { return Ok(None) };
         // No message of the parser: it could quote the key.
-        let damaged = || AccountError::KeyInvalid {
-            why: format!("the API key {} is damaged; log in again", place.source()),
-        };
+        let damaged =
+            || AccountError::KeyInvalid { source: place.source(), why: Reason::StoredKeyDamaged };
         let stored: Stored = serde_json::from_str(text.expose_secret()).map_err(|_| damaged())?;
         let origin = Origin::of(&stored.origin).map_err(|_| damaged())?;
         let key = Key::new(stored.key, place)?;
@@ -148,7 +148,10 @@ fn file(folder: &Path, profile: &str) -> PathBuf {
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> AccountError {
-    AccountError::KeyStoreUnwritable { path: path.to_owned(), why: error.to_string() }
+    AccountError::KeyStoreUnwritable {
+        path: path.to_owned(),
+        why: Reason::Other(error.to_string()),
+    }
 }
 
 /// Writes a file beside the old one, which it then replaces. It is created for its owner only.

@@ -5,6 +5,7 @@ use std::fmt;
 use url::Url;
 
 use crate::error::AccountError;
+use crate::error::reason::Reason;
 
 /// The hosts of Replicate itself, which has none of the family's routes.
 const REPLICATE: &str = "replicate.com";
@@ -22,19 +23,16 @@ impl Origin {
     /// # Errors
     /// [`AccountError::BaseUrlInvalid`] if it is not an absolute http or https URL.
     pub fn of(base_url: &str) -> Result<Self, AccountError> {
-        let invalid = |why: &str| AccountError::BaseUrlInvalid {
-            base_url: without_user(base_url),
-            why: why.to_owned(),
-        };
+        let invalid = |why| AccountError::BaseUrlInvalid { base_url: without_user(base_url), why };
         let text = base_url.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        let url = Url::parse(text).map_err(|error| invalid(&error.to_string()))?;
+        let url = Url::parse(text).map_err(|_| invalid(Reason::NotAUrl))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(invalid("it is neither http nor https"));
+            return Err(invalid(Reason::NotHttp));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(invalid("it contains a user name or password"));
+            return Err(invalid(Reason::HasUser));
         }
-        let host = url.host_str().ok_or_else(|| invalid("it has no host"))?.to_owned();
+        let host = url.host_str().ok_or_else(|| invalid(Reason::NotAUrl))?.to_owned();
         Ok(Self { text: url.origin().ascii_serialization(), host })
     }
 

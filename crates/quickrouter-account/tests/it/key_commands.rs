@@ -23,7 +23,7 @@ fn shell(script: &str) -> KeyCommand {
 async fn a_command_prints_the_key_and_a_line_break() {
     let key = key_of(shell(&format!("echo {KEY}"))).await.unwrap();
     assert_eq!((key.expose(), key.place()), (KEY, &KeyPlace::Command("sh".to_owned())));
-    assert_eq!(key.source(), "printed by the key command \"sh\"");
+    assert_eq!(key.source().as_str(), "printed by the key command \"sh\"");
 }
 
 #[tokio::test]

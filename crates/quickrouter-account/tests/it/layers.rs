@@ -10,8 +10,9 @@ const LAYERS: &[&[&str]] = &[
     &["pricing", "usage"],
     &["response"],
     &["profile"],
+    &["files"],
     &["error"],
-    &["amount", "files"],
+    &["amount"],
 ];
 
 /// Every file below a folder, with its code, without unit tests.

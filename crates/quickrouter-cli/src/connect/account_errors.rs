@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use quickrouter_account::{AccountError, BodyKind, Misread};
+use quickrouter::Client;
+use quickrouter_account::{AccountError, BodyKind, Misread, Reason};
 
 use crate::connect::settings::KEY_VARIABLE;
 use crate::exit::failure::Failure;
+use crate::text::detail;
 use crate::text::message::{Message, message};
 
 /// The failure of an error, with what to do.
@@ -15,9 +17,8 @@ pub(crate) fn of_account(error: AccountError) -> Failure {
             Failure::refused(message!("config-no-folder")).hint(message!("config-no-folder-how"))
         }
         AccountError::ConfigUnreadable { path, why } => {
-            Failure::refused(message!("config-unreadable", path = path.display()))
-                .with(Message::verbatim(why))
-                .hint(message!("config-other-file"))
+            let message = message!("config-unreadable", path = path.display());
+            because(Failure::refused(message), why).hint(message!("config-other-file"))
         }
         AccountError::ConfigWritable { path, mode } => {
             let mode = format!("{mode:o}");
@@ -34,7 +35,7 @@ pub(crate) fn of_account(error: AccountError) -> Failure {
                 Some(key) => failure.with(message!("config-key", key = key)),
                 None => failure,
             };
-            suggested(failure.with(Message::verbatim(why)), suggestion)
+            suggested(because(failure, why), suggestion)
         }
         AccountError::ProfileUnknown { name, known, suggestion } => {
             let known = known.join(", ");
@@ -86,6 +87,65 @@ pub(crate) fn body_is(body: BodyKind) -> Message {
     }
 }
 
+/// The SDK says more of a base URL.
+fn base_url_invalid(base_url: String, why: Reason) -> Failure {
+    match Client::builder().base_url(&base_url).api_key("none").build() {
+        Err(error) if !matches!(why, Reason::HasUser) => error.into(),
+        _ => because(Failure::refused(message!("base-url-invalid", url = base_url)), why),
+    }
+}
+
+/// Adds why, in the reader's language. The SDK's reasons bring their hints.
+fn because(failure: Failure, why: Reason) -> Failure {
+    match why {
+        Reason::Sdk(error) => {
+            let Failure { message, about, .. } = Failure::from(*error);
+            about.hints.into_iter().fold(failure.with(message), Failure::hint)
+        }
+        why => failure.with(reason(&why)),
+    }
+}
+
+fn reason(why: &Reason) -> Message {
+    match why {
+        Reason::NoSuchFile => message!("why-no-such-file"),
+        Reason::IsFolder => message!("why-folder"),
+        Reason::NotAFile => message!("why-no-file"),
+        Reason::TooLarge { bytes, limit } => {
+            message!("why-too-large", bytes = *bytes, limit = *limit)
+        }
+        Reason::NotUtf8 => message!("why-not-utf8"),
+        Reason::HasNul => message!("why-nul"),
+        Reason::Empty => message!("why-empty"),
+        Reason::OutputTooLong { limit } => message!("why-too-long", limit = *limit),
+        Reason::StoredKeyDamaged => message!("why-damaged"),
+        other => of_setting(other),
+    }
+}
+
+/// What is wrong with a value of the configuration file.
+fn of_setting(why: &Reason) -> Message {
+    match why {
+        Reason::NotAUrl => message!("why-no-url"),
+        Reason::NotHttp => message!("why-not-http"),
+        Reason::HasUser => message!("why-user"),
+        Reason::KeyInConfig => message!("why-key-in-config"),
+        Reason::TwoKeySources => message!("why-two-sources"),
+        Reason::ReplicateFamily => message!("why-replicate"),
+        Reason::SamePrices { one, other } => message!("why-same-prices", one = one, other = other),
+        Reason::DefaultUnknown { known } => message!("why-unknown", names = known.join(", ")),
+        Reason::ProfileName => message!("profile-name-how"),
+        Reason::Label => message!("why-label"),
+        Reason::NegativeAmount => message!("why-negative"),
+        Reason::NotACommand => message!("why-no-command"),
+        Reason::NotSlashed => message!("why-no-slash"),
+        Reason::Pattern => message!("why-pattern"),
+        Reason::NotPositive => message!("why-not-positive"),
+        // Words of the system, or of the parser of TOML.
+        other => Message::verbatim(other.to_string()),
+    }
+}
+
 fn suggested(failure: Failure, suggestion: Option<String>) -> Failure {
     match suggestion {
         Some(name) => failure.hint(message!("did-you-mean", name = name)),
@@ -111,8 +171,8 @@ fn of_key(error: AccountError) -> Failure {
             )
         }
         AccountError::KeyFileUnreadable { path, why } => {
-            Failure::refused(message!("stored-key-unreadable", path = path.display()))
-                .with(Message::verbatim(why))
+            let message = message!("stored-key-unreadable", path = path.display());
+            because(Failure::refused(message), why)
         }
         AccountError::KeyFileExposed { path, mode, needed } => {
             let (mode, needed) = (format!("{mode:o}"), format!("{needed:o}"));
@@ -120,25 +180,23 @@ fn of_key(error: AccountError) -> Failure {
                 .hint(message!("key-file-exposed-how", path = path.display(), mode = needed))
         }
         AccountError::KeyStoreUnwritable { path, why } => unwritable(&path, why),
-        AccountError::Keyring { why } => Failure::refused(message!("keyring-failed"))
-            .with(Message::verbatim(why))
+        AccountError::Keyring { why } => because(Failure::refused(message!("keyring-failed")), why)
             .hint(message!("keyring-failed-how")),
         other => of_command(other),
     }
 }
 
 /// The failure of a file that cannot be written beside the configuration.
-pub(crate) fn unwritable(path: &Path, why: String) -> Failure {
-    Failure::refused(message!("config-unwritable", path = path.display()))
-        .with(Message::verbatim(why))
+pub(crate) fn unwritable(path: &Path, why: Reason) -> Failure {
+    because(Failure::refused(message!("config-unwritable", path = path.display())), why)
         .hint(message!("config-unwritable-how", variable = KEY_VARIABLE))
 }
 
 fn of_command(error: AccountError) -> Failure {
     match error {
         AccountError::KeyCommandNotStarted { program, why } => {
-            Failure::refused(message!("key-command-not-started", program = program))
-                .with(Message::verbatim(why))
+            let message = message!("key-command-not-started", program = program);
+            because(Failure::refused(message), why)
         }
         AccountError::KeyCommandFailed { program, exit_code, stderr } => {
             let failure = match exit_code {
@@ -157,10 +215,15 @@ fn of_command(error: AccountError) -> Failure {
             seconds = limit.as_secs()
         )),
         AccountError::KeyCommandOutput { program, why } => {
-            Failure::refused(message!("key-command-output", program = program))
-                .with(Message::verbatim(why))
+            because(Failure::refused(message!("key-command-output", program = program)), why)
         }
         AccountError::Request(error) => Failure::from(*error),
+        AccountError::KeyInvalid { why: Reason::Sdk(error), .. } => Failure::from(*error),
+        AccountError::KeyInvalid { source, why } => {
+            let source = detail::message(&source);
+            because(Failure::refused(message!("key-unusable-in", source = source)), why)
+        }
+        AccountError::BaseUrlInvalid { base_url, why } => base_url_invalid(base_url, why),
         other => Failure::refused(Message::verbatim(other.to_string())),
     }
 }

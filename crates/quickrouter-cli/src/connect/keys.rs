@@ -133,7 +133,7 @@ async fn of_profile(settings: &Settings, base_url: &str) -> Result<Option<FoundK
             KeyPlace::Stored(path) => (Source::Login(profile.name.clone()), Some(path.clone())),
             _ => (Source::Login(profile.name.clone()), None),
         };
-        FoundKey { text: key.expose().to_owned(), source, words: key.source().into(), file }
+        FoundKey { text: key.expose().to_owned(), source, words: key.source(), file }
     }))
 }
 
@@ -189,13 +189,6 @@ pub(crate) async fn gateway_key(
 
 /// The failure of a profile's key, with what to do.
 fn failed(error: AccountError, settings: &Settings) -> Failure {
-    if let AccountError::BaseUrlInvalid { .. } = &error {
-        // The SDK's words say more of a base URL.
-        let client = Client::builder().base_url(&settings.base_url.value).api_key("none");
-        if let Err(error) = client.build() {
-            return error.into();
-        }
-    }
     let is_elsewhere = matches!(error, AccountError::KeyOfAnotherOrigin { .. });
     let failure = of_account(error);
     match &settings.base_url.source {

@@ -75,7 +75,7 @@ pub(crate) fn write(config: &Config, text: &str) -> Result<(), Failure> {
     let path = led_to(config.path());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     replace(folder.unwrap_or(Path::new(".")), &path, text)
-        .map_err(|error| unwritable(&path, error.to_string()))
+        .map_err(|error| unwritable(&path, error.into()))
 }
 
 /// Where links lead, also to a file that does not exist yet. A circle of links is left for the system to

@@ -97,3 +97,43 @@ fn a_file_that_is_wrong_is_named_with_line_and_key_where_it_is_needed() {
         assert_eq!(ran.code, Some(0), "{ran:?}");
     }
 }
+
+#[test]
+fn what_is_wrong_with_the_file_is_told_in_the_readers_language() {
+    for (text, why) in [
+        ("[profiles.a]\nkey-file = 'a'\nkey-command = 'b'\n", "同时有 key-file 和 key-command"),
+        ("[profiles.a]\nkey = 'qr-0123456789abcdef'\n", "令牌不写在这里"),
+        ("[profiles.a]\nbase-url = 'ftp://a.example'\n", "既不是 http 也不是 https"),
+        ("[profiles.a]\nbase-url = 'a.example'\n", "不是 URL"),
+        ("[profiles.'a/b']\ngroup = 'x'\n", "只能使用小写字母"),
+        ("[profiles.a]\nmax-cost = -1\n", "不能为负"),
+        ("[profiles.a]\nkey-command = \"a 'b\"\n", "引号没有配对"),
+        ("default-profile = 'wrok'\n[profiles.work]\ngroup = 'x'\n", "是不是想写 work"),
+        ("[profiles.a]\ngroup = 'x'\0\n", "NUL"),
+    ] {
+        let odd = with_file(text);
+        let ran = Ran::from(odd.command(&["config", "show", "--lang", "zh"]).output().unwrap());
+        assert!(ran.code == Some(2) && ran.stderr.contains(why), "{text}: {ran:?}");
+        assert!(!ran.stderr.contains("0123456789"), "{ran:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_key_or_a_base_url_is_told_in_the_readers_language() {
+    let odd = with_file("[profiles.a]\nkey-command = 'printf \"a b\"'\n");
+    let zh = |arguments: &[&str]| {
+        let mut command = odd.command(&[&["--lang", "zh"], arguments].concat());
+        command.env_remove("QUICKROUTER_API_KEY").env_remove("QUICKROUTER_BASE_URL");
+        Ran::from(command.output().unwrap())
+    };
+    let ran = zh(&["predictions", "get", "p1", "--profile", "a"]);
+    assert!(ran.stderr.contains("  API 令牌（由令牌命令 printf 输出）包含空白"), "{ran:?}");
+    assert!(ran.stderr.contains("提示：只保留令牌本身"), "{ran:?}");
+    for url in ["", "//a.example", "ftp://a.example", "https://u@a.example"] {
+        let ran = zh(&["auth", "status", "--base-url", url]);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        let all = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(all.contains("错误：基础地址"), "{url}: {ran:?}");
+        assert!(!all.contains("invalid") && !all.contains("neither"), "{url}: {ran:?}");
+    }
+}

@@ -41,6 +41,10 @@ codes! {
     KeyFromProgram "key_from_program" [] "The program passed it.";
     KeyInVariable "key_in_variable" ["variable"] "A variable contains it.";
     KeyInFile "key_in_file" ["flag", "file"] "A file that a flag names contains it.";
+    KeyPrinted "key_printed" ["program"] "A program printed it.";
+    KeyKept "key_kept" ["file"] "A file keeps it.";
+    KeyInKeyring "key_in_keyring" [] "The platform's keyring keeps it.";
+    KeyGiven "key_given" [] "A person gave it, to be kept.";
     KeyInFileOfVariable "key_in_file_of_variable" ["file", "variable"] "A file that a variable names contains it.";
 
     // The settings of a client.

@@ -99,6 +99,27 @@ impl Detail {
         )
     }
 
+    /// Where a key comes from: the output of a program.
+    pub fn key_printed(program: &str) -> Self {
+        detail!(KeyPrinted, "printed by the key command {program:?}", program = program)
+    }
+
+    /// Where a key comes from: a file of a profile's.
+    pub fn key_kept(file: &Path) -> Self {
+        let file = file.display().to_string();
+        detail!(KeyKept, "in the file {file}", file = file)
+    }
+
+    /// Where a key comes from: the platform's keyring.
+    pub fn key_in_keyring() -> Self {
+        detail!(KeyInKeyring, "in the platform's keyring")
+    }
+
+    /// Where a key comes from: a person gave it, to be kept.
+    pub fn key_given() -> Self {
+        detail!(KeyGiven, "that was given")
+    }
+
     /// No response came in this time, for [`CancelOutcome::Unconfirmed`](crate::error::CancelOutcome).
     pub fn no_response_in(time: Duration) -> Self {
         let time = format!("{} s", time.as_secs());

@@ -112,7 +112,8 @@ fn rows(settings: &Settings, key: &KeyReport, lang: Lang) -> Vec<[String; 3]> {
     let source = |source: &Source| source.message().to_text(lang);
     let origin = |url: &str| match Origin::of(url) {
         Ok(origin) => origin.to_string(),
-        Err(error) => Message::verbatim(error.to_string()).to_text(lang),
+        // What is wrong with it is said below.
+        Err(_) => "-".to_owned(),
     };
     let mut rows = vec![
         [
