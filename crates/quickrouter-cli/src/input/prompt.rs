@@ -59,19 +59,19 @@ pub(crate) fn refuse_blank(prompt: Option<&Value>) -> Result<(), Failure> {
     Err(Failure::refused(message).hint(message!("prompt-how")))
 }
 
-/// Whether a text is invisible: white space, control and format characters, and fillers
-/// (Unicode's `Default_Ignorable_Code_Point` and the blank letters).
+/// Whether a text is invisible: white space, control characters, and what is invisible otherwise.
 fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c,
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+}
+
+/// Format characters and fillers: Unicode's `Default_Ignorable_Code_Point` and the blank letters.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c,
                 '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
                 | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
                 | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
                 | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-    })
 }
 
 #[cfg(test)]
