@@ -6,6 +6,9 @@ use crate::exit::failure::Failure;
 use crate::text::encoding::{decoded, unmarked};
 use crate::text::message::message;
 
+/// The most that is read from stdin, in bytes: files inside an input are the largest part of it.
+const MOST_STDIN: u64 = 64 << 20;
+
 /// Reads the prompt: the text itself, or stdin for `-`.
 pub(crate) fn read(text: &str) -> Result<String, Failure> {
     if text != "-" {
@@ -19,10 +22,17 @@ pub(crate) fn stdin(what: StdinUse) -> Result<String, Failure> {
     use std::io::Read;
     let mut bytes = Vec::new();
     let what = what.name();
-    let read = std::io::stdin().read_to_end(&mut bytes);
+    let read = std::io::stdin().take(MOST_STDIN + 1).read_to_end(&mut bytes);
     read.map_err(|error| {
         Failure::refused(message!("stdin-unreadable", what = what, error = error.to_string()))
     })?;
+    if bytes.len() as u64 > MOST_STDIN {
+        return Err(Failure::refused(message!(
+            "stdin-too-long",
+            what = what,
+            most = MOST_STDIN >> 20
+        )));
+    }
     decoded(bytes)
         .map_err(|why| Failure::refused(message!("stdin-encoding", what = what, why = why)))
 }
