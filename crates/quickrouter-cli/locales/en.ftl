@@ -57,6 +57,7 @@ encoding-unmarked = is UTF-16 without a byte order mark (save it as UTF-8)
 encoding-not-utf8 = is not UTF-8 from byte { $at } on (save it as UTF-8)
 encoding-damaged = is damaged UTF-16 (save it as UTF-8)
 stdin-unreadable = { $what } from stdin cannot be read: { $error }
+stdin-too-long = { $what } from stdin has more than { $most } MiB
 stdin-encoding = { $what } from stdin { $why }
 stdin-twice = PROMPT and --input cannot both be read from stdin
 prompt-empty = the prompt is empty, but the picture would still be billed
@@ -804,13 +805,15 @@ detached = `quickrouter predictions wait { $id }` waits for it, `quickrouter pre
 
 help-explain = Say what an error means and what to do, offline
     .json = Print the codes as JSON, with both languages
-    .text = Code, HTTP status or pasted error; - reads it from stdin; without it, all codes are listed
+    .text = Code, HTTP status, exit code or pasted error; - reads it from stdin; without it, all codes are listed
 explain-all = `quickrouter explain` lists all codes
 explain-failed = { $code } (in the error of a failed prediction)
+explain-exit-code = exit code { $code }
+explain-kind = { $kind } (the kind of an error of this command, with exit code { $code })
 explain-nearest = did you mean { $code }?
 explain-status = { $code } (HTTP { $status })
 explain-too-long = the text is too long; at most { $bytes } bytes are searched
-explain-unknown = the text names no code of the contract
+explain-unknown = the text names no error code and no exit code
 
 help-scaffold = Print a program that makes a prediction like an existing one
     .after = Here --lang is the programming language; the language of messages goes before the command.

@@ -57,6 +57,7 @@ encoding-unmarked = 是没有字节顺序标记的 UTF-16 编码（请另存为 
 encoding-not-utf8 = 从第 { $at } 字节起不是 UTF-8 编码（请另存为 UTF-8）
 encoding-damaged = 是已损坏的 UTF-16 编码（请另存为 UTF-8）
 stdin-unreadable = 无法从标准输入读取 { $what }：{ $error }
+stdin-too-long = 来自标准输入的 { $what } 超过 { $most } MiB
 stdin-encoding = 来自标准输入的 { $what } { $why }
 stdin-twice = PROMPT 和 --input 不能都从标准输入读取
 prompt-empty = 提示词是空的，而图片仍会计费
@@ -779,13 +780,15 @@ detached = `quickrouter predictions wait { $id }` 会等待它完成，`quickrou
 
 help-explain = 离线解释错误的含义和处理办法
     .json = 以 JSON 输出错误码，包含两种语言
-    .text = 错误码、HTTP 状态码或粘贴的错误信息；- 从标准输入读取；不写则列出全部错误码
+    .text = 错误码、HTTP 状态码、退出码或粘贴的错误信息；- 从标准输入读取；不写则列出全部错误码
 explain-all = `quickrouter explain` 列出全部错误码
 explain-failed = { $code }（出现在失败预测的 error 中）
+explain-exit-code = 退出码 { $code }
+explain-kind = { $kind }（本命令的错误类别，退出码 { $code }）
 explain-nearest = 是不是想写 { $code }？
 explain-status = { $code }（HTTP 状态码 { $status }）
 explain-too-long = 文本过长，最多检索 { $bytes } 字节
-explain-unknown = 文本中没有任何已知的错误码
+explain-unknown = 文本中没有任何已知的错误码或退出码
 
 help-scaffold = 输出一个小程序，用来生成与已有预测相同的预测
     .after = 这里的 --lang 指编程语言；消息的语言要写在命令之前。

@@ -1,8 +1,10 @@
-//! `explain`: what an error code means and what to do, offline, from the contract.
+//! `explain`: what an error code means and what to do, offline, from the contract; also the command's own
+//! exit codes.
 
 use quickrouter::catalog::{ErrorCode, error_codes};
 use serde_json::{Value, json};
 
+use super::explain_words::{Own, found_in, words};
 use crate::args::explain::ExplainArgs;
 use crate::exit::codes;
 use crate::exit::failure::Failure;
@@ -31,11 +33,13 @@ pub(crate) fn run(args: &ExplainArgs, printer: &Printer) -> Result<u8, Failure> 
     }
     let found =
         if text.trim().is_empty() { error_codes().iter().collect() } else { codes_in(&text) };
-    if found.is_empty() {
+    let own = found_in(&text);
+    if found.is_empty() && own.is_empty() {
         return Err(unknown(&text));
     }
     if args.json {
-        printer.json(&found.iter().map(|code| document(code)).collect())?;
+        let own = own.iter().map(own_document);
+        printer.json(&found.iter().map(|code| document(code)).chain(own).collect())?;
         return Ok(codes::DONE);
     }
     for (number, code) in found.iter().enumerate() {
@@ -44,7 +48,23 @@ pub(crate) fn run(args: &ExplainArgs, printer: &Printer) -> Result<u8, Failure> 
         }
         explain(code, printer)?;
     }
+    for (number, own) in own.iter().enumerate() {
+        if number > 0 || !found.is_empty() {
+            printer.exact("")?;
+        }
+        explain_own(own, printer)?;
+    }
     Ok(codes::DONE)
+}
+
+fn explain_own(own: &Own, printer: &Printer) -> Result<(), Failure> {
+    let exit_code = own.exit_code.to_string();
+    printer.message(&match own.kind {
+        Some(kind) => message!("explain-kind", kind = kind, code = exit_code),
+        None => message!("explain-exit-code", code = exit_code),
+    })?;
+    printer.exact(&format!("  {}", own.meaning().to_text(printer.lang())))?;
+    Ok(())
 }
 
 fn explain(code: &ErrorCode, printer: &Printer) -> Result<(), Failure> {
@@ -61,6 +81,15 @@ fn description(code: &ErrorCode, lang: Lang) -> &'static str {
     lang.of(code.description, code.description_zh)
 }
 
+fn own_document(own: &Own) -> Value {
+    json!({
+        "kind": own.kind,
+        "exit_code": own.exit_code,
+        "description": own.meaning().to_text(Lang::English),
+        "description_zh": own.meaning().to_text(Lang::Chinese),
+    })
+}
+
 fn document(code: &ErrorCode) -> Value {
     json!({
         "code": code.code,
@@ -68,11 +97,6 @@ fn document(code: &ErrorCode) -> Value {
         "description": code.description,
         "description_zh": code.description_zh,
     })
-}
-
-/// The words of a text: codes are letters, digits and underscores.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 /// The codes that a text names; if it names none, those of the HTTP status it names.

@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+mod explain_words;
 pub(crate) mod generate;
 mod interrupted;
 pub(crate) mod listing;

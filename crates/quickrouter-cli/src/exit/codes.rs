@@ -2,6 +2,7 @@
 
 use quickrouter::Error;
 use quickrouter::catalog::codes;
+use quickrouter::error::ErrorKind;
 
 use crate::text::message::{Message, message};
 
@@ -28,24 +29,28 @@ pub(crate) fn meanings() -> [(u8, Message); 8] {
     ]
 }
 
-/// The exit code of an error of the SDK's.
-pub(crate) fn of_error(error: &Error) -> u8 {
-    match error {
-        Error::Configuration(_)
-        | Error::File(_)
-        | Error::InvalidId(_)
-        | Error::InvalidRequest(_)
-        | Error::InvalidInput { .. } => REFUSED_HERE,
-        Error::Api(refusal) => match refusal.status {
-            300..500 | 503 => REFUSED,
-            _ => OTHER,
-        },
-        Error::RateLimited { .. } => REFUSED,
-        Error::PredictionFailed(_) => PREDICTION_FAILED,
-        Error::Deadline(_) => DEADLINE,
-        Error::OutcomeUnknown(_) => OUTCOME_UNKNOWN,
+/// The exit code of a kind of error; [`of_error`] knows more of one error.
+pub(crate) fn of_kind(kind: ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::Configuration
+        | ErrorKind::File
+        | ErrorKind::InvalidId
+        | ErrorKind::InvalidRequest
+        | ErrorKind::InvalidInput => REFUSED_HERE,
+        ErrorKind::Api | ErrorKind::RateLimited => REFUSED,
+        ErrorKind::PredictionFailed => PREDICTION_FAILED,
+        ErrorKind::Deadline => DEADLINE,
+        ErrorKind::OutcomeUnknown => OUTCOME_UNKNOWN,
         // NotSent, Interrupted (an answer about an existing prediction that did not come),
         // UnexpectedResponse, Output, and what later versions add.
         _ => OTHER,
+    }
+}
+
+/// The exit code of an error of the SDK's.
+pub(crate) fn of_error(error: &Error) -> u8 {
+    match error {
+        Error::Api(refusal) if !matches!(refusal.status, 300..500 | 503) => OTHER,
+        error => of_kind(error.kind()),
     }
 }

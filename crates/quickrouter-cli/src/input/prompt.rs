@@ -6,6 +6,9 @@ use crate::exit::failure::Failure;
 use crate::text::encoding::{decoded, unmarked};
 use crate::text::message::message;
 
+/// The most that is read from stdin, in bytes: files inside an input are the largest part of it.
+const MOST_STDIN: u64 = 64 << 20;
+
 /// Reads the prompt: the text itself, or stdin for `-`.
 pub(crate) fn read(text: &str) -> Result<String, Failure> {
     if text != "-" {
@@ -19,10 +22,17 @@ pub(crate) fn stdin(what: StdinUse) -> Result<String, Failure> {
     use std::io::Read;
     let mut bytes = Vec::new();
     let what = what.name();
-    let read = std::io::stdin().read_to_end(&mut bytes);
+    let read = std::io::stdin().take(MOST_STDIN + 1).read_to_end(&mut bytes);
     read.map_err(|error| {
         Failure::refused(message!("stdin-unreadable", what = what, error = error.to_string()))
     })?;
+    if bytes.len() as u64 > MOST_STDIN {
+        return Err(Failure::refused(message!(
+            "stdin-too-long",
+            what = what,
+            most = MOST_STDIN >> 20
+        )));
+    }
     decoded(bytes)
         .map_err(|why| Failure::refused(message!("stdin-encoding", what = what, why = why)))
 }
@@ -59,19 +69,19 @@ pub(crate) fn refuse_blank(prompt: Option<&Value>) -> Result<(), Failure> {
     Err(Failure::refused(message).hint(message!("prompt-how")))
 }
 
-/// Whether a text is invisible: white space, control and format characters, and fillers
-/// (Unicode's `Default_Ignorable_Code_Point` and the blank letters).
+/// Whether a text is invisible: white space, control characters, and what is invisible otherwise.
 fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c,
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+}
+
+/// Format characters and fillers: Unicode's `Default_Ignorable_Code_Point` and the blank letters.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c,
                 '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
                 | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
                 | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
                 | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-    })
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod configuration;
 mod detach;
 mod doctor;
 mod dry_run;
+mod explain;
 mod given;
 mod keys;
 mod languages;

@@ -135,6 +135,21 @@ fn how_far_back_it_looks_can_be_said() {
 }
 
 #[test]
+fn an_entry_whose_time_was_never_set_does_not_end_the_list() {
+    let odd = Odd::new(|line| {
+        let mut unset = entry("unset", "succeeded", 1, &picture());
+        unset["created_at"] = json!("1970-01-01T00:00:00Z");
+        unset["completed_at"] = json!("1970-01-01T08:00:00+08:00");
+        let results = json!([unset, entry("next", "succeeded", 5, &picture())]);
+        match line.split(' ').nth(1) {
+            Some(path) if path.ends_with("/v1/predictions") => (200, json!({"results": results})),
+            _ => (404, json!({"detail": "not found"})),
+        }
+    });
+    assert_eq!(rescue(&odd, &[]).stdout, "./unset-0.png\n./next-0.png\n");
+}
+
+#[test]
 fn a_gateway_without_a_list_is_told_of() {
     let odd = Odd::new(|_| (404, json!({"detail": "no such route"})));
     let ran = rescue(&odd, &[]);

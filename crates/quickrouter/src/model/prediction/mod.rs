@@ -3,7 +3,7 @@
 mod json;
 mod response;
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use quickrouter_api::{Model, Status, find_model, models};
 use reqwest::header::{AGE, DATE, HeaderMap};
@@ -343,8 +343,54 @@ impl PartialEq for Responded {
 /// What a gateway writes for a model or a version that it does not disclose.
 const HIDDEN: &str = "hidden";
 
-/// Parses an RFC 3339 timestamp.
+/// Parses an RFC 3339 timestamp, with any offset. The beginning of Unix time, and Go's zero time before
+/// it, stand for no time: programs write them for a field that is not set.
 fn moment(stamp: &str) -> Option<SystemTime> {
-    let utc = stamp.strip_suffix("+00:00").map(|stamp| format!("{stamp}Z"));
-    humantime::parse_rfc3339(utc.as_deref().unwrap_or(stamp)).ok()
+    let zone = stamp.len().checked_sub("+00:00".len()).and_then(|at| stamp.split_at_checked(at));
+    let utc = match zone.filter(|(_, zone)| zone.starts_with(['+', '-'])) {
+        Some((local, zone)) => {
+            let local = humantime::parse_rfc3339(&format!("{local}Z")).ok()?;
+            let (hours, minutes) = zone[1..].split_once(':')?;
+            let minutes = hours.parse::<u64>().ok()? * 60 + minutes.parse::<u64>().ok()?;
+            let offset = Duration::from_secs(minutes * 60);
+            let is_east = zone.starts_with('+');
+            if is_east { local.checked_sub(offset)? } else { local.checked_add(offset)? }
+        }
+        None => humantime::parse_rfc3339(stamp).ok()?,
+    };
+    (utc > SystemTime::UNIX_EPOCH).then_some(utc)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::moment;
+
+    #[test]
+    fn a_time_has_any_offset_and_a_field_that_is_not_set_is_none() {
+        let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(1_772_366_400);
+        for stamp in [
+            "2026-03-01T12:00:00Z",
+            "2026-03-01T12:00:00+00:00",
+            "2026-03-01T20:00:00+08:00",
+            "2026-03-01T20:00:00.000000+08:00",
+            "2026-03-01T06:30:00-05:30",
+        ] {
+            assert_eq!(moment(stamp), Some(noon), "{stamp}");
+        }
+        for stamp in [
+            "0001-01-01T00:00:00Z",
+            "1970-01-01T00:00:00Z",
+            "1970-01-01T08:00:00+08:00",
+            "2026-03-01",
+            "2026-03-01T12:00:00+ab:cd",
+            "2026-03-01T12:00:00+08:0é",
+            "+08:00",
+            "é",
+            "",
+        ] {
+            assert_eq!(moment(stamp), None, "{stamp}");
+        }
+    }
 }
