@@ -1,19 +1,15 @@
 //! [`PriceList`]: a gateway's public list of prices.
 
-use quickrouter::catalog::routes::origin::PRICING;
 use quickrouter::catalog::routes::origin::pricing::{
     ENTRIES, GROUP_RATIOS, GROUPS, MODEL, PRICE, QUOTA_TYPE, QUOTA_TYPE_PER_CALL,
 };
+use quickrouter::catalog::routes::origin::{PRICING, groups};
 use serde_json::{Map, Value};
 
 use crate::amount::Amount;
 use crate::amount::decimal::Decimal;
 use crate::error::AccountError;
 use crate::error::unpriced_reason::UnpricedReason;
-
-/// The group of models that are offered to every group: new-api's controller/pricing.go,
-/// `filterPricingByUsableGroups`.
-const EVERY_GROUP: &str = "all";
 
 /// A gateway's public list of prices.
 #[derive(Debug)]
@@ -75,8 +71,9 @@ impl PriceList {
     /// The ratio of a group that the model is offered to.
     fn ratio(&self, entry: &Value, group: &str) -> Result<Decimal, UnpricedReason> {
         let named = || group.to_owned();
-        let groups = entry.pointer(GROUPS).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        if !groups.iter().any(|other| *other == group || *other == EVERY_GROUP) {
+        let enabled =
+            entry.pointer(GROUPS).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        if !enabled.iter().any(|other| *other == group || *other == groups::EVERY) {
             return Err(UnpricedReason::GroupNotEnabled { group: named() });
         }
         let Some(ratio) = self.ratios.get(group) else {
