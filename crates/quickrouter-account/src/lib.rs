@@ -51,5 +51,6 @@ pub use profile::adapter::UsageAdapter;
 pub use profile::key_source::{KeyCommand, KeySource};
 pub use profile::origin::Origin;
 pub use profile::prices::{PriceRule, PriceRules};
+pub use response::is_failure;
 pub use usage::Usage;
 pub use usage::evidence::{Certainty, Evidence, UnclearReason};

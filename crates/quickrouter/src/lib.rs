@@ -40,6 +40,7 @@ mod wait;
 pub mod webhook;
 
 pub use client::Client;
+pub use client::api_key::check_api_key;
 #[cfg(feature = "blocking")]
 pub use client::blocking;
 pub use client::builder::ClientBuilder;

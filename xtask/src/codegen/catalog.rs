@@ -126,7 +126,7 @@ fn status(status: &Status) -> TokenStream {
     let variants: Vec<Ident> = status.values.iter().map(|(word, _)| variant(word)).collect();
     let words: Vec<&String> = status.values.iter().map(|(word, _)| word).collect();
     let docs = status.values.iter().map(|(_, text)| doc(text));
-    let terminal = status.terminal.iter().map(|word| variant(word));
+    let terminal: Vec<Ident> = status.terminal.iter().map(|word| variant(word)).collect();
     let read = status.values.iter().map(|(word, _)| {
         let of_word = status.synonyms.iter().filter(|(value, _)| value == word);
         let words = of_word.flat_map(|(_, words)| words).chain([word]);
@@ -145,6 +145,8 @@ fn status(status: &Status) -> TokenStream {
             Other(String),
         }
         impl Status {
+            /// The terminal statuses.
+            pub const TERMINAL: &[Self] = &[#(Self::#terminal),*];
             /// The status as written in JSON.
             pub fn as_str(&self) -> &str {
                 match self {

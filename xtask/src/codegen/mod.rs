@@ -5,6 +5,7 @@ mod client;
 mod contract;
 mod describe;
 mod effective;
+mod family;
 mod input;
 mod lower;
 mod origin;

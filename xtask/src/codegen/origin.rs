@@ -6,23 +6,25 @@ use quote::quote;
 use serde_json::{Map, Value};
 
 use super::catalog::{doc, ident};
+use super::family::{self, Family};
 use super::strict::{object, object_at, only, string};
 
-const PLACE: &str = "x-origin-routes";
+pub(super) const PLACE: &str = "x-origin-routes";
 
 /// Everything of `x-origin-routes`.
 pub(crate) struct Origin {
     hosts: Vec<(String, Texts)>,
     units_per_money: u64,
     units: Texts,
+    family: Family,
     routes: Vec<OriginRoute>,
 }
 
 /// What is said of an entry.
-struct Texts {
-    text: String,
+pub(super) struct Texts {
+    pub(super) text: String,
     text_zh: String,
-    source: String,
+    pub(super) source: String,
 }
 
 struct OriginRoute {
@@ -39,7 +41,7 @@ struct OriginRoute {
 /// Reads `x-origin-routes`; `base_url` has to be at the first host.
 pub(crate) fn read(document: &Value, base_url: &str) -> Result<Origin> {
     let map = object_at(document, &format!("/{PLACE}"))?;
-    only(map, &["hosts", "units-per-money", "routes"], PLACE)?;
+    only(map, &["hosts", "units-per-money", "groups", "failures", "not-family", "routes"], PLACE)?;
     let hosts = hosts(map, base_url)?;
     let place = format!("{PLACE}.units-per-money");
     let units = object(map.get("units-per-money").unwrap_or(&Value::Null), &place)?;
@@ -51,7 +53,8 @@ pub(crate) fn read(document: &Value, base_url: &str) -> Result<Origin> {
     let routes = routes.iter().map(|(name, route)| self::route(name, route));
     let routes = routes.collect::<Result<Vec<_>>>()?;
     ensure!(!routes.is_empty(), "{PLACE}.routes is empty");
-    Ok(Origin { hosts, units_per_money, units: texts(units, &place)?, routes })
+    let (units, family) = (texts(units, &place)?, family::read(map)?);
+    Ok(Origin { hosts, units_per_money, units, family, routes })
 }
 
 fn hosts(map: &Map<String, Value>, base_url: &str) -> Result<Vec<(String, Texts)>> {
@@ -167,16 +170,17 @@ fn is_name(name: &str, place: &str) -> Result<()> {
 /// A JSON pointer (RFC 6901).
 fn pointer(map: &Map<String, Value>, key: &str, place: &str) -> Result<String> {
     let text = string(map, key, place)?;
-    let segments: Vec<&str> = text.split('/').collect();
-    let fits = |part: &&str| !part.is_empty() && !part.contains([' ', '~']);
-    ensure!(
-        segments[0].is_empty() && segments.len() > 1 && segments[1..].iter().all(fits),
-        "{place}: {key}: {text} is not a JSON pointer such as /data/name"
-    );
+    ensure!(is_pointer(&text), "{place}: {key}: {text} is not a JSON pointer such as /data/name");
     Ok(text)
 }
 
-fn texts(map: &Map<String, Value>, place: &str) -> Result<Texts> {
+pub(super) fn is_pointer(text: &str) -> bool {
+    let segments: Vec<&str> = text.split('/').collect();
+    let fits = |part: &&str| !part.is_empty() && !part.contains([' ', '~']);
+    segments[0].is_empty() && segments.len() > 1 && segments[1..].iter().all(fits)
+}
+
+pub(super) fn texts(map: &Map<String, Value>, place: &str) -> Result<Texts> {
     Ok(Texts {
         text: string(map, "description", place)?,
         text_zh: string(map, "x-description-zh", place)?,
@@ -186,7 +190,7 @@ fn texts(map: &Map<String, Value>, place: &str) -> Result<Texts> {
 
 /// The module `routes::origin`.
 pub(crate) fn generate(origin: &Origin) -> TokenStream {
-    let Origin { hosts, units_per_money, units, routes } = origin;
+    let Origin { hosts, units_per_money, units, family, routes } = origin;
     let hosts = hosts.iter().map(|(origin, Texts { text, text_zh, source })| {
         quote! {
             OriginHost {
@@ -199,6 +203,7 @@ pub(crate) fn generate(origin: &Origin) -> TokenStream {
     });
     let Texts { text, source, .. } = units;
     let units_doc = doc(&format!("{text}\n\nSource: {source}."));
+    let family = family::generate(family);
     let names = routes.iter().map(|route| ident(&route.name.to_uppercase()));
     let routes = routes.iter().map(generate_route);
     quote! {
@@ -212,6 +217,7 @@ pub(crate) fn generate(origin: &Origin) -> TokenStream {
             pub const HOSTS: &[OriginHost] = &[#(#hosts),*];
             #units_doc
             pub const UNITS_PER_MONEY: u64 = #units_per_money;
+            #family
             #(#routes)*
             /// Every route at the origin.
             pub const ALL: &[OriginRoute] = &[#(#names),*];

@@ -34,7 +34,7 @@ impl Snapshot {
 }
 
 impl Taken {
-    /// As evidence of whether a create of unknown outcome was charged.
+    /// As evidence that a create of unknown outcome was charged, or was not.
     pub fn evidence(&self) -> Evidence {
         match self {
             Self::Used(Amount::ZERO) => Evidence::NotCharged { certainty: Certainty::Possible },

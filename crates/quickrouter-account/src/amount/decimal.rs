@@ -14,12 +14,12 @@ const HIGHEST_EXPONENT: i32 = 400;
 /// Digits behind the point of an [`Amount`].
 const DECIMALS: i32 = 6;
 
-/// Where an amount between two micro-units goes.
+/// How an amount between two micro-units is rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rounding {
-    /// Toward more, for what is paid.
+    /// Up, for costs.
     Up,
-    /// Toward less, for what is left.
+    /// Down, for what is left.
     Down,
 }
 

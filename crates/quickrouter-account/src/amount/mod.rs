@@ -17,7 +17,7 @@ pub(crate) const MICROS: i64 = 1_000_000;
 /// An amount of a gateway's money: a whole number of micro-units, never a float.
 ///
 /// It has no currency: a gateway counts units of its own, and only a profile knows what one is worth
-/// ([`Profile::currency`](crate::Profile::currency)). It is displayed and serialized as a decimal.
+/// ([`Profile::currency`](crate::Profile::currency)). `Display` and serde write it as a decimal.
 ///
 /// Text may have an exponent, which Go and JavaScript write for small numbers in JSON. More than six
 /// decimals are rounded up, so that an amount is never less than what it was read from.
@@ -162,7 +162,7 @@ pub(crate) fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Stri
     })
 }
 
-/// What a price is for.
+/// What a price covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Per {

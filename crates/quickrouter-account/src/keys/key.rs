@@ -28,7 +28,7 @@ pub enum KeyPlace {
     Stored(PathBuf),
     /// In the platform's keyring.
     Keyring,
-    /// Nowhere yet: the program passed it, to be stored.
+    /// Not stored yet: the program passed it.
     Given,
 }
 

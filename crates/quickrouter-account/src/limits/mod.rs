@@ -5,7 +5,7 @@ use crate::error::refusal::Refusal;
 use crate::error::unpriced_reason::UnpricedReason;
 use crate::pricing::estimate::Estimate;
 
-/// Whether what has no price may be paid for.
+/// Whether a run without a known price is allowed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Spending {
     /// Only what has a price.

@@ -3,7 +3,7 @@
 use quickrouter::catalog::routes::origin::pricing::{
     BILLING_MODE, ENTRIES, GROUP_RATIOS, GROUPS, MODEL, PRICE, QUOTA_TYPE, QUOTA_TYPE_PER_CALL,
 };
-use quickrouter::catalog::routes::origin::{PRICING, UNITS_PER_MONEY};
+use quickrouter::catalog::routes::origin::{PRICING, UNITS_PER_MONEY, groups};
 use serde_json::{Map, Value};
 
 use crate::amount::Amount;
@@ -11,14 +11,6 @@ use crate::amount::decimal::Decimal;
 use crate::error::AccountError;
 use crate::error::misread::Misread;
 use crate::error::unpriced_reason::UnpricedReason;
-
-/// The group of models that are offered to every group: new-api's controller/pricing.go,
-/// `filterPricingByUsableGroups`.
-const EVERY_GROUP: &str = "all";
-
-/// The group of keys whose calls each go to a group that the gateway chooses, at the ratio of that one:
-/// new-api's relay/helper/price.go, `HandleGroupRatio`.
-const CHOSEN_GROUP: &str = "auto";
 
 /// A gateway's public list of prices.
 #[derive(Debug)]
@@ -83,11 +75,12 @@ impl PriceList {
     /// The ratio of a group that the model is offered to.
     fn ratio(&self, entry: &Value, group: &str) -> Result<Decimal, UnpricedReason> {
         let named = || group.to_owned();
-        if group == CHOSEN_GROUP {
+        if group == groups::CHOSEN {
             return Err(UnpricedReason::GroupChosenByGateway { group: named() });
         }
-        let groups = entry.pointer(GROUPS).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        if !groups.iter().any(|other| *other == group || *other == EVERY_GROUP) {
+        let enabled =
+            entry.pointer(GROUPS).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        if !enabled.iter().any(|other| *other == group || *other == groups::EVERY) {
             return Err(UnpricedReason::GroupNotEnabled { group: named() });
         }
         let Some(ratio) = self.ratios.get(group) else {

@@ -2,13 +2,11 @@
 
 use std::fmt;
 
+use quickrouter::catalog::routes::origin::NOT_FAMILY;
 use url::Url;
 
 use crate::error::AccountError;
 use crate::error::reason::Reason;
-
-/// The hosts of Replicate itself, which has none of the family's routes.
-const REPLICATE: &str = "replicate.com";
 
 /// A scheme, host and port (RFC 6454). A default port equals none.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,7 +47,8 @@ impl Origin {
     /// Whether it is Replicate itself.
     pub fn is_replicate(&self) -> bool {
         let host = self.host.trim_end_matches('.');
-        host == REPLICATE || host.strip_suffix(REPLICATE).is_some_and(|rest| rest.ends_with('.'))
+        let is_below = |rest: &str| rest.is_empty() || rest.ends_with('.');
+        NOT_FAMILY.iter().any(|other| host.strip_suffix(other).is_some_and(is_below))
     }
 }
 

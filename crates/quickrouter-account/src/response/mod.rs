@@ -1,6 +1,7 @@
 //! A response of a gateway's origin, told apart: JSON, or why it is none.
 
 use quickrouter::RawResponse;
+use quickrouter::catalog::routes::origin::failures::{ERROR, FALSE_FIELDS, MESSAGES, NOT_SERVED};
 use quickrouter::text::one_line;
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ const MESSAGE_LIMIT: usize = 300;
 /// [`AccountError::NotServed`], [`AccountError::Refused`] or [`AccountError::Unreadable`].
 pub(crate) fn json(path: &str, response: &RawResponse) -> Result<Value, AccountError> {
     let (path, status) = (path.to_owned(), response.status());
-    if matches!(status, 404 | 405) {
+    if NOT_SERVED.contains(&status) {
         return Err(AccountError::NotServed { path, status });
     }
     let text = response.text();
@@ -53,15 +54,18 @@ pub(crate) fn short(text: &str) -> String {
     short
 }
 
-fn is_failure(json: &Value) -> bool {
-    let is_false = |name: &str| json[name] == false || json[name] == "false";
-    let has_error = json.get("error").is_some_and(|error| !error.is_null() && *error != "");
-    is_false("success") || is_false("code") || has_error
+/// Whether the JSON of a response tells of a failure, which HTTP 200 does not rule out: new-api's
+/// common/gin.go, `ApiError`.
+pub fn is_failure(json: &Value) -> bool {
+    let is_false = |field: &&str| {
+        json.pointer(field).is_some_and(|value| *value == false || *value == "false")
+    };
+    let has_error = json.pointer(ERROR).is_some_and(|error| !error.is_null() && *error != "");
+    FALSE_FIELDS.iter().any(is_false) || has_error
 }
 
 /// The gateway's own words in a response.
 pub(crate) fn message(json: &Value) -> Option<String> {
-    let places = ["/error/message", "/message", "/msg", "/error", "/detail"];
-    let texts = places.iter().filter_map(|place| json.pointer(place)?.as_str());
+    let texts = MESSAGES.iter().filter_map(|place| json.pointer(place)?.as_str());
     texts.map(str::trim).find(|text| !text.is_empty()).map(str::to_owned)
 }

@@ -25,6 +25,13 @@ pub enum Status {
     Other(String),
 }
 impl Status {
+    /// The terminal statuses.
+    pub const TERMINAL: &[Self] = &[
+        Self::Succeeded,
+        Self::Failed,
+        Self::Canceled,
+        Self::Aborted,
+    ];
     /// The status as written in JSON.
     pub fn as_str(&self) -> &str {
         match self {
@@ -335,6 +342,40 @@ pub mod routes {
         ///
         /// Source: new-api's common/constants.go, QuotaPerUnit.
         pub const UNITS_PER_MONEY: u64 = 500000u64;
+        /// Names of groups with a meaning of their own: a model that is offered to `every` is offered to all groups, a gateway that names no other group has `default`, and for keys of the group `chosen` the gateway chooses the group of each call, and with it the ratio.
+        ///
+        /// Source: new-api's controller/pricing.go, filterPricingByUsableGroups, its setting/ratio_setting/group_ratio.go, and relay/helper/price.go, HandleGroupRatio.
+        pub mod groups {
+            /// What stands in a list of groups for all of them.
+            pub const EVERY: &str = "all";
+            /// The group that every gateway has.
+            pub const DEFAULT: &str = "default";
+            /// The group of keys whose calls each go to a group that the gateway chooses.
+            pub const CHOSEN: &str = "auto";
+        }
+        /// How a route at the origin fails. A failure may come with HTTP 200; then one of the fields is false, or there is an error.
+        ///
+        /// Source: new-api's common/gin.go, ApiError, and the errors of the API itself.
+        pub mod failures {
+            /// The statuses of a route that the gateway does not serve.
+            pub const NOT_SERVED: &[u16] = &[404u16, 405u16];
+            /// JSON pointers of fields that are false in a failure.
+            pub const FALSE_FIELDS: &[&str] = &["/success", "/code"];
+            /// The JSON pointer of an error, which only a failure has.
+            pub const ERROR: &str = "/error";
+            /// JSON pointers of a failure's message; the first that has one counts.
+            pub const MESSAGES: &[&str] = &[
+                "/error/message",
+                "/message",
+                "/msg",
+                "/error",
+                "/detail",
+            ];
+        }
+        /// Hosts, with all names below them, that have none of these routes and are never asked.
+        ///
+        /// Source: Replicate's HTTP API reference.
+        pub const NOT_FAMILY: &[&str] = &["replicate.com"];
         /// `GET /api/usage/token/`, with the key: What a key was granted, has used and has left, in units of quota. Free. A failure may come with HTTP 200, and `success` is false then.
         ///
         /// Source: QuickRouter's API pages, and new-api's controller/token.go, GetTokenUsage.

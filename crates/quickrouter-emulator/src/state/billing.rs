@@ -7,8 +7,6 @@ use std::time::SystemTime;
 
 /// Highest ratio of a group: the emulator's own limit.
 pub(crate) const HIGHEST_RATIO: f64 = 1000.0;
-/// The group without which no gateway of the family is: its default configuration has it.
-const DEFAULT_GROUP: &str = "default";
 /// How many charges are listed; then the oldest is dropped.
 const MAX_CHARGES: usize = 1_000;
 
@@ -40,7 +38,7 @@ impl Tariff {
     /// All groups with their ratios.
     pub(crate) fn groups(&self) -> Vec<(&str, f64)> {
         match &self.groups[..] {
-            [] => vec![(DEFAULT_GROUP, 1.0)],
+            [] => vec![(origin::groups::DEFAULT, 1.0)],
             groups => groups.iter().map(|(name, ratio)| (name.as_str(), *ratio)).collect(),
         }
     }

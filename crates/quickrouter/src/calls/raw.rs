@@ -11,9 +11,9 @@ use url::Url;
 use crate::core::context::Context;
 use crate::detail::{Detail, detail};
 use crate::error::Error;
-use crate::error::details::UnexpectedResponse;
 use crate::http::headers;
 use crate::http::outcome::{Failure, Outcome};
+use crate::http::response_error;
 use crate::http::retry::{Call, NotSent, Retry};
 use crate::http::retry_table::{self, Decision};
 use crate::model::raw_response::RawResponse;
@@ -145,46 +145,11 @@ impl RawCall<'_> {
                 let id = headers::request_id(&headers, &body);
                 Ok(RawResponse::new(status.as_u16(), headers, body).with_request_id(id))
             }
-            Outcome::Failed(failure) => Err(self.failed(failure, retryable)),
+            Outcome::Failed(failure) => {
+                let failure = Failure { why: self.about(failure.why), ..failure };
+                Err(response_error::of_failure(OPERATION, None, failure, retryable))
+            }
             _ => unreachable!("an attempt has a response or fails"),
-        }
-    }
-
-    fn failed(&self, failure: Failure, retryable: bool) -> Error {
-        use quickrouter_api::TransportErrorKind as Kind;
-        let (operation, prediction_id, may_still_run) = (OPERATION, None, false);
-        let (cause, network_error) = (self.about(failure.why), failure.source);
-        match (failure.kind, failure.response) {
-            (Kind::NotSent | Kind::Untrusted | Kind::UnusableProxy | Kind::Unprocessed, _) => {
-                Error::NotSent {
-                    operation,
-                    prediction_id,
-                    cause,
-                    network_error,
-                    may_still_run,
-                    retryable,
-                }
-            }
-            (Kind::TooLarge | Kind::ContentCoding, Some(response)) => {
-                Error::UnexpectedResponse(Box::new(UnexpectedResponse {
-                    operation,
-                    prediction_id,
-                    status: response.status.as_u16(),
-                    reason: cause,
-                    request_id: headers::request_id(&response.headers, &response.body),
-                    body: response.body,
-                    may_still_run,
-                    retryable,
-                }))
-            }
-            _ => Error::Interrupted {
-                operation,
-                prediction_id,
-                cause,
-                network_error,
-                may_still_run,
-                retryable,
-            },
         }
     }
 }

@@ -21,26 +21,42 @@ pub(crate) fn from_variable() -> Detail {
 
 /// Trims and validates the key.
 pub(crate) fn checked(key: Option<&SecretString>, source: &Detail) -> Result<SecretString, Error> {
-    let text = key.map_or("", |key| trimmed(key.expose_secret()));
-    if text.is_empty() {
-        return Err(missing());
-    }
-    match fault(text, source.clone()) {
-        Some(fault) => Err(Error::Configuration(fault)),
-        None => Ok(SecretString::from(text.to_owned())),
+    let text = key.map_or("", |key| key.expose_secret());
+    check_api_key(text, source.clone()).map_err(Error::Configuration)?;
+    Ok(SecretString::from(trimmed(text).to_owned()))
+}
+
+/// Checks whether a text has the form of an API key, as [`ClientBuilder::build`] does; surrounding white
+/// space is ignored. Whether a gateway accepts the key is not checked. `source` completes "the key ..." in
+/// messages: `in the file key.txt`.
+///
+/// # Errors
+/// What is wrong and what to do, without any part of the text.
+///
+/// # Examples
+/// ```
+/// assert!(quickrouter::check_api_key("qr-0123456789", "in key.txt").is_ok());
+/// assert!(quickrouter::check_api_key("Bearer qr-0123456789", "in key.txt").is_err());
+/// ```
+///
+/// [`ClientBuilder::build`]: crate::ClientBuilder::build
+pub fn check_api_key(text: &str, source: impl Into<Detail>) -> Result<(), Detail> {
+    match trimmed(text) {
+        "" => Err(missing()),
+        text => fault(text, source.into()).map_or(Ok(()), Err),
     }
 }
 
-fn missing() -> Error {
+fn missing() -> Detail {
     let home = Url::parse(BASE_URL).ok();
     let home = home.as_ref().and_then(Url::host_str).unwrap_or(BASE_URL);
     let home = home.trim_start_matches("api.");
-    Error::Configuration(detail!(
+    detail!(
         KeyMissing,
         "the API key is missing: create one in your account at {home} and put it into the variable {variable}, or pass it to ClientBuilder::api_key",
         home = home,
         variable = KEY_VARIABLE
-    ))
+    )
 }
 
 /// Why `text` cannot be a key, without quoting any of it.

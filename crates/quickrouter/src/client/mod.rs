@@ -1,7 +1,7 @@
 //! [`Client`]: construction and its public methods, one file per kind of call.
 
 mod api;
-mod api_key;
+pub(crate) mod api_key;
 mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;

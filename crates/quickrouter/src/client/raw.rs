@@ -25,8 +25,9 @@ impl Client {
     /// use std::time::Duration;
     ///
     /// use quickrouter::RawRequest;
+    /// use quickrouter::catalog::routes::origin::HOSTS;
     ///
-    /// let probe = RawRequest::elsewhere("https://api.quickrouter.us/")
+    /// let probe = RawRequest::elsewhere(HOSTS[0].origin)
     ///     .timeout(Duration::from_secs(5))
     ///     .attempts(1);
     /// println!("HTTP {}", client.get_raw(probe).await?.status());

@@ -66,7 +66,7 @@ codes! {
     BaseUrlQuery "base_url_query" ["url", "default"] "The base URL has a query or a fragment.";
     BaseUrlRoute "base_url_route" ["url", "route", "base", "default"] "The base URL ends in a route of the API.";
     PlainHttp "plain_http" ["url"] "The key would be sent over plain http.";
-    UserAgent "user_agent" ["value"] "The user agent is no header value.";
+    UserAgent "user_agent" ["value"] "The user agent cannot be a header's value.";
     ProxyUnusable "proxy_unusable" ["variable", "reason"] "A proxy variable cannot be used.";
     ProxyNotUtf8 "proxy_not_utf8" [] "Its value is not UTF-8.";
     ProxyScheme "proxy_scheme" ["schemes"] "Its scheme is unknown.";
@@ -181,16 +181,16 @@ codes! {
     // Responses that are not what was requested.
     NoId "no_id" [] "It has no id.";
     NoStatus "no_status" [] "It has no status.";
-    IdInvalid "id_invalid" ["id"] "Its id is none.";
+    IdInvalid "id_invalid" ["id"] "Its id is invalid.";
     OtherPrediction "other_prediction" ["id"] "It is about another prediction.";
     NoResults "no_results" [] "It has no results.";
     ListNoResults "list_no_results" [] "The list has no results.";
     EmptyPages "empty_pages" ["count"] "Several pages are empty.";
-    PagesCircle "pages_circle" ["cursor"] "The pages go in a circle.";
+    PagesCircle "pages_circle" ["cursor"] "The pages repeat.";
     NoCursor "no_cursor" [] "The address of the next page has no cursor.";
     NoFileId "no_file_id" [] "It has no file id.";
     NoFileUrl "no_file_url" [] "It has no file URL.";
-    FileUrlInvalid "file_url_invalid" ["url"] "The URL of a file is none.";
+    FileUrlInvalid "file_url_invalid" ["url"] "The URL of a file is invalid.";
     ResponseSecret "response_secret" ["reason"] "Its secret is wrong.";
 
     // What to do about an error status.
@@ -220,7 +220,7 @@ codes! {
     RedirectScheme "redirect_scheme" ["status"] "A redirect leads to no web address.";
     RedirectsMany "redirects_many" ["count"] "There were too many redirects.";
     OutputGone "output_gone" ["status", "minutes"] "The output may have been deleted.";
-    OutputUrl "output_url" ["error"] "The address of an output is none.";
+    OutputUrl "output_url" ["error"] "The URL of an output is invalid.";
     OtherContent "other_content" ["what", "excerpt"] "Other content came instead of the output.";
     OtherContentAs "other_content_as" ["what", "media_type", "excerpt"] "Other content of this media type came instead of the output.";
     ContentPage "content_page" [] "A page.";
@@ -245,7 +245,7 @@ codes! {
     NoOutputsYet "no_outputs_yet" ["status"] "A running prediction has no outputs.";
 
     // Webhook deliveries.
-    NotATime "not_a_time" ["value"] "A header is no time.";
+    NotATime "not_a_time" ["value"] "A header does not contain a time.";
     HeaderTooLong "header_too_long" ["length", "limit"] "A header is too long.";
     HeaderEmpty "header_empty" [] "A header is empty.";
     HeaderNotText "header_not_text" [] "A header is not text.";

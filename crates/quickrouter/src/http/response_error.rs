@@ -29,56 +29,59 @@ pub(crate) fn error(
             retryable,
             ..api_error(route, prediction_id, &response, (key_source, now))
         })),
-        Outcome::Failed(Failure {
-            kind:
-                TransportErrorKind::NotSent
-                | TransportErrorKind::Untrusted
-                | TransportErrorKind::UnusableProxy
-                | TransportErrorKind::Unprocessed,
-            why: cause,
-            source: network_error,
-            ..
-        }) => Error::NotSent {
+        Outcome::Failed(failure) => of_failure(route.operation, prediction_id, failure, retryable),
+        outcome => Error::Interrupted {
             operation: route.operation,
             prediction_id,
-            cause,
-            network_error,
+            cause: outcome.why(),
+            network_error: None,
             may_still_run: false,
             retryable,
         },
-        Outcome::Failed(Failure {
-            kind:
-                TransportErrorKind::NotJson
-                | TransportErrorKind::TooLarge
-                | TransportErrorKind::ContentCoding,
-            why,
-            response: Some(response),
-            ..
-        }) => Error::UnexpectedResponse(Box::new(UnexpectedResponse {
-            operation: route.operation,
-            prediction_id,
-            status: response.status.as_u16(),
-            reason: why,
-            request_id: headers::request_id(&response.headers, &response.body),
-            body: response.body,
-            may_still_run: false,
-            retryable,
-        })),
-        outcome => {
-            let cause = outcome.why();
-            let network_error = match outcome {
-                Outcome::Failed(failure) => failure.source,
-                _ => None,
-            };
-            Error::Interrupted {
-                operation: route.operation,
+    }
+}
+
+/// Converts a failure without a usable response into an error.
+pub(crate) fn of_failure(
+    operation: &'static str,
+    prediction_id: Option<PredictionId>,
+    failure: Failure,
+    retryable: bool,
+) -> Error {
+    use TransportErrorKind as Kind;
+    let Failure { kind, why: cause, response, source: network_error } = failure;
+    let may_still_run = false;
+    match (kind, response) {
+        (Kind::NotSent | Kind::Untrusted | Kind::UnusableProxy | Kind::Unprocessed, _) => {
+            Error::NotSent {
+                operation,
                 prediction_id,
                 cause,
                 network_error,
-                may_still_run: false,
+                may_still_run,
                 retryable,
             }
         }
+        (Kind::NotJson | Kind::TooLarge | Kind::ContentCoding, Some(response)) => {
+            Error::UnexpectedResponse(Box::new(UnexpectedResponse {
+                operation,
+                prediction_id,
+                status: response.status.as_u16(),
+                reason: cause,
+                request_id: headers::request_id(&response.headers, &response.body),
+                body: response.body,
+                may_still_run,
+                retryable,
+            }))
+        }
+        _ => Error::Interrupted {
+            operation,
+            prediction_id,
+            cause,
+            network_error,
+            may_still_run,
+            retryable,
+        },
     }
 }
 
@@ -116,58 +119,17 @@ fn hint(
     retry_after: Option<Duration>,
 ) -> Option<Detail> {
     let quota = [codes::INSUFFICIENT_USER_QUOTA, codes::PRE_CONSUME_TOKEN_QUOTA_FAILED];
-    Some(match response.status.as_u16() {
-        300..=399 => {
-            let location =
-                response.headers.get(LOCATION).and_then(|location| location.to_str().ok());
-            match location {
-                Some(location) => detail!(
-                    RedirectToNotFollowed,
-                    "redirects (to {location}) are not followed, because they could leak the key: set the base URL to the address of the API",
-                    location = printable(location)
-                ),
-                None => detail!(
-                    RedirectNotFollowed,
-                    "redirects are not followed, because they could leak the key: set the base URL to the address of the API"
-                ),
-            }
-        }
+    let status = response.status.as_u16();
+    if let Some(detail) = of_route(route, status, response) {
+        return Some(detail);
+    }
+    Some(match status {
+        300..=399 => not_followed(response),
         402 => detail!(AddCredit, "add credit to the account"),
         403 if quota.contains(&error_message.code.as_str()) => {
             detail!(AddCredit, "add credit to the account")
         }
         403 => detail!(KeyPermission, "use a key that has permission for this"),
-        404 | 405 if route == routes::UPLOAD_FILE => {
-            detail!(
-                UploadsNotRelayed,
-                "this gateway does not relay uploads: make the file smaller (an input takes up to {limit} bytes), or pass its https URL",
-                limit = limits::INLINE_FILE_BYTES
-            )
-        }
-        413 if route == routes::UPLOAD_FILE => {
-            detail!(
-                UploadTooLarge,
-                "the file is too large for this gateway: make the file smaller (an input takes up to {limit} bytes), or pass its https URL",
-                limit = limits::INLINE_FILE_BYTES
-            )
-        }
-        _ if is_not_relayed(route, response) => {
-            detail!(
-                NotRelayed,
-                "this gateway does not relay {operation}",
-                operation = route.operation
-            )
-        }
-        404 if route == routes::GET_PREDICTION => detail!(
-            CheckPredictionId,
-            "check the id; the content of a prediction is kept for {minutes} minutes",
-            minutes = limits::RESULT_RETENTION_SECONDS / 60
-        ),
-        404 if route == routes::DELETE_FILE => detail!(
-            CheckFileId,
-            "check the id; an uploaded file is kept for {hours} hours",
-            hours = limits::FILE_RETENTION_SECONDS / 3600
-        ),
         404 => detail!(CheckIdOrModel, "check the id or the model's name"),
         400 | 413 | 422 => detail!(ChangeRequest, "change the request"),
         429 => match retry_after {
@@ -187,6 +149,54 @@ fn hint(
         500..=599 => detail!(RetryLater, "retry later"),
         _ => return None,
     })
+}
+
+/// A hint that only one route has, or only routes that a gateway may not relay.
+fn of_route(route: Route, status: u16, response: &BufferedResponse) -> Option<Detail> {
+    Some(match status {
+        404 | 405 if route == routes::UPLOAD_FILE => detail!(
+            UploadsNotRelayed,
+            "this gateway does not relay uploads: make the file smaller (an input takes up to {limit} bytes), or pass its https URL",
+            limit = limits::INLINE_FILE_BYTES
+        ),
+        413 if route == routes::UPLOAD_FILE => detail!(
+            UploadTooLarge,
+            "the file is too large for this gateway: make the file smaller (an input takes up to {limit} bytes), or pass its https URL",
+            limit = limits::INLINE_FILE_BYTES
+        ),
+        _ if is_not_relayed(route, response) => detail!(
+            NotRelayed,
+            "this gateway does not relay {operation}",
+            operation = route.operation
+        ),
+        404 if route == routes::GET_PREDICTION => detail!(
+            CheckPredictionId,
+            "check the id; the content of a prediction is kept for {minutes} minutes",
+            minutes = limits::RESULT_RETENTION_SECONDS / 60
+        ),
+        404 if route == routes::DELETE_FILE => detail!(
+            CheckFileId,
+            "check the id; an uploaded file is kept for {hours} hours",
+            hours = limits::FILE_RETENTION_SECONDS / 3600
+        ),
+        _ => return None,
+    })
+}
+
+/// What to do about a redirect.
+fn not_followed(response: &BufferedResponse) -> Detail {
+    let location = response.headers.get(LOCATION).and_then(|location| location.to_str().ok());
+    match location {
+        Some(location) => detail!(
+            RedirectToNotFollowed,
+            "redirects (to {location}) are not followed, because they could leak the key: set the base URL to the address of the API",
+            location = printable(location)
+        ),
+        None => detail!(
+            RedirectNotFollowed,
+            "redirects are not followed, because they could leak the key: set the base URL to the address of the API"
+        ),
+    }
 }
 
 /// Whether a response is the API's own error, in one of its two formats, and not a page of a

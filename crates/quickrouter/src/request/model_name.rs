@@ -5,7 +5,7 @@ use quickrouter_api::{Model, models};
 use crate::detail::detail;
 use crate::error::Error;
 use crate::request::model_ref::is_version;
-use crate::validate::check::nearest;
+use crate::text::similar::nearest;
 
 /// A model given by name.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::detail::detail;
 use crate::error::Error;
 use crate::request::requested::Body;
-use crate::validate::check::nearest;
+use crate::text::similar::nearest;
 
 /// The requested model and the route to it.
 pub(super) struct ModelRef {

@@ -9,7 +9,7 @@ use reqwest::header::{
 };
 use url::Url;
 
-use crate::detail::detail;
+use crate::detail::{Detail, detail};
 use crate::error::Error;
 
 /// The default limit of a response body: 4 MiB. A gateway's price list of some thousand models has
@@ -38,8 +38,9 @@ const RESERVED: [HeaderName; 8] = [
 /// ```no_run
 /// # async fn prices(client: quickrouter::Client) -> Result<(), quickrouter::Error> {
 /// use quickrouter::RawRequest;
+/// use quickrouter::catalog::routes::origin::PRICING;
 ///
-/// let prices = client.get_raw(RawRequest::at_origin("/api/pricing").without_key()).await?;
+/// let prices = client.get_raw(RawRequest::at_origin(PRICING.path).without_key()).await?;
 /// if prices.is_success() {
 ///     println!("{:?}", prices.json());
 /// }
@@ -76,8 +77,8 @@ impl RawRequest {
         Self::new(Target::BelowBase(path.into()), true)
     }
 
-    /// A request at the base URL's origin, outside its prefix: `/api/pricing`. The rules for the path
-    /// are those of [`below_base`](Self::below_base).
+    /// A request at the base URL's origin, outside its prefix. The rules for the path are those of
+    /// [`below_base`](Self::below_base).
     pub fn at_origin(path: impl Into<String>) -> Self {
         Self::new(Target::AtOrigin(path.into()), true)
     }
@@ -161,23 +162,27 @@ impl RawRequest {
         match &self.target {
             Target::BelowBase(path) => joined(base, base.path().trim_end_matches('/'), path),
             Target::AtOrigin(path) => joined(base, "", path),
-            Target::Elsewhere(url) => absolute(url),
+            Target::Elsewhere(url) => absolute(url).map_err(Error::InvalidRequest),
         }
     }
 
     /// The headers.
     pub(crate) fn header_map(&self) -> Result<HeaderMap, Error> {
+        self.headers().map_err(Error::InvalidRequest)
+    }
+
+    fn headers(&self) -> Result<HeaderMap, Detail> {
         let mut map = HeaderMap::new();
         for (name, value) in &self.headers {
             let unnamed =
                 || detail!(HeaderName, "the header {name:?} is not a header's name", name = name);
-            let known = HeaderName::try_from(name).map_err(|_| Error::InvalidRequest(unnamed()))?;
+            let known = HeaderName::try_from(name).map_err(|_| unnamed())?;
             if RESERVED.contains(&known) {
-                return Err(Error::InvalidRequest(detail!(
+                return Err(detail!(
                     HeaderReserved,
                     "the header {name:?} cannot be set: the client sets it where it is needed",
                     name = name
-                )));
+                ));
             }
             let misfit = || {
                 detail!(
@@ -186,9 +191,7 @@ impl RawRequest {
                     name = name
                 )
             };
-            let value =
-                HeaderValue::try_from(value).map_err(|_| Error::InvalidRequest(misfit()))?;
-            map.append(known, value);
+            map.append(known, HeaderValue::try_from(value).map_err(|_| misfit())?);
         }
         Ok(map)
     }
@@ -200,79 +203,78 @@ fn joined(base: &Url, prefix: &str, path: &str) -> Result<Url, Error> {
         Some((segments, query)) => (segments, Some(query)),
         None => (path, None),
     };
-    if !segments.starts_with('/') {
-        return Err(Error::InvalidRequest(detail!(
-            PathStart,
-            "the path {path:?} does not start with /; for a whole URL use RawRequest::elsewhere",
-            path = path
-        )));
-    }
-    if segments.contains("//") {
-        return Err(Error::InvalidRequest(detail!(
-            PathSlashes,
-            "the path {path:?} contains //, which can name another host",
-            path = path
-        )));
-    }
-    // RFC 3986, section 3.3, without `@`.
-    let fits = |c: char| c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=:/".contains(c);
-    if let Some(c) = segments.chars().find(|c| !fits(*c)) {
-        return Err(Error::InvalidRequest(detail!(
-            PathCharacter,
-            "the path {path:?} contains {character:?}; percent-encode it",
-            path = path,
-            character = c
-        )));
-    }
-    // RFC 3986, section 3.4.
-    if let Some(c) = query.and_then(|query| query.chars().find(|c| !fits(*c) && !"@?".contains(*c)))
-    {
-        return Err(Error::InvalidRequest(detail!(
-            PathQueryCharacter,
-            "the path {path:?} contains {character:?} in its query; percent-encode it",
-            path = path,
-            character = c
-        )));
-    }
-    for segment in segments.split('/') {
-        let decoded = percent_decode_str(segment).collect::<Vec<u8>>();
-        if decoded == b"." || decoded == b".." {
-            return Err(Error::InvalidRequest(detail!(
-                PathDots,
-                "the path {path:?} contains a segment . or .., which leads out of its folder",
-                path = path
-            )));
-        }
-        if decoded.iter().any(|byte| matches!(byte, b'/' | b'\\') || byte.is_ascii_control()) {
-            return Err(Error::InvalidRequest(detail!(
-                PathEncoded,
-                "the path {path:?} contains an encoded /, \\ or control character",
-                path = path
-            )));
-        }
-    }
+    check_path(path, segments, query).map_err(Error::InvalidRequest)?;
     let mut url = base.clone();
     url.set_path(&format!("{prefix}{segments}"));
     url.set_query(query);
     Ok(url)
 }
 
-fn absolute(text: &str) -> Result<Url, Error> {
+/// Refuses a path that could lead elsewhere, or that is not written as RFC 3986 has it.
+fn check_path(path: &str, segments: &str, query: Option<&str>) -> Result<(), Detail> {
+    if !segments.starts_with('/') {
+        return Err(detail!(
+            PathStart,
+            "the path {path:?} does not start with /; for a whole URL use RawRequest::elsewhere",
+            path = path
+        ));
+    }
+    if segments.contains("//") {
+        return Err(detail!(
+            PathSlashes,
+            "the path {path:?} contains //, which can name another host",
+            path = path
+        ));
+    }
+    // RFC 3986, section 3.3, without `@`.
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=:/".contains(c);
+    if let Some(c) = segments.chars().find(|c| !fits(*c)) {
+        return Err(detail!(
+            PathCharacter,
+            "the path {path:?} contains {character:?}; percent-encode it",
+            path = path,
+            character = c
+        ));
+    }
+    // RFC 3986, section 3.4.
+    if let Some(c) = query.and_then(|query| query.chars().find(|c| !fits(*c) && !"@?".contains(*c)))
+    {
+        return Err(detail!(
+            PathQueryCharacter,
+            "the path {path:?} contains {character:?} in its query; percent-encode it",
+            path = path,
+            character = c
+        ));
+    }
+    for segment in segments.split('/') {
+        let decoded = percent_decode_str(segment).collect::<Vec<u8>>();
+        if decoded == b"." || decoded == b".." {
+            return Err(detail!(
+                PathDots,
+                "the path {path:?} contains a segment . or .., which leads out of its folder",
+                path = path
+            ));
+        }
+        if decoded.iter().any(|byte| matches!(byte, b'/' | b'\\') || byte.is_ascii_control()) {
+            return Err(detail!(
+                PathEncoded,
+                "the path {path:?} contains an encoded /, \\ or control character",
+                path = path
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn absolute(text: &str) -> Result<Url, Detail> {
     let relative = || detail!(UrlNotAbsolute, "the URL {url:?} is not absolute", url = text);
-    let url = Url::parse(text).map_err(|_| Error::InvalidRequest(relative()))?;
+    let url = Url::parse(text).map_err(|_| relative())?;
     if !url.username().is_empty() || url.password().is_some() {
         // Not shown: the password is in it.
-        return Err(Error::InvalidRequest(detail!(
-            UrlUser,
-            "the URL contains a user name or password; leave them out"
-        )));
+        return Err(detail!(UrlUser, "the URL contains a user name or password; leave them out"));
     }
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(Error::InvalidRequest(detail!(
-            UrlScheme,
-            "the URL {url:?} is neither http nor https",
-            url = text
-        )));
+        return Err(detail!(UrlScheme, "the URL {url:?} is neither http nor https", url = text));
     }
     Ok(url)
 }

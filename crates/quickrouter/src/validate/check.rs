@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::detail::{Detail, DetailCode, DetailValue, detail};
 use crate::media::decode;
+use crate::text::similar::nearest;
 use crate::validate::finding::{Violation, Warning};
 use crate::validate::schema::{listed, mismatch};
 use crate::validate::{texts, warnings};
@@ -121,14 +122,6 @@ fn unknown(model: &Model, field: &str) -> Detail {
 fn nearest_word<'a>(value: &Value, schema: &'a Value) -> Option<&'a str> {
     let words = schema.get("enum")?.as_array()?;
     nearest(value.as_str()?, words.iter().filter_map(Value::as_str))
-}
-
-/// Returns the most similar name, if any is similar enough.
-pub(crate) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = word.to_lowercase();
-    let rated = names.map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name));
-    let best = rated.max_by(|a, b| a.0.total_cmp(&b.0));
-    best.filter(|(likeness, _)| *likeness > 0.75).map(|(_, name)| name)
 }
 
 /// Rejects an inline file larger than the gateway accepts.

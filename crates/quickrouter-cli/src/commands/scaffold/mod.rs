@@ -117,8 +117,7 @@ fn words(
     input: &Value,
     language: Language,
 ) -> Vec<(&'static str, String)> {
-    let statuses = [Status::Succeeded, Status::Failed, Status::Canceled, Status::Aborted];
-    let statuses: Vec<_> = statuses.iter().map(Status::as_str).collect();
+    let statuses: Vec<_> = Status::TERMINAL.iter().map(Status::as_str).collect();
     let body = match &created.version {
         Some(version) => json!({"version": version, "input": input}),
         None => json!({"input": input}),
