@@ -1,12 +1,11 @@
 //! Shows what will be made again, with what is changed, and has it confirmed.
 
-use std::io;
-
 use indicatif::HumanBytes;
 use serde_json::{Map, Value};
 
 use crate::args::command_line::Review;
 use crate::exit::failure::Failure;
+use crate::output::ask;
 use crate::output::printer::Printer;
 use crate::output::sidecar::{OMITTED, OmittedFile};
 use crate::text::message::{Message, message};
@@ -39,16 +38,7 @@ pub(crate) async fn confirm(
     if !Printer::can_ask() {
         return Err(Failure::refused(message!("again-unconfirmed")).hint(message!("again-yes")));
     }
-    printer.note(&message!("again-question"));
-    let answer = tokio::task::spawn_blocking(|| {
-        let mut answer = String::new();
-        io::stdin().read_line(&mut answer).map(|_| answer)
-    });
-    let answer = answer.await.unwrap_or_else(|error| Err(io::Error::other(error)));
-    match answer.unwrap_or_default().trim().to_lowercase().as_str() {
-        "y" | "yes" | "是" => Ok(()),
-        _ => Err(Failure::other(message!("again-declined")).with(message!("nothing-created"))),
-    }
+    ask::confirm(printer).await
 }
 
 /// One line for each input, those that are left out among them.

@@ -215,8 +215,7 @@ async fn allowed(job: Job<'_>, input: &Input, interrupts: &mut Interrupts) -> Re
     tokio::select! {
         biased;
         () = interrupts.next() => {
-            Err(Failure::interrupted(message!("again-declined"), None)
-                .with(message!("nothing-created")))
+            Err(Failure::interrupted(message!("interrupted-before-create"), None))
         }
         confirmed = review::confirm(review, model, described, price, job.printer) => confirmed,
     }

@@ -1,13 +1,12 @@
 //! Limits of what a run may cost: refused above one, confirmed above another.
 
-use std::io::{self, BufRead};
-
 use quickrouter_account::{Amount, Estimate, InvalidAmount, Profile, Refusal, Spending, within};
 
 use crate::args::money::MoneyFlags;
 use crate::commands::money::price;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
+use crate::output::ask;
 use crate::output::printer::Printer;
 use crate::text::message::{Message, message};
 
@@ -109,31 +108,14 @@ impl Limits {
         if let Some(reason) = reason {
             printer.note(&reason);
         }
-        printer.note(&message!("confirm-ask"));
-        let answer = tokio::task::spawn_blocking(|| {
-            let mut answer = String::new();
-            io::stdin().lock().read_line(&mut answer).map(|_| answer)
-        });
-        let answer = tokio::select! {
+        tokio::select! {
             biased;
             () = interrupts.next() => {
-                return Err(Failure::interrupted(message!("interrupted-before-create"), None));
+                Err(Failure::interrupted(message!("interrupted-before-create"), None))
             }
-            answer = answer => answer,
-        };
-        match answer {
-            Ok(Ok(answer)) if is_yes(&answer) => Ok(()),
-            _ => {
-                Err(Failure::refused(message!("confirm-declined"))
-                    .with(message!("nothing-created")))
-            }
+            confirmed = ask::confirm(printer) => confirmed,
         }
     }
-}
-
-/// Whether an answer, in either language, is yes.
-fn is_yes(answer: &str) -> bool {
-    matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是" | "好")
 }
 
 /// The failure of a text that is no amount.
@@ -151,19 +133,4 @@ fn invalid(flag: &str, why: &InvalidAmount) -> Failure {
         other => Message::verbatim(other.to_string()),
     };
     Failure::refused(message).hint(message!("amount-hint"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_yes;
-
-    #[test]
-    fn only_a_clear_yes_is_one() {
-        for yes in ["y\n", "Yes", " YES ", "是\n", "好"] {
-            assert!(is_yes(yes), "{yes:?}");
-        }
-        for no in ["", "\n", "n", "no", "yep", "否", "yy"] {
-            assert!(!is_yes(no), "{no:?}");
-        }
-    }
 }
