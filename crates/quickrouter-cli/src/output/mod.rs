@@ -1,7 +1,6 @@
 //! Printing, progress, and responses kept in files.
 
 pub(crate) mod ask;
-pub(crate) mod columns;
 pub(crate) mod export;
 pub(crate) mod missing;
 pub(crate) mod preview;

@@ -22,8 +22,8 @@ use crate::connect::settings::Settings;
 use crate::connect::source::Source;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
-use crate::output::columns::aligned;
 use crate::output::printer::Printer;
+use crate::output::table::{Fit, Table};
 use crate::text::lang::Lang;
 use crate::text::message::message;
 
@@ -54,13 +54,11 @@ fn report(findings: &[Finding], json: bool, printer: &Printer) -> std::io::Resul
     if json {
         return printer.json(&findings.iter().map(|finding| finding.to_json(lang)).collect());
     }
-    let cells: Vec<_> = findings.iter().map(|finding| finding.cells(lang)).collect();
-    for (line, finding) in aligned(&cells).iter().zip(findings) {
-        printer.exact(line)?;
-        for further in finding.further(lang) {
-            printer.exact(&format!("    {further}"))?;
-        }
+    let mut table = Table::headless(&[Fit::Whole, Fit::Whole, Fit::Wrapped]);
+    for finding in findings {
+        table.row_above(finding.cells(lang).to_vec(), finding.further(lang));
     }
+    printer.table(&table)?;
     let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
     let (failed, warned) = (count(Verdict::Fail), count(Verdict::Warn));
     printer.message(&message!("doctor-sum", failed = failed, warned = warned))
