@@ -29,7 +29,7 @@ fn mistake(words: &[&str]) -> String {
     match typed(words).map(|typed| typed.command) {
         Err(Stop::Usage(failure)) => {
             assert_eq!(failure.code, 2, "{words:?}");
-            failure.lines(Lang::English).join("\n")
+            failure.plain(Lang::English)
         }
         Err(Stop::Incomplete { .. }) => "incomplete".to_owned(),
         other => panic!("{words:?}: {other:?}"),

@@ -74,7 +74,7 @@ fn told(errors: Vec<Error>) -> (String, HashSet<ErrorKind>) {
         let failure = Failure::from(error);
         let _ = writeln!(text, "[{} {code}]", failure.kind);
         for lang in [Lang::English, Lang::Chinese] {
-            for line in failure.lines(lang) {
+            for line in failure.plain(lang).lines() {
                 assert!(!line.contains("{ $") && !line.contains("reason-"), "{line}");
                 let _ = writeln!(text, "{line}");
             }
