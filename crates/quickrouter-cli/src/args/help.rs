@@ -66,21 +66,21 @@ fn values() -> FluentArgs<'static> {
 /// Sets the help of a command, its flags and its subcommands.
 pub(super) fn localized(command: Command, lang: Lang) -> Command {
     let path = command.get_name().to_owned();
-    one(command, &path, &Words { lang, values: values() })
+    one(command, &path, &HelpWords { lang, values: values() })
 }
 
-struct Words {
+struct HelpWords {
     lang: Lang,
     values: FluentArgs<'static>,
 }
 
-impl Words {
+impl HelpWords {
     fn find(&self, id: &str) -> Option<String> {
         find(self.lang, id, Some(&self.values))
     }
 }
 
-fn one(command: Command, path: &str, words: &Words) -> Command {
+fn one(command: Command, path: &str, words: &HelpWords) -> Command {
     let id = format!("help-{path}");
     let command = match (command.get_about(), words.find(&id)) {
         (None, Some(about)) => command.about(about),

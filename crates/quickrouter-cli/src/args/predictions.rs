@@ -12,7 +12,7 @@ pub(crate) enum Action {
         #[command(flatten)]
         ids: Ids,
         #[command(flatten)]
-        form: Form,
+        form: JsonFlag,
     },
     Wait {
         #[command(flatten)]
@@ -20,19 +20,19 @@ pub(crate) enum Action {
         #[command(flatten)]
         limit: TimeLimit,
         #[command(flatten)]
-        form: Form,
+        form: JsonFlag,
     },
     Cancel {
         #[command(flatten)]
         ids: Ids,
         #[command(flatten)]
-        form: Form,
+        form: JsonFlag,
     },
     List {
         #[arg(long, value_name = "N", default_value_t = 20, value_parser = whole::<usize>(0..=u64::MAX))]
         limit: usize,
         #[command(flatten)]
-        form: Form,
+        form: JsonFlag,
     },
     Save {
         #[command(flatten)]
@@ -51,7 +51,7 @@ pub(crate) struct Ids {
 
 #[derive(Clone, Copy, Debug, Args)]
 #[group(skip)]
-pub(crate) struct Form {
+pub(crate) struct JsonFlag {
     #[arg(long)]
     json: bool,
 }
