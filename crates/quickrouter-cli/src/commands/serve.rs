@@ -14,8 +14,12 @@ use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::export::export;
 use crate::output::printer::Printer;
+use crate::text::bounded;
 use crate::text::encoding::decoded;
 use crate::text::message::message;
+
+/// The largest file of faults, in bytes.
+const MOST_FAULT_BYTES: u64 = 16 << 20;
 
 /// Serves. The first two lines on stdout can be evaluated by a shell.
 pub(crate) async fn run(
@@ -157,10 +161,14 @@ fn faults(flags: &FaultFlags) -> Result<Faults, Failure> {
 
 fn read_faults(path: &Path) -> Result<Faults, Failure> {
     let file = || path.display();
-    let bytes = std::fs::read(path).map_err(|error| {
+    let (bytes, is_whole) = bounded::file(path, MOST_FAULT_BYTES).map_err(|error| {
         let error = error.to_string();
         Failure::refused(message!("faults-unreadable", file = file(), error = error))
     })?;
+    if !is_whole {
+        let limit = MOST_FAULT_BYTES;
+        return Err(Failure::refused(message!("faults-large", file = file(), limit = limit)));
+    }
     let text = decoded(bytes)
         .map_err(|why| Failure::refused(message!("faults-encoding", file = file(), why = why)))?;
     Faults::from_json(&text).map_err(|error| {
