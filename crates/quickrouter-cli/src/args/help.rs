@@ -10,6 +10,7 @@ use quickrouter::catalog::ModelInput;
 use quickrouter::catalog::limits;
 use quickrouter::inputs::SdxlInput;
 
+use super::settings::{KEY_VARIABLE, NO_CACHE_VARIABLE};
 use crate::text::lang::Lang;
 use crate::text::message::{Message, find, message};
 
@@ -48,8 +49,8 @@ pub(crate) fn groups() -> [(Message, &'static [&'static str]); 4] {
 /// The variables without a flag of the same meaning.
 pub(crate) fn variables() -> [(&'static str, Message); 3] {
     [
-        ("QUICKROUTER_API_KEY", message!("variable-key")),
-        ("QUICKROUTER_NO_CACHE", message!("variable-no-cache")),
+        (KEY_VARIABLE, message!("variable-key")),
+        (NO_CACHE_VARIABLE, message!("variable-no-cache")),
         ("LC_ALL, LC_MESSAGES, LANG", message!("variable-locale")),
     ]
 }

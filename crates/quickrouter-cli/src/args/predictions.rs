@@ -5,7 +5,6 @@ use clap::{Args, Subcommand};
 use super::generate::{FileFlags, TimeLimit};
 use super::values::whole;
 
-// Manage existing predictions
 #[derive(Debug, Subcommand)]
 pub(crate) enum Action {
     Get {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::args::config::{ConfigAction, ShowArgs};
+use crate::args::generate::{OUTPUT_VARIABLE, TIMEOUT_VARIABLE};
 use crate::args::settings::Connection;
 use crate::connect::account_errors::of_account;
 use crate::connect::keys::{self, KnownKey};
@@ -148,12 +149,12 @@ fn of_run(shown: &ShowArgs, printer: &Printer) -> Vec<Row> {
         Row {
             name: "timeout",
             value: Some(humantime::format_duration(shown.timeout()).to_string()),
-            source: of("timeout", "--timeout", "QUICKROUTER_TIMEOUT"),
+            source: of("timeout", "--timeout", TIMEOUT_VARIABLE),
         },
         Row {
             name: "output",
-            value: Some(shown.output.display().to_string()),
-            source: of("output", "--output", "QUICKROUTER_OUTPUT"),
+            value: Some(shown.output.folder.display().to_string()),
+            source: of("output", "--output", OUTPUT_VARIABLE),
         },
         Row { name: "lang", value: Some(printer.lang().of("en", "zh").to_owned()), source: lang },
     ]

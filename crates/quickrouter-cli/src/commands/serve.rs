@@ -6,7 +6,7 @@ use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
 
 use super::serve_models::definitions;
 use crate::args::serve::{FaultFlags, Host, ServeArgs};
-use crate::args::settings::Connection;
+use crate::args::settings::{BASE_URL_VARIABLE, Connection, KEY_VARIABLE};
 use crate::commands::interrupted::asked_again;
 use crate::commands::record;
 use crate::connect::emulator::{failed_to_start, with_causes};
@@ -36,8 +36,8 @@ pub(crate) async fn run(
         let why = with_causes(&error);
         failed_to_start(&error, message!("emulator-not-started", why = why))
     })?;
-    printer.exact(&export("QUICKROUTER_BASE_URL", &emulator.base_url())?)?;
-    printer.exact(&export("QUICKROUTER_API_KEY", emulator.key())?)?;
+    printer.exact(&export(BASE_URL_VARIABLE, &emulator.base_url())?)?;
+    printer.exact(&export(KEY_VARIABLE, emulator.key())?)?;
     printer.progress(&message!("emulator-serving"));
     printer.progress(&message!("emulator-page", url = format!("{}/", emulator.origin())));
     if let Some(folder) = &serving.state {

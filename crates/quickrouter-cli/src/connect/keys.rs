@@ -8,7 +8,7 @@ use quickrouter::error::Detail;
 use quickrouter_account::KeyStore;
 use quickrouter_account::{AccountError, Key, KeyPlace, KeySource, Origin, Profile};
 
-use crate::args::settings::Connection;
+use crate::args::settings::{Connection, KEY_FILE_VARIABLE};
 use crate::args::values::KeyFile;
 use crate::connect::account_errors::of_account;
 use crate::connect::settings::{self, KEY_VARIABLE, Settings};
@@ -17,9 +17,6 @@ use crate::exit::failure::Failure;
 use crate::text::bounded;
 use crate::text::encoding::decoded;
 use crate::text::message::message;
-
-/// The variable that names a file with the key.
-const KEY_FILE_VARIABLE: &str = "QUICKROUTER_KEY_FILE";
 
 /// The maximum size of a key file, in bytes.
 const KEY_FILE_LIMIT: u64 = 4096;

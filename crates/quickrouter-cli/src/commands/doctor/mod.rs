@@ -88,7 +88,7 @@ async fn examined(args: &DoctorArgs, connection: &Connection, printer: &Printer)
     findings.extend(hosts.into_iter().map(|host| host.finding));
     findings.extend(routes);
     findings.push(clock);
-    findings.extend([space::output(&args.output), space::cache(), local::terminal()]);
+    findings.extend([space::output(&args.output.folder), space::cache(), local::terminal()]);
     findings
 }
 
