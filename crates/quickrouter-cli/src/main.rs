@@ -49,17 +49,18 @@ fn main() -> ExitCode {
 
 /// Shows the help or the usage error that the command line asks for, and returns the exit code.
 fn stopped(stop: &Stop, lang: Lang) -> u8 {
+    let printer = Printer::new(Verbosity::default(), lang);
     let page = |command: &_, brief| {
         layout::text(&page::of_command(command, brief, lang), Printer::page_width(), lang)
     };
     match stop {
-        Stop::Help { command, brief } => Printer::page(&page(command, *brief)),
-        Stop::Version => Printer::page(concat!("quickrouter ", env!("CARGO_PKG_VERSION"))),
+        Stop::Help { command, brief } => printer.page(&page(command, *brief)),
+        Stop::Version => printer.page(concat!("quickrouter ", env!("CARGO_PKG_VERSION"))),
         Stop::Incomplete { command } => {
-            Printer::page_as_error(&page(command, true));
+            printer.page_as_error(&page(command, true));
             return codes::REFUSED_HERE;
         }
-        Stop::Usage(failure) => return Printer::new(Verbosity::default(), lang).failure(failure),
+        Stop::Usage(failure) => return printer.failure(failure),
     }
     codes::DONE
 }
@@ -85,7 +86,7 @@ fn run(command: &Commands, printer: &Printer) -> Result<u8, Failure> {
             }
             Commands::Recordings(action) => recordings::run(action, printer),
             Commands::Completions(typed) => completions::run(typed, lang, printer),
-            Commands::Help(typed) => manual::explain(typed, lang),
+            Commands::Help(typed) => manual::explain(typed, printer),
             Commands::ManPages(folder) => manual::write(folder, printer),
             Commands::Auth(action, connection) => auth::run(action, connection, printer).await,
             Commands::Config(action, connection) => config::run(action, connection, printer).await,

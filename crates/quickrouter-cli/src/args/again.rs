@@ -17,7 +17,6 @@ pub(crate) struct AgainArgs {
     pub(crate) connection: Connection,
 }
 
-// Which picture, and what is different.
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct AgainFlags {

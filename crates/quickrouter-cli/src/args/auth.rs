@@ -2,7 +2,6 @@
 
 use clap::Subcommand;
 
-// Keep, show and forget the key of a profile
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuthAction {
     Login {

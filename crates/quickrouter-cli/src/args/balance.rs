@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-// Show what the key has left
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct BalanceArgs {

@@ -5,7 +5,6 @@ use clap_complete::Shell;
 
 use super::values::one_of;
 
-// Print the completions of a shell.
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct CompletionsArgs {

@@ -1,16 +1,13 @@
 //! `config`: its commands and their flags.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Subcommand};
 
-use super::generate::TimeLimit;
+use super::generate::{OutputFlag, TimeLimit};
 use super::settings::own;
-use super::values::PathParser;
 
-// Show the settings and where they come from
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigAction {
     Show(Box<ShowArgs>),
@@ -24,15 +21,8 @@ pub(crate) struct ShowArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     limit: TimeLimit,
-    #[arg(
-        short,
-        long,
-        value_name = "DIR",
-        env = "QUICKROUTER_OUTPUT",
-        default_value = ".",
-        value_parser = PathParser
-    )]
-    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputFlag,
     #[arg(skip)]
     sources: Vec<(&'static str, ValueSource)>,
 }

@@ -39,19 +39,34 @@ pub(crate) struct GenerateFlags {
     pub(crate) money: MoneyFlags,
 }
 
-// Where files go.
+/// The variable that sets `--output`.
+pub(crate) const OUTPUT_VARIABLE: &str = "QUICKROUTER_OUTPUT";
+
+/// The variable that sets `--timeout`.
+pub(crate) const TIMEOUT_VARIABLE: &str = "QUICKROUTER_TIMEOUT";
+
+// The folder that files go to.
 #[derive(Clone, Debug, Args)]
 #[group(skip)]
-pub(crate) struct FileFlags {
+pub(crate) struct OutputFlag {
     #[arg(
-        short,
-        long,
+        id = "output",
+        short = 'o',
+        long = "output",
         value_name = "DIR",
-        env = "QUICKROUTER_OUTPUT",
+        env = OUTPUT_VARIABLE,
         default_value = ".",
         value_parser = PathParser
     )]
-    pub(crate) output: PathBuf,
+    pub(crate) folder: PathBuf,
+}
+
+// What is done with files.
+#[derive(Clone, Debug, Args)]
+#[group(skip)]
+pub(crate) struct FileFlags {
+    #[command(flatten)]
+    pub(crate) output: OutputFlag,
     #[arg(long)]
     pub(crate) overwrite: bool,
     #[arg(long)]
@@ -67,7 +82,7 @@ pub(crate) struct TimeLimit {
     #[arg(
         long,
         value_name = "TIME",
-        env = "QUICKROUTER_TIMEOUT",
+        env = TIMEOUT_VARIABLE,
         default_value = "10m",
         value_parser = duration
     )]

@@ -10,6 +10,7 @@ use quickrouter::catalog::ModelInput;
 use quickrouter::catalog::limits;
 use quickrouter::inputs::SdxlInput;
 
+use super::settings::{KEY_VARIABLE, NO_CACHE_VARIABLE};
 use crate::text::lang::Lang;
 use crate::text::message::{Message, find, message};
 
@@ -48,8 +49,8 @@ pub(crate) fn groups() -> [(Message, &'static [&'static str]); 4] {
 /// The variables without a flag of the same meaning.
 pub(crate) fn variables() -> [(&'static str, Message); 3] {
     [
-        ("QUICKROUTER_API_KEY", message!("variable-key")),
-        ("QUICKROUTER_NO_CACHE", message!("variable-no-cache")),
+        (KEY_VARIABLE, message!("variable-key")),
+        (NO_CACHE_VARIABLE, message!("variable-no-cache")),
         ("LC_ALL, LC_MESSAGES, LANG", message!("variable-locale")),
     ]
 }
@@ -66,21 +67,21 @@ fn values() -> FluentArgs<'static> {
 /// Sets the help of a command, its flags and its subcommands.
 pub(super) fn localized(command: Command, lang: Lang) -> Command {
     let path = command.get_name().to_owned();
-    one(command, &path, &Words { lang, values: values() })
+    one(command, &path, &HelpWords { lang, values: values() })
 }
 
-struct Words {
+struct HelpWords {
     lang: Lang,
     values: FluentArgs<'static>,
 }
 
-impl Words {
+impl HelpWords {
     fn find(&self, id: &str) -> Option<String> {
         find(self.lang, id, Some(&self.values))
     }
 }
 
-fn one(command: Command, path: &str, words: &Words) -> Command {
+fn one(command: Command, path: &str, words: &HelpWords) -> Command {
     let id = format!("help-{path}");
     let command = match (command.get_about(), words.find(&id)) {
         (None, Some(about)) => command.about(about),

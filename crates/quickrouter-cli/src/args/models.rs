@@ -6,7 +6,6 @@ use super::values::Unaccepted;
 use crate::text::message::message;
 use quickrouter::catalog::ModelName;
 
-// List the documented models, or show the inputs of one
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct ModelsArgs {

@@ -5,14 +5,13 @@ use clap::{Args, Subcommand};
 use super::generate::{FileFlags, TimeLimit};
 use super::values::whole;
 
-// Manage existing predictions
 #[derive(Debug, Subcommand)]
 pub(crate) enum Action {
     Get {
         #[command(flatten)]
         ids: Ids,
         #[command(flatten)]
-        form: Form,
+        form: JsonFlag,
     },
     Wait {
         #[command(flatten)]
@@ -20,19 +19,19 @@ pub(crate) enum Action {
         #[command(flatten)]
         limit: TimeLimit,
         #[command(flatten)]
-        form: Form,
+        form: JsonFlag,
     },
     Cancel {
         #[command(flatten)]
         ids: Ids,
         #[command(flatten)]
-        form: Form,
+        form: JsonFlag,
     },
     List {
         #[arg(long, value_name = "N", default_value_t = 20, value_parser = whole::<usize>(0..=u64::MAX))]
         limit: usize,
         #[command(flatten)]
-        form: Form,
+        form: JsonFlag,
     },
     Save {
         #[command(flatten)]
@@ -51,7 +50,7 @@ pub(crate) struct Ids {
 
 #[derive(Clone, Copy, Debug, Args)]
 #[group(skip)]
-pub(crate) struct Form {
+pub(crate) struct JsonFlag {
     #[arg(long)]
     json: bool,
 }

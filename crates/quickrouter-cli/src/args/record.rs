@@ -34,7 +34,6 @@ const EMULATED: [&str; 24] = [
     "fault_seed",
 ];
 
-// Recording a real gateway.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "heading-recording")]

@@ -6,7 +6,6 @@ use clap::Subcommand;
 
 use super::values::PathParser;
 
-// Manage recordings of predictions
 #[derive(Debug, Subcommand)]
 pub(crate) enum RecordingsAction {
     Import {

@@ -12,7 +12,6 @@ use crate::text::message::message;
 
 const HEEDED: [(&str, bool); 2] = [("heeded", true), ("dropped", false)];
 
-// Run the emulator: a local stand-in for the gateway that bills nothing
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct ServeArgs {

@@ -10,34 +10,55 @@ use super::values::{KeyFile, KeyFileParser, Offering, PathParser, Unaccepted, sw
 use crate::text::lang::{LANG_VARIABLE, Lang};
 use crate::text::message::message;
 
+/// The variable that contains the key.
+pub(crate) const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
+
+/// The variable that names a file with the key.
+pub(crate) const KEY_FILE_VARIABLE: &str = "QUICKROUTER_KEY_FILE";
+
+/// The variable with the base URL.
+pub(crate) const BASE_URL_VARIABLE: &str = "QUICKROUTER_BASE_URL";
+
+/// The variable that names a profile.
+pub(crate) const PROFILE_VARIABLE: &str = "QUICKROUTER_PROFILE";
+
+/// The variable that names the configuration file.
+pub(crate) const CONFIG_VARIABLE: &str = "QUICKROUTER_CONFIG";
+
+/// The variable that allows plain http.
+pub(crate) const ALLOW_HTTP_VARIABLE: &str = "QUICKROUTER_ALLOW_HTTP";
+
+/// The variable that disables the cache, with any value but an empty one, `0` or `false`.
+pub(crate) const NO_CACHE_VARIABLE: &str = "QUICKROUTER_NO_CACHE";
+
 // Which gateway to use, and with which key.
 #[derive(Clone, Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "heading-settings")]
 pub(crate) struct Connection {
-    #[arg(long, value_name = "NAME", env = "QUICKROUTER_PROFILE", hide_short_help = true)]
+    #[arg(long, value_name = "NAME", env = PROFILE_VARIABLE, hide_short_help = true)]
     pub(crate) profile: Option<String>,
     #[arg(
         long,
         value_name = "FILE",
-        env = "QUICKROUTER_CONFIG",
+        env = CONFIG_VARIABLE,
         value_parser = PathParser,
         hide_short_help = true
     )]
     pub(crate) config: Option<PathBuf>,
-    #[arg(long, value_name = "URL", env = "QUICKROUTER_BASE_URL", hide_short_help = true)]
+    #[arg(long, value_name = "URL", env = BASE_URL_VARIABLE, hide_short_help = true)]
     pub(crate) base_url: Option<String>,
     #[arg(
         long,
         value_name = "FILE",
-        env = "QUICKROUTER_KEY_FILE",
+        env = KEY_FILE_VARIABLE,
         value_parser = KeyFileParser,
         hide_short_help = true
     )]
     pub(crate) key_file: Option<KeyFile>,
     #[arg(
         long,
-        env = "QUICKROUTER_ALLOW_HTTP",
+        env = ALLOW_HTTP_VARIABLE,
         value_parser = switch,
         hide_short_help = true
     )]

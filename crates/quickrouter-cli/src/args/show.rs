@@ -4,7 +4,6 @@ use clap::Args;
 
 use super::values::one_of;
 
-// Showing what was saved.
 #[derive(Clone, Copy, Debug, Args)]
 #[group(skip)]
 pub(crate) struct ShowFlags {

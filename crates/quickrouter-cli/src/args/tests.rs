@@ -29,7 +29,7 @@ fn mistake(words: &[&str]) -> String {
     match typed(words).map(|typed| typed.command) {
         Err(Stop::Usage(failure)) => {
             assert_eq!(failure.code, 2, "{words:?}");
-            failure.lines(Lang::English).join("\n")
+            failure.plain(Lang::English)
         }
         Err(Stop::Incomplete { .. }) => "incomplete".to_owned(),
         other => panic!("{words:?}: {other:?}"),
@@ -82,7 +82,7 @@ fn flags_keep_what_was_typed() {
     assert_eq!(given(&making, "disable_safety_checker"), Some("true"));
     assert_eq!(given(&making, "width"), None);
     assert_eq!(making.flags.limit.timeout, Duration::from_secs(5400));
-    assert_eq!(making.flags.files.output, Path::new("there"));
+    assert_eq!(making.flags.files.output.folder, Path::new("there"));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn again_takes_the_flags_of_run_but_no_input() {
         ["again", "a.png", "--set", "a=1", "--set", "b=", "-y", "--timeout", "5s", "-o", "o"];
     let Commands::Again(again) = typed(&words).unwrap().command else { panic!("not again") };
     assert_eq!(again.picture.set, ["a=1", "b="]);
-    assert!(again.flags.money.yes && again.flags.files.output == Path::new("o"));
+    assert!(again.flags.money.yes && again.flags.files.output.folder == Path::new("o"));
     assert_eq!(again.flags.limit.timeout, Duration::from_secs(5));
     for words in [
         &["again"][..],
@@ -113,7 +113,7 @@ fn settings_may_stand_before_the_command_or_after_it() {
         assert_eq!(making(&words).connection.base_url.as_deref(), Some("http://a"));
     }
     let making = making(&["run", "--json", "sdxl", "x", "-vv", "--output", "o"]);
-    assert!(making.flags.json && making.flags.files.output == Path::new("o"));
+    assert!(making.flags.json && making.flags.files.output.folder == Path::new("o"));
     assert!(typed(&["run", "-v", "a/b", "-v", "-q"]).unwrap().verbosity.quiet);
 }
 

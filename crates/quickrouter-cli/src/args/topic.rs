@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-// Explain a command or a topic.
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct TopicArgs {

@@ -3,14 +3,15 @@
 use serde_json::{Map, Value, json};
 
 use crate::args::config::{ConfigAction, ShowArgs};
+use crate::args::generate::{OUTPUT_VARIABLE, TIMEOUT_VARIABLE};
 use crate::args::settings::Connection;
 use crate::connect::account_errors::of_account;
 use crate::connect::keys::{self, KnownKey};
 use crate::connect::settings::{self, Settings, of_profile};
 use crate::connect::source::Source;
 use crate::exit::failure::Failure;
-use crate::output::columns::aligned;
 use crate::output::printer::Printer;
+use crate::output::table::{Fit, Table};
 use crate::text::lang::LANG_VARIABLE;
 use crate::text::message::{Message, message};
 
@@ -56,16 +57,17 @@ async fn show(shown: &ShowArgs, connection: &Connection, printer: &Printer) -> R
         return Ok(0);
     }
     let lang = printer.lang();
-    let head = [message!("column-setting"), message!("column-value"), message!("column-source")];
-    let mut table = vec![head.map(|message| message.to_text(lang))];
-    table.extend(rows.iter().map(|row| {
-        let value = row.value.as_deref().unwrap_or("-");
-        let value = Message::verbatim(value).to_text(lang);
-        [row.name.to_owned(), value, row.source.message().to_text(lang)]
-    }));
-    for line in aligned(&table) {
-        printer.exact(&line)?;
+    let columns = [
+        (message!("column-setting"), Fit::Whole),
+        (message!("column-value"), Fit::Wrapped),
+        (message!("column-source"), Fit::Wrapped),
+    ];
+    let mut table = Table::new(columns.map(|(head, fit)| (head.to_text(lang), fit)).to_vec());
+    for row in &rows {
+        let value = Message::verbatim(row.value.as_deref().unwrap_or("-")).to_text(lang);
+        table.row(vec![row.name.to_owned(), value, row.source.message().to_text(lang)]);
     }
+    printer.table(&table)?;
     Ok(0)
 }
 
@@ -147,12 +149,12 @@ fn of_run(shown: &ShowArgs, printer: &Printer) -> Vec<Row> {
         Row {
             name: "timeout",
             value: Some(humantime::format_duration(shown.timeout()).to_string()),
-            source: of("timeout", "--timeout", "QUICKROUTER_TIMEOUT"),
+            source: of("timeout", "--timeout", TIMEOUT_VARIABLE),
         },
         Row {
             name: "output",
-            value: Some(shown.output.display().to_string()),
-            source: of("output", "--output", "QUICKROUTER_OUTPUT"),
+            value: Some(shown.output.folder.display().to_string()),
+            source: of("output", "--output", OUTPUT_VARIABLE),
         },
         Row { name: "lang", value: Some(printer.lang().of("en", "zh").to_owned()), source: lang },
     ]

@@ -14,7 +14,7 @@ use crate::text::lang::Lang;
 use crate::text::message::message;
 
 /// The longest text that is searched, in bytes: an error page at most.
-const LONGEST_TEXT: usize = 1 << 20;
+const LONGEST_TEXT: u64 = 1 << 20;
 
 /// How alike a word and a code are to be a likely typing error (Jaro-Winkler, at most 1).
 const ALIKE: f64 = 0.85;
@@ -22,14 +22,11 @@ const ALIKE: f64 = 0.85;
 /// Explains every code in the text, or lists all codes.
 pub(crate) fn run(args: &ExplainArgs, printer: &Printer) -> Result<u8, Failure> {
     let text = match args.text.join(" ") {
-        text if text == "-" => prompt::stdin(StdinUse::Text)?,
+        text if text == "-" => prompt::stdin(StdinUse::Text, LONGEST_TEXT)?,
         text => text,
     };
-    if text.len() > LONGEST_TEXT {
-        return Err(Failure::refused(message!(
-            "explain-too-long",
-            bytes = LONGEST_TEXT.to_string()
-        )));
+    if text.len() as u64 > LONGEST_TEXT {
+        return Err(Failure::refused(message!("explain-too-long", bytes = LONGEST_TEXT)));
     }
     let found =
         if text.trim().is_empty() { error_codes().iter().collect() } else { codes_in(&text) };

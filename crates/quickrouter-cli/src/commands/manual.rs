@@ -12,9 +12,10 @@ use crate::text::lang::Lang;
 use crate::text::message::message;
 
 /// Shows the page of a command or a topic.
-pub(crate) fn explain(typed: &TopicArgs, lang: Lang) -> Result<u8, Failure> {
+pub(crate) fn explain(typed: &TopicArgs, printer: &Printer) -> Result<u8, Failure> {
+    let lang = printer.lang();
     let shown = page_of(&typed.topic, lang)?;
-    Printer::page(&layout::text(&shown, Printer::page_width(), lang));
+    printer.page(&layout::text(&shown, Printer::page_width(), lang));
     Ok(0)
 }
 

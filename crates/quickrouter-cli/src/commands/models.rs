@@ -9,14 +9,11 @@ use crate::commands::models_schema::json_schema;
 use crate::commands::models_table::table;
 use crate::exit::failure::Failure;
 use crate::output::printer::{Printer, width};
-use crate::output::table::wrapped;
 use crate::text::describe;
 use crate::text::lang::Lang;
 use crate::text::message::{Message, message};
+use crate::text::wrap::wrapped;
 use quickrouter::catalog::ModelName;
-
-/// Text is not wrapped into less, however narrow the terminal.
-const LEAST_TEXT: usize = 20;
 
 /// Prints all models, or one with its inputs.
 pub(crate) fn run(typed: &ModelsArgs, printer: &Printer) -> Result<u8, Failure> {
@@ -68,19 +65,11 @@ fn sheet(model: &'static Model, lang: Lang, width: Option<usize>) -> String {
         };
         format!("  {}", line.to_text(lang))
     }));
+    let sheet = lines.join("\n");
     match width {
-        Some(width) => lines.iter().flat_map(|line| within(line, width)).collect::<Vec<_>>(),
-        None => lines,
+        Some(width) => wrapped(&sheet, width).join("\n"),
+        None => sheet,
     }
-    .join("\n")
-}
-
-/// A line within a width; what is wrapped keeps its indent.
-fn within(line: &str, width: usize) -> Vec<String> {
-    let text = line.trim_start();
-    let indent = line.len() - text.len();
-    let parts = wrapped(text, width.saturating_sub(indent).max(LEAST_TEXT));
-    parts.iter().map(|part| format!("{:indent$}{part}", "")).collect()
 }
 
 /// The input's JSON Schema, with the model's name, version and rules.

@@ -99,7 +99,7 @@ impl Session<'_> {
             self.printer.warning(&missing_outputs(&missing));
         }
         let options = SaveOptions::new().overwrite(flags.overwrite);
-        let saved = self.client.save_with(&prediction, &flags.output, &options).await;
+        let saved = self.client.save_with(&prediction, &flags.output.folder, &options).await;
         let (files, failure) = match saved {
             Ok(files) => (files, None),
             Err(error) => {

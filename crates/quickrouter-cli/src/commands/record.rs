@@ -5,7 +5,7 @@ use std::path::Path;
 use quickrouter_emulator::{Notice, Recorder};
 
 use crate::args::serve::{Host, ServeArgs};
-use crate::args::settings::Connection;
+use crate::args::settings::{BASE_URL_VARIABLE, Connection, KEY_VARIABLE};
 use crate::commands::interrupted::asked_again;
 use crate::connect::emulator::{failed_to_start, with_causes};
 use crate::connect::keys::gateway_key;
@@ -40,8 +40,8 @@ pub(crate) async fn run(
         let why = with_causes(&error);
         failed_to_start(&error, message!("recorder-not-started", why = why))
     })?;
-    printer.exact(&export("QUICKROUTER_BASE_URL", &recorder.base_url())?)?;
-    printer.exact(&export("QUICKROUTER_API_KEY", recorder.key())?)?;
+    printer.exact(&export(BASE_URL_VARIABLE, &recorder.base_url())?)?;
+    printer.exact(&export(KEY_VARIABLE, recorder.key())?)?;
     // Not hidden by --quiet: it costs money.
     printer.warning(&message!("recorder-bills", upstream = upstream, folder = folder.display()));
     printer.progress(&message!("recorder-started"));

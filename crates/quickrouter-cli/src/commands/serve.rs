@@ -6,7 +6,7 @@ use quickrouter_emulator::{Emulator, EmulatorBuilder, Fault, Faults};
 
 use super::serve_models::definitions;
 use crate::args::serve::{FaultFlags, Host, ServeArgs};
-use crate::args::settings::Connection;
+use crate::args::settings::{BASE_URL_VARIABLE, Connection, KEY_VARIABLE};
 use crate::commands::interrupted::asked_again;
 use crate::commands::record;
 use crate::connect::emulator::{failed_to_start, with_causes};
@@ -14,8 +14,12 @@ use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::export::export;
 use crate::output::printer::Printer;
+use crate::text::bounded;
 use crate::text::encoding::decoded;
 use crate::text::message::message;
+
+/// The largest file of faults, in bytes.
+const MOST_FAULT_BYTES: u64 = 16 << 20;
 
 /// Serves. The first two lines on stdout can be evaluated by a shell.
 pub(crate) async fn run(
@@ -32,8 +36,8 @@ pub(crate) async fn run(
         let why = with_causes(&error);
         failed_to_start(&error, message!("emulator-not-started", why = why))
     })?;
-    printer.exact(&export("QUICKROUTER_BASE_URL", &emulator.base_url())?)?;
-    printer.exact(&export("QUICKROUTER_API_KEY", emulator.key())?)?;
+    printer.exact(&export(BASE_URL_VARIABLE, &emulator.base_url())?)?;
+    printer.exact(&export(KEY_VARIABLE, emulator.key())?)?;
     printer.progress(&message!("emulator-serving"));
     printer.progress(&message!("emulator-page", url = format!("{}/", emulator.origin())));
     if let Some(folder) = &serving.state {
@@ -157,10 +161,14 @@ fn faults(flags: &FaultFlags) -> Result<Faults, Failure> {
 
 fn read_faults(path: &Path) -> Result<Faults, Failure> {
     let file = || path.display();
-    let bytes = std::fs::read(path).map_err(|error| {
+    let (bytes, is_whole) = bounded::file(path, MOST_FAULT_BYTES).map_err(|error| {
         let error = error.to_string();
         Failure::refused(message!("faults-unreadable", file = file(), error = error))
     })?;
+    if !is_whole {
+        let limit = MOST_FAULT_BYTES;
+        return Err(Failure::refused(message!("faults-large", file = file(), limit = limit)));
+    }
     let text = decoded(bytes)
         .map_err(|why| Failure::refused(message!("faults-encoding", file = file(), why = why)))?;
     Faults::from_json(&text).map_err(|error| {

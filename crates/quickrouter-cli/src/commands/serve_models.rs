@@ -1,12 +1,11 @@
 //! `serve --models`: the files that define models.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use quickrouter_emulator::ModelDefinition;
 
 use crate::exit::failure::Failure;
+use crate::text::bounded;
 use crate::text::encoding::decoded;
 use crate::text::message::message;
 
@@ -53,13 +52,10 @@ fn unusable(path: &Path, error: &str) -> Failure {
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    // Read up to the limit, not measured: a pipe has no size.
-    let mut bytes = Vec::new();
-    File::open(file)
-        .and_then(|opened| opened.take(MAX_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|error| unusable(file, &error.to_string()))?;
+    let read = bounded::file(file, MAX_BYTES);
+    let (bytes, is_whole) = read.map_err(|error| unusable(file, &error.to_string()))?;
     let shown = file.display();
-    if bytes.len() as u64 > MAX_BYTES {
+    if !is_whole {
         return Err(Failure::refused(message!("models-large", file = shown, limit = MAX_BYTES)));
     }
     decoded(bytes)

@@ -3,8 +3,7 @@
 use directories::ProjectDirs;
 use quickrouter::Durations;
 
-/// The variable that disables it, with any value but an empty one, `0` or `false`.
-const NO_CACHE_VARIABLE: &str = "QUICKROUTER_NO_CACHE";
+use crate::args::settings::NO_CACHE_VARIABLE;
 
 /// The cache, in the platform's cache folder; without one, or when disabled, it lasts for this run
 /// only. It is read when a prediction is first waited for.

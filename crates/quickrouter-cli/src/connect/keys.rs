@@ -1,7 +1,5 @@
 //! The API key: of a flag, a variable or the profile.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use quickrouter::Client;
@@ -10,17 +8,15 @@ use quickrouter::error::Detail;
 use quickrouter_account::KeyStore;
 use quickrouter_account::{AccountError, Key, KeyPlace, KeySource, Origin, Profile};
 
-use crate::args::settings::Connection;
+use crate::args::settings::{Connection, KEY_FILE_VARIABLE};
 use crate::args::values::KeyFile;
 use crate::connect::account_errors::of_account;
 use crate::connect::settings::{self, KEY_VARIABLE, Settings};
 use crate::connect::source::Source;
 use crate::exit::failure::Failure;
+use crate::text::bounded;
 use crate::text::encoding::decoded;
 use crate::text::message::message;
-
-/// The variable that names a file with the key.
-const KEY_FILE_VARIABLE: &str = "QUICKROUTER_KEY_FILE";
 
 /// The maximum size of a key file, in bytes.
 const KEY_FILE_LIMIT: u64 = 4096;
@@ -216,10 +212,7 @@ fn read_key(path: &Path) -> Result<String, Failure> {
             Failure::refused(message!("key-file-stdin")).hint(message!("key-file-how-stdin"))
         );
     }
-    // Limited, since a device may be endless.
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(KEY_FILE_LIMIT).read_to_end(&mut bytes));
-    read.map_err(|error| {
+    let (bytes, _) = bounded::file(path, KEY_FILE_LIMIT).map_err(|error| {
         refused(message!("key-file-unreadable", file = shown(), error = error.to_string()))
     })?;
     let key = decoded(bytes)

@@ -1,7 +1,7 @@
 //! The last prediction made with each gateway, for `@last`: its id, and nothing of its input.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
+use std::fs::OpenOptions;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::durations::is_disabled;
+use crate::text::bounded;
 
 /// The version of the file's format.
 const VERSION: u64 = 1;
@@ -97,13 +98,8 @@ fn replace(path: &Path, folder: &Path, base_url: &str, id: &PredictionId) -> io:
 /// The predictions in a file: none if it is missing, damaged, too large or of another version.
 fn read(path: &Path) -> Vec<Made> {
     let read = || -> io::Result<LastFile> {
-        let mut text = String::new();
-        // Opening a pipe may block forever.
-        if !std::fs::metadata(path)?.is_file() {
-            return Err(ErrorKind::InvalidData.into());
-        }
-        File::open(path)?.take(MAX_FILE_BYTES).read_to_string(&mut text)?;
-        Ok(serde_json::from_str(&text)?)
+        let (text, _) = bounded::regular_file(path, MAX_FILE_BYTES)?;
+        Ok(serde_json::from_slice(&text)?)
     };
     match read() {
         Ok(file) if file.version == VERSION => file.last,

@@ -2,23 +2,11 @@
 
 use quickrouter_account::{AccountError, Config, Profile};
 
-use crate::args::settings::Connection;
+pub(crate) use crate::args::settings::KEY_VARIABLE;
+use crate::args::settings::{
+    ALLOW_HTTP_VARIABLE, BASE_URL_VARIABLE, CONFIG_VARIABLE, Connection, PROFILE_VARIABLE,
+};
 use crate::connect::source::{Setting, Source};
-
-/// The variable that contains the key.
-pub(crate) const KEY_VARIABLE: &str = "QUICKROUTER_API_KEY";
-
-/// The variable with the base URL.
-pub(crate) const BASE_URL_VARIABLE: &str = "QUICKROUTER_BASE_URL";
-
-/// The variable that names a profile.
-pub(crate) const PROFILE_VARIABLE: &str = "QUICKROUTER_PROFILE";
-
-/// The variable that names the configuration file.
-pub(crate) const CONFIG_VARIABLE: &str = "QUICKROUTER_CONFIG";
-
-/// The variable that allows plain http.
-pub(crate) const ALLOW_HTTP_VARIABLE: &str = "QUICKROUTER_ALLOW_HTTP";
 
 /// The settings in force, but for the key: see [`crate::connect::keys`].
 #[derive(Clone, Debug)]

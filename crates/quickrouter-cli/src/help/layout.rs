@@ -1,11 +1,11 @@
 //! A page of the help as text for a terminal.
 
-use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::page::{HelpPage, HelpRow, HelpSection};
 use crate::text::lang::Lang;
 use crate::text::message::message;
+use crate::text::style::{HEAD, styled};
 use crate::text::wrap::wrapped;
 
 const INDENT: usize = 2;
@@ -16,7 +16,6 @@ const BELOW: usize = 10;
 const SHARE: usize = 3;
 /// Below this width, text beside flags would be a thin strip: it stands below them.
 const NARROW: usize = 60;
-const BOLD: Style = Style::new().bold();
 
 /// A page as text at most `width` wide. Its headings are bold: who writes it to no terminal strips that.
 pub(crate) fn text(page: &HelpPage, width: usize, lang: Lang) -> String {
@@ -54,7 +53,7 @@ fn column<'a>(rows: impl Iterator<Item = &'a HelpRow>, width: usize) -> usize {
 fn of_section(section: &HelpSection, column: usize, width: usize, lang: Lang) -> String {
     let heading = message!("heading", text = &section.heading).to_text(lang);
     let rows = section.rows.iter().flat_map(|row| of_row(row, column, width));
-    let heading = format!("{BOLD}{heading}{BOLD:#}");
+    let heading = styled(&heading, HEAD);
     std::iter::once(heading).chain(rows).collect::<Vec<_>>().join("\n")
 }
 

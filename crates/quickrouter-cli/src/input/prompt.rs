@@ -3,35 +3,29 @@
 use serde_json::Value;
 
 use crate::exit::failure::Failure;
+use crate::text::bounded;
 use crate::text::encoding::{decoded, unmarked};
 use crate::text::message::message;
 
-/// The most that is read from stdin, in bytes: files inside an input are the largest part of it.
-const MOST_STDIN: u64 = 64 << 20;
+/// The most that is read as an input, in bytes: room for the data URIs of several pictures.
+pub(super) const MOST_BYTES: u64 = 64 << 20;
 
 /// Reads the prompt: the text itself, or stdin for `-`.
 pub(crate) fn read(text: &str) -> Result<String, Failure> {
     if text != "-" {
         return Ok(unmarked(text).to_owned());
     }
-    Ok(stdin(StdinUse::Prompt)?.trim_end_matches(['\n', '\r']).to_owned())
+    Ok(stdin(StdinUse::Prompt, MOST_BYTES)?.trim_end_matches(['\n', '\r']).to_owned())
 }
 
-/// Reads all of stdin as text.
-pub(crate) fn stdin(what: StdinUse) -> Result<String, Failure> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
+/// Reads all of stdin as text, of at most this many bytes.
+pub(crate) fn stdin(what: StdinUse, most: u64) -> Result<String, Failure> {
     let what = what.name();
-    let read = std::io::stdin().take(MOST_STDIN + 1).read_to_end(&mut bytes);
-    read.map_err(|error| {
+    let (bytes, is_whole) = bounded::stdin(most).map_err(|error| {
         Failure::refused(message!("stdin-unreadable", what = what, error = error.to_string()))
     })?;
-    if bytes.len() as u64 > MOST_STDIN {
-        return Err(Failure::refused(message!(
-            "stdin-too-long",
-            what = what,
-            most = MOST_STDIN >> 20
-        )));
+    if !is_whole {
+        return Err(Failure::refused(message!("stdin-large", what = what, limit = most)));
     }
     decoded(bytes)
         .map_err(|why| Failure::refused(message!("stdin-encoding", what = what, why = why)))

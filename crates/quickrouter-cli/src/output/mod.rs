@@ -1,6 +1,5 @@
 //! Printing, progress, and responses kept in files.
 
-pub(crate) mod columns;
 pub(crate) mod export;
 pub(crate) mod missing;
 pub(crate) mod preview;

@@ -19,12 +19,15 @@ use crate::args::settings::Verbosity;
 use crate::exit::failure::Failure;
 use crate::output::table::Table;
 use crate::text::lang::Lang;
-use crate::text::message::{Message, message};
-use crate::text::style::{self, Wishes};
+use crate::text::message::Message;
+use crate::text::style::{self, Label, Wishes};
 use quickrouter::text;
 
-/// The width of the help where there is no terminal.
-const DEFAULT_WIDTH: usize = 80;
+/// The size of the first terminals, where there is none or it knows no size.
+const DEFAULT_WIDTH: usize = DEFAULT_COLUMNS as usize;
+const DEFAULT_COLUMNS: u16 = 80;
+#[cfg(feature = "preview")]
+const DEFAULT_ROWS: u16 = 24;
 /// Longer lines are hard to read.
 const MAX_WIDTH: usize = 100;
 const MIN_WIDTH: usize = 20;
@@ -62,20 +65,18 @@ impl Printer {
     }
 
     /// Prints a page of the help, whose headings are bold on a terminal that can. The reader may be gone.
-    pub(crate) fn page(page: &str) {
-        let colors = Wishes::from_env().colors(io::stdout().is_terminal());
-        let _ = writeln!(io::stdout().lock(), "{}", style::shown(page, colors));
+    pub(crate) fn page(&self, page: &str) {
+        let _ = self.exact(&style::shown(page, self.colors(Stream::Stdout)));
     }
 
     /// Prints the help that stands for an error.
-    pub(crate) fn page_as_error(page: &str) {
-        let colors = Wishes::from_env().colors(io::stderr().is_terminal());
-        let _ = writeln!(io::stderr().lock(), "{}", style::shown(page, colors));
+    pub(crate) fn page_as_error(&self, page: &str) {
+        self.stderr(&style::shown(page, self.colors(Stream::Stderr)));
     }
 
-    /// How wide a page of the help is: as the terminal, within limits.
+    /// How wide a page of the help is: as the terminal, within limits. A pager reads stdout.
     pub(crate) fn page_width() -> usize {
-        let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let width = Stream::Stdout.width().or_else(|| Stream::Stderr.width());
         width.unwrap_or(DEFAULT_WIDTH).clamp(MIN_WIDTH, MAX_WIDTH)
     }
 
@@ -113,14 +114,17 @@ impl Printer {
     pub(crate) fn table(&self, table: &Table) -> io::Result<()> {
         let laid = table.laid(width());
         for line in &laid.head {
-            self.exact(&self.on_stdout(line, style::HEAD))?;
+            self.exact(&self.styled(line, style::HEAD, Stream::Stdout))?;
         }
         laid.rows.iter().try_for_each(|line| self.exact(line))
     }
 
-    fn on_stdout(&self, text: &str, with: Style) -> String {
-        let colors = self.wishes.colors(io::stdout().is_terminal());
-        if colors { style::styled(text, with) } else { text.to_owned() }
+    fn colors(&self, of: Stream) -> bool {
+        self.wishes.colors(of.is_terminal())
+    }
+
+    fn styled(&self, text: &str, with: Style, of: Stream) -> String {
+        if self.colors(of) { style::styled(text, with) } else { text.to_owned() }
     }
 
     /// Prints a JSON document on one line.
@@ -152,16 +156,17 @@ impl Printer {
 
     /// Prints a warning.
     pub(crate) fn warning(&self, warning: &Message) {
-        let warning = message!("warning", text = warning.clone());
-        self.stderr(&self.labelled(&warning.to_text(self.lang)));
+        self.stderr(&self.labelled(Label::Warning, &warning.to_text(self.lang)));
     }
 
     /// Prints a failure, and returns its exit code.
     pub(crate) fn failure(&self, failure: &Failure) -> u8 {
         if !failure.is_closed_pipe() {
-            let lines = failure.lines(self.lang);
-            let lines = lines.iter().map(|line| self.labelled(line)).collect::<Vec<_>>();
-            self.stderr(&lines.join("\n"));
+            let lines = failure.lines(self.lang).into_iter().map(|(label, text)| match label {
+                Some(label) => self.labelled(label, &text),
+                None => text,
+            });
+            self.stderr(&lines.collect::<Vec<_>>().join("\n"));
         }
         failure.code
     }
@@ -195,24 +200,10 @@ impl Printer {
         let _ = self.bars.suspend(|| to_stderr(line.as_bytes()));
     }
 
-    /// A line with the word before its colon in color: `error:`, `warning:`, `hint:`.
-    fn labelled(&self, line: &str) -> String {
-        let labels = [
-            (message!("error", text = ""), style::ERROR),
-            (message!("warning", text = ""), style::WARNING),
-            (message!("hint", text = ""), style::HINT),
-        ];
-        let found = labels.into_iter().find_map(|(label, with)| {
-            let label = label.to_text(self.lang);
-            let rest = line.strip_prefix(&label)?.to_owned();
-            Some(format!("{}{rest}", self.on_stderr(&label, with)))
-        });
-        found.unwrap_or_else(|| line.to_owned())
-    }
-
-    fn on_stderr(&self, text: &str, with: Style) -> String {
-        let colors = self.wishes.colors(io::stderr().is_terminal());
-        if colors { style::styled(text, with) } else { text.to_owned() }
+    /// A line behind its label, which is in color.
+    fn labelled(&self, label: Label, text: &str) -> String {
+        let word = label.message().to_text(self.lang);
+        format!("{}{text}", self.styled(&word, label.style(), Stream::Stderr))
     }
 
     /// Shows the traces of our own crates only: those of others may contain a key.
@@ -229,7 +220,7 @@ impl Printer {
             .with_target("quickrouter::calls::orphan", orphans)
             .with_target("quickrouter_api", level)
             .with_target("quickrouter_emulator", level);
-        let label = self.labelled(&message!("warning", text = "").to_text(self.lang));
+        let label = self.labelled(Label::Warning, "");
         let writer = Trace { bars: self.bars, prefix: String::new() };
         let lines = tracing_subscriber::fmt::layer().with_ansi(false);
         let registry = tracing_subscriber::registry().with(ours);
@@ -281,24 +272,51 @@ fn to_stderr(bytes: &[u8]) -> io::Result<()> {
     stderr.flush()
 }
 
+/// A stream that may be a terminal.
+#[derive(Clone, Copy, Debug)]
+enum Stream {
+    Stdout,
+    Stderr,
+}
+
+impl Stream {
+    fn is_terminal(self) -> bool {
+        match self {
+            Self::Stdout => io::stdout().is_terminal(),
+            Self::Stderr => io::stderr().is_terminal(),
+        }
+    }
+
+    /// The columns and rows of the terminal that it is. A serial line knows neither.
+    fn size(self) -> Option<(u16, u16)> {
+        let size = match self {
+            Self::Stdout => terminal_size_of(io::stdout()),
+            Self::Stderr => terminal_size_of(io::stderr()),
+        };
+        size.map(|(Width(columns), Height(rows))| (columns, rows))
+    }
+
+    fn width(self) -> Option<usize> {
+        self.size().map(|(columns, _)| usize::from(columns))
+    }
+}
+
 /// The width of the terminal that stdout is.
 pub(crate) fn width() -> Option<usize> {
-    let (Width(width), _) = terminal_size_of(io::stdout())?;
-    Some(usize::from(width))
+    Stream::Stdout.width()
 }
 
 /// The columns and rows of the terminal that pictures are drawn on: stderr, else the one that
 /// controls the process. Never stdout, which may be read by a program.
 #[cfg(feature = "preview")]
 pub(crate) fn screen() -> Option<(u16, u16)> {
-    let size = if io::stderr().is_terminal() {
-        terminal_size_of(io::stderr())
+    let size = if Stream::Stderr.is_terminal() {
+        Stream::Stderr.size()
     } else {
-        terminal_size_of(controlling_terminal().ok()?)
+        let size = terminal_size_of(controlling_terminal().ok()?);
+        size.map(|(Width(columns), Height(rows))| (columns, rows))
     };
-    // A serial line knows no size.
-    let (Width(columns), Height(rows)) = size.unwrap_or((Width(80), Height(24)));
-    Some((columns, rows))
+    Some(size.unwrap_or((DEFAULT_COLUMNS, DEFAULT_ROWS)))
 }
 
 /// Opens the terminal that controls the process.
@@ -307,7 +325,7 @@ fn controlling_terminal() -> io::Result<std::fs::File> {
     std::fs::OpenOptions::new().write(true).open(if cfg!(windows) { "CONOUT$" } else { "/dev/tty" })
 }
 
-/// The width of the terminal that stderr is: of the bars.
+/// The width of the bars.
 pub(crate) fn bar_width() -> usize {
-    terminal_size_of(io::stderr()).map_or(80, |(Width(width), Height(_))| usize::from(width))
+    Stream::Stderr.width().unwrap_or(DEFAULT_WIDTH)
 }

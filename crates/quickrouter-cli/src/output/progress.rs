@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use quickrouter::{Status, Update};
 
 use crate::output::printer::{Printer, bar_width};
-use crate::output::progress_line::Facts;
+use crate::output::progress_line::RunFacts;
 use crate::text::lang::Lang;
 use crate::text::message::message;
 
@@ -20,7 +20,7 @@ pub(crate) struct Progress {
     printer: Printer,
     bar: Option<ProgressBar>,
     /// What the bar shows; it is drawn by a thread of its own.
-    facts: Arc<Mutex<Facts>>,
+    facts: Arc<Mutex<RunFacts>>,
     reported: Reported,
 }
 
@@ -51,7 +51,7 @@ impl Progress {
                 self.printer.progress(&message!("progress-of", id = &id));
             }
         }
-        let facts = Facts::of(update);
+        let facts = RunFacts::of(update);
         if let Some(bar) = &self.bar {
             *self.facts.lock().unwrap_or_else(PoisonError::into_inner) = facts;
             bar.tick();
@@ -87,7 +87,7 @@ impl Reported {
     }
 }
 
-fn dress(bar: &ProgressBar, facts: &Arc<Mutex<Facts>>, lang: Lang) {
+fn dress(bar: &ProgressBar, facts: &Arc<Mutex<RunFacts>>, lang: Lang) {
     let facts = facts.clone();
     let line = move |state: &ProgressState, line: &mut dyn Write| {
         let facts = facts.lock().unwrap_or_else(PoisonError::into_inner);

@@ -17,7 +17,7 @@ const GAP: usize = 2;
 
 /// What is known about a running prediction.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Facts {
+pub(crate) struct RunFacts {
     status: String,
     percent: Option<f64>,
     /// Steps done, steps of this pass, and which pass it is, from 1.
@@ -27,7 +27,7 @@ pub(crate) struct Facts {
     left: Option<Duration>,
 }
 
-impl Facts {
+impl RunFacts {
     pub(crate) fn of(update: &Update) -> Self {
         let prediction = &update.prediction;
         let status = text::one_line(prediction.status().as_str());
@@ -141,11 +141,11 @@ mod tests {
 
     use unicode_width::UnicodeWidthStr;
 
-    use super::{Facts, clock, speed};
+    use super::{RunFacts, clock, speed};
     use crate::text::lang::Lang;
 
-    fn running() -> Facts {
-        Facts {
+    fn running() -> RunFacts {
+        RunFacts {
             status: "processing".to_owned(),
             percent: Some(38.0),
             steps: Some((19, 50, 1)),
@@ -156,9 +156,9 @@ mod tests {
 
     #[test]
     fn the_line_fits_every_width_in_both_languages() {
-        let second = Facts { steps: Some((3, 20, 2)), rate: Some(0.4), ..running() };
-        let starting = Facts { status: "starting".to_owned(), ..Facts::default() };
-        let odd = Facts {
+        let second = RunFacts { steps: Some((3, 20, 2)), rate: Some(0.4), ..running() };
+        let starting = RunFacts { status: "starting".to_owned(), ..RunFacts::default() };
+        let odd = RunFacts {
             status: "排队中，前面还有很多很多很多很多很多很多人".to_owned(),
             ..running()
         };
@@ -181,10 +181,10 @@ mod tests {
     fn a_log_gets_whole_sentences() {
         let all = [
             running(),
-            Facts { steps: Some((3, 20, 2)), rate: Some(0.4), ..running() },
-            Facts { rate: None, left: None, ..running() },
-            Facts { steps: None, rate: None, ..running() },
-            Facts { status: "starting".to_owned(), ..Facts::default() },
+            RunFacts { steps: Some((3, 20, 2)), rate: Some(0.4), ..running() },
+            RunFacts { rate: None, left: None, ..running() },
+            RunFacts { steps: None, rate: None, ..running() },
+            RunFacts { status: "starting".to_owned(), ..RunFacts::default() },
         ];
         let text = |lang| {
             all.iter().map(|facts| facts.message("p1").to_text(lang) + "\n").collect::<String>()

@@ -1,7 +1,8 @@
 //! Tables: within the width of a terminal, or whole for files and programs.
 
-use textwrap::{Options, WordSeparator, WordSplitter};
 use unicode_width::UnicodeWidthStr;
+
+use crate::text::wrap::wrapped;
 
 /// Spaces between columns.
 const GAP: usize = 2;
@@ -9,6 +10,8 @@ const GAP: usize = 2;
 const LEAST_WRAPPED: usize = 24;
 /// Terminals say 0, or nonsense, when they do not know.
 const LEAST_WIDTH: usize = 20;
+/// The indent of what stands below a row.
+const BELOW: usize = 4;
 
 /// How a column is made to fit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,7 +20,7 @@ pub(crate) enum Fit {
     Whole,
     /// Cut with an ellipsis, but not below this width.
     Shortened(usize),
-    /// On several lines.
+    /// On several lines, broken between words.
     Wrapped,
     /// Left out where there is no room for it.
     Optional,
@@ -27,7 +30,14 @@ pub(crate) enum Fit {
 #[derive(Debug)]
 pub(crate) struct Table {
     columns: Vec<(String, Fit)>,
-    rows: Vec<Vec<String>>,
+    rows: Vec<TableRow>,
+}
+
+#[derive(Debug)]
+struct TableRow {
+    cells: Vec<String>,
+    /// Texts that stand below it, over all columns.
+    below: Vec<String>,
 }
 
 /// A table as lines.
@@ -42,9 +52,19 @@ impl Table {
         Self { columns, rows: Vec::new() }
     }
 
+    /// A table whose columns have no heads.
+    pub(crate) fn headless(columns: &[Fit]) -> Self {
+        Self::new(columns.iter().map(|fit| (String::new(), *fit)).collect())
+    }
+
     /// Adds a row, with a cell for every column.
     pub(crate) fn row(&mut self, cells: Vec<String>) {
-        self.rows.push(cells);
+        self.row_above(cells, Vec::new());
+    }
+
+    /// Adds a row with texts below it.
+    pub(crate) fn row_above(&mut self, cells: Vec<String>, below: Vec<String>) {
+        self.rows.push(TableRow { cells, below });
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -62,7 +82,11 @@ impl Table {
         while self.least(&kept) > width {
             // The last optional column goes first.
             let Some(place) = kept.iter().rposition(is_optional) else {
-                return Laid { head: Vec::new(), rows: self.stacked(&kept, width) };
+                let rows = self.rows.iter().flat_map(|row| {
+                    let lines = self.stacked(row, &kept, width);
+                    lines.into_iter().chain(row.below(Some(width)))
+                });
+                return Laid { head: Vec::new(), rows: rows.collect() };
             };
             kept.remove(place);
         }
@@ -71,7 +95,7 @@ impl Table {
 
     /// The width of a column's longest cell.
     fn natural(&self, at: usize) -> usize {
-        let cells = self.rows.iter().map(|row| row[at].as_str());
+        let cells = self.rows.iter().map(|row| row.cells[at].as_str());
         let head = self.columns[at].0.width();
         cells.map(UnicodeWidthStr::width).max().unwrap_or_default().max(head)
     }
@@ -86,6 +110,17 @@ impl Table {
         }
     }
 
+    /// The width that keeps every word of a column whole.
+    fn unbroken(&self, at: usize) -> usize {
+        match self.columns[at].1 {
+            Fit::Wrapped => {
+                let cells = self.rows.iter().map(|row| longest_word(&row.cells[at]));
+                cells.max().unwrap_or_default()
+            }
+            _ => self.least_of(at),
+        }
+    }
+
     fn least(&self, kept: &[usize]) -> usize {
         kept.iter().map(|at| self.least_of(*at) + GAP).sum::<usize>() - GAP
     }
@@ -95,7 +130,6 @@ impl Table {
             Some(width) => self.shared(kept, width),
             None => kept.iter().map(|at| self.natural(*at)).collect(),
         };
-        let heads: Vec<_> = self.columns.iter().map(|(head, _)| head.clone()).collect();
         let lines = |row: &[String]| {
             let cells = kept.iter().zip(&widths);
             let cells = cells.map(|(at, width)| match self.columns[*at].1 {
@@ -104,58 +138,89 @@ impl Table {
             });
             side_by_side(&cells.collect::<Vec<_>>(), &widths)
         };
-        Laid { head: lines(&heads), rows: self.rows.iter().flat_map(|row| lines(row)).collect() }
+        let heads: Vec<_> = self.columns.iter().map(|(head, _)| head.clone()).collect();
+        let head = if heads.iter().all(String::is_empty) { Vec::new() } else { lines(&heads) };
+        let rows = self.rows.iter().flat_map(|row| {
+            let is_wrapped = |at: usize| self.columns[at].1 == Fit::Wrapped;
+            let mut cells = kept.iter().zip(&widths);
+            let overflows =
+                cells.any(|(at, width)| is_wrapped(*at) && longest_word(&row.cells[*at]) > *width);
+            let lines = match width {
+                Some(width) if overflows => self.stacked(row, kept, width),
+                _ => lines(&row.cells),
+            };
+            lines.into_iter().chain(row.below(width))
+        });
+        Laid { head, rows: rows.collect() }
     }
 
-    /// The widths of columns that share one: each has its least, and the narrowest get the rest first.
+    /// The widths of columns that share one: each has its least, then what keeps its words whole, and
+    /// the narrowest get the rest first.
     fn shared(&self, kept: &[usize], width: usize) -> Vec<usize> {
         let mut widths: Vec<_> = kept.iter().map(|at| self.least_of(*at)).collect();
         let mut rest = width.saturating_sub(self.least(kept));
+        let unbroken: Vec<_> = kept.iter().map(|at| self.unbroken(*at)).collect();
         let natural: Vec<_> = kept.iter().map(|at| self.natural(*at)).collect();
-        while rest > 0 {
-            let wanting = (0..widths.len()).filter(|place| widths[*place] < natural[*place]);
-            let Some(narrowest) = wanting.min_by_key(|place| widths[*place]) else { break };
-            widths[narrowest] += 1;
-            rest -= 1;
+        for wanted in [unbroken, natural] {
+            while rest > 0 {
+                let wanting = (0..widths.len()).filter(|place| widths[*place] < wanted[*place]);
+                let Some(narrowest) = wanting.min_by_key(|place| widths[*place]) else { break };
+                widths[narrowest] += 1;
+                rest -= 1;
+            }
         }
         widths
     }
 
-    /// One row below the other, for narrow terminals: as many cells a line as fit, the first line
+    /// A row where there is no room for its columns: as many cells a line as fit, the first line
     /// unindented.
-    fn stacked(&self, kept: &[usize], width: usize) -> Vec<String> {
+    fn stacked(&self, row: &TableRow, kept: &[usize], width: usize) -> Vec<String> {
         let mut lines = Vec::new();
-        for row in &self.rows {
-            let mut line = String::new();
-            for at in kept {
-                let (cell, fit) = (&row[*at], self.columns[*at].1);
-                let gap = if line.trim().is_empty() { 0 } else { GAP };
-                if line.width() + gap + cell.width() <= width {
-                    line.push_str(&" ".repeat(gap));
-                    line.push_str(cell);
-                    continue;
-                }
-                if !line.trim().is_empty() {
-                    lines.push(std::mem::take(&mut line));
-                    line = " ".repeat(GAP);
-                }
-                match fit {
-                    Fit::Whole | Fit::Optional => line.push_str(cell),
-                    Fit::Shortened(_) => line.push_str(&shortened(cell, width - line.width())),
-                    Fit::Wrapped => {
-                        let indent = " ".repeat(GAP);
-                        let parts = wrapped(cell, width - GAP);
-                        lines.extend(parts.iter().map(|part| format!("{indent}{part}")));
-                        line.clone_from(&indent);
-                    }
-                }
+        let mut line = String::new();
+        for at in kept {
+            let (cell, fit) = (&row.cells[*at], self.columns[*at].1);
+            let gap = if line.trim().is_empty() { 0 } else { GAP };
+            if line.width() + gap + cell.width() <= width {
+                line.push_str(&" ".repeat(gap));
+                line.push_str(cell);
+                continue;
             }
             if !line.trim().is_empty() {
-                lines.push(line);
+                lines.push(std::mem::take(&mut line));
+                line = " ".repeat(GAP);
             }
+            match fit {
+                Fit::Whole | Fit::Optional => line.push_str(cell),
+                Fit::Shortened(_) => line.push_str(&shortened(cell, width - line.width())),
+                Fit::Wrapped => {
+                    let indent = " ".repeat(GAP);
+                    let parts = wrapped(cell, width - GAP);
+                    lines.extend(parts.iter().map(|part| format!("{indent}{part}")));
+                    line.clone_from(&indent);
+                }
+            }
+        }
+        if !line.trim().is_empty() {
+            lines.push(line);
         }
         lines
     }
+}
+
+impl TableRow {
+    /// The texts below it, as lines.
+    fn below(&self, width: Option<usize>) -> Vec<String> {
+        let indented = self.below.iter().map(|text| format!("{:BELOW$}{text}", ""));
+        match width {
+            Some(width) => indented.flat_map(|text| wrapped(&text, width)).collect(),
+            None => indented.collect(),
+        }
+    }
+}
+
+/// The width of the longest part that is not broken.
+fn longest_word(text: &str) -> usize {
+    wrapped(text, 1).iter().map(|part| part.width()).max().unwrap_or_default()
 }
 
 /// Puts the lines of cells beside each other.
@@ -173,16 +238,6 @@ fn side_by_side(cells: &[Vec<String>], widths: &[usize]) -> Vec<String> {
     (0..height).map(line).collect()
 }
 
-/// Wraps a text where Unicode's rules for line breaks (UAX 14) allow it: Chinese text between
-/// characters, but not before its punctuation; a long id or URL nowhere.
-pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let options = Options::new(width.max(1))
-        .word_separator(WordSeparator::UnicodeBreakProperties)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .break_words(false);
-    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
-}
-
 /// Cuts a text to a width, with an ellipsis.
 fn shortened(text: &str, width: usize) -> String {
     if text.width() <= width {
@@ -198,7 +253,7 @@ fn shortened(text: &str, width: usize) -> String {
 mod tests {
     use unicode_width::UnicodeWidthStr;
 
-    use super::{Fit, Laid, Table, shortened, wrapped};
+    use super::{Fit, Laid, Table, shortened};
 
     fn table() -> Table {
         let column = |head: &str, fit| (head.to_owned(), fit);
@@ -252,14 +307,27 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_cut_and_wrapped_between_characters() {
+    fn cells_are_cut_between_characters() {
         assert_eq!(shortened("一个名字很长的模型", 9), "一个名字…");
         assert_eq!(shortened("一个名字很长的模型", 10), "一个名字…");
         assert_eq!(shortened("short", 9), "short");
         assert_eq!(shortened("black-forest-labs/flux", 9), "black-fo…");
-        assert_eq!(wrapped("one two three", 8), ["one two", "three"]);
-        assert_eq!(wrapped("生成图像，或重绘", 8), ["生成图", "像，或重", "绘"]);
-        assert_eq!(wrapped("an id 0123456789abcdef", 8), ["an id", "0123456789abcdef"]);
-        assert_eq!(wrapped("根据提示词生成图像", 8), ["根据提示", "词生成图", "像"]);
+    }
+
+    #[test]
+    fn rows_whose_words_are_wider_than_their_column_and_texts_below_rows_fit_as_well() {
+        let mut table = Table::headless(&[Fit::Whole, Fit::Whole, Fit::Wrapped]);
+        let row = |check: &str, text: &str| ["ok", check, text].map(str::to_owned).to_vec();
+        table.row_above(
+            row("base_url", "one two three four five six seven eight nine"),
+            vec![
+                "hint: 设置 QUICKROUTER_BASE_URL 以使用其他网关，或改用 --base-url 参数。"
+                    .to_owned(),
+            ],
+        );
+        table.row(row("config", "/home/somebody/.config/quickrouter/config.toml was read"));
+        table.row(row("key", ""));
+        insta::assert_snapshot!("headless_50", text(&table.laid(Some(50))));
+        insta::assert_snapshot!("headless", text(&table.laid(None)));
     }
 }

@@ -41,13 +41,13 @@ pub(crate) use message;
 
 /// A message for people.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Message(Form);
+pub(crate) struct Message(MessageForm);
 
 #[derive(Clone, Debug, PartialEq)]
-enum Form {
+enum MessageForm {
     Localized {
         id: Cow<'static, str>,
-        values: Vec<(&'static str, Value)>,
+        values: Vec<(&'static str, MessageValue)>,
     },
     /// Words of the contract, in both languages.
     Contract {
@@ -61,30 +61,30 @@ enum Form {
 impl Message {
     /// The message `id`, or `id.attribute`; see [`message!`].
     pub(crate) fn new(id: impl Into<Cow<'static, str>>) -> Self {
-        Self(Form::Localized { id: id.into(), values: Vec::new() })
+        Self(MessageForm::Localized { id: id.into(), values: Vec::new() })
     }
 
     /// Words of the contract, which has them in both languages.
     pub(crate) fn of_contract(english: impl Into<String>, chinese: impl Into<String>) -> Self {
-        Self(Form::Contract { english: english.into(), chinese: chinese.into() })
+        Self(MessageForm::Contract { english: english.into(), chinese: chinese.into() })
     }
 
     /// Text that is no message of this command's: it is shown as it is, masked.
     pub(crate) fn verbatim(text: impl Into<String>) -> Self {
-        Self(Form::Verbatim(text.into()))
+        Self(MessageForm::Verbatim(text.into()))
     }
 
     /// The id, for programs; `None` for words that have none.
     pub(crate) fn id(&self) -> Option<&str> {
         match &self.0 {
-            Form::Localized { id, .. } => Some(id),
-            Form::Contract { .. } | Form::Verbatim(_) => None,
+            MessageForm::Localized { id, .. } => Some(id),
+            MessageForm::Contract { .. } | MessageForm::Verbatim(_) => None,
         }
     }
 
     /// Sets a value. Texts are masked, since they may come from outside; numbers select plurals.
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        if let Form::Localized { values, .. } = &mut self.0 {
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<MessageValue>) -> Self {
+        if let MessageForm::Localized { values, .. } = &mut self.0 {
             values.push((name, value.into()));
         }
         self
@@ -93,9 +93,9 @@ impl Message {
     /// The text in a language. Only a message of our own has several lines.
     pub(crate) fn to_text(&self, lang: Lang) -> String {
         match &self.0 {
-            Form::Verbatim(text) => text::one_line(text),
-            Form::Contract { english, chinese } => text::one_line(lang.of(english, chinese)),
-            Form::Localized { id, values } => {
+            MessageForm::Verbatim(text) => text::one_line(text),
+            MessageForm::Contract { english, chinese } => text::one_line(lang.of(english, chinese)),
+            MessageForm::Localized { id, values } => {
                 let args = values.iter().map(|(name, value)| (*name, value.to_fluent(lang)));
                 let args: FluentArgs<'_> = args.collect();
                 // A test shows that no message is missing.
@@ -121,13 +121,13 @@ pub(crate) fn find(lang: Lang, id: &str, args: Option<&FluentArgs<'_>>) -> Optio
 /// A value of a message: a text, a number, or another message that is a fact of its own, such as a cause.
 /// fluent's own values cannot go between threads, which errors have to.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+pub(crate) enum MessageValue {
     Text(String),
     Count(u64),
     Message(Box<Message>),
 }
 
-impl Value {
+impl MessageValue {
     fn to_fluent(&self, lang: Lang) -> FluentValue<'_> {
         match self {
             Self::Text(text) => FluentValue::from(text.as_str()),
@@ -137,43 +137,43 @@ impl Value {
     }
 }
 
-impl From<&str> for Value {
+impl From<&str> for MessageValue {
     fn from(text: &str) -> Self {
         Self::Text(text::one_line(text))
     }
 }
 
-impl From<&String> for Value {
+impl From<&String> for MessageValue {
     fn from(text: &String) -> Self {
         Self::from(text.as_str())
     }
 }
 
-impl From<String> for Value {
+impl From<String> for MessageValue {
     fn from(text: String) -> Self {
         Self::from(text.as_str())
     }
 }
 
-impl From<usize> for Value {
+impl From<usize> for MessageValue {
     fn from(count: usize) -> Self {
         Self::Count(u64::try_from(count).unwrap_or(u64::MAX))
     }
 }
 
-impl From<u64> for Value {
+impl From<u64> for MessageValue {
     fn from(count: u64) -> Self {
         Self::Count(count)
     }
 }
 
-impl From<std::path::Display<'_>> for Value {
+impl From<std::path::Display<'_>> for MessageValue {
     fn from(path: std::path::Display<'_>) -> Self {
         Self::from(path.to_string())
     }
 }
 
-impl From<Message> for Value {
+impl From<Message> for MessageValue {
     fn from(message: Message) -> Self {
         Self::Message(Box::new(message))
     }

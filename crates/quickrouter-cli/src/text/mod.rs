@@ -2,6 +2,7 @@
 //! show. Knows nothing of the command.
 
 pub(crate) mod ago;
+pub(crate) mod bounded;
 pub(crate) mod describe;
 pub(crate) mod detail;
 pub(crate) mod encoding;

@@ -4,13 +4,43 @@ use std::borrow::Cow;
 
 use anstyle::{AnsiColor, Style};
 
-pub(crate) const ERROR: Style = bold(AnsiColor::Red);
-pub(crate) const WARNING: Style = bold(AnsiColor::Yellow);
-pub(crate) const HINT: Style = bold(AnsiColor::Cyan);
+use crate::text::message::{Message, message};
+
+const ERROR: Style = bold(AnsiColor::Red);
+const WARNING: Style = bold(AnsiColor::Yellow);
+const HINT: Style = bold(AnsiColor::Cyan);
+/// Of headings and of the heads of columns.
 pub(crate) const HEAD: Style = Style::new().bold();
 
 const fn bold(color: AnsiColor) -> Style {
     color.on_default().bold()
+}
+
+/// What a line is: a word in front of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Label {
+    Error,
+    Warning,
+    Hint,
+}
+
+impl Label {
+    /// The word, as it stands in front of a text.
+    pub(crate) fn message(self) -> Message {
+        match self {
+            Self::Error => message!("error", text = ""),
+            Self::Warning => message!("warning", text = ""),
+            Self::Hint => message!("hint", text = ""),
+        }
+    }
+
+    pub(crate) fn style(self) -> Style {
+        match self {
+            Self::Error => ERROR,
+            Self::Warning => WARNING,
+            Self::Hint => HINT,
+        }
+    }
 }
 
 /// A styled text as a stream with or without colors shows it.

@@ -50,10 +50,12 @@ mod tests {
         assert_eq!(wrapped("a  b", 80), ["a  b"]);
         assert_eq!(wrapped("", 80), [""; 0]);
         assert_eq!(wrapped("  one two\nthree", 6), ["  one", "  two", "three"]);
+        assert_eq!(wrapped("an id 0123456789abcdef", 8), ["an id", "0123456789abcdef"]);
     }
 
     #[test]
     fn chinese_breaks_between_characters_and_never_before_punctuation() {
+        assert_eq!(wrapped("生成图像，或重绘", 8), ["生成图", "像，或重", "绘"]);
         let text = "使用临时模拟器：无需令牌，无需联网，不产生费用，图片仅为占位图 --emulator";
         for width in 12..80 {
             let lines = wrapped(text, width);

@@ -52,6 +52,19 @@ fn input_in_another_encoding_is_refused_by_name() {
     assert_eq!(odd.creates(), 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn input_without_an_end_is_refused_by_name() {
+    let odd = Odd::new(failed);
+    let ran = odd.run(&["generate", "--input", "@/dev/zero"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("@/dev/zero has more than 67108864 bytes"), "{ran:?}");
+    let ran = odd.fed(&["explain", "-"], &vec![b'x'; (1 << 20) + 1]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("TEXT from stdin has more than 1048576 bytes"), "{ran:?}");
+    assert_eq!(odd.creates(), 0);
+}
+
 #[test]
 fn a_blank_prompt_is_refused_unless_it_is_allowed() {
     let blank = |command: &[&str], prompt: &str| {

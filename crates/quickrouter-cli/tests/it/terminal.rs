@@ -108,6 +108,27 @@ fn a_list_is_a_table_on_a_terminal_and_lines_of_four_words_elsewhere() {
 }
 
 #[test]
+fn settings_fit_a_terminal_without_a_broken_word_and_are_whole_elsewhere() {
+    let odd = Odd::new(list);
+    let set = [("NO_COLOR", "1")];
+    for words in [["config", "show"], ["auth", "status"]] {
+        let piped = on_terminal(&odd, 40, true, &set, &words).stdout;
+        assert!(piped.lines().any(|line| line.len() > 40), "{piped}");
+        for columns in [40, 80] {
+            let seen = on_terminal(&odd, columns, false, &set, &words).terminal;
+            for line in seen.lines() {
+                let fits = line.chars().count() <= columns.into();
+                assert!(fits || !line.trim().contains(' '), "{columns}: {line}");
+            }
+            let each = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+            let (seen, piped): (BTreeSet<_>, BTreeSet<_>) = (each(&seen), each(&piped));
+            // A narrow terminal has no room for a head.
+            assert!(seen.is_subset(&piped), "{seen:?}");
+        }
+    }
+}
+
+#[test]
 fn colors_are_for_terminals_and_as_the_environment_says() {
     let odd = Odd::new(list);
     let help = |set: &[(&str, &str)], piped| {

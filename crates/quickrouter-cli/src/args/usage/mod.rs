@@ -41,7 +41,7 @@ pub(in crate::args) fn failure(error: &Error, command: &Command, lang: Lang) -> 
     if let Some(Unaccepted { why, stands_alone: true }) = unaccepted(error) {
         return hinted(Failure::refused(why.clone()), command);
     }
-    let found = Found(error);
+    let found = ClapError(error);
     let mut failure = Failure::refused(found.message(command));
     for detail in found.details() {
         failure = failure.with(detail);
@@ -67,9 +67,9 @@ fn unaccepted(error: &Error) -> Option<&Unaccepted> {
 }
 
 /// An error and what clap knows about it.
-struct Found<'a>(&'a Error);
+struct ClapError<'a>(&'a Error);
 
-impl Found<'_> {
+impl ClapError<'_> {
     fn texts(&self, kind: ContextKind) -> Vec<String> {
         match self.0.get(kind) {
             Some(ContextValue::String(text)) => vec![text.clone()],

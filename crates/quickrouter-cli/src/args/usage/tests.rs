@@ -21,7 +21,7 @@ fn shown(words: &[&str], lang: Lang) -> String {
 
 fn lines(failure: &Failure, lang: Lang) -> String {
     assert_eq!(failure.code, 2);
-    failure.lines(lang).join("\n")
+    failure.plain(lang)
 }
 
 /// A command line for every kind of error that clap raises for these commands, and for every message of

@@ -7,12 +7,13 @@ use quickrouter::catalog::ModelName;
 use serde_json::{Map, Number, Value};
 
 use super::png_text::{self, PngText};
-use super::sidecar;
+use super::sidecar::input_of_text;
 use crate::args::flags::flags_of;
 use crate::exit::failure::Failure;
 use crate::input::collect::has_scheme;
 use crate::output::sidecar::format::{MAX_BYTES, Sidecar, path_of};
-use crate::output::sidecar::{OMITTED, bounded, digest_of_file};
+use crate::output::sidecar::{self, OMITTED, digest_of_file};
+use crate::text::bounded;
 use crate::text::describe;
 use crate::text::message::{Message, message};
 
@@ -36,7 +37,7 @@ pub(super) fn read(picture: &Path) -> Result<Record, Failure> {
     {
         return of_sidecar(picture, found);
     }
-    let (head, _) = bounded::read(picture, png_text::MAX_HEAD_BYTES)
+    let (head, _) = bounded::regular_file(picture, png_text::MAX_HEAD_BYTES)
         .map_err(|error| unreadable(picture, &error))?;
     let beside = path_of(picture);
     match std::fs::symlink_metadata(&beside) {
@@ -65,7 +66,7 @@ pub(super) fn read(picture: &Path) -> Result<Record, Failure> {
 
 fn read_sidecar(path: &Path) -> Result<Option<Sidecar>, Failure> {
     let (bytes, whole) =
-        bounded::read(path, MAX_BYTES).map_err(|error| unreadable(path, &error))?;
+        bounded::regular_file(path, MAX_BYTES).map_err(|error| unreadable(path, &error))?;
     if !whole {
         let most = MAX_BYTES >> 20;
         let (file, most) = (path.display(), most);
@@ -95,7 +96,7 @@ fn of_sidecar(path: &Path, sidecar: Sidecar) -> Result<Record, Failure> {
 }
 
 fn of_text(path: &Path, PngText { model, input, seed }: PngText) -> Result<Record, Failure> {
-    let input = sidecar::input_of_text(&input).map_err(|why| unusable(path, why))?;
+    let input = input_of_text(&input).map_err(|why| unusable(path, why))?;
     let seed = seed.and_then(|seed| seed.parse::<i64>().map(Number::from).ok());
     record(path, &model, input, seed)
 }

@@ -1,12 +1,13 @@
 //! Reads a key that somebody types, without showing it, or that is piped in.
 
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 
 use tokio::task::spawn_blocking;
 
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
 use crate::output::printer::Printer;
+use crate::text::bounded;
 use crate::text::encoding::decoded;
 use crate::text::message::{Message, message};
 
@@ -53,13 +54,12 @@ fn from_terminal() -> Result<String, Failure> {
     })
 }
 
-/// Limited, since a device may be endless.
 fn from_stdin() -> Result<String, Failure> {
     let unreadable = |why: Message| Failure::refused(message!("auth-stdin-unreadable")).with(why);
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(LIMIT + 1).read_to_end(&mut bytes);
-    read.map_err(|error| unreadable(Message::verbatim(error.to_string())))?;
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LIMIT {
+    let read = bounded::stdin(LIMIT);
+    let (bytes, is_whole) =
+        read.map_err(|error| unreadable(Message::verbatim(error.to_string())))?;
+    if !is_whole {
         return Err(Failure::refused(message!("auth-key-long", bytes = LIMIT)));
     }
     decoded(bytes).map_err(unreadable)

@@ -11,8 +11,8 @@ use crate::connect::keys::{self, FoundKey, KnownKey};
 use crate::connect::settings::{KEY_VARIABLE, Settings};
 use crate::connect::source::Source;
 use crate::exit::failure::Failure;
-use crate::output::columns::aligned;
 use crate::output::printer::Printer;
+use crate::output::table::{Fit, Table};
 use crate::text::lang::Lang;
 use crate::text::message::{Message, message};
 
@@ -29,9 +29,11 @@ pub(super) async fn run(
     if json {
         printer.json(&document(&settings, &key, printer.lang()))?;
     } else {
-        for line in aligned(&rows(&settings, &key, printer.lang())) {
-            printer.exact(&line)?;
+        let mut table = Table::headless(&[Fit::Whole, Fit::Wrapped, Fit::Wrapped]);
+        for row in rows(&settings, &key, printer.lang()) {
+            table.row(row.to_vec());
         }
+        printer.table(&table)?;
         if let Some(failure) = &key.failure {
             printer.failure(failure);
         }

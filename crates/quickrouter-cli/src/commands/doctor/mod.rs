@@ -22,8 +22,8 @@ use crate::connect::settings::Settings;
 use crate::connect::source::Source;
 use crate::exit::failure::Failure;
 use crate::exit::interrupt::Interrupts;
-use crate::output::columns::aligned;
 use crate::output::printer::Printer;
+use crate::output::table::{Fit, Table};
 use crate::text::message::{Message, message};
 
 use self::finding::{Check, Finding, Verdict};
@@ -53,13 +53,11 @@ fn report(findings: &[Finding], json: bool, printer: &Printer) -> std::io::Resul
     if json {
         return printer.json(&findings.iter().map(|finding| finding.to_json(lang)).collect());
     }
-    let cells: Vec<_> = findings.iter().map(|finding| finding.cells(lang)).collect();
-    for (line, finding) in aligned(&cells).iter().zip(findings) {
-        printer.exact(line)?;
-        for further in finding.further(lang) {
-            printer.exact(&format!("    {further}"))?;
-        }
+    let mut table = Table::headless(&[Fit::Whole, Fit::Whole, Fit::Wrapped]);
+    for finding in findings {
+        table.row_above(finding.cells(lang).to_vec(), finding.further(lang));
     }
+    printer.table(&table)?;
     let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
     let (failed, warned) = (count(Verdict::Fail), count(Verdict::Warn));
     printer.message(&message!("doctor-sum", failed = failed, warned = warned))
@@ -89,7 +87,7 @@ async fn examined(args: &DoctorArgs, connection: &Connection, printer: &Printer)
     findings.extend(hosts.into_iter().map(|host| host.finding));
     findings.extend(routes);
     findings.push(clock);
-    findings.extend([space::output(&args.output), space::cache(), local::terminal()]);
+    findings.extend([space::output(&args.output.folder), space::cache(), local::terminal()]);
     findings
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use quickrouter::RequestPreview;
 use serde_json::Value;
 
+use crate::args::settings::KEY_VARIABLE;
 use crate::exit::failure::Failure;
 use crate::input::collect::STAND_IN;
 use crate::text::message::message;
@@ -16,7 +17,7 @@ const ARGUMENT_LIMIT: usize = 64 << 10;
 /// The command. An input that is uploaded or fetched before, one of `later`, is a variable with its URL.
 pub(super) fn command(preview: &RequestPreview, later: &[&str]) -> Result<String, Failure> {
     let mut command = format!("curl -sS -X {} {}", preview.method, quoted(&preview.url)?);
-    command.push_str(r#" -H "Authorization: Bearer $QUICKROUTER_API_KEY""#);
+    command.extend([r#" -H "Authorization: Bearer $"#, KEY_VARIABLE, "\""]);
     let json = ("content-type", "application/json".to_owned());
     for (name, value) in std::iter::once(&json).chain(&preview.headers) {
         command.push_str(" -H ");

@@ -72,7 +72,7 @@ pub(super) async fn failed(job: Job<'_>, failed: Box<Prediction>) -> Failure {
 async fn save_early(job: Job<'_>, last: Option<&Prediction>) -> Vec<PathBuf> {
     let Some(last) = last.filter(|last| !last.outputs().is_empty()) else { return Vec::new() };
     let options = SaveOptions::new().overwrite(job.args.flags.files.overwrite).timeout(SAVE_LIMIT);
-    match job.client.save_with(last, &job.args.flags.files.output, &options).await {
+    match job.client.save_with(last, &job.args.flags.files.output.folder, &options).await {
         Ok(files) => files,
         Err(error) => {
             let failure = Failure::from(error);

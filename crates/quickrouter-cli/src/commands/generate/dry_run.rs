@@ -15,6 +15,7 @@ use super::curl;
 use super::request::{request, wording};
 use crate::args::command_line::GenerateArgs;
 use crate::args::money::DryRun;
+use crate::args::settings::KEY_VARIABLE;
 use crate::commands::money::price;
 use crate::commands::money::spending::RunCost;
 use crate::connect::{gateway, profile};
@@ -140,7 +141,7 @@ impl Shown {
     }
 
     fn document(&self, refusal: Option<&Failure>, printer: &Printer) -> io::Result<()> {
-        let key = "Bearer $QUICKROUTER_API_KEY".to_owned();
+        let key = format!("Bearer ${KEY_VARIABLE}");
         let fixed = [("authorization", key), ("content-type", "application/json".to_owned())];
         let headers: Map<String, Value> = fixed
             .iter()

@@ -46,7 +46,7 @@ impl Job<'_> {
     ) -> Result<Vec<PathBuf>, Failure> {
         self.latest.keep(finished);
         let options = SaveOptions::new().overwrite(overwrite);
-        let folder = &self.args.flags.files.output;
+        let folder = &self.args.flags.files.output.folder;
         tokio::select! {
             saved = self.client.save_with(finished, folder, &options) => Ok(saved?),
             () = interrupts.next() => Err(self.latest.interrupted_over()),

@@ -35,7 +35,8 @@ pub(crate) async fn run(args: &GenerateArgs, printer: &Printer) -> u8 {
     let (files, failure, mut known) = match made {
         Ok(files) => (files, None, None),
         Err(failure) => {
-            let failure = unread::keep(failure.of(latest.id()), &args.flags.files.output).await;
+            let failure =
+                unread::keep(failure.of(latest.id()), &args.flags.files.output.folder).await;
             let known = evidence(args, &failure, cost.get(), interrupts.as_mut()).await;
             let messages = known.as_ref().map(|known| known.messages.clone());
             let failure = messages.into_iter().flatten().fold(failure, Failure::with);
@@ -62,7 +63,7 @@ pub(crate) async fn run(args: &GenerateArgs, printer: &Printer) -> u8 {
         && let Some(prediction) = latest.get().filter(|prediction| prediction.id().is_none())
         && (!args.flags.json || reported.is_err())
     {
-        unread::without_an_id(&prediction, failure, &args.flags.files.output, printer).await;
+        unread::without_an_id(&prediction, failure, &args.flags.files.output.folder, printer).await;
     }
     let Err(error) = reported else {
         show::shown(args.flags.files.show, &files, args.flags.json, printer).await;
@@ -162,7 +163,7 @@ async fn made(
 ) -> Result<Vec<PathBuf>, Failure> {
     let flags = &job.args.flags;
     let mut checked = job.client.check(request(job.args, input.json.clone()))?;
-    quickrouter::files::check_folder(&flags.files.output).await.map_err(no_folder)?;
+    quickrouter::files::check_folder(&flags.files.output.folder).await.map_err(no_folder)?;
     if !input.references.is_empty() {
         references::resolve(job, &mut input, interrupts).await?;
         checked = job.client.check(request(job.args, input.json.clone()))?;

@@ -7,8 +7,9 @@ use std::path::Path;
 use quickrouter::PredictionId;
 
 use crate::exit::failure::Failure;
-use crate::output::sidecar::bounded;
-use crate::output::sidecar::format::{FORMAT, MAX_BYTES, Sidecar, path_of};
+use crate::output::sidecar;
+use crate::output::sidecar::format::{MAX_BYTES, path_of};
+use crate::text::bounded;
 use crate::text::message::message;
 
 /// A folder's complete files: one that is being written has another name.
@@ -51,11 +52,9 @@ impl Folder {
     /// Counts a sidecar whose picture is there and has the size it says.
     fn add_sidecar(&mut self, folder: &Path, picture: &str) {
         let picture = folder.join(picture);
-        let read = bounded::read(&path_of(&picture), MAX_BYTES).ok().filter(|(_, whole)| *whole);
-        let sidecar = read.and_then(|(bytes, _)| serde_json::from_slice::<Sidecar>(&bytes).ok());
-        let Some(sidecar) = sidecar.filter(|sidecar| sidecar.format == FORMAT) else {
-            return;
-        };
+        let read =
+            bounded::regular_file(&path_of(&picture), MAX_BYTES).ok().filter(|(_, whole)| *whole);
+        let Some(Ok(Some(sidecar))) = read.map(|(bytes, _)| sidecar::read(bytes)) else { return };
         let whole = std::fs::metadata(picture)
             .is_ok_and(|found| found.is_file() && found.len() == sidecar.picture.bytes);
         if let Some(id) = sidecar.prediction_id.filter(|_| whole) {

@@ -33,10 +33,10 @@ pub(crate) async fn run(
 ) -> Result<u8, Failure> {
     let client = gateway::client(connection, None).await?;
     let mut interrupts = Interrupts::listen()?;
-    quickrouter::files::check_folder(&flags.output)
+    quickrouter::files::check_folder(&flags.output.folder)
         .await
         .map_err(|error| Failure::refused(message!("output-unusable", why = error.to_string())))?;
-    let folder = Folder::read(&flags.output)?;
+    let folder = Folder::read(&flags.output.folder)?;
     let (done, code) = (Vec::new(), None);
     let mut rescue = Rescue { client: &client, flags, printer, folder, done, code };
     let ended = tokio::select! {
@@ -148,12 +148,12 @@ impl Rescue<'_> {
         }
         let before = self.folder.outputs_of(id, &stems);
         let options = SaveOptions::new().timeout(SAVE_LIMIT);
-        let saved = self.client.save_with(&prediction, &self.flags.output, &options).await;
+        let saved = self.client.save_with(&prediction, &self.flags.output.folder, &options).await;
         let saved = match saved {
             Ok(files) => files,
             // What was there is left as it is, which is no failure if the rest is there now.
             Err(Error::Output(output)) => {
-                self.folder = Folder::read(&self.flags.output)?;
+                self.folder = Folder::read(&self.flags.output.folder)?;
                 if before == 0 || !self.folder.has_all(id, &stems) {
                     self.sidecars(&prediction, &output.saved).await;
                     return Err(Error::Output(output).into());

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use futures_util::StreamExt;
+use quickrouter::catalog::limits;
 use quickrouter::{Client, Prediction, Predictions};
 
 use crate::exit::failure::Failure;
@@ -10,9 +11,9 @@ use crate::exit::failure::Failure;
 /// The most predictions that are looked through.
 pub(super) const MOST: usize = 10_000;
 
-/// How long a prediction may have run at most: by Replicate's documentation one is stopped after half an
-/// hour. Results are kept from the end on, but lists are ordered by the beginning.
-const LONGEST_RUN: Duration = Duration::from_secs(30 * 60);
+/// How long a prediction may have run at most. Results are kept from the end on, but lists are ordered by
+/// the beginning.
+const LONGEST_RUN: Duration = Duration::from_secs(limits::PREDICTION_HARD_STOP_SECONDS);
 
 /// The predictions that ended at most `since` ago, by the gateway's clock as far as this one agrees.
 pub(super) struct Recent {

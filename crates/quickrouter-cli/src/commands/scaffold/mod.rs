@@ -6,7 +6,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use quickrouter::catalog::{BASE_URL, routes};
+use quickrouter::catalog::{BASE_URL, ModelName, routes};
 use quickrouter::{Error, Prediction, PredictionId, Status};
 use serde_json::{Value, json};
 
@@ -18,9 +18,6 @@ use crate::exit::interrupt::Interrupts;
 use crate::output::printer::Printer;
 use crate::text::message::message;
 use literal::{count, is_rounded_by_javascript, literal, string};
-
-/// How many hexadecimal digits a version has.
-const VERSION_DIGITS: usize = 64;
 
 /// The most values that stand in a `json!` of a Rust program: the macro recurses several times for each,
 /// and the template allows 1024.
@@ -79,8 +76,10 @@ impl Created {
     /// By its version if it has one that is an id, else by its model. Official models have the version
     /// `hidden` (Replicate's documentation of `predictions.get`).
     fn of(prediction: &Prediction) -> Option<Self> {
+        // Names of models resolve as well: in full, or to another text.
         let is_id = |version: &&str| {
-            version.len() == VERSION_DIGITS && version.chars().all(|c| c.is_ascii_hexdigit())
+            let is_itself = |named: ModelName| named.full == **version;
+            !version.contains('/') && ModelName::resolve(version).is_ok_and(is_itself)
         };
         let model = prediction.model();
         if let Some(version) = prediction.version().filter(is_id) {

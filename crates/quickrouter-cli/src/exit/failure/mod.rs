@@ -14,6 +14,7 @@ use super::codes::{DEADLINE, DONE, INTERRUPTED, OTHER, REFUSED_HERE, of_error};
 use super::translate::{self, Words};
 use crate::text::lang::Lang;
 use crate::text::message::{Message, message};
+use crate::text::style::Label;
 
 /// What went wrong, or that stdout has no reader any more.
 #[derive(Debug)]
@@ -107,13 +108,23 @@ impl Failure {
         self.kind == UNKNOWN_OUTCOME && self.about.http_status.is_some_and(|status| status < 300)
     }
 
-    /// The lines that people read: the message, its details, its hints.
-    pub(crate) fn lines(&self, lang: Lang) -> Vec<String> {
-        let first = message!("error", text = self.message.to_text(lang)).to_text(lang);
-        let details = self.about.details.iter().map(|detail| format!("  {}", detail.to_text(lang)));
-        let hints = self.about.hints.iter().map(|hint| message!("hint", text = hint.to_text(lang)));
-        let hints = hints.map(|hint| hint.to_text(lang));
+    /// The lines that people read, behind their labels: the message, its details, its hints.
+    pub(crate) fn lines(&self, lang: Lang) -> Vec<(Option<Label>, String)> {
+        let About { details, hints, .. } = &*self.about;
+        let first = (Some(Label::Error), self.message.to_text(lang));
+        let details = details.iter().map(|detail| (None, format!("  {}", detail.to_text(lang))));
+        let hints = hints.iter().map(|hint| (Some(Label::Hint), hint.to_text(lang)));
         std::iter::once(first).chain(details).chain(hints).collect()
+    }
+
+    /// The lines without colors.
+    #[cfg(test)]
+    pub(crate) fn plain(&self, lang: Lang) -> String {
+        let lines = self.lines(lang).into_iter().map(|(label, text)| match label {
+            Some(label) => label.message().to_text(lang) + &text,
+            None => text,
+        });
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// All of it in English, without `error:` and `hint:`.

@@ -19,19 +19,19 @@ use crate::text::lang::Lang;
 
 /// Answers every request of one sort alike.
 #[derive(Clone, Copy)]
-enum Reply {
+enum TestReply {
     With(u16, &'static str),
     Breaks(TransportErrorKind),
 }
 
-use Reply::{Breaks, With};
+use TestReply::{Breaks, With};
 
-struct Gateway {
-    create: Reply,
-    look: Reply,
+struct Replies {
+    create: TestReply,
+    look: TestReply,
 }
 
-impl Transport for Gateway {
+impl Transport for Replies {
     fn send(
         &self,
         request: reqwest::Request,
@@ -49,19 +49,19 @@ impl Transport for Gateway {
     }
 }
 
-const STARTED: Reply = With(201, r#"{"id":"p1","status":"starting"}"#);
+const STARTED: TestReply = With(201, r#"{"id":"p1","status":"starting"}"#);
 
-fn client(create: Reply, look: Reply) -> Client {
+fn client(create: TestReply, look: TestReply) -> Client {
     let wait = WaitPolicy::new().deadline(Duration::from_secs(60));
-    let builder = Client::builder().api_key("k").transport(Arc::new(Gateway { create, look }));
+    let builder = Client::builder().api_key("k").transport(Arc::new(Replies { create, look }));
     builder.wait_policy(wait).build().unwrap()
 }
 
-async fn run(create: Reply, look: Reply) -> Error {
+async fn run(create: TestReply, look: TestReply) -> Error {
     client(create, look).run(AnyInput::new("a/b", json!({}))).await.unwrap_err()
 }
 
-async fn get(look: Reply) -> Error {
+async fn get(look: TestReply) -> Error {
     client(STARTED, look).get(&PredictionId::new("p1").unwrap()).await.unwrap_err()
 }
 
@@ -74,7 +74,7 @@ fn told(errors: Vec<Error>) -> (String, HashSet<ErrorKind>) {
         let failure = Failure::from(error);
         let _ = writeln!(text, "[{} {code}]", failure.kind);
         for lang in [Lang::English, Lang::Chinese] {
-            for line in failure.lines(lang) {
+            for line in failure.plain(lang).lines() {
                 assert!(!line.contains("{ $") && !line.contains("reason-"), "{line}");
                 let _ = writeln!(text, "{line}");
             }
@@ -169,7 +169,7 @@ async fn of_responses() -> Vec<Error> {
     errors.push(get(With(200, "<html>")).await);
     let limits = RateLimitPolicy::new().max_creates_per_minute(1);
     let builder = Client::builder().api_key("k").rate_limit_policy(limits);
-    let gateway = Arc::new(Gateway { create: STARTED, look: STARTED });
+    let gateway = Arc::new(Replies { create: STARTED, look: STARTED });
     let wait = WaitPolicy::new().deadline(Duration::from_secs(30));
     let client = builder.transport(gateway).wait_policy(wait).build().unwrap();
     client.create(AnyInput::new("a/b", json!({}))).await.unwrap();
@@ -192,7 +192,7 @@ async fn of_outcomes() -> Vec<Error> {
     ];
     let none = client(broken, STARTED);
     let policy = RetryPolicy::new().recover_unknown(false);
-    let gateway = Arc::new(Gateway { create: broken, look: STARTED });
+    let gateway = Arc::new(Replies { create: broken, look: STARTED });
     let builder = Client::builder().api_key("k").transport(gateway).retry_policy(policy);
     let input = || AnyInput::new("a/b", json!({}));
     errors.push(builder.build().unwrap().run(input()).await.unwrap_err());

@@ -14,6 +14,7 @@ use crate::args::flags::Given;
 use crate::exit::failure::Failure;
 use crate::input::prompt::{self, StdinUse};
 use crate::input::reference::{self, Reference};
+use crate::text::bounded;
 use crate::text::describe;
 use crate::text::encoding::{decoded, unmarked};
 use crate::text::exact_number;
@@ -122,16 +123,27 @@ fn input_object(text: &str) -> Result<Map<String, Value>, Failure> {
     let (json, place) = match text.strip_prefix('@') {
         Some(path) => {
             let place = format!("--input @{path}");
-            let bytes = std::fs::read(path).map_err(|error| {
+            let read = bounded::file(Path::new(path), prompt::MOST_BYTES);
+            let (bytes, is_whole) = read.map_err(|error| {
                 let error = error.to_string();
                 Failure::refused(message!("input-unreadable", place = &place, error = error))
             })?;
+            if !is_whole {
+                let limit = prompt::MOST_BYTES;
+                return Err(Failure::refused(message!(
+                    "input-large",
+                    place = place,
+                    limit = limit
+                )));
+            }
             let json = decoded(bytes).map_err(|why| {
                 Failure::refused(message!("input-encoding", place = &place, why = why))
             })?;
             (json, place)
         }
-        None if text == "-" => (prompt::stdin(StdinUse::Input)?, "--input -".to_owned()),
+        None if text == "-" => {
+            (prompt::stdin(StdinUse::Input, prompt::MOST_BYTES)?, "--input -".to_owned())
+        }
         None => (text.to_owned(), "--input".to_owned()),
     };
     if let Some(number) = exact_number::rounded(&json) {
