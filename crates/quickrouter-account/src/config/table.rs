@@ -194,7 +194,8 @@ fn rules(table: BTreeMap<Pattern, PriceTable>) -> Result<PriceRules, Reason> {
     let mut seen = BTreeMap::new();
     for pattern in table.keys() {
         if let Some(other) = seen.insert(pattern.0.to_ascii_lowercase(), &pattern.0) {
-            return Err(Reason::SamePrices { one: other.clone(), other: pattern.0.clone() });
+            let patterns = Box::new([other.clone(), pattern.0.clone()]);
+            return Err(Reason::SamePrices { patterns });
         }
     }
     let rule = |(pattern, price): (Pattern, PriceTable)| {

@@ -50,10 +50,8 @@ pub enum Reason {
     ReplicateFamily,
     /// Two prices are for the same models.
     SamePrices {
-        /// One pattern.
-        one: String,
-        /// The other.
-        other: String,
+        /// Both patterns.
+        patterns: Box<[String; 2]>,
     },
     /// The default profile is not there.
     DefaultUnknown {
@@ -138,7 +136,8 @@ impl fmt::Display for Reason {
                 write!(f, "it has {bytes} bytes, more than the {limit} allowed")
             }
             Self::OutputTooLong { limit } => write!(f, "it is longer than {limit} bytes"),
-            Self::SamePrices { one, other } => {
+            Self::SamePrices { patterns } => {
+                let [one, other] = patterns.as_ref();
                 write!(f, "it has prices for {one} and {other}, which are the same")
             }
             Self::DefaultUnknown { known } => {

@@ -132,7 +132,10 @@ fn of_setting(why: &Reason) -> Message {
         Reason::KeyInConfig => message!("why-key-in-config"),
         Reason::TwoKeySources => message!("why-two-sources"),
         Reason::ReplicateFamily => message!("why-replicate"),
-        Reason::SamePrices { one, other } => message!("why-same-prices", one = one, other = other),
+        Reason::SamePrices { patterns } => {
+            let [one, other] = patterns.as_ref();
+            message!("why-same-prices", one = one, other = other)
+        }
         Reason::DefaultUnknown { known } => message!("why-unknown", names = known.join(", ")),
         Reason::ProfileName => message!("profile-name-how"),
         Reason::Label => message!("why-label"),
@@ -217,8 +220,9 @@ fn of_command(error: AccountError) -> Failure {
         AccountError::KeyCommandOutput { program, why } => {
             because(Failure::refused(message!("key-command-output", program = program)), why)
         }
-        AccountError::Request(error) => Failure::from(*error),
-        AccountError::KeyInvalid { why: Reason::Sdk(error), .. } => Failure::from(*error),
+        AccountError::Request(error) | AccountError::KeyInvalid { why: Reason::Sdk(error), .. } => {
+            Failure::from(*error)
+        }
         AccountError::KeyInvalid { source, why } => {
             let source = detail::message(&source);
             because(Failure::refused(message!("key-unusable-in", source = source)), why)
