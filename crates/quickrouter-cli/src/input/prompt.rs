@@ -18,10 +18,10 @@ pub(crate) fn read(text: &str) -> Result<String, Failure> {
 }
 
 /// Reads all of stdin as text.
-pub(crate) fn stdin(what: StdinUse) -> Result<String, Failure> {
+pub(crate) fn stdin(of: StdinUse) -> Result<String, Failure> {
     use std::io::Read;
     let mut bytes = Vec::new();
-    let what = what.name();
+    let what = of.name();
     let read = std::io::stdin().take(MOST_STDIN + 1).read_to_end(&mut bytes);
     read.map_err(|error| {
         Failure::refused(message!("stdin-unreadable", what = what, error = error.to_string()))
@@ -32,6 +32,11 @@ pub(crate) fn stdin(what: StdinUse) -> Result<String, Failure> {
             what = what,
             most = MOST_STDIN >> 20
         )));
+    }
+    if matches!(of, StdinUse::Text) {
+        // Error codes are ASCII in every encoding that an error page or a log is likely to have.
+        let lossy = String::from_utf8_lossy(&bytes).into_owned();
+        return Ok(decoded(bytes).unwrap_or(lossy));
     }
     decoded(bytes)
         .map_err(|why| Failure::refused(message!("stdin-encoding", what = what, why = why)))
