@@ -765,6 +765,7 @@ again-not-a-file = it is not a regular file
 again-no-input = its input is not a JSON object
 again-unusable = { $file } cannot be used
 set-without-value = --set { $text }: write it as NAME=VALUE
+set-no-url = --set { $name }: { $text } is no URL; a file of a model that is not in the contract is given as https: or data:
 set-other-type = --set { $name }: { $text } has another type than the recorded value
 set-unknown = --set { $name }: { $model } has no such input; it has: { $known }
 set-ambiguous = --set { $name } could mean: { $found }

@@ -740,6 +740,7 @@ again-not-a-file = 它不是普通文件
 again-no-input = 其中的输入不是 JSON 对象
 again-unusable = { $file } 无法使用
 set-without-value = --set { $text }：请写作 NAME=VALUE
+set-no-url = --set { $name }：{ $text } 不是 URL；契约中没有该模型，它的文件只能以 https: 或 data: 形式给出
 set-other-type = --set { $name }：{ $text } 与所记录的值类型不同
 set-unknown = --set { $name }：{ $model } 没有这个输入；它有：{ $known }
 set-ambiguous = --set { $name } 可能指：{ $found }

@@ -19,13 +19,18 @@ pub(crate) fn read(text: &str) -> Result<String, Failure> {
 }
 
 /// Reads all of stdin as text, of at most this many bytes.
-pub(crate) fn stdin(what: StdinUse, most: u64) -> Result<String, Failure> {
-    let what = what.name();
+pub(crate) fn stdin(of: StdinUse, most: u64) -> Result<String, Failure> {
+    let what = of.name();
     let (bytes, is_whole) = bounded::stdin(most).map_err(|error| {
         Failure::refused(message!("stdin-unreadable", what = what, error = error.to_string()))
     })?;
     if !is_whole {
         return Err(Failure::refused(message!("stdin-large", what = what, limit = most)));
+    }
+    if matches!(of, StdinUse::Text) {
+        // Error codes are ASCII in every encoding that an error page or a log is likely to have.
+        let lossy = String::from_utf8_lossy(&bytes).into_owned();
+        return Ok(decoded(bytes).unwrap_or(lossy));
     }
     decoded(bytes)
         .map_err(|why| Failure::refused(message!("stdin-encoding", what = what, why = why)))

@@ -28,3 +28,11 @@ fn a_stdin_without_end_is_refused() {
     let ran = odd.fed(&["explain", "-"], &vec![b'a'; (64 << 20) + 1]);
     assert!(ran.code == Some(2) && ran.stderr.contains("more than 64 MiB"), "{ran:?}");
 }
+
+#[test]
+fn a_code_is_found_in_a_page_of_another_encoding() {
+    let odd = Odd::new(|_| (500, json!({})));
+    // GBK, as Windows' consoles in China write it.
+    let ran = odd.fed(&["explain", "-"], b"\xb4\xed\xce\xf3: model_not_found \xff\x00");
+    assert!(ran.code == Some(0) && ran.stdout.starts_with("model_not_found"), "{ran:?}");
+}

@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 
 use crate::args::flags::{Flag, Given, flags_of};
 use crate::exit::failure::Failure;
+use crate::input::collect::has_scheme;
 use crate::input::reference::is_reference;
+use crate::output::sidecar::OMITTED;
 use crate::text::describe;
 use crate::text::exact_number;
 use crate::text::message::{Message, message};
@@ -123,6 +125,11 @@ fn apply_untyped(
     }
     let value = match &input[&own] {
         Value::String(_) => Value::from(text),
+        // Which of its inputs are files is not known, so no file of this machine is read for it.
+        old if old.get(OMITTED).is_some() && has_scheme(text) => Value::from(text),
+        old if old.get(OMITTED).is_some() => {
+            return Err(message!("set-no-url", name = own, text = text));
+        }
         old => match serde_json::from_str::<Value>(text) {
             Ok(new) if same_type(&new, old) && exact_number::rounded(text).is_none() => new,
             _ => return Err(message!("set-other-type", name = own, text = text)),
@@ -207,5 +214,17 @@ mod tests {
         for typed in ["top_k=six", "top_k=18446744073709551616", "fast=1", "other=1", "list={}"] {
             assert!(set("some/model", &[typed], input.clone()).is_err(), "{typed}");
         }
+    }
+
+    #[test]
+    fn a_file_of_an_unknown_model_is_given_again_by_its_url() {
+        let input = json!({"image": {"omitted_file": {"bytes": 3}}});
+        let url = "https://example.com/a.png";
+        let (_, left) = set("some/model", &[&format!("image={url}")], input.clone()).unwrap();
+        assert_eq!(left, json!({"image": url}));
+        let (_, left) = set("some/model", &["image="], input.clone()).unwrap();
+        assert_eq!(left, json!({}));
+        let why = set("some/model", &["image=a.png"], input).unwrap_err();
+        assert!(why.contains("a.png") && why.contains("https:"), "{why}");
     }
 }
