@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
+use crate::amount::invalid::InvalidAmount;
 use crate::amount::{Amount, written};
 use crate::error::AccountError;
 use crate::error::reason::Reason;
@@ -78,7 +79,11 @@ pub(super) struct Limit(pub(super) Amount);
 
 impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Amount::parse_limit(&written(deserializer)?).map(Self).map_err(D::Error::custom)
+        let limit = Amount::parse_limit(&written(deserializer)?);
+        limit.map(Self).map_err(|invalid| match invalid {
+            InvalidAmount::Negative { .. } => D::Error::custom(Reason::NegativeAmount),
+            other => D::Error::custom(other),
+        })
     }
 }
 
