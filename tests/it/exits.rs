@@ -81,7 +81,7 @@ async fn one_when_outputs_are_absent_or_cannot_be_fetched_and_the_way_to_try_aga
 #[tokio::test]
 async fn two_when_arguments_or_settings_are_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let refused: [&[&str]; 9] = [
+    let refused: [&[&str]; 8] = [
         &["generate"],
         &["generate", "a", "--widht", "7"],
         &["generate", "a", "--timeout", "soon"],

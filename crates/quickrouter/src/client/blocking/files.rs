@@ -48,6 +48,14 @@ pub fn keep_unread(content: &[u8], folder: &Path) -> io::Result<PathBuf> {
     block_on(unread::keep_unread(content, folder)).map_err(io::Error::other)?
 }
 
+/// Like [`quickrouter::files::media_type`](crate::files::media_type()).
+///
+/// # Errors
+/// Those of the async one, and [`Error::Configuration`] inside an async task.
+pub fn media_type(path: impl AsRef<Path>) -> Result<&'static str, Error> {
+    block_on(request::data_uri::media_type(path))?
+}
+
 fn block_on<F: Future>(future: F) -> Result<F::Output, Error> {
     Worker::start(Weak::new())?.block_on(future)
 }

@@ -60,7 +60,7 @@ use crate::webhook::Secret;
 
 use self::worker::Worker;
 
-pub use self::files::{check_file, check_folder, data_uri, keep_unread};
+pub use self::files::{check_file, check_folder, data_uri, keep_unread, media_type};
 pub use self::iter::Iter;
 
 /// A client whose calls block until they are done. Cheap to clone, and usable from several threads

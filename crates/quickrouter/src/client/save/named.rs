@@ -1,7 +1,8 @@
 //! [`NamedOutput`]: what will be saved, and under which name.
 
 use crate::client::Client;
-use crate::client::save::{file_name, placement};
+use crate::client::save::file_name;
+use crate::client::save::placement;
 use crate::model::output::Output;
 use crate::model::prediction::Prediction;
 use crate::validate::address::local_host;
