@@ -681,7 +681,7 @@ open-failed = { $file } was saved but not opened: { $why }
 open-no-desktop = { $file } was saved but not opened: there is no desktop here (DISPLAY and WAYLAND_DISPLAY are not set)
 open-no-viewer = { $file } was saved but not opened: there is no program to open files with, such as xdg-open
 open-not-media = { $file } was saved but not opened: it is not a picture, video, sound or PDF
-preview-missing = --preview={ $mode } needs a build with the cargo feature preview: cargo install quickrouter-cli --features preview
+preview-missing = --preview={ $mode } needs a build with the cargo feature preview: cargo install --path crates/quickrouter-cli --features preview
 preview-no-terminal = --preview={ $mode }: there is no terminal to show pictures on
 preview-skipped = { $file } was saved but not shown: it is no picture that can be shown ({ $why })
 
@@ -889,7 +889,9 @@ topic-environment = The environment variables that this command reads. An empty 
 topic-exit-codes = The exit codes of this command.
 variable-key = API key; there is no flag for it, since other users can see flags
 variable-locale = The language, where neither --lang nor its variable says it: Chinese if it begins with zh
-variable-no-cache = Disable the cache of how long predictions took, which times waits
+variable-no-cache = Disable what is kept between runs: how long predictions took, which times waits, and the ids for @last
+variable-proxies = Proxies: http, https, socks4 and socks5
+variable-terminal = Whether there are colors, a bar and previews, as on other commands; TERM=dumb and CI have none
 variable-of-flag = { $help } (same as { $flag })
 
 ## errors of the SDK

@@ -659,7 +659,7 @@ open-failed = { $file } 已保存，但没有打开：{ $why }
 open-no-desktop = { $file } 已保存，但没有打开：这里没有桌面环境（未设置 DISPLAY 和 WAYLAND_DISPLAY）
 open-no-viewer = { $file } 已保存，但没有打开：找不到可用来打开文件的程序，例如 xdg-open
 open-not-media = { $file } 已保存，但没有打开：它不是图片、视频、音频或 PDF
-preview-missing = --preview={ $mode } 需要带有 cargo 特性 preview 的版本：cargo install quickrouter-cli --features preview
+preview-missing = --preview={ $mode } 需要带有 cargo 特性 preview 的版本：cargo install --path crates/quickrouter-cli --features preview
 preview-no-terminal = --preview={ $mode }：没有可以显示图片的终端
 preview-skipped = { $file } 已保存，但没有显示：不是可以显示的图片（{ $why }）
 
@@ -864,7 +864,9 @@ topic-environment = 本命令读取的环境变量。空值视为未设置；选
 topic-exit-codes = 本命令的退出码。
 variable-key = API 令牌；没有对应的选项，因为其他用户能看到命令行参数
 variable-locale = 没有用 --lang 或其变量指定语言时，以此决定：以 zh 开头则为中文
-variable-no-cache = 禁用预测耗时的缓存，该缓存用于安排等待
+variable-no-cache = 不在多次运行之间保留任何内容：预测的耗时（用来安排等待）和供 @last 使用的 ID
+variable-proxies = 代理：http、https、socks4 和 socks5
+variable-terminal = 是否使用颜色、进度条和预览，与其他命令一致；TERM=dumb 和 CI 环境下都不使用
 variable-of-flag = { $help }（同 { $flag }）
 
 ## SDK 的错误

@@ -47,11 +47,13 @@ pub(crate) fn groups() -> [(Message, &'static [&'static str]); 4] {
 }
 
 /// The variables without a flag of the same meaning.
-pub(crate) fn variables() -> [(&'static str, Message); 3] {
+pub(crate) fn variables() -> [(&'static str, Message); 5] {
     [
         (KEY_VARIABLE, message!("variable-key")),
         (NO_CACHE_VARIABLE, message!("variable-no-cache")),
         ("LC_ALL, LC_MESSAGES, LANG", message!("variable-locale")),
+        ("NO_COLOR, CLICOLOR, CI, TERM", message!("variable-terminal")),
+        ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", message!("variable-proxies")),
     ]
 }
 

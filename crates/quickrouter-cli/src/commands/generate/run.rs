@@ -163,7 +163,9 @@ async fn made(
 ) -> Result<Vec<PathBuf>, Failure> {
     let flags = &job.args.flags;
     let mut checked = job.client.check(request(job.args, input.json.clone()))?;
-    quickrouter::files::check_folder(&flags.files.output.folder).await.map_err(no_folder)?;
+    quickrouter::files::check_folder(&flags.files.output.folder)
+        .await
+        .map_err(Failure::of_folder)?;
     if !input.references.is_empty() {
         references::resolve(job, &mut input, interrupts).await?;
         checked = job.client.check(request(job.args, input.json.clone()))?;
@@ -277,11 +279,4 @@ fn without_a_key(failure: Failure) -> Failure {
         return failure.hint(message!("key-not-needed"));
     }
     failure
-}
-
-/// The failure of a folder that outputs cannot go into.
-fn no_folder(error: Error) -> Failure {
-    let mut failure = Failure::from(error);
-    failure.message = message!("of-flag", flag = "output", problem = failure.message.clone());
-    failure.hint(message!("folder-other"))
 }

@@ -31,12 +31,15 @@ pub(crate) async fn run(
     connection: &Connection,
     printer: &Printer,
 ) -> Result<u8, Failure> {
-    let client = gateway::client(connection, None).await?;
+    let (client, folder) = match prepared(flags, connection).await {
+        Ok(prepared) => prepared,
+        Err(failure) if flags.json => {
+            printer.json(&json!({"error": failure.to_json(printer.lang()), "predictions": []}))?;
+            return Err(failure);
+        }
+        Err(failure) => return Err(failure),
+    };
     let mut interrupts = Interrupts::listen()?;
-    quickrouter::files::check_folder(&flags.output.folder)
-        .await
-        .map_err(|error| Failure::refused(message!("output-unusable", why = error.to_string())))?;
-    let folder = Folder::read(&flags.output.folder)?;
     let (done, code) = (Vec::new(), None);
     let mut rescue = Rescue { client: &client, flags, printer, folder, done, code };
     let ended = tokio::select! {
@@ -53,6 +56,17 @@ pub(crate) async fn run(
         printer.json(&json!({ "predictions": rescue.done }))?;
     }
     Ok(rescue.code.unwrap_or_default())
+}
+
+/// The client, and what the folder has already.
+async fn prepared(
+    flags: &RescueFlags,
+    connection: &Connection,
+) -> Result<(Client, Folder), Failure> {
+    let client = gateway::client(connection, None).await?;
+    let folder = &flags.output.folder;
+    quickrouter::files::check_folder(folder).await.map_err(Failure::of_folder)?;
+    Ok((client, Folder::read(folder)?))
 }
 
 struct Rescue<'a> {

@@ -75,6 +75,13 @@ impl Failure {
         Self { code, kind, message, about: Box::default() }
     }
 
+    /// The failure of a folder that outputs cannot go into.
+    pub(crate) fn of_folder(error: Error) -> Self {
+        let mut failure = Self::from(error);
+        failure.message = message!("of-flag", flag = "output", problem = failure.message.clone());
+        failure.hint(message!("folder-other"))
+    }
+
     /// Sets the prediction it is about, unless there is one already.
     pub(crate) fn of(mut self, id: Option<PredictionId>) -> Self {
         self.about.prediction_id = self.about.prediction_id.or(id);
