@@ -116,7 +116,7 @@ fn an_error_names_its_line_its_key_and_what_was_probably_meant() {
         ("[profiles.a]\napi-key = \"sk-1\"", 2, "api-key", "key-file or key-command", None),
         ("[profiles.a]\ngroup = \"x\"\ngroup = \"y\"", 3, "group", "duplicate key", None),
         ("[profiles.a]\r\nfamily = 1\r\n", 2, "family", "expected a boolean", None),
-        ("[profiles.a]\nmax-cost = -1", 2, "max-cost", "is negative", None),
+        ("[profiles.a]\nmax-cost = -1", 2, "max-cost", "cannot be negative", None),
         ("[profiles.a]\nmax-cost = nan", 2, "max-cost", "\"NaN\" is not an amount", None),
         ("[profiles.a]\nmax-cost = \"4 USD\"", 2, "max-cost", "without a currency", None),
         ("[profiles.a]\nbase-url = \"ftp://a\"", 2, "base-url", "neither http nor https", None),
