@@ -15,20 +15,30 @@ use serde_json::json;
 
 use crate::{Odd, Ran};
 
-/// A gateway on https, whose certificate is written to `roots`.
-fn https(roots: &Path, versions: &[&'static SupportedProtocolVersion]) -> String {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+/// The settings of a TLS server with a certificate of its own for these names, which is written to `roots`.
+pub(crate) fn certified(
+    names: &[&str],
+    roots: &Path,
+    versions: &[&'static SupportedProtocolVersion],
+) -> ServerConfig {
+    let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+    let made = rcgen::generate_simple_self_signed(names).unwrap();
     let text = base64::engine::general_purpose::STANDARD.encode(made.cert.der());
     let pem = format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
     std::fs::write(roots, pem).unwrap();
     let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
     let provider = rustls::crypto::ring::default_provider();
-    let config = ServerConfig::builder_with_provider(provider.into())
+    ServerConfig::builder_with_provider(provider.into())
         .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![made.cert.der().clone()], key.into())
-        .unwrap();
+        .unwrap()
+}
+
+/// A gateway on https, whose certificate is written to `roots`.
+fn https(roots: &Path, versions: &[&'static SupportedProtocolVersion]) -> String {
+    let config = certified(&["localhost"], roots, versions);
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("https://localhost:{}/replicate", listener.local_addr().unwrap().port());

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use base64::Engine;
-use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use crate::certificates::certified;
 
 /// Status, further headers and body for a path.
 pub(crate) type Script = fn(&str) -> (u16, &'static str, &'static str);
@@ -41,19 +41,8 @@ impl Scripted {
     /// A proxy behind which every https host is answered by `script`. The certificate is written to
     /// `roots`.
     pub(crate) fn proxy(roots: &Path, script: Script) -> Self {
-        let names = ["api.quickrouter.ai", "api.quickrouter.us"].map(str::to_owned);
-        let made = rcgen::generate_simple_self_signed(names).unwrap();
-        let text = base64::engine::general_purpose::STANDARD.encode(made.cert.der());
-        let pem = format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
-        std::fs::write(roots, pem).unwrap();
-        let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-        let provider = rustls::crypto::ring::default_provider();
-        let config = ServerConfig::builder_with_provider(provider.into())
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key.into())
-            .unwrap();
+        let names = ["api.quickrouter.ai", "api.quickrouter.us"];
+        let config = certified(&names, roots, rustls::DEFAULT_VERSIONS);
         let config = Arc::new(config);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
