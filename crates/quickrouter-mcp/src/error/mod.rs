@@ -1,0 +1,133 @@
+//! [`ToolError`]: the one error of a tool call.
+
+use std::fmt;
+
+use quickrouter::error::ErrorKind;
+use quickrouter::{Error, PredictionId};
+
+use crate::error::advice::advice;
+
+mod advice;
+
+/// The kind of a [`ToolError`], the name by which programs tell errors apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The SDK's: its own name.
+    Sdk(ErrorKind),
+    /// The arguments of the call, `invalid_arguments`.
+    InvalidArguments,
+    /// More than the budget leaves, `budget_exceeded`.
+    BudgetExceeded,
+    /// A person declined, `declined`.
+    Declined,
+    /// The request id was used with other arguments, `request_id_conflict`.
+    RequestIdConflict,
+    /// Nothing is known by this id, `not_found`.
+    NotFound,
+    /// It is unknown whether a prediction was created, `outcome_unknown`.
+    OutcomeUnknown,
+    /// The state file, `store`.
+    Store,
+    /// The call was canceled before anything was created, `canceled`.
+    Canceled,
+}
+
+impl Kind {
+    /// The name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sdk(kind) => kind.as_str(),
+            Self::InvalidArguments => "invalid_arguments",
+            Self::BudgetExceeded => "budget_exceeded",
+            Self::Declined => "declined",
+            Self::RequestIdConflict => "request_id_conflict",
+            Self::NotFound => "not_found",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::Store => "store",
+            Self::Canceled => "canceled",
+        }
+    }
+}
+
+/// Why a tool call failed, whether it may have been billed, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ToolError {
+    /// The kind.
+    pub kind: Kind,
+    /// A stable code below the kind: the SDK's, or the kind's name.
+    pub code: String,
+    /// What happened, with which value, without control characters.
+    pub message: String,
+    /// The prediction's id.
+    pub id: Option<String>,
+    /// The request id of the call.
+    pub request_id: Option<String>,
+    /// The HTTP status.
+    pub http_status: Option<u16>,
+    /// Whether a prediction may be billed.
+    pub may_be_billed: bool,
+    /// What to do.
+    pub next: String,
+}
+
+impl ToolError {
+    /// An error that cost nothing.
+    pub(crate) fn new(kind: Kind, message: impl Into<String>, next: impl Into<String>) -> Self {
+        Self {
+            kind,
+            code: kind.as_str().to_owned(),
+            message: message.into(),
+            id: None,
+            request_id: None,
+            http_status: None,
+            may_be_billed: false,
+            next: next.into(),
+        }
+    }
+
+    /// Arguments that are refused.
+    pub(crate) fn arguments(message: impl Into<String>, next: impl Into<String>) -> Self {
+        Self::new(Kind::InvalidArguments, message, next)
+    }
+
+    pub(crate) fn billed(mut self) -> Self {
+        self.may_be_billed = true;
+        self
+    }
+
+    pub(crate) fn of_prediction(mut self, id: Option<&PredictionId>) -> Self {
+        self.id = self.id.or_else(|| id.map(|id| id.as_str().to_owned()));
+        self
+    }
+
+    pub(crate) fn of_request(mut self, request_id: &str) -> Self {
+        self.request_id = Some(request_id.to_owned());
+        self
+    }
+}
+
+impl From<&Error> for ToolError {
+    fn from(error: &Error) -> Self {
+        Self {
+            kind: Kind::Sdk(error.kind()),
+            code: error.code().to_owned(),
+            message: quickrouter::text::lines(&error.to_string()),
+            id: error.prediction_id().map(|id| id.as_str().to_owned()),
+            request_id: None,
+            http_status: error.http_status(),
+            may_be_billed: error.may_be_billed(),
+            next: advice(error),
+        }
+    }
+}
+
+impl fmt::Display for ToolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.message)?;
+        if self.next.is_empty() { Ok(()) } else { write!(f, " {}", self.next) }
+    }
+}
+
+impl std::error::Error for ToolError {}

@@ -1,0 +1,4 @@
+//! Arguments of calls, and files of this machine.
+
+pub(crate) mod arguments;
+pub(crate) mod files;
