@@ -70,29 +70,35 @@ fn window(window: Duration) -> Message {
 
 /// Names what still runs, and how a person gets it.
 pub(super) fn at_end(running: &[Running], is_emulated: bool, printer: &Printer) {
-    let unknown = || message!("mcp-unknown");
     for one in running {
-        let model = one.model.clone().map_or_else(unknown, Message::verbatim);
-        let request = one.request_id.clone().map_or_else(unknown, Message::verbatim);
-        match &one.id {
-            Some(_) if is_emulated => {
-                printer.note(&message!("mcp-ends-with-emulator", request = request, model = model));
+        match still_runs(one, is_emulated) {
+            (told, Some(how)) => {
+                printer.warning(&told);
+                printer.note(&how);
             }
-            Some(id) => {
-                printer.warning(&message!(
-                    "mcp-still-runs",
-                    request = request,
-                    id = id,
-                    model = model
-                ));
-                printer.note(&message!("mcp-still-runs-how", id = id));
-            }
-            None if is_emulated => {}
-            None => {
-                printer.warning(&message!("mcp-unanswered", request = request, model = model));
-                printer.note(&message!("mcp-unanswered-how"));
-            }
+            (told, None) => printer.note(&told),
         }
+    }
+}
+
+/// What is told of a request that still runs, and what to do about it if it is billed.
+fn still_runs(one: &Running, is_emulated: bool) -> (Message, Option<Message>) {
+    let named = |name: &Option<String>| {
+        name.clone().map_or_else(|| message!("mcp-unknown"), Message::verbatim)
+    };
+    let (request, model) = (named(&one.request_id), named(&one.model));
+    match &one.id {
+        _ if is_emulated => {
+            (message!("mcp-ends-with-emulator", request = request, model = model), None)
+        }
+        Some(id) => (
+            message!("mcp-still-runs", request = request, id = id, model = model),
+            Some(message!("mcp-still-runs-how", id = id)),
+        ),
+        None => (
+            message!("mcp-unanswered", request = request, model = model),
+            Some(message!("mcp-unanswered-how")),
+        ),
     }
 }
 
@@ -100,8 +106,32 @@ pub(super) fn at_end(running: &[Running], is_emulated: bool, printer: &Printer) 
 mod tests {
     use std::time::Duration;
 
-    use super::window;
+    use quickrouter_mcp::Running;
+
+    use super::{still_runs, window};
     use crate::text::lang::Lang;
+
+    #[test]
+    fn what_still_runs_is_named_with_the_commands_that_get_it() {
+        let text = |text: &str| Some(text.to_owned());
+        let with_id = Running { request_id: text("r1"), id: text("p1"), model: text("a/b") };
+        let without = Running { id: None, model: None, ..with_id.clone() };
+        for lang in [Lang::English, Lang::Chinese] {
+            let told = |one: &Running| {
+                let (told, how) = still_runs(one, false);
+                [told, how.unwrap()].map(|message| message.to_text(lang))
+            };
+            let [what, how] = told(&with_id);
+            assert!(["r1", "p1", "a/b"].iter().all(|name| what.contains(name)), "{what}");
+            for command in ["quickrouter predictions wait p1", "quickrouter predictions save p1"] {
+                assert!(how.contains(command), "{how}");
+            }
+            let [what, how] = told(&without);
+            assert!(what.contains("r1") && how.contains("quickrouter predictions list"), "{how}");
+            let (emulated, how) = still_runs(&with_id, true);
+            assert!(emulated.to_text(lang).contains("r1") && how.is_none());
+        }
+    }
 
     #[test]
     fn a_window_is_told_in_hours_minutes_or_seconds() {
