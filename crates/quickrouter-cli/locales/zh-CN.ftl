@@ -588,9 +588,9 @@ mcp-on-terminal =
     这是供 MCP 客户端使用的服务器，不是在终端里用的：它从 stdin 读取客户端的消息，把自己的消息写到 stdout
     客户端通过这样的配置启动它：
      {"{"}"mcpServers": {"{"}"quickrouter": {"{"}"command": { $command }, "args": ["mcp"]{"}}}"}
-mcp-serving = MCP 服务器：已连接到 { $gateway }，直到 stdin 结束
-mcp-budget = MCP 服务器：{ $window } 内还可生成图片 { $left } 张，上限 { $most } 张
-mcp-budget-with-cost = MCP 服务器：{ $window } 内还可生成图片 { $left } 张，上限 { $most } 张；还可花费 { $cost }，上限 { $max_cost }
+mcp-serving = MCP 服务器：网关为 { $gateway }；stdin 结束时退出
+mcp-budget = MCP 服务器：还可生成图片 { $left } 张，上限 { $most } 张（窗口 { $window }）
+mcp-budget-with-cost = MCP 服务器：还可生成图片 { $left } 张，上限 { $most } 张；还可花费 { $cost }，上限 { $max_cost }（窗口 { $window }）
 mcp-window = { $unit ->
     [hours] { $count } 小时
     [minutes] { $count } 分钟
