@@ -19,6 +19,7 @@
 //! ```
 
 mod budget;
+mod confirm;
 mod error;
 mod inputs;
 mod jobs;
@@ -31,6 +32,7 @@ mod tools;
 
 pub use budget::{Exceeded, Left, Limits, Reservation, Spent};
 pub use error::{Kind, ToolError};
+pub use jobs::Running;
 pub use pictures::Images;
 pub use server::McpServer;
 pub use server::builder::{Confirmation, McpServerBuilder};

@@ -51,7 +51,7 @@ pub(crate) fn model_and_input(
 }
 
 /// The arguments `id` or `request_id`, of which there is one.
-pub(crate) fn handle(arguments: &mut JsonObject) -> Result<Handle, ToolError> {
+pub(crate) fn handle(mut arguments: JsonObject) -> Result<Handle, ToolError> {
     match (arguments.remove("id"), arguments.remove("request_id")) {
         (Some(Value::String(id)), None) => PredictionId::new(id).map(Handle::Id).map_err(|error| {
             ToolError::arguments(error.to_string(), "Name the id of a prediction.")

@@ -1,7 +1,9 @@
 //! [`RequestStore`]: which request ids were used for what, and what they reserved.
 
+mod event;
 pub(crate) mod file;
 mod journal;
+mod records;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -17,6 +19,9 @@ use crate::budget::{Exceeded, Limits, Reservation, Spent};
 /// with one request id a single one is armed, and the sum of all reservations stays within the limits.
 /// What it has returned survives a crash.
 pub trait RequestStore: fmt::Debug + Send + Sync + 'static {
+    /// A name of this store that no other has, in this process or another.
+    fn instance(&self) -> &str;
+
     /// Arms a request: reserves its budget and remembers its id, before its create is sent.
     fn arm(&self, request: NewRequest, limits: Limits)
     -> BoxFuture<'_, Result<Arming, StoreError>>;
@@ -119,7 +124,7 @@ pub struct Record {
     pub request: NewRequest,
     /// When it was armed.
     pub armed_at: SystemTime,
-    /// The store's own instance that armed it: another one may belong to another process.
+    /// The [instance](RequestStore::instance) that armed it.
     pub armed_by: String,
     /// How far it is.
     pub state: State,
@@ -168,6 +173,12 @@ pub enum StoreError {
     /// The file was replaced or shortened while the server ran.
     #[error("{path} was replaced or shortened while the server ran", path = path.display())]
     Replaced {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another process holds the file.
+    #[error("{path} is in use by another process", path = path.display())]
+    Busy {
         /// The file.
         path: PathBuf,
     },
