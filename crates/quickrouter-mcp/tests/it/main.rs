@@ -1,1 +1,4 @@
-//! Tests.
+//! Tests of the server through its protocol.
+
+mod creates;
+mod harness;
