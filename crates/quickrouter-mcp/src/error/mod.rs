@@ -5,7 +5,7 @@ use std::fmt;
 use quickrouter::error::ErrorKind;
 use quickrouter::{Error, PredictionId};
 
-use crate::error::advice::advice;
+use crate::error::advice::{FAILED, advice};
 
 mod advice;
 
@@ -90,6 +90,12 @@ impl ToolError {
     /// Arguments that are refused.
     pub(crate) fn arguments(message: impl Into<String>, next: impl Into<String>) -> Self {
         Self::new(Kind::InvalidArguments, message, next)
+    }
+
+    /// The error of a prediction that failed in an earlier call, with the message that it had then.
+    pub(crate) fn failed_before(message: &str) -> Self {
+        let kind = Kind::Sdk(ErrorKind::PredictionFailed);
+        Self::new(kind, message, FAILED).billed()
     }
 
     pub(crate) fn billed(mut self) -> Self {

@@ -102,7 +102,7 @@ impl Tools {
     ) -> Result<CallToolResult, ToolError> {
         match self.job_of(&record)? {
             Some(job) => self.waited(job, call, Warnings::new()).await,
-            None => Ok(self.report_record(&record).await),
+            None => self.ended(&record).await,
         }
     }
 

@@ -19,7 +19,7 @@ impl Tools {
             (Some(job), _) => job,
             (None, Some(id)) => match found.record {
                 Some(record) if record.state == State::Ended => {
-                    return Ok(self.report_record(&record).await);
+                    return self.ended(&record).await;
                 }
                 record => self.jobs.follow(&id, record.map(|record| record.request)),
             },

@@ -2,3 +2,4 @@
 
 mod creates;
 mod harness;
+mod outcomes;
