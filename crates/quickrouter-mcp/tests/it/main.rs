@@ -1,5 +1,7 @@
 //! Tests of the server through its protocol.
 
+mod calls;
 mod creates;
 mod harness;
 mod outcomes;
+mod raw;
