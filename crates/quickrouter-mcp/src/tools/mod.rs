@@ -1,1 +1,2 @@
 //! One file a tool.
+pub(crate) mod models;

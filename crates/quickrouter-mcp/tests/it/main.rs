@@ -1,1 +1,3 @@
-//! Tests.
+//! Tests of the crate as a whole.
+
+mod layers;
