@@ -5,6 +5,7 @@ pub(crate) mod create;
 mod estimate;
 mod find;
 mod get;
+pub(crate) mod models;
 mod prices;
 mod report;
 mod save;
@@ -75,7 +76,7 @@ impl Tools {
         &self,
         call: &Call<'_>,
     ) -> Option<Result<CallToolResponse, ToolError>> {
-        let mut given: JsonObject = call.params.arguments.clone().unwrap_or_default();
+        let given: JsonObject = call.params.arguments.clone().unwrap_or_default();
         let done = match call.params.name.as_ref() {
             names::GENERATE_IMAGE => match arguments::generate_image(given) {
                 Ok(create) => self.create(create, call).await,
@@ -90,10 +91,9 @@ impl Tools {
             names::CANCEL_PREDICTION => self.cancel(given).await.map(Into::into),
             names::SAVE_OUTPUTS => self.save(given).await.map(Into::into),
             names::ESTIMATE_COST => self.estimate(given).await.map(Into::into),
-            _ => {
-                given.clear();
-                return None;
-            }
+            names::LIST_MODELS => arguments::nothing(&given).map(|()| models::list().into()),
+            names::DESCRIBE_MODEL => models::describe(given).map(Into::into),
+            _ => return None,
         };
         Some(done)
     }

@@ -14,7 +14,7 @@ impl Tools {
         given: JsonObject,
         call: &Call<'_>,
     ) -> Result<CallToolResult, ToolError> {
-        let found = self.find(&arguments::handle(given)?).await?;
+        let found = self.find(&arguments::handle_only(given)?).await?;
         let job = match (found.job, found.id) {
             (Some(job), _) => job,
             (None, Some(id)) => match found.record {

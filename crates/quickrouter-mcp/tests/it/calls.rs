@@ -68,7 +68,8 @@ async fn canceled(raw: &mut Raw, session: &Session, tool: &str, arguments: Value
         tokio::time::sleep(Duration::from_millis(10)).await;
     };
     let cancel = json!({"requestId": 7, "reason": "too long"});
-    raw.send(json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": cancel})).await;
+    raw.send(json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": cancel}))
+        .await;
     id
 }
 
@@ -94,7 +95,8 @@ async fn a_canceled_call_leaves_its_prediction_running_and_it_is_saved() {
 }
 
 #[tokio::test]
-async fn with_cancel_on_abort_a_canceled_create_cancels_its_prediction_but_a_canceled_wait_does_not() {
+async fn with_cancel_on_abort_a_canceled_create_cancels_its_prediction_but_a_canceled_wait_does_not()
+ {
     let world = World::with_time_scale(0.5).await;
     let session = Session::new(world.builder().cancel_on_abort(true)).await;
     let (mut raw, _) = Raw::initialize(&session.server, "2025-06-18", json!({})).await;

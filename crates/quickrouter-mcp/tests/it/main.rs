@@ -3,5 +3,6 @@
 mod calls;
 mod creates;
 mod harness;
+mod layers;
 mod outcomes;
 mod raw;

@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 use quickrouter_mcp::McpServer;
 use rmcp::ServiceExt;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf};
+use tokio::io::{
+    AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf,
+};
 
 /// A client without a library.
 pub(crate) struct Raw {
