@@ -19,6 +19,7 @@
 //! ```
 
 mod budget;
+mod confirm;
 mod error;
 mod inputs;
 mod jobs;
@@ -30,6 +31,7 @@ mod store;
 mod tools;
 
 pub use budget::{Exceeded, Left, Limits, Reservation, Spent};
+pub use confirm::question::Language;
 pub use error::{Kind, ToolError};
 pub use pictures::Images;
 pub use server::McpServer;
