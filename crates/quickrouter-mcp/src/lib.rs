@@ -31,6 +31,7 @@ mod store;
 mod tools;
 
 pub use budget::{Exceeded, Left, Limits, Reservation, Spent};
+pub use confirm::question::Language;
 pub use error::{Kind, ToolError};
 pub use jobs::Running;
 pub use pictures::Images;
