@@ -35,7 +35,7 @@ pub use confirm::question::Language;
 pub use error::{Kind, ToolError};
 pub use jobs::Running;
 pub use pictures::Images;
+pub use server::McpServer;
 pub use server::builder::{Confirmation, McpServerBuilder};
-pub use server::{McpServer, Running};
 pub use store::file::FileStore;
 pub use store::{Arming, Change, NewRequest, Record, RequestStore, State, StoreError};
