@@ -89,7 +89,7 @@ impl Confirmations {
     fn answer_of(&self, question: &Question, call: &CallToolRequestParams) -> Option<Answer> {
         let reply = call.input_responses.as_ref()?.get(FIELD)?;
         let state = call.request_state.as_deref()?;
-        self.open.close(state, &subject(question, call)).then(|| reply::answer(reply))
+        self.open.close(state, &subject(question, call)).then(|| answer(reply))
     }
 
     fn input_required(
@@ -133,10 +133,10 @@ async fn elicit(question: &Question, context: &RequestContext<RoleServer>) -> An
         }
         response = &mut handle.rx => match response {
             Ok(Ok(ClientResult::ElicitResult(reply))) => {
-                reply::answer(&serde_json::to_value(reply).unwrap_or_default())
+                answer(&serde_json::to_value(reply).unwrap_or_default())
             }
-            Ok(Ok(ClientResult::CustomResult(CustomResult(reply)))) => reply::answer(&reply),
-            Ok(Ok(_)) => reply::answer(&Value::Null),
+            Ok(Ok(ClientResult::CustomResult(CustomResult(reply)))) => answer(&reply),
+            Ok(Ok(_)) => answer(&Value::Null),
             Ok(Err(error)) => failed(&error),
             Err(_) => failed(&ServiceError::TransportClosed),
         },
@@ -151,6 +151,13 @@ async fn elicit(question: &Question, context: &RequestContext<RoleServer>) -> An
 /// Tells the client that the question needs no answer any more.
 async fn withdraw(handle: RequestHandle<RoleServer>, reason: &str) {
     let _ = tokio::time::timeout(WITHDRAWAL, handle.cancel(Some(reason.to_owned()))).await;
+}
+
+fn answer(reply: &Value) -> Answer {
+    match reply::read(reply) {
+        Ok(()) => Answer::Confirmed,
+        Err(reason) => Answer::Declined(reason),
+    }
 }
 
 fn canceled() -> Answer {

@@ -3,14 +3,16 @@
 use quickrouter::text::printable;
 use serde_json::Value;
 
-use crate::confirm::Answer;
 use crate::confirm::question::FIELD;
 
-/// Reads a reply, an `ElicitResult`: it confirms only if a client accepts and its form says so.
+/// Reads a reply, an `ElicitResult`: it is a yes only if a client accepts and its form says so.
 ///
 /// An accepted form without the answer is no yes. Codex accepts by itself with an empty form where it
 /// may not ask (openai/codex#21277, #23383), and once sent none at all (#9053).
-pub(super) fn answer(reply: &Value) -> Answer {
+///
+/// # Errors
+/// The reason why it is a no.
+pub(super) fn read(reply: &Value) -> Result<(), String> {
     let reason = match reply.get("action").and_then(Value::as_str) {
         Some("accept") => match reply.pointer(&format!("/content/{FIELD}")) {
             None | Some(Value::Null) => {
@@ -19,7 +21,7 @@ pub(super) fn answer(reply: &Value) -> Answer {
                     .to_owned()
             }
             Some(confirm) => match boolean(confirm) {
-                Some(true) => return Answer::Confirmed,
+                Some(true) => return Ok(()),
                 Some(false) => {
                     "A person answered no, or left the box unticked: `confirm` is false.".to_owned()
                 }
@@ -45,7 +47,7 @@ pub(super) fn answer(reply: &Value) -> Answer {
         }
         None => "The client's answer is not valid: `action` is missing.".to_owned(),
     };
-    Answer::Declined(reason)
+    Err(reason)
 }
 
 /// A boolean, also as the text of one: VS Code once asked for a boolean with a text box
@@ -61,27 +63,19 @@ fn boolean(value: &Value) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
-    use crate::confirm::Answer;
-
-    fn reason(reply: &Value) -> Option<String> {
-        match super::answer(reply) {
-            Answer::Confirmed => None,
-            Answer::Declined(reason) => Some(reason),
-            other => panic!("{other:?}"),
-        }
-    }
+    use super::read;
 
     #[test]
     fn only_an_accepted_form_that_says_yes_confirms() {
         for confirm in [json!(true), json!("true"), json!(" True ")] {
             let reply = json!({"action": "accept", "content": {"confirm": confirm, "more": 1}});
-            assert_eq!(reason(&reply), None, "{reply}");
+            assert_eq!(read(&reply), Ok(()), "{reply}");
         }
         for action in ["decline", "cancel", "reject", "ACCEPT", ""] {
             let reply = json!({"action": action, "content": {"confirm": true}});
-            assert!(reason(&reply).is_some(), "{reply}");
+            assert!(read(&reply).is_err(), "{reply}");
         }
     }
 
@@ -110,7 +104,7 @@ mod tests {
         ];
         let reasons: Vec<_> = replies
             .iter()
-            .map(|reply| format!("{reply}\n    {}", reason(reply).expect("a no")))
+            .map(|reply| format!("{reply}\n    {}", read(reply).expect_err("a no")))
             .collect();
         insta::assert_snapshot!(reasons.join("\n"));
     }
