@@ -2,4 +2,5 @@
 
 pub(crate) mod budget;
 pub(crate) mod content;
+pub(crate) mod models;
 pub(crate) mod prediction;

@@ -1,58 +1,81 @@
 //! [`McpServer`]: what rmcp serves.
 
 pub(crate) mod builder;
+mod handler;
+mod resume;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use rmcp::ServiceExt;
-use rmcp::model::{ServerCapabilities, ServerConfig};
+use rmcp::model::Tool;
+use rmcp::service::ServiceExt;
 
-use crate::server::builder::McpServerBuilder;
+use crate::confirm::Confirmations;
+use crate::inputs::files::AllowedFolders;
+use crate::jobs::{Jobs, Running};
+use crate::schema;
+use crate::server::builder::{Confirmation, McpServerBuilder};
+use crate::tools::{Confirm, Tools};
 
 /// An MCP server, to be served over any transport of rmcp. Clones share everything.
 #[derive(Clone, Debug)]
-pub struct McpServer {}
-
-/// A request that still runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Running {
-    /// The request id.
-    pub request_id: Option<String>,
-    /// The prediction's id.
-    pub id: Option<String>,
-    /// The model.
-    pub model: Option<String>,
+pub struct McpServer {
+    tools: Arc<Tools>,
+    listed: Arc<[Tool]>,
 }
 
 impl McpServer {
-    pub(crate) fn new(_builder: McpServerBuilder) -> Self {
-        Self {}
+    pub(crate) fn new(builder: McpServerBuilder) -> Self {
+        let jobs = Jobs::new(
+            builder.client.clone(),
+            Arc::clone(&builder.store),
+            builder.output.clone(),
+            builder.limits,
+        );
+        let tools = Tools {
+            client: builder.client,
+            account: builder.account,
+            store: builder.store,
+            jobs,
+            output: builder.output,
+            limits: builder.limits,
+            max_cost_per_run: builder.max_cost_per_run,
+            wait: builder.wait,
+            images: builder.images,
+            allowed: AllowedFolders::new(builder.allowed),
+            confirmations: Confirmations::new(),
+            confirm: match builder.confirmation {
+                Confirmation::Always => Confirm::Always,
+                Confirmation::Above(amount) => Confirm::Above(amount),
+                Confirmation::Never => Confirm::Never,
+            },
+            cancel_on_abort: builder.cancel_on_abort,
+            dry_run: builder.dry_run,
+        };
+        Self { tools: Arc::new(tools), listed: schema::tools().into() }
     }
 
-    /// Serves over stdin and stdout until stdin ends.
+    /// Goes on with what an earlier server left unfinished: waits for it and saves it. Returns how many
+    /// predictions that are.
     ///
     /// # Errors
-    /// The connection fails.
+    /// The store cannot be read.
+    pub async fn resume(&self) -> Result<usize, crate::StoreError> {
+        resume::resume(&self.tools).await
+    }
+
+    /// Serves over stdin and stdout until the client closes them.
+    ///
+    /// # Errors
+    /// Why the client and this server could not begin.
     pub async fn serve_stdio(&self) -> Result<(), String> {
-        match self.clone().serve(rmcp::transport::stdio()).await {
-            Ok(serving) => serving.waiting().await.map(drop).map_err(|error| error.to_string()),
-            Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => Ok(()),
-            Err(error) => Err(error.to_string()),
-        }
+        let serving = self.clone().serve(rmcp::transport::stdio()).await;
+        let serving = serving.map_err(|error| error.to_string())?;
+        serving.waiting().await.map(drop).map_err(|error| error.to_string())
     }
 
-    /// Waits a moment for what runs, and returns what still does.
-    pub async fn finish(&self, _grace: Duration) -> Vec<Running> {
-        tokio::task::yield_now().await;
-        let Self {} = self;
-        Vec::new()
-    }
-}
-
-impl rmcp::ServerHandler for McpServer {
-    fn get_info(&self) -> ServerConfig {
-        let mut config = ServerConfig::default();
-        config.capabilities = ServerCapabilities::builder().enable_tools().build();
-        config
+    /// Waits, at most `grace`, for the responses to creates, and returns what still runs.
+    pub async fn finish(&self, grace: Duration) -> Vec<Running> {
+        self.tools.jobs.finish(grace).await
     }
 }
