@@ -600,6 +600,7 @@ mcp-unpriced = --max-cost 在这里不起作用：该网关的模型都没有价
 mcp-dry-run = MCP 服务器：试运行，不会创建任何预测
 mcp-output = MCP 服务器：图片保存在 { $folder }
 mcp-state = MCP 服务器：预算和请求 ID 记录在 { $file }
+mcp-resumed = MCP 服务器：上次有 { $count } 个预测没有结束；现在继续等待并保存
 mcp-stopping = MCP 服务器：正在停止；运行中的预测还有片刻时间完成
 mcp-failed = MCP 服务器已停止：{ $why }
 mcp-unknown = 未知

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::model::Tool;
-use rmcp::service::ServiceExt;
+use rmcp::service::{ServerInitializeError, ServiceExt};
 
 use crate::confirm::Confirmations;
 use crate::inputs::files::AllowedFolders;
@@ -69,8 +69,12 @@ impl McpServer {
     /// # Errors
     /// Why the client and this server could not begin.
     pub async fn serve_stdio(&self) -> Result<(), String> {
-        let serving = self.clone().serve(rmcp::transport::stdio()).await;
-        let serving = serving.map_err(|error| error.to_string())?;
+        let serving = match self.clone().serve(rmcp::transport::stdio()).await {
+            Ok(serving) => serving,
+            // The client asked nothing.
+            Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
+            Err(error) => return Err(error.to_string()),
+        };
         serving.waiting().await.map(drop).map_err(|error| error.to_string())
     }
 
