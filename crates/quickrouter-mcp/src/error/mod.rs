@@ -98,6 +98,12 @@ impl ToolError {
         Self::new(kind, message, FAILED).billed()
     }
 
+    /// Adds a sentence to the message.
+    pub(crate) fn add(&mut self, sentence: &str) {
+        self.message.push(' ');
+        self.message.push_str(sentence);
+    }
+
     pub(crate) fn billed(mut self) -> Self {
         self.may_be_billed = true;
         self

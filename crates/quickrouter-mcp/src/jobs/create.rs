@@ -90,7 +90,7 @@ fn failed(error: ToolError) -> Over {
 pub(super) fn with_store_error(over: Over, noted: Result<(), StoreError>) -> Over {
     match (over, noted) {
         (Over::Failed { mut error, prediction, files }, Err(store)) => {
-            error.message.push_str(&format!(" The state file cannot be written: {store}."));
+            error.add(&format!("The state file cannot be written: {store}."));
             Over::Failed { error, prediction, files }
         }
         (over, _) => over,

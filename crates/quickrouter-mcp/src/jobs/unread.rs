@@ -27,8 +27,8 @@ async fn keep(content: &[u8], told: &mut ToolError, folder: &Path) {
         return;
     }
     let kept = match keep_unread(content, folder).await {
-        Ok(file) => format!(" The whole response is in {}.", file.display()),
-        Err(error) => format!(" The response could not be kept in a file: {error}."),
+        Ok(file) => format!("The whole response is in {}.", file.display()),
+        Err(error) => format!("The response could not be kept in a file: {error}."),
     };
-    told.message.push_str(&kept);
+    told.add(&kept);
 }

@@ -25,6 +25,7 @@ use tokio::time::Instant;
 
 use crate::budget::Limits;
 use crate::confirm::Confirmations;
+use crate::confirm::question::Language;
 use crate::error::{Kind, ToolError};
 use crate::inputs::arguments;
 use crate::inputs::files::AllowedFolders;
@@ -50,6 +51,7 @@ pub(crate) struct Tools {
     pub(crate) confirmations: Confirmations,
     /// What is not asked for: nothing, or what costs at most this much.
     pub(crate) confirm: Confirm,
+    pub(crate) language: Language,
     pub(crate) cancel_on_abort: bool,
     pub(crate) dry_run: bool,
 }

@@ -218,7 +218,7 @@ impl Found {
 /// Names the files of a prediction that failed.
 fn saved_all_the_same(mut error: ToolError, files: &[PathBuf]) -> ToolError {
     for file in files {
-        error.message.push_str(&format!(" Saved all the same: {}.", file.display()));
+        error.add(&format!("Saved all the same: {}.", file.display()));
     }
     error
 }

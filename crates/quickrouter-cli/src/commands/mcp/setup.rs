@@ -6,8 +6,8 @@ use quickrouter::Client;
 use quickrouter_account::{Account, Amount, Profile};
 use quickrouter_emulator::Emulator;
 use quickrouter_mcp::{
-    Confirmation, FileStore, Images, Left, Limits, McpServer, McpServerBuilder, RequestStore,
-    StoreError,
+    Confirmation, FileStore, Images, Language, Left, Limits, McpServer, McpServerBuilder,
+    RequestStore, StoreError,
 };
 use tempfile::TempDir;
 
@@ -19,6 +19,7 @@ use crate::commands::money::limits;
 use crate::connect::{emulator, gateway, keys, profile};
 use crate::exit::failure::Failure;
 use crate::output::printer::Printer;
+use crate::text::lang::Lang;
 use crate::text::message::{Message, message};
 
 /// The gateway of a state file of emulators, whose port is another at each start.
@@ -83,6 +84,7 @@ pub(super) async fn ready(
         .wait(typed.wait)
         .images(images(typed.images))
         .confirmation(confirmation(typed.budget.yes, spending.confirm_above, &profile))
+        .language(language(printer.lang()))
         .cancel_on_abort(typed.cancel_on_abort)
         .dry_run(typed.budget.dry_run);
     let builder = allowed.into_iter().fold(builder, McpServerBuilder::allow_folder);
@@ -144,6 +146,13 @@ fn confirmation(yes: bool, above: Option<Amount>, profile: &Profile) -> Confirma
         _ if yes => Confirmation::Never,
         Some(above) => Confirmation::Above(above),
         None => Confirmation::Always,
+    }
+}
+
+fn language(lang: Lang) -> Language {
+    match lang {
+        Lang::English => Language::English,
+        Lang::Chinese => Language::Chinese,
     }
 }
 
