@@ -265,4 +265,25 @@ mod served {
         assert_eq!(unasked(folder.path(), &[], &[]).code, Some(0));
         assert!(home.join("Bilder/quickrouter").is_dir());
     }
+    #[test]
+    fn the_settings_of_clients_in_the_readme_start_a_server() {
+        let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+        let readme = std::fs::read_to_string(readme).unwrap();
+        let settings = readme.split("```json\n").skip(1).map(|block| {
+            let block = block.split("```").next().unwrap_or_default();
+            serde_json::from_str::<Value>(block).unwrap()
+        });
+        let mut started = 0;
+        for settings in settings {
+            let servers = settings.get("mcpServers").or(settings.get("servers")).unwrap();
+            let args = servers["quickrouter"]["args"].as_array().unwrap().iter();
+            let args: Vec<_> = args.map(|arg| arg.as_str().unwrap()).collect();
+            let folder = tempfile::tempdir().unwrap();
+            let mut command = command(folder.path(), NOWHERE, &args);
+            let ran = Ran::from(command.output().unwrap());
+            assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{args:?}: {ran:?}");
+            started += 1;
+        }
+        assert_eq!(started, 3);
+    }
 }
