@@ -2,3 +2,5 @@
 
 pub(crate) mod arguments;
 pub(crate) mod files;
+mod local_path;
+pub(crate) mod subfolder;
