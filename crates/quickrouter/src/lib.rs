@@ -91,6 +91,7 @@ pub mod catalog {
 pub mod files {
     pub use crate::client::save::folder::check_folder;
     pub use crate::client::save::unread::keep_unread;
+    pub use crate::media::content::recognized as recognized_type;
     pub use crate::request::check_file::check_file;
     pub use crate::request::data_uri::{data_uri, media_type};
     pub use crate::request::inline_limit::too_large_to_inline;
