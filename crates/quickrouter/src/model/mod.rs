@@ -1,5 +1,6 @@
 //! Plain data: predictions, their ids, outputs, logs and events, and uploaded files.
 
+pub(crate) mod date;
 pub(crate) mod document;
 pub(crate) mod envelope;
 pub(crate) mod error_message;
