@@ -1,4 +1,4 @@
-//! Logical API calls: create, recover, cancel, upload, stream, and the idempotent ones.
+//! Logical API calls: create, recover, search, cancel, upload, stream, and the idempotent ones.
 
 pub(crate) mod cancel;
 pub(crate) mod create;
@@ -8,6 +8,7 @@ pub(crate) mod orphan;
 pub(crate) mod pages;
 pub(crate) mod raw;
 pub(crate) mod recover;
+pub(crate) mod search;
 pub(crate) mod stream;
 pub(crate) mod upload;
 pub(crate) mod window;

@@ -8,7 +8,7 @@ use crate::model::date::date_of;
 use crate::model::prediction::Prediction;
 
 /// Maximum lag of the clock behind `created_at` relative to the one behind `Date`.
-const MAX_CLOCK_SKEW: Duration = Duration::from_secs(1);
+pub(crate) const MAX_CLOCK_SKEW: Duration = Duration::from_secs(1);
 
 /// The earliest time at which a prediction may have been created, by a page of the list.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +32,12 @@ impl Window {
         let date = date_of(headers);
         let earliest = date.and_then(|now| now.checked_sub(age.saturating_add(MAX_CLOCK_SKEW)));
         Self { earliest, dated: earliest.is_some() }
+    }
+
+    /// Extends the window back to a time by the clock of this machine.
+    pub(crate) fn extended_to(self, since: SystemTime) -> Self {
+        let earliest = self.earliest.map_or(since, |earliest| earliest.min(since));
+        Self { earliest: Some(earliest), ..self }
     }
 
     /// Whether the clock of the gateway is known.

@@ -15,5 +15,6 @@ mod pasted_id;
 pub(crate) mod prediction;
 pub(crate) mod prediction_id;
 pub(crate) mod raw_response;
+pub(crate) mod recovered;
 pub(crate) mod stream_event;
 pub(crate) mod uploaded_file;

@@ -31,6 +31,11 @@ impl Requested {
         let outputs = model.and_then(|model| model.requested_outputs(self.body.input()));
         Expected { model, outputs }
     }
+
+    /// Whether the input has a seed, which the models of the contract call so.
+    pub(crate) fn has_seed(&self) -> bool {
+        self.body.input().get("seed").is_some_and(Value::is_number)
+    }
 }
 
 /// A request body and its route.
