@@ -621,6 +621,11 @@ mcp-unpriced = --max-cost holds nothing here: no model has a price at this gatew
 mcp-dry-run = MCP server: dry run, nothing is created
 mcp-output = MCP server: pictures are saved in { $folder }
 mcp-state = MCP server: the budget and the request ids are kept in { $file }
+mcp-resumed =
+    MCP server: { $count ->
+        [one] { $count } prediction
+       *[other] { $count } predictions
+    } of an earlier server did not finish; they are waited for and saved
 mcp-stopping = MCP server: stopping; what runs has a moment to finish
 mcp-failed = the MCP server stopped: { $why }
 mcp-unknown = unknown
