@@ -3,4 +3,5 @@
 pub(crate) mod arguments;
 mod fields;
 pub(crate) mod files;
+mod local_path;
 pub(crate) mod subfolder;

@@ -42,7 +42,7 @@ impl Tools {
             return Ok(known.into());
         }
         let files = self.allowed.find(&model, &input)?;
-        let shown = files.shown(input.clone());
+        let shown = files.stand_in(input.clone());
         let request = CreateRequest::new(AnyInput::new(&model, Value::Object(shown.clone())));
         let warnings =
             self.client.check(request.clone()).map_err(|error| ToolError::from(&error))?;
