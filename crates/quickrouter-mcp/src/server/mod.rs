@@ -16,6 +16,7 @@ use crate::jobs::{Jobs, Running};
 use crate::schema;
 use crate::server::builder::{Confirmation, McpServerBuilder};
 use crate::store::StoreError;
+use crate::tools::saved::SavedFiles;
 use crate::tools::{Confirm, Tools};
 
 /// An MCP server, to be served over any transport of rmcp. Clones share everything.
@@ -51,6 +52,7 @@ impl McpServer {
                 Confirmation::Never => Confirm::Never,
             },
             language: builder.language,
+            saved: SavedFiles::default(),
             cancel_on_abort: builder.cancel_on_abort,
             dry_run: builder.dry_run,
         };

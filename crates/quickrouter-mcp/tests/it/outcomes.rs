@@ -1,9 +1,12 @@
 //! What a create that fails means for the budget and for its request id.
 
+use std::time::Duration;
+
+use quickrouter::AnyInput;
 use quickrouter_emulator::Faults;
 use serde_json::json;
 
-use crate::harness::{World, content, error};
+use crate::harness::{Session, World, content, error, small};
 
 /// A world whose creates fail so.
 async fn failing(effect: &str) -> World {
@@ -31,6 +34,48 @@ async fn a_create_of_unknown_outcome_keeps_its_reservation_and_is_not_sent_again
     assert_eq!(world.emulator.creates_accepted(), 1);
     let other = session.generate("other").await;
     assert_eq!(content(&other)["budget"]["pictures_left"], 3);
+}
+
+/// Arms a request as a server does that is killed before it notes an outcome, and creates this many
+/// predictions that can be its own.
+async fn killed(world: &World, created: usize) {
+    let session = world.session(5).await;
+    session.generate("r").await;
+    // What it noted after arming is lost.
+    let noted = std::fs::read_to_string(world.state_file()).unwrap();
+    let lines: Vec<_> = noted.lines().take(2).collect();
+    drop(session);
+    std::fs::write(world.state_file(), format!("{}\n", lines.join("\n"))).unwrap();
+    let mut input = small("r");
+    input.as_object_mut().unwrap().remove("request_id");
+    for _ in 1..created {
+        let input = AnyInput::new("stability-ai/sdxl", input.clone());
+        world.client().create(input).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_a_killed_server_created_is_found_again_and_not_created() {
+    let world = World::quick().await;
+    killed(&world, 1).await;
+    let session = Session::new(world.builder().wait(Duration::from_secs(2))).await;
+    let waited = session.call("wait_prediction", json!({"request_id": "r"})).await;
+    assert_eq!(error(&waited)["kind"], "outcome_unknown");
+    let found = session.generate("r").await;
+    assert_eq!(content(&found)["status"], "succeeded");
+    assert_eq!(world.emulator.creates_accepted(), 1);
+}
+
+#[tokio::test]
+async fn what_may_be_one_of_several_stays_unknown_and_names_them() {
+    let world = World::quick().await;
+    killed(&world, 2).await;
+    let session = Session::new(world.builder().wait(Duration::from_secs(2))).await;
+    let refused = session.generate("r").await;
+    assert_eq!(error(&refused)["kind"], "outcome_unknown");
+    assert_eq!(error(&refused)["may_be_billed"], true);
+    assert!(error(&refused)["message"].as_str().unwrap().contains("can be it"));
+    assert_eq!(world.emulator.creates_accepted(), 2);
 }
 
 #[tokio::test]
