@@ -28,12 +28,18 @@ async fn a_create_of_unknown_outcome_keeps_its_reservation_and_is_not_sent_again
     assert_eq!(error(&failed)["kind"], "outcome_unknown");
     assert_eq!(error(&failed)["may_be_billed"], true);
     assert_eq!(error(&failed)["request_id"], "lost");
-    world.emulator.set_faults(Faults::default()).unwrap();
     let again = session.generate("lost").await;
     assert_eq!(error(&again)["kind"], "outcome_unknown");
     assert_eq!(world.emulator.creates_accepted(), 1);
-    let other = session.generate("other").await;
+    world.emulator.set_faults(Faults::default()).unwrap();
+    let mut other = small("other");
+    other["prompt"] = json!("a blue door");
+    let other = session.call("generate_image", other).await;
     assert_eq!(content(&other)["budget"]["pictures_left"], 3);
+    // With a list it is found, and not created.
+    let found = session.generate("lost").await;
+    assert_eq!(content(&found)["status"], "succeeded");
+    assert_eq!(world.emulator.creates_accepted(), 2);
 }
 
 /// Arms a request as a server does that is killed before it notes an outcome, and creates this many
