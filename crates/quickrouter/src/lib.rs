@@ -79,6 +79,7 @@ pub mod inputs {
 /// and the default base URL.
 pub mod catalog {
     pub use crate::request::model_name::ModelName;
+    pub use crate::validate::json_schema::{input_json_schema, input_json_schema_zh};
     #[doc(inline)]
     pub use quickrouter_api::{
         BASE_URL, Effect, ErrorCode, Model, ModelInput, OriginHost, OriginRoute, Route, Rule,

@@ -160,13 +160,9 @@ impl AllowedFolders {
 }
 
 impl InputFiles {
-    /// Whether the input names no file.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.files.is_empty()
-    }
-
-    /// The input with a stand-in for each file, as it can be checked, priced and shown.
-    pub(crate) fn stand_in(&self, mut input: JsonObject) -> JsonObject {
+    /// The input as it is checked, priced and shown before anything is read: with an address in place of
+    /// each file.
+    pub(crate) fn shown(&self, mut input: JsonObject) -> JsonObject {
         for file in &self.files {
             file.put(&mut input, STAND_IN.to_owned());
         }

@@ -1,7 +1,11 @@
 //! [`RequestStore`]: which request ids were used for what, and what they reserved.
 
+mod event;
 pub(crate) mod file;
 mod journal;
+mod records;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -17,6 +21,9 @@ use crate::budget::{Exceeded, Limits, Reservation, Spent};
 /// with one request id a single one is armed, and the sum of all reservations stays within the limits.
 /// What it has returned survives a crash.
 pub trait RequestStore: fmt::Debug + Send + Sync + 'static {
+    /// A name of this store that no other has, in this process or another.
+    fn instance(&self) -> &str;
+
     /// Arms a request: reserves its budget and remembers its id, before its create is sent.
     fn arm(&self, request: NewRequest, limits: Limits)
     -> BoxFuture<'_, Result<Arming, StoreError>>;
@@ -85,6 +92,8 @@ pub enum Change {
         seed: Option<i64>,
         /// The files.
         files: Vec<PathBuf>,
+        /// Why it failed.
+        failure: Option<String>,
     },
     /// The gateway certainly did not accept it: its reservation is returned, and it may be armed again.
     Released,
@@ -119,7 +128,7 @@ pub struct Record {
     pub request: NewRequest,
     /// When it was armed.
     pub armed_at: SystemTime,
-    /// The store's own instance that armed it: another one may belong to another process.
+    /// The [instance](RequestStore::instance) that armed it.
     pub armed_by: String,
     /// How far it is.
     pub state: State,
@@ -131,6 +140,8 @@ pub struct Record {
     pub seed: Option<i64>,
     /// The saved files.
     pub files: Vec<PathBuf>,
+    /// Why the prediction failed.
+    pub failure: Option<String>,
 }
 
 /// Why a store cannot be read or written.
@@ -168,6 +179,12 @@ pub enum StoreError {
     /// The file was replaced or shortened while the server ran.
     #[error("{path} was replaced or shortened while the server ran", path = path.display())]
     Replaced {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another process holds the file.
+    #[error("{path} is in use by another process", path = path.display())]
+    Busy {
         /// The file.
         path: PathBuf,
     },

@@ -1,1 +1,114 @@
 //! One file a tool.
+
+mod cancel;
+pub(crate) mod create;
+mod estimate;
+mod find;
+mod get;
+pub(crate) mod models;
+mod prices;
+mod report;
+mod save;
+mod wait;
+mod waited;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use quickrouter::Client;
+use quickrouter_account::{Account, Amount};
+use rmcp::RoleServer;
+use rmcp::model::{CallToolRequestParams, CallToolResponse, JsonObject};
+use rmcp::service::RequestContext;
+use tokio::time::Instant;
+
+use crate::budget::Limits;
+use crate::confirm::Confirmations;
+use crate::confirm::question::Language;
+use crate::error::{Kind, ToolError};
+use crate::inputs::arguments;
+use crate::inputs::files::AllowedFolders;
+use crate::jobs::Jobs;
+use crate::pictures::Images;
+use crate::results::budget::BudgetReport;
+use crate::schema::names;
+use crate::store::{RequestStore, StoreError};
+
+/// What the tools share.
+#[derive(Debug)]
+pub(crate) struct Tools {
+    pub(crate) client: Client,
+    pub(crate) account: Account,
+    pub(crate) store: Arc<dyn RequestStore>,
+    pub(crate) jobs: Jobs,
+    pub(crate) output: PathBuf,
+    pub(crate) limits: Limits,
+    pub(crate) max_cost_per_run: Option<Amount>,
+    pub(crate) wait: Duration,
+    pub(crate) images: Images,
+    pub(crate) allowed: AllowedFolders,
+    pub(crate) confirmations: Confirmations,
+    /// What is not asked for: nothing, or what costs at most this much.
+    pub(crate) confirm: Confirm,
+    pub(crate) language: Language,
+    pub(crate) cancel_on_abort: bool,
+    pub(crate) dry_run: bool,
+}
+
+/// When a person is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Confirm {
+    Always,
+    Above(Amount),
+    Never,
+}
+
+/// A call of a tool.
+pub(crate) struct Call<'a> {
+    pub(crate) params: &'a CallToolRequestParams,
+    pub(crate) context: &'a RequestContext<RoleServer>,
+    /// When the call has to be answered.
+    pub(crate) latest: Instant,
+}
+
+impl Tools {
+    /// Calls a tool; `None` if there is none by this name.
+    pub(crate) async fn call(
+        &self,
+        call: &Call<'_>,
+    ) -> Option<Result<CallToolResponse, ToolError>> {
+        let given: JsonObject = call.params.arguments.clone().unwrap_or_default();
+        let done = match call.params.name.as_ref() {
+            names::GENERATE_IMAGE => match arguments::generate_image(given) {
+                Ok(create) => self.create(create, call).await,
+                Err(error) => Err(error),
+            },
+            names::RUN_MODEL => match arguments::run_model(given) {
+                Ok(create) => self.create(create, call).await,
+                Err(error) => Err(error),
+            },
+            names::GET_PREDICTION => self.get(given).await.map(Into::into),
+            names::WAIT_PREDICTION => self.wait(given, call).await.map(Into::into),
+            names::CANCEL_PREDICTION => self.cancel(given).await.map(Into::into),
+            names::SAVE_OUTPUTS => self.save(given).await.map(Into::into),
+            names::ESTIMATE_COST => self.estimate(given).await.map(Into::into),
+            names::LIST_MODELS => arguments::nothing(&given).map(|()| models::list().into()),
+            names::DESCRIBE_MODEL => models::describe(given).map(Into::into),
+            _ => return None,
+        };
+        Some(done)
+    }
+
+    /// What is left of the budget; `None` if the store cannot say.
+    pub(crate) async fn left(&self) -> Option<BudgetReport> {
+        let spent = self.store.spent(self.limits).await.ok()?;
+        Some(BudgetReport::new(&self.limits.left(&spent), &self.limits))
+    }
+}
+
+/// The error of a store that cannot be read.
+pub(crate) fn unreadable(error: &StoreError) -> ToolError {
+    let next = "Nothing was created. A person has to see to the server's state file.";
+    ToolError::new(Kind::Store, format!("The state file cannot be used: {error}."), next)
+}

@@ -74,7 +74,7 @@ fn a_uri_input_takes_a_path_of_every_kind_below_an_allowed_folder() {
         assert_eq!(place.found(KNOWN, "image", &value), file, "{value}");
     }
     for value in ["https://a.example/a.png", "data:image/png;base64,iVBORw0KGgo=", ""] {
-        assert!(place.find(KNOWN, json!({"image": value})).unwrap().is_empty(), "{value}");
+        assert!(place.find(KNOWN, json!({"image": value})).unwrap().files.is_empty(), "{value}");
     }
 }
 
@@ -83,13 +83,13 @@ fn any_other_text_is_never_taken_for_a_path() {
     let place = Place::new();
     let path = place.text("in/a.png");
     let prompt = json!({"prompt": place.uri("in/a.png"), "negative_prompt": path});
-    assert!(place.find(KNOWN, prompt).unwrap().is_empty());
+    assert!(place.find(KNOWN, prompt).unwrap().files.is_empty());
     for value in [path.as_str(), "a.png", "@/etc/passwd", "/etc/passwd"] {
-        assert!(place.find(OTHER, json!({"image": value})).unwrap().is_empty(), "{value}");
-        assert!(place.find(OTHER, json!({"images": [value]})).unwrap().is_empty(), "{value}");
+        assert!(place.find(OTHER, json!({"image": value})).unwrap().files.is_empty(), "{value}");
+        assert!(place.find(OTHER, json!({"images": [value]})).unwrap().files.is_empty(), "{value}");
     }
     let nested = json!({"a": {"b": place.uri("in/a.png")}});
-    assert!(place.find(OTHER, nested).unwrap().is_empty());
+    assert!(place.find(OTHER, nested).unwrap().files.is_empty());
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_file_uri_names_a_file_in_any_input_of_an_unknown_model_and_in_its_arrays() 
     let (uri, file) = (place.uri("in/a.png"), resolved(&place.path("in/a.png")));
     assert_eq!(place.found(OTHER, "whatever", &uri), file);
     let files = place.find(OTHER, json!({"images": ["https://a.example", uri, 7]})).unwrap();
-    let sent = files.stand_in(object(json!({"images": ["https://a.example", "x", 7]})));
+    let sent = files.shown(object(json!({"images": ["https://a.example", "x", 7]})));
     assert_eq!(Value::from(sent), json!({"images": ["https://a.example", "upload:to-come", 7]}));
     assert!(place.refusal(OTHER, "whatever", &place.uri("out/a.png")).contains("--allow-dir"));
 }

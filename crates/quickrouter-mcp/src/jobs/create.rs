@@ -1,0 +1,98 @@
+//! A request is armed, then created.
+
+use quickrouter::error::Recovery;
+use quickrouter::{CreateRequest, Error, Prediction};
+use tokio::sync::watch;
+
+use crate::error::{Kind, ToolError};
+use crate::jobs::follow::{follow, note_end, save};
+use crate::jobs::{Job, Over, Shared, Stage, unread};
+use crate::store::{Arming, Change, NewRequest, StoreError};
+
+/// Arms a request, sends its create, once, and goes on with its prediction.
+pub(super) async fn create(
+    shared: &Shared,
+    job: &Job,
+    stage: &watch::Sender<Stage>,
+    request: NewRequest,
+    create: CreateRequest,
+) -> Over {
+    let request_id = request.request_id.clone();
+    match shared.store.arm(request, shared.limits).await {
+        Ok(Arming::Armed) => {}
+        Ok(Arming::Known(record)) => return Over::Known(Box::new(record)),
+        Ok(Arming::Exceeded(exceeded)) => return Over::Exceeded(exceeded),
+        Err(error) => return failed(not_armed(&error)),
+    }
+    match shared.client.create(create.stop_on(&job.cancel)).await {
+        Ok(prediction) => match prediction.id().cloned() {
+            Some(id) => {
+                shared.created(job, stage, &id);
+                let change = Change::Created { id: id.as_str().to_owned() };
+                // Without it a restart does not find it; this server does.
+                let noted = shared.store.change(&request_id, change).await;
+                let over = follow(shared, job, stage, &id).await;
+                with_store_error(over, noted)
+            }
+            None => save_at_once(shared, job, prediction).await,
+        },
+        Err(error) => not_created(shared, &request_id, &error).await,
+    }
+}
+
+/// A response without an id has the outputs in it: nothing can be asked for again.
+async fn save_at_once(shared: &Shared, job: &Job, prediction: Prediction) -> Over {
+    match save(shared, job, prediction).await {
+        Over::Failed { mut error, prediction: Some(prediction), files } => {
+            unread::of_prediction(&prediction, &mut error, &shared.output).await;
+            let noted = note_end(shared, job, &prediction, &files, Some(&error)).await;
+            with_store_error(Over::Failed { error, prediction: Some(prediction), files }, noted)
+        }
+        over => over,
+    }
+}
+
+/// Notes that a create failed. Its reservation is returned only if nothing was accepted.
+async fn not_created(shared: &Shared, request_id: &str, error: &Error) -> Over {
+    let noted = shared.store.change(request_id, change(error)).await;
+    let mut told = ToolError::from(error).of_request(request_id);
+    unread::of_create(error, &mut told, &shared.output).await;
+    let over = Over::Failed { error: told, prediction: None, files: Vec::new() };
+    with_store_error(over, noted)
+}
+
+/// What a failed create means. An id in a response that could not be read is most likely its own, unless
+/// the SDK has found that it is not.
+fn change(error: &Error) -> Change {
+    match error {
+        Error::OutcomeUnknown(unknown) => match (&unknown.prediction_id, &unknown.recovery) {
+            (Some(id), Recovery::NotAttempted | Recovery::Failed(_)) => {
+                Change::Created { id: id.as_str().to_owned() }
+            }
+            _ => Change::Unknown,
+        },
+        error if error.may_be_billed() => Change::Unknown,
+        _ => Change::Released,
+    }
+}
+
+/// The store was not written: nothing was sent.
+fn not_armed(error: &StoreError) -> ToolError {
+    let next = "Nothing was created. A person has to see to the server's state file.";
+    ToolError::new(Kind::Store, format!("The state file cannot be written: {error}."), next)
+}
+
+fn failed(error: ToolError) -> Over {
+    Over::Failed { error, prediction: None, files: Vec::new() }
+}
+
+/// Adds to an error that the store could not note it.
+pub(super) fn with_store_error(over: Over, noted: Result<(), StoreError>) -> Over {
+    match (over, noted) {
+        (Over::Failed { mut error, prediction, files }, Err(store)) => {
+            error.add(&format!("The state file cannot be written: {store}."));
+            Over::Failed { error, prediction, files }
+        }
+        (over, _) => over,
+    }
+}

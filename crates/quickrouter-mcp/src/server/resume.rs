@@ -1,0 +1,26 @@
+//! What an earlier server left unfinished.
+
+use std::time::{Duration, SystemTime};
+
+use quickrouter::catalog::limits::RESULT_RETENTION_SECONDS;
+
+use crate::store::{State, StoreError};
+use crate::tools::Tools;
+
+/// Follows the predictions that were created and not saved, for as long as their outputs can exist.
+pub(super) async fn resume(tools: &Tools) -> Result<usize, StoreError> {
+    let unfinished = tools.store.unfinished().await?;
+    let kept = Duration::from_secs(2 * RESULT_RETENTION_SECONDS);
+    let now = SystemTime::now();
+    let mut resumed = 0;
+    for record in unfinished {
+        let is_recent = now.duration_since(record.armed_at).is_ok_and(|age| age < kept);
+        if record.state != State::Created || !is_recent {
+            continue;
+        }
+        if let Ok(Some(_)) = tools.job_of(&record) {
+            resumed += 1;
+        }
+    }
+    Ok(resumed)
+}

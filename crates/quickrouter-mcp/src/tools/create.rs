@@ -1,0 +1,187 @@
+//! `generate_image` and `run_model`: from arguments to a prediction, once for each request id.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use quickrouter::{AnyInput, CreateRequest};
+use quickrouter_account::Estimate;
+use rmcp::model::{CallToolResponse, CallToolResult, JsonObject};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::confirm::Answer;
+use crate::error::{Kind, ToolError};
+use crate::inputs::arguments::CreateArguments;
+use crate::jobs::Job;
+use crate::store::{NewRequest, Record, State};
+use crate::tools::prices::cost_report;
+use crate::tools::report::Warnings;
+use crate::tools::{Call, Tools, unreadable};
+
+impl Tools {
+    /// Creates a prediction, unless its request id was used before, and waits for it.
+    pub(crate) async fn create(
+        &self,
+        arguments: CreateArguments,
+        call: &Call<'_>,
+    ) -> Result<CallToolResponse, ToolError> {
+        let request_id = arguments.request_id.clone();
+        let created = self.created(arguments, call).await;
+        created.map_err(|error| error.of_request(&request_id))
+    }
+
+    async fn created(
+        &self,
+        arguments: CreateArguments,
+        call: &Call<'_>,
+    ) -> Result<CallToolResponse, ToolError> {
+        let CreateArguments { request_id, model, input } = arguments;
+        let fingerprint = fingerprint(&model, &input);
+        if let Some(known) = self.known(&request_id, &fingerprint, call).await? {
+            return Ok(known.into());
+        }
+        let files = self.allowed.find(&model, &input)?;
+        let shown = files.shown(input.clone());
+        let request = CreateRequest::new(AnyInput::new(&model, Value::Object(shown.clone())));
+        let warnings =
+            self.client.check(request.clone()).map_err(|error| ToolError::from(&error))?;
+        let warnings: Warnings = warnings.iter().map(ToString::to_string).collect();
+        let estimate = self.account.estimate(&model, &Value::Object(shown)).await;
+        let reservation = self.reservation(&estimate, &input)?;
+        let left = self.within(&reservation).await?;
+        if self.dry_run {
+            return Ok(self.preview(&request_id, request, &estimate, warnings).await?.into());
+        }
+        let new = NewRequest { request_id, fingerprint, model, reservation };
+        if let Some(question) = self.question(&new, &input, &left) {
+            match self.confirmations.ask(&question, call.params, call.context).await {
+                Answer::Confirmed | Answer::CannotAsk => {}
+                Answer::Ask(required) => return Ok((*required).into()),
+                Answer::Declined(reason) => return Err(declined(&reason)),
+            }
+        }
+        quickrouter::files::check_folder(&self.output)
+            .await
+            .map_err(|error| ToolError::from(&error))?;
+        let input = files.send(&self.client, input).await?;
+        if call.context.ct.is_cancelled() {
+            return Err(canceled());
+        }
+        let request = CreateRequest::new(AnyInput::new(&new.model, Value::Object(input)));
+        let job = self.jobs.create(new.clone(), request);
+        // Another call may have been first.
+        same(job.request.as_ref().unwrap_or(&new), &new.fingerprint)?;
+        self.waited(job, call, warnings).await.map(Into::into)
+    }
+
+    /// What there is of a request id that was used before.
+    async fn known(
+        &self,
+        request_id: &str,
+        fingerprint: &str,
+        call: &Call<'_>,
+    ) -> Result<Option<CallToolResult>, ToolError> {
+        if let Some(job) = self.jobs.of_request(request_id) {
+            if let Some(request) = &job.request {
+                same(request, fingerprint)?;
+            }
+            return self.waited(job, call, Warnings::new()).await.map(Some);
+        }
+        let record = self.store.find(request_id).await.map_err(|error| unreadable(&error))?;
+        let Some(record) = record.filter(|record| record.state != State::Released) else {
+            return Ok(None);
+        };
+        same(&record.request, fingerprint)?;
+        self.of_record(record, call).await.map(Some)
+    }
+
+    /// What became of a request of an earlier call, perhaps of an earlier or another process.
+    pub(crate) async fn of_record(
+        &self,
+        record: Record,
+        call: &Call<'_>,
+    ) -> Result<CallToolResult, ToolError> {
+        match self.job_of(&record)? {
+            Some(job) => self.waited(job, call, Warnings::new()).await,
+            None => self.ended(&record).await,
+        }
+    }
+
+    /// The job of a record's prediction; `None` if it is over.
+    pub(crate) fn job_of(&self, record: &Record) -> Result<Option<Job>, ToolError> {
+        match (record.state, self.id_of(record)?) {
+            (State::Ended, _) => Ok(None),
+            (_, Some(id)) => Ok(Some(self.jobs.follow(&id, Some(record.request.clone())))),
+            _ => Err(unknown(record)),
+        }
+    }
+
+    async fn preview(
+        &self,
+        request_id: &str,
+        request: CreateRequest,
+        estimate: &Estimate,
+        warnings: Warnings,
+    ) -> Result<CallToolResult, ToolError> {
+        let preview = self.client.preview(request).map_err(|error| ToolError::from(&error))?;
+        let cost = cost_report(estimate, self.account.profile());
+        Ok(self.report_preview(request_id, &preview, cost, warnings).await)
+    }
+}
+
+/// A digest of what is asked for, the same whatever the order of its keys.
+fn fingerprint(model: &str, input: &JsonObject) -> String {
+    let sorted = sorted(&Value::Object(input.clone()));
+    let digest = Sha256::digest(format!("{model}\n{sorted}"));
+    URL_SAFE_NO_PAD.encode(digest)
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let keys: BTreeMap<_, _> =
+                map.iter().map(|(key, value)| (key, sorted(value))).collect();
+            keys.into_iter().map(|(key, value)| (key.clone(), value)).collect()
+        }
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
+}
+
+/// Refuses other arguments under an id that was used before.
+fn same(known: &NewRequest, fingerprint: &str) -> Result<(), ToolError> {
+    if known.fingerprint == fingerprint {
+        return Ok(());
+    }
+    let message = format!(
+        "The request_id `{}` was used before, with other arguments, for {}.",
+        known.request_id, known.model
+    );
+    let next = "Nothing was created. Use a new request_id for a new picture, or the first arguments to \
+                get the first one.";
+    Err(ToolError::new(Kind::RequestIdConflict, message, next))
+}
+
+/// A create of an earlier process whose outcome nobody noted.
+pub(crate) fn unknown(record: &Record) -> ToolError {
+    let message = format!(
+        "It is unknown whether {} was created for the request_id `{}`: the server that sent it did not \
+         note an outcome.",
+        record.request.model, record.request.request_id
+    );
+    let next = "It may have been billed, and is not created again under this request_id. Ask a person to \
+                look at the gateway's list of predictions before a create with a new request_id.";
+    let error = ToolError::new(Kind::OutcomeUnknown, message, next).billed();
+    error.of_request(&record.request.request_id)
+}
+
+fn declined(reason: &str) -> ToolError {
+    let next = "Nothing was created. Do not call it again unless the person says so. A person can have it \
+                made without a question by --confirm-above or --yes in the server's settings.";
+    ToolError::new(Kind::Declined, reason, next)
+}
+
+fn canceled() -> ToolError {
+    ToolError::new(Kind::Canceled, "The call was canceled.", "Nothing was created.")
+}

@@ -1,0 +1,40 @@
+//! `estimate_cost`.
+
+use quickrouter::{AnyInput, CreateRequest};
+use rmcp::model::{CallToolResult, JsonObject};
+use serde_json::{Value, json};
+
+use crate::error::ToolError;
+use crate::inputs::arguments;
+use crate::results::content;
+use crate::tools::Tools;
+use crate::tools::prices::cost_report;
+
+impl Tools {
+    pub(crate) async fn estimate(&self, given: JsonObject) -> Result<CallToolResult, ToolError> {
+        let (model, input) = arguments::model_and_input(given)?;
+        let shown = self.allowed.find(&model, &input)?.shown(input.clone());
+        let request = CreateRequest::new(AnyInput::new(&model, Value::Object(shown.clone())));
+        let warnings = self.client.check(request).map_err(|error| ToolError::from(&error))?;
+        let estimate = self.account.estimate(&model, &Value::Object(shown)).await;
+        let cost = cost_report(&estimate, self.account.profile());
+        let within = match self.reservation(&estimate, &input) {
+            Ok(reservation) => self.within(&reservation).await.map(drop),
+            Err(error) => Err(error),
+        };
+        let sentence = match (&cost.most, &within) {
+            (Some(most), Ok(())) => format!("It costs at most {most}, within the budget."),
+            (None, Ok(())) => "It has no known price, and is within the budget.".to_owned(),
+            (_, Err(error)) => error.to_string(),
+        };
+        let warnings: Vec<_> = warnings.iter().map(ToString::to_string).collect();
+        let content = json!({
+            "model": model,
+            "cost": cost,
+            "within_budget": within.is_ok(),
+            "budget": self.left().await,
+            "warnings": warnings,
+        });
+        Ok(content::structured(sentence, &content))
+    }
+}

@@ -1,0 +1,128 @@
+//! Waits for a job within a call: with progress, until the call has to be answered.
+
+use std::time::Duration;
+
+use rmcp::model::{CallToolResult, ProgressNotificationParam, ProgressToken};
+use rmcp::service::{Peer, RoleServer};
+use tokio::time::{interval, timeout_at};
+
+use crate::error::{Kind, ToolError};
+use crate::jobs::{Job, Over, Stage};
+use crate::tools::report::Warnings;
+use crate::tools::{Call, Tools};
+
+/// How often progress is notified while nothing changes: clients that wait for as long as there is
+/// progress take silence for the end.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// How a wait ended.
+enum Waited {
+    Over(std::sync::Arc<Over>),
+    Still(Stage),
+    Canceled,
+}
+
+impl Tools {
+    /// Waits for a job that this call has created, or found by its request id.
+    pub(crate) async fn waited(
+        &self,
+        job: Job,
+        call: &Call<'_>,
+        warnings: Warnings,
+    ) -> Result<CallToolResult, ToolError> {
+        let (request, abort) = (job.request.clone(), job.clone());
+        match wait(job, call).await {
+            Waited::Over(over) => match &*over {
+                Over::Known(record) => Box::pin(self.of_record((**record).clone(), call)).await,
+                over => self.report_over(request.as_ref(), over, warnings).await,
+            },
+            Waited::Still(stage) => Ok(self.report_stage(request.as_ref(), &stage, warnings).await),
+            Waited::Canceled => {
+                if self.cancel_on_abort {
+                    abort.cancel();
+                }
+                Err(stopped(&abort))
+            }
+        }
+    }
+
+    /// Waits for a job. The end of the call never cancels it.
+    pub(crate) async fn watched(
+        &self,
+        job: Job,
+        call: &Call<'_>,
+        warnings: Warnings,
+    ) -> Result<CallToolResult, ToolError> {
+        let (request, same) = (job.request.clone(), job.clone());
+        match wait(job, call).await {
+            Waited::Over(over) => self.report_over(request.as_ref(), &over, warnings).await,
+            Waited::Still(stage) => Ok(self.report_stage(request.as_ref(), &stage, warnings).await),
+            Waited::Canceled => Err(stopped(&same)),
+        }
+    }
+}
+
+/// What a canceled call would say; its client no longer listens.
+fn stopped(job: &Job) -> ToolError {
+    let next = "It runs on. Ask wait_prediction.";
+    let error = ToolError::new(Kind::Canceled, "The call was canceled.", next).billed();
+    error.of_prediction(job.id().as_ref())
+}
+
+async fn wait(mut job: Job, call: &Call<'_>) -> Waited {
+    let mut progress = Progress::of(call);
+    let mut beat = interval(HEARTBEAT);
+    let mut stage = job.stage.borrow_and_update().clone();
+    loop {
+        if let Stage::Over(over) = stage {
+            return Waited::Over(over);
+        }
+        progress.notify(&stage).await;
+        let next = tokio::select! {
+            next = timeout_at(call.latest, job.next()) => next,
+            () = call.context.ct.cancelled() => return Waited::Canceled,
+            _ = beat.tick() => continue,
+        };
+        match next {
+            Ok(next) => stage = next,
+            Err(_) => return Waited::Still(stage),
+        }
+    }
+}
+
+/// Notifies a client that asked for it of progress.
+struct Progress<'a> {
+    token: Option<ProgressToken>,
+    peer: &'a Peer<RoleServer>,
+    last: f64,
+}
+
+impl<'a> Progress<'a> {
+    fn of(call: &'a Call<'_>) -> Self {
+        let token = call.context.meta.get_progress_token();
+        Self { token, peer: &call.context.peer, last: 0.0 }
+    }
+
+    /// Notifies of a stage. The number grows with every notification, as the protocol asks, if only a
+    /// little.
+    async fn notify(&mut self, stage: &Stage) {
+        let Some(token) = &self.token else { return };
+        let (percent, message) = match stage {
+            Stage::Creating => (0.0, "creating".to_owned()),
+            Stage::Created(id) => (0.0, format!("{id} is created")),
+            Stage::Running(update) => {
+                let status = quickrouter::text::one_line(update.status().as_str());
+                let percent = update.percent.unwrap_or_default();
+                let shown = update.percent.map(|percent| format!(", {percent:.0} %"));
+                (percent, format!("{status}{}", shown.unwrap_or_default()))
+            }
+            Stage::Over(_) => return,
+        };
+        self.last = percent.max(self.last + 0.01);
+        let progress = ProgressNotificationParam::new(token.clone(), self.last)
+            .with_total(100.0)
+            .with_message(message);
+        // A client that is gone is noticed elsewhere.
+        let _ = self.peer.notify_progress(progress).await;
+    }
+}
