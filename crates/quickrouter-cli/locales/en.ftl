@@ -621,6 +621,11 @@ mcp-unpriced = --max-cost holds nothing here: no model has a price at this gatew
 mcp-dry-run = MCP server: dry run, nothing is created
 mcp-output = MCP server: pictures are saved in { $folder }
 mcp-state = MCP server: the budget and the request ids are kept in { $file }
+mcp-resumed =
+    MCP server: { $count ->
+        [one] { $count } prediction
+       *[other] { $count } predictions
+    } of an earlier server did not finish; they are waited for and saved
 mcp-stopping = MCP server: stopping; what runs has a moment to finish
 mcp-failed = the MCP server stopped: { $why }
 mcp-unknown = unknown
@@ -1193,6 +1198,15 @@ reason-list-no-results = the list has no results
 reason-empty-pages = { $count } pages in a row have no entry
 reason-pages-circle = the cursor "{ $cursor }" was returned before, so the pages go in a circle
 reason-no-cursor = its next has no cursor
+reason-no-date = the gateway does not say when it sent the list, so times cannot be compared
+reason-since-in-future = the search is to begin { $time } in the future
+    .hint = check the clock
+reason-too-recent = the create may have been sent less than { $time } ago and not be listed yet
+    .hint = search again
+reason-input-not-shown = prediction { $id } may be it, but does not show its input
+reason-time-not-shown = prediction { $id } may be it, but does not show when it was created
+reason-too-many-candidates = { $count } predictions may be it
+reason-search-too-long = the search was stopped after { $count } requests
 reason-no-file-id = it has no file id
 reason-no-file-url = it has no file URL (urls.get)
 reason-file-url-invalid = "{ $url }" is not the URL of a file

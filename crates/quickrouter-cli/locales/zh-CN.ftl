@@ -588,9 +588,9 @@ mcp-on-terminal =
     这是供 MCP 客户端使用的服务器，不是在终端里用的：它从 stdin 读取客户端的消息，把自己的消息写到 stdout
     客户端通过这样的配置启动它：
      {"{"}"mcpServers": {"{"}"quickrouter": {"{"}"command": { $command }, "args": ["mcp"]{"}}}"}
-mcp-serving = MCP 服务器：已连接到 { $gateway }，直到 stdin 结束
-mcp-budget = MCP 服务器：{ $window } 内还可生成图片 { $left } 张，上限 { $most } 张
-mcp-budget-with-cost = MCP 服务器：{ $window } 内还可生成图片 { $left } 张，上限 { $most } 张；还可花费 { $cost }，上限 { $max_cost }
+mcp-serving = MCP 服务器：网关为 { $gateway }；stdin 结束时退出
+mcp-budget = MCP 服务器：还可生成图片 { $left } 张，上限 { $most } 张（窗口 { $window }）
+mcp-budget-with-cost = MCP 服务器：还可生成图片 { $left } 张，上限 { $most } 张；还可花费 { $cost }，上限 { $max_cost }（窗口 { $window }）
 mcp-window = { $unit ->
     [hours] { $count } 小时
     [minutes] { $count } 分钟
@@ -600,6 +600,7 @@ mcp-unpriced = --max-cost 在这里不起作用：该网关的模型都没有价
 mcp-dry-run = MCP 服务器：试运行，不会创建任何预测
 mcp-output = MCP 服务器：图片保存在 { $folder }
 mcp-state = MCP 服务器：预算和请求 ID 记录在 { $file }
+mcp-resumed = MCP 服务器：上次有 { $count } 个预测没有结束；现在继续等待并保存
 mcp-stopping = MCP 服务器：正在停止；运行中的预测还有片刻时间完成
 mcp-failed = MCP 服务器已停止：{ $why }
 mcp-unknown = 未知
@@ -1164,6 +1165,15 @@ reason-list-no-results = 列表中没有 results
 reason-empty-pages = 连续 { $count } 页没有条目
 reason-pages-circle = 游标 "{ $cursor }" 之前已返回过，分页陷入循环
 reason-no-cursor = next 中没有游标
+reason-no-date = 网关没有说明列表的发送时间，无法比较时间
+reason-since-in-future = 查找的起始时间比现在晚 { $time }
+    .hint = 请检查系统时钟
+reason-too-recent = 创建请求可能在不到 { $time } 前才发出，列表中可能还没有它
+    .hint = 请稍后再次查找
+reason-input-not-shown = 预测 { $id } 可能就是它，但没有显示输入
+reason-time-not-shown = 预测 { $id } 可能就是它，但没有显示创建时间
+reason-too-many-candidates = 有 { $count } 个预测可能是它
+reason-search-too-long = 查找发出 { $count } 个请求后停止
 reason-no-file-id = 没有文件 ID
 reason-no-file-url = 没有文件地址（urls.get）
 reason-file-url-invalid = "{ $url }" 不是文件的地址

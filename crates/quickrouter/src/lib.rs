@@ -7,7 +7,7 @@
 //! ```text
 //! client            Client: builder, predictions, files, list, save, webhook secret
 //! wait              run and wait: polling, schedule, event streams, updates
-//! calls             one logical API call: create, recover, cancel, upload, idempotent and raw calls
+//! calls             one logical API call: create, recover, search, cancel, upload, idempotent and raw calls
 //! core              what clones share: context, registry, durations, orphans
 //! http              one request: retry loop, retry table, outcome, error bodies
 //! rate_limit        permits and slots, and what 429 and its headers report
@@ -55,6 +55,7 @@ pub use model::output::Output;
 pub use model::prediction::{MissingOutputs, Prediction};
 pub use model::prediction_id::PredictionId;
 pub use model::raw_response::RawResponse;
+pub use model::recovered::Recovered;
 pub use model::stream_event::{DoneReason, StreamEvent};
 pub use model::uploaded_file::{FileId, UploadedFile};
 pub use policy::rate_limit::RateLimitPolicy;

@@ -83,7 +83,8 @@ pub(super) fn read(matches: &ArgMatches) -> Result<McpArgs, Failure> {
     let is_typed = matches.value_source("confirm_above") == Some(ValueSource::CommandLine);
     if typed.budget.yes && is_typed {
         let conflict = message!("usage-conflict", arg = "--yes", others = "--confirm-above");
-        return Err(Failure::refused(conflict));
+        let help = message!("usage-help", command = "quickrouter mcp");
+        return Err(Failure::refused(conflict).hint(help));
     }
     Ok(typed)
 }

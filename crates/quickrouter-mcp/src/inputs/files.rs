@@ -160,9 +160,8 @@ impl AllowedFolders {
 }
 
 impl InputFiles {
-    /// The input as it is checked, priced and shown before anything is read: with an address in place of
-    /// each file.
-    pub(crate) fn shown(&self, mut input: JsonObject) -> JsonObject {
+    /// The input with a stand-in for each file, as it can be checked, priced and shown.
+    pub(crate) fn stand_in(&self, mut input: JsonObject) -> JsonObject {
         for file in &self.files {
             file.put(&mut input, STAND_IN.to_owned());
         }

@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use rmcp::model::{CallToolResult, ContentBlock};
@@ -19,7 +19,7 @@ use crate::results::prediction::PredictionReport;
 use crate::results::{masked, resources, sentence, text};
 
 /// The text of a result, and the message of an error, in bytes: long enough for the paths.
-const MAX_TEXT: usize = 16 << 10;
+const MAX_SENTENCE: usize = 16 << 10;
 const MAX_MESSAGE: usize = 4 << 10;
 /// Links of one result; the structured content has all files.
 const MAX_LINKS: usize = 100;
@@ -38,7 +38,7 @@ pub(crate) fn prediction(report: &PredictionReport, images: Images) -> CallToolR
     let shown = pictures::shown(&files, images);
 
     let sentence = format!("{}{}", sentence::of(&report), about(&shown));
-    let mut result = structured(masked::line(&sentence, MAX_TEXT), &report);
+    let mut result = structured(&sentence, &report);
     let pictures = shown.pictures.into_iter();
     result.content.extend(pictures.map(|it| ContentBlock::image(it.data, it.media_type)));
     let links = report.files.iter().filter_map(resources::resource).take(MAX_LINKS);
@@ -62,9 +62,9 @@ fn about(shown: &Shown) -> String {
     about
 }
 
-/// A result without pictures. Its text may have several lines.
-pub(crate) fn structured(text: impl Into<String>, content: &impl Serialize) -> CallToolResult {
-    let text = masked::block(&text.into(), MAX_TEXT);
+/// A result without pictures, whose text may have several lines.
+pub(crate) fn structured(text: &str, content: &impl Serialize) -> CallToolResult {
+    let text = masked::block(text, MAX_SENTENCE);
     let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
     result.structured_content = Some(masked_json(content));
     result

@@ -11,6 +11,13 @@ use crate::commands::money::price;
 use crate::output::printer::Printer;
 use crate::text::message::{Message, message};
 
+/// Says how much is left of an earlier server, which this one waits for and saves.
+pub(super) fn resumed(predictions: usize, printer: &Printer) {
+    if predictions > 0 {
+        printer.note(&message!("mcp-resumed", count = predictions));
+    }
+}
+
 /// Says what is served, within which budget, and where files are.
 pub(super) fn at_start(ready: &Ready, printer: &Printer) {
     if io::stdin().is_terminal() || Printer::is_on_terminal() {
@@ -71,7 +78,8 @@ fn window(window: Duration) -> Message {
 /// Names what still runs, and how a person gets it.
 pub(super) fn at_end(running: &[Running], is_emulated: bool, printer: &Printer) {
     for one in running {
-        match still_runs(one, is_emulated) {
+        let (request, id) = (one.request_id.as_deref(), one.id.as_deref());
+        match still_runs(request, id, one.model.as_deref(), is_emulated) {
             (told, Some(how)) => {
                 printer.warning(&told);
                 printer.note(&how);
@@ -82,12 +90,15 @@ pub(super) fn at_end(running: &[Running], is_emulated: bool, printer: &Printer) 
 }
 
 /// What is told of a request that still runs, and what to do about it if it is billed.
-fn still_runs(one: &Running, is_emulated: bool) -> (Message, Option<Message>) {
-    let named = |name: &Option<String>| {
-        name.clone().map_or_else(|| message!("mcp-unknown"), Message::verbatim)
-    };
-    let (request, model) = (named(&one.request_id), named(&one.model));
-    match &one.id {
+fn still_runs(
+    request: Option<&str>,
+    id: Option<&str>,
+    model: Option<&str>,
+    is_emulated: bool,
+) -> (Message, Option<Message>) {
+    let named = |name: Option<&str>| name.map_or(message!("mcp-unknown"), Message::verbatim);
+    let (request, model) = (named(request), named(model));
+    match id {
         _ if is_emulated => {
             (message!("mcp-ends-with-emulator", request = request, model = model), None)
         }
@@ -106,29 +117,24 @@ fn still_runs(one: &Running, is_emulated: bool) -> (Message, Option<Message>) {
 mod tests {
     use std::time::Duration;
 
-    use quickrouter_mcp::Running;
-
     use super::{still_runs, window};
     use crate::text::lang::Lang;
 
     #[test]
     fn what_still_runs_is_named_with_the_commands_that_get_it() {
-        let text = |text: &str| Some(text.to_owned());
-        let with_id = Running { request_id: text("r1"), id: text("p1"), model: text("a/b") };
-        let without = Running { id: None, model: None, ..with_id.clone() };
         for lang in [Lang::English, Lang::Chinese] {
-            let told = |one: &Running| {
-                let (told, how) = still_runs(one, false);
+            let told = |id: Option<&str>| {
+                let (told, how) = still_runs(Some("r1"), id, Some("a/b"), false);
                 [told, how.unwrap()].map(|message| message.to_text(lang))
             };
-            let [what, how] = told(&with_id);
+            let [what, how] = told(Some("p1"));
             assert!(["r1", "p1", "a/b"].iter().all(|name| what.contains(name)), "{what}");
             for command in ["quickrouter predictions wait p1", "quickrouter predictions save p1"] {
                 assert!(how.contains(command), "{how}");
             }
-            let [what, how] = told(&without);
+            let [what, how] = told(None);
             assert!(what.contains("r1") && how.contains("quickrouter predictions list"), "{how}");
-            let (emulated, how) = still_runs(&with_id, true);
+            let (emulated, how) = still_runs(Some("r1"), Some("p1"), None, true);
             assert!(emulated.to_text(lang).contains("r1") && how.is_none());
         }
     }

@@ -30,6 +30,11 @@ pub(crate) async fn run(
     // Interrupts are handled from here on; before, nothing would be lost.
     let mut interrupts = Interrupts::listen()?;
     notes::at_start(&ready, printer);
+    // An emulator has nothing of an earlier one, and a dry run may have no key.
+    if ready.emulator.is_none() && !ready.dry_run {
+        let resumed = ready.server.resume().await.map_err(setup::unusable)?;
+        notes::resumed(resumed, printer);
+    }
     let (served, interrupted) = tokio::select! {
         served = ready.server.serve_stdio() => (served, false),
         () = interrupts.next() => (Ok(()), true),

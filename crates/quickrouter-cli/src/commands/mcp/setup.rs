@@ -165,7 +165,7 @@ fn images(mode: ImagesMode) -> Images {
 }
 
 /// The failure of a state file.
-fn unusable(error: StoreError) -> Failure {
+pub(super) fn unusable(error: StoreError) -> Failure {
     let message = match &error {
         StoreError::Io { path, source } => {
             message!("mcp-state-unusable", file = path.display(), error = source.to_string())

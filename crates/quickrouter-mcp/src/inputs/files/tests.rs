@@ -98,7 +98,7 @@ fn a_file_uri_names_a_file_in_any_input_of_an_unknown_model_and_in_its_arrays() 
     let (uri, file) = (place.uri("in/a.png"), resolved(&place.path("in/a.png")));
     assert_eq!(place.found(OTHER, "whatever", &uri), file);
     let files = place.find(OTHER, json!({"images": ["https://a.example", uri, 7]})).unwrap();
-    let sent = files.shown(object(json!({"images": ["https://a.example", "x", 7]})));
+    let sent = files.stand_in(object(json!({"images": ["https://a.example", "x", 7]})));
     assert_eq!(Value::from(sent), json!({"images": ["https://a.example", "upload:to-come", 7]}));
     assert!(place.refusal(OTHER, "whatever", &place.uri("out/a.png")).contains("--allow-dir"));
 }
