@@ -167,6 +167,12 @@ fn the_sentence_says_what_happened_and_what_to_do() {
         },
         PredictionReport { status: "dry_run".to_owned(), cost: Some(cost(Some("0.04"))), ..new() },
         PredictionReport { status: "dry_run".to_owned(), cost: Some(cost(None)), ..new() },
+        PredictionReport {
+            status: "dry_run".to_owned(),
+            next: Some("Nothing was created: the server runs with --dry-run.".to_owned()),
+            ..new()
+        },
+        report("created"),
     ];
     let sentences: Vec<_> = reports.iter().map(sentence).collect();
     insta::assert_snapshot!(sentences.join("\n"));
@@ -224,7 +230,7 @@ fn no_string_of_a_result_has_control_characters_and_all_are_bounded() {
     let results = [
         prediction(&report, Images::Thumbnail),
         prediction(&PredictionReport { files: Vec::new(), ..report.clone() }, Images::Full),
-        structured(bad.clone(), &json!([bad])),
+        structured(&bad.replace('\n', " "), &json!([bad])),
         error(&failed, Some(&budget())),
     ];
     for result in &results {
@@ -233,7 +239,7 @@ fn no_string_of_a_result_has_control_characters_and_all_are_bounded() {
         strings(&json, &mut found);
         for text in &found {
             let bad = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
-            assert!(!text.contains(bad), "{:.80?}", text);
+            assert!(!text.contains(bad), "{text:.80?}");
         }
         assert!(!json["content"][0]["text"].as_str().unwrap().contains('\n'));
         assert!(json.to_string().len() < 400_000, "{}", json.to_string().len());
