@@ -175,7 +175,6 @@ heading-account = Account and checkup
 heading-arguments = Arguments
 heading-command = This command
 heading-commands = Commands
-heading-emulator = Emulator
 heading-environment = Environment variables
 heading-exit-codes = Exit codes
 heading-faults = Faults
@@ -564,6 +563,77 @@ unclear-log-too-short = the gateway's log does not reach back that far
 unclear-log-empty = the gateway's log is empty; it may not keep one
 unclear-use-fell = the key's usage fell, by a refund or a reset
 unclear-no-use = the gateway does not say what was used
+
+## mcp
+
+heading-programs = For other programs
+
+help-mcp = Serve agents within a budget: an MCP server over stdio
+    .long =
+        Serve agents within a budget: an MCP server over stdin and stdout, which an MCP client starts. It needs a build with the cargo feature mcp.
+
+        What an agent asks for is reserved in a file before it is sent, so that a restart renews nothing, and the limits hold whatever the client answers. Only a person raises them, with --max-pictures and --max-cost.
+    .after =
+        A client is configured like this:
+        {"  {"}"mcpServers": {"{"}"quickrouter": {"{"}
+            "command": "quickrouter", "args": ["mcp", "--max-pictures", "5"]
+        {"  }}}"}
+        The key is best kept with `quickrouter auth login`, out of that file. The server ends when stdin ends or it is interrupted; predictions that still run are named on stderr.
+    .output = Folder to save pictures in; created if missing [default: quickrouter in your folder for pictures]
+    .emulator = Serve a temporary emulator: no key, no network, no bill, and placeholder pictures
+    .max_cost = Maximum cost in the window, a number in the gateway's money; what has no price counts by its pictures alone
+    .confirm_above = Have the client ask a person only before what could cost more, or has no price [default: the profile's, else before everything]
+    .yes = Have nobody asked; the limits hold all the same
+    .dry_run = Create nothing: calls return the request and the price
+arg-allow_dir = Folder whose files agents may send as inputs, with all below it; can be repeated; without it, there is none
+arg-budget_window = Window of time that the limits are for, such as 24h or 7d
+arg-cancel_on_abort = Cancel the prediction of a call that the client cancels; without it, it runs on, since clients cancel at their own time-out
+arg-images = What a result contains of a picture beside its path: nothing, a thumbnail of at most 64 KB, or all of it
+arg-max_pictures = Maximum number of pictures in the window
+arg-state_file = File with the budget and the request ids, which only you can read [default: one per gateway in the platform's folder for state]
+arg-wait = How long a call waits before it returns the id of what still runs; most clients give up after 60s
+
+mcp-missing = `quickrouter mcp` needs a build with the cargo feature mcp
+mcp-missing-how = `cargo install --path crates/quickrouter-cli --features mcp` installs one
+mcp-no-home = there is no folder of yours, usually because HOME is not set
+mcp-no-home-output = set HOME, or name a folder for pictures: --output DIR
+mcp-no-home-state = set HOME, or name a file: --state-file FILE
+mcp-allow-dir = --allow-dir { $folder }: { $error }
+mcp-allow-dir-how = name an existing folder
+mcp-state-folder = the folder { $folder } of the state file cannot be made: { $error }
+mcp-state-unusable = the state file { $file } cannot be used: { $error }
+mcp-state-corrupt = the state file { $file } cannot be understood, line { $line }: { $reason }
+mcp-state-other-gateway = the state file { $file } belongs to { $found }, not to { $expected }
+mcp-state-how = --state-file FILE names another one, with a budget of its own
+mcp-on-terminal =
+    this is a server for MCP clients, not for a terminal: it reads their messages from stdin and writes its own to stdout
+    a client starts it by a setting such as
+     {"{"}"mcpServers": {"{"}"quickrouter": {"{"}"command": { $command }, "args": ["mcp"]{"}}}"}
+mcp-serving = MCP server: serving { $gateway } until stdin ends
+mcp-budget = MCP server: pictures left: { $left } of { $most } in { $window }
+mcp-budget-with-cost = MCP server: pictures left: { $left } of { $most } in { $window }; money left: { $cost } of { $max_cost }
+mcp-window = { $unit ->
+    [hours] { $count } h
+    [minutes] { $count } min
+   *[seconds] { $count } s
+}
+mcp-unpriced = --max-cost holds nothing here: no model has a price at this gateway, and what has none counts by its pictures alone; set prices in its profile
+mcp-dry-run = MCP server: dry run, nothing is created
+mcp-output = MCP server: pictures are saved in { $folder }
+mcp-state = MCP server: the budget and the request ids are kept in { $file }
+mcp-resumed =
+    MCP server: { $count ->
+        [one] { $count } prediction
+       *[other] { $count } predictions
+    } of an earlier server did not finish; they are waited for and saved
+mcp-stopping = MCP server: stopping; what runs has a moment to finish
+mcp-failed = the MCP server stopped: { $why }
+mcp-unknown = unknown
+mcp-still-runs = prediction { $id } still runs and is billed (request { $request }, model { $model })
+mcp-still-runs-how = `quickrouter predictions wait { $id }` waits for it, and `quickrouter predictions save { $id }` then saves it; the next server finds it by its request id
+mcp-unanswered = a create was not answered, so it may run and be billed (request { $request }, model { $model })
+mcp-unanswered-how = `quickrouter predictions list` shows whether it runs; the next server looks for it
+mcp-ends-with-emulator = a prediction of the emulator ends with it (request { $request }, model { $model })
 
 ## doctor
 
@@ -1128,6 +1198,15 @@ reason-list-no-results = the list has no results
 reason-empty-pages = { $count } pages in a row have no entry
 reason-pages-circle = the cursor "{ $cursor }" was returned before, so the pages go in a circle
 reason-no-cursor = its next has no cursor
+reason-no-date = the gateway does not say when it sent the list, so times cannot be compared
+reason-since-in-future = the search is to begin { $time } in the future
+    .hint = check the clock
+reason-too-recent = the create may have been sent less than { $time } ago and not be listed yet
+    .hint = search again
+reason-input-not-shown = prediction { $id } may be it, but does not show its input
+reason-time-not-shown = prediction { $id } may be it, but does not show when it was created
+reason-too-many-candidates = { $count } predictions may be it
+reason-search-too-long = the search was stopped after { $count } requests
 reason-no-file-id = it has no file id
 reason-no-file-url = it has no file URL (urls.get)
 reason-file-url-invalid = "{ $url }" is not the URL of a file

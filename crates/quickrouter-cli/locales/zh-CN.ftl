@@ -155,7 +155,6 @@ heading-account = 账户与自检
 heading-arguments = 位置参数
 heading-command = 关于本命令
 heading-commands = 命令
-heading-emulator = 模拟器
 heading-environment = 环境变量
 heading-exit-codes = 退出码
 heading-faults = 故障
@@ -543,6 +542,73 @@ unclear-log-too-short = 网关的日志没有保留到那么早
 unclear-log-empty = 网关的日志是空的；它可能不保留日志
 unclear-use-fell = 令牌的已用额度变少了，可能是退款或重置
 unclear-no-use = 网关没有说明用了多少
+
+## mcp
+
+heading-programs = 供其他程序使用
+
+help-mcp = 在预算内为智能体服务：基于 stdio 的 MCP 服务器
+    .long =
+        在预算内为智能体服务：通过 stdin 和 stdout 工作的 MCP 服务器，由 MCP 客户端启动。需要启用 cargo 特性 mcp 编译的版本。
+
+        智能体请求的内容在发送之前就记入文件、占用预算，所以重启不会恢复预算；无论客户端如何回答，上限都有效。只有人能用 --max-pictures 和 --max-cost 提高上限。
+    .after =
+        客户端的配置写法：
+        {"  {"}"mcpServers": {"{"}"quickrouter": {"{"}
+            "command": "quickrouter", "args": ["mcp", "--max-pictures", "5"]
+        {"  }}}"}
+        令牌最好用 `quickrouter auth login` 保存，不要写在该文件里。stdin 结束或被中断时，服务器退出；仍在运行的预测会在 stderr 上列出。
+    .output = 保存图片的文件夹；不存在则创建 [默认：图片文件夹中的 quickrouter]
+    .emulator = 使用临时模拟器：无需令牌，无需联网，不产生费用，图片仅为占位图
+    .max_cost = 时间窗口内的费用上限，以网关货币计的数字；没有价格的只按图片张数计
+    .confirm_above = 只有可能超过此费用的，或没有价格的，才让客户端先询问用户 [默认：取自配置档，否则每次都询问]
+    .yes = 不询问任何人；上限仍然有效
+    .dry_run = 不创建任何预测：调用只返回请求和价格
+arg-allow_dir = 允许智能体把其中文件作为输入发送的文件夹，包括其子文件夹；可重复；不指定则一个也没有
+arg-budget_window = 上限所针对的时间窗口，例如 24h 或 7d
+arg-cancel_on_abort = 客户端取消调用时，同时取消预测；不加则预测继续运行，因为客户端到了自己的时限就会取消
+arg-images = 除路径外，结果中包含多少图片内容：不包含、不超过 64 KB 的缩略图，或整张图片
+arg-max_pictures = 时间窗口内的图片张数上限
+arg-state_file = 记录预算和请求 ID 的文件，只有你能读取 [默认：系统状态文件夹中每个网关一个]
+arg-wait = 调用等待多久之后，就返回仍在运行的预测的 ID；多数客户端等 60s 就放弃
+
+mcp-missing = `quickrouter mcp` 需要启用 cargo 特性 mcp 编译的版本
+mcp-missing-how = 可用 `cargo install --path crates/quickrouter-cli --features mcp` 安装
+mcp-no-home = 找不到你的个人文件夹，通常是因为没有设置 HOME
+mcp-no-home-output = 请设置 HOME，或指定保存图片的文件夹：--output DIR
+mcp-no-home-state = 请设置 HOME，或指定文件：--state-file FILE
+mcp-allow-dir = --allow-dir { $folder }：{ $error }
+mcp-allow-dir-how = 请指定已存在的文件夹
+mcp-state-folder = 无法创建状态文件所在的文件夹 { $folder }：{ $error }
+mcp-state-unusable = 无法使用状态文件 { $file }：{ $error }
+mcp-state-corrupt = 状态文件 { $file } 第 { $line } 行无法理解：{ $reason }
+mcp-state-other-gateway = 状态文件 { $file } 属于 { $found }，不属于 { $expected }
+mcp-state-how = 可用 --state-file FILE 指定另一个文件，它有自己的预算
+mcp-on-terminal =
+    这是供 MCP 客户端使用的服务器，不是在终端里用的：它从 stdin 读取客户端的消息，把自己的消息写到 stdout
+    客户端通过这样的配置启动它：
+     {"{"}"mcpServers": {"{"}"quickrouter": {"{"}"command": { $command }, "args": ["mcp"]{"}}}"}
+mcp-serving = MCP 服务器：网关为 { $gateway }；stdin 结束时退出
+mcp-budget = MCP 服务器：还可生成图片 { $left } 张，上限 { $most } 张（窗口 { $window }）
+mcp-budget-with-cost = MCP 服务器：还可生成图片 { $left } 张，上限 { $most } 张；还可花费 { $cost }，上限 { $max_cost }（窗口 { $window }）
+mcp-window = { $unit ->
+    [hours] { $count } 小时
+    [minutes] { $count } 分钟
+   *[seconds] { $count } 秒
+}
+mcp-unpriced = --max-cost 在这里不起作用：该网关的模型都没有价格，没有价格的只按图片张数计；请在它的配置档中设置价格
+mcp-dry-run = MCP 服务器：试运行，不会创建任何预测
+mcp-output = MCP 服务器：图片保存在 { $folder }
+mcp-state = MCP 服务器：预算和请求 ID 记录在 { $file }
+mcp-resumed = MCP 服务器：上次有 { $count } 个预测没有结束；现在继续等待并保存
+mcp-stopping = MCP 服务器：正在停止；运行中的预测还有片刻时间完成
+mcp-failed = MCP 服务器已停止：{ $why }
+mcp-unknown = 未知
+mcp-still-runs = 预测 { $id } 仍在运行，会计费（请求 { $request }，模型 { $model }）
+mcp-still-runs-how = `quickrouter predictions wait { $id }` 可等待它完成，然后用 `quickrouter predictions save { $id }` 保存；下次启动的服务器会按请求 ID 找到它
+mcp-unanswered = 有一个创建没有得到响应，因此可能正在运行并计费（请求 { $request }，模型 { $model }）
+mcp-unanswered-how = `quickrouter predictions list` 可查看它是否在运行；下次启动的服务器会查找它
+mcp-ends-with-emulator = 模拟器的一个预测随模拟器一起结束（请求 { $request }，模型 { $model }）
 
 ## doctor
 
@@ -1099,6 +1165,15 @@ reason-list-no-results = 列表中没有 results
 reason-empty-pages = 连续 { $count } 页没有条目
 reason-pages-circle = 游标 "{ $cursor }" 之前已返回过，分页陷入循环
 reason-no-cursor = next 中没有游标
+reason-no-date = 网关没有说明列表的发送时间，无法比较时间
+reason-since-in-future = 查找的起始时间比现在晚 { $time }
+    .hint = 请检查系统时钟
+reason-too-recent = 创建请求可能在不到 { $time } 前才发出，列表中可能还没有它
+    .hint = 请稍后再次查找
+reason-input-not-shown = 预测 { $id } 可能就是它，但没有显示输入
+reason-time-not-shown = 预测 { $id } 可能就是它，但没有显示创建时间
+reason-too-many-candidates = 有 { $count } 个预测可能是它
+reason-search-too-long = 查找发出 { $count } 个请求后停止
 reason-no-file-id = 没有文件 ID
 reason-no-file-url = 没有文件地址（urls.get）
 reason-file-url-invalid = "{ $url }" 不是文件的地址

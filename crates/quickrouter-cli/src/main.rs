@@ -16,7 +16,7 @@ use crate::args::command_line::Commands;
 use crate::args::parse::{Stop, parse};
 use crate::args::settings::Verbosity;
 use crate::commands::{
-    again, auth, completions, config, doctor, explain, generate, manual, models, money,
+    again, auth, completions, config, doctor, explain, generate, manual, mcp, models, money,
     predictions, recordings, rescue, scaffold, serve,
 };
 use crate::exit::codes;
@@ -93,6 +93,7 @@ fn run(command: &Commands, printer: &Printer) -> Result<u8, Failure> {
             Commands::Doctor(typed, connection) => doctor::run(typed, connection, printer).await,
             Commands::Explain(typed) => explain::run(typed, printer),
             Commands::Scaffold(typed) => scaffold::run(typed, printer).await,
+            Commands::Mcp(typed, connection) => mcp::run(typed, connection, printer).await,
             Commands::Serve(typed, connection) => serve::run(typed, connection, printer).await,
         }
     });

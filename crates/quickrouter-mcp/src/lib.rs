@@ -7,12 +7,12 @@
 //! ```text
 //! server    McpServer: what rmcp serves; its builder; what still runs at exit
 //! tools     one file a tool
+//! schema    the tools as they are listed, with schemas from the contract
 //! confirm   a person is asked, by elicitation or by an input-required result
 //! jobs      predictions in progress, independent of the call that started them
 //! results   what a call returns: sentence, structured content, pictures, links
 //! pictures  thumbnails
 //! inputs    arguments of calls, and files of this machine
-//! schema    the tools as they are listed, with schemas from the contract
 //! store     RequestStore: which request ids were used, and what they reserved
 //! budget    the limits, and what is left of them
 //! error     the one error of a tool call
@@ -31,6 +31,7 @@ mod store;
 mod tools;
 
 pub use budget::{Exceeded, Left, Limits, Reservation, Spent};
+pub use confirm::question::Language;
 pub use error::{Kind, ToolError};
 pub use jobs::Running;
 pub use pictures::Images;

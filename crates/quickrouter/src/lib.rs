@@ -7,7 +7,7 @@
 //! ```text
 //! client            Client: builder, predictions, files, list, save, webhook secret
 //! wait              run and wait: polling, schedule, event streams, updates
-//! calls             one logical API call: create, recover, cancel, upload, idempotent and raw calls
+//! calls             one logical API call: create, recover, search, cancel, upload, idempotent and raw calls
 //! core              what clones share: context, registry, durations, orphans
 //! http              one request: retry loop, retry table, outcome, error bodies
 //! rate_limit        permits and slots, and what 429 and its headers report
@@ -55,6 +55,7 @@ pub use model::output::Output;
 pub use model::prediction::{MissingOutputs, Prediction};
 pub use model::prediction_id::PredictionId;
 pub use model::raw_response::RawResponse;
+pub use model::recovered::Recovered;
 pub use model::stream_event::{DoneReason, StreamEvent};
 pub use model::uploaded_file::{FileId, UploadedFile};
 pub use policy::rate_limit::RateLimitPolicy;
@@ -79,6 +80,7 @@ pub mod inputs {
 /// and the default base URL.
 pub mod catalog {
     pub use crate::request::model_name::ModelName;
+    pub use crate::validate::json_schema::{input_json_schema, input_json_schema_zh};
     #[doc(inline)]
     pub use quickrouter_api::{
         BASE_URL, Effect, ErrorCode, Model, ModelInput, OriginHost, OriginRoute, Route, Rule,
@@ -90,6 +92,7 @@ pub mod catalog {
 pub mod files {
     pub use crate::client::save::folder::check_folder;
     pub use crate::client::save::unread::keep_unread;
+    pub use crate::media::content::recognized as recognized_type;
     pub use crate::request::check_file::check_file;
     pub use crate::request::data_uri::{data_uri, media_type};
     pub use crate::request::inline_limit::too_large_to_inline;

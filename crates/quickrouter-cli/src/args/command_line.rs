@@ -16,6 +16,7 @@ use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::flags::{Given, flags_of};
 use super::generate::{GenerateFlags, no_emulator_elsewhere};
+use super::mcp::{self, McpArgs};
 use super::models::ModelsArgs;
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
@@ -48,6 +49,7 @@ pub(crate) enum Commands {
     Explain(ExplainArgs),
     Scaffold(ScaffoldArgs),
     Serve(Box<ServeArgs>, Connection),
+    Mcp(Box<McpArgs>, Connection),
     Completions(CompletionsArgs),
     Help(TopicArgs),
     /// Writes the man pages: for packagers, and so in no help.
@@ -118,6 +120,7 @@ pub(super) fn read(matches: &ArgMatches, other: Option<ModelName>) -> Result<Com
         "models" => Commands::Models(own(matches)),
         "recordings" => Commands::Recordings(own(matches)),
         "serve" => Commands::Serve(Box::new(own(matches)), Connection::read(matches)),
+        "mcp" => Commands::Mcp(Box::new(mcp::read(matches)?), Connection::read(matches)),
         "explain" => Commands::Explain(own(matches)),
         "scaffold" => Commands::Scaffold(ScaffoldArgs {
             flags: own(matches),

@@ -15,6 +15,7 @@ use super::explain::ExplainArgs;
 use super::flags::flags_of;
 use super::generate::GenerateFlags;
 use super::help::{self, Topic};
+use super::mcp::McpArgs;
 use super::models::{ModelsArgs, described};
 use super::predictions::Action;
 use super::recordings::RecordingsAction;
@@ -68,6 +69,7 @@ fn assembled(lang: Lang, other: Option<&(String, ModelName)>) -> Command {
         .subcommand(balance())
         .subcommand(list_models())
         .subcommand(serve())
+        .subcommand(McpArgs::augment_args(Command::new("mcp")))
         .subcommand(recordings())
         .subcommand(auth())
         .subcommand(config())

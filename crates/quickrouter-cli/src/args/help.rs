@@ -33,7 +33,7 @@ impl Topic {
     }
 }
 
-/// The commands of the first page under their headings. A command of a cargo feature may be missing.
+/// The commands of the first page under their headings.
 pub(crate) fn groups() -> [(Message, &'static [&'static str]); 4] {
     [
         (
@@ -41,7 +41,7 @@ pub(crate) fn groups() -> [(Message, &'static [&'static str]); 4] {
             &["generate", "run", "again", "predictions", "rescue", "models", "explain", "scaffold"],
         ),
         (message!("heading-account"), &["auth", "balance", "config", "doctor"]),
-        (message!("heading-emulator"), &["serve", "recordings"]),
+        (message!("heading-programs"), &["mcp", "serve", "recordings"]),
         (message!("heading-command"), &["completions", "help"]),
     ]
 }

@@ -12,6 +12,7 @@ pub(crate) mod explain;
 pub(crate) mod flags;
 pub(crate) mod generate;
 pub(crate) mod help;
+pub(crate) mod mcp;
 pub(crate) mod models;
 pub(crate) mod money;
 pub(crate) mod parse;

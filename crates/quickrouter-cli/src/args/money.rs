@@ -5,6 +5,12 @@ use clap::builder::BoolishValueParser;
 
 use super::values::one_of;
 
+/// The variable that sets `--max-cost`, the most that one run may cost.
+pub(crate) const MAX_COST_VARIABLE: &str = "QUICKROUTER_MAX_COST";
+
+/// The variable that sets `--confirm-above`.
+pub(crate) const CONFIRM_ABOVE_VARIABLE: &str = "QUICKROUTER_CONFIRM_ABOVE";
+
 // Amounts stay text: what is wrong with one is said in the reader's language.
 #[derive(Clone, Debug, Args)]
 #[group(skip)]
@@ -24,14 +30,14 @@ pub(crate) struct MoneyFlags {
         ])
     )]
     pub(crate) dry_run: Option<DryRun>,
-    #[arg(long, value_name = "AMOUNT", env = "QUICKROUTER_MAX_COST", allow_hyphen_values = true)]
+    #[arg(long, value_name = "AMOUNT", env = MAX_COST_VARIABLE, allow_hyphen_values = true)]
     pub(crate) max_cost: Option<String>,
     #[arg(long)]
     pub(crate) unpriced: bool,
     #[arg(
         long,
         value_name = "AMOUNT",
-        env = "QUICKROUTER_CONFIRM_ABOVE",
+        env = CONFIRM_ABOVE_VARIABLE,
         allow_hyphen_values = true
     )]
     pub(crate) confirm_above: Option<String>,

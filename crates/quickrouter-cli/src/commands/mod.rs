@@ -11,6 +11,7 @@ pub(crate) mod generate;
 mod interrupted;
 pub(crate) mod listing;
 pub(crate) mod manual;
+pub(crate) mod mcp;
 pub(crate) mod models;
 pub(crate) mod models_schema;
 pub(crate) mod models_table;

@@ -1,65 +1,15 @@
 //! `models MODEL --json-schema`: the input as a plain JSON Schema, for editors, forms and agents.
 
-use quickrouter::catalog::{Effect, Model};
-use serde_json::{Map, Value, json};
+use quickrouter::catalog::{Model, input_json_schema, input_json_schema_zh};
+use serde_json::Value;
 
-use crate::text::describe;
 use crate::text::lang::Lang;
 
-const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
-
-/// The input's schema without the contract's own keywords, which strict validators refuse. The rules
-/// that refuse an input are part of it; those that only warn are not.
+/// The input's schema in a language.
 pub(super) fn json_schema(model: &'static Model, lang: Lang) -> Value {
-    let mut schema = Map::new();
-    schema.insert("$schema".to_owned(), DIALECT.into());
-    schema.insert("title".to_owned(), model.name.into());
-    let description = lang.of(model.description(), model.description_zh());
-    schema.insert("description".to_owned(), description.into());
-    schema.insert("type".to_owned(), "object".into());
-    let inputs = model.inputs().map(|(name, input)| (name.to_owned(), property(input, lang)));
-    schema.insert("properties".to_owned(), Value::Object(inputs.collect()));
-    let required: Vec<_> = model.required().collect();
-    if !required.is_empty() {
-        schema.insert("required".to_owned(), required.into());
-    }
-    schema.insert("additionalProperties".to_owned(), false.into());
-    let rules = model.rules().iter().filter(|rule| rule.effect == Effect::Error);
-    let rules: Vec<_> = rules
-        .map(|rule| {
-            let message = lang.of(&rule.message, &rule.message_zh);
-            json!({"description": message, "not": plain(&rule.when)})
-        })
-        .collect();
-    if !rules.is_empty() {
-        schema.insert("allOf".to_owned(), rules.into());
-    }
-    Value::Object(schema)
-}
-
-/// One input, with what the local check refuses beside the contract's limits: NUL, and files of this
-/// machine.
-fn property(input: &Value, lang: Lang) -> Value {
-    let mut schema = plain(input);
-    schema["description"] = describe::description(input, lang).into();
-    if describe::schema_type(input) == "string" {
-        schema["pattern"] = "^[^\\u0000]*$".into();
-    }
-    if describe::is_uri(input) {
-        schema["not"] = json!({"pattern": "^[Ff][Ii][Ll][Ee]:"});
-    }
-    schema
-}
-
-/// A schema without the keywords that are the contract's own.
-fn plain(schema: &Value) -> Value {
-    match schema {
-        Value::Object(map) => {
-            let kept = map.iter().filter(|(key, _)| !key.starts_with("x-"));
-            Value::Object(kept.map(|(key, value)| (key.clone(), plain(value))).collect())
-        }
-        Value::Array(items) => items.iter().map(plain).collect(),
-        other => other.clone(),
+    match lang {
+        Lang::English => input_json_schema(model),
+        Lang::Chinese => input_json_schema_zh(model),
     }
 }
 

@@ -15,7 +15,7 @@ const TIME_SCALE: f64 = 9.0;
 
 /// Starts an emulator, which serves until it is stopped, and its client.
 pub(crate) async fn start(
-    timeout: Duration,
+    timeout: Option<Duration>,
     printer: &Printer,
 ) -> Result<(Client, Emulator), Failure> {
     let started = Emulator::builder().time_scale(TIME_SCALE).start().await;
@@ -25,7 +25,7 @@ pub(crate) async fn start(
     })?;
     printer.note(&message!("emulator-notice"));
     let builder = Client::builder().base_url(emulator.base_url()).api_key(emulator.key());
-    Ok((finish(builder, Some(timeout))?, emulator))
+    Ok((finish(builder, timeout)?, emulator))
 }
 
 /// The failure of an emulator or a recorder to start. What was typed is refused; a port in use is not a

@@ -16,6 +16,7 @@ mod given;
 mod keys;
 mod languages;
 mod layers;
+mod mcp;
 mod money;
 #[cfg(unix)]
 mod paths;

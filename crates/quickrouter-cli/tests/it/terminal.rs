@@ -341,3 +341,14 @@ mod previews {
         }
     }
 }
+
+#[cfg(feature = "mcp")]
+#[test]
+fn a_person_who_starts_the_server_for_agents_is_told_how_a_client_starts_it() {
+    let odd = Odd::new(list);
+    let command = prepared(&odd, &[], &["mcp", "--emulator"]).stdin(Stdio::null());
+    let seen = watched(command, 200).terminal;
+    assert!(seen.contains("this is a server for MCP clients"), "{seen}");
+    let program = serde_json::to_string(env!("CARGO_BIN_EXE_quickrouter")).unwrap();
+    assert!(seen.contains(&format!("\"command\": {program}, \"args\": [\"mcp\"]")), "{seen}");
+}

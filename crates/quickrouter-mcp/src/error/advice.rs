@@ -2,6 +2,10 @@
 
 use quickrouter::Error;
 
+/// After a prediction that failed.
+pub(super) const FAILED: &str =
+    "It may be billed. Read the message before another create, which costs again.";
+
 /// What an agent should do after an error. Only what is certain not to have been billed may be called
 /// again with the same request id.
 pub(super) fn advice(error: &Error) -> String {
@@ -17,9 +21,7 @@ pub(super) fn advice(error: &Error) -> String {
         Error::OutcomeUnknown(_) => {
             "Do not create it again without asking a person: it may be billed already."
         }
-        Error::PredictionFailed(_) => {
-            "It may be billed. Read the message before another create, which costs again."
-        }
+        Error::PredictionFailed(_) => FAILED,
         Error::Deadline(_) => "It may still run, and is billed. Ask wait_prediction.",
         Error::Output(_) => {
             "It is billed. Ask save_outputs soon: outputs vanish about an hour after they are made."

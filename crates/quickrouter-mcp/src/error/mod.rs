@@ -5,7 +5,7 @@ use std::fmt;
 use quickrouter::error::ErrorKind;
 use quickrouter::{Error, PredictionId};
 
-use crate::error::advice::advice;
+use crate::error::advice::{FAILED, advice};
 
 mod advice;
 
@@ -57,7 +57,7 @@ pub struct ToolError {
     /// The kind.
     pub kind: Kind,
     /// A stable code below the kind: the SDK's, or the kind's name.
-    pub code: String,
+    pub code: &'static str,
     /// What happened, with which value, without control characters.
     pub message: String,
     /// The prediction's id.
@@ -77,7 +77,7 @@ impl ToolError {
     pub(crate) fn new(kind: Kind, message: impl Into<String>, next: impl Into<String>) -> Self {
         Self {
             kind,
-            code: kind.as_str().to_owned(),
+            code: kind.as_str(),
             message: message.into(),
             id: None,
             request_id: None,
@@ -90,6 +90,18 @@ impl ToolError {
     /// Arguments that are refused.
     pub(crate) fn arguments(message: impl Into<String>, next: impl Into<String>) -> Self {
         Self::new(Kind::InvalidArguments, message, next)
+    }
+
+    /// The error of a prediction that failed in an earlier call, with the message that it had then.
+    pub(crate) fn failed_before(message: &str) -> Self {
+        let kind = Kind::Sdk(ErrorKind::PredictionFailed);
+        Self::new(kind, message, FAILED).billed()
+    }
+
+    /// Adds a sentence to the message.
+    pub(crate) fn add(&mut self, sentence: &str) {
+        self.message.push(' ');
+        self.message.push_str(sentence);
     }
 
     pub(crate) fn billed(mut self) -> Self {
@@ -112,7 +124,7 @@ impl From<&Error> for ToolError {
     fn from(error: &Error) -> Self {
         Self {
             kind: Kind::Sdk(error.kind()),
-            code: error.code().to_owned(),
+            code: error.code(),
             message: quickrouter::text::lines(&error.to_string()),
             id: error.prediction_id().map(|id| id.as_str().to_owned()),
             request_id: None,

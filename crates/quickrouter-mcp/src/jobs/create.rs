@@ -1,11 +1,12 @@
 //! A request is armed, then created.
 
+use quickrouter::error::Recovery;
 use quickrouter::{CreateRequest, Error, Prediction};
 use tokio::sync::watch;
 
 use crate::error::{Kind, ToolError};
 use crate::jobs::follow::{follow, note_end, save};
-use crate::jobs::{Job, Over, Shared, Stage};
+use crate::jobs::{Job, Over, Shared, Stage, unread};
 use crate::store::{Arming, Change, NewRequest, StoreError};
 
 /// Arms a request, sends its create, once, and goes on with its prediction.
@@ -42,8 +43,9 @@ pub(super) async fn create(
 /// A response without an id has the outputs in it: nothing can be asked for again.
 async fn save_at_once(shared: &Shared, job: &Job, prediction: Prediction) -> Over {
     match save(shared, job, prediction).await {
-        Over::Failed { error, prediction: Some(prediction), files } => {
-            let noted = note_end(shared, job, &prediction, &files).await;
+        Over::Failed { mut error, prediction: Some(prediction), files } => {
+            unread::of_prediction(&prediction, &mut error, &shared.output).await;
+            let noted = note_end(shared, job, &prediction, &files, Some(&error)).await;
             with_store_error(Over::Failed { error, prediction: Some(prediction), files }, noted)
         }
         over => over,
@@ -52,15 +54,26 @@ async fn save_at_once(shared: &Shared, job: &Job, prediction: Prediction) -> Ove
 
 /// Notes that a create failed. Its reservation is returned only if nothing was accepted.
 async fn not_created(shared: &Shared, request_id: &str, error: &Error) -> Over {
-    let billed = error.may_be_billed();
-    let change = if billed { Change::Unknown } else { Change::Released };
-    let noted = shared.store.change(request_id, change).await;
-    let over = Over::Failed {
-        error: ToolError::from(error).of_request(request_id),
-        prediction: None,
-        files: Vec::new(),
-    };
+    let noted = shared.store.change(request_id, change(error)).await;
+    let mut told = ToolError::from(error).of_request(request_id);
+    unread::of_create(error, &mut told, &shared.output).await;
+    let over = Over::Failed { error: told, prediction: None, files: Vec::new() };
     with_store_error(over, noted)
+}
+
+/// What a failed create means. An id in a response that could not be read is most likely its own, unless
+/// the SDK has found that it is not.
+fn change(error: &Error) -> Change {
+    match error {
+        Error::OutcomeUnknown(unknown) => match (&unknown.prediction_id, &unknown.recovery) {
+            (Some(id), Recovery::NotAttempted | Recovery::Failed(_)) => {
+                Change::Created { id: id.as_str().to_owned() }
+            }
+            _ => Change::Unknown,
+        },
+        error if error.may_be_billed() => Change::Unknown,
+        _ => Change::Released,
+    }
 }
 
 /// The store was not written: nothing was sent.
@@ -77,7 +90,7 @@ fn failed(error: ToolError) -> Over {
 pub(super) fn with_store_error(over: Over, noted: Result<(), StoreError>) -> Over {
     match (over, noted) {
         (Over::Failed { mut error, prediction, files }, Err(store)) => {
-            error.message.push_str(&format!(" The state file cannot be written: {store}."));
+            error.add(&format!("The state file cannot be written: {store}."));
             Over::Failed { error, prediction, files }
         }
         (over, _) => over,

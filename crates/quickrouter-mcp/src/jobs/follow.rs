@@ -2,15 +2,21 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt;
+use quickrouter::catalog::limits::RESULT_RETENTION_SECONDS;
 use quickrouter::{Error, Output, Prediction, PredictionId, SaveOptions};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::error::{Kind, ToolError};
 use crate::jobs::create::with_store_error;
 use crate::jobs::{Job, Over, Shared, Stage, saved};
 use crate::store::{Change, StoreError};
+
+/// How long a prediction is followed, whatever the client's wait policy.
+const LONGEST: Duration = Duration::from_secs(2 * RESULT_RETENTION_SECONDS);
 
 /// Waits for a prediction, and saves what it made.
 pub(super) async fn follow(
@@ -19,6 +25,7 @@ pub(super) async fn follow(
     stage: &watch::Sender<Stage>,
     id: &PredictionId,
 ) -> Over {
+    let latest = Instant::now() + LONGEST;
     let mut updates = shared.client.updates(id);
     let mut last = None;
     let mut canceling = false;
@@ -38,6 +45,10 @@ pub(super) async fn follow(
                 stage.send_replace(Stage::Running(Arc::new(update)));
             }
             Some(Err(Error::PredictionFailed(failed))) => return ended(shared, job, failed).await,
+            // Nobody else would save it: its outputs vanish whether somebody asks or not.
+            Some(Err(Error::Deadline(_))) if Instant::now() < latest => {
+                updates = shared.client.updates(id);
+            }
             Some(Err(error)) => return unfinished(&error, last, id),
             None => break,
         }
@@ -73,8 +84,8 @@ async fn ended(shared: &Shared, job: &Job, failed: Box<Prediction>) -> Over {
     } else {
         Vec::new()
     };
-    let noted = note_end(shared, job, &failed, &files).await;
     let error = ToolError::from(&Error::PredictionFailed(failed.clone()));
+    let noted = note_end(shared, job, &failed, &files, Some(&error)).await;
     let over = Over::Failed { error, prediction: Some(failed), files };
     with_store_error(over, noted)
 }
@@ -83,7 +94,7 @@ async fn ended(shared: &Shared, job: &Job, failed: Box<Prediction>) -> Over {
 pub(super) async fn save(shared: &Shared, job: &Job, prediction: Prediction) -> Over {
     match fetched(shared, &prediction).await {
         Ok(files) => {
-            let _ = note_end(shared, job, &prediction, &files).await;
+            let _ = note_end(shared, job, &prediction, &files, None).await;
             Over::Saved { prediction: Box::new(prediction), files }
         }
         // It is not noted as ended: it can be saved for as long as its outputs exist.
@@ -119,6 +130,7 @@ pub(super) async fn note_end(
     job: &Job,
     prediction: &Prediction,
     files: &[PathBuf],
+    failure: Option<&ToolError>,
 ) -> Result<(), StoreError> {
     let Some(request) = &job.request else { return Ok(()) };
     let made = files.len() as u64;
@@ -129,6 +141,7 @@ pub(super) async fn note_end(
         status: prediction.status().to_string(),
         seed: prediction.seed(),
         files: files.to_vec(),
+        failure: failure.map(|failure| failure.message.clone()),
     };
     shared.store.change(&request.request_id, ended).await
 }

@@ -4,6 +4,7 @@
 mod create;
 mod follow;
 pub(crate) mod saved;
+mod unread;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -2,4 +2,9 @@
 
 pub(crate) mod budget;
 pub(crate) mod content;
+mod masked;
+pub(crate) mod models;
 pub(crate) mod prediction;
+pub(crate) mod resources;
+mod sentence;
+pub(crate) mod text;

@@ -1,21 +1,12 @@
 //! The tools as they are listed, with schemas from the contract.
 
-use rmcp::model::Tool;
+pub(crate) mod model_input;
+pub(crate) mod names;
 
-/// The names of the tools.
-pub(crate) mod names {
-    pub(crate) const GENERATE_IMAGE: &str = "generate_image";
-    pub(crate) const RUN_MODEL: &str = "run_model";
-    pub(crate) const GET_PREDICTION: &str = "get_prediction";
-    pub(crate) const WAIT_PREDICTION: &str = "wait_prediction";
-    pub(crate) const CANCEL_PREDICTION: &str = "cancel_prediction";
-    pub(crate) const LIST_MODELS: &str = "list_models";
-    pub(crate) const DESCRIBE_MODEL: &str = "describe_model";
-    pub(crate) const ESTIMATE_COST: &str = "estimate_cost";
-    pub(crate) const SAVE_OUTPUTS: &str = "save_outputs";
-}
+mod arguments;
+mod list;
+mod outputs;
+#[cfg(test)]
+mod tests;
 
-/// All tools.
-pub(crate) fn tools() -> Vec<Tool> {
-    Vec::new()
-}
+pub(crate) use list::tools;

@@ -8,6 +8,7 @@ use quickrouter::Client;
 use quickrouter_account::{Account, Amount};
 
 use crate::budget::Limits;
+use crate::confirm::question::Language;
 use crate::pictures::Images;
 use crate::server::McpServer;
 use crate::store::RequestStore;
@@ -37,6 +38,7 @@ pub struct McpServerBuilder {
     pub(crate) images: Images,
     pub(crate) allowed: Vec<PathBuf>,
     pub(crate) confirmation: Confirmation,
+    pub(crate) language: Language,
     pub(crate) cancel_on_abort: bool,
     pub(crate) dry_run: bool,
     pub(crate) max_cost_per_run: Option<Amount>,
@@ -61,6 +63,7 @@ impl McpServerBuilder {
             images: Images::default(),
             allowed: Vec::new(),
             confirmation: Confirmation::default(),
+            language: Language::default(),
             cancel_on_abort: false,
             dry_run: false,
             max_cost_per_run: None,
@@ -104,6 +107,12 @@ impl McpServerBuilder {
         self
     }
 
+    /// Sets the language in which a person is asked. Defaults to English.
+    pub fn language(mut self, language: Language) -> Self {
+        self.language = language;
+        self
+    }
+
     /// Sets whether a call that the client cancels cancels its prediction. Defaults to `false`, because
     /// clients cancel at their own time-out.
     pub fn cancel_on_abort(mut self, cancel: bool) -> Self {
@@ -117,7 +126,7 @@ impl McpServerBuilder {
         self
     }
 
-    /// Builds the server, and goes on with what an earlier one left unfinished.
+    /// Builds the server.
     pub fn build(self) -> McpServer {
         McpServer::new(self)
     }

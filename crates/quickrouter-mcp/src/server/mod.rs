@@ -15,6 +15,7 @@ use crate::inputs::files::AllowedFolders;
 use crate::jobs::{Jobs, Running};
 use crate::schema;
 use crate::server::builder::{Confirmation, McpServerBuilder};
+use crate::store::StoreError;
 use crate::tools::{Confirm, Tools};
 
 /// An MCP server, to be served over any transport of rmcp. Clones share everything.
@@ -49,6 +50,7 @@ impl McpServer {
                 Confirmation::Above(amount) => Confirm::Above(amount),
                 Confirmation::Never => Confirm::Never,
             },
+            language: builder.language,
             cancel_on_abort: builder.cancel_on_abort,
             dry_run: builder.dry_run,
         };
@@ -60,15 +62,17 @@ impl McpServer {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn resume(&self) -> Result<usize, crate::StoreError> {
+    pub async fn resume(&self) -> Result<usize, StoreError> {
         resume::resume(&self.tools).await
     }
 
-    /// Serves over stdin and stdout until the client closes them.
+    /// Goes on with what an earlier server left unfinished, and serves over stdin and stdout until the
+    /// client closes them.
     ///
     /// # Errors
-    /// Why the client and this server could not begin.
+    /// The store cannot be read, or why the client and this server could not begin.
     pub async fn serve_stdio(&self) -> Result<(), String> {
+        self.resume().await.map_err(|error| error.to_string())?;
         let serving = self.clone().serve(rmcp::transport::stdio()).await;
         let serving = serving.map_err(|error| error.to_string())?;
         serving.waiting().await.map(drop).map_err(|error| error.to_string())

@@ -49,6 +49,8 @@ pub(super) enum What {
         #[serde(skip_serializing_if = "Option::is_none")]
         seed: Option<i64>,
         files: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<String>,
     },
     Released,
     Unknown,
@@ -73,9 +75,10 @@ impl Event {
     pub(super) fn changed(request_id: &str, change: Change) -> Self {
         let what = match change {
             Change::Created { id } => What::Created { id },
-            Change::Ended { status, seed, files } => {
+            Change::Ended { status, seed, files, failure } => {
                 let shown = |path: PathBuf| path.to_string_lossy().into_owned();
-                What::Ended { status, seed, files: files.into_iter().map(shown).collect() }
+                let files = files.into_iter().map(shown).collect();
+                What::Ended { status, seed, files, failure }
             }
             Change::Released => What::Released,
             Change::Unknown => What::Unknown,

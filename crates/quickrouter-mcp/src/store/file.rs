@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -12,6 +13,9 @@ use crate::budget::{Limits, Spent};
 use crate::store::event::Event;
 use crate::store::journal::{Journal, Locked};
 use crate::store::{Arming, Change, NewRequest, Record, RequestStore, State, StoreError};
+
+/// How many stores this process has opened.
+static OPENED: AtomicU64 = AtomicU64::new(0);
 
 /// A store in one file, which only its owner can read. Several servers, also of several processes, may
 /// share it.
@@ -30,8 +34,9 @@ impl FileStore {
     /// The file cannot be read or written, is not of this format, or belongs to another gateway.
     pub fn open(path: impl AsRef<Path>, gateway: &str) -> Result<Self, StoreError> {
         let journal = Arc::new(Mutex::new(Journal::open(path.as_ref(), gateway)?));
+        let number = OPENED.fetch_add(1, Ordering::Relaxed);
         let now = jiff::Timestamp::now().as_millisecond();
-        Ok(Self { journal, instance: format!("{}-{now}", std::process::id()) })
+        Ok(Self { journal, instance: format!("{}-{now}-{number}", std::process::id()) })
     }
 
     /// Does something while the file is locked.

@@ -21,6 +21,9 @@ const LOCK_INTERVAL: Duration = Duration::from_millis(2);
 /// The largest file.
 const MOST_BYTES: u64 = 256 << 20;
 
+/// How a first line begins.
+const BEGINNING: &[u8] = b"{\"quickrouter_mcp\"";
+
 /// A state file: lines of JSON, of which none is ever changed.
 #[derive(Debug)]
 pub(super) struct Journal {
@@ -129,13 +132,15 @@ impl Locked<'_> {
     }
 
     fn line(&mut self, line: &[u8]) -> Result<(), StoreError> {
-        self.0.lines += 1;
-        if self.0.lines == 1 {
-            return self.header(line);
+        if self.0.lines == 0 {
+            self.header(line)?;
+        } else {
+            let event: Event =
+                serde_json::from_slice(line).map_err(|error| self.corrupt(error.to_string()))?;
+            self.0.records.apply(event).map_err(|reason| self.corrupt(reason))?;
         }
-        let event: Event =
-            serde_json::from_slice(line).map_err(|error| self.corrupt(error.to_string()))?;
-        self.0.records.apply(event).map_err(|reason| self.corrupt(reason))
+        self.0.lines += 1;
+        Ok(())
     }
 
     fn header(&self, line: &[u8]) -> Result<(), StoreError> {
@@ -157,8 +162,8 @@ impl Locked<'_> {
     fn end_of_file(&mut self, rest: &[u8]) -> Result<(), StoreError> {
         if !rest.is_empty() {
             // Without a first line it may be anything, and is not cut off.
-            if self.0.lines == 0 && !rest.starts_with(b"{\"quickrouter_mcp\"") {
-                self.0.lines = 1;
+            let begins_so = rest.starts_with(BEGINNING) || BEGINNING.starts_with(rest);
+            if self.0.lines == 0 && !begins_so {
                 return self.header(rest);
             }
             let cut = self.0.file.set_len(self.0.read);
@@ -172,8 +177,9 @@ impl Locked<'_> {
         Ok(())
     }
 
+    /// The error of the line after those that were read.
     fn corrupt(&self, reason: String) -> StoreError {
-        StoreError::Corrupt { path: self.0.path.clone(), line: self.0.lines, reason }
+        StoreError::Corrupt { path: self.0.path.clone(), line: self.0.lines + 1, reason }
     }
 }
 

@@ -4,6 +4,8 @@ mod event;
 pub(crate) mod file;
 mod journal;
 mod records;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -90,6 +92,8 @@ pub enum Change {
         seed: Option<i64>,
         /// The files.
         files: Vec<PathBuf>,
+        /// Why it failed.
+        failure: Option<String>,
     },
     /// The gateway certainly did not accept it: its reservation is returned, and it may be armed again.
     Released,
@@ -136,6 +140,8 @@ pub struct Record {
     pub seed: Option<i64>,
     /// The saved files.
     pub files: Vec<PathBuf>,
+    /// Why the prediction failed.
+    pub failure: Option<String>,
 }
 
 /// Why a store cannot be read or written.

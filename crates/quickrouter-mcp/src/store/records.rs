@@ -41,7 +41,8 @@ impl Records {
                 record.id = Some(id);
                 record.state = State::Created;
             }
-            What::Ended { status, seed, files } => {
+            What::Ended { status, seed, files, failure } => {
+                record.failure = failure;
                 record.state = State::Ended;
                 record.status = Some(status);
                 record.seed = seed;
@@ -97,6 +98,7 @@ impl Record {
             status: None,
             seed: None,
             files: vec![],
+            failure: None,
         }
     }
 }

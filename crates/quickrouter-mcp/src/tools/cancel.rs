@@ -8,7 +8,7 @@ use crate::tools::Tools;
 
 impl Tools {
     pub(crate) async fn cancel(&self, given: JsonObject) -> Result<CallToolResult, ToolError> {
-        let found = self.find(&arguments::handle(given)?).await?;
+        let found = self.find(&arguments::handle_only(given)?).await?;
         let Some(id) = &found.id else {
             if let Some(job) = &found.job {
                 job.cancel();

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use quickrouter::{AnyInput, CreateRequest};
 use quickrouter_account::Estimate;
 use rmcp::model::{CallToolResponse, CallToolResult, JsonObject};
@@ -40,7 +42,7 @@ impl Tools {
             return Ok(known.into());
         }
         let files = self.allowed.find(&model, &input)?;
-        let shown = files.shown(input.clone());
+        let shown = files.stand_in(input.clone());
         let request = CreateRequest::new(AnyInput::new(&model, Value::Object(shown.clone())));
         let warnings =
             self.client.check(request.clone()).map_err(|error| ToolError::from(&error))?;
@@ -51,7 +53,8 @@ impl Tools {
         if self.dry_run {
             return Ok(self.preview(&request_id, request, &estimate, warnings).await?.into());
         }
-        if let Some(question) = self.question(&model, &input, &fingerprint, &estimate, &left) {
+        let new = NewRequest { request_id, fingerprint, model, reservation };
+        if let Some(question) = self.question(&new, &input, &left) {
             match self.confirmations.ask(&question, call.params, call.context).await {
                 Answer::Confirmed | Answer::CannotAsk => {}
                 Answer::Ask(required) => return Ok((*required).into()),
@@ -65,8 +68,7 @@ impl Tools {
         if call.context.ct.is_cancelled() {
             return Err(canceled());
         }
-        let request = CreateRequest::new(AnyInput::new(&model, Value::Object(input)));
-        let new = NewRequest { request_id, fingerprint, model, reservation };
+        let request = CreateRequest::new(AnyInput::new(&new.model, Value::Object(input)));
         let job = self.jobs.create(new.clone(), request);
         // Another call may have been first.
         same(job.request.as_ref().unwrap_or(&new), &new.fingerprint)?;
@@ -102,7 +104,7 @@ impl Tools {
     ) -> Result<CallToolResult, ToolError> {
         match self.job_of(&record)? {
             Some(job) => self.waited(job, call, Warnings::new()).await,
-            None => Ok(self.report_record(&record).await),
+            None => self.ended(&record).await,
         }
     }
 
@@ -132,7 +134,7 @@ impl Tools {
 fn fingerprint(model: &str, input: &JsonObject) -> String {
     let sorted = sorted(&Value::Object(input.clone()));
     let digest = Sha256::digest(format!("{model}\n{sorted}"));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(digest)
 }
 
 fn sorted(value: &Value) -> Value {
@@ -175,7 +177,8 @@ pub(crate) fn unknown(record: &Record) -> ToolError {
 }
 
 fn declined(reason: &str) -> ToolError {
-    let next = "Nothing was created. Do not ask again without a new instruction of the person.";
+    let next = "Nothing was created. Do not call it again unless the person says so. A person can have it \
+                made without a question by --confirm-above or --yes in the server's settings.";
     ToolError::new(Kind::Declined, reason, next)
 }
 

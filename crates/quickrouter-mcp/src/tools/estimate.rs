@@ -13,7 +13,7 @@ use crate::tools::prices::cost_report;
 impl Tools {
     pub(crate) async fn estimate(&self, given: JsonObject) -> Result<CallToolResult, ToolError> {
         let (model, input) = arguments::model_and_input(given)?;
-        let shown = self.allowed.find(&model, &input)?.shown(input.clone());
+        let shown = self.allowed.find(&model, &input)?.stand_in(input.clone());
         let request = CreateRequest::new(AnyInput::new(&model, Value::Object(shown.clone())));
         let warnings = self.client.check(request).map_err(|error| ToolError::from(&error))?;
         let estimate = self.account.estimate(&model, &Value::Object(shown)).await;

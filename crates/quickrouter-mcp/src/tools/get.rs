@@ -9,7 +9,7 @@ use crate::tools::Tools;
 
 impl Tools {
     pub(crate) async fn get(&self, given: JsonObject) -> Result<CallToolResult, ToolError> {
-        let found = self.find(&arguments::handle(given)?).await?;
+        let found = self.find(&arguments::handle_only(given)?).await?;
         if let Some(record) = found.record.as_ref().filter(|record| record.state == State::Ended) {
             return Ok(self.report_record(record).await);
         }

@@ -5,6 +5,7 @@ pub(crate) mod create;
 mod estimate;
 mod find;
 mod get;
+pub(crate) mod models;
 mod prices;
 mod report;
 mod save;
@@ -24,6 +25,7 @@ use tokio::time::Instant;
 
 use crate::budget::Limits;
 use crate::confirm::Confirmations;
+use crate::confirm::question::Language;
 use crate::error::{Kind, ToolError};
 use crate::inputs::arguments;
 use crate::inputs::files::AllowedFolders;
@@ -49,6 +51,7 @@ pub(crate) struct Tools {
     pub(crate) confirmations: Confirmations,
     /// What is not asked for: nothing, or what costs at most this much.
     pub(crate) confirm: Confirm,
+    pub(crate) language: Language,
     pub(crate) cancel_on_abort: bool,
     pub(crate) dry_run: bool,
 }
@@ -75,7 +78,7 @@ impl Tools {
         &self,
         call: &Call<'_>,
     ) -> Option<Result<CallToolResponse, ToolError>> {
-        let mut given: JsonObject = call.params.arguments.clone().unwrap_or_default();
+        let given: JsonObject = call.params.arguments.clone().unwrap_or_default();
         let done = match call.params.name.as_ref() {
             names::GENERATE_IMAGE => match arguments::generate_image(given) {
                 Ok(create) => self.create(create, call).await,
@@ -90,10 +93,9 @@ impl Tools {
             names::CANCEL_PREDICTION => self.cancel(given).await.map(Into::into),
             names::SAVE_OUTPUTS => self.save(given).await.map(Into::into),
             names::ESTIMATE_COST => self.estimate(given).await.map(Into::into),
-            _ => {
-                given.clear();
-                return None;
-            }
+            names::LIST_MODELS => arguments::nothing(&given).map(|()| models::list().into()),
+            names::DESCRIBE_MODEL => models::describe(given).map(Into::into),
+            _ => return None,
         };
         Some(done)
     }

@@ -6,9 +6,10 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 
 use crate::budget::{Exceeded, Left, Reservation};
-use crate::confirm::Question;
+use crate::confirm::question::{Proposal, Question};
 use crate::error::{Kind, ToolError};
 use crate::results::prediction::CostReport;
+use crate::store::NewRequest;
 use crate::tools::{Confirm, Tools, unreadable};
 
 impl Tools {
@@ -51,37 +52,41 @@ impl Tools {
     /// What is asked of a person, if anything is.
     pub(crate) fn question(
         &self,
-        model: &str,
+        new: &NewRequest,
         input: &JsonObject,
-        fingerprint: &str,
-        estimate: &Estimate,
         left: &Left,
     ) -> Option<Question> {
-        let asked = match (self.confirm, estimate.most) {
+        let asked = match (self.confirm, new.reservation.cost) {
             (Confirm::Never, _) => false,
             (Confirm::Above(limit), Some(most)) => most > limit,
             (Confirm::Always, _) | (Confirm::Above(_), None) => true,
         };
-        let _ = (model, input, left);
-        asked.then(|| Question { text: String::new(), digest: fingerprint.to_owned() })
+        let proposal = Proposal {
+            fingerprint: &new.fingerprint,
+            model: &new.model,
+            reservation: new.reservation,
+            currency: self.account.profile().currency.as_deref(),
+            left: *left,
+            prompt: input.get("prompt").and_then(Value::as_str),
+        };
+        asked.then(|| Question::new(&proposal, self.language))
     }
 
     /// The refusal of a create that asks for more than is left.
     pub(crate) fn exceeded(&self, exceeded: &Exceeded) -> ToolError {
         let Exceeded { asked, left, limits } = exceeded;
         let hours = limits.window.as_secs_f64() / 3600.0;
-        let mut message = format!(
-            "The budget has {} of {} pictures left for {hours} hours",
-            left.pictures, limits.max_pictures
+        let money = match (left.cost, limits.max_cost) {
+            (Some(left), Some(most)) => format!(" and {left} of {most} to spend"),
+            _ => String::new(),
+        };
+        let cost = asked.cost.map(|cost| format!(" and {cost}")).unwrap_or_default();
+        let message = format!(
+            "The budget has {} of {} left for {hours} hours{money}; this asks for {}{cost}.",
+            left.pictures,
+            pictures(limits.max_pictures),
+            pictures(asked.pictures),
         );
-        if let (Some(left), Some(most)) = (left.cost, limits.max_cost) {
-            message.push_str(&format!(" and {left} of {most} to spend"));
-        }
-        message.push_str(&format!("; this asks for {}", pictures(asked.pictures)));
-        if let Some(cost) = asked.cost {
-            message.push_str(&format!(" and {cost}"));
-        }
-        message.push('.');
         let next = "Nothing was created. Ask for less, wait, or ask a person to raise --max-pictures or \
                     --max-cost in the server's settings.";
         let _ = self;

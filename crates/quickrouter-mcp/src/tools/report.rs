@@ -28,6 +28,14 @@ impl Tools {
         self.result(report, record.files.clone()).await
     }
 
+    /// A request that is over, or why it failed.
+    pub(crate) async fn ended(&self, record: &Record) -> Result<CallToolResult, ToolError> {
+        let Some(failure) = &record.failure else { return Ok(self.report_record(record).await) };
+        let mut error = ToolError::failed_before(failure);
+        error.id.clone_from(&record.id);
+        Err(saved_all_the_same(error, &record.files).of_request(&record.request.request_id))
+    }
+
     /// A request whose create is not answered yet.
     pub(crate) async fn report_creating(&self, found: &Found) -> CallToolResult {
         let request = found.job.as_ref().and_then(|job| job.request.as_ref());
@@ -131,10 +139,7 @@ impl Tools {
                 Ok(self.result(report, files.clone()).await)
             }
             Over::Failed { error, files, .. } => {
-                let mut error = error.clone();
-                for file in files {
-                    error.message.push_str(&format!(" Saved all the same: {}.", file.display()));
-                }
+                let error = saved_all_the_same(error.clone(), files);
                 Err(match request {
                     Some(request) => error.of_request(&request.request_id),
                     None => error,
@@ -208,6 +213,14 @@ impl Found {
         let of_job = self.job.as_ref().and_then(|job| job.request.as_ref());
         of_job.or(self.record.as_ref().map(|record| &record.request))
     }
+}
+
+/// Names the files of a prediction that failed.
+fn saved_all_the_same(mut error: ToolError, files: &[PathBuf]) -> ToolError {
+    for file in files {
+        error.add(&format!("Saved all the same: {}.", file.display()));
+    }
+    error
 }
 
 /// By what it can be asked for.

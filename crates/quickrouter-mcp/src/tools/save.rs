@@ -2,7 +2,6 @@
 
 use quickrouter::SaveOptions;
 use rmcp::model::{CallToolResult, JsonObject};
-use serde_json::Value;
 
 use crate::error::ToolError;
 use crate::inputs::arguments;
@@ -11,15 +10,13 @@ use crate::jobs::saved;
 use crate::tools::Tools;
 
 impl Tools {
-    pub(crate) async fn save(&self, mut given: JsonObject) -> Result<CallToolResult, ToolError> {
-        let folder = match given.remove("subfolder") {
-            None | Some(Value::Null) => self.output.clone(),
-            Some(Value::String(subfolder)) => below(&self.output, &subfolder)?,
-            Some(_) => {
-                return Err(ToolError::arguments("`subfolder` is not a string.", "Name a folder."));
-            }
+    pub(crate) async fn save(&self, given: JsonObject) -> Result<CallToolResult, ToolError> {
+        let (handle, subfolder) = arguments::save_outputs(given)?;
+        let folder = match subfolder {
+            Some(subfolder) => below(&self.output, &subfolder)?,
+            None => self.output.clone(),
         };
-        let found = self.find(&arguments::handle(given)?).await?;
+        let found = self.find(&handle).await?;
         let Some(id) = &found.id else { return Ok(self.report_creating(&found).await) };
         let failed = |error| ToolError::from(&error).of_prediction(Some(id));
         let prediction = self.client.get(id).await.map_err(failed)?;

@@ -14,12 +14,12 @@ impl Tools {
         given: JsonObject,
         call: &Call<'_>,
     ) -> Result<CallToolResult, ToolError> {
-        let found = self.find(&arguments::handle(given)?).await?;
+        let found = self.find(&arguments::handle_only(given)?).await?;
         let job = match (found.job, found.id) {
             (Some(job), _) => job,
             (None, Some(id)) => match found.record {
                 Some(record) if record.state == State::Ended => {
-                    return Ok(self.report_record(&record).await);
+                    return self.ended(&record).await;
                 }
                 record => self.jobs.follow(&id, record.map(|record| record.request)),
             },

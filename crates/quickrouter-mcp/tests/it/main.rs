@@ -1,1 +1,8 @@
-//! Tests.
+//! Tests of the server through its protocol.
+
+mod calls;
+mod creates;
+mod harness;
+mod layers;
+mod outcomes;
+mod raw;

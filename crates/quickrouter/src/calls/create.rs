@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use quickrouter_api::{Route, find_model};
+use quickrouter_api::Route;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -16,7 +16,6 @@ use crate::http::headers;
 use crate::http::outcome::{self, Outcome};
 use crate::http::retry::{self, Call, NotSent, Retry};
 use crate::http::retry_table::{self, Decision};
-use crate::model::expected::Expected;
 use crate::model::partial_id::id_in;
 use crate::model::prediction::Prediction;
 use crate::rate_limit::denied::{Denied, Why};
@@ -133,19 +132,11 @@ impl Create<'_> {
         let prediction = prediction.just_created();
         if let Some(id) = prediction.id() {
             tracing::info!(prediction = %id, "created");
-            self.context.registry.created(id, self.expected());
+            self.context.registry.created(id, self.prepared.requested.expected());
         }
-        Ok(prediction.with_warnings(self.prepared.warnings.clone()).with_expected(self.expected()))
-    }
-
-    /// What the prediction is validated against.
-    fn expected(&self) -> Expected {
-        let requested = &self.prepared.requested;
-        let model = requested.model.as_deref().and_then(find_model);
-        Expected {
-            model,
-            outputs: model.and_then(|model| model.requested_outputs(requested.body.input())),
-        }
+        Ok(prediction
+            .with_warnings(self.prepared.warnings.clone())
+            .with_expected(self.prepared.requested.expected()))
     }
 
     async fn unknown(
@@ -161,7 +152,7 @@ impl Create<'_> {
         // An id reported in an error is taken, too.
         let id = recovered.as_ref().map_or(shown_id.as_ref(), Prediction::id);
         if let Some(id) = id {
-            self.context.registry.created(id, self.expected());
+            self.context.registry.created(id, self.prepared.requested.expected());
         }
         match recovered {
             Ok(recovered) => {
@@ -170,7 +161,7 @@ impl Create<'_> {
                     recovered.shown_id()
                 );
                 let recovered = recovered.with_warnings(self.prepared.warnings.clone());
-                Ok(recovered.with_expected(self.expected()).with_recovered(true))
+                Ok(recovered.with_expected(self.prepared.requested.expected()).with_recovered(true))
             }
             Err(recovery) => {
                 in_flight.mark_unknown();

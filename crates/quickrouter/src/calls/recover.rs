@@ -1,14 +1,12 @@
 //! One attempt to recover a create with an unknown outcome.
 
-use std::time::Duration;
-
 use quickrouter_api::routes;
-use reqwest::header::DATE;
-use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::calls::cancel::GRACE_PERIOD;
 use crate::calls::idempotent::IdempotentCall;
+use crate::calls::pages;
+use crate::calls::window::{Place, Window};
 use crate::core::context::Context;
 use crate::core::registry::InFlight;
 use crate::detail::{Detail, detail};
@@ -16,13 +14,9 @@ use crate::error::Error;
 use crate::error::details::Recovery;
 use crate::http::outcome::{JsonResponse, Outcome};
 use crate::http::response_error;
-use crate::model::page::results_of;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::request::requested::Requested;
-
-/// Maximum lag of the clock behind `created_at` relative to the one behind `Date`.
-const MAX_CLOCK_SKEW: Duration = Duration::from_secs(1);
 
 /// Returns the prediction if it is identified beyond doubt, else what the search found. `shown_id`
 /// is the id in the response to the create, `sent` is when the create was sent.
@@ -117,21 +111,18 @@ fn in_page(
     page: &JsonResponse,
     sent: Instant,
 ) -> Option<Candidates> {
-    let date = page.headers.get(DATE).and_then(|date| date.to_str().ok());
-    let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
-    let since = date.and_then(|now| now.checked_sub(sent.elapsed() + MAX_CLOCK_SKEW));
-    let entries = results_of(page.document.tree())?;
+    let window = Window::of(&page.headers, sent.elapsed());
     let fits = |prediction: &Prediction| {
-        let recent = match (since, prediction.created()) {
-            (Some(since), Some(created)) => created >= since,
-            (Some(_), None) => false,
-            (None, _) => true,
+        let recent = match window.place(prediction) {
+            Place::Inside => true,
+            Place::Before => false,
+            Place::Unknown => !window.is_dated(),
         };
         recent
             && requested.is_of(prediction)
             && prediction.id().is_some_and(|id| context.registry.is_new(id))
     };
-    let read = |entry: &Value| Prediction::read(&entry.clone().into()).ok();
-    let matching = entries.iter().filter_map(read).filter(fits).collect();
-    Some(Candidates { matching, dated: since.is_some() })
+    let entries = pages::entries(context, page)?;
+    let matching = entries.into_iter().filter_map(Result::ok).filter(fits).collect();
+    Some(Candidates { matching, dated: window.is_dated() })
 }

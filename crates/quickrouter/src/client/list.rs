@@ -1,39 +1,22 @@
 //! Listing of predictions: all pages as one stream.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{self, Poll};
 
 use futures_util::stream::{BoxStream, Stream, StreamExt, unfold};
-use serde_json::Value;
-use tokio::time::Instant;
 
-use crate::calls::idempotent::IdempotentCall;
+use crate::calls::pages::Pages;
 use crate::client::Client;
-use crate::detail::detail;
 use crate::error::Error;
-use crate::http::outcome::{JsonResponse, Outcome};
-use crate::model::page::{cursor_in, results_of};
 use crate::model::prediction::Prediction;
 
 /// The state of a listing.
+#[derive(Default)]
 struct Listing {
     ready: VecDeque<Result<Prediction, Error>>,
-    next: NextPage,
-    seen: HashSet<String>,
-    /// Consecutive pages without an entry.
-    empty: usize,
-}
-
-/// Upper bound on consecutive pages without an entry.
-const EMPTY_PAGES: usize = 100;
-
-/// The page to request next.
-enum NextPage {
-    First,
-    At(String),
-    NoMore,
+    pages: Pages,
 }
 
 impl Client {
@@ -51,25 +34,20 @@ impl Client {
     /// list, or an error of [`get`](Self::get).
     pub fn list(&self) -> Predictions {
         let client = self.clone();
-        let start = Listing {
-            ready: VecDeque::new(),
-            next: NextPage::First,
-            seen: HashSet::new(),
-            empty: 0,
-        };
-        let pages = unfold((client, start), |(client, mut listing)| async move {
+        let start = (client, Listing::default());
+        let pages = unfold(start, |(client, mut listing)| async move {
             let deadline = client.context.wait.ends();
             loop {
                 if let Some(result) = listing.ready.pop_front() {
                     return Some((result, (client, listing)));
                 }
-                let cursor = match std::mem::replace(&mut listing.next, NextPage::NoMore) {
-                    NextPage::First => None,
-                    NextPage::At(cursor) => Some(cursor),
-                    NextPage::NoMore => return None,
-                };
-                if let Err(error) = listing.page(&client, cursor.as_deref(), deadline).await {
-                    listing.ready.push_back(Err(error));
+                match listing.pages.next(&client.context, deadline).await {
+                    Ok(None) => return None,
+                    Ok(Some(page)) => {
+                        listing.ready.extend(page.entries);
+                        listing.ready.extend(page.cut_off.map(Err));
+                    }
+                    Err(error) => listing.ready.push_back(Err(error)),
                 }
             }
         });
@@ -97,64 +75,5 @@ impl Stream for Predictions {
         task: &mut task::Context<'_>,
     ) -> Poll<Option<Self::Item>> {
         self.0.poll_next_unpin(task)
-    }
-}
-
-impl Listing {
-    /// Fetches one page; an error in its `next` is returned after its entries.
-    async fn page(
-        &mut self,
-        client: &Client,
-        cursor: Option<&str>,
-        deadline: Instant,
-    ) -> Result<(), Error> {
-        let read = IdempotentCall::List(cursor);
-        let response = read.document(&client.context, deadline).await?;
-        let page = response.document.tree();
-        let Some(results) = results_of(page) else {
-            return Err(
-                read.unexpected_response(detail!(NoResults, "it has no results"), &response)
-            );
-        };
-        self.empty = if results.is_empty() { self.empty + 1 } else { 0 };
-        if self.empty > EMPTY_PAGES {
-            let reason = detail!(
-                EmptyPages,
-                "{count} pages in a row have no entry",
-                count = EMPTY_PAGES.to_string()
-            );
-            return Err(read.unexpected_response(reason, &response));
-        }
-        for result in results {
-            let (status, headers) = (response.status, response.headers.clone());
-            let document = result.clone().into();
-            let entry = Outcome::Success(JsonResponse { status, headers, document });
-            self.ready.push_back(match entry.into_listed() {
-                Outcome::Prediction(_, prediction) => Ok(prediction),
-                odd => Err(read.error(&client.context, odd)),
-            });
-        }
-        let next = page.get("next").and_then(Value::as_str).map(str::trim);
-        let Some(next) = next.filter(|next| !next.is_empty()) else { return Ok(()) };
-        match cursor_in(next) {
-            // An empty cursor would request the first page again.
-            Some(next) if next.is_empty() => Ok(()),
-            Some(next) if self.seen.insert(next.clone()) => {
-                self.next = NextPage::At(next);
-                Ok(())
-            }
-            Some(next) => {
-                let reason = detail!(
-                    PagesCircle,
-                    "the cursor {cursor:?} was returned before, so the pages go in a circle",
-                    cursor = next
-                );
-                Err(read.unexpected_response(reason, &response))
-            }
-            None => {
-                Err(read
-                    .unexpected_response(detail!(NoCursor, "its next has no cursor"), &response))
-            }
-        }
     }
 }

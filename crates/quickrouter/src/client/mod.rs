@@ -12,6 +12,7 @@ pub(crate) mod list;
 mod predictions;
 mod proxy;
 mod raw;
+mod recover;
 pub(crate) mod save;
 mod webhook_secret;
 

@@ -188,10 +188,19 @@ codes! {
     EmptyPages "empty_pages" ["count"] "Several pages are empty.";
     PagesCircle "pages_circle" ["cursor"] "The pages repeat.";
     NoCursor "no_cursor" [] "The address of the next page has no cursor.";
+    NoDate "no_date" [] "It does not say when it was sent.";
     NoFileId "no_file_id" [] "It has no file id.";
     NoFileUrl "no_file_url" [] "It has no file URL.";
     FileUrlInvalid "file_url_invalid" ["url"] "The URL of a file is invalid.";
     ResponseSecret "response_secret" ["reason"] "Its secret is wrong.";
+
+    // Why a search for a prediction proves nothing.
+    SinceInFuture "since_in_future" ["time"] "It is to begin in the future.";
+    TooRecent "too_recent" ["time"] "The create may not be listed yet.";
+    InputNotShown "input_not_shown" ["id"] "A prediction does not show its input.";
+    TimeNotShown "time_not_shown" ["id"] "A prediction does not show when it was created.";
+    TooManyCandidates "too_many_candidates" ["count"] "Too many predictions may be it.";
+    SearchTooLong "search_too_long" ["count"] "It took too many requests.";
 
     // What to do about an error status.
     CheckKey "check_key" ["source"] "Check the key.";

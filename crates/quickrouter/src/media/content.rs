@@ -14,8 +14,14 @@ pub(crate) fn media_type(beginning: &[u8]) -> &'static str {
     }
 }
 
-/// The media type of content with this beginning; `text/plain` for text.
-pub(crate) fn recognized(beginning: &[u8]) -> Option<&'static str> {
+/// Returns the media type of content with this beginning, of which 8 KiB suffice; `text/plain` for
+/// readable text, `None` if it is not recognized.
+///
+/// ```
+/// let recognized = quickrouter::files::recognized_type(b"\x89PNG\r\n\x1a\n");
+/// assert_eq!(recognized, Some("image/png"));
+/// ```
+pub fn recognized(beginning: &[u8]) -> Option<&'static str> {
     format(beginning).map(|(media_type, _)| media_type)
 }
 

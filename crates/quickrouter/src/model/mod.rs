@@ -1,5 +1,6 @@
 //! Plain data: predictions, their ids, outputs, logs and events, and uploaded files.
 
+pub(crate) mod date;
 pub(crate) mod document;
 pub(crate) mod envelope;
 pub(crate) mod error_message;
@@ -14,5 +15,6 @@ mod pasted_id;
 pub(crate) mod prediction;
 pub(crate) mod prediction_id;
 pub(crate) mod raw_response;
+pub(crate) mod recovered;
 pub(crate) mod stream_event;
 pub(crate) mod uploaded_file;

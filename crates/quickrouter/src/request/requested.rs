@@ -1,9 +1,10 @@
 //! [`Requested`]: what a create requests, and whether a prediction matches it.
 
 use quickrouter_api::types::{ModelPredictionRequest, PredictionRequest};
-use quickrouter_api::{Route, routes};
+use quickrouter_api::{Route, find_model, routes};
 use serde_json::{Map, Value};
 
+use crate::model::expected::Expected;
 use crate::model::prediction::Prediction;
 
 /// What a create requests.
@@ -22,6 +23,18 @@ impl Requested {
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         let same_model = (&self.model, &self.version) == (&other.model, &other.version);
         same_model && self.body.input() == other.body.input()
+    }
+
+    /// What its prediction is validated against.
+    pub(crate) fn expected(&self) -> Expected {
+        let model = self.model.as_deref().and_then(find_model);
+        let outputs = model.and_then(|model| model.requested_outputs(self.body.input()));
+        Expected { model, outputs }
+    }
+
+    /// Whether the input has a seed, which the models of the contract call so.
+    pub(crate) fn has_seed(&self) -> bool {
+        self.body.input().get("seed").is_some_and(Value::is_number)
     }
 }
 

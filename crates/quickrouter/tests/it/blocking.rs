@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use quickrouter::inputs::SdxlInput;
-use quickrouter::{ClientBuilder, CreateRequest, Error, Status, StreamEvent, WaitPolicy, blocking};
+use quickrouter::{
+    ClientBuilder, CreateRequest, Error, Recovered, Status, StreamEvent, WaitPolicy, blocking,
+};
 use quickrouter_emulator::Emulator;
 use tokio::runtime::Runtime;
 
@@ -104,6 +106,26 @@ fn it_runs_saves_lists_and_streams() {
     assert!(blocking::check_file(model, "input_image", &saved[0]).unwrap().is_none());
     let kept = blocking::keep_unread(b"odd", folder.path()).unwrap();
     assert_eq!(std::fs::read(kept).unwrap(), b"odd");
+}
+
+#[test]
+fn another_client_recovers_what_a_lost_one_created() {
+    let (_runtime, emulator, client) = emulator();
+    let since = SystemTime::now();
+    let request = |seed| SdxlInput::builder().prompt("a red door").seed(seed).build();
+    let created = [client.create(request(1)).unwrap(), client.create(request(2)).unwrap()];
+    client.create(request(2)).unwrap();
+    drop(client);
+    let builder = ClientBuilder::new().api_key(emulator.key()).base_url(emulator.base_url());
+    let restarted = builder.build_blocking().unwrap();
+    let recovered = restarted.recover(request(1), since).unwrap();
+    let Recovered::One(one) = &recovered else { panic!("{recovered:?}") };
+    assert_eq!(one.id(), created[0].id());
+    let recovered = restarted.recover(request(2), since).unwrap();
+    assert!(matches!(&recovered, Recovered::Several(two) if two.len() == 2), "{recovered:?}");
+    let an_hour_ago = since - Duration::from_secs(3600);
+    assert_eq!(restarted.recover(request(3), an_hour_ago).unwrap(), Recovered::None);
+    assert_eq!(emulator.creates_accepted(), 3, "a search creates nothing");
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod paid;
 mod prefer;
 mod raw_get;
 mod receiver;
+mod recovering;
 mod resilience;
 mod retry_table;
 mod retryable;

@@ -132,7 +132,7 @@ async fn from_input_to_files(
     }
     let timeout = args.flags.limit.timeout;
     let (client, emulator) = if args.flags.emulator {
-        let (client, emulator) = emulator::start(timeout, printer).await?;
+        let (client, emulator) = emulator::start(Some(timeout), printer).await?;
         (client, Some(emulator))
     } else {
         let connected = gateway::connect(&args.connection, Some(timeout)).await;

@@ -25,14 +25,9 @@ impl Limits {
     /// # Errors
     /// An amount is none.
     pub(crate) fn read(flags: &MoneyFlags, profile: &Profile) -> Result<Self, Failure> {
-        let typed = |flag: &str, text: &Option<String>| {
-            let text = text.as_deref();
-            text.map(|text| Amount::parse_limit(text).map_err(|why| invalid(flag, &why)))
-                .transpose()
-        };
-        let max_cost = typed("--max-cost", &flags.max_cost)?.or(profile.max_cost);
-        let confirm_above =
-            typed("--confirm-above", &flags.confirm_above)?.or(profile.confirm_above);
+        let max_cost = typed("--max-cost", flags.max_cost.as_deref())?.or(profile.max_cost);
+        let confirm_above = typed("--confirm-above", flags.confirm_above.as_deref())?;
+        let confirm_above = confirm_above.or(profile.confirm_above);
         let unpriced = if flags.unpriced { Spending::Unpriced } else { Spending::Priced };
         Ok(Self { max_cost, confirm_above, unpriced, confirmed: flags.yes })
     }
@@ -116,6 +111,14 @@ impl Limits {
             confirmed = question::confirmed(printer) => confirmed,
         }
     }
+}
+
+/// The limit that was typed for a flag, or set by its variable.
+///
+/// # Errors
+/// It is no amount.
+pub(crate) fn typed(flag: &str, text: Option<&str>) -> Result<Option<Amount>, Failure> {
+    text.map(|text| Amount::parse_limit(text).map_err(|why| invalid(flag, &why))).transpose()
 }
 
 /// The failure of a text that is no amount.

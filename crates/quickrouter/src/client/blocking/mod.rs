@@ -41,6 +41,7 @@ mod worker;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::client;
 use crate::client::builder::ClientBuilder;
@@ -49,6 +50,7 @@ use crate::error::Error;
 use crate::model::prediction::Prediction;
 use crate::model::prediction_id::PredictionId;
 use crate::model::raw_response::RawResponse;
+use crate::model::recovered::Recovered;
 use crate::model::stream_event::StreamEvent;
 use crate::model::uploaded_file::{FileId, UploadedFile};
 use crate::request::CreateRequest;
@@ -187,6 +189,18 @@ impl Client {
     /// Like [`Client::list`](crate::Client::list): pages are fetched as the iterator is read.
     pub fn list(&self) -> Iter<Prediction> {
         Iter::new(self.client.list(), &self.worker)
+    }
+
+    /// Like [`Client::recover`](crate::Client::recover).
+    ///
+    /// # Errors
+    /// Those of [`Client::recover`](crate::Client::recover).
+    pub fn recover(
+        &self,
+        request: impl Into<CreateRequest>,
+        since: SystemTime,
+    ) -> Result<Recovered, Error> {
+        self.worker.block_on(self.client.recover(request, since))?
     }
 
     /// Like [`Client::save`](crate::Client::save).

@@ -6,9 +6,10 @@ mod response;
 use std::time::{Duration, SystemTime};
 
 use quickrouter_api::{Model, Status, find_model, models};
-use reqwest::header::{AGE, DATE, HeaderMap};
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use crate::model::date::date_of;
 use crate::model::document::Document;
 use crate::model::envelope;
 use crate::model::error_message::ErrorMessage;
@@ -69,11 +70,9 @@ impl Prediction {
         self
     }
 
-    /// Sets the time of its response: the `Date`, unless a cache delayed it (`Age`).
+    /// Sets the time of its response.
     pub(crate) fn responded_at(mut self, headers: &HeaderMap) -> Self {
-        let date = headers.get(DATE).filter(|_| !headers.contains_key(AGE));
-        let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
-        self.responded = Responded(date);
+        self.responded = Responded(date_of(headers));
         self
     }
 

@@ -1,0 +1,62 @@
+//! What a create that fails means for the budget and for its request id.
+
+use quickrouter_emulator::Faults;
+use serde_json::json;
+
+use crate::harness::{World, content, error};
+
+/// A world whose creates fail so.
+async fn failing(effect: &str) -> World {
+    let world = World::quick().await;
+    let faults = format!(r#"{{"faults": [{{"on": {{"route": "create"}}, "do": {effect}}}]}}"#);
+    world.emulator.set_faults(Faults::from_json(&faults).unwrap()).unwrap();
+    world
+}
+
+#[tokio::test]
+async fn a_create_of_unknown_outcome_keeps_its_reservation_and_is_not_sent_again() {
+    let world = failing(r#""reset_after""#).await;
+    // The list is what the SDK recovers it from.
+    let hidden = r#"{"faults": [{"on": {"route": "create"}, "do": "reset_after"},
+        {"on": {"route": "list_predictions"}, "do": {"answer": {"status": 404}}}]}"#;
+    world.emulator.set_faults(Faults::from_json(hidden).unwrap()).unwrap();
+    let session = world.session(5).await;
+    let failed = session.generate("lost").await;
+    assert_eq!(error(&failed)["kind"], "outcome_unknown");
+    assert_eq!(error(&failed)["may_be_billed"], true);
+    assert_eq!(error(&failed)["request_id"], "lost");
+    world.emulator.set_faults(Faults::default()).unwrap();
+    let again = session.generate("lost").await;
+    assert_eq!(error(&again)["kind"], "outcome_unknown");
+    assert_eq!(world.emulator.creates_accepted(), 1);
+    let other = session.generate("other").await;
+    assert_eq!(content(&other)["budget"]["pictures_left"], 3);
+}
+
+#[tokio::test]
+async fn a_create_that_was_refused_returns_its_reservation_and_may_be_sent_again() {
+    let world = failing(r#"{"answer": {"status": 402}}"#).await;
+    let session = world.session(5).await;
+    let refused = session.generate("again").await;
+    assert_eq!(error(&refused)["may_be_billed"], false);
+    assert_eq!(refused.structured_content.as_ref().unwrap()["budget"]["pictures_left"], 5);
+    world.emulator.set_faults(Faults::default()).unwrap();
+    let made = session.generate("again").await;
+    assert_eq!(content(&made)["budget"]["pictures_left"], 4);
+}
+
+#[tokio::test]
+async fn a_prediction_that_failed_is_told_with_its_id_and_stays_reserved() {
+    let world = failing(r#"{"fail": "nsfw"}"#).await;
+    let session = world.session(5).await;
+    let failed = session.generate("nsfw").await;
+    let told = error(&failed);
+    assert_eq!(told["kind"], "prediction_failed");
+    assert!(told["id"].is_string() && told["may_be_billed"] == true, "{told}");
+    assert!(told["message"].as_str().unwrap().contains("NSFW"), "{told}");
+    assert_eq!(failed.structured_content.as_ref().unwrap()["budget"]["pictures_left"], 4);
+    let again = session.call("wait_prediction", json!({"request_id": "nsfw"})).await;
+    assert_eq!(error(&again), told);
+    let state = session.call("get_prediction", json!({"request_id": "nsfw"})).await;
+    assert_eq!(content(&state)["status"], "failed");
+}
