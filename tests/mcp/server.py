@@ -41,6 +41,13 @@ class Server:
             env |= {"QUICKROUTER_BASE_URL": self.emulator.base_url, "QUICKROUTER_API_KEY": KEY}
         return env | more
 
+    def profile(self, lines):
+        """What a person has written about this gateway into the configuration."""
+        folder = self.home / "config" / "quickrouter"
+        folder.mkdir(parents=True, exist_ok=True)
+        gateway = f'default-profile = "here"\n[profiles.here]\nbase-url = "{self.emulator.base_url}"\n'
+        (folder / "config.toml").write_text(gateway + lines)
+
     @contextlib.asynccontextmanager
     async def run(self, version, *more, person=None, code=0, **variables):
         """A client connected to a server, which has to end by itself, with 0, once the client has gone.

@@ -62,12 +62,10 @@ async def test_get_prediction_does_not_wait(servers, gateway, version):
 
 async def test_what_ends_between_two_calls_is_saved_without_being_asked_for(servers, gateway, version):
     emulator = gateway(scale=SOON)
-    server = servers(emulator, "--wait", "0s")
+    server = servers(emulator, "--wait", "100ms")
     async with server.run(version) as client:
-        begun = (await client.call("generate_image", {"request_id": "slow", **SLOW})).ok.structured
-        assert not begun["done"], begun
-        while not server.pictures():
-            await anyio.sleep(0.05)
+        (await client.call("generate_image", {"request_id": "slow", **SLOW})).ok
+        await until(server.pictures)
 
 
 async def test_a_canceled_wait_leaves_the_prediction_running(servers, gateway, version):
@@ -104,8 +102,7 @@ async def test_a_canceled_create_is_canceled_with_cancel_on_abort(servers, gatew
         async with client.canceled("generate_image", {"request_id": "slow", **SLOW}):
             await created(emulator)
         await until(lambda: emulator.status(emulator.ids()[0]) == "canceled")
-        report = (await client.call("wait_prediction", {"request_id": "slow"})).ok.structured
-        assert report["status"] == "canceled"
+        assert "canceled" in (await client.call("wait_prediction", {"request_id": "slow"})).text
     assert emulator.creates == 1
 
 
@@ -136,10 +133,14 @@ async def test_other_calls_are_answered_while_one_waits(servers, gateway, versio
 
 async def test_what_runs_at_the_end_is_named_on_stderr(servers, gateway, version):
     emulator = gateway(scale=RUNS)
-    async with servers(emulator, "--wait", "0s").run(version) as client:
-        begun = (await client.call("generate_image", {"request_id": "still-running", **SLOW})).ok.structured
-    assert begun["id"] in client.run.stderr and "still-running" in client.run.stderr, client.run.stderr
-    assert emulator.status(begun["id"]) in ("starting", "processing"), "it is not canceled"
+    server = servers(emulator, "--wait", "100ms")
+    async with server.run(version) as client:
+        (await client.call("generate_image", {"request_id": "still-running", **SLOW})).ok
+        await created(emulator)
+        [running] = emulator.ids()
+        await until(lambda: running in server.state.read_text())
+    assert running in client.run.stderr and "still-running" in client.run.stderr, client.run.stderr
+    assert emulator.status(running) in ("starting", "processing"), "it is not canceled"
 
 
 async def test_a_prediction_that_fails_says_so_and_what_it_cost(servers, emulator, version):
