@@ -61,3 +61,33 @@ fn both_readmes_have_the_same_parts() {
         assert_eq!(of("README.md", start), of("README.zh-CN.md", start), "{start}");
     }
 }
+
+/// The settings of MCP clients in a README.
+fn client_settings(readme: &str) -> Vec<serde_json::Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(readme);
+    let text = std::fs::read_to_string(path).unwrap();
+    let blocks = text.split("```json\n").skip(1);
+    let blocks = blocks.map(|block| block.split("```").next().unwrap_or_default());
+    blocks.map(|block| serde_json::from_str(block).unwrap()).collect()
+}
+
+#[test]
+fn the_settings_of_three_clients_are_json_with_a_budget_and_no_key_the_same_in_both_languages() {
+    let english = client_settings("README.md");
+    let mut chinese = client_settings("README.zh-CN.md");
+    assert_eq!(english.len(), 3);
+    for (english, chinese) in english.iter().zip(&mut chinese) {
+        if let Some(description) = chinese.pointer_mut("/inputs/0/description") {
+            *description = english["inputs"][0]["description"].clone();
+        }
+        assert_eq!(english, chinese);
+        let servers = english.get("mcpServers").or(english.get("servers")).unwrap();
+        let server = &servers["quickrouter"];
+        assert!(server["command"].as_str().unwrap().ends_with("quickrouter"), "{english:#}");
+        let args: Vec<_> =
+            server["args"].as_array().unwrap().iter().map(|arg| arg.as_str().unwrap()).collect();
+        assert_eq!(args[..3], ["mcp", "--max-pictures", "5"]);
+        let key = server["env"]["QUICKROUTER_API_KEY"].as_str();
+        assert!(key.is_none_or(|key| key.starts_with("${")), "{english:#}");
+    }
+}

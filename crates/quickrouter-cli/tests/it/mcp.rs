@@ -23,31 +23,34 @@ fn a_build_without_the_server_knows_the_command_and_says_how_to_get_one_that_has
 mod served {
     use std::io::{BufRead, BufReader, Write};
     use std::path::Path;
-    use std::process::{Child, ChildStdout};
+    use std::process::{Child, ChildStdout, Command};
 
     use serde_json::{Value, json};
     use tempfile::TempDir;
 
     use super::{NOWHERE, Ran, Stdio, command};
+    use crate::Odd;
 
     /// A server and its client's side of the pipes.
     struct Session {
         server: Child,
         stdout: BufReader<ChildStdout>,
-        _folder: TempDir,
     }
 
     impl Session {
-        /// Starts a server, and greets it.
-        fn new(arguments: &[&str]) -> Self {
-            let folder = tempfile::tempdir().unwrap();
-            let mut command = command(folder.path(), NOWHERE, &[&["mcp"], arguments].concat());
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-            // A client of an emulator needs no key.
+        /// Starts a server of an emulator, which needs no key.
+        fn emulated(folder: &TempDir) -> Self {
+            let mut command = command(folder.path(), NOWHERE, &["mcp", "--emulator"]);
             command.env_remove("QUICKROUTER_API_KEY").env_remove("QUICKROUTER_BASE_URL");
+            Self::new(command)
+        }
+
+        /// Starts a server, and greets it.
+        fn new(mut command: Command) -> Self {
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
             let mut server = command.spawn().unwrap();
             let stdout = BufReader::new(server.stdout.take().unwrap());
-            let mut session = Self { server, stdout, _folder: folder };
+            let mut session = Self { server, stdout };
             session.send(&json!({"id": 1, "method": "initialize", "params": {
                 "protocolVersion": "2025-06-18",
                 "capabilities": {},
@@ -73,6 +76,20 @@ mod served {
             message
         }
 
+        /// The result of a tool.
+        fn call(&mut self, tool: &str, arguments: &Value) -> Value {
+            self.send(&json!({
+                "id": 3, "method": "tools/call", "params": {"name": tool, "arguments": arguments}
+            }));
+            self.receive()["result"].take()
+        }
+
+        /// Closes the client's pipe, and waits for the end.
+        fn closed(mut self) -> Ran {
+            drop(self.server.stdin.take());
+            self.ended()
+        }
+
         /// Waits for its end, and returns what is left on stdout, and all of stderr.
         fn ended(mut self) -> Ran {
             let mut rest = String::new();
@@ -91,11 +108,19 @@ mod served {
 
     #[test]
     fn a_client_is_served_until_its_pipe_ends_with_nothing_but_the_protocol_on_stdout() {
-        let mut session = Session::new(&["--emulator"]);
+        let folder = tempfile::tempdir().unwrap();
+        let mut session = Session::emulated(&folder);
         session.send(&json!({"id": 2, "method": "tools/list"}));
-        assert!(session.receive()["result"]["tools"].is_array());
-        drop(session.server.stdin.take());
-        let ran = session.ended();
+        let tools = session.receive()["result"]["tools"].take();
+        let tools: Vec<_> = tools.as_array().unwrap().iter().map(|tool| &tool["name"]).collect();
+        assert!(tools.contains(&&json!("generate_image")), "{tools:?}");
+        let made =
+            session.call("generate_image", &json!({"request_id": "fox-1", "prompt": "a fox"}));
+        let file = &made["structuredContent"]["files"][0]["path"];
+        let file = Path::new(file.as_str().unwrap_or_else(|| panic!("{made:#}")));
+        assert!(file.starts_with(folder.path().join("home/quickrouter-pictures")), "{made:#}");
+        assert!(std::fs::read(file).unwrap().starts_with(b"\x89PNG"));
+        let ran = session.closed();
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{ran:?}");
         assert!(ran.stderr.contains("emulator: pictures are placeholders"), "{ran:?}");
         assert!(ran.stderr.contains("pictures left: 5 of 5 in 24 h"), "{ran:?}");
@@ -105,7 +130,8 @@ mod served {
     #[test]
     fn a_signal_ends_it_although_its_client_keeps_the_pipe_open() {
         for signal in ["TERM", "INT"] {
-            let mut session = Session::new(&["--emulator"]);
+            let folder = tempfile::tempdir().unwrap();
+            let mut session = Session::emulated(&folder);
             let mut kill = std::process::Command::new("kill");
             let kill = kill.args(["-s", signal, &session.server.id().to_string()]);
             assert!(kill.status().unwrap().success());
@@ -114,6 +140,28 @@ mod served {
             assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{signal}: {ran:?}");
             drop(open);
         }
+    }
+
+    #[test]
+    fn what_runs_at_the_end_is_named_and_the_next_server_goes_on_with_it() {
+        let odd = Odd::new(|line| {
+            let status = if line.starts_with("POST") { "starting" } else { "processing" };
+            (200, json!({"id": "p1", "status": status}))
+        });
+        let arguments = ["mcp", "--yes", "--wait", "100ms"];
+        let mut session = Session::new(odd.command(&arguments));
+        let made =
+            session.call("generate_image", &json!({"request_id": "fox-1", "prompt": "a fox"}));
+        assert_eq!(made["structuredContent"]["id"], "p1", "{made:#}");
+        let ran = session.closed();
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{ran:?}");
+        for told in ["prediction p1 still runs", "fox-1", "`quickrouter predictions wait p1`"] {
+            assert!(ran.stderr.contains(told), "{told}: {ran:?}");
+        }
+        let ran = Session::new(odd.command(&arguments)).closed();
+        assert!(ran.stderr.contains("pictures left: 4 of 5 in 24 h"), "{ran:?}");
+        assert!(ran.stderr.contains("1 prediction of an earlier server did not finish"), "{ran:?}");
+        assert_eq!(odd.creates(), 1);
     }
 
     #[test]
@@ -216,5 +264,26 @@ mod served {
             .unwrap();
         assert_eq!(unasked(folder.path(), &[], &[]).code, Some(0));
         assert!(home.join("Bilder/quickrouter").is_dir());
+    }
+    #[test]
+    fn the_settings_of_clients_in_the_readme_start_a_server() {
+        let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+        let readme = std::fs::read_to_string(readme).unwrap();
+        let settings = readme.split("```json\n").skip(1).map(|block| {
+            let block = block.split("```").next().unwrap_or_default();
+            serde_json::from_str::<Value>(block).unwrap()
+        });
+        let mut started = 0;
+        for settings in settings {
+            let servers = settings.get("mcpServers").or(settings.get("servers")).unwrap();
+            let args = servers["quickrouter"]["args"].as_array().unwrap().iter();
+            let args: Vec<_> = args.map(|arg| arg.as_str().unwrap()).collect();
+            let folder = tempfile::tempdir().unwrap();
+            let mut command = command(folder.path(), NOWHERE, &args);
+            let ran = Ran::from(command.output().unwrap());
+            assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{args:?}: {ran:?}");
+            started += 1;
+        }
+        assert_eq!(started, 3);
     }
 }

@@ -160,11 +160,6 @@ impl AllowedFolders {
 }
 
 impl InputFiles {
-    /// Whether the input names no file.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.files.is_empty()
-    }
-
     /// The input with a stand-in for each file, as it can be checked, priced and shown.
     pub(crate) fn stand_in(&self, mut input: JsonObject) -> JsonObject {
         for file in &self.files {

@@ -5,6 +5,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use rmcp::model::{CallToolResult, ContentBlock};
@@ -37,7 +38,7 @@ pub(crate) fn prediction(report: &PredictionReport, images: Images) -> CallToolR
     let shown = pictures::shown(&files, images);
 
     let sentence = format!("{}{}", sentence::of(&report), about(&shown));
-    let mut result = structured(sentence, &report);
+    let mut result = structured(&sentence, &report);
     let pictures = shown.pictures.into_iter();
     result.content.extend(pictures.map(|it| ContentBlock::image(it.data, it.media_type)));
     let links = report.files.iter().filter_map(resources::resource).take(MAX_LINKS);
@@ -50,20 +51,21 @@ fn about(shown: &Shown) -> String {
     let mut about = String::new();
     if shown.reduced > 0 {
         let (count, all) = (shown.reduced, shown.pictures.len());
-        about += &format!(
+        let _ = write!(
+            about,
             " {count} of the {all} pictures here are thumbnails, since the files are too large to be shown or of a type that clients do not show."
         );
     }
     if shown.left_out > 0 {
-        about += &format!(" {} more pictures are not shown here.", shown.left_out);
+        let _ = write!(about, " {} more pictures are not shown here.", shown.left_out);
     }
     about
 }
 
-/// A result without pictures.
-pub(crate) fn structured(sentence: String, content: &impl Serialize) -> CallToolResult {
-    let sentence = masked::line(&sentence, MAX_SENTENCE);
-    let mut result = CallToolResult::success(vec![ContentBlock::text(sentence)]);
+/// A result without pictures, whose text may have several lines.
+pub(crate) fn structured(text: &str, content: &impl Serialize) -> CallToolResult {
+    let text = masked::block(text, MAX_SENTENCE);
+    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
     result.structured_content = Some(masked_json(content));
     result
 }

@@ -59,7 +59,9 @@ fn masked(value: &mut Value, key: &str, keeps_lines: bool) {
     match value {
         Value::String(text) => *text = string(text, key, keeps_lines),
         Value::Array(values) => {
-            values.iter_mut().for_each(|value| masked(value, key, keeps_lines));
+            for value in values {
+                masked(value, key, keeps_lines);
+            }
         }
         Value::Object(fields) => {
             let fields_of_old = std::mem::take(fields).into_iter();

@@ -41,8 +41,9 @@ pub(super) fn estimate() -> Map<String, Value> {
     add(&mut schema, "model", json!({"type": "string", "description": "The model."}));
     add(&mut schema, "cost", described(plain::<CostReport>(), "What a create would reserve."));
     add(&mut schema, "budget", described(plain::<BudgetReport>(), "What is left."));
+    let within = "Whether the budget has enough left for it.";
+    add(&mut schema, "within_budget", json!({"type": "boolean", "description": within}));
     add(&mut schema, "warnings", texts);
-    add(&mut schema, "next", json!({"type": "string", "description": "What to do."}));
     add(&mut schema, "error", error());
     schema
 }

@@ -1,15 +1,18 @@
 //! What rmcp asks of a server.
 
+use std::sync::Arc;
+
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, Implementation, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult,
+    ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{RequestContext, RoleServer};
 use tokio::time::Instant;
 
-use crate::results::content;
+use crate::results::{content, resources};
 use crate::server::McpServer;
 use crate::tools::Call;
 
@@ -22,7 +25,7 @@ const INSTRUCTIONS: &str = "Makes pictures through QuickRouter. generate_image a
 
 impl ServerHandler for McpServer {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder().enable_tools().build();
+        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources().build();
         let about = Implementation::new("quickrouter", env!("CARGO_PKG_VERSION"));
         ServerConfig::new(capabilities).with_server_info(about).with_instructions(INSTRUCTIONS)
     }
@@ -53,6 +56,28 @@ impl ServerHandler for McpServer {
                     format!("there is no tool `{}`", quickrouter::text::one_line(&request.name));
                 Err(ErrorData::invalid_params(message, None))
             }
+        }
+    }
+
+    async fn list_resources(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        Ok(ListResourcesResult::with_all_items(resources::list(&self.tools.saved.all())))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let tools = Arc::clone(&self.tools);
+        let read = move || resources::read(&tools.saved.all(), &tools.output, &request.uri);
+        let read = tokio::task::spawn_blocking(read).await;
+        match read.map_err(|error| ErrorData::internal_error(error.to_string(), None))? {
+            Ok(content) => Ok(ReadResourceResult::new(vec![content]).into()),
+            Err(error) => Err(ErrorData::resource_not_found(error.to_string(), None)),
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::model::Tool;
-use rmcp::service::ServiceExt;
+use rmcp::service::{ServerInitializeError, ServiceExt};
 
 use crate::confirm::Confirmations;
 use crate::inputs::files::AllowedFolders;
@@ -16,6 +16,7 @@ use crate::jobs::{Jobs, Running};
 use crate::schema;
 use crate::server::builder::{Confirmation, McpServerBuilder};
 use crate::store::StoreError;
+use crate::tools::saved::SavedFiles;
 use crate::tools::{Confirm, Tools};
 
 /// An MCP server, to be served over any transport of rmcp. Clones share everything.
@@ -51,6 +52,7 @@ impl McpServer {
                 Confirmation::Never => Confirm::Never,
             },
             language: builder.language,
+            saved: SavedFiles::default(),
             cancel_on_abort: builder.cancel_on_abort,
             dry_run: builder.dry_run,
         };
@@ -66,15 +68,16 @@ impl McpServer {
         resume::resume(&self.tools).await
     }
 
-    /// Goes on with what an earlier server left unfinished, and serves over stdin and stdout until the
-    /// client closes them.
+    /// Serves over stdin and stdout until the client closes them, even before it asked anything.
     ///
     /// # Errors
-    /// The store cannot be read, or why the client and this server could not begin.
+    /// Why the client and this server could not begin.
     pub async fn serve_stdio(&self) -> Result<(), String> {
-        self.resume().await.map_err(|error| error.to_string())?;
-        let serving = self.clone().serve(rmcp::transport::stdio()).await;
-        let serving = serving.map_err(|error| error.to_string())?;
+        let serving = match self.clone().serve(rmcp::transport::stdio()).await {
+            Ok(serving) => serving,
+            Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
+            Err(error) => return Err(error.to_string()),
+        };
         serving.waiting().await.map(drop).map_err(|error| error.to_string())
     }
 

@@ -16,8 +16,13 @@ use crate::inputs::arguments::CreateArguments;
 use crate::jobs::Job;
 use crate::store::{NewRequest, Record, State};
 use crate::tools::prices::cost_report;
+use crate::tools::recover::unknown;
 use crate::tools::report::Warnings;
 use crate::tools::{Call, Tools, unreadable};
+
+/// Why an outcome is unknown where it was not looked for.
+pub(crate) const NOT_NOTED: &str = "The server that sent it did not note an outcome. The same call again, \
+    with the same arguments, looks for it and creates nothing.";
 
 impl Tools {
     /// Creates a prediction, unless its request id was used before, and waits for it.
@@ -36,17 +41,18 @@ impl Tools {
         arguments: CreateArguments,
         call: &Call<'_>,
     ) -> Result<CallToolResponse, ToolError> {
-        let CreateArguments { request_id, model, input } = arguments;
-        let fingerprint = fingerprint(&model, &input);
-        if let Some(known) = self.known(&request_id, &fingerprint, call).await? {
+        let fingerprint = fingerprint(&arguments.model, &arguments.input);
+        if let Some(known) = self.known(&arguments, &fingerprint, call).await? {
             return Ok(known.into());
         }
+        let CreateArguments { request_id, model, input } = arguments;
         let files = self.allowed.find(&model, &input)?;
         let shown = files.stand_in(input.clone());
-        let request = CreateRequest::new(AnyInput::new(&model, Value::Object(shown.clone())));
+        let request = request_of(&model, &shown);
         let warnings =
             self.client.check(request.clone()).map_err(|error| ToolError::from(&error))?;
-        let warnings: Warnings = warnings.iter().map(ToString::to_string).collect();
+        let of_files = files.check().await?;
+        let warnings = warnings.iter().chain(&of_files).map(ToString::to_string).collect();
         let estimate = self.account.estimate(&model, &Value::Object(shown)).await;
         let reservation = self.reservation(&estimate, &input)?;
         let left = self.within(&reservation).await?;
@@ -68,7 +74,7 @@ impl Tools {
         if call.context.ct.is_cancelled() {
             return Err(canceled());
         }
-        let request = CreateRequest::new(AnyInput::new(&new.model, Value::Object(input)));
+        let request = request_of(&new.model, &input);
         let job = self.jobs.create(new.clone(), request);
         // Another call may have been first.
         same(job.request.as_ref().unwrap_or(&new), &new.fingerprint)?;
@@ -78,21 +84,28 @@ impl Tools {
     /// What there is of a request id that was used before.
     async fn known(
         &self,
-        request_id: &str,
+        arguments: &CreateArguments,
         fingerprint: &str,
         call: &Call<'_>,
     ) -> Result<Option<CallToolResult>, ToolError> {
-        if let Some(job) = self.jobs.of_request(request_id) {
+        if let Some(job) = self.jobs.of_request(&arguments.request_id) {
             if let Some(request) = &job.request {
                 same(request, fingerprint)?;
             }
             return self.waited(job, call, Warnings::new()).await.map(Some);
         }
-        let record = self.store.find(request_id).await.map_err(|error| unreadable(&error))?;
-        let Some(record) = record.filter(|record| record.state != State::Released) else {
+        let record = self.store.find(&arguments.request_id).await;
+        let record = record.map_err(|error| unreadable(&error))?;
+        let Some(mut record) = record.filter(|record| record.state != State::Released) else {
             return Ok(None);
         };
         same(&record.request, fingerprint)?;
+        record = self.settled(record, call).await?;
+        if record.id.is_none() && record.state != State::Ended {
+            // With files it is not what was sent, and finds nothing.
+            let id = self.recover(&record, request_of(&record.request.model, &arguments.input));
+            record.id = Some(id.await?.as_str().to_owned());
+        }
         self.of_record(record, call).await.map(Some)
     }
 
@@ -113,7 +126,7 @@ impl Tools {
         match (record.state, self.id_of(record)?) {
             (State::Ended, _) => Ok(None),
             (_, Some(id)) => Ok(Some(self.jobs.follow(&id, Some(record.request.clone())))),
-            _ => Err(unknown(record)),
+            _ => Err(unknown(record, NOT_NOTED)),
         }
     }
 
@@ -128,6 +141,10 @@ impl Tools {
         let cost = cost_report(estimate, self.account.profile());
         Ok(self.report_preview(request_id, &preview, cost, warnings).await)
     }
+}
+
+fn request_of(model: &str, input: &JsonObject) -> CreateRequest {
+    CreateRequest::new(AnyInput::new(model, Value::Object(input.clone())))
 }
 
 /// A digest of what is asked for, the same whatever the order of its keys.
@@ -150,7 +167,7 @@ fn sorted(value: &Value) -> Value {
 }
 
 /// Refuses other arguments under an id that was used before.
-fn same(known: &NewRequest, fingerprint: &str) -> Result<(), ToolError> {
+pub(crate) fn same(known: &NewRequest, fingerprint: &str) -> Result<(), ToolError> {
     if known.fingerprint == fingerprint {
         return Ok(());
     }
@@ -161,19 +178,6 @@ fn same(known: &NewRequest, fingerprint: &str) -> Result<(), ToolError> {
     let next = "Nothing was created. Use a new request_id for a new picture, or the first arguments to \
                 get the first one.";
     Err(ToolError::new(Kind::RequestIdConflict, message, next))
-}
-
-/// A create of an earlier process whose outcome nobody noted.
-pub(crate) fn unknown(record: &Record) -> ToolError {
-    let message = format!(
-        "It is unknown whether {} was created for the request_id `{}`: the server that sent it did not \
-         note an outcome.",
-        record.request.model, record.request.request_id
-    );
-    let next = "It may have been billed, and is not created again under this request_id. Ask a person to \
-                look at the gateway's list of predictions before a create with a new request_id.";
-    let error = ToolError::new(Kind::OutcomeUnknown, message, next).billed();
-    error.of_request(&record.request.request_id)
 }
 
 fn declined(reason: &str) -> ToolError {

@@ -35,6 +35,6 @@ impl Tools {
             "budget": self.left().await,
             "warnings": warnings,
         });
-        Ok(content::structured(sentence, &content))
+        Ok(content::structured(&sentence, &content))
     }
 }

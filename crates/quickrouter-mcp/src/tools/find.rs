@@ -5,8 +5,9 @@ use quickrouter::PredictionId;
 use crate::error::{Kind, ToolError};
 use crate::inputs::arguments::Handle;
 use crate::jobs::Job;
-use crate::store::Record;
-use crate::tools::create::unknown;
+use crate::store::{Record, State};
+use crate::tools::create::NOT_NOTED;
+use crate::tools::recover::unknown;
 use crate::tools::{Tools, unreadable};
 
 /// What is known of a prediction.
@@ -31,13 +32,16 @@ impl Tools {
                 let job = self.jobs.of_request(request_id);
                 let record = self.store.find(request_id).await;
                 let record = record.map_err(|error| unreadable(&error))?;
+                let record = record.filter(|record| record.state != State::Released);
                 let id = match (&job, &record) {
                     (Some(job), _) => job.id(),
                     (None, Some(record)) => self.id_of(record)?,
                     (None, None) => return Err(unused(request_id)),
                 };
                 if id.is_none() && job.is_none() {
-                    return Err(record.as_ref().map_or_else(|| unused(request_id), unknown));
+                    return Err(record
+                        .as_ref()
+                        .map_or_else(|| unused(request_id), |record| unknown(record, NOT_NOTED)));
                 }
                 Ok(Found { job, record, id })
             }

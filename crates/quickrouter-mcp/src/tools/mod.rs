@@ -7,8 +7,10 @@ mod find;
 mod get;
 pub(crate) mod models;
 mod prices;
+mod recover;
 mod report;
 mod save;
+pub(crate) mod saved;
 mod wait;
 mod waited;
 
@@ -34,6 +36,7 @@ use crate::pictures::Images;
 use crate::results::budget::BudgetReport;
 use crate::schema::names;
 use crate::store::{RequestStore, StoreError};
+use crate::tools::saved::SavedFiles;
 
 /// What the tools share.
 #[derive(Debug)]
@@ -52,6 +55,7 @@ pub(crate) struct Tools {
     /// What is not asked for: nothing, or what costs at most this much.
     pub(crate) confirm: Confirm,
     pub(crate) language: Language,
+    pub(crate) saved: SavedFiles,
     pub(crate) cancel_on_abort: bool,
     pub(crate) dry_run: bool,
 }

@@ -39,7 +39,7 @@ pub(crate) fn list() -> CallToolResult {
         );
     }
     text.push_str(next);
-    structured(text, &ModelList { models: all, next: next.to_owned() })
+    structured(&text, &ModelList { models: all, next: next.to_owned() })
 }
 
 /// Describes the model that the arguments name.
@@ -63,7 +63,7 @@ pub(crate) fn describe(arguments: JsonObject) -> Result<CallToolResult, ToolErro
         example,
         next,
     };
-    Ok(structured(sheet(&description), &description))
+    Ok(structured(&sheet(&description), &description))
 }
 
 fn undocumented(name: &str) -> ToolError {

@@ -199,12 +199,18 @@ impl Tools {
         let images = self.images;
         let read = tokio::task::spawn_blocking(move || {
             report.files = files.into_iter().map(SavedFile::read).collect();
-            content::prediction(&report, images)
+            (content::prediction(&report, images), report.files)
         });
-        read.await.unwrap_or_else(|error| {
-            let next = "Ask get_prediction.";
-            content::error(&ToolError::new(Kind::Store, error.to_string(), next).billed(), None)
-        })
+        match read.await {
+            Ok((result, files)) => {
+                self.saved.add(&files);
+                result
+            }
+            Err(error) => {
+                let error = ToolError::new(Kind::Store, error.to_string(), "Ask get_prediction.");
+                content::error(&error.billed(), None)
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use tokio::time::{interval, timeout_at};
 
 use crate::error::{Kind, ToolError};
 use crate::jobs::{Job, Over, Stage};
+use crate::tools::create::same;
 use crate::tools::report::Warnings;
 use crate::tools::{Call, Tools};
 
@@ -33,7 +34,13 @@ impl Tools {
         let (request, abort) = (job.request.clone(), job.clone());
         match wait(job, call).await {
             Waited::Over(over) => match &*over {
-                Over::Known(record) => Box::pin(self.of_record((**record).clone(), call)).await,
+                Over::Known(record) => {
+                    if let Some(request) = &request {
+                        same(&record.request, &request.fingerprint)?;
+                    }
+                    let record = self.settled((**record).clone(), call).await?;
+                    Box::pin(self.of_record(record, call)).await
+                }
                 over => self.report_over(request.as_ref(), over, warnings).await,
             },
             Waited::Still(stage) => Ok(self.report_stage(request.as_ref(), &stage, warnings).await),

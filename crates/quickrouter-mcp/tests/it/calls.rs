@@ -23,7 +23,7 @@ async fn every_protocol_version_lists_and_calls_the_tools() {
         assert_eq!(made["structuredContent"]["status"], "succeeded", "{version}: {made}");
         assert_eq!(made.get("resultType"), None);
     }
-    let mut raw = Raw::without_handshake(&server, json!({}));
+    let mut raw = Raw::without_handshake(&server, &json!({}));
     let tools = raw.request("tools/list", json!({})).await;
     assert_eq!(tools["tools"].as_array().unwrap().len(), 9);
     let made = raw.call("generate_image", small("newest")).await;

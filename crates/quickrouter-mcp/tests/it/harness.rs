@@ -1,6 +1,6 @@
 //! A server over an in-memory transport, its client, and the emulator behind it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use quickrouter::Client;
@@ -45,17 +45,21 @@ impl World {
         self.folder.path().join("state/mcp.jsonl")
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
+    /// A client of the emulator.
+    pub(crate) fn client(&self) -> Client {
+        let builder = Client::builder().base_url(self.emulator.base_url());
+        builder.api_key(self.emulator.key()).build().unwrap()
+    }
+
+    pub(crate) fn store(&self) -> FileStore {
+        FileStore::open(self.state_file(), self.emulator.origin()).unwrap()
     }
 
     /// A builder with the emulator's key, that asks nobody.
     pub(crate) fn builder(&self) -> McpServerBuilder {
-        let (base_url, key) = (self.emulator.base_url(), self.emulator.key());
-        let client = Client::builder().base_url(&base_url).api_key(key).build().unwrap();
-        let account = Account::new(client.clone(), Profile::new("test", base_url));
-        let store = FileStore::open(self.state_file(), &client.origin()).unwrap();
-        McpServerBuilder::new(client, account, store, self.output())
+        let client = self.client();
+        let account = Account::new(client.clone(), Profile::new("test", self.emulator.base_url()));
+        McpServerBuilder::new(client, account, self.store(), self.output())
             .confirmation(Confirmation::Never)
     }
 

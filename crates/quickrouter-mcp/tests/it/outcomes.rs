@@ -1,9 +1,12 @@
 //! What a create that fails means for the budget and for its request id.
 
+use std::time::Duration;
+
+use quickrouter::AnyInput;
 use quickrouter_emulator::Faults;
 use serde_json::json;
 
-use crate::harness::{World, content, error};
+use crate::harness::{Session, World, content, error, small};
 
 /// A world whose creates fail so.
 async fn failing(effect: &str) -> World {
@@ -25,12 +28,60 @@ async fn a_create_of_unknown_outcome_keeps_its_reservation_and_is_not_sent_again
     assert_eq!(error(&failed)["kind"], "outcome_unknown");
     assert_eq!(error(&failed)["may_be_billed"], true);
     assert_eq!(error(&failed)["request_id"], "lost");
-    world.emulator.set_faults(Faults::default()).unwrap();
     let again = session.generate("lost").await;
     assert_eq!(error(&again)["kind"], "outcome_unknown");
     assert_eq!(world.emulator.creates_accepted(), 1);
-    let other = session.generate("other").await;
+    world.emulator.set_faults(Faults::default()).unwrap();
+    let mut other = small("other");
+    other["prompt"] = json!("a blue door");
+    let other = session.call("generate_image", other).await;
     assert_eq!(content(&other)["budget"]["pictures_left"], 3);
+    // With a list it is found, and not created.
+    let found = session.generate("lost").await;
+    assert_eq!(content(&found)["status"], "succeeded");
+    assert_eq!(world.emulator.creates_accepted(), 2);
+}
+
+/// Arms a request as a server does that is killed before it notes an outcome, and creates this many
+/// predictions that can be its own.
+async fn killed(world: &World, created: usize) {
+    let session = world.session(5).await;
+    session.generate("r").await;
+    // What it noted after arming is lost.
+    let noted = std::fs::read_to_string(world.state_file()).unwrap();
+    let lines: Vec<_> = noted.lines().take(2).collect();
+    drop(session);
+    std::fs::write(world.state_file(), format!("{}\n", lines.join("\n"))).unwrap();
+    let mut input = small("r");
+    input.as_object_mut().unwrap().remove("request_id");
+    for _ in 1..created {
+        let input = AnyInput::new("stability-ai/sdxl", input.clone());
+        world.client().create(input).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_a_killed_server_created_is_found_again_and_not_created() {
+    let world = World::quick().await;
+    killed(&world, 1).await;
+    let session = Session::new(world.builder().wait(Duration::from_secs(2))).await;
+    let waited = session.call("wait_prediction", json!({"request_id": "r"})).await;
+    assert_eq!(error(&waited)["kind"], "outcome_unknown");
+    let found = session.generate("r").await;
+    assert_eq!(content(&found)["status"], "succeeded");
+    assert_eq!(world.emulator.creates_accepted(), 1);
+}
+
+#[tokio::test]
+async fn what_may_be_one_of_several_stays_unknown_and_names_them() {
+    let world = World::quick().await;
+    killed(&world, 2).await;
+    let session = Session::new(world.builder().wait(Duration::from_secs(2))).await;
+    let refused = session.generate("r").await;
+    assert_eq!(error(&refused)["kind"], "outcome_unknown");
+    assert_eq!(error(&refused)["may_be_billed"], true);
+    assert!(error(&refused)["message"].as_str().unwrap().contains("can be it"));
+    assert_eq!(world.emulator.creates_accepted(), 2);
 }
 
 #[tokio::test]

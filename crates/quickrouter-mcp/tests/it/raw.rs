@@ -48,7 +48,7 @@ impl Raw {
     }
 
     /// Connects as of protocol 2026-07-28: every request says who asks and what it can.
-    pub(crate) fn without_handshake(server: &McpServer, capabilities: Value) -> Self {
+    pub(crate) fn without_handshake(server: &McpServer, capabilities: &Value) -> Self {
         let mut raw = Self::to(server);
         raw.meta = json!({
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",

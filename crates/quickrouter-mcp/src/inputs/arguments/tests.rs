@@ -21,6 +21,7 @@ fn refusal<T: std::fmt::Debug>(read: Result<T, ToolError>) -> String {
     error.message
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as it is written in a call")]
 fn run(model: &str, input: Value) -> Value {
     json!({"request_id": "fox-1", "model": model, "input": input})
 }

@@ -74,7 +74,7 @@ fn a_uri_input_takes_a_path_of_every_kind_below_an_allowed_folder() {
         assert_eq!(place.found(KNOWN, "image", &value), file, "{value}");
     }
     for value in ["https://a.example/a.png", "data:image/png;base64,iVBORw0KGgo=", ""] {
-        assert!(place.find(KNOWN, json!({"image": value})).unwrap().is_empty(), "{value}");
+        assert!(place.find(KNOWN, json!({"image": value})).unwrap().files.is_empty(), "{value}");
     }
 }
 
@@ -83,13 +83,13 @@ fn any_other_text_is_never_taken_for_a_path() {
     let place = Place::new();
     let path = place.text("in/a.png");
     let prompt = json!({"prompt": place.uri("in/a.png"), "negative_prompt": path});
-    assert!(place.find(KNOWN, prompt).unwrap().is_empty());
+    assert!(place.find(KNOWN, prompt).unwrap().files.is_empty());
     for value in [path.as_str(), "a.png", "@/etc/passwd", "/etc/passwd"] {
-        assert!(place.find(OTHER, json!({"image": value})).unwrap().is_empty(), "{value}");
-        assert!(place.find(OTHER, json!({"images": [value]})).unwrap().is_empty(), "{value}");
+        assert!(place.find(OTHER, json!({"image": value})).unwrap().files.is_empty(), "{value}");
+        assert!(place.find(OTHER, json!({"images": [value]})).unwrap().files.is_empty(), "{value}");
     }
     let nested = json!({"a": {"b": place.uri("in/a.png")}});
-    assert!(place.find(OTHER, nested).unwrap().is_empty());
+    assert!(place.find(OTHER, nested).unwrap().files.is_empty());
 }
 
 #[test]
