@@ -31,11 +31,12 @@ mod store;
 mod tools;
 
 pub use budget::{Exceeded, Left, Limits, Reservation, Spent};
+pub use confirm::Confirmation;
 pub use confirm::question::Language;
 pub use error::{Kind, ToolError};
 pub use jobs::Running;
 pub use pictures::Images;
 pub use server::McpServer;
-pub use server::builder::{Confirmation, McpServerBuilder};
+pub use server::builder::McpServerBuilder;
 pub use store::file::FileStore;
 pub use store::{Arming, Change, NewRequest, Record, RequestStore, State, StoreError};

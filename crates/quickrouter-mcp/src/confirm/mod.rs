@@ -16,6 +16,7 @@ mod tests;
 use std::time::Duration;
 
 use quickrouter::text::printable;
+use quickrouter_account::Amount;
 use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, ClientCapabilities, ClientResult, CustomResult, ElicitRequest,
@@ -32,6 +33,18 @@ const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// How long the withdrawal of a question may take, if the client does not read.
 const WITHDRAWAL: Duration = Duration::from_secs(5);
+
+/// When a person is asked before a create, where the client can ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Confirmation {
+    /// Always.
+    #[default]
+    Always,
+    /// Above a cost, or where there is no price.
+    Above(Amount),
+    /// Never.
+    Never,
+}
 
 /// How a question ended.
 #[derive(Debug)]

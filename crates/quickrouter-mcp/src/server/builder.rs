@@ -8,22 +8,11 @@ use quickrouter::Client;
 use quickrouter_account::{Account, Amount};
 
 use crate::budget::Limits;
+use crate::confirm::Confirmation;
 use crate::confirm::question::Language;
 use crate::pictures::Images;
 use crate::server::McpServer;
 use crate::store::RequestStore;
-
-/// When a person is asked before a create, where the client can ask.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Confirmation {
-    /// Always.
-    #[default]
-    Always,
-    /// Above a cost, or where there is no price.
-    Above(Amount),
-    /// Never.
-    Never,
-}
 
 /// Builds an [`McpServer`].
 #[derive(Debug)]

@@ -14,10 +14,10 @@ use crate::confirm::Confirmations;
 use crate::inputs::files::AllowedFolders;
 use crate::jobs::{Jobs, Running};
 use crate::schema;
-use crate::server::builder::{Confirmation, McpServerBuilder};
+use crate::server::builder::McpServerBuilder;
 use crate::store::StoreError;
+use crate::tools::Tools;
 use crate::tools::saved::SavedFiles;
-use crate::tools::{Confirm, Tools};
 
 /// An MCP server, to be served over any transport of rmcp. Clones share everything.
 #[derive(Clone, Debug)]
@@ -46,11 +46,7 @@ impl McpServer {
             images: builder.images,
             allowed: AllowedFolders::new(builder.allowed),
             confirmations: Confirmations::new(),
-            confirm: match builder.confirmation {
-                Confirmation::Always => Confirm::Always,
-                Confirmation::Above(amount) => Confirm::Above(amount),
-                Confirmation::Never => Confirm::Never,
-            },
+            confirmation: builder.confirmation,
             language: builder.language,
             saved: SavedFiles::default(),
             cancel_on_abort: builder.cancel_on_abort,

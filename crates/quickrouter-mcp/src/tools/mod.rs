@@ -26,8 +26,8 @@ use rmcp::service::RequestContext;
 use tokio::time::Instant;
 
 use crate::budget::Limits;
-use crate::confirm::Confirmations;
 use crate::confirm::question::Language;
+use crate::confirm::{Confirmation, Confirmations};
 use crate::error::{Kind, ToolError};
 use crate::inputs::arguments;
 use crate::inputs::files::AllowedFolders;
@@ -52,20 +52,11 @@ pub(crate) struct Tools {
     pub(crate) images: Images,
     pub(crate) allowed: AllowedFolders,
     pub(crate) confirmations: Confirmations,
-    /// What is not asked for: nothing, or what costs at most this much.
-    pub(crate) confirm: Confirm,
+    pub(crate) confirmation: Confirmation,
     pub(crate) language: Language,
     pub(crate) saved: SavedFiles,
     pub(crate) cancel_on_abort: bool,
     pub(crate) dry_run: bool,
-}
-
-/// When a person is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Confirm {
-    Always,
-    Above(Amount),
-    Never,
 }
 
 /// A call of a tool.

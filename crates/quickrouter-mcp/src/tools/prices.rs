@@ -6,11 +6,12 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 
 use crate::budget::{Exceeded, Left, Reservation};
+use crate::confirm::Confirmation;
 use crate::confirm::question::{Proposal, Question};
 use crate::error::{Kind, ToolError};
 use crate::results::prediction::CostReport;
 use crate::store::NewRequest;
-use crate::tools::{Confirm, Tools, unreadable};
+use crate::tools::{Tools, unreadable};
 
 impl Tools {
     /// What a create reserves.
@@ -56,10 +57,10 @@ impl Tools {
         input: &JsonObject,
         left: &Left,
     ) -> Option<Question> {
-        let asked = match (self.confirm, new.reservation.cost) {
-            (Confirm::Never, _) => false,
-            (Confirm::Above(limit), Some(most)) => most > limit,
-            (Confirm::Always, _) | (Confirm::Above(_), None) => true,
+        let asked = match (self.confirmation, new.reservation.cost) {
+            (Confirmation::Never, _) => false,
+            (Confirmation::Above(limit), Some(most)) => most > limit,
+            (Confirmation::Always, _) | (Confirmation::Above(_), None) => true,
         };
         let proposal = Proposal {
             fingerprint: &new.fingerprint,
