@@ -138,7 +138,8 @@ async def test_a_server_killed_while_its_create_is_answered_creates_nothing_twic
     """The gateway has accepted it, and nobody knows: the worst moment."""
     emulator = gateway()
     emulator.fault("create", {"delay_after": 60})
-    server = servers(emulator)
+    # It may wait for the process that has sent it before it looks itself.
+    server = servers(emulator, "--wait", "3s")
     async with server.run(version, code=-signal.SIGKILL) as client:
         async with anyio.create_task_group() as group:
             group.start_soon(ignoring_the_end, client, {"request_id": "door", **QUICK})
@@ -157,6 +158,7 @@ async def test_a_server_killed_while_its_create_is_answered_creates_nothing_twic
         again = await client.call("generate_image", {"request_id": "door", **QUICK})
         assert again.is_error == called.is_error
     assert emulator.creates == 1
+    assert len(server.pictures()) == int(not called.is_error)
 
 
 @pytest.mark.parametrize("effect", ["reset_after", "garbage", {"answer": {"status": 502, "body": "html", "after": True}}])

@@ -2,6 +2,8 @@
 
 import json
 import os
+import pathlib
+import re
 import signal
 import subprocess
 import threading
@@ -10,7 +12,7 @@ import anyio
 import pytest
 
 from client import DIALECTS
-from emulator import PATIENCE, QUICK, SLOW, eventually
+from emulator import PATIENCE, QUICK, QUICKROUTER, SLOW, eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -315,6 +317,26 @@ def test_a_result_is_sent_though_the_call_s_stdin_has_ended(servers, emulator):
             reader.join()
     answered = any(json.loads(line).get("id") == 1 for line in raw.lines)
     assert answered or "door" in raw.stderr, raw.stderr
+
+
+@once
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_configurations_of_the_readme_start_a_server(servers, emulator, readme):
+    text = (pathlib.Path(__file__).parents[2] / readme).read_text(encoding="utf-8")
+    configured = []
+    for block in re.findall(r"```jsonc?\n(.*?)```", text, re.DOTALL):
+        for name in ["mcpServers", "servers"]:
+            configured += json.loads(block).get(name, {}).values()
+    assert len(configured) >= 3
+    for number, entry in enumerate(configured):
+        server = servers(emulator)
+        args = [arg.replace("${workspaceFolder}", str(server.folder)) for arg in entry["args"]]
+        assert pathlib.PurePath(entry["command"]).name == "quickrouter" and args[0] == "mcp", entry
+        with Raw(server, command=[QUICKROUTER, *args]) as raw:
+            raw.begin()
+            raw.send("tools/list", 1)
+            assert len(raw.answer(1)["result"]["tools"]) == 9, number
+            assert raw.end() == 0
 
 
 async def test_numbers_written_as_texts_cost_nothing_by_mistake(servers, emulator, version):

@@ -237,6 +237,36 @@ async def test_a_link_of_a_picture_can_be_read_where_resources_are_offered(serve
         if client.offers("resources"):
             [content] = (await client.read(made.of("resource_link")[0]["uri"]))["contents"]
             assert base64.b64decode(content["blob"]) == path.read_bytes()
+            assert content["mimeType"] == "image/png"
+
+
+async def test_nothing_but_saved_files_can_be_read(servers, emulator, version, tmp_path):
+    server = servers(emulator)
+    async with server.run(version) as client:
+        made = (await client.call("generate_image", {"request_id": "door", **QUICK})).ok
+        uri = made.of("resource_link")[0]["uri"]
+        secret = tmp_path / "secret"
+        secret.write_text("a secret")
+        (server.output / "beside.png").write_bytes(b"a secret")
+        (server.output / "link.png").symlink_to(secret)
+        folder = uri.rpartition("/")[0]
+        for other in [
+            "file:///etc/passwd",
+            server.state.as_uri(),
+            f"{folder}/link.png",
+            f"{folder}/../requests.jsonl",
+            f"{folder}/%2e%2e/requests.jsonl",
+            folder,
+            "https://127.0.0.1/",
+        ]:
+            with pytest.raises(Exception) as refused:
+                await client.read(other)
+            assert "a secret" not in str(refused.value) and "root:" not in str(refused.value)
+        # One that was replaced by a link is no longer the saved file.
+        path_of(uri).unlink()
+        path_of(uri).symlink_to(secret)
+        with pytest.raises(Exception):
+            await client.read(uri)
 
 
 @pytest.mark.skipif(not OLDER, reason="the second generation has no way to ask for these versions")
