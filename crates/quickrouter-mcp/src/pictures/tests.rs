@@ -126,6 +126,16 @@ fn a_header_of_gigabytes_is_measured_and_not_decoded() {
 }
 
 #[test]
+fn a_valid_picture_over_the_limits_is_not_decoded() {
+    assert!(thumbnail(png(&DynamicImage::new_luma8(65_535, 1))).is_some());
+    assert!(thumbnail(png(&DynamicImage::new_luma8(65_536, 1))).is_none());
+    // Less than a megabyte that stands for 64.
+    let large = png(&DynamicImage::new_luma8(8193, 8192));
+    assert!(large.len() < 1 << 20, "{}", large.len());
+    assert!(thumbnail(large).is_none());
+}
+
+#[test]
 fn all_thumbnails_together_are_at_most_64_kb_of_base64() {
     for count in [1, 3, 16] {
         let files: Vec<_> = (0..count).map(|seed| png(&noise(200, 200, seed))).collect();

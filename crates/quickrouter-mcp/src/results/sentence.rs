@@ -49,6 +49,7 @@ fn outcome(report: &PredictionReport) -> String {
             format!("{name}{by} has the status {}{outputs}.", word(&report.status))
         }
         (None, _) => format!("{} is being created.", name(report)),
+        _ if report.status == "created" => format!("{} is created.", name(report)),
         (_, Some(percent)) => {
             format!("Still {} ({:.0} %).", word(&report.status), percent.clamp(0.0, 100.0))
         }
@@ -70,7 +71,10 @@ fn made(report: &PredictionReport) -> Option<String> {
 
 /// What to do about what is not done.
 fn next(report: &PredictionReport) -> Option<String> {
-    if report.done || report.status == "dry_run" {
+    if report.status == "dry_run" {
+        return Some("Nothing was sent.".to_owned());
+    }
+    if report.done {
         return None;
     }
     let handle = match (&report.id, &report.request_id) {
@@ -87,7 +91,7 @@ fn next(report: &PredictionReport) -> Option<String> {
 
 fn dry_run(report: &PredictionReport) -> String {
     let Some(cost) = &report.cost else {
-        return format!("Nothing was sent{}: this is a dry run.", by(report));
+        return "This is a dry run.".to_owned();
     };
     let price = match (&cost.most, &cost.unpriced) {
         (Some(most), _) => format!(" and {}", amount(most, Some(cost))),
@@ -95,7 +99,7 @@ fn dry_run(report: &PredictionReport) -> String {
         (None, None) => String::new(),
     };
     let pictures = pictures(cost.pictures);
-    format!("Nothing was sent: this is a dry run. It would reserve {pictures}{price}.")
+    format!("This is a dry run, of {pictures}{price}.")
 }
 
 fn left(budget: &BudgetReport, cost: Option<&CostReport>) -> String {

@@ -167,6 +167,12 @@ fn the_sentence_says_what_happened_and_what_to_do() {
         },
         PredictionReport { status: "dry_run".to_owned(), cost: Some(cost(Some("0.04"))), ..new() },
         PredictionReport { status: "dry_run".to_owned(), cost: Some(cost(None)), ..new() },
+        PredictionReport {
+            status: "dry_run".to_owned(),
+            next: Some("Nothing was created: the server runs with --dry-run.".to_owned()),
+            ..new()
+        },
+        report("created"),
     ];
     let sentences: Vec<_> = reports.iter().map(sentence).collect();
     insta::assert_snapshot!(sentences.join("\n"));
