@@ -30,7 +30,7 @@ def inspect(server, era, method, *arguments):
         capture_output=True,
         text=True,
         timeout=PATIENCE,
-        env=environment(server.home),
+        env={**environment(server.home), "MCP_INSPECTOR_SECRET_STORE": "memory"},
         cwd=server.folder,
     )
     assert KEY not in ran.stdout + ran.stderr
@@ -69,6 +69,10 @@ def test_the_inspector_makes_a_picture_and_gets_it_again(servers, emulator, era)
         assert base64.b64decode(image["data"]).startswith(b"\xff\xd8")
     [picture] = server.pictures()
     assert picture.read_bytes().startswith(PNG) and emulator.creates == 1
+
+
+def test_the_inspector_lists_no_files_before_there_are_any(servers, emulator, era):
+    assert answer(inspect(servers(emulator), era, "resources/list"))["resources"] == []
 
 
 def test_the_inspector_tells_an_error_from_a_result(servers, emulator, era):
