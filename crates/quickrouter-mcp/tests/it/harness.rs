@@ -57,9 +57,9 @@ impl World {
 
     /// A builder with the emulator's key, that asks nobody.
     pub(crate) fn builder(&self) -> McpServerBuilder {
-        let client = self.client();
-        let account = Account::new(client.clone(), Profile::new("test", self.emulator.base_url()));
-        McpServerBuilder::new(client, account, self.store(), self.output())
+        let profile = Profile::new("test", self.emulator.base_url());
+        let account = Account::new(self.client(), profile);
+        McpServerBuilder::new(account, self.store(), self.output())
             .confirmation(Confirmation::Never)
     }
 
