@@ -21,9 +21,6 @@ use crate::budget::{Exceeded, Limits, Reservation, Spent};
 /// with one request id a single one is armed, and the sum of all reservations stays within the limits.
 /// What it has returned survives a crash.
 pub trait RequestStore: fmt::Debug + Send + Sync + 'static {
-    /// A name of this store that no other has, in this process or another.
-    fn instance(&self) -> &str;
-
     /// Arms a request: reserves its budget and remembers its id, before its create is sent.
     fn arm(&self, request: NewRequest, limits: Limits)
     -> BoxFuture<'_, Result<Arming, StoreError>>;
@@ -128,8 +125,6 @@ pub struct Record {
     pub request: NewRequest,
     /// When it was armed.
     pub armed_at: SystemTime,
-    /// The [instance](RequestStore::instance) that armed it.
-    pub armed_by: String,
     /// How far it is.
     pub state: State,
     /// The prediction's id.

@@ -22,14 +22,14 @@ impl Records {
     /// It does not fit what came before.
     pub(super) fn apply(&mut self, event: Event) -> Result<(), String> {
         let Event { request_id, what } = event;
-        if let What::Armed { at, by, model, pictures, cost_micros, fingerprint } = what {
+        if let What::Armed { at, by: _, model, pictures, cost_micros, fingerprint } = what {
             if self.find(&request_id).is_some_and(|record| record.state != State::Released) {
                 return Err(format!("{request_id} is armed twice"));
             }
             let reservation = reservation(pictures, cost_micros);
             let request =
                 NewRequest { request_id: request_id.clone(), fingerprint, model, reservation };
-            self.by_request.insert(request_id, Record::armed(request, at.into(), by));
+            self.by_request.insert(request_id, Record::armed(request, at.into()));
             return Ok(());
         }
         let Some(record) = self.by_request.get_mut(&request_id) else {
@@ -87,12 +87,11 @@ impl Records {
 }
 
 impl Record {
-    fn armed(request: NewRequest, armed_at: SystemTime, armed_by: String) -> Self {
+    fn armed(request: NewRequest, armed_at: SystemTime) -> Self {
         let state = State::Armed;
         Self {
             request,
             armed_at,
-            armed_by,
             state,
             id: None,
             status: None,
