@@ -52,7 +52,7 @@ impl FileStore {
         };
         async move {
             let done = tokio::task::spawn_blocking(locked).await;
-            done.unwrap_or_else(|error| Err(StoreError::Other(error.to_string())))
+            done.unwrap_or_else(|error| Err(StoreError::Other(error.into())))
         }
         .boxed()
     }

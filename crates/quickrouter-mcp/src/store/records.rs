@@ -29,7 +29,7 @@ impl Records {
             let reservation = reservation(pictures, cost_micros);
             let request =
                 NewRequest { request_id: request_id.clone(), fingerprint, model, reservation };
-            self.by_request.insert(request_id, Record::armed(request, at.into()));
+            self.by_request.insert(request_id, Record::new(request, at.into()));
             return Ok(());
         }
         let Some(record) = self.by_request.get_mut(&request_id) else {
@@ -83,22 +83,6 @@ impl Records {
             }
         }
         spent
-    }
-}
-
-impl Record {
-    fn armed(request: NewRequest, armed_at: SystemTime) -> Self {
-        let state = State::Armed;
-        Self {
-            request,
-            armed_at,
-            state,
-            id: None,
-            status: None,
-            seed: None,
-            files: vec![],
-            failure: None,
-        }
     }
 }
 
