@@ -19,6 +19,18 @@ use crate::store::StoreError;
 use crate::tools::Tools;
 use crate::tools::saved::SavedFiles;
 
+/// Why a server over stdin and stdout ended otherwise than by its client's wish.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// The client and the server could not begin.
+    #[error(transparent)]
+    Initialize(Box<ServerInitializeError>),
+    /// The task that serves was ended.
+    #[error(transparent)]
+    Stopped(tokio::task::JoinError),
+}
+
 /// An MCP server, to be served over any transport of rmcp. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct McpServer {
@@ -69,13 +81,13 @@ impl McpServer {
     ///
     /// # Errors
     /// Why the client and this server could not begin.
-    pub async fn serve_stdio(&self) -> Result<(), String> {
+    pub async fn serve_stdio(&self) -> Result<(), ServeError> {
         let serving = match self.clone().serve(rmcp::transport::stdio()).await {
             Ok(serving) => serving,
             Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(ServeError::Initialize(Box::new(error))),
         };
-        serving.waiting().await.map(drop).map_err(|error| error.to_string())
+        serving.waiting().await.map(drop).map_err(ServeError::Stopped)
     }
 
     /// Waits, at most `grace`, for the responses to creates, and returns what still runs.
