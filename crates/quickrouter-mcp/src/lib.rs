@@ -35,7 +35,7 @@ pub use confirm::Confirmation;
 pub use confirm::question::Language;
 pub use jobs::Running;
 pub use pictures::Images;
-pub use server::{McpServer, ServeError};
 pub use server::builder::McpServerBuilder;
+pub use server::{McpServer, ServeError};
 pub use store::file::FileStore;
 pub use store::{Arming, Change, NewRequest, Record, RequestStore, State, StoreError};

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::error::{Kind, ToolError};
-use crate::jobs::create::with_store_error;
+use crate::jobs::noted::with_store_error;
 use crate::jobs::{Job, Over, Shared, Stage, saved};
 use crate::store::{Change, StoreError};
 

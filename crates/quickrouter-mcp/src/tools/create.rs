@@ -16,13 +16,9 @@ use crate::inputs::arguments::CreateArguments;
 use crate::jobs::Job;
 use crate::store::{NewRequest, Record, State};
 use crate::tools::prices::cost_report;
-use crate::tools::recover::unknown;
+use crate::tools::recover::{NOT_NOTED, unknown};
 use crate::tools::report::Warnings;
 use crate::tools::{Call, Tools, unreadable};
-
-/// Why an outcome is unknown where it was not looked for.
-pub(crate) const NOT_NOTED: &str = "The server that sent it did not note an outcome. The same call again, \
-    with the same arguments, looks for it and creates nothing.";
 
 impl Tools {
     /// Creates a prediction, unless its request id was used before, and waits for it.
