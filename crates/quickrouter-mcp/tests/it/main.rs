@@ -5,4 +5,5 @@ mod creates;
 mod harness;
 mod layers;
 mod outcomes;
+mod prices;
 mod raw;
