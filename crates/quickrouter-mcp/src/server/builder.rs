@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use quickrouter::Client;
 use quickrouter_account::{Account, Amount};
 
 use crate::budget::Limits;
@@ -18,7 +17,6 @@ use crate::store::RequestStore;
 #[derive(Debug)]
 #[must_use]
 pub struct McpServerBuilder {
-    pub(crate) client: Client,
     pub(crate) account: Account,
     pub(crate) store: Arc<dyn RequestStore>,
     pub(crate) output: PathBuf,
@@ -34,16 +32,14 @@ pub struct McpServerBuilder {
 }
 
 impl McpServerBuilder {
-    /// A server that creates with `client`, asks `account` for prices, remembers requests in `store` and
-    /// saves into the folder `output`.
+    /// A server that creates with the client of `account` and asks it for prices, remembers requests in
+    /// `store` and saves into the folder `output`.
     pub fn new(
-        client: Client,
         account: Account,
         store: impl RequestStore,
         output: impl Into<PathBuf>,
     ) -> Self {
         Self {
-            client,
             account,
             store: Arc::new(store),
             output: output.into(),

@@ -28,14 +28,15 @@ pub struct McpServer {
 
 impl McpServer {
     pub(crate) fn new(builder: McpServerBuilder) -> Self {
+        let client = builder.account.client().clone();
         let jobs = Jobs::new(
-            builder.client.clone(),
+            client.clone(),
             Arc::clone(&builder.store),
             builder.output.clone(),
             builder.limits,
         );
         let tools = Tools {
-            client: builder.client,
+            client,
             account: builder.account,
             store: builder.store,
             jobs,

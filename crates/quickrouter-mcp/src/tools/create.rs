@@ -103,9 +103,9 @@ impl Tools {
         same(&record.request, fingerprint)?;
         record = self.settled(record, call).await?;
         if record.id.is_none() && record.state != State::Ended {
-            // With files it is not what was sent, and finds nothing.
-            let id = self.recover(&record, request_of(&record.request.model, &arguments.input));
-            record.id = Some(id.await?.as_str().to_owned());
+            let request = self.resent(&record, &arguments.input).await?;
+            let id = self.recover(&record, request).await?;
+            record.id = Some(id.as_str().to_owned());
         }
         self.of_record(record, call).await.map(Some)
     }
@@ -143,7 +143,7 @@ impl Tools {
     }
 }
 
-fn request_of(model: &str, input: &JsonObject) -> CreateRequest {
+pub(crate) fn request_of(model: &str, input: &JsonObject) -> CreateRequest {
     CreateRequest::new(AnyInput::new(model, Value::Object(input.clone())))
 }
 

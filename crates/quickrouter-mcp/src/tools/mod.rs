@@ -10,6 +10,7 @@ pub(crate) mod models;
 mod prices;
 mod recover;
 mod report;
+mod resent;
 mod save;
 pub(crate) mod saved;
 mod wait;

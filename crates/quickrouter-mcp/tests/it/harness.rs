@@ -62,9 +62,8 @@ impl World {
 
     /// The same for a profile of its own.
     pub(crate) fn builder_with(&self, profile: Profile) -> McpServerBuilder {
-        let client = self.client();
-        let account = Account::new(client.clone(), profile);
-        McpServerBuilder::new(client, account, self.store(), self.output())
+        let account = Account::new(self.client(), profile);
+        McpServerBuilder::new(account, self.store(), self.output())
             .confirmation(Confirmation::Never)
     }
 

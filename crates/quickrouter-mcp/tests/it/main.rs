@@ -2,6 +2,7 @@
 
 mod calls;
 mod creates;
+mod files;
 mod harness;
 mod layers;
 mod lost;
