@@ -29,8 +29,10 @@ pub enum Kind {
     OutcomeUnknown,
     /// The state file, `store`.
     Store,
-    /// The call was canceled before anything was created, `canceled`.
+    /// The client canceled the call, `canceled`.
     Canceled,
+    /// The call had to be answered before the gateway answered, `timed_out`.
+    TimedOut,
 }
 
 impl Kind {
@@ -46,6 +48,7 @@ impl Kind {
             Self::OutcomeUnknown => "outcome_unknown",
             Self::Store => "store",
             Self::Canceled => "canceled",
+            Self::TimedOut => "timed_out",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One file a tool.
 
+mod bounded;
 mod cancel;
 mod counts;
 pub(crate) mod create;
@@ -38,6 +39,7 @@ use crate::pictures::Images;
 use crate::results::budget::BudgetReport;
 use crate::schema::names;
 use crate::store::{RequestStore, StoreError};
+use crate::tools::bounded::{Work, bounded};
 use crate::tools::saved::SavedFiles;
 
 /// What the tools share.
@@ -65,8 +67,21 @@ pub(crate) struct Tools {
 pub(crate) struct Call<'a> {
     pub(crate) params: &'a CallToolRequestParams,
     pub(crate) context: &'a RequestContext<RoleServer>,
+    /// How long the call may take.
+    pub(crate) wait: Duration,
     /// When the call has to be answered.
     pub(crate) latest: Instant,
+}
+
+impl<'a> Call<'a> {
+    /// A call that may take `wait` from now on.
+    pub(crate) fn new(
+        params: &'a CallToolRequestParams,
+        context: &'a RequestContext<RoleServer>,
+        wait: Duration,
+    ) -> Self {
+        Self { params, context, wait, latest: Instant::now() + wait }
+    }
 }
 
 impl Tools {
@@ -85,11 +100,19 @@ impl Tools {
                 Ok(create) => self.create(create, call).await,
                 Err(error) => Err(error),
             },
-            names::GET_PREDICTION => self.get(given).await.map(Into::into),
+            names::GET_PREDICTION => {
+                bounded(call, Work::Get, self.get(given)).await.map(Into::into)
+            }
             names::WAIT_PREDICTION => self.wait(given, call).await.map(Into::into),
-            names::CANCEL_PREDICTION => self.cancel(given).await.map(Into::into),
-            names::SAVE_OUTPUTS => self.save(given).await.map(Into::into),
-            names::ESTIMATE_COST => self.estimate(given).await.map(Into::into),
+            names::CANCEL_PREDICTION => {
+                bounded(call, Work::Cancel, self.cancel(given)).await.map(Into::into)
+            }
+            names::SAVE_OUTPUTS => {
+                bounded(call, Work::Save, self.save(given)).await.map(Into::into)
+            }
+            names::ESTIMATE_COST => {
+                bounded(call, Work::BeforeCreate, self.estimate(given)).await.map(Into::into)
+            }
             names::LIST_MODELS => arguments::nothing(&given).map(|()| models::list().into()),
             names::DESCRIBE_MODEL => models::describe(given).map(Into::into),
             _ => return None,

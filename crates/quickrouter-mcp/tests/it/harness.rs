@@ -28,7 +28,11 @@ pub(crate) struct Session {
 impl World {
     /// Time passes `scale` times as fast as at the gateway.
     pub(crate) async fn with_time_scale(scale: f64) -> Self {
-        let emulator = Emulator::builder().time_scale(scale).start().await.unwrap();
+        Self::of(Emulator::builder().time_scale(scale).start().await.unwrap())
+    }
+
+    /// An emulator that is made elsewhere.
+    pub(crate) fn of(emulator: Emulator) -> Self {
         Self { emulator, folder: TempDir::new().unwrap() }
     }
 
