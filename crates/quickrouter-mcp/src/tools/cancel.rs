@@ -19,7 +19,7 @@ impl Tools {
             .client
             .cancel(id)
             .await
-            .map_err(|error| ToolError::from(&error).of_prediction(Some(id)))?;
+            .map_err(|error| ToolError::about(Some(id), &error))?;
         Ok(self.report_state(&found, &prediction).await)
     }
 }
