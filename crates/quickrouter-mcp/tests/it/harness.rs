@@ -71,6 +71,15 @@ impl World {
             .confirmation(Confirmation::Never)
     }
 
+    /// A builder of a server that shares nothing with the first but the gateway and the output folder.
+    pub(crate) fn builder_of_another(&self) -> McpServerBuilder {
+        let profile = Profile::new("test", self.emulator.base_url());
+        let state = self.folder.path().join("other/mcp.jsonl");
+        let store = FileStore::open(state, self.emulator.origin()).unwrap();
+        McpServerBuilder::new(Account::new(self.client(), profile), store, self.output())
+            .confirmation(Confirmation::Never)
+    }
+
     /// A session with at most this many pictures.
     pub(crate) async fn session(&self, max_pictures: u64) -> Session {
         let limits = Limits { max_pictures, ..Limits::default() };

@@ -110,6 +110,15 @@ async fn a_prediction_that_failed_is_told_with_its_id_and_stays_reserved() {
     assert_eq!(error(&again), told);
     let state = session.call("get_prediction", json!({"request_id": "nsfw"})).await;
     assert_eq!(content(&state)["status"], "failed");
+    let state_of_id = session.call("get_prediction", json!({"id": told["id"]})).await;
+    // Another server asks the gateway.
+    let other = Session::new(world.builder_of_another()).await;
+    let asked = other.call("get_prediction", json!({"id": told["id"]})).await;
+    for state in [&state, &state_of_id, &asked] {
+        let failure = content(state)["failure"].as_str().unwrap();
+        assert!(failure.contains("NSFW"), "{failure}");
+        assert!(state.content[0].as_text().unwrap().text.contains("NSFW"), "{state:?}");
+    }
 }
 
 #[tokio::test]
