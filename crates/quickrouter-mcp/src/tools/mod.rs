@@ -127,8 +127,18 @@ impl Tools {
     }
 }
 
-/// The error of a store that cannot be read.
+/// The error of a store that cannot say, or note, what became of a request.
 pub(crate) fn unreadable(error: &StoreError) -> ToolError {
-    let next = "Nothing was created. A person has to see to the server's state file.";
+    let next = "This call creates nothing. What an earlier call created may exist and be billed. A person \
+                has to see to the server's state file; then repeat this very call.";
+    of_store(error, next).billed()
+}
+
+/// The error of a store that cannot say what is left, before a request is armed.
+pub(crate) fn unbudgeted(error: &StoreError) -> ToolError {
+    of_store(error, "Nothing was created. A person has to see to the server's state file.")
+}
+
+fn of_store(error: &StoreError, next: &str) -> ToolError {
     ToolError::new(Kind::Store, format!("The state file cannot be used: {error}."), next)
 }

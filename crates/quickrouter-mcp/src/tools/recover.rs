@@ -80,7 +80,7 @@ impl Tools {
             [id] => {
                 let created = Change::Created { id: id.as_str().to_owned() };
                 let noted = self.store.change(&record.request.request_id, created).await;
-                noted.map_err(|error| unreadable(&error))?;
+                noted.map_err(|error| unreadable(&error).of_prediction(Some(id)))?;
                 Ok(id.clone())
             }
             [] => Err(unknown(record, "The gateway lists no prediction that can be it.")),

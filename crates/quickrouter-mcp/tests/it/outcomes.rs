@@ -142,3 +142,28 @@ async fn a_refusal_about_a_prediction_that_exists_does_not_say_that_nothing_was_
         assert!(next.contains("Ask get_prediction"), "{next}");
     }
 }
+
+#[tokio::test]
+async fn a_state_file_that_cannot_be_used_does_not_make_what_was_created_unbilled() {
+    let world = World::quick().await;
+    let session = world.session(5).await;
+    let made = session.generate("r").await;
+    let id = content(&made)["id"].clone();
+    std::fs::write(world.state_file(), "").unwrap();
+    let by_request = json!({"request_id": "r"});
+    for result in [
+        session.generate("r").await,
+        session.call("get_prediction", by_request.clone()).await,
+        session.call("wait_prediction", by_request).await,
+        session.call("cancel_prediction", json!({"id": id})).await,
+    ] {
+        assert_eq!(error(&result)["kind"], "store", "{result:?}");
+        assert_eq!(error(&result)["may_be_billed"], true);
+        let next = error(&result)["next"].as_str().unwrap();
+        assert!(next.contains("may exist and be billed"), "{next}");
+    }
+    let asked = json!({"model": "stability-ai/sdxl", "input": {"prompt": "a red door"}});
+    let estimate = session.call("estimate_cost", asked).await;
+    let said = &estimate.content[0].as_text().unwrap().text;
+    assert!(said.contains("Nothing was created."), "{said}");
+}
