@@ -5,7 +5,7 @@ use std::fmt;
 use quickrouter::error::ErrorKind;
 use quickrouter::{Error, PredictionId};
 
-use crate::error::advice::{FAILED, advice};
+use crate::error::advice::{FAILED, advice, advice_about};
 
 mod advice;
 
@@ -28,8 +28,10 @@ pub(crate) enum Kind {
     OutcomeUnknown,
     /// The state file, `store`.
     Store,
-    /// The call was canceled, `canceled`.
+    /// The client canceled the call, `canceled`.
     Canceled,
+    /// The call had to be answered before the gateway answered, `timed_out`.
+    TimedOut,
 }
 
 impl Kind {
@@ -45,6 +47,7 @@ impl Kind {
             Self::OutcomeUnknown => "outcome_unknown",
             Self::Store => "store",
             Self::Canceled => "canceled",
+            Self::TimedOut => "timed_out",
         }
     }
 }
@@ -103,6 +106,12 @@ impl ToolError {
     pub(crate) fn failed_before(message: &str) -> Self {
         let kind = Kind::Sdk(ErrorKind::PredictionFailed);
         Self::new(kind, message, FAILED).billed()
+    }
+
+    /// The error of a call about a prediction, which may be billed whatever became of the call.
+    pub(crate) fn about(id: Option<&PredictionId>, error: &Error) -> Self {
+        let next = advice_about(error);
+        Self { next, ..Self::from(error) }.of_prediction(id).billed()
     }
 
     /// Adds a sentence to the message.

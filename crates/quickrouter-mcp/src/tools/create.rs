@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use quickrouter::{AnyInput, CreateRequest};
-use quickrouter_account::Estimate;
 use rmcp::model::{CallToolResponse, CallToolResult, JsonObject};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -14,7 +13,9 @@ use crate::confirm::Answer;
 use crate::error::{Kind, ToolError};
 use crate::inputs::arguments::CreateArguments;
 use crate::jobs::Job;
+use crate::results::prediction::CostReport;
 use crate::store::{NewRequest, Record, State};
+use crate::tools::bounded::{Work, bounded};
 use crate::tools::prices::cost_report;
 use crate::tools::recover::{NOT_NOTED, unknown};
 use crate::tools::report::Warnings;
@@ -49,24 +50,33 @@ impl Tools {
             self.client.check(request.clone()).map_err(|error| ToolError::from(&error))?;
         let of_files = files.check().await?;
         let warnings = warnings.iter().chain(&of_files).map(ToString::to_string).collect();
-        let estimate = self.account.estimate(&model, &Value::Object(shown)).await;
+        let estimate = async { Ok(self.account.estimate(&model, &Value::Object(shown)).await) };
+        let estimate = bounded(call, Work::BeforeCreate, estimate).await?;
         let reservation = self.reservation(&estimate, &input)?;
         let left = self.within(&reservation).await?;
         if self.dry_run {
-            return Ok(self.preview(&request_id, request, &estimate, warnings).await?.into());
+            let cost = cost_report(&estimate, &input, self.account.profile());
+            return Ok(self.preview(&request_id, request, cost, warnings).await?.into());
         }
         let new = NewRequest { request_id, fingerprint, model, reservation };
-        if let Some(question) = self.question(&new, &input, &left) {
+        let mut wait_from_now = None;
+        if let Some(question) = self.question(&new, &input, &estimate, &left) {
             match self.confirmations.ask(&question, call.params, call.context).await {
-                Answer::Confirmed | Answer::CannotAsk => {}
+                // How long a person took is not the gateway's time.
+                Answer::Confirmed => {
+                    wait_from_now = Some(Call::new(call.params, call.context, call.wait));
+                }
+                Answer::CannotAsk => {}
                 Answer::Ask(required) => return Ok((*required).into()),
                 Answer::Declined(reason) => return Err(declined(&reason)),
             }
         }
+        let call = wait_from_now.as_ref().unwrap_or(call);
         quickrouter::files::check_folder(&self.output)
             .await
             .map_err(|error| ToolError::from(&error))?;
-        let input = files.send(&self.client, input).await?;
+        let input = bounded(call, Work::BeforeCreate, files.send(&self.client, input)).await?;
+        // From here on it may be sent, and is not cut short.
         if call.context.ct.is_cancelled() {
             return Err(canceled());
         }
@@ -99,7 +109,7 @@ impl Tools {
         record = self.settled(record, call).await?;
         if record.id.is_none() && record.state != State::Ended {
             let request = self.resent(&record, &arguments.input).await?;
-            let id = self.recover(&record, request).await?;
+            let id = bounded(call, Work::Recover, self.recover(&record, request)).await?;
             record.id = Some(id.as_str().to_owned());
         }
         self.of_record(record, call).await.map(Some)
@@ -130,11 +140,10 @@ impl Tools {
         &self,
         request_id: &str,
         request: CreateRequest,
-        estimate: &Estimate,
+        cost: CostReport,
         warnings: Warnings,
     ) -> Result<CallToolResult, ToolError> {
         let preview = self.client.preview(request).map_err(|error| ToolError::from(&error))?;
-        let cost = cost_report(estimate, self.account.profile());
         Ok(self.report_preview(request_id, &preview, cost, warnings).await)
     }
 }
