@@ -66,6 +66,11 @@ impl Account {
         self
     }
 
+    /// The client that was given to [`new`](Self::new).
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// The profile.
     pub fn profile(&self) -> &Profile {
         &self.profile

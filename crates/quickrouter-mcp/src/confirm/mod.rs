@@ -36,6 +36,7 @@ const WITHDRAWAL: Duration = Duration::from_secs(5);
 
 /// When a person is asked before a create, where the client can ask.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Confirmation {
     /// Always.
     #[default]

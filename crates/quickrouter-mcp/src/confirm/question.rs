@@ -27,6 +27,7 @@ const LONGEST_CURRENCY: usize = 16;
 
 /// The language in which a person is asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Language {
     /// English.
     #[default]

@@ -6,7 +6,7 @@ use quickrouter::Error;
 pub(super) const FAILED: &str =
     "It may be billed. Read the message before another create, which costs again.";
 
-/// What an agent should do after an error. Only what is certain not to have been billed may be called
+/// What an agent should do after an error of a create. Only what is certain not to have been billed may be called
 /// again with the same request id.
 pub(super) fn advice(error: &Error) -> String {
     let next = match error {
@@ -29,6 +29,32 @@ pub(super) fn advice(error: &Error) -> String {
         _ if error.may_be_billed() => "It may still run, and is billed. Ask wait_prediction.",
         _ if error.is_retryable() => "Nothing was billed. Call the tool again later.",
         _ => "Nothing was billed.",
+    };
+    next.to_owned()
+}
+
+/// What an agent should do after an error of a call about a prediction, which exists and may be billed
+/// whatever became of the call.
+pub(super) fn advice_about(error: &Error) -> String {
+    let next = match error {
+        Error::PredictionFailed(_)
+        | Error::Deadline(_)
+        | Error::Output(_)
+        | Error::InvalidId(_) => {
+            return advice(error);
+        }
+        Error::File(_) | Error::Configuration(_) => {
+            "The prediction is unchanged. A person has to see to the server's settings and its output \
+             folder."
+        }
+        _ if error.is_retryable() => {
+            "This call costs nothing; whether the prediction is billed is not known. Ask \
+             get_prediction later."
+        }
+        _ => {
+            "This call costs nothing; whether the prediction is billed is not known. Ask \
+             get_prediction once the cause is mended."
+        }
     };
     next.to_owned()
 }

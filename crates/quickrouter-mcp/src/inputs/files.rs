@@ -205,6 +205,25 @@ impl InputFiles {
         }
         Ok(input)
     }
+
+    /// Replaces each file with a `data:` URI, as [`send`](Self::send) does if none is uploaded.
+    ///
+    /// # Errors
+    /// A file cannot be read, was replaced since it was found, or is so large that it is uploaded. The
+    /// message names the input.
+    pub(crate) async fn inline(&self, mut input: JsonObject) -> Result<JsonObject, ToolError> {
+        for file in &self.files {
+            file.is_in_place()?;
+            if quickrouter::files::too_large_to_inline(&file.path).is_some() {
+                let path = shown(&file.path);
+                let message = format!("{}: {path} is uploaded anew each time.", file.place());
+                return Err(ToolError::arguments(message, ""));
+            }
+            let uri = quickrouter::files::data_uri(&file.path).await;
+            file.put(&mut input, uri.map_err(|error| file.failed(&error))?);
+        }
+        Ok(input)
+    }
 }
 
 impl InputFile {

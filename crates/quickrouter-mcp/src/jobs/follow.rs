@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::error::{Kind, ToolError};
-use crate::jobs::create::with_store_error;
+use crate::jobs::noted::with_store_error;
 use crate::jobs::{Job, Over, Shared, Stage, saved};
 use crate::store::{Change, StoreError};
 
@@ -61,8 +61,7 @@ pub(super) async fn follow(
 
 /// The wait ended before the prediction did.
 fn unfinished(error: &Error, last: Option<Prediction>, id: &PredictionId) -> Over {
-    let mut error = ToolError::from(error).of_prediction(Some(id));
-    error.may_be_billed = true;
+    let error = ToolError::about(Some(id), error);
     Over::Failed { error, prediction: last.map(Box::new), files: Vec::new() }
 }
 
@@ -100,7 +99,7 @@ pub(super) async fn save(shared: &Shared, job: &Job, prediction: Prediction) -> 
         // It is not noted as ended: it can be saved for as long as its outputs exist.
         Err(error) => {
             let files = error_files(&error);
-            let error = ToolError::from(&error).of_prediction(prediction.id());
+            let error = ToolError::about(prediction.id(), &error);
             Over::Failed { error, prediction: Some(Box::new(prediction)), files }
         }
     }

@@ -3,6 +3,7 @@
 
 mod create;
 mod follow;
+mod noted;
 pub(crate) mod saved;
 mod unread;
 

@@ -20,6 +20,7 @@ pub(crate) use self::decode::dimensions;
 
 /// How much of a picture a result contains. The file is named in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Images {
     /// Nothing.
     None,

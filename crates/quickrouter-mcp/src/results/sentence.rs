@@ -17,6 +17,7 @@ const MAX_WARNINGS: usize = 5;
 /// What became of a prediction, what to do, and what is left.
 pub(super) fn of(report: &PredictionReport) -> String {
     let mut parts = vec![outcome(report)];
+    parts.extend(report.failure.as_deref().map(failure));
     parts.extend(report.next.as_deref().map(|next| line(next, MAX_TEXT)).or_else(|| next(report)));
     let warnings = report.warnings.iter().take(MAX_WARNINGS);
     parts.extend(warnings.map(|warning| format!("Warning: {}.", stop(&line(warning, MAX_TEXT)))));
@@ -55,6 +56,10 @@ fn outcome(report: &PredictionReport) -> String {
         }
         _ => format!("Still {}.", word(&report.status)),
     }
+}
+
+fn failure(failure: &str) -> String {
+    format!("The reason given: {}.", stop(&line(failure, MAX_TEXT)))
 }
 
 /// The files and the text.

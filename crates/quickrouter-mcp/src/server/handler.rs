@@ -10,7 +10,6 @@ use rmcp::model::{
     ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{RequestContext, RoleServer};
-use tokio::time::Instant;
 
 use crate::results::{content, resources};
 use crate::server::McpServer;
@@ -43,8 +42,7 @@ impl ServerHandler for McpServer {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let latest = Instant::now() + self.tools.wait;
-        let call = Call { params: &request, context: &context, latest };
+        let call = Call::new(&request, &context, self.tools.wait);
         match self.tools.call(&call).await {
             Some(Ok(response)) => Ok(response),
             Some(Err(error)) => {

@@ -24,6 +24,7 @@ static OPENED: AtomicU64 = AtomicU64::new(0);
 /// is acted on; a line that a crash cut short counts as none.
 pub struct FileStore {
     journal: Arc<Mutex<Journal>>,
+    /// Names in the file which server armed a request, for who reads it.
     instance: String,
 }
 
@@ -53,17 +54,13 @@ impl FileStore {
         };
         async move {
             let done = tokio::task::spawn_blocking(locked).await;
-            done.unwrap_or_else(|error| Err(StoreError::Other(error.to_string())))
+            done.unwrap_or_else(|error| Err(StoreError::Other(error.into())))
         }
         .boxed()
     }
 }
 
 impl RequestStore for FileStore {
-    fn instance(&self) -> &str {
-        &self.instance
-    }
-
     fn arm(
         &self,
         request: NewRequest,

@@ -19,23 +19,25 @@ use crate::budget::{Exceeded, Limits, Reservation, Spent};
 ///
 /// An implementation decides [`arm`](Self::arm) atomically, also among several processes: of two calls
 /// with one request id a single one is armed, and the sum of all reservations stays within the limits.
-/// What it has returned survives a crash.
+/// What it has returned survives a crash. [`Limits::counts`], [`Spent::add`] and [`Limits::check`] do the
+/// sums.
 pub trait RequestStore: fmt::Debug + Send + Sync + 'static {
-    /// A name of this store that no other has, in this process or another.
-    fn instance(&self) -> &str;
-
-    /// Arms a request: reserves its budget and remembers its id, before its create is sent.
+    /// Arms a request: reserves its budget and remembers its id, before its create is sent. An id that was
+    /// [released](Change::Released) is armed again, with whatever arguments, as one that was never used.
     fn arm(&self, request: NewRequest, limits: Limits)
     -> BoxFuture<'_, Result<Arming, StoreError>>;
 
     /// Notes what became of an armed request.
+    ///
+    /// # Errors
+    /// It cannot be noted, or the id was never armed.
     fn change<'a>(
         &'a self,
         request_id: &'a str,
         change: Change,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// The record of a request id.
+    /// The record of a request id, also of one that was released.
     fn find<'a>(&'a self, request_id: &'a str)
     -> BoxFuture<'a, Result<Option<Record>, StoreError>>;
 
@@ -45,10 +47,12 @@ pub trait RequestStore: fmt::Debug + Send + Sync + 'static {
         id: &'a str,
     ) -> BoxFuture<'a, Result<Option<Record>, StoreError>>;
 
-    /// The requests that are neither ended nor released.
+    /// The requests that are neither ended nor released, the one that was armed first first.
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<Record>, StoreError>>;
 
-    /// What is reserved in the window of `limits`.
+    /// What is reserved in the window of `limits`: by every request that was armed in it, whatever became
+    /// of it, except those that were released. It counts with the pictures that it reserved, or that it
+    /// made if those are [more](Change::Counted).
     fn spent(&self, limits: Limits) -> BoxFuture<'_, Result<Spent, StoreError>>;
 }
 
@@ -57,7 +61,7 @@ pub trait RequestStore: fmt::Debug + Send + Sync + 'static {
 pub struct NewRequest {
     /// The id that the caller chose.
     pub request_id: String,
-    /// A digest of the tool, the model and the arguments.
+    /// A digest of the model and the arguments.
     pub fingerprint: String,
     /// The model, as it is sent.
     pub model: String,
@@ -67,6 +71,7 @@ pub struct NewRequest {
 
 /// What arming a request led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Arming {
     /// It is armed: the caller, and nobody else, sends its create, once.
     Armed,
@@ -76,7 +81,8 @@ pub enum Arming {
     Exceeded(Exceeded),
 }
 
-/// What became of an armed request.
+/// What became of an armed request. A store has to keep each of these, so another one would be a breaking
+/// change on purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// The gateway accepted it.
@@ -99,14 +105,14 @@ pub enum Change {
     Released,
     /// It is unknown whether the gateway accepted it.
     Unknown,
-    /// It made more pictures than were reserved.
+    /// It made more pictures than were reserved: from now on it counts with these.
     Counted {
         /// The pictures.
         pictures: u64,
     },
 }
 
-/// How far a request is.
+/// How far a request is. Complete on purpose, as [`Change`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// Its create is about to be sent, or was sent and not answered.
@@ -123,13 +129,12 @@ pub enum State {
 
 /// What is remembered of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Record {
-    /// What was armed.
+    /// What was armed, with the pictures that count.
     pub request: NewRequest,
     /// When it was armed.
     pub armed_at: SystemTime,
-    /// The [instance](RequestStore::instance) that armed it.
-    pub armed_by: String,
     /// How far it is.
     pub state: State,
     /// The prediction's id.
@@ -142,6 +147,22 @@ pub struct Record {
     pub files: Vec<PathBuf>,
     /// Why the prediction failed.
     pub failure: Option<String>,
+}
+
+impl Record {
+    /// The record of a request that was armed at `armed_at`, of which nothing else is known.
+    pub fn new(request: NewRequest, armed_at: SystemTime) -> Self {
+        Self {
+            request,
+            armed_at,
+            state: State::Armed,
+            id: None,
+            status: None,
+            seed: None,
+            files: Vec::new(),
+            failure: None,
+        }
+    }
 }
 
 /// Why a store cannot be read or written.
@@ -189,6 +210,6 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// Another error, of another store.
-    #[error("{0}")]
-    Other(String),
+    #[error(transparent)]
+    Other(#[from] Box<dyn std::error::Error + Send + Sync>),
 }

@@ -39,11 +39,11 @@ impl Records {
     pub(super) fn apply(&mut self, event: Event) -> Result<(), String> {
         self.check(&event)?;
         let Event { request_id, what } = event;
-        if let What::Armed { at, by, model, pictures, cost_micros, fingerprint } = what {
+        if let What::Armed { at, by: _, model, pictures, cost_micros, fingerprint } = what {
             let reservation = reservation(pictures, cost_micros);
             let request =
                 NewRequest { request_id: request_id.clone(), fingerprint, model, reservation };
-            self.by_request.insert(request_id, Record::armed(request, at.into(), by));
+            self.by_request.insert(request_id, Record::new(request, at.into()));
             return Ok(());
         }
         let Some(record) = self.by_request.get_mut(&request_id) else { return Ok(()) };
@@ -95,23 +95,6 @@ impl Records {
             }
         }
         spent
-    }
-}
-
-impl Record {
-    fn armed(request: NewRequest, armed_at: SystemTime, armed_by: String) -> Self {
-        let state = State::Armed;
-        Self {
-            request,
-            armed_at,
-            armed_by,
-            state,
-            id: None,
-            status: None,
-            seed: None,
-            files: vec![],
-            failure: None,
-        }
     }
 }
 

@@ -15,14 +15,11 @@ use crate::inputs::arguments::CreateArguments;
 use crate::jobs::Job;
 use crate::results::prediction::CostReport;
 use crate::store::{NewRequest, Record, State};
+use crate::tools::bounded::{Work, bounded};
 use crate::tools::prices::cost_report;
-use crate::tools::recover::unknown;
+use crate::tools::recover::{NOT_NOTED, unknown};
 use crate::tools::report::Warnings;
 use crate::tools::{Call, Tools, unreadable};
-
-/// Why an outcome is unknown where it was not looked for.
-pub(crate) const NOT_NOTED: &str = "The server that sent it did not note an outcome. The same call again, \
-    with the same arguments, looks for it and creates nothing.";
 
 impl Tools {
     /// Creates a prediction, unless its request id was used before, and waits for it.
@@ -53,7 +50,8 @@ impl Tools {
             self.client.check(request.clone()).map_err(|error| ToolError::from(&error))?;
         let of_files = files.check().await?;
         let warnings = warnings.iter().chain(&of_files).map(ToString::to_string).collect();
-        let estimate = self.account.estimate(&model, &Value::Object(shown)).await;
+        let estimate = async { Ok(self.account.estimate(&model, &Value::Object(shown)).await) };
+        let estimate = bounded(call, Work::BeforeCreate, estimate).await?;
         let reservation = self.reservation(&estimate, &input)?;
         let left = self.within(&reservation).await?;
         if self.dry_run {
@@ -61,17 +59,24 @@ impl Tools {
             return Ok(self.preview(&request_id, request, cost, warnings).await?.into());
         }
         let new = NewRequest { request_id, fingerprint, model, reservation };
+        let mut wait_from_now = None;
         if let Some(question) = self.question(&new, &input, &estimate, &left) {
             match self.confirmations.ask(&question, call.params, call.context).await {
-                Answer::Confirmed | Answer::CannotAsk => {}
+                // How long a person took is not the gateway's time.
+                Answer::Confirmed => {
+                    wait_from_now = Some(Call::new(call.params, call.context, call.wait));
+                }
+                Answer::CannotAsk => {}
                 Answer::Ask(required) => return Ok((*required).into()),
                 Answer::Declined(reason) => return Err(declined(&reason)),
             }
         }
+        let call = wait_from_now.as_ref().unwrap_or(call);
         quickrouter::files::check_folder(&self.output)
             .await
             .map_err(|error| ToolError::from(&error))?;
-        let input = files.send(&self.client, input).await?;
+        let input = bounded(call, Work::BeforeCreate, files.send(&self.client, input)).await?;
+        // From here on it may be sent, and is not cut short.
         if call.context.ct.is_cancelled() {
             return Err(canceled());
         }
@@ -103,9 +108,9 @@ impl Tools {
         same(&record.request, fingerprint)?;
         record = self.settled(record, call).await?;
         if record.id.is_none() && record.state != State::Ended {
-            // With files it is not what was sent, and finds nothing.
-            let id = self.recover(&record, request_of(&record.request.model, &arguments.input));
-            record.id = Some(id.await?.as_str().to_owned());
+            let request = self.resent(&record, &arguments.input).await?;
+            let id = bounded(call, Work::Recover, self.recover(&record, request)).await?;
+            record.id = Some(id.as_str().to_owned());
         }
         self.of_record(record, call).await.map(Some)
     }
@@ -143,7 +148,7 @@ impl Tools {
     }
 }
 
-fn request_of(model: &str, input: &JsonObject) -> CreateRequest {
+pub(crate) fn request_of(model: &str, input: &JsonObject) -> CreateRequest {
     CreateRequest::new(AnyInput::new(model, Value::Object(input.clone())))
 }
 

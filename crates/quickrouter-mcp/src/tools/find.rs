@@ -6,8 +6,7 @@ use crate::error::{Kind, ToolError};
 use crate::inputs::arguments::Handle;
 use crate::jobs::Job;
 use crate::store::{Record, State};
-use crate::tools::create::NOT_NOTED;
-use crate::tools::recover::unknown;
+use crate::tools::recover::{NOT_NOTED, unknown};
 use crate::tools::{Tools, unreadable};
 
 /// What is known of a prediction.

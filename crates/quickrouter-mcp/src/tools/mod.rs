@@ -1,5 +1,6 @@
 //! One file a tool.
 
+mod bounded;
 mod cancel;
 mod counts;
 pub(crate) mod create;
@@ -10,6 +11,7 @@ pub(crate) mod models;
 mod prices;
 mod recover;
 mod report;
+mod resent;
 mod save;
 pub(crate) mod saved;
 mod wait;
@@ -64,8 +66,21 @@ pub(crate) struct Tools {
 pub(crate) struct Call<'a> {
     pub(crate) params: &'a CallToolRequestParams,
     pub(crate) context: &'a RequestContext<RoleServer>,
+    /// How long the call may take.
+    pub(crate) wait: Duration,
     /// When the call has to be answered.
     pub(crate) latest: Instant,
+}
+
+impl<'a> Call<'a> {
+    /// A call that may take `wait` from now on.
+    pub(crate) fn new(
+        params: &'a CallToolRequestParams,
+        context: &'a RequestContext<RoleServer>,
+        wait: Duration,
+    ) -> Self {
+        Self { params, context, wait, latest: Instant::now() + wait }
+    }
 }
 
 impl Tools {
@@ -84,11 +99,23 @@ impl Tools {
                 Ok(create) => self.create(create, call).await,
                 Err(error) => Err(error),
             },
-            names::GET_PREDICTION => self.get(given).await.map(Into::into),
+            names::GET_PREDICTION => {
+                bounded::bounded(call, bounded::Work::Get, self.get(given)).await.map(Into::into)
+            }
             names::WAIT_PREDICTION => self.wait(given, call).await.map(Into::into),
-            names::CANCEL_PREDICTION => self.cancel(given).await.map(Into::into),
-            names::SAVE_OUTPUTS => self.save(given).await.map(Into::into),
-            names::ESTIMATE_COST => self.estimate(given).await.map(Into::into),
+            names::CANCEL_PREDICTION => {
+                bounded::bounded(call, bounded::Work::Cancel, self.cancel(given))
+                    .await
+                    .map(Into::into)
+            }
+            names::SAVE_OUTPUTS => {
+                bounded::bounded(call, bounded::Work::Save, self.save(given)).await.map(Into::into)
+            }
+            names::ESTIMATE_COST => {
+                bounded::bounded(call, bounded::Work::BeforeCreate, self.estimate(given))
+                    .await
+                    .map(Into::into)
+            }
             names::LIST_MODELS => arguments::nothing(&given).map(|()| models::list().into()),
             names::DESCRIBE_MODEL => models::describe(given).map(Into::into),
             _ => return None,
@@ -103,8 +130,18 @@ impl Tools {
     }
 }
 
-/// The error of a store that cannot be read.
+/// The error of a store that cannot say, or note, what became of a request.
 pub(crate) fn unreadable(error: &StoreError) -> ToolError {
-    let next = "Nothing was created. A person has to see to the server's state file.";
+    let next = "This call creates nothing. What an earlier call created may exist and be billed. A person \
+                has to see to the server's state file; then repeat this very call.";
+    of_store(error, next).billed()
+}
+
+/// The error of a store that cannot say what is left, before a request is armed.
+pub(crate) fn unbudgeted(error: &StoreError) -> ToolError {
+    of_store(error, "Nothing was created. A person has to see to the server's state file.")
+}
+
+fn of_store(error: &StoreError, next: &str) -> ToolError {
     ToolError::new(Kind::Store, format!("The state file cannot be used: {error}."), next)
 }

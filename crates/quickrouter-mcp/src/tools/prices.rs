@@ -11,7 +11,7 @@ use crate::error::{Kind, ToolError};
 use crate::results::prediction::CostReport;
 use crate::store::NewRequest;
 use crate::tools::counts::asked_for;
-use crate::tools::{Tools, unreadable};
+use crate::tools::{Tools, unbudgeted};
 
 impl Tools {
     /// What a create reserves.
@@ -50,7 +50,7 @@ impl Tools {
 
     /// What is left, if it is enough.
     pub(crate) async fn within(&self, asked: &Reservation) -> Result<Left, ToolError> {
-        let spent = self.store.spent(self.limits).await.map_err(|error| unreadable(&error))?;
+        let spent = self.store.spent(self.limits).await.map_err(|error| unbudgeted(&error))?;
         self.limits.check(&spent, asked).map_err(|exceeded| self.exceeded(&exceeded))
     }
 

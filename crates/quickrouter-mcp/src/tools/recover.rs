@@ -80,7 +80,7 @@ impl Tools {
             [id] => {
                 let created = Change::Created { id: id.as_str().to_owned() };
                 let noted = self.store.change(&record.request.request_id, created).await;
-                noted.map_err(|error| unreadable(&error))?;
+                noted.map_err(|error| unreadable(&error).of_prediction(Some(id)))?;
                 Ok(id.clone())
             }
             [] => Err(unknown(record, "The gateway lists no prediction that can be it.")),
@@ -92,6 +92,10 @@ impl Tools {
         }
     }
 }
+
+/// Why an outcome is unknown where it was not looked for.
+pub(crate) const NOT_NOTED: &str = "The server that sent it did not note an outcome. The same call again, \
+    with the same arguments, looks for it and creates nothing.";
 
 /// The error of a request whose outcome stays unknown.
 pub(crate) fn unknown(record: &Record, why: &str) -> ToolError {

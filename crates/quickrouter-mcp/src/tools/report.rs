@@ -24,6 +24,7 @@ impl Tools {
         report.id.clone_from(&record.id);
         report.status = record.status.clone().unwrap_or_default();
         report.seed = record.seed;
+        report.failure.clone_from(&record.failure);
         report.done = true;
         self.result(report, record.files.clone()).await
     }
@@ -173,6 +174,7 @@ impl Tools {
         report.id = prediction.id().map(|id| id.as_str().to_owned());
         report.status = quickrouter::text::one_line(prediction.status().as_str());
         report.seed = prediction.seed();
+        report.failure = prediction.error().map(|error| quickrouter::text::one_line(&error));
         if report.model.is_none() {
             report.model = prediction.model().map(quickrouter::text::one_line);
         }

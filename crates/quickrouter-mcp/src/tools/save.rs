@@ -18,7 +18,7 @@ impl Tools {
         };
         let found = self.find(&handle).await?;
         let Some(id) = &found.id else { return Ok(self.report_creating(&found).await) };
-        let failed = |error| ToolError::from(&error).of_prediction(Some(id));
+        let failed = |error| ToolError::about(Some(id), &error);
         let prediction = self.client.get(id).await.map_err(failed)?;
         if !prediction.is_terminal() {
             return Ok(self.report_state(&found, &prediction).await);

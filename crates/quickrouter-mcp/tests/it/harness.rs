@@ -28,7 +28,11 @@ pub(crate) struct Session {
 impl World {
     /// Time passes `scale` times as fast as at the gateway.
     pub(crate) async fn with_time_scale(scale: f64) -> Self {
-        let emulator = Emulator::builder().time_scale(scale).start().await.unwrap();
+        Self::of(Emulator::builder().time_scale(scale).start().await.unwrap())
+    }
+
+    /// An emulator that is made elsewhere.
+    pub(crate) fn of(emulator: Emulator) -> Self {
         Self { emulator, folder: TempDir::new().unwrap() }
     }
 
@@ -62,9 +66,17 @@ impl World {
 
     /// The same for a profile of its own.
     pub(crate) fn builder_with(&self, profile: Profile) -> McpServerBuilder {
-        let client = self.client();
-        let account = Account::new(client.clone(), profile);
-        McpServerBuilder::new(client, account, self.store(), self.output())
+        let account = Account::new(self.client(), profile);
+        McpServerBuilder::new(account, self.store(), self.output())
+            .confirmation(Confirmation::Never)
+    }
+
+    /// A builder of a server that shares nothing with the first but the gateway and the output folder.
+    pub(crate) fn builder_of_another(&self) -> McpServerBuilder {
+        let profile = Profile::new("test", self.emulator.base_url());
+        let state = self.folder.path().join("other/mcp.jsonl");
+        let store = FileStore::open(state, self.emulator.origin()).unwrap();
+        McpServerBuilder::new(Account::new(self.client(), profile), store, self.output())
             .confirmation(Confirmation::Never)
     }
 

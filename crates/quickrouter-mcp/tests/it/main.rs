@@ -1,7 +1,9 @@
 //! Tests of the server through its protocol.
 
+mod bounded;
 mod calls;
 mod creates;
+mod files;
 mod harness;
 mod layers;
 mod lost;

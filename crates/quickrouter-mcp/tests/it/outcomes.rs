@@ -110,4 +110,62 @@ async fn a_prediction_that_failed_is_told_with_its_id_and_stays_reserved() {
     assert_eq!(error(&again), told);
     let state = session.call("get_prediction", json!({"request_id": "nsfw"})).await;
     assert_eq!(content(&state)["status"], "failed");
+    let state_of_id = session.call("get_prediction", json!({"id": told["id"]})).await;
+    // Another server asks the gateway.
+    let other = Session::new(world.builder_of_another()).await;
+    let asked = other.call("get_prediction", json!({"id": told["id"]})).await;
+    for state in [&state, &state_of_id, &asked] {
+        let failure = content(state)["failure"].as_str().unwrap();
+        assert!(failure.contains("NSFW"), "{failure}");
+        assert!(state.content[0].as_text().unwrap().text.contains("NSFW"), "{state:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_about_a_prediction_that_exists_does_not_say_that_nothing_was_billed() {
+    let world = World::with_time_scale(1.0).await;
+    let refused =
+        r#"{"faults": [{"on": {"route": "get_prediction"}, "do": {"answer": {"status": 401}}}]}"#;
+    world.emulator.set_faults(Faults::from_json(refused).unwrap()).unwrap();
+    let session = world.session(5).await;
+    let polled = session.generate("r").await;
+    let id = error(&polled)["id"].clone();
+    assert!(id.is_string(), "{polled:?}");
+    let asked = session.call("get_prediction", json!({"id": id})).await;
+    let saved = session.call("save_outputs", json!({"id": id})).await;
+    let unknown =
+        json!({"faults": [{"on": {"route": "get_prediction"}, "do": {"answer": {"status": 404}}}]});
+    world.emulator.set_faults(Faults::from_json(&unknown.to_string()).unwrap()).unwrap();
+    let expired = session.call("get_prediction", json!({"id": id})).await;
+    for refused in [&polled, &asked, &saved, &expired] {
+        assert_eq!(error(refused)["may_be_billed"], true, "{refused:?}");
+        let next = error(refused)["next"].as_str().unwrap();
+        assert!(next.contains("whether the prediction is billed is not known"), "{next}");
+        assert!(next.contains("Ask get_prediction"), "{next}");
+    }
+}
+
+#[tokio::test]
+async fn a_state_file_that_cannot_be_used_does_not_make_what_was_created_unbilled() {
+    let world = World::quick().await;
+    let session = world.session(5).await;
+    let made = session.generate("r").await;
+    let id = content(&made)["id"].clone();
+    std::fs::write(world.state_file(), "").unwrap();
+    let by_request = json!({"request_id": "r"});
+    for result in [
+        session.generate("r").await,
+        session.call("get_prediction", by_request.clone()).await,
+        session.call("wait_prediction", by_request).await,
+        session.call("cancel_prediction", json!({"id": id})).await,
+    ] {
+        assert_eq!(error(&result)["kind"], "store", "{result:?}");
+        assert_eq!(error(&result)["may_be_billed"], true);
+        let next = error(&result)["next"].as_str().unwrap();
+        assert!(next.contains("may exist and be billed"), "{next}");
+    }
+    let asked = json!({"model": "stability-ai/sdxl", "input": {"prompt": "a red door"}});
+    let estimate = session.call("estimate_cost", asked).await;
+    let said = &estimate.content[0].as_text().unwrap().text;
+    assert!(said.contains("Nothing was created."), "{said}");
 }

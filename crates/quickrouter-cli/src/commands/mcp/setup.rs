@@ -73,12 +73,12 @@ pub(super) async fn ready(
     let store = FileStore::open(&state_file, &origin).map_err(|error| unusable(&error))?;
     let limits = spending.limits;
     let left = limits.left(&store.spent(limits).await.map_err(|error| unusable(&error))?);
-    let account = Account::new(client.clone(), profile.clone());
     let base_url = client.base_url().to_owned();
+    let account = Account::new(client, profile.clone());
     // What an emulator makes costs nothing, so no limit of the user's is about it.
     let billed = emulator.is_none();
     let per_run = spending.per_run.or(profile.max_cost).filter(|_| billed);
-    let builder = McpServerBuilder::new(client, account, store, &output)
+    let builder = McpServerBuilder::new(account, store, &output)
         .limits(limits)
         .max_cost_per_run(per_run)
         .wait(typed.wait)

@@ -173,6 +173,11 @@ fn the_sentence_says_what_happened_and_what_to_do() {
             ..new()
         },
         report("created"),
+        PredictionReport {
+            done: true,
+            failure: Some("NSFW content\ndetected.".to_owned()),
+            ..report("failed")
+        },
     ];
     let sentences: Vec<_> = reports.iter().map(sentence).collect();
     insta::assert_snapshot!(sentences.join("\n"));
@@ -213,6 +218,7 @@ fn no_string_of_a_result_has_control_characters_and_all_are_bounded() {
         model: text(),
         percent: Some(f64::NAN),
         files: vec![named(&bad, &bad)],
+        failure: text(),
         text: text(),
         cost: Some(CostReport { pictures: 1, most: text(), currency: text(), unpriced: text() }),
         warnings: vec![bad.clone(); 100],
