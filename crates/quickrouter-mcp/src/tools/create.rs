@@ -1,7 +1,5 @@
 //! `generate_image` and `run_model`: from arguments to a prediction, once for each request id.
 
-use std::collections::BTreeMap;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use quickrouter::{AnyInput, CreateRequest};
@@ -154,21 +152,10 @@ pub(crate) fn request_of(model: &str, input: &JsonObject) -> CreateRequest {
 
 /// A digest of what is asked for, the same whatever the order of its keys.
 fn fingerprint(model: &str, input: &JsonObject) -> String {
-    let sorted = sorted(&Value::Object(input.clone()));
+    let mut sorted = Value::Object(input.clone());
+    sorted.sort_all_objects();
     let digest = Sha256::digest(format!("{model}\n{sorted}"));
     URL_SAFE_NO_PAD.encode(digest)
-}
-
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let keys: BTreeMap<_, _> =
-                map.iter().map(|(key, value)| (key, sorted(value))).collect();
-            keys.into_iter().map(|(key, value)| (key.clone(), value)).collect()
-        }
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        other => other.clone(),
-    }
 }
 
 /// Refuses other arguments under an id that was used before.
