@@ -109,6 +109,8 @@ impl Tools {
             Stage::Running(update) => {
                 let mut report = self.of_prediction(request, &update.prediction);
                 report.percent = update.percent;
+                // Its end is not noted yet.
+                report.done = false;
                 report
             }
             stage => {
@@ -173,6 +175,7 @@ impl Tools {
         let mut report = request.map(|request| self.of_request(request)).unwrap_or_default();
         report.id = prediction.id().map(|id| id.as_str().to_owned());
         report.status = quickrouter::text::one_line(prediction.status().as_str());
+        report.done = prediction.is_terminal() && prediction.outputs().is_empty();
         report.seed = prediction.seed();
         report.failure = prediction.error().map(|error| quickrouter::text::one_line(&error));
         if report.model.is_none() {
