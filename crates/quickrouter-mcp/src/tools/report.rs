@@ -12,6 +12,7 @@ use crate::results::content;
 use crate::results::prediction::{CostReport, PredictionReport, SavedFile};
 use crate::store::{NewRequest, Record};
 use crate::tools::Tools;
+use crate::tools::exceeded::exceeded_by;
 use crate::tools::find::Found;
 
 /// What is odd about an input.
@@ -148,7 +149,7 @@ impl Tools {
                     None => error,
                 })
             }
-            Over::Exceeded(exceeded) => Err(self.exceeded(exceeded)),
+            Over::Exceeded(exceeded) => Err(exceeded_by(exceeded)),
             Over::Known(_) => Err(ToolError::new(
                 Kind::OutcomeUnknown,
                 "Another server creates it at the moment.",
