@@ -1,5 +1,6 @@
 //! [`ToolError`]: the one error of a tool call.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use quickrouter::error::ErrorKind;
@@ -108,9 +109,8 @@ impl ToolError {
     }
 
     /// Adds a sentence to the message.
-    pub(crate) fn add(&mut self, sentence: &str) {
-        self.message.push(' ');
-        self.message.push_str(sentence);
+    pub(crate) fn add(&mut self, added: &str) {
+        self.message = format!("{} {added}", sentence(&self.message));
     }
 
     pub(crate) fn billed(mut self) -> Self {
@@ -144,11 +144,37 @@ impl From<&Error> for ToolError {
     }
 }
 
+/// A message with a full stop, unless it ends with a sign of its own.
+fn sentence(message: &str) -> Cow<'_, str> {
+    let ends = ['.', '!', '?', '…', '。', '！', '？'];
+    if message.is_empty() || message.trim_end().ends_with(ends) {
+        return message.into();
+    }
+    format!("{message}.").into()
+}
+
 impl fmt::Display for ToolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.message)?;
-        if self.next.is_empty() { Ok(()) } else { write!(f, " {}", self.next) }
+        let message = sentence(&self.message);
+        if self.next.is_empty() { f.write_str(&message) } else { write!(f, "{message} {}", self.next) }
     }
 }
 
 impl std::error::Error for ToolError {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, ToolError};
+
+    #[test]
+    fn what_happened_and_what_to_do_are_two_sentences() {
+        let said = |message: &str| ToolError::new(Kind::Store, message, "Do this.").to_string();
+        assert_eq!(said("check the id"), "check the id. Do this.");
+        for ended in ["It failed.", "Stop!", "Why?", "it goes on…", "额度不足。"] {
+            assert_eq!(said(ended), format!("{ended} Do this."));
+        }
+        let mut error = ToolError::new(Kind::Store, "it failed", "");
+        error.add("Saved all the same: /o/a.png.");
+        assert_eq!(error.to_string(), "it failed. Saved all the same: /o/a.png.");
+    }
+}
