@@ -5,6 +5,7 @@ use quickrouter::Status;
 use crate::results::budget::BudgetReport;
 use crate::results::masked::{line, path};
 use crate::results::prediction::{CostReport, PredictionReport, SavedFile};
+use crate::results::status::ReportStatus;
 
 /// A name or a word of the gateway, in bytes.
 const MAX_WORD: usize = 200;
@@ -29,33 +30,36 @@ pub(super) fn of(report: &PredictionReport) -> String {
 }
 
 fn outcome(report: &PredictionReport) -> String {
-    let status = Status::from(report.status.as_str());
-    if report.status == "dry_run" {
-        return dry_run(report);
-    }
+    let status = match &report.status {
+        ReportStatus::DryRun => return dry_run(report),
+        ReportStatus::Creating => return creating(report),
+        ReportStatus::Of(status) => status,
+    };
+    let shown = word(status.as_str());
     if let Some(made) = made(report) {
         return match status {
             Status::Succeeded => made,
-            _ => format!("{} has the status {}. {made}", name(report), word(&report.status)),
+            _ => format!("{} has the status {shown}. {made}", name(report)),
         };
     }
-    match (&report.id, report.percent.filter(|percent| percent.is_finite())) {
+    match report.percent.filter(|percent| percent.is_finite()) {
         _ if status.is_terminal() => {
-            let outputs = match (&status, report.done) {
+            let outputs = match (status, report.done) {
                 (Status::Succeeded, false) => ", but its outputs are not saved yet",
                 (Status::Succeeded, true) => " and no output",
                 _ => "",
             };
             let (name, by) = (name(report), by(report));
-            format!("{name}{by} has the status {}{outputs}.", word(&report.status))
+            format!("{name}{by} has the status {shown}{outputs}.")
         }
-        (None, _) => format!("{} is being created.", name(report)),
-        _ if report.status == "created" => format!("{} is created.", name(report)),
-        (_, Some(percent)) => {
-            format!("Still {} ({:.0} %).", word(&report.status), percent.clamp(0.0, 100.0))
-        }
-        _ => format!("Still {}.", word(&report.status)),
+        Some(percent) => format!("Still {shown} ({:.0} %).", percent.clamp(0.0, 100.0)),
+        None => format!("Still {shown}."),
     }
+}
+
+fn creating(report: &PredictionReport) -> String {
+    let of = report.request_id.as_deref().map(|id| format!(" of the request_id {}", word(id)));
+    format!("The prediction{} is being created.", of.unwrap_or_default())
 }
 
 fn failure(failure: &str) -> String {
@@ -76,7 +80,7 @@ fn made(report: &PredictionReport) -> Option<String> {
 
 /// What to do about what is not done.
 fn next(report: &PredictionReport) -> Option<String> {
-    if report.status == "dry_run" {
+    if report.status == ReportStatus::DryRun {
         return Some("Nothing was sent.".to_owned());
     }
     if report.done {
@@ -161,7 +165,7 @@ fn seed(report: &PredictionReport) -> String {
 }
 
 fn name(report: &PredictionReport) -> String {
-    let id = report.id.as_deref().or(report.request_id.as_deref());
+    let id = report.id.as_deref();
     id.map_or_else(|| "The prediction".to_owned(), |id| format!("Prediction {}", word(id)))
 }
 
