@@ -19,7 +19,7 @@ const MAX_WARNINGS: usize = 5;
 pub(super) fn of(report: &PredictionReport) -> String {
     let mut parts = vec![outcome(report)];
     parts.extend(report.failure.as_deref().map(failure));
-    parts.extend(report.next.as_deref().map(|next| line(next, MAX_TEXT)).or_else(|| next(report)));
+    parts.extend(report.next.as_deref().map(|next| line(next, MAX_TEXT)));
     let warnings = report.warnings.iter().take(MAX_WARNINGS);
     parts.extend(warnings.map(|warning| format!("Warning: {}.", stop(&line(warning, MAX_TEXT)))));
     if let more @ 1.. = report.warnings.len().saturating_sub(MAX_WARNINGS) {
@@ -78,26 +78,6 @@ fn made(report: &PredictionReport) -> Option<String> {
     }
 }
 
-/// What to do about what is not done.
-fn next(report: &PredictionReport) -> Option<String> {
-    if report.status == ReportStatus::DryRun {
-        return Some("Nothing was sent.".to_owned());
-    }
-    if report.done {
-        return None;
-    }
-    let handle = match (&report.id, &report.request_id) {
-        (Some(id), _) => format!("id {}", word(id)),
-        (None, Some(id)) => format!("request_id {}", word(id)),
-        (None, None) => return None,
-    };
-    match Status::from(report.status.as_str()) {
-        Status::Succeeded => Some(format!("Ask save_outputs with {handle}.")),
-        status if status.is_terminal() => None,
-        _ => Some(format!("Ask wait_prediction with {handle}.")),
-    }
-}
-
 fn dry_run(report: &PredictionReport) -> String {
     let Some(cost) = &report.cost else {
         return "This is a dry run.".to_owned();
@@ -125,7 +105,8 @@ fn amount(number: &str, cost: Option<&CostReport>) -> String {
     format!("{}{currency}", word(number))
 }
 
-fn pictures(count: u64) -> String {
+/// `1 picture`, `2 pictures`.
+pub(crate) fn pictures(count: u64) -> String {
     format!("{count} picture{}", if count == 1 { "" } else { "s" })
 }
 

@@ -3,6 +3,7 @@
 use crate::budget::Exceeded;
 use crate::error::{Kind, ToolError};
 use crate::results::budget::frees_at;
+use crate::results::sentence::pictures;
 use crate::tools::bounded::spelled;
 
 /// Says what is left, until when, and how a person raises it.
@@ -26,10 +27,6 @@ pub(crate) fn exceeded_by(exceeded: &Exceeded) -> ToolError {
     let next = "Nothing was created. Ask for less, wait, or ask a person to raise --max-pictures or \
                 --max-cost in the server's settings.";
     ToolError::new(Kind::BudgetExceeded, message, next)
-}
-
-fn pictures(count: u64) -> String {
-    if count == 1 { "1 picture".to_owned() } else { format!("{count} pictures") }
 }
 
 #[cfg(test)]

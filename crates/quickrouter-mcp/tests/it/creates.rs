@@ -93,7 +93,11 @@ async fn what_takes_longer_than_the_wait_is_asked_for_again() {
     let result = session.generate("slow").await;
     let early = content(&result);
     assert_eq!(early["done"], false);
-    assert!(early["next"].as_str().unwrap().contains("wait_prediction"), "{early}");
+    let next = early["next"].as_str().unwrap();
+    assert!(next.contains("wait_prediction"), "{early}");
+    let said = &result.content[0].as_text().unwrap().text;
+    assert_eq!(said.matches(next).count(), 1, "{said}");
+    assert_eq!(said.matches("Ask").count(), 1, "{said}");
     let mut last = early.clone();
     while last["done"] == false {
         let waited = session.call("wait_prediction", json!({"request_id": "slow"})).await;
