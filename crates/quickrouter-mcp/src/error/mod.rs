@@ -20,6 +20,8 @@ pub enum Kind {
     InvalidArguments,
     /// More than the budget leaves, `budget_exceeded`.
     BudgetExceeded,
+    /// The price is limited, and not known at the moment, `price_unknown`.
+    PriceUnknown,
     /// A person declined, `declined`.
     Declined,
     /// The request id was used with other arguments, `request_id_conflict`.
@@ -43,6 +45,7 @@ impl Kind {
             Self::Sdk(kind) => kind.as_str(),
             Self::InvalidArguments => "invalid_arguments",
             Self::BudgetExceeded => "budget_exceeded",
+            Self::PriceUnknown => "price_unknown",
             Self::Declined => "declined",
             Self::RequestIdConflict => "request_id_conflict",
             Self::NotFound => "not_found",

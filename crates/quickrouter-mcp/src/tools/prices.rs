@@ -1,6 +1,8 @@
 //! What a create reserves.
 
-use quickrouter_account::{Amount, Estimate, Per, Price, Profile, UnpricedReason};
+use quickrouter_account::{
+    Amount, Estimate, Per, Price, Profile, Refusal, Spending, UnpricedReason, within,
+};
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
@@ -26,23 +28,26 @@ impl Tools {
     ) -> Result<Reservation, ToolError> {
         let pictures = pictures_of(estimate, input);
         let priced = cost_of(estimate, pictures);
+        let mut of_these = estimate.clone();
+        of_these.most = priced.as_ref().ok().copied();
+        of_these.reason = priced.as_ref().err().cloned();
+        let allowed = within(self.max_cost_per_run, &of_these, Spending::Unpriced);
+        if let Err(Refusal::Above { most, limit }) = allowed {
+            let message = format!("It could cost {most}; one prediction may cost {limit}.");
+            let next = "Nothing was created. A person raises that limit in the server's profile.";
+            return Err(ToolError::new(Kind::BudgetExceeded, message, next));
+        }
         let limited = self.limits.max_cost.or(self.max_cost_per_run).is_some();
-        match (&priced, self.max_cost_per_run) {
-            (Ok(most), Some(limit)) if *most > limit => {
-                let message = format!("It could cost {most}; one prediction may cost {limit}.");
-                let next =
-                    "Nothing was created. A person raises that limit in the server's profile.";
-                return Err(ToolError::new(Kind::BudgetExceeded, message, next));
-            }
-            (Err(UnpricedReason::TooLarge), _) if limited => {
+        match &priced {
+            Err(UnpricedReason::TooLarge) if limited => {
                 let message = "It could cost more than can be counted.";
                 let next = "Nothing was created. Ask for less.";
                 return Err(ToolError::new(Kind::BudgetExceeded, message, next));
             }
-            (Err(reason @ UnpricedReason::ListUnavailable { .. }), _) if limited => {
+            Err(reason @ UnpricedReason::ListUnavailable { .. }) if limited => {
                 let message = format!("The price is not known at the moment: {reason}.");
                 let next = "Nothing was created. Call it again later.";
-                return Err(ToolError::new(Kind::BudgetExceeded, message, next));
+                return Err(ToolError::new(Kind::PriceUnknown, message, next));
             }
             _ => {}
         }
