@@ -56,6 +56,8 @@ impl Tools {
         let mut report = self.of_prediction(found.request(), prediction);
         report.next = Some(match prediction.is_terminal() {
             false => ask_again(&report),
+            // A job of this server is about to save them.
+            true if found.job.is_some() && !report.done => ask_again(&report),
             true if prediction.outputs().is_empty() => String::new(),
             true => format!("Ask save_outputs with {}.", handle(&report)),
         });
