@@ -114,7 +114,9 @@ async fn a_prediction_that_failed_is_told_with_its_id_and_stays_reserved() {
     // Another server asks the gateway.
     let other = Session::new(world.builder_of_another()).await;
     let asked = other.call("get_prediction", json!({"id": told["id"]})).await;
-    for state in [&state, &state_of_id, &asked] {
+    let canceled = other.call("cancel_prediction", json!({"id": told["id"]})).await;
+    for state in [&state, &state_of_id, &asked, &canceled] {
+        assert_eq!(content(state)["done"], true, "{state:?}");
         let failure = content(state)["failure"].as_str().unwrap();
         assert!(failure.contains("NSFW"), "{failure}");
         assert!(state.content[0].as_text().unwrap().text.contains("NSFW"), "{state:?}");
@@ -168,4 +170,15 @@ async fn a_state_file_that_cannot_be_used_does_not_make_what_was_created_unbille
     let estimate = session.call("estimate_cost", asked).await;
     let said = &estimate.content[0].as_text().unwrap().text;
     assert!(said.contains("Nothing was created."), "{said}");
+}
+
+#[tokio::test]
+async fn what_failed_without_outputs_has_nothing_to_save_and_nobody_is_sent_in_a_circle() {
+    let world = failing(r#"{"fail": "nsfw"}"#).await;
+    let session = world.session(5).await;
+    let failed = session.generate("nsfw").await;
+    let saved = session.call("save_outputs", json!({"id": error(&failed)["id"]})).await;
+    assert_eq!(error(&saved)["kind"], "output", "{saved:?}");
+    assert_eq!(error(&saved)["may_be_billed"], true);
+    assert_eq!(error(&saved)["next"], error(&failed)["next"]);
 }
