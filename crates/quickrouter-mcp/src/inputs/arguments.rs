@@ -1,7 +1,7 @@
 //! Arguments of calls, read strictly: what is unknown is refused by name.
 
 use quickrouter::PredictionId;
-use quickrouter::catalog::{Model, ModelInput, ModelName};
+use quickrouter::catalog::{Model, ModelInput, ModelName, models};
 use quickrouter::inputs::SdxlInput;
 use quickrouter::text::{nearest, one_line};
 use rmcp::model::JsonObject;
@@ -174,6 +174,11 @@ fn model(arguments: &mut JsonObject) -> Result<ModelName, ToolError> {
         return Err(ToolError::arguments("model is missing.", next));
     };
     let typed = within("model", text("model", value, next)?, MODEL_CHARS, next)?;
+    if let Some(name) = in_other_case(&typed) {
+        let shown = shown(&typed.as_str().into());
+        let message = format!("There is no model {shown}; did you mean {name}?");
+        return Err(ToolError::arguments(message, next));
+    }
     ModelName::resolve(&typed).map_err(|_| {
         let message = format!("There is no model {}", shown(&typed.as_str().into()));
         let message = match ModelName::nearest(&typed) {
@@ -182,6 +187,14 @@ fn model(arguments: &mut JsonObject) -> Result<ModelName, ToolError> {
         };
         ToolError::arguments(message, next)
     })
+}
+
+/// The documented model that a name differs from in case alone. Case does not matter in URLs of models,
+/// so it would run, but neither the check of its input nor the price list would know it.
+fn in_other_case(typed: &str) -> Option<&'static str> {
+    let (name, _) = typed.split_once(':').unwrap_or((typed, ""));
+    let differs = |known: &&str| known.eq_ignore_ascii_case(name) && *known != name;
+    models().iter().map(|model| model.name).find(differs)
 }
 
 /// An input: an object, or an object written as a string of JSON, as some clients send nested
