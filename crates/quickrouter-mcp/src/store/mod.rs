@@ -21,14 +21,15 @@ use crate::budget::{Exceeded, Limits, Reservation, Spent};
 /// with one request id a single one is armed, and the sum of all reservations stays within the limits.
 /// What it has returned survives a crash.
 pub trait RequestStore: fmt::Debug + Send + Sync + 'static {
-    /// A name of this store that no other has, in this process or another.
+    /// A name of this store, unique among all processes.
     fn instance(&self) -> &str;
 
-    /// Arms a request: reserves its budget and remembers its id, before its create is sent.
+    /// Arms a request: reserves its budget and remembers its id, before its create is sent. A request
+    /// that was [released](State::Released) is armed again, with what it reserves now.
     fn arm(&self, request: NewRequest, limits: Limits)
     -> BoxFuture<'_, Result<Arming, StoreError>>;
 
-    /// Notes what became of an armed request.
+    /// Records what became of an armed request.
     fn change<'a>(
         &'a self,
         request_id: &'a str,
@@ -45,10 +46,12 @@ pub trait RequestStore: fmt::Debug + Send + Sync + 'static {
         id: &'a str,
     ) -> BoxFuture<'a, Result<Option<Record>, StoreError>>;
 
-    /// The requests that are neither ended nor released.
+    /// The requests that are neither ended nor released, the oldest first.
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<Record>, StoreError>>;
 
-    /// What is reserved in the window of `limits`.
+    /// What all requests that were armed within the window of `limits` reserve, except released ones;
+    /// [`Change::Counted`] raises the pictures of a request. [`Limits::counts`] and [`Spent::add`] do the
+    /// arithmetic.
     fn spent(&self, limits: Limits) -> BoxFuture<'_, Result<Spent, StoreError>>;
 }
 
@@ -57,7 +60,7 @@ pub trait RequestStore: fmt::Debug + Send + Sync + 'static {
 pub struct NewRequest {
     /// The id that the caller chose.
     pub request_id: String,
-    /// A digest of the tool, the model and the arguments.
+    /// A digest of the model and its input, the same for either tool that creates.
     pub fingerprint: String,
     /// The model, as it is sent.
     pub model: String,
@@ -68,7 +71,7 @@ pub struct NewRequest {
 /// What arming a request led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arming {
-    /// It is armed: the caller, and nobody else, sends its create, once.
+    /// It is armed: the caller, and nobody else, sends its create once.
     Armed,
     /// The id was used before.
     Known(Record),
@@ -109,7 +112,7 @@ pub enum Change {
 /// How far a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Its create is about to be sent, or was sent and not answered.
+    /// Its create is about to be sent, or was sent and has no response yet.
     Armed,
     /// Its prediction exists.
     Created,
