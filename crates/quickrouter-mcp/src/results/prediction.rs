@@ -26,7 +26,8 @@ pub(crate) struct PredictionReport {
     /// The prediction's id; absent until the gateway has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
-    /// The prediction's status; `creating` until the gateway has answered, `dry_run` if nothing is sent.
+    /// The prediction's status; `creating` until the gateway has answered, `created` until it was polled,
+    /// `dry_run` if nothing is sent.
     pub(crate) status: String,
     /// Whether it is terminal and its outputs are saved.
     pub(crate) done: bool,
@@ -50,7 +51,7 @@ pub(crate) struct PredictionReport {
     /// What is left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) budget: Option<BudgetReport>,
-    /// What is odd about the input.
+    /// Warnings about the input.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) warnings: Vec<String>,
     /// The request that would be sent, in a dry run.

@@ -14,7 +14,7 @@ use crate::store::{NewRequest, Record};
 use crate::tools::Tools;
 use crate::tools::find::Found;
 
-/// What is odd about an input.
+/// Warnings about an input.
 pub(crate) type Warnings = Vec<String>;
 
 impl Tools {
