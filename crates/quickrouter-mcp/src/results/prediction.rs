@@ -26,8 +26,7 @@ pub(crate) struct PredictionReport {
     /// The prediction's id; absent until the gateway has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
-    /// The prediction's status; `creating` until the gateway has answered, `created` until it was polled,
-    /// `dry_run` if nothing is sent.
+    /// The prediction's status; `creating` or `created` before its first poll, `dry_run` in a dry run.
     pub(crate) status: String,
     /// Whether it is terminal and its outputs are saved.
     pub(crate) done: bool,
