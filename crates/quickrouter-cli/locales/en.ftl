@@ -583,11 +583,11 @@ help-mcp = Serve agents within a budget: an MCP server over stdio
     .emulator = Serve a temporary emulator: no key, no network, no bill, and placeholder pictures
     .max_cost = Maximum cost in the window, a number in the gateway's money; what has no price counts by its pictures alone
     .confirm_above = Have the client ask a person only before what could cost more, or has no price [default: the profile's, else before everything]
-    .yes = Have nobody asked; the limits hold all the same
+    .yes = Ask nobody; the limits hold all the same
     .dry_run = Create nothing: calls return the request and the price
-arg-allow_dir = Folder whose files agents may send as inputs, with all below it; can be repeated; without it, there is none
-arg-budget_window = Window of time that the limits are for, such as 24h or 7d
-arg-cancel_on_abort = Cancel the prediction of a call that the client cancels; without it, it runs on, since clients cancel at their own time-out
+arg-allow_dir = Folder whose files agents may send as inputs, with all below it; can be repeated; without it, agents may send no file
+arg-budget_window = Time window of the limits, such as 24h or 7d
+arg-cancel_on_abort = Cancel a prediction when the client cancels its call; by default it runs on, since clients cancel at their own time-out
 arg-images = What a result contains of a picture beside its path: nothing, a thumbnail of at most 64 KB, or all of it
 arg-max_pictures = Maximum number of pictures in the window
 arg-state_file = File with the budget and the request ids, which only you can read [default: one per gateway in the platform's folder for state]
@@ -595,12 +595,12 @@ arg-wait = How long a call waits before it returns the id of what still runs; mo
 
 mcp-missing = `quickrouter mcp` needs a build with the cargo feature mcp
 mcp-missing-how = `cargo install --path crates/quickrouter-cli --features mcp` installs one
-mcp-no-home = there is no folder of yours, usually because HOME is not set
+mcp-no-home = your home folder is unknown, usually because HOME is not set
 mcp-no-home-output = set HOME, or name a folder for pictures: --output DIR
 mcp-no-home-state = set HOME, or name a file: --state-file FILE
 mcp-allow-dir = --allow-dir { $folder }: { $error }
 mcp-allow-dir-how = name an existing folder
-mcp-state-folder = the folder { $folder } of the state file cannot be made: { $error }
+mcp-state-folder = the folder { $folder } of the state file cannot be created: { $error }
 mcp-state-unusable = the state file { $file } cannot be used: { $error }
 mcp-state-corrupt = the state file { $file } cannot be understood, line { $line }: { $reason }
 mcp-state-other-gateway = the state file { $file } belongs to { $found }, not to { $expected }
@@ -617,7 +617,7 @@ mcp-window = { $unit ->
     [minutes] { $count } min
    *[seconds] { $count } s
 }
-mcp-unpriced = --max-cost holds nothing here: no model has a price at this gateway, and what has none counts by its pictures alone; set prices in its profile
+mcp-unpriced = --max-cost has no effect here: no model has a price at this gateway, and what has none counts by its pictures alone; set prices in its profile
 mcp-dry-run = MCP server: dry run, nothing is created
 mcp-output = MCP server: pictures are saved in { $folder }
 mcp-state = MCP server: the budget and the request ids are kept in { $file }
@@ -626,13 +626,13 @@ mcp-resumed =
         [one] { $count } prediction
        *[other] { $count } predictions
     } of an earlier server did not finish; they are waited for and saved
-mcp-stopping = MCP server: stopping; what runs has a moment to finish
+mcp-stopping = MCP server: stopping; calls in progress have a moment to finish
 mcp-failed = the MCP server stopped: { $why }
 mcp-unknown = unknown
 mcp-still-runs = prediction { $id } still runs and is billed (request { $request }, model { $model })
 mcp-still-runs-how = `quickrouter predictions wait { $id }` waits for it, and `quickrouter predictions save { $id }` then saves it; the next server finds it by its request id
 mcp-unanswered = a create was not answered, so it may run and be billed (request { $request }, model { $model })
-mcp-unanswered-how = `quickrouter predictions list` shows whether it runs; the next server looks for it
+mcp-unanswered-how = `quickrouter predictions list` shows whether it runs; the next server looks for it when it gets the same call again
 mcp-ends-with-emulator = a prediction of the emulator ends with it (request { $request }, model { $model })
 
 ## doctor

@@ -601,13 +601,13 @@ mcp-dry-run = MCP 服务器：试运行，不会创建任何预测
 mcp-output = MCP 服务器：图片保存在 { $folder }
 mcp-state = MCP 服务器：预算和请求 ID 记录在 { $file }
 mcp-resumed = MCP 服务器：上次有 { $count } 个预测没有结束；现在继续等待并保存
-mcp-stopping = MCP 服务器：正在停止；运行中的预测还有片刻时间完成
+mcp-stopping = MCP 服务器：正在停止；进行中的调用还有片刻时间完成
 mcp-failed = MCP 服务器已停止：{ $why }
 mcp-unknown = 未知
 mcp-still-runs = 预测 { $id } 仍在运行，会计费（请求 { $request }，模型 { $model }）
 mcp-still-runs-how = `quickrouter predictions wait { $id }` 可等待它完成，然后用 `quickrouter predictions save { $id }` 保存；下次启动的服务器会按请求 ID 找到它
 mcp-unanswered = 有一个创建没有得到响应，因此可能正在运行并计费（请求 { $request }，模型 { $model }）
-mcp-unanswered-how = `quickrouter predictions list` 可查看它是否在运行；下次启动的服务器会查找它
+mcp-unanswered-how = `quickrouter predictions list` 可查看它是否在运行；下次启动的服务器再次收到同样的调用时，会查找它
 mcp-ends-with-emulator = 模拟器的一个预测随模拟器一起结束（请求 { $request }，模型 { $model }）
 
 ## doctor

@@ -81,8 +81,8 @@ impl Spent {
 }
 
 impl Limits {
-    /// Whether a reservation made at `at` counts at `now`. One in the future, by a clock that was set
-    /// back, counts.
+    /// Whether a reservation made at `at` counts at `now`. One in the future counts: the clock was set
+    /// back.
     pub fn counts(&self, at: SystemTime, now: SystemTime) -> bool {
         now.duration_since(at).is_ok_and(|age| age < self.window) || at >= now
     }

@@ -54,9 +54,9 @@ pub(crate) enum Answer {
     Confirmed,
     /// The client cannot ask.
     CannotAsk,
-    /// A person declined, or the answer is none: with the reason.
+    /// A person declined, or the reply is not valid; contains the reason.
     Declined(String),
-    /// The client has to ask, and to call again with the answer.
+    /// The client has to ask, and then to repeat the call with the answer.
     Ask(Box<InputRequiredResult>),
 }
 

@@ -40,7 +40,7 @@ pub enum Language {
 /// What is about to be created.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Proposal<'a> {
-    /// A digest of the tool and all arguments.
+    /// A digest of the model and its input.
     pub(crate) fingerprint: &'a str,
     /// The model.
     pub(crate) model: &'a str,

@@ -7,7 +7,7 @@ use crate::confirm::question::FIELD;
 
 /// Reads a reply, an `ElicitResult`: it is a yes only if a client accepts and its form says so.
 ///
-/// An accepted form without the answer is no yes. Codex accepts by itself with an empty form where it
+/// An accepted form without the answer does not count as a yes. Codex accepts by itself with an empty form where it
 /// may not ask (openai/codex#21277, #23383), and once sent none at all (#9053).
 ///
 /// # Errors

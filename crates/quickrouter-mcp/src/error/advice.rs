@@ -26,7 +26,7 @@ pub(super) fn advice(error: &Error) -> String {
         Error::Output(output) if has_none(output) => FAILED,
         Error::Deadline(_) => "It may still run, and is billed. Ask wait_prediction.",
         Error::Output(_) => {
-            "It is billed. Ask save_outputs soon: outputs vanish about an hour after they are made."
+            "It is billed. Ask save_outputs soon: the gateway keeps outputs only for a while."
         }
         _ if error.may_be_billed() => "It may still run, and is billed. Ask wait_prediction.",
         _ if error.is_retryable() => "Nothing was billed. Call the tool again later.",

@@ -25,7 +25,7 @@ pub(crate) enum Kind {
     Declined,
     /// The request id was used with other arguments, `request_id_conflict`.
     RequestIdConflict,
-    /// Nothing is known by this id, `not_found`.
+    /// No prediction, resource or request has this id, `not_found`.
     NotFound,
     /// It is unknown whether a prediction was created, `outcome_unknown`.
     OutcomeUnknown,

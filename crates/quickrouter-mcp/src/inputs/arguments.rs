@@ -147,7 +147,7 @@ fn new_request_id(arguments: &mut JsonObject) -> Result<String, ToolError> {
     }
 }
 
-/// Whether a name is no argument itself, and short enough to be shown.
+/// Whether a name is not itself an argument, and short enough to be shown.
 fn is_misspelt(name: &str) -> bool {
     let known = ["model", "input"].contains(&name) || image_model().input(name).is_some();
     !known && name.len() <= REQUEST_ID_CHARS
@@ -209,7 +209,7 @@ fn input_object(value: Option<Value>) -> Result<JsonObject, ToolError> {
             Ok(Value::Object(input)) => Ok(input),
             Ok(_) => refused(format!("input is {}, not an object.", shown(&text.into()))),
             Err(error) => refused(format!(
-                "input is a string that is no JSON object: {error} in {}.",
+                "input is a string that is not a JSON object: {error} in {}.",
                 shown(&text.into())
             )),
         },

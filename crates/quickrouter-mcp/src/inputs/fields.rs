@@ -1,4 +1,4 @@
-//! Single arguments: their types and lengths, and names that are none.
+//! Single arguments: their types and lengths, and unknown names.
 
 use quickrouter::text::{nearest, one_line};
 use rmcp::model::JsonObject;

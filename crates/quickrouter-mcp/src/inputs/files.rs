@@ -21,8 +21,8 @@ use crate::inputs::local_path::{of_free_text, of_uri_input, shown};
 /// The most files of one input. The contract's models take two.
 const MAX_FILES: usize = 16;
 
-/// Stands for a file before it is sent, so that the whole input can be checked first. The scheme is none
-/// that a check resolves.
+/// Stands for a file before it is sent, so that the whole input can be checked first. No check resolves
+/// this scheme.
 const STAND_IN: &str = "upload:to-come";
 
 /// The folders whose files may be sent.

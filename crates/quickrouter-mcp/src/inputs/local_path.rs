@@ -24,7 +24,7 @@ pub(super) fn of_uri_input(text: &str) -> Result<Option<PathBuf>, &'static str> 
         Some(_) if text.contains("://") => {
             Err("has a scheme that is not supported: http:, https:, data: and file: are")
         }
-        _ if text.len() > MAX_BYTES => Err("is too long for a path, and is no URL or data: URI"),
+        _ if text.len() > MAX_BYTES => Err("is too long for a path, and is not a URL or data: URI"),
         _ if text == "~" || text.starts_with("~/") => Err("begins with ~, which is not expanded"),
         _ => plain(PathBuf::from(text)).map(Some),
     }

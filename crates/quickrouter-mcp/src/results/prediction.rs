@@ -55,7 +55,7 @@ pub(crate) struct PredictionReport {
     /// What is left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) budget: Option<BudgetReport>,
-    /// What is odd about the input.
+    /// Warnings about the input.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) warnings: Vec<String>,
     /// The request that would be sent, in a dry run.

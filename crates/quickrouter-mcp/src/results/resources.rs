@@ -40,7 +40,7 @@ pub(crate) fn list(files: &[SavedFile]) -> Vec<Resource> {
 /// Blocks.
 ///
 /// # Errors
-/// It is none of `files`, cannot be read, is too large, or is no longer a file below `output`.
+/// It is not one of `files`, cannot be read, is too large, or is no longer a file below `output`.
 pub(crate) fn read(
     files: &[SavedFile],
     output: &Path,

@@ -22,12 +22,12 @@ fn creating() -> Vec<Tool> {
         tool(
             names::GENERATE_IMAGE,
             "Generate images with SDXL",
-            "Makes 1 to 4 images from a prompt with Stable Diffusion XL, changes an image, or repaints a \
-             part of one. Costs money: each call with a new request_id reserves its pictures, and its \
-             price if it has one, from a budget that a person has set; a person may be asked first. Saves the files on the server's \
-             machine and returns their paths. If the result is not done, call wait_prediction with the \
-             same request_id. After a time-out or an error that is unclear, repeat the call with the \
-             same request_id and arguments; it is not made or billed twice.",
+            "Makes images from a prompt with Stable Diffusion XL, changes an image, or repaints a part of \
+             one. Costs money: each call with a new request_id reserves its pictures, and its price if \
+             it has one, from a budget that a person has set; a person may be asked first. Saves the \
+             files on the server's machine and returns their paths. If the result is not done, call \
+             wait_prediction with the same request_id. After a time-out or an error that is unclear, \
+             repeat the call with the same request_id and arguments; it is not made or billed twice.",
             arguments::generate_image(),
             outputs::prediction(),
             annotations(),
@@ -37,8 +37,8 @@ fn creating() -> Vec<Tool> {
             "Run any model",
             "Runs any model of the gateway: a documented one of list_models, whose input is checked \
              before it costs, or another by owner/name, whose input is sent as it is. Costs money, from \
-             the same budget as generate_image, and a person may be asked first: estimate_cost tells the price, describe_model the \
-             inputs. If the result is not done, call wait_prediction with the same request_id. After a \
+             the same budget as generate_image, and a person may be asked first: estimate_cost returns \
+             the price, describe_model the inputs. If the result is not done, call wait_prediction with the same request_id. After a \
              time-out or an error that is unclear, repeat the call with the same request_id and \
              arguments; it is not made or billed twice.",
             arguments::run_model(),
@@ -95,8 +95,8 @@ fn about_predictions() -> Vec<Tool> {
             "Saves the files of a prediction that has succeeded, into the server's output folder or a \
              folder below it, and returns their paths. Takes id or request_id, exactly one of them. \
              Free; overwrites nothing. generate_image, run_model and wait_prediction save by \
-             themselves: use this for predictions of other programs, or to get files again. The \
-             gateway deletes files about an hour after they are made.",
+             themselves: use this for predictions of other programs, or to get files again, and \
+             soon: the gateway keeps files only for a while.",
             arguments::save_outputs(),
             outputs::prediction(),
             saves(),

@@ -73,7 +73,7 @@ pub struct NewRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Arming {
-    /// It is armed: the caller, and nobody else, sends its create, once.
+    /// It is armed: the caller, and nobody else, sends its create once.
     Armed,
     /// The id was used before.
     Known(Record),
@@ -115,7 +115,7 @@ pub enum Change {
 /// How far a request is. Complete on purpose, as [`Change`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Its create is about to be sent, or was sent and not answered.
+    /// Its create is about to be sent, or was sent and has no response yet.
     Armed,
     /// Its prediction exists.
     Created,

@@ -85,7 +85,7 @@ impl<'a> Call<'a> {
 }
 
 impl Tools {
-    /// Calls a tool; `None` if there is none by this name.
+    /// Calls a tool; `None` if no tool has this name.
     pub(crate) async fn call(
         &self,
         call: &Call<'_>,

@@ -16,7 +16,7 @@ use crate::tools::Tools;
 use crate::tools::exceeded::exceeded_by;
 use crate::tools::find::Found;
 
-/// What is odd about an input.
+/// Warnings about an input.
 pub(crate) type Warnings = Vec<String>;
 
 impl Tools {

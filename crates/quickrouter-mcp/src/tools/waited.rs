@@ -53,7 +53,7 @@ impl Tools {
         }
     }
 
-    /// Waits for a job. The end of the call never cancels it.
+    /// Waits for a job, which runs on if the call is canceled.
     pub(crate) async fn watched(
         &self,
         job: Job,

@@ -126,7 +126,7 @@ async fn a_restarted_server_saves_what_an_earlier_one_created() {
 }
 
 #[tokio::test]
-async fn a_canceled_prediction_is_not_waited_for() {
+async fn a_canceled_prediction_is_returned_and_stays_reserved() {
     let world = World::with_time_scale(1.0).await;
     let session = Session::new(world.builder().wait(Duration::from_millis(500))).await;
     let started = session.generate("unwanted").await;

@@ -114,7 +114,7 @@ pub(crate) fn small(request_id: &str) -> Value {
     json!({"request_id": request_id, "prompt": "a red door", "width": 64, "height": 64})
 }
 
-/// The structured content of a result that is no error.
+/// The structured content of a result that is not an error.
 pub(crate) fn content(result: &CallToolResult) -> &Value {
     assert_ne!(result.is_error, Some(true), "{result:#?}");
     result.structured_content.as_ref().unwrap()

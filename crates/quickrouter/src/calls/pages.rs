@@ -38,7 +38,7 @@ enum NextPage {
 /// A page of the list.
 pub(crate) struct Page {
     pub(crate) headers: HeaderMap,
-    /// The predictions, and an error in place of each entry that is none.
+    /// The predictions, and an error in place of each entry that is not one.
     pub(crate) entries: Vec<Result<Prediction, Error>>,
     /// Why the page after it cannot be requested, although there is one.
     pub(crate) cut_off: Option<Error>,

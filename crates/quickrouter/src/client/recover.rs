@@ -9,8 +9,8 @@ use crate::model::recovered::Recovered;
 use crate::request::CreateRequest;
 
 impl Client {
-    /// Searches the list of predictions for the result of a request that may have been sent: by a
-    /// process that ended before it had the response, say. Creates nothing.
+    /// Searches the list of predictions for the result of a request that may have been sent, such as by
+    /// a process that was killed before it had the response. Creates nothing.
     ///
     /// `since` is a time shortly before the create was sent, by the clock of the machine that sent
     /// it. All pages back to it are read. What counts is the gateway's clock (`Date`), with some

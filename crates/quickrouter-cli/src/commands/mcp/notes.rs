@@ -89,7 +89,7 @@ pub(super) fn at_end(running: &[Running], is_emulated: bool, printer: &Printer) 
     }
 }
 
-/// What is told of a request that still runs, and what to do about it if it is billed.
+/// Describes a request that still runs, and what to do about it if it is billed.
 fn still_runs(
     request: Option<&str>,
     id: Option<&str>,

@@ -96,7 +96,7 @@ fn an_input_may_be_written_as_a_string_of_json() {
     assert_eq!(refusal(input(json!("[1]"))), r#"input is "[1]", not an object."#);
     assert_eq!(
         refusal(input(json!("a fox"))),
-        r#"input is a string that is no JSON object: expected value at line 1 column 1 in "a fox"."#
+        r#"input is a string that is not a JSON object: expected value at line 1 column 1 in "a fox"."#
     );
     let deep = format!("{{\"a\": {}", "[".repeat(100_000));
     let message = refusal(input(json!(deep)));
