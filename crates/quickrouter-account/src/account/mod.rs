@@ -8,7 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use quickrouter::catalog::routes::origin::{CHARGES, PRICING};
 use quickrouter::{Client, RawRequest};
 use serde_json::Value;
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use crate::account::snapshot::{Snapshot, Taken};
 use crate::error::AccountError;
@@ -27,6 +28,16 @@ use crate::usage::evidence::Evidence;
 /// without an answer.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
+/// How long a price list counts. Gateways change their prices while a program runs for days.
+const LIST_KEPT: Duration = Duration::from_secs(10 * 60);
+
+/// How long a price list that could not be fetched counts as unavailable, so that those who waited for
+/// it do not ask one after another.
+const FAILURE_KEPT: Duration = Duration::from_secs(5);
+
+/// A price list, or why there is none, and when that was found.
+type Fetched = (Instant, Result<PriceList, UnpricedReason>);
+
 /// A key at a gateway: what it has left, what runs cost and what they took.
 ///
 /// Nothing here creates a prediction or costs anything, and nothing is sent to an origin that the profile
@@ -35,7 +46,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 pub struct Account {
     client: Client,
     profile: Arc<Profile>,
-    list: Arc<OnceCell<PriceList>>,
+    list: Arc<Mutex<Option<Fetched>>>,
     /// The time limit of one question, and how often it is sent if that is limited.
     limits: (Duration, Option<u32>),
 }
@@ -105,28 +116,33 @@ impl Account {
         if let Some((pattern, rule)) = self.profile.prices.find_any(&names) {
             return Price::of_rule(pattern, rule);
         }
-        let list = match self.list.get_or_try_init(|| self.fetch_list()).await {
-            Ok(list) => list,
-            Err(AccountError::NotOfTheFamily { profile, .. }) => {
-                return Price::Unpriced(UnpricedReason::NotOfTheFamily { profile });
-            }
-            Err(error) => {
-                return Price::Unpriced(UnpricedReason::ListUnavailable {
-                    code: error.code().to_owned(),
-                    message: error.to_string(),
-                    failure: error.list_failure(),
-                });
+        let mut kept = self.list.lock().await;
+        let (_, list) = match kept.take().filter(still_counts) {
+            Some(fetched) => kept.insert(fetched),
+            None => {
+                let list = self.fetch_list().await;
+                kept.insert((Instant::now(), list))
             }
         };
         let group = self.profile.group.as_deref();
-        match list.price(&names, group) {
+        match list.as_ref().map_err(Clone::clone).and_then(|list| list.price(&names, group)) {
             Ok(amount) => Price::listed(amount, group.unwrap_or_default()),
             Err(reason) => Price::Unpriced(reason),
         }
     }
 
-    async fn fetch_list(&self) -> Result<PriceList, AccountError> {
-        PriceList::read(self.get(PRICING.path, PRICING.needs_key).await?)
+    async fn fetch_list(&self) -> Result<PriceList, UnpricedReason> {
+        let json = self.get(PRICING.path, PRICING.needs_key).await;
+        json.and_then(PriceList::read).map_err(|error| match error {
+            AccountError::NotOfTheFamily { profile, .. } => {
+                UnpricedReason::NotOfTheFamily { profile }
+            }
+            error => UnpricedReason::ListUnavailable {
+                code: error.code().to_owned(),
+                message: error.to_string(),
+                failure: error.list_failure(),
+            },
+        })
     }
 
     /// What a run of `model` with `input` would cost.
@@ -168,4 +184,9 @@ impl Account {
         let names = names.iter().map(AsRef::as_ref).collect();
         Ok(charges.evidence(&Sought { since, names, request_id }))
     }
+}
+
+/// Whether what was fetched is recent enough.
+fn still_counts((at, list): &Fetched) -> bool {
+    at.elapsed() < if list.is_ok() { LIST_KEPT } else { FAILURE_KEPT }
 }

@@ -1,5 +1,7 @@
 //! Prices by the gateway's list, and by the profile.
 
+use std::time::Duration;
+
 use httpmock::Method::GET;
 use httpmock::MockServer;
 use proptest::prelude::*;
@@ -8,7 +10,7 @@ use quickrouter_account::{
 };
 use serde_json::{Value, json};
 
-use crate::gateway::{client, profile};
+use crate::gateway::{account, client, profile, says};
 
 const MODEL: &str = "stability-ai/sdxl";
 
@@ -181,6 +183,7 @@ async fn a_list_that_fails_leaves_models_unpriced_and_is_asked_for_again() {
         when.path("/api/pricing");
         then.json_body(json!({"data": [entry(&json!(1))], "group_ratio": {"vip": 1}}));
     });
+    pass(Duration::from_secs(5)).await;
     for _ in 0..3 {
         assert_eq!(micros(&account.clone().price(MODEL).await), 1_000_000);
     }
@@ -248,4 +251,49 @@ proptest! {
         prop_assert!(found * scale >= exact);
         prop_assert!((found - 2) * scale < exact);
     }
+}
+
+/// Lets time pass.
+async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn a_list_is_fetched_again_after_ten_minutes() {
+    let server = MockServer::start_async().await;
+    let list = |price: f64| json!({"data": [entry(&json!(price))], "group_ratio": {"vip": 1}});
+    let serve = |price: f64| {
+        server.mock(|when, then| {
+            when.method(GET).path("/api/pricing");
+            then.status(200).json_body(list(price));
+        })
+    };
+    let mut first = serve(0.04);
+    let mut profile = profile(&server);
+    profile.group = Some("vip".to_owned());
+    let account = Account::new(client(&server), profile);
+    assert_eq!(micros(&account.price(MODEL).await), 40_000);
+    first.delete();
+    serve(0.08);
+    pass(Duration::from_secs(9 * 60)).await;
+    assert_eq!(micros(&account.clone().price(MODEL).await), 40_000);
+    pass(Duration::from_secs(60)).await;
+    assert_eq!(micros(&account.price(MODEL).await), 80_000);
+}
+
+#[tokio::test]
+async fn those_who_wait_for_a_list_that_fails_do_not_ask_one_after_another() {
+    let server = MockServer::start_async().await;
+    let failing = says(&server, "/api/pricing", 500, "");
+    let account = account(&server);
+    for price in futures_util::future::join_all((0..5).map(|_| account.price(MODEL))).await {
+        let unavailable = matches!(price, Price::Unpriced(UnpricedReason::ListUnavailable { .. }));
+        assert!(unavailable, "{price:?}");
+    }
+    assert_eq!(failing.calls(), 1);
+    pass(Duration::from_secs(5)).await;
+    account.price(MODEL).await;
+    assert_eq!(failing.calls(), 2);
 }

@@ -216,7 +216,8 @@ mod served {
                 let ran = unasked(folder.path(), &[&["--lang", lang], arguments].concat(), &[]);
                 assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
                 let stderr = ran.stderr.replace(folder.path().to_str().unwrap(), "FOLDER");
-                told.push_str(&format!("$ quickrouter mcp {}\n{stderr}\n", arguments.join(" ")));
+                let line = arguments.join(" ");
+                told.push_str(&["$ quickrouter mcp ", &line, "\n", &stderr, "\n"].concat());
             }
         }
         insta::assert_snapshot!("mcp_refused", told[0]);

@@ -7,10 +7,12 @@ pub(crate) mod saved;
 mod unread;
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use quickrouter::{CancellationToken, Client, CreateRequest, Prediction, PredictionId, Update};
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -106,7 +108,8 @@ impl Jobs {
         drop(jobs);
         let (shared, task) = (Arc::clone(&self.0), job.clone());
         tokio::spawn(async move {
-            let over = create::create(&shared, &task, &stage, request, create).await;
+            let done = create::create(&shared, &task, &stage, request, create);
+            let over = or_lost(&task, done).await;
             shared.end(&task, &stage, over);
         });
         job
@@ -124,7 +127,7 @@ impl Jobs {
         drop(jobs);
         let (shared, task, id) = (Arc::clone(&self.0), job.clone(), id.clone());
         tokio::spawn(async move {
-            let over = follow::follow(&shared, &task, &stage, &id).await;
+            let over = or_lost(&task, follow::follow(&shared, &task, &stage, &id)).await;
             shared.end(&task, &stage, over);
         });
         job
@@ -147,6 +150,11 @@ impl Jobs {
         let _ = timeout(grace, answered).await;
         self.0.running()
     }
+}
+
+/// How a job ended, also by a panic: else its request id would be in progress for good.
+async fn or_lost(job: &Job, done: impl Future<Output = Over>) -> Over {
+    AssertUnwindSafe(done).catch_unwind().await.unwrap_or_else(|_| job.lost())
 }
 
 impl Shared {
@@ -225,8 +233,10 @@ impl Job {
             return Over::clone(over);
         }
         let message = "The server stopped working on it.";
-        let next = "Ask wait_prediction.";
+        let next =
+            "The same call again, with the same arguments, looks for it and creates nothing.";
         let error = ToolError::new(Kind::OutcomeUnknown, message, next).billed();
+        let error = error.of_prediction(self.id().as_ref());
         Over::Failed { error, prediction: None, files: Vec::new() }
     }
 

@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 
 use crate::budget::{Limits, Spent};
 use crate::store::event::Event;
-use crate::store::journal::{Journal, Locked};
+use crate::store::journal::{Journal, Locked, lock_limit};
 use crate::store::{Arming, Change, NewRequest, Record, RequestStore, State, StoreError};
 
 /// How many stores this process has opened.
@@ -45,9 +45,11 @@ impl FileStore {
         work: impl FnOnce(&mut Locked<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'static, Result<T, StoreError>> {
         let journal = Arc::clone(&self.journal);
+        // From here on, so that those who wait for each other do not wait one after another.
+        let latest = lock_limit();
         let locked = move || {
             let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
-            work(&mut journal.lock()?)
+            work(&mut journal.lock(latest)?)
         };
         async move {
             let done = tokio::task::spawn_blocking(locked).await;

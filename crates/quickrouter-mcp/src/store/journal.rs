@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use fs4::{FileExt, TryLockError};
+use serde::de::IgnoredAny;
 
 use crate::store::StoreError;
 use crate::store::event::{Event, Header, VERSION};
@@ -14,6 +15,11 @@ use crate::store::records::Records;
 
 /// How long another process may hold the file.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
+
+/// When a wait for the lock that begins now has to end.
+pub(super) fn lock_limit() -> Instant {
+    Instant::now() + LOCK_LIMIT
+}
 
 /// How often the lock is tried.
 const LOCK_INTERVAL: Duration = Duration::from_millis(2);
@@ -53,13 +59,12 @@ impl Journal {
         let file = open_private(path).map_err(at)?;
         let (gateway, records) = (gateway.to_owned(), Records::default());
         let mut journal = Self { path: path.to_owned(), file, gateway, read: 0, lines: 0, records };
-        drop(journal.lock()?);
+        drop(journal.lock(lock_limit())?);
         Ok(journal)
     }
 
-    /// Waits for the lock, and reads what other processes have written.
-    pub(super) fn lock(&mut self) -> Result<Locked<'_>, StoreError> {
-        let latest = Instant::now() + LOCK_LIMIT;
+    /// Waits for the lock until `latest`, and reads what other processes have written.
+    pub(super) fn lock(&mut self, latest: Instant) -> Result<Locked<'_>, StoreError> {
         loop {
             match FileExt::try_lock(&self.file) {
                 Ok(()) => break,
@@ -87,6 +92,8 @@ impl Locked<'_> {
 
     /// Appends an event. It is on the disk when this returns.
     pub(super) fn append(&mut self, event: Event) -> Result<(), StoreError> {
+        // One that does not fit would make the file unreadable for good.
+        self.0.records.check(&event).map_err(|reason| self.corrupt(reason))?;
         self.write_line(&serde_json::to_string(&event).unwrap_or_default())?;
         self.0.records.apply(event).map_err(|reason| self.corrupt(reason))
     }
@@ -106,6 +113,17 @@ impl Locked<'_> {
         }
         journal.read += line.len() as u64;
         journal.lines += 1;
+        Ok(())
+    }
+
+    /// Ends the last line, whose length this is.
+    fn end_line(&mut self, length: usize) -> Result<(), StoreError> {
+        let journal = &mut *self.0;
+        journal.read += length as u64;
+        let end = SeekFrom::Start(journal.read);
+        let written = journal.file.seek(end).and_then(|_| journal.file.write_all(b"\n"));
+        written.map_err(|error| journal.failed(error))?;
+        journal.read += 1;
         Ok(())
     }
 
@@ -157,9 +175,16 @@ impl Locked<'_> {
         Ok(())
     }
 
-    /// What follows the last line: nothing, or what a process wrote of a line before it died. Nothing was
-    /// done on the strength of it.
+    /// What follows the last line: nothing, or what a process wrote of a line before it died, on the
+    /// strength of which nothing was done.
+    ///
+    /// A line that lacks only its end counts: an editor or a copy may have left it out, which
+    /// jsonlines.org allows, and it may be what a prediction was paid for with.
     fn end_of_file(&mut self, rest: &[u8]) -> Result<(), StoreError> {
+        if serde_json::from_slice::<IgnoredAny>(rest).is_ok() {
+            self.line(rest)?;
+            return self.end_line(rest.len());
+        }
         if !rest.is_empty() {
             // Without a first line it may be anything, and is not cut off.
             let begins_so = rest.starts_with(BEGINNING) || BEGINNING.starts_with(rest);

@@ -16,25 +16,37 @@ pub(super) struct Records {
 }
 
 impl Records {
+    /// Checks that a line fits what came before.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub(super) fn check(&self, event: &Event) -> Result<(), String> {
+        let request_id = &event.request_id;
+        let is_armed = matches!(event.what, What::Armed { .. });
+        match self.find(request_id) {
+            Some(record) if is_armed && record.state != State::Released => {
+                Err(format!("{request_id} is armed twice"))
+            }
+            None if !is_armed => Err(format!("{request_id} was not armed")),
+            _ => Ok(()),
+        }
+    }
+
     /// Applies a line.
     ///
     /// # Errors
-    /// It does not fit what came before.
+    /// As [`check`](Self::check).
     pub(super) fn apply(&mut self, event: Event) -> Result<(), String> {
+        self.check(&event)?;
         let Event { request_id, what } = event;
         if let What::Armed { at, by, model, pictures, cost_micros, fingerprint } = what {
-            if self.find(&request_id).is_some_and(|record| record.state != State::Released) {
-                return Err(format!("{request_id} is armed twice"));
-            }
             let reservation = reservation(pictures, cost_micros);
             let request =
                 NewRequest { request_id: request_id.clone(), fingerprint, model, reservation };
             self.by_request.insert(request_id, Record::armed(request, at.into(), by));
             return Ok(());
         }
-        let Some(record) = self.by_request.get_mut(&request_id) else {
-            return Err(format!("{request_id} was not armed"));
-        };
+        let Some(record) = self.by_request.get_mut(&request_id) else { return Ok(()) };
         match what {
             What::Created { id } => {
                 self.by_prediction.insert(id.clone(), request_id);

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use quickrouter_account::Amount;
 use tempfile::TempDir;
 
 use crate::budget::{Limits, Reservation};
 use crate::store::file::FileStore;
+use crate::store::journal::Journal;
 use crate::store::{Arming, Change, NewRequest, RequestStore, State, StoreError};
 
 const GATEWAY: &str = "https://one.example";
@@ -124,7 +125,7 @@ async fn a_line_that_a_crash_cut_short_counts_as_none() {
     folder.open().arm(request("a", 1), Limits::default()).await.unwrap();
     let whole = fs::read(folder.file()).unwrap();
     let first = whole.iter().position(|byte| *byte == b'\n').unwrap() + 1;
-    for length in (0..whole.len()).rev() {
+    for length in (0..whole.len() - 1).rev() {
         fs::write(folder.file(), &whole[..length]).unwrap();
         let store = folder.open();
         assert_eq!(pictures(&store).await, 0, "cut to {length} bytes");
@@ -132,6 +133,44 @@ async fn a_line_that_a_crash_cut_short_counts_as_none() {
         assert_eq!(pictures(&folder.open()).await, 1, "cut to {length} bytes");
         assert!(fs::read(folder.file()).unwrap().starts_with(&whole[..first]));
     }
+}
+
+#[tokio::test]
+async fn a_last_line_that_lacks_only_its_end_counts() {
+    let folder = Folder::new();
+    folder.open().arm(request("a", 1), Limits::default()).await.unwrap();
+    let whole = fs::read_to_string(folder.file()).unwrap();
+    for edited in [whole.trim_end().to_owned(), whole.replace('\n', "\r\n").trim_end().to_owned()] {
+        fs::write(folder.file(), edited).unwrap();
+        let store = folder.open();
+        let known = store.arm(request("a", 1), Limits::default()).await.unwrap();
+        assert!(matches!(known, Arming::Known(_)), "{known:?}");
+        store.arm(request("b", 1), Limits::default()).await.unwrap();
+        assert_eq!(pictures(&folder.open()).await, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_what_was_not_armed_is_refused_and_not_written() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let refused = store.change("a", Change::Released).await.unwrap_err();
+    assert!(refused.to_string().contains("a was not armed"), "{refused}");
+    assert_eq!(pictures(&folder.open()).await, 0);
+}
+
+#[test]
+fn who_has_waited_long_enough_for_a_file_in_use_tries_it_once_more_and_waits_no_longer() {
+    let folder = Folder::new();
+    let path = folder.0.path().join("mcp.jsonl");
+    let mut journal = Journal::open(&path, GATEWAY).unwrap();
+    let held = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    fs4::FileExt::lock(&held).unwrap();
+    let over = Instant::now();
+    let refused = journal.lock(over).map(drop).unwrap_err();
+    assert!(matches!(refused, StoreError::Busy { .. }), "{refused}");
+    fs4::FileExt::unlock(&held).unwrap();
+    journal.lock(over).map(drop).unwrap();
 }
 
 #[test]

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use quickrouter::{AnyInput, CreateRequest};
-use quickrouter_account::Estimate;
 use rmcp::model::{CallToolResponse, CallToolResult, JsonObject};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -14,6 +13,7 @@ use crate::confirm::Answer;
 use crate::error::{Kind, ToolError};
 use crate::inputs::arguments::CreateArguments;
 use crate::jobs::Job;
+use crate::results::prediction::CostReport;
 use crate::store::{NewRequest, Record, State};
 use crate::tools::prices::cost_report;
 use crate::tools::recover::unknown;
@@ -57,10 +57,11 @@ impl Tools {
         let reservation = self.reservation(&estimate, &input)?;
         let left = self.within(&reservation).await?;
         if self.dry_run {
-            return Ok(self.preview(&request_id, request, &estimate, warnings).await?.into());
+            let cost = cost_report(&estimate, &input, self.account.profile());
+            return Ok(self.preview(&request_id, request, cost, warnings).await?.into());
         }
         let new = NewRequest { request_id, fingerprint, model, reservation };
-        if let Some(question) = self.question(&new, &input, &left) {
+        if let Some(question) = self.question(&new, &input, &estimate, &left) {
             match self.confirmations.ask(&question, call.params, call.context).await {
                 Answer::Confirmed | Answer::CannotAsk => {}
                 Answer::Ask(required) => return Ok((*required).into()),
@@ -134,11 +135,10 @@ impl Tools {
         &self,
         request_id: &str,
         request: CreateRequest,
-        estimate: &Estimate,
+        cost: CostReport,
         warnings: Warnings,
     ) -> Result<CallToolResult, ToolError> {
         let preview = self.client.preview(request).map_err(|error| ToolError::from(&error))?;
-        let cost = cost_report(estimate, self.account.profile());
         Ok(self.report_preview(request_id, &preview, cost, warnings).await)
     }
 }

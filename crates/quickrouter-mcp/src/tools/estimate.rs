@@ -17,7 +17,7 @@ impl Tools {
         let request = CreateRequest::new(AnyInput::new(&model, Value::Object(shown.clone())));
         let warnings = self.client.check(request).map_err(|error| ToolError::from(&error))?;
         let estimate = self.account.estimate(&model, &Value::Object(shown)).await;
-        let cost = cost_report(&estimate, self.account.profile());
+        let cost = cost_report(&estimate, &input, self.account.profile());
         let within = match self.reservation(&estimate, &input) {
             Ok(reservation) => self.within(&reservation).await.map(drop),
             Err(error) => Err(error),

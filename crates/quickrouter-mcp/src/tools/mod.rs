@@ -1,6 +1,7 @@
 //! One file a tool.
 
 mod cancel;
+mod counts;
 pub(crate) mod create;
 mod estimate;
 mod find;

@@ -1,7 +1,6 @@
 //! What a create reserves.
 
-use quickrouter::catalog::models;
-use quickrouter_account::{Estimate, Profile, UnpricedReason};
+use quickrouter_account::{Amount, Estimate, Per, Price, Profile, UnpricedReason};
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
@@ -11,6 +10,7 @@ use crate::confirm::question::{Proposal, Question};
 use crate::error::{Kind, ToolError};
 use crate::results::prediction::CostReport;
 use crate::store::NewRequest;
+use crate::tools::counts::asked_for;
 use crate::tools::{Tools, unreadable};
 
 impl Tools {
@@ -23,25 +23,29 @@ impl Tools {
         estimate: &Estimate,
         input: &JsonObject,
     ) -> Result<Reservation, ToolError> {
-        if let (Some(most), Some(limit)) = (estimate.most, self.max_cost_per_run)
-            && most > limit
-        {
-            let message = format!("It could cost {most}; one prediction may cost {limit}.");
-            let next = "Nothing was created. A person raises that limit in the server's profile.";
-            return Err(ToolError::new(Kind::BudgetExceeded, message, next));
+        let pictures = pictures_of(estimate, input);
+        let priced = cost_of(estimate, pictures);
+        let limited = self.limits.max_cost.or(self.max_cost_per_run).is_some();
+        match (&priced, self.max_cost_per_run) {
+            (Ok(most), Some(limit)) if *most > limit => {
+                let message = format!("It could cost {most}; one prediction may cost {limit}.");
+                let next =
+                    "Nothing was created. A person raises that limit in the server's profile.";
+                return Err(ToolError::new(Kind::BudgetExceeded, message, next));
+            }
+            (Err(UnpricedReason::TooLarge), _) if limited => {
+                let message = "It could cost more than can be counted.";
+                let next = "Nothing was created. Ask for less.";
+                return Err(ToolError::new(Kind::BudgetExceeded, message, next));
+            }
+            (Err(reason @ UnpricedReason::ListUnavailable { .. }), _) if limited => {
+                let message = format!("The price is not known at the moment: {reason}.");
+                let next = "Nothing was created. Call it again later.";
+                return Err(ToolError::new(Kind::BudgetExceeded, message, next));
+            }
+            _ => {}
         }
-        if let Some(reason @ UnpricedReason::ListUnavailable { .. }) = &estimate.reason
-            && self.limits.max_cost.is_some()
-        {
-            let message = format!("The price is not known at the moment: {reason}.");
-            return Err(ToolError::new(
-                Kind::BudgetExceeded,
-                message,
-                "Nothing was created. Call it again later.",
-            ));
-        }
-        let pictures = estimate.pictures.unwrap_or_else(|| asked_for(input)).max(1);
-        Ok(Reservation { pictures, cost: estimate.most })
+        Ok(Reservation { pictures, cost: priced.ok() })
     }
 
     /// What is left, if it is enough.
@@ -55,9 +59,10 @@ impl Tools {
         &self,
         new: &NewRequest,
         input: &JsonObject,
+        estimate: &Estimate,
         left: &Left,
     ) -> Option<Question> {
-        let asked = match (self.confirmation, new.reservation.cost) {
+        let asked = match (self.confirmation, estimate.most.and(new.reservation.cost)) {
             (Confirmation::Never, _) => false,
             (Confirmation::Above(limit), Some(most)) => most > limit,
             (Confirmation::Always, _) | (Confirmation::Above(_), None) => true,
@@ -99,22 +104,35 @@ fn pictures(count: u64) -> String {
     if count == 1 { "1 picture".to_owned() } else { format!("{count} pictures") }
 }
 
-/// The pictures that an input of an unknown model asks for: the largest whole number in an input that
-/// the contract's models name the count by.
-fn asked_for(input: &JsonObject) -> u64 {
-    let names = models().iter().filter_map(|model| model.input_schema()["x-outputs"].as_str());
-    names.filter_map(|name| input.get(name).and_then(Value::as_u64)).max().unwrap_or(1)
+/// The pictures that an input asks for. A profile may say fewer, of a model that the contract does not
+/// know.
+fn pictures_of(estimate: &Estimate, input: &JsonObject) -> u64 {
+    estimate.pictures.unwrap_or(1).max(asked_for(input))
+}
+
+/// What so many pictures cost.
+fn cost_of(estimate: &Estimate, pictures: u64) -> Result<Amount, UnpricedReason> {
+    match (&estimate.price, estimate.most, &estimate.reason) {
+        (Price::Known { amount, per: Per::Picture, .. }, _, _) if *amount != Amount::ZERO => {
+            amount.times(pictures).ok_or(UnpricedReason::TooLarge)
+        }
+        (_, Some(most), _) => Ok(most),
+        (_, None, reason) => Err(reason.clone().unwrap_or(UnpricedReason::NotListed)),
+    }
 }
 
 /// An estimate, as it is returned.
-pub(crate) fn cost_report(estimate: &Estimate, profile: &Profile) -> CostReport {
+pub(crate) fn cost_report(
+    estimate: &Estimate,
+    input: &JsonObject,
+    profile: &Profile,
+) -> CostReport {
+    let pictures = pictures_of(estimate, input);
+    let priced = cost_of(estimate, pictures);
     CostReport {
-        pictures: estimate.pictures.unwrap_or(1),
-        most: estimate.most.map(|most| most.to_string()),
-        currency: profile.currency.clone().filter(|_| estimate.most.is_some()),
-        unpriced: estimate
-            .reason
-            .as_ref()
-            .map(|reason| quickrouter::text::one_line(&reason.to_string())),
+        pictures,
+        most: priced.as_ref().ok().map(Amount::to_string),
+        currency: profile.currency.clone().filter(|_| priced.is_ok()),
+        unpriced: priced.err().map(|reason| quickrouter::text::one_line(&reason.to_string())),
     }
 }

@@ -57,8 +57,13 @@ impl World {
 
     /// A builder with the emulator's key, that asks nobody.
     pub(crate) fn builder(&self) -> McpServerBuilder {
+        self.builder_with(Profile::new("test", self.emulator.base_url()))
+    }
+
+    /// The same for a profile of its own.
+    pub(crate) fn builder_with(&self, profile: Profile) -> McpServerBuilder {
         let client = self.client();
-        let account = Account::new(client.clone(), Profile::new("test", self.emulator.base_url()));
+        let account = Account::new(client.clone(), profile);
         McpServerBuilder::new(client, account, self.store(), self.output())
             .confirmation(Confirmation::Never)
     }

@@ -4,5 +4,7 @@ mod calls;
 mod creates;
 mod harness;
 mod layers;
+mod lost;
 mod outcomes;
+mod prices;
 mod raw;

@@ -68,8 +68,8 @@ fn budget(ready: &Ready, printer: &Printer) -> Message {
 fn window(window: Duration) -> Message {
     let seconds = window.as_secs();
     let (unit, count) = match seconds {
-        _ if seconds % 3600 == 0 => ("hours", seconds / 3600),
-        _ if seconds % 60 == 0 => ("minutes", seconds / 60),
+        _ if seconds.is_multiple_of(3600) => ("hours", seconds / 3600),
+        _ if seconds.is_multiple_of(60) => ("minutes", seconds / 60),
         _ => ("seconds", seconds),
     };
     message!("mcp-window", unit = unit, count = count)

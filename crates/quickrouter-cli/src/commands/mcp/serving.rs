@@ -32,7 +32,7 @@ pub(crate) async fn run(
     notes::at_start(&ready, printer);
     // An emulator has nothing of an earlier one, and a dry run may have no key.
     if ready.emulator.is_none() && !ready.dry_run {
-        let resumed = ready.server.resume().await.map_err(setup::unusable)?;
+        let resumed = ready.server.resume().await.map_err(|error| setup::unusable(&error))?;
         notes::resumed(resumed, printer);
     }
     let (served, interrupted) = tokio::select! {
@@ -48,7 +48,7 @@ pub(crate) async fn run(
     }
     match served {
         Ok(()) => Ok(0),
-        Err(error) => Err(Failure::other(message!("mcp-failed", why = error.to_string()))),
+        Err(error) => Err(Failure::other(message!("mcp-failed", why = error))),
     }
 }
 

@@ -70,9 +70,9 @@ pub(super) async fn ready(
     let named = typed.state_file.clone();
     let named = named.or(temporary.as_ref().map(|folder| folder.path().join("mcp.jsonl")));
     let state_file = places::state_file(named, &origin)?;
-    let store = FileStore::open(&state_file, &origin).map_err(unusable)?;
+    let store = FileStore::open(&state_file, &origin).map_err(|error| unusable(&error))?;
     let limits = spending.limits;
-    let left = limits.left(&store.spent(limits).await.map_err(unusable)?);
+    let left = limits.left(&store.spent(limits).await.map_err(|error| unusable(&error))?);
     let account = Account::new(client.clone(), profile.clone());
     let base_url = client.base_url().to_owned();
     // What an emulator makes costs nothing, so no limit of the user's is about it.
@@ -165,8 +165,8 @@ fn images(mode: ImagesMode) -> Images {
 }
 
 /// The failure of a state file.
-pub(super) fn unusable(error: StoreError) -> Failure {
-    let message = match &error {
+pub(super) fn unusable(error: &StoreError) -> Failure {
+    let message = match error {
         StoreError::Io { path, source } => {
             message!("mcp-state-unusable", file = path.display(), error = source.to_string())
         }
