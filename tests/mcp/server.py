@@ -160,6 +160,7 @@ class Run:
                 assert token in asked, message
                 assert asked[token] not in answered, f"progress after the response: {message}"
                 assert done > latest.get(token, -1), message
+                assert done <= message["params"].get("total", done), message
                 latest[token] = done
 
 

@@ -49,6 +49,14 @@ async def test_null_is_as_good_as_left_out(servers, emulator, version):
     assert emulator.creates == 1
 
 
+async def test_progress_stays_within_its_total_while_a_file_comes_slowly(servers, emulator, version):
+    """For longer than the server is silent without news; what is checked is in `check_progress`."""
+    emulator.fault("output", {"delay_before": 6})
+    async with servers(emulator).run(version) as client:
+        (await client.call("generate_image", {"request_id": "door", **QUICK}, progress=[])).ok
+    assert client.run.progress()
+
+
 async def test_a_gateway_that_is_busy_is_asked_again_and_paid_once(servers, emulator, version):
     emulator.fault("create", {"answer": {"status": 429, "retry_after": 0}}, nth=[1, 2])
     async with servers(emulator).run(version) as client:

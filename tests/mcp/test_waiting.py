@@ -24,7 +24,6 @@ async def test_progress_is_notified_with_a_token_and_increases(servers, gateway,
     assert notified, "none at all"
     done = [params["progress"] for params in notified]
     assert done == sorted(set(done)), done
-    assert all(params["progress"] <= params["total"] for params in notified if "total" in params)
     # Those that the client has handed on: some may have come too late for it.
     assert {step for step, _, _ in seen} <= set(done)
 
