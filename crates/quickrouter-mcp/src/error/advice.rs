@@ -45,7 +45,10 @@ fn has_none(output: &OutputError) -> bool {
 /// whatever became of the call.
 pub(super) fn advice_about(error: &Error) -> String {
     let next = match error {
-        Error::PredictionFailed(_) | Error::Deadline(_) | Error::Output(_) | Error::InvalidId(_) => {
+        Error::PredictionFailed(_)
+        | Error::Deadline(_)
+        | Error::Output(_)
+        | Error::InvalidId(_) => {
             return advice(error);
         }
         Error::File(_) | Error::Configuration(_) => {

@@ -159,7 +159,11 @@ fn sentence(message: &str) -> Cow<'_, str> {
 impl fmt::Display for ToolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let message = sentence(&self.message);
-        if self.next.is_empty() { f.write_str(&message) } else { write!(f, "{message} {}", self.next) }
+        if self.next.is_empty() {
+            f.write_str(&message)
+        } else {
+            write!(f, "{message} {}", self.next)
+        }
     }
 }
 

@@ -34,11 +34,7 @@ pub struct McpServerBuilder {
 impl McpServerBuilder {
     /// A server that creates with the client of `account` and asks it for prices, remembers requests in
     /// `store` and saves into the folder `output`.
-    pub fn new(
-        account: Account,
-        store: impl RequestStore,
-        output: impl Into<PathBuf>,
-    ) -> Self {
+    pub fn new(account: Account, store: impl RequestStore, output: impl Into<PathBuf>) -> Self {
         Self {
             account,
             store: Arc::new(store),

@@ -15,11 +15,8 @@ impl Tools {
             }
             return Ok(self.report_creating(&found).await);
         };
-        let prediction = self
-            .client
-            .cancel(id)
-            .await
-            .map_err(|error| ToolError::about(Some(id), &error))?;
+        let prediction =
+            self.client.cancel(id).await.map_err(|error| ToolError::about(Some(id), &error))?;
         Ok(self.report_state(&found, &prediction).await)
     }
 }

@@ -14,11 +14,8 @@ impl Tools {
             return Ok(self.report_record(record).await);
         }
         let Some(id) = &found.id else { return Ok(self.report_creating(&found).await) };
-        let prediction = self
-            .client
-            .get(id)
-            .await
-            .map_err(|error| ToolError::about(Some(id), &error))?;
+        let prediction =
+            self.client.get(id).await.map_err(|error| ToolError::about(Some(id), &error))?;
         Ok(self.report_state(&found, &prediction).await)
     }
 }

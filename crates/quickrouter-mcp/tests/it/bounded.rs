@@ -41,7 +41,10 @@ async fn a_call_about_a_prediction_ends_within_the_wait_whatever_the_gateway_doe
         let late = session.call(tool, json!({"id": id})).await;
         assert_eq!(error(&late)["kind"], "timed_out", "{late:?}");
         assert_eq!(error(&late)["message"], "There was no answer within 0.3 seconds.");
-        assert_eq!((&error(&late)["id"], &error(&late)["may_be_billed"]), (&json!(id), &json!(true)));
+        assert_eq!(
+            (&error(&late)["id"], &error(&late)["may_be_billed"]),
+            (&json!(id), &json!(true))
+        );
         let said = error(&late)["next"].as_str().unwrap();
         assert!(said.contains(next), "{tool}: {said}");
     }

@@ -21,10 +21,6 @@ struct Panicking {
 }
 
 impl RequestStore for Panicking {
-    fn instance(&self) -> &str {
-        self.store.instance()
-    }
-
     fn arm(&self, new: NewRequest, limits: Limits) -> BoxFuture<'_, Result<Arming, StoreError>> {
         self.store.arm(new, limits)
     }
@@ -63,7 +59,7 @@ async fn what_a_panic_lost_is_found_by_the_same_call_and_not_created_again() {
     let world = World::quick().await;
     let store = Panicking { store: world.store(), has_panicked: AtomicBool::new(false) };
     let account = Account::new(world.client(), Profile::new("test", world.emulator.base_url()));
-    let builder = McpServerBuilder::new(world.client(), account, store, world.output());
+    let builder = McpServerBuilder::new(account, store, world.output());
     let builder = builder.confirmation(Confirmation::Never).wait(Duration::from_secs(1));
     let session = Session::new(builder).await;
     let lost = session.generate("r").await;

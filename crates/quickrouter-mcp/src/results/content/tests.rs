@@ -136,12 +136,8 @@ fn the_sentence_says_what_happened_and_what_to_do() {
         unpriced: most.is_none().then(|| "the gateway has no price for it".to_owned()),
     };
     let with_cost = BudgetReport { cost_left: Some("1.20".to_owned()), ..budget() };
-    let new = || PredictionReport {
-        id: None,
-        seed: None,
-        status: ReportStatus::Creating,
-        ..report("")
-    };
+    let new =
+        || PredictionReport { id: None, seed: None, status: ReportStatus::Creating, ..report("") };
     let many: Vec<_> = (0..20).map(|at| named(&format!("/o/{at}.png"), "image/png")).collect();
     let reports = [
         PredictionReport { percent: Some(45.6), ..report("processing") },
