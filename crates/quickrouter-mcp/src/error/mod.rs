@@ -11,10 +11,9 @@ use crate::error::advice::{FAILED, advice, advice_about};
 mod advice;
 
 /// The kind of a [`ToolError`], the name by which programs tell errors apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// The SDK's: its own name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One of the SDK's that has no name of its own here: the SDK's name.
     Sdk(ErrorKind),
     /// The arguments of the call, `invalid_arguments`.
     InvalidArguments,
@@ -40,7 +39,7 @@ pub enum Kind {
 
 impl Kind {
     /// The name.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Sdk(kind) => kind.as_str(),
             Self::InvalidArguments => "invalid_arguments",
@@ -57,26 +56,34 @@ impl Kind {
     }
 }
 
+impl From<ErrorKind> for Kind {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::OutcomeUnknown => Self::OutcomeUnknown,
+            kind => Self::Sdk(kind),
+        }
+    }
+}
+
 /// Why a tool call failed, whether it may have been billed, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ToolError {
+pub(crate) struct ToolError {
     /// The kind.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// A stable code below the kind: the SDK's, or the kind's name.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// What happened, with which value, without control characters.
-    pub message: String,
+    pub(crate) message: String,
     /// The prediction's id.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// The request id of the call.
-    pub request_id: Option<String>,
+    pub(crate) request_id: Option<String>,
     /// The HTTP status.
-    pub http_status: Option<u16>,
+    pub(crate) http_status: Option<u16>,
     /// Whether a prediction may be billed.
-    pub may_be_billed: bool,
+    pub(crate) may_be_billed: bool,
     /// What to do.
-    pub next: String,
+    pub(crate) next: String,
 }
 
 impl ToolError {
@@ -135,7 +142,7 @@ impl ToolError {
 impl From<&Error> for ToolError {
     fn from(error: &Error) -> Self {
         Self {
-            kind: Kind::Sdk(error.kind()),
+            kind: error.kind().into(),
             code: error.code(),
             message: quickrouter::text::lines(&error.to_string()),
             id: error.prediction_id().map(|id| id.as_str().to_owned()),
@@ -171,7 +178,30 @@ impl std::error::Error for ToolError {}
 
 #[cfg(test)]
 mod tests {
+    use quickrouter::error::ErrorKind;
+
     use super::{Kind, ToolError};
+
+    #[test]
+    fn a_name_is_of_one_kind_whoever_finds_the_error() {
+        let own = [
+            Kind::InvalidArguments,
+            Kind::BudgetExceeded,
+            Kind::PriceUnknown,
+            Kind::Declined,
+            Kind::RequestIdConflict,
+            Kind::NotFound,
+            Kind::OutcomeUnknown,
+            Kind::Store,
+            Kind::Canceled,
+            Kind::TimedOut,
+        ];
+        for kind in ErrorKind::ALL.iter().copied().map(Kind::from) {
+            for own in own.iter().filter(|own| own.as_str() == kind.as_str()) {
+                assert_eq!(*own, kind);
+            }
+        }
+    }
 
     #[test]
     fn what_happened_and_what_to_do_are_two_sentences() {

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use crate::error::{Kind, ToolError};
 use crate::jobs::follow::{follow, note_end, save};
+use crate::jobs::noted::with_store_error;
 use crate::jobs::{Job, Over, Shared, Stage, unread};
 use crate::store::{Arming, Change, NewRequest, StoreError};
 
@@ -84,15 +85,4 @@ fn not_armed(error: &StoreError) -> ToolError {
 
 fn failed(error: ToolError) -> Over {
     Over::Failed { error, prediction: None, files: Vec::new() }
-}
-
-/// Adds to an error that the store could not note it.
-pub(super) fn with_store_error(over: Over, noted: Result<(), StoreError>) -> Over {
-    match (over, noted) {
-        (Over::Failed { mut error, prediction, files }, Err(store)) => {
-            error.add(&format!("The state file cannot be written: {store}."));
-            Over::Failed { error, prediction, files }
-        }
-        (over, _) => over,
-    }
 }

@@ -1,8 +1,8 @@
 //! Thumbnails of a bounded size.
 
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::FilterType;
-use image::{DynamicImage, ExtendedColorType, Rgb, RgbImage};
+use image::imageops::{self, FilterType};
+use image::{DynamicImage, ExtendedColorType, RgbImage, Rgba, RgbaImage};
 
 /// The longest sides that are tried, and the qualities of each.
 const SIDES: [u32; 7] = [512, 384, 256, 192, 128, 64, 32];
@@ -34,20 +34,10 @@ pub(super) fn jpeg(picture: DynamicImage, most: usize) -> Option<Vec<u8>> {
 
 /// The picture with sides of at most `most` pixels: by averages where it gets much smaller.
 fn scaled(picture: DynamicImage, most: u32) -> DynamicImage {
-    let (width, height) = (picture.width(), picture.height());
-    let longest = width.max(height);
-    if longest <= most {
-        return picture;
-    }
-    let side = |side: u32| {
-        let side = u64::from(side) * u64::from(most) / u64::from(longest);
-        u32::try_from(side).unwrap_or(most).max(1)
-    };
-    let (wide, high) = (side(width), side(height));
-    if width >= 2 * wide && height >= 2 * high {
-        picture.thumbnail_exact(wide, high)
-    } else {
-        picture.resize_exact(wide, high, FilterType::Triangle)
+    match picture.width().max(picture.height()) {
+        longest if longest <= most => picture,
+        longest if longest >= 2 * most => picture.thumbnail(most, most),
+        _ => picture.resize(most, most, FilterType::Triangle),
     }
 }
 
@@ -56,13 +46,7 @@ fn on_white(picture: &DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.to_rgb8();
     }
-    let picture = picture.to_rgba8();
-    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
-        let [color @ .., alpha] = picture.get_pixel(x, y).0;
-        let alpha = u32::from(alpha);
-        Rgb(color.map(|color| {
-            let mixed = (u32::from(color) * alpha + 255 * (255 - alpha)) / 255;
-            u8::try_from(mixed).unwrap_or(u8::MAX)
-        }))
-    })
+    let mut white = RgbaImage::from_pixel(picture.width(), picture.height(), Rgba([255; 4]));
+    imageops::overlay(&mut white, &picture.to_rgba8(), 0, 0);
+    DynamicImage::from(white).to_rgb8()
 }

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::error::ToolError;
 use crate::pictures::{self, Images, Shown};
 use crate::results::budget::BudgetReport;
+use crate::results::error::ErrorReport;
 use crate::results::prediction::PredictionReport;
 use crate::results::{masked, resources, sentence, text};
 
@@ -73,19 +74,7 @@ pub(crate) fn structured(text: &str, content: &impl Serialize) -> CallToolResult
 /// The result of a call that failed.
 pub(crate) fn error(error: &ToolError, budget: Option<&BudgetReport>) -> CallToolResult {
     let sentence = masked::line(&error.to_string(), MAX_MESSAGE);
-    let mut content = json!({"error": {
-        "kind": error.kind.as_str(),
-        "code": error.code,
-        "message": error.message,
-        "id": error.id,
-        "request_id": error.request_id,
-        "http_status": error.http_status,
-        "may_be_billed": error.may_be_billed,
-        "next": error.next,
-    }});
-    if let Some(fields) = content["error"].as_object_mut() {
-        fields.retain(|_, value| !value.is_null());
-    }
+    let mut content = json!({"error": ErrorReport::from(error)});
     if let Some(budget) = budget {
         content["budget"] = masked_json(budget);
     }

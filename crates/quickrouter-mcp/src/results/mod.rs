@@ -2,6 +2,8 @@
 
 pub(crate) mod budget;
 pub(crate) mod content;
+pub(crate) mod error;
+pub(crate) mod estimate;
 mod masked;
 pub(crate) mod models;
 pub(crate) mod prediction;

@@ -4,9 +4,10 @@ use rmcp::schemars::JsonSchema;
 use rmcp::schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::results::budget::BudgetReport;
+use crate::results::error::ErrorReport;
+use crate::results::estimate::EstimateReport;
 use crate::results::models::{ModelDescription, ModelList};
-use crate::results::prediction::{CostReport, PredictionReport};
+use crate::results::prediction::PredictionReport;
 
 /// The result of a tool about a prediction.
 pub(super) fn prediction() -> Map<String, Value> {
@@ -31,39 +32,17 @@ pub(super) fn model() -> Map<String, Value> {
 
 /// The result of `estimate_cost`.
 pub(super) fn estimate() -> Map<String, Value> {
-    let mut schema = Map::new();
-    schema.insert("type".to_owned(), "object".into());
-    let texts = json!({"type": "array", "items": {"type": "string"}});
-    let described = |mut schema: Map<String, Value>, text: &str| {
-        schema.insert("description".to_owned(), text.into());
-        Value::Object(schema)
-    };
-    add(&mut schema, "model", json!({"type": "string", "description": "The model."}));
-    add(&mut schema, "cost", described(plain::<CostReport>(), "What a create would reserve."));
-    add(&mut schema, "budget", described(plain::<BudgetReport>(), "What is left."));
-    let within = "Whether the budget has enough left for it.";
-    add(&mut schema, "within_budget", json!({"type": "boolean", "description": within}));
-    add(&mut schema, "warnings", texts);
+    let mut schema = plain::<EstimateReport>();
     add(&mut schema, "error", error());
     schema
 }
 
-/// An error, as the property of a result. Its fields may be null, so that some have no type.
+/// An error, as the property of a result.
 fn error() -> Value {
-    json!({
-        "type": "object",
-        "description": "Why the call failed; a result with it has nothing else but the budget.",
-        "properties": {
-            "kind": {"type": "string", "description": "The kind of the error."},
-            "code": {"type": "string", "description": "A stable code below the kind."},
-            "message": {"type": "string", "description": "What happened, with which value."},
-            "id": {"description": "The prediction's id, if there is one."},
-            "request_id": {"description": "The request id of the call, if it has one."},
-            "http_status": {"description": "The HTTP status, if the gateway answered."},
-            "may_be_billed": {"type": "boolean", "description": "Whether a prediction may be billed."},
-            "next": {"type": "string", "description": "What to do."},
-        },
-    })
+    let mut schema = plain::<ErrorReport>();
+    let description = "Why the call failed; a result with it has nothing else but the budget.";
+    schema.insert("description".to_owned(), description.into());
+    Value::Object(schema)
 }
 
 fn add(schema: &mut Map<String, Value>, name: &str, property: Value) {

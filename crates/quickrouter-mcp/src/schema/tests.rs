@@ -162,7 +162,8 @@ fn a_request_id_is_bounded_alike_in_the_schema_and_in_the_code() {
 fn results_and_errors_fit_the_output_schemas() {
     let report = PredictionReport { id: Some("a".to_owned()), ..PredictionReport::default() };
     let finished = content::prediction(&report, Images::None).structured_content.unwrap();
-    let refused = content::error(&ToolError::arguments("It is wrong.", "Correct it."), None);
+    let error = ToolError::arguments("It is wrong.", "Correct it.").of_request("a");
+    let refused = content::error(&error, None);
     let refused = refused.structured_content.unwrap();
     for tool in tools() {
         let schema = output(&tool.name);
@@ -170,6 +171,7 @@ fn results_and_errors_fit_the_output_schemas() {
         // Older clients of the TypeScript SDK check errors, too
         // (github.com/modelcontextprotocol/typescript-sdk/issues/1943).
         assert!(validator.is_valid(&refused), "{}", tool.name);
+        assert!(!validator.is_valid(&json!({"error": {"http_status": "none"}})), "{}", tool.name);
         if schema["properties"].get("percent").is_some() {
             assert!(validator.is_valid(&finished), "{}", tool.name);
             assert!(!validator.is_valid(&json!({"status": 7})), "{}", tool.name);

@@ -7,28 +7,33 @@ use std::time::Duration;
 use quickrouter_account::{Account, Amount};
 
 use crate::budget::Limits;
-use crate::confirm::Confirmation;
 use crate::confirm::question::Language;
+use crate::confirm::{Confirmation, Confirmations};
+use crate::inputs::files::AllowedFolders;
+use crate::jobs::Jobs;
 use crate::pictures::Images;
+use crate::schema;
 use crate::server::McpServer;
 use crate::store::RequestStore;
+use crate::tools::Tools;
+use crate::tools::saved::SavedFiles;
 
 /// Builds an [`McpServer`].
 #[derive(Debug)]
 #[must_use]
 pub struct McpServerBuilder {
-    pub(crate) account: Account,
-    pub(crate) store: Arc<dyn RequestStore>,
-    pub(crate) output: PathBuf,
-    pub(crate) limits: Limits,
-    pub(crate) wait: Duration,
-    pub(crate) images: Images,
-    pub(crate) allowed: Vec<PathBuf>,
-    pub(crate) confirmation: Confirmation,
-    pub(crate) language: Language,
-    pub(crate) cancel_on_abort: bool,
-    pub(crate) dry_run: bool,
-    pub(crate) max_cost_per_run: Option<Amount>,
+    account: Account,
+    store: Arc<dyn RequestStore>,
+    output: PathBuf,
+    limits: Limits,
+    wait: Duration,
+    images: Images,
+    allowed: Vec<PathBuf>,
+    confirmation: Confirmation,
+    language: Language,
+    cancel_on_abort: bool,
+    dry_run: bool,
+    max_cost_per_run: Option<Amount>,
 }
 
 impl McpServerBuilder {
@@ -110,6 +115,26 @@ impl McpServerBuilder {
 
     /// Builds the server.
     pub fn build(self) -> McpServer {
-        McpServer::new(self)
+        let client = self.account.client().clone();
+        let store = Arc::clone(&self.store);
+        let tools = Tools {
+            jobs: Jobs::new(client.clone(), store, self.output.clone(), self.limits),
+            client,
+            account: self.account,
+            store: self.store,
+            output: self.output,
+            limits: self.limits,
+            max_cost_per_run: self.max_cost_per_run,
+            wait: self.wait,
+            images: self.images,
+            allowed: AllowedFolders::new(self.allowed),
+            confirmations: Confirmations::new(),
+            confirmation: self.confirmation,
+            language: self.language,
+            saved: SavedFiles::default(),
+            cancel_on_abort: self.cancel_on_abort,
+            dry_run: self.dry_run,
+        };
+        McpServer { tools: Arc::new(tools), listed: schema::tools().into() }
     }
 }

@@ -10,14 +10,21 @@ use std::time::Duration;
 use rmcp::model::Tool;
 use rmcp::service::{ServerInitializeError, ServiceExt};
 
-use crate::confirm::Confirmations;
-use crate::inputs::files::AllowedFolders;
-use crate::jobs::{Jobs, Running};
-use crate::schema;
-use crate::server::builder::McpServerBuilder;
+use crate::jobs::Running;
 use crate::store::StoreError;
 use crate::tools::Tools;
-use crate::tools::saved::SavedFiles;
+
+/// Why a server over stdin and stdout ended otherwise than by its client's wish.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// The client and the server could not begin.
+    #[error(transparent)]
+    Initialize(Box<ServerInitializeError>),
+    /// The task that serves was ended.
+    #[error(transparent)]
+    Stopped(tokio::task::JoinError),
+}
 
 /// An MCP server, to be served over any transport of rmcp. Clones share everything.
 #[derive(Clone, Debug)]
@@ -27,35 +34,6 @@ pub struct McpServer {
 }
 
 impl McpServer {
-    pub(crate) fn new(builder: McpServerBuilder) -> Self {
-        let client = builder.account.client().clone();
-        let jobs = Jobs::new(
-            client.clone(),
-            Arc::clone(&builder.store),
-            builder.output.clone(),
-            builder.limits,
-        );
-        let tools = Tools {
-            client,
-            account: builder.account,
-            store: builder.store,
-            jobs,
-            output: builder.output,
-            limits: builder.limits,
-            max_cost_per_run: builder.max_cost_per_run,
-            wait: builder.wait,
-            images: builder.images,
-            allowed: AllowedFolders::new(builder.allowed),
-            confirmations: Confirmations::new(),
-            confirmation: builder.confirmation,
-            language: builder.language,
-            saved: SavedFiles::default(),
-            cancel_on_abort: builder.cancel_on_abort,
-            dry_run: builder.dry_run,
-        };
-        Self { tools: Arc::new(tools), listed: schema::tools().into() }
-    }
-
     /// Goes on with what an earlier server left unfinished: waits for it and saves it. Returns how many
     /// predictions that are.
     ///
@@ -69,13 +47,13 @@ impl McpServer {
     ///
     /// # Errors
     /// Why the client and this server could not begin.
-    pub async fn serve_stdio(&self) -> Result<(), String> {
+    pub async fn serve_stdio(&self) -> Result<(), ServeError> {
         let serving = match self.clone().serve(rmcp::transport::stdio()).await {
             Ok(serving) => serving,
             Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(ServeError::Initialize(Box::new(error))),
         };
-        serving.waiting().await.map(drop).map_err(|error| error.to_string())
+        serving.waiting().await.map(drop).map_err(ServeError::Stopped)
     }
 
     /// Waits, at most `grace`, for the responses to creates, and returns what still runs.

@@ -1,7 +1,5 @@
 //! `generate_image` and `run_model`: from arguments to a prediction, once for each request id.
 
-use std::collections::BTreeMap;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use quickrouter::{AnyInput, CreateRequest};
@@ -16,14 +14,11 @@ use crate::jobs::Job;
 use crate::results::prediction::CostReport;
 use crate::store::{NewRequest, Record, State};
 use crate::tools::bounded::{Work, bounded};
+use crate::tools::find::id_of;
 use crate::tools::prices::cost_report;
-use crate::tools::recover::unknown;
+use crate::tools::recover::{NOT_NOTED, unknown};
 use crate::tools::report::Warnings;
 use crate::tools::{Call, Tools, unreadable};
-
-/// Why an outcome is unknown where it was not looked for.
-pub(crate) const NOT_NOTED: &str = "The server that sent it did not note an outcome. The same call again, \
-    with the same arguments, looks for it and creates nothing.";
 
 impl Tools {
     /// Creates a prediction, unless its request id was used before, and waits for it.
@@ -133,7 +128,7 @@ impl Tools {
 
     /// The job of a record's prediction; `None` if it is over.
     pub(crate) fn job_of(&self, record: &Record) -> Result<Option<Job>, ToolError> {
-        match (record.state, self.id_of(record)?) {
+        match (record.state, id_of(record)?) {
             (State::Ended, _) => Ok(None),
             (_, Some(id)) => Ok(Some(self.jobs.follow(&id, Some(record.request.clone())))),
             _ => Err(unknown(record, NOT_NOTED)),
@@ -158,21 +153,10 @@ pub(crate) fn request_of(model: &str, input: &JsonObject) -> CreateRequest {
 
 /// A digest of what is asked for, the same whatever the order of its keys.
 fn fingerprint(model: &str, input: &JsonObject) -> String {
-    let sorted = sorted(&Value::Object(input.clone()));
+    let mut sorted = Value::Object(input.clone());
+    sorted.sort_all_objects();
     let digest = Sha256::digest(format!("{model}\n{sorted}"));
     URL_SAFE_NO_PAD.encode(digest)
-}
-
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let keys: BTreeMap<_, _> =
-                map.iter().map(|(key, value)| (key, sorted(value))).collect();
-            keys.into_iter().map(|(key, value)| (key.clone(), value)).collect()
-        }
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        other => other.clone(),
-    }
 }
 
 /// Refuses other arguments under an id that was used before.

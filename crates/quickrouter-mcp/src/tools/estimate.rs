@@ -2,11 +2,12 @@
 
 use quickrouter::{AnyInput, CreateRequest};
 use rmcp::model::{CallToolResult, JsonObject};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::error::ToolError;
 use crate::inputs::arguments;
 use crate::results::content;
+use crate::results::estimate::EstimateReport;
 use crate::tools::Tools;
 use crate::tools::prices::cost_report;
 
@@ -27,14 +28,13 @@ impl Tools {
             (None, Ok(())) => "It has no known price, and is within the budget.".to_owned(),
             (_, Err(error)) => error.to_string(),
         };
-        let warnings: Vec<_> = warnings.iter().map(ToString::to_string).collect();
-        let content = json!({
-            "model": model,
-            "cost": cost,
-            "within_budget": within.is_ok(),
-            "budget": self.left().await,
-            "warnings": warnings,
-        });
-        Ok(content::structured(&sentence, &content))
+        let report = EstimateReport {
+            model,
+            cost,
+            within_budget: within.is_ok(),
+            budget: self.left().await,
+            warnings: warnings.iter().map(ToString::to_string).collect(),
+        };
+        Ok(content::structured(&sentence, &report))
     }
 }

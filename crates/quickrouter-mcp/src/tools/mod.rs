@@ -40,7 +40,6 @@ use crate::pictures::Images;
 use crate::results::budget::BudgetReport;
 use crate::schema::names;
 use crate::store::{RequestStore, StoreError};
-use crate::tools::bounded::{Work, bounded};
 use crate::tools::saved::SavedFiles;
 
 /// What the tools share.
@@ -102,17 +101,21 @@ impl Tools {
                 Err(error) => Err(error),
             },
             names::GET_PREDICTION => {
-                bounded(call, Work::Get, self.get(given)).await.map(Into::into)
+                bounded::bounded(call, bounded::Work::Get, self.get(given)).await.map(Into::into)
             }
             names::WAIT_PREDICTION => self.wait(given, call).await.map(Into::into),
             names::CANCEL_PREDICTION => {
-                bounded(call, Work::Cancel, self.cancel(given)).await.map(Into::into)
+                bounded::bounded(call, bounded::Work::Cancel, self.cancel(given))
+                    .await
+                    .map(Into::into)
             }
             names::SAVE_OUTPUTS => {
-                bounded(call, Work::Save, self.save(given)).await.map(Into::into)
+                bounded::bounded(call, bounded::Work::Save, self.save(given)).await.map(Into::into)
             }
             names::ESTIMATE_COST => {
-                bounded(call, Work::BeforeCreate, self.estimate(given)).await.map(Into::into)
+                bounded::bounded(call, bounded::Work::BeforeCreate, self.estimate(given))
+                    .await
+                    .map(Into::into)
             }
             names::LIST_MODELS => arguments::nothing(&given).map(|()| models::list().into()),
             names::DESCRIBE_MODEL => models::describe(given).map(Into::into),

@@ -93,6 +93,10 @@ impl Tools {
     }
 }
 
+/// Why an outcome is unknown where it was not looked for.
+pub(crate) const NOT_NOTED: &str = "The server that sent it did not note an outcome. The same call again, \
+    with the same arguments, looks for it and creates nothing.";
+
 /// The error of a request whose outcome stays unknown.
 pub(crate) fn unknown(record: &Record, why: &str) -> ToolError {
     let message = format!(

@@ -1,5 +1,6 @@
 //! The modules of this crate are layers, listed from the top; imports run downward only.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The folders of `src`, the highest first. Those of one line know nothing of each other.
@@ -16,35 +17,83 @@ const LAYERS: &[&[&str]] = &[
     &["error"],
 ];
 
-/// Every file below a folder, with its code, without unit tests.
-fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
-    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if path.is_dir() {
-            sources(&path, found);
-        } else if !path.ends_with("tests.rs") && !path.ends_with("lib.rs") {
-            let code = std::fs::read_to_string(&path).unwrap();
+/// Every module and its code, without comments and unit tests.
+fn modules(folder: &Path, path: &str, found: &mut BTreeMap<String, String>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        let inner = |name: &str| format!("{path}{}{name}", if path.is_empty() { "" } else { "::" });
+        if name.starts_with("tests") || name == "snapshots" || name == "lib.rs" {
+            continue;
+        }
+        if entry.path().is_dir() {
+            modules(&entry.path(), &inner(&name), found);
+        } else {
+            let module =
+                if name == "mod.rs" { path.to_owned() } else { inner(&name[..name.len() - 3]) };
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
             let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
-            found.push((path.display().to_string(), code.collect::<Vec<_>>().join("\n")));
+            found.insert(module, code.collect::<Vec<_>>().join("\n"));
+        }
+    }
+}
+
+/// The modules that the code of `module` names: by `crate::` or `super::`, and those inside it.
+fn imports(module: &str, code: &str, all: &BTreeMap<String, String>) -> BTreeSet<String> {
+    assert!(!code.contains("crate::{"), "{module}: give every import its whole path");
+    let parent = module.rsplit_once("::").map_or("", |(parent, _)| parent);
+    let mut found = BTreeSet::new();
+    for (start, base) in [("crate::", ""), ("super::", parent), ("use self::", module)] {
+        for rest in code.split(start).skip(1) {
+            let path = rest.split(|c: char| !c.is_alphanumeric() && !"_:".contains(c));
+            let mut path = format!("{base}::{}", path.into_iter().next().unwrap());
+            path.drain(..path.len() - path.trim_start_matches(':').len());
+            while !all.contains_key(&path) {
+                let outer = path.rsplit_once("::").map(|(outer, _)| outer.to_owned());
+                path = outer.unwrap_or_else(|| panic!("{module} imports {path}, not a module"));
+            }
+            found.insert(path);
+        }
+    }
+    found.remove(module);
+    found
+}
+
+fn all_imports() -> BTreeMap<String, BTreeSet<String>> {
+    let mut all = BTreeMap::new();
+    modules(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "", &mut all);
+    assert!(all.len() > 50, "the sources are somewhere else");
+    all.iter().map(|(module, code)| (module.clone(), imports(module, code, &all))).collect()
+}
+
+#[test]
+fn imports_run_downward() {
+    let layer = |module: &str| {
+        let room = module.split("::").next().unwrap().to_owned();
+        let place = LAYERS.iter().position(|rooms| rooms.contains(&room.as_str()));
+        (place.unwrap_or_else(|| panic!("{room} is in no layer")), room)
+    };
+    for (module, imports) in all_imports() {
+        for import in imports {
+            let ((from, room), (to, other)) = (layer(&module), layer(&import));
+            assert!(room == other || from < to, "{module} imports {import}, which is above it");
         }
     }
 }
 
 #[test]
-fn imports_run_downward() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut all = Vec::new();
-    sources(&src, &mut all);
-    assert!(all.len() > 20, "the sources are somewhere else");
-    let layer = |room: &str| LAYERS.iter().position(|rooms| rooms.contains(&room));
-    for (file, code) in all {
-        let inside = file.strip_prefix(&format!("{}/", src.display())).unwrap();
-        let own = inside.split(['/', '.']).next().unwrap();
-        let from = layer(own).unwrap_or_else(|| panic!("{own} is in no layer"));
-        assert!(!code.contains("crate::{"), "{file}: give every import its whole path");
-        for path in code.split("crate::").skip(1) {
-            let room = path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
-            let to = layer(room).unwrap_or_else(|| panic!("{file} imports {room}, not a room"));
-            assert!(room == own || from < to, "{file} imports {room}, which is above it");
+fn no_imports_go_in_a_circle() {
+    let mut left = all_imports();
+    loop {
+        let settled: Vec<String> = left
+            .iter()
+            .filter(|(_, imports)| imports.iter().all(|import| !left.contains_key(import)))
+            .map(|(module, _)| module.clone())
+            .collect();
+        if settled.is_empty() {
+            break;
         }
+        left.retain(|module, _| !settled.contains(module));
     }
+    assert!(left.is_empty(), "these import each other: {left:#?}");
 }
