@@ -187,12 +187,14 @@ mod tests {
         let own = [
             Kind::InvalidArguments,
             Kind::BudgetExceeded,
+            Kind::PriceUnknown,
             Kind::Declined,
             Kind::RequestIdConflict,
             Kind::NotFound,
             Kind::OutcomeUnknown,
             Kind::Store,
             Kind::Canceled,
+            Kind::TimedOut,
         ];
         for kind in ErrorKind::ALL.iter().copied().map(Kind::from) {
             for own in own.iter().filter(|own| own.as_str() == kind.as_str()) {

@@ -2,21 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::StreamExt;
-use quickrouter::catalog::limits::RESULT_RETENTION_SECONDS;
 use quickrouter::{Error, Output, Prediction, PredictionId, SaveOptions};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::error::{Kind, ToolError};
 use crate::jobs::noted::with_store_error;
-use crate::jobs::{Job, Over, Shared, Stage, saved};
+use crate::jobs::{FOLLOWED, Job, Over, Shared, Stage, saved};
 use crate::store::{Change, StoreError};
-
-/// How long a prediction is followed, whatever the client's wait policy.
-const LONGEST: Duration = Duration::from_secs(2 * RESULT_RETENTION_SECONDS);
 
 /// Waits for a prediction, and saves what it made.
 pub(super) async fn follow(
@@ -25,7 +20,7 @@ pub(super) async fn follow(
     stage: &watch::Sender<Stage>,
     id: &PredictionId,
 ) -> Over {
-    let latest = Instant::now() + LONGEST;
+    let latest = Instant::now() + FOLLOWED;
     let mut updates = shared.client.updates(id);
     let mut last = None;
     let mut canceling = false;

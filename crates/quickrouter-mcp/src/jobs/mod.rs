@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use quickrouter::catalog::limits::RESULT_RETENTION_SECONDS;
 use quickrouter::{CancellationToken, Client, CreateRequest, Prediction, PredictionId, Update};
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -21,6 +22,9 @@ use tokio::time::timeout;
 use crate::budget::{Exceeded, Limits};
 use crate::error::{Kind, ToolError};
 use crate::store::{NewRequest, Record, RequestStore};
+
+/// How long a prediction is followed, whatever the client's wait policy: its outputs cannot exist longer.
+pub(crate) const FOLLOWED: Duration = Duration::from_secs(2 * RESULT_RETENTION_SECONDS);
 
 /// How far a prediction is.
 #[derive(Clone, Debug)]

@@ -14,6 +14,7 @@ use crate::jobs::Job;
 use crate::results::prediction::CostReport;
 use crate::store::{NewRequest, Record, State};
 use crate::tools::bounded::{Work, bounded};
+use crate::tools::find::id_of;
 use crate::tools::prices::cost_report;
 use crate::tools::recover::{NOT_NOTED, unknown};
 use crate::tools::report::Warnings;
@@ -127,7 +128,7 @@ impl Tools {
 
     /// The job of a record's prediction; `None` if it is over.
     pub(crate) fn job_of(&self, record: &Record) -> Result<Option<Job>, ToolError> {
-        match (record.state, self.id_of(record)?) {
+        match (record.state, id_of(record)?) {
             (State::Ended, _) => Ok(None),
             (_, Some(id)) => Ok(Some(self.jobs.follow(&id, Some(record.request.clone())))),
             _ => Err(unknown(record, NOT_NOTED)),

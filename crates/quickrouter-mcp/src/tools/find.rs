@@ -34,7 +34,7 @@ impl Tools {
                 let record = record.filter(|record| record.state != State::Released);
                 let id = match (&job, &record) {
                     (Some(job), _) => job.id(),
-                    (None, Some(record)) => self.id_of(record)?,
+                    (None, Some(record)) => id_of(record)?,
                     (None, None) => return Err(unused(request_id)),
                 };
                 if id.is_none() && job.is_none() {
@@ -46,13 +46,12 @@ impl Tools {
             }
         }
     }
+}
 
-    /// The id of a record's prediction.
-    pub(crate) fn id_of(&self, record: &Record) -> Result<Option<PredictionId>, ToolError> {
-        let _ = self;
-        let id = record.id.as_ref().map(PredictionId::new).transpose();
-        id.map_err(|error| ToolError::new(Kind::Store, error.to_string(), ""))
-    }
+/// The id of a record's prediction.
+pub(crate) fn id_of(record: &Record) -> Result<Option<PredictionId>, ToolError> {
+    let id = record.id.as_ref().map(PredictionId::new).transpose();
+    id.map_err(|error| ToolError::new(Kind::Store, error.to_string(), ""))
 }
 
 fn unused(request_id: &str) -> ToolError {

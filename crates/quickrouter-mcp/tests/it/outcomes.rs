@@ -125,25 +125,24 @@ async fn a_prediction_that_failed_is_told_with_its_id_and_stays_reserved() {
 
 #[tokio::test]
 async fn a_refusal_about_a_prediction_that_exists_does_not_say_that_nothing_was_billed() {
-    let world = World::with_time_scale(1.0).await;
-    let refused =
-        r#"{"faults": [{"on": {"route": "get_prediction"}, "do": {"answer": {"status": 401}}}]}"#;
-    world.emulator.set_faults(Faults::from_json(refused).unwrap()).unwrap();
-    let session = world.session(5).await;
-    let polled = session.generate("r").await;
-    let id = error(&polled)["id"].clone();
-    assert!(id.is_string(), "{polled:?}");
-    let asked = session.call("get_prediction", json!({"id": id})).await;
-    let saved = session.call("save_outputs", json!({"id": id})).await;
-    let unknown =
-        json!({"faults": [{"on": {"route": "get_prediction"}, "do": {"answer": {"status": 404}}}]});
-    world.emulator.set_faults(Faults::from_json(&unknown.to_string()).unwrap()).unwrap();
-    let expired = session.call("get_prediction", json!({"id": id})).await;
-    for refused in [&polled, &asked, &saved, &expired] {
-        assert_eq!(error(refused)["may_be_billed"], true, "{refused:?}");
-        let next = error(refused)["next"].as_str().unwrap();
-        assert!(next.contains("whether the prediction is billed is not known"), "{next}");
-        assert!(next.contains("Ask get_prediction"), "{next}");
+    let world = World::quick().await;
+    let made = world.session(5).await.generate("r").await;
+    let by_id = json!({"id": content(&made)["id"]});
+    // A client that has not seen the prediction yet takes the first refusal for the last.
+    let other = Session::new(world.builder_of_another()).await;
+    for status in [401, 404] {
+        let refused =
+            json!({"on": {"route": "get_prediction"}, "do": {"answer": {"status": status}}});
+        let refused = json!({"faults": [refused]}).to_string();
+        world.emulator.set_faults(Faults::from_json(&refused).unwrap()).unwrap();
+        for tool in ["get_prediction", "wait_prediction", "save_outputs"] {
+            let refused = other.call(tool, by_id.clone()).await;
+            assert_eq!(error(&refused)["http_status"], status, "{refused:?}");
+            assert_eq!(error(&refused)["may_be_billed"], true, "{refused:?}");
+            let next = error(&refused)["next"].as_str().unwrap();
+            assert!(next.contains("whether the prediction is billed is not known"), "{next}");
+            assert!(next.contains("Ask get_prediction"), "{next}");
+        }
     }
 }
 
