@@ -12,6 +12,7 @@ use rmcp::model::{
 use sha2::{Digest as _, Sha256};
 
 use crate::budget::{Left, Reservation};
+use crate::results::sentence;
 
 /// The one field of the form, and the key of its answer.
 pub(super) const FIELD: &str = "confirm";
@@ -151,10 +152,9 @@ impl Language {
     }
 
     fn pictures(self, pictures: u64) -> String {
-        match (self, pictures) {
-            (Self::English, 1) => "1 picture".to_owned(),
-            (Self::English, _) => format!("{pictures} pictures"),
-            (Self::Chinese, _) => format!("{pictures} 张图片"),
+        match self {
+            Self::English => sentence::pictures(pictures),
+            Self::Chinese => format!("{pictures} 张图片"),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What to do after an error of the SDK.
 
 use quickrouter::Error;
+use quickrouter::error::{DetailCode, OutputError};
 
 /// After a prediction that failed.
 pub(super) const FAILED: &str =
@@ -22,6 +23,7 @@ pub(super) fn advice(error: &Error) -> String {
             "Do not create it again without asking a person: it may be billed already."
         }
         Error::PredictionFailed(_) => FAILED,
+        Error::Output(output) if has_none(output) => FAILED,
         Error::Deadline(_) => "It may still run, and is billed. Ask wait_prediction.",
         Error::Output(_) => {
             "It is billed. Ask save_outputs soon: outputs vanish about an hour after they are made."
@@ -31,6 +33,12 @@ pub(super) fn advice(error: &Error) -> String {
         _ => "Nothing was billed.",
     };
     next.to_owned()
+}
+
+/// Whether a prediction has no output, so that there is nothing to save.
+fn has_none(output: &OutputError) -> bool {
+    let mut codes = output.failed.iter().map(|failed| failed.reason.code());
+    codes.all(|code| matches!(code, DetailCode::NoOutputs | DetailCode::NoOutputsBecause))
 }
 
 /// What an agent should do after an error of a call about a prediction, which exists and may be billed

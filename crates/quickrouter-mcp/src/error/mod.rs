@@ -1,5 +1,6 @@
 //! [`ToolError`]: the one error of a tool call.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use quickrouter::error::ErrorKind;
@@ -18,6 +19,8 @@ pub(crate) enum Kind {
     InvalidArguments,
     /// More than the budget leaves, `budget_exceeded`.
     BudgetExceeded,
+    /// The price is limited, and not known at the moment, `price_unknown`.
+    PriceUnknown,
     /// A person declined, `declined`.
     Declined,
     /// The request id was used with other arguments, `request_id_conflict`.
@@ -41,6 +44,7 @@ impl Kind {
             Self::Sdk(kind) => kind.as_str(),
             Self::InvalidArguments => "invalid_arguments",
             Self::BudgetExceeded => "budget_exceeded",
+            Self::PriceUnknown => "price_unknown",
             Self::Declined => "declined",
             Self::RequestIdConflict => "request_id_conflict",
             Self::NotFound => "not_found",
@@ -115,9 +119,8 @@ impl ToolError {
     }
 
     /// Adds a sentence to the message.
-    pub(crate) fn add(&mut self, sentence: &str) {
-        self.message.push(' ');
-        self.message.push_str(sentence);
+    pub(crate) fn add(&mut self, added: &str) {
+        self.message = format!("{} {added}", sentence(&self.message));
     }
 
     pub(crate) fn billed(mut self) -> Self {
@@ -151,10 +154,23 @@ impl From<&Error> for ToolError {
     }
 }
 
+/// A message with a full stop, unless it ends with a sign of its own.
+fn sentence(message: &str) -> Cow<'_, str> {
+    let ends = ['.', '!', '?', '…', '。', '！', '？'];
+    if message.is_empty() || message.trim_end().ends_with(ends) {
+        return message.into();
+    }
+    format!("{message}.").into()
+}
+
 impl fmt::Display for ToolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.message)?;
-        if self.next.is_empty() { Ok(()) } else { write!(f, " {}", self.next) }
+        let message = sentence(&self.message);
+        if self.next.is_empty() {
+            f.write_str(&message)
+        } else {
+            write!(f, "{message} {}", self.next)
+        }
     }
 }
 
@@ -164,7 +180,7 @@ impl std::error::Error for ToolError {}
 mod tests {
     use quickrouter::error::ErrorKind;
 
-    use super::Kind;
+    use super::{Kind, ToolError};
 
     #[test]
     fn a_name_is_of_one_kind_whoever_finds_the_error() {
@@ -177,11 +193,25 @@ mod tests {
             Kind::OutcomeUnknown,
             Kind::Store,
             Kind::Canceled,
+            Kind::TimedOut,
+            Kind::PriceUnknown,
         ];
         for kind in ErrorKind::ALL.iter().copied().map(Kind::from) {
             for own in own.iter().filter(|own| own.as_str() == kind.as_str()) {
                 assert_eq!(*own, kind);
             }
         }
+    }
+
+    #[test]
+    fn what_happened_and_what_to_do_are_two_sentences() {
+        let said = |message: &str| ToolError::new(Kind::Store, message, "Do this.").to_string();
+        assert_eq!(said("check the id"), "check the id. Do this.");
+        for ended in ["It failed.", "Stop!", "Why?", "it goes on…", "额度不足。"] {
+            assert_eq!(said(ended), format!("{ended} Do this."));
+        }
+        let mut error = ToolError::new(Kind::Store, "it failed", "");
+        error.add("Saved all the same: /o/a.png.");
+        assert_eq!(error.to_string(), "it failed. Saved all the same: /o/a.png.");
     }
 }

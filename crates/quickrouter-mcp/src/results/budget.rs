@@ -25,13 +25,18 @@ pub(crate) struct BudgetReport {
 
 impl BudgetReport {
     pub(crate) fn new(left: &Left, limits: &Limits) -> Self {
-        let at = left.frees_at.and_then(|at| jiff::Timestamp::try_from(at).ok());
         Self {
             pictures_left: left.pictures,
             max_pictures: limits.max_pictures,
             cost_left: left.cost.map(|cost| cost.to_string()),
             window_seconds: limits.window.as_secs(),
-            frees_at: at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+            frees_at: frees_at(left),
         }
     }
+}
+
+/// When the oldest reservation leaves the window (RFC 3339).
+pub(crate) fn frees_at(left: &Left) -> Option<String> {
+    let at = jiff::Timestamp::try_from(left.frees_at?).ok()?;
+    Some(at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }

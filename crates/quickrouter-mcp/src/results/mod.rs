@@ -8,5 +8,6 @@ mod masked;
 pub(crate) mod models;
 pub(crate) mod prediction;
 pub(crate) mod resources;
-mod sentence;
+pub(crate) mod sentence;
+pub(crate) mod status;
 pub(crate) mod text;

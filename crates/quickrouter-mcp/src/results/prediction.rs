@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 use crate::pictures::{dimensions, open};
 use crate::results::budget::BudgetReport;
 use crate::results::masked;
+use crate::results::status::ReportStatus;
 
 /// What suffices to recognize a type.
 const BEGINNING: u64 = 8 << 10;
@@ -27,7 +28,8 @@ pub(crate) struct PredictionReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
     /// The prediction's status; `creating` until the gateway has answered, `dry_run` if nothing is sent.
-    pub(crate) status: String,
+    #[schemars(with = "String")]
+    pub(crate) status: ReportStatus,
     /// Whether it is terminal and its outputs are saved.
     pub(crate) done: bool,
     /// The model.

@@ -5,6 +5,7 @@ use quickrouter::Status;
 use crate::results::budget::BudgetReport;
 use crate::results::masked::{line, path};
 use crate::results::prediction::{CostReport, PredictionReport, SavedFile};
+use crate::results::status::ReportStatus;
 
 /// A name or a word of the gateway, in bytes.
 const MAX_WORD: usize = 200;
@@ -18,7 +19,7 @@ const MAX_WARNINGS: usize = 5;
 pub(super) fn of(report: &PredictionReport) -> String {
     let mut parts = vec![outcome(report)];
     parts.extend(report.failure.as_deref().map(failure));
-    parts.extend(report.next.as_deref().map(|next| line(next, MAX_TEXT)).or_else(|| next(report)));
+    parts.extend(report.next.as_deref().map(|next| line(next, MAX_TEXT)));
     let warnings = report.warnings.iter().take(MAX_WARNINGS);
     parts.extend(warnings.map(|warning| format!("Warning: {}.", stop(&line(warning, MAX_TEXT)))));
     if let more @ 1.. = report.warnings.len().saturating_sub(MAX_WARNINGS) {
@@ -29,33 +30,36 @@ pub(super) fn of(report: &PredictionReport) -> String {
 }
 
 fn outcome(report: &PredictionReport) -> String {
-    let status = Status::from(report.status.as_str());
-    if report.status == "dry_run" {
-        return dry_run(report);
-    }
+    let status = match &report.status {
+        ReportStatus::DryRun => return dry_run(report),
+        ReportStatus::Creating => return creating(report),
+        ReportStatus::Of(status) => status,
+    };
+    let shown = word(status.as_str());
     if let Some(made) = made(report) {
         return match status {
             Status::Succeeded => made,
-            _ => format!("{} has the status {}. {made}", name(report), word(&report.status)),
+            _ => format!("{} has the status {shown}. {made}", name(report)),
         };
     }
-    match (&report.id, report.percent.filter(|percent| percent.is_finite())) {
+    match report.percent.filter(|percent| percent.is_finite()) {
         _ if status.is_terminal() => {
-            let outputs = match (&status, report.done) {
+            let outputs = match (status, report.done) {
                 (Status::Succeeded, false) => ", but its outputs are not saved yet",
                 (Status::Succeeded, true) => " and no output",
                 _ => "",
             };
             let (name, by) = (name(report), by(report));
-            format!("{name}{by} has the status {}{outputs}.", word(&report.status))
+            format!("{name}{by} has the status {shown}{outputs}.")
         }
-        (None, _) => format!("{} is being created.", name(report)),
-        _ if report.status == "created" => format!("{} is created.", name(report)),
-        (_, Some(percent)) => {
-            format!("Still {} ({:.0} %).", word(&report.status), percent.clamp(0.0, 100.0))
-        }
-        _ => format!("Still {}.", word(&report.status)),
+        Some(percent) => format!("Still {shown} ({:.0} %).", percent.clamp(0.0, 100.0)),
+        None => format!("Still {shown}."),
     }
+}
+
+fn creating(report: &PredictionReport) -> String {
+    let of = report.request_id.as_deref().map(|id| format!(" of the request_id {}", word(id)));
+    format!("The prediction{} is being created.", of.unwrap_or_default())
 }
 
 fn failure(failure: &str) -> String {
@@ -71,26 +75,6 @@ fn made(report: &PredictionReport) -> Option<String> {
         (Some(files), Some(text)) => Some(format!("{files} Text{}", said(text))),
         (None, Some(text)) => Some(format!("Text{by}{}", said(text))),
         (files, None) => files,
-    }
-}
-
-/// What to do about what is not done.
-fn next(report: &PredictionReport) -> Option<String> {
-    if report.status == "dry_run" {
-        return Some("Nothing was sent.".to_owned());
-    }
-    if report.done {
-        return None;
-    }
-    let handle = match (&report.id, &report.request_id) {
-        (Some(id), _) => format!("id {}", word(id)),
-        (None, Some(id)) => format!("request_id {}", word(id)),
-        (None, None) => return None,
-    };
-    match Status::from(report.status.as_str()) {
-        Status::Succeeded => Some(format!("Ask save_outputs with {handle}.")),
-        status if status.is_terminal() => None,
-        _ => Some(format!("Ask wait_prediction with {handle}.")),
     }
 }
 
@@ -121,7 +105,8 @@ fn amount(number: &str, cost: Option<&CostReport>) -> String {
     format!("{}{currency}", word(number))
 }
 
-fn pictures(count: u64) -> String {
+/// `1 picture`, `2 pictures`.
+pub(crate) fn pictures(count: u64) -> String {
     format!("{count} picture{}", if count == 1 { "" } else { "s" })
 }
 
@@ -161,7 +146,7 @@ fn seed(report: &PredictionReport) -> String {
 }
 
 fn name(report: &PredictionReport) -> String {
-    let id = report.id.as_deref().or(report.request_id.as_deref());
+    let id = report.id.as_deref();
     id.map_or_else(|| "The prediction".to_owned(), |id| format!("Prediction {}", word(id)))
 }
 

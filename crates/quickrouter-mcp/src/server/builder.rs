@@ -69,7 +69,8 @@ impl McpServerBuilder {
     }
 
     /// Sets how long a call waits before it returns the id of what still runs. Defaults to 45 s: most
-    /// clients give up after 60.
+    /// clients give up after 60. A question to a person is not bounded by it, and has 10 minutes; after
+    /// a yes the wait begins anew.
     pub fn wait(mut self, longest: Duration) -> Self {
         self.wait = longest;
         self

@@ -5,6 +5,7 @@ mod cancel;
 mod counts;
 pub(crate) mod create;
 mod estimate;
+mod exceeded;
 mod find;
 mod get;
 pub(crate) mod models;

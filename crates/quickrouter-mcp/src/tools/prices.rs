@@ -1,16 +1,19 @@
 //! What a create reserves.
 
-use quickrouter_account::{Amount, Estimate, Per, Price, Profile, UnpricedReason};
+use quickrouter_account::{
+    Amount, Estimate, Per, Price, Profile, Refusal, Spending, UnpricedReason, within,
+};
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
-use crate::budget::{Exceeded, Left, Reservation};
+use crate::budget::{Left, Reservation};
 use crate::confirm::Confirmation;
 use crate::confirm::question::{Proposal, Question};
 use crate::error::{Kind, ToolError};
 use crate::results::prediction::CostReport;
 use crate::store::NewRequest;
 use crate::tools::counts::asked_for;
+use crate::tools::exceeded::exceeded_by;
 use crate::tools::{Tools, unbudgeted};
 
 impl Tools {
@@ -25,23 +28,26 @@ impl Tools {
     ) -> Result<Reservation, ToolError> {
         let pictures = pictures_of(estimate, input);
         let priced = cost_of(estimate, pictures);
+        let mut of_these = estimate.clone();
+        of_these.most = priced.as_ref().ok().copied();
+        of_these.reason = priced.as_ref().err().cloned();
+        let allowed = within(self.max_cost_per_run, &of_these, Spending::Unpriced);
+        if let Err(Refusal::Above { most, limit }) = allowed {
+            let message = format!("It could cost {most}; one prediction may cost {limit}.");
+            let next = "Nothing was created. A person raises that limit in the server's profile.";
+            return Err(ToolError::new(Kind::BudgetExceeded, message, next));
+        }
         let limited = self.limits.max_cost.or(self.max_cost_per_run).is_some();
-        match (&priced, self.max_cost_per_run) {
-            (Ok(most), Some(limit)) if *most > limit => {
-                let message = format!("It could cost {most}; one prediction may cost {limit}.");
-                let next =
-                    "Nothing was created. A person raises that limit in the server's profile.";
-                return Err(ToolError::new(Kind::BudgetExceeded, message, next));
-            }
-            (Err(UnpricedReason::TooLarge), _) if limited => {
+        match &priced {
+            Err(UnpricedReason::TooLarge) if limited => {
                 let message = "It could cost more than can be counted.";
                 let next = "Nothing was created. Ask for less.";
                 return Err(ToolError::new(Kind::BudgetExceeded, message, next));
             }
-            (Err(reason @ UnpricedReason::ListUnavailable { .. }), _) if limited => {
+            Err(reason @ UnpricedReason::ListUnavailable { .. }) if limited => {
                 let message = format!("The price is not known at the moment: {reason}.");
                 let next = "Nothing was created. Call it again later.";
-                return Err(ToolError::new(Kind::BudgetExceeded, message, next));
+                return Err(ToolError::new(Kind::PriceUnknown, message, next));
             }
             _ => {}
         }
@@ -51,7 +57,7 @@ impl Tools {
     /// What is left, if it is enough.
     pub(crate) async fn within(&self, asked: &Reservation) -> Result<Left, ToolError> {
         let spent = self.store.spent(self.limits).await.map_err(|error| unbudgeted(&error))?;
-        self.limits.check(&spent, asked).map_err(|exceeded| self.exceeded(&exceeded))
+        self.limits.check(&spent, asked).map_err(|exceeded| exceeded_by(&exceeded))
     }
 
     /// What is asked of a person, if anything is.
@@ -77,31 +83,6 @@ impl Tools {
         };
         asked.then(|| Question::new(&proposal, self.language))
     }
-
-    /// The refusal of a create that asks for more than is left.
-    pub(crate) fn exceeded(&self, exceeded: &Exceeded) -> ToolError {
-        let Exceeded { asked, left, limits } = exceeded;
-        let hours = limits.window.as_secs_f64() / 3600.0;
-        let money = match (left.cost, limits.max_cost) {
-            (Some(left), Some(most)) => format!(" and {left} of {most} to spend"),
-            _ => String::new(),
-        };
-        let cost = asked.cost.map(|cost| format!(" and {cost}")).unwrap_or_default();
-        let message = format!(
-            "The budget has {} of {} left for {hours} hours{money}; this asks for {}{cost}.",
-            left.pictures,
-            pictures(limits.max_pictures),
-            pictures(asked.pictures),
-        );
-        let next = "Nothing was created. Ask for less, wait, or ask a person to raise --max-pictures or \
-                    --max-cost in the server's settings.";
-        let _ = self;
-        ToolError::new(Kind::BudgetExceeded, message, next)
-    }
-}
-
-fn pictures(count: u64) -> String {
-    if count == 1 { "1 picture".to_owned() } else { format!("{count} pictures") }
 }
 
 /// The pictures that an input asks for. A profile may say fewer, of a model that the contract does not

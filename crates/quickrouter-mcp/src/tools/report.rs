@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use quickrouter::{Output, Prediction, RequestPreview};
+use quickrouter::{Output, Prediction, RequestPreview, Status};
 use rmcp::model::CallToolResult;
 use serde_json::json;
 
@@ -10,8 +10,10 @@ use crate::error::{Kind, ToolError};
 use crate::jobs::{Over, Stage};
 use crate::results::content;
 use crate::results::prediction::{CostReport, PredictionReport, SavedFile};
+use crate::results::status::ReportStatus;
 use crate::store::{NewRequest, Record};
 use crate::tools::Tools;
+use crate::tools::exceeded::exceeded_by;
 use crate::tools::find::Found;
 
 /// What is odd about an input.
@@ -22,7 +24,7 @@ impl Tools {
     pub(crate) async fn report_record(&self, record: &Record) -> CallToolResult {
         let mut report = self.of_request(&record.request);
         report.id.clone_from(&record.id);
-        report.status = record.status.clone().unwrap_or_default();
+        report.status = record.status.as_deref().unwrap_or_default().into();
         report.seed = record.seed;
         report.failure.clone_from(&record.failure);
         report.done = true;
@@ -41,7 +43,6 @@ impl Tools {
     pub(crate) async fn report_creating(&self, found: &Found) -> CallToolResult {
         let request = found.job.as_ref().and_then(|job| job.request.as_ref());
         let mut report = request.map(|request| self.of_request(request)).unwrap_or_default();
-        "creating".clone_into(&mut report.status);
         report.next = Some(ask_again(&report));
         self.result(report, Vec::new()).await
     }
@@ -55,6 +56,8 @@ impl Tools {
         let mut report = self.of_prediction(found.request(), prediction);
         report.next = Some(match prediction.is_terminal() {
             false => ask_again(&report),
+            // A job of this server is about to save them.
+            true if found.job.is_some() && !report.done => ask_again(&report),
             true if prediction.outputs().is_empty() => String::new(),
             true => format!("Ask save_outputs with {}.", handle(&report)),
         });
@@ -84,7 +87,7 @@ impl Tools {
     ) -> CallToolResult {
         let report = PredictionReport {
             request_id: Some(request_id.to_owned()),
-            status: "dry_run".to_owned(),
+            status: ReportStatus::DryRun,
             cost: Some(cost),
             warnings,
             request: Some(json!({
@@ -109,14 +112,18 @@ impl Tools {
             Stage::Running(update) => {
                 let mut report = self.of_prediction(request, &update.prediction);
                 report.percent = update.percent;
+                // Its end is not noted yet.
+                report.done = false;
                 report
             }
             stage => {
                 let mut report =
                     request.map(|request| self.of_request(request)).unwrap_or_default();
                 report.id = stage.id().map(|id| id.as_str().to_owned());
-                let status = if report.id.is_some() { "created" } else { "creating" };
-                status.clone_into(&mut report.status);
+                // It was accepted, and not polled yet.
+                if report.id.is_some() {
+                    report.status = ReportStatus::Of(Status::Starting);
+                }
                 report
             }
         };
@@ -146,7 +153,7 @@ impl Tools {
                     None => error,
                 })
             }
-            Over::Exceeded(exceeded) => Err(self.exceeded(exceeded)),
+            Over::Exceeded(exceeded) => Err(exceeded_by(exceeded)),
             Over::Known(_) => Err(ToolError::new(
                 Kind::OutcomeUnknown,
                 "Another server creates it at the moment.",
@@ -172,7 +179,8 @@ impl Tools {
     ) -> PredictionReport {
         let mut report = request.map(|request| self.of_request(request)).unwrap_or_default();
         report.id = prediction.id().map(|id| id.as_str().to_owned());
-        report.status = quickrouter::text::one_line(prediction.status().as_str());
+        report.status = ReportStatus::Of(prediction.status().clone());
+        report.done = prediction.is_terminal() && prediction.outputs().is_empty();
         report.seed = prediction.seed();
         report.failure = prediction.error().map(|error| quickrouter::text::one_line(&error));
         if report.model.is_none() {

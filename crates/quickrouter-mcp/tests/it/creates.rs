@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use quickrouter_emulator::Faults;
 use quickrouter_mcp::{Limits, Running};
 use serde_json::json;
 
@@ -93,7 +94,11 @@ async fn what_takes_longer_than_the_wait_is_asked_for_again() {
     let result = session.generate("slow").await;
     let early = content(&result);
     assert_eq!(early["done"], false);
-    assert!(early["next"].as_str().unwrap().contains("wait_prediction"), "{early}");
+    let next = early["next"].as_str().unwrap();
+    assert!(next.contains("wait_prediction"), "{early}");
+    let said = &result.content[0].as_text().unwrap().text;
+    assert_eq!(said.matches(next).count(), 1, "{said}");
+    assert_eq!(said.matches("Ask").count(), 1, "{said}");
     let mut last = early.clone();
     while last["done"] == false {
         let waited = session.call("wait_prediction", json!({"request_id": "slow"})).await;
@@ -130,4 +135,27 @@ async fn a_canceled_prediction_is_not_waited_for() {
     assert_eq!(content(&canceled)["status"], "canceled");
     let limits = Limits::default();
     assert_eq!(content(&canceled)["budget"]["pictures_left"], limits.max_pictures - 1);
+}
+
+#[tokio::test]
+async fn what_this_server_is_saving_is_waited_for_and_not_saved_twice() {
+    let world = World::with_time_scale(10.0).await;
+    let slow = r#"{"faults": [{"on": {"route": "output"}, "do": {"delay_before": 3000}}]}"#;
+    world.emulator.set_faults(Faults::from_json(slow).unwrap()).unwrap();
+    let session = Session::new(world.builder().wait(Duration::from_millis(300))).await;
+    session.generate("r").await;
+    let state = loop {
+        let state = session.call("get_prediction", json!({"request_id": "r"})).await;
+        if content(&state)["status"] == "succeeded" {
+            break content(&state).clone();
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    };
+    assert_eq!(state["done"], false);
+    assert!(state["next"].as_str().unwrap().starts_with("Ask wait_prediction"), "{state}");
+    let id = &state["id"];
+    let other = Session::new(world.builder_of_another()).await;
+    let state = other.call("get_prediction", json!({"id": id})).await;
+    let next = content(&state)["next"].as_str().unwrap();
+    assert!(next.starts_with("Ask save_outputs"), "{next}");
 }

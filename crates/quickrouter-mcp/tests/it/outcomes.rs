@@ -114,7 +114,9 @@ async fn a_prediction_that_failed_is_told_with_its_id_and_stays_reserved() {
     // Another server asks the gateway.
     let other = Session::new(world.builder_of_another()).await;
     let asked = other.call("get_prediction", json!({"id": told["id"]})).await;
-    for state in [&state, &state_of_id, &asked] {
+    let canceled = other.call("cancel_prediction", json!({"id": told["id"]})).await;
+    for state in [&state, &state_of_id, &asked, &canceled] {
+        assert_eq!(content(state)["done"], true, "{state:?}");
         let failure = content(state)["failure"].as_str().unwrap();
         assert!(failure.contains("NSFW"), "{failure}");
         assert!(state.content[0].as_text().unwrap().text.contains("NSFW"), "{state:?}");
@@ -123,25 +125,24 @@ async fn a_prediction_that_failed_is_told_with_its_id_and_stays_reserved() {
 
 #[tokio::test]
 async fn a_refusal_about_a_prediction_that_exists_does_not_say_that_nothing_was_billed() {
-    let world = World::with_time_scale(1.0).await;
-    let refused =
-        r#"{"faults": [{"on": {"route": "get_prediction"}, "do": {"answer": {"status": 401}}}]}"#;
-    world.emulator.set_faults(Faults::from_json(refused).unwrap()).unwrap();
-    let session = world.session(5).await;
-    let polled = session.generate("r").await;
-    let id = error(&polled)["id"].clone();
-    assert!(id.is_string(), "{polled:?}");
-    let asked = session.call("get_prediction", json!({"id": id})).await;
-    let saved = session.call("save_outputs", json!({"id": id})).await;
-    let unknown =
-        json!({"faults": [{"on": {"route": "get_prediction"}, "do": {"answer": {"status": 404}}}]});
-    world.emulator.set_faults(Faults::from_json(&unknown.to_string()).unwrap()).unwrap();
-    let expired = session.call("get_prediction", json!({"id": id})).await;
-    for refused in [&polled, &asked, &saved, &expired] {
-        assert_eq!(error(refused)["may_be_billed"], true, "{refused:?}");
-        let next = error(refused)["next"].as_str().unwrap();
-        assert!(next.contains("whether the prediction is billed is not known"), "{next}");
-        assert!(next.contains("Ask get_prediction"), "{next}");
+    let world = World::quick().await;
+    let made = world.session(5).await.generate("r").await;
+    let by_id = json!({"id": content(&made)["id"]});
+    // A client that has not seen the prediction yet takes the first refusal for the last.
+    let other = Session::new(world.builder_of_another()).await;
+    for status in [401, 404] {
+        let refused =
+            json!({"on": {"route": "get_prediction"}, "do": {"answer": {"status": status}}});
+        let refused = json!({"faults": [refused]}).to_string();
+        world.emulator.set_faults(Faults::from_json(&refused).unwrap()).unwrap();
+        for tool in ["get_prediction", "wait_prediction", "save_outputs"] {
+            let refused = other.call(tool, by_id.clone()).await;
+            assert_eq!(error(&refused)["http_status"], status, "{refused:?}");
+            assert_eq!(error(&refused)["may_be_billed"], true, "{refused:?}");
+            let next = error(&refused)["next"].as_str().unwrap();
+            assert!(next.contains("whether the prediction is billed is not known"), "{next}");
+            assert!(next.contains("Ask get_prediction"), "{next}");
+        }
     }
 }
 
@@ -168,4 +169,15 @@ async fn a_state_file_that_cannot_be_used_does_not_make_what_was_created_unbille
     let estimate = session.call("estimate_cost", asked).await;
     let said = &estimate.content[0].as_text().unwrap().text;
     assert!(said.contains("Nothing was created."), "{said}");
+}
+
+#[tokio::test]
+async fn what_failed_without_outputs_has_nothing_to_save_and_nobody_is_sent_in_a_circle() {
+    let world = failing(r#"{"fail": "nsfw"}"#).await;
+    let session = world.session(5).await;
+    let failed = session.generate("nsfw").await;
+    let saved = session.call("save_outputs", json!({"id": error(&failed)["id"]})).await;
+    assert_eq!(error(&saved)["kind"], "output", "{saved:?}");
+    assert_eq!(error(&saved)["may_be_billed"], true);
+    assert_eq!(error(&saved)["next"], error(&failed)["next"]);
 }

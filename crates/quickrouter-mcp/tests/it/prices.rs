@@ -65,7 +65,36 @@ async fn a_limit_of_each_run_also_holds_what_has_no_price_for_the_moment_or_too_
         r#"{"faults": [{"on": {"route": "pricing"}, "do": {"answer": {"status": 404}}}]}"#;
     world.emulator.set_faults(Faults::from_json(missing).unwrap()).unwrap();
     let refused = session.generate("r").await;
-    assert_eq!(error(&refused)["kind"], "budget_exceeded");
+    assert_eq!(error(&refused)["kind"], "price_unknown");
     let refused = session.call("run_model", call("r", &json!({"num_outputs": 1e300}))).await;
     assert_eq!(error(&refused)["kind"], "budget_exceeded");
+}
+
+#[tokio::test]
+async fn a_price_that_is_unknown_for_the_moment_is_no_budget_that_is_spent() {
+    let world = World::quick().await;
+    let mut profile = priced(&world);
+    profile.family = true;
+    let limits = Limits { max_cost: Some(amount("1")), ..Limits::default() };
+    let session = Session::new(world.builder_with(profile).limits(limits)).await;
+    let refused = session.generate("r").await;
+    assert_eq!(error(&refused)["kind"], "price_unknown");
+    assert_eq!(error(&refused)["may_be_billed"], false);
+    let next = error(&refused)["next"].as_str().unwrap();
+    assert_eq!(next, "Nothing was created. Call it again later.");
+    assert_eq!(world.emulator.creates_accepted(), 0);
+}
+
+#[tokio::test]
+async fn a_limit_of_each_run_refuses_what_could_cost_more_and_says_both() {
+    let world = World::quick().await;
+    let builder = world.builder_with(priced(&world)).max_cost_per_run(Some(amount("0.1")));
+    let session = Session::new(builder).await;
+    let refused = session.call("run_model", call("r", &json!({"num_outputs": 3}))).await;
+    assert_eq!(error(&refused)["kind"], "budget_exceeded");
+    let message = error(&refused)["message"].as_str().unwrap();
+    assert_eq!(message, "It could cost 0.15; one prediction may cost 0.1.");
+    // What has no price at all is not held by it.
+    let unpriced = session.generate("other").await;
+    assert_eq!(content(&unpriced)["status"], "succeeded");
 }

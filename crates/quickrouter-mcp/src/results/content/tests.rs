@@ -10,6 +10,7 @@ use crate::pictures::Images;
 use crate::pictures::crafted::{noise, plain, png};
 use crate::results::budget::BudgetReport;
 use crate::results::prediction::{CostReport, PredictionReport, SavedFile};
+use crate::results::status::ReportStatus;
 
 fn budget() -> BudgetReport {
     BudgetReport {
@@ -26,7 +27,7 @@ fn report(status: &str) -> PredictionReport {
     PredictionReport {
         id: Some("abc".to_owned()),
         request_id: Some("fox-1".to_owned()),
-        status: status.to_owned(),
+        status: status.into(),
         model: Some("stability-ai/sdxl".to_owned()),
         seed: Some(42),
         budget: Some(budget()),
@@ -135,7 +136,8 @@ fn the_sentence_says_what_happened_and_what_to_do() {
         unpriced: most.is_none().then(|| "the gateway has no price for it".to_owned()),
     };
     let with_cost = BudgetReport { cost_left: Some("1.20".to_owned()), ..budget() };
-    let new = || PredictionReport { id: None, seed: None, ..report("creating") };
+    let new =
+        || PredictionReport { id: None, seed: None, status: ReportStatus::Creating, ..report("") };
     let many: Vec<_> = (0..20).map(|at| named(&format!("/o/{at}.png"), "image/png")).collect();
     let reports = [
         PredictionReport { percent: Some(45.6), ..report("processing") },
@@ -165,14 +167,13 @@ fn the_sentence_says_what_happened_and_what_to_do() {
             seed: None,
             ..report("succeeded")
         },
-        PredictionReport { status: "dry_run".to_owned(), cost: Some(cost(Some("0.04"))), ..new() },
-        PredictionReport { status: "dry_run".to_owned(), cost: Some(cost(None)), ..new() },
+        PredictionReport { status: ReportStatus::DryRun, cost: Some(cost(Some("0.04"))), ..new() },
+        PredictionReport { status: ReportStatus::DryRun, cost: Some(cost(None)), ..new() },
         PredictionReport {
-            status: "dry_run".to_owned(),
+            status: ReportStatus::DryRun,
             next: Some("Nothing was created: the server runs with --dry-run.".to_owned()),
             ..new()
         },
-        report("created"),
         PredictionReport {
             done: true,
             failure: Some("NSFW content\ndetected.".to_owned()),
@@ -214,7 +215,7 @@ fn no_string_of_a_result_has_control_characters_and_all_are_bounded() {
     let report = PredictionReport {
         request_id: text(),
         id: text(),
-        status: bad.clone(),
+        status: bad.as_str().into(),
         model: text(),
         percent: Some(f64::NAN),
         files: vec![named(&bad, &bad)],
