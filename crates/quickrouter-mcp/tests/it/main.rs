@@ -1,5 +1,6 @@
 //! Tests of the server through its protocol.
 
+mod asked;
 mod calls;
 mod creates;
 mod harness;
