@@ -1,5 +1,6 @@
 //! Tests of the server through its protocol.
 
+mod asked;
 mod bounded;
 mod calls;
 mod creates;
