@@ -1,13 +1,17 @@
 //! [`ToolError`]: the one error of a tool call.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use quickrouter::error::ErrorKind;
 use quickrouter::{Error, PredictionId};
 
-use crate::error::advice::{FAILED, advice};
+use crate::error::advice::{FAILED, about_prediction, advice};
 
 mod advice;
+
+/// The HTTP status of what does not exist.
+const NOT_FOUND: u16 = 404;
 
 /// The kind of a [`ToolError`], the name by which programs tell errors apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,10 +102,24 @@ impl ToolError {
         Self::new(kind, message, FAILED).billed()
     }
 
+    /// The error of a request about a prediction that exists, which says nothing of what that one costs.
+    pub(crate) fn about(error: &Error, id: &PredictionId) -> Self {
+        let mut about = Self::from(error).of_prediction(Some(id));
+        about.next = about_prediction(error);
+        about.may_be_billed |= about.http_status != Some(NOT_FOUND);
+        about
+    }
+
+    /// The error of a request about a prediction whose response did not come in time.
+    pub(crate) fn late(id: &PredictionId, next: &str) -> Self {
+        let message = "The gateway has not responded in time.";
+        let late = Self::new(Kind::Sdk(ErrorKind::Deadline), message, next);
+        late.of_prediction(Some(id)).billed()
+    }
+
     /// Adds a sentence to the message.
     pub(crate) fn add(&mut self, sentence: &str) {
-        self.message.push(' ');
-        self.message.push_str(sentence);
+        self.message = format!("{} {sentence}", sentences(&self.message));
     }
 
     pub(crate) fn billed(mut self) -> Self {
@@ -137,8 +155,19 @@ impl From<&Error> for ToolError {
 
 impl fmt::Display for ToolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.message)?;
-        if self.next.is_empty() { Ok(()) } else { write!(f, " {}", self.next) }
+        if self.next.is_empty() {
+            return f.write_str(&self.message);
+        }
+        write!(f, "{} {}", sentences(&self.message), self.next)
+    }
+}
+
+/// The message with a full stop, after which another sentence can follow; the SDK's have none.
+fn sentences(message: &str) -> Cow<'_, str> {
+    if message.ends_with(['.', '!', '?', '。', '！', '？']) {
+        Cow::Borrowed(message)
+    } else {
+        Cow::Owned(format!("{message}."))
     }
 }
 

@@ -61,8 +61,7 @@ pub(super) async fn follow(
 
 /// The wait ended before the prediction did.
 fn unfinished(error: &Error, last: Option<Prediction>, id: &PredictionId) -> Over {
-    let mut error = ToolError::from(error).of_prediction(Some(id));
-    error.may_be_billed = true;
+    let error = ToolError::about(error, id).billed();
     Over::Failed { error, prediction: last.map(Box::new), files: Vec::new() }
 }
 

@@ -103,7 +103,8 @@ impl Tools {
         record = self.settled(record, call).await?;
         if record.id.is_none() && record.state != State::Ended {
             // With files it is not what was sent, and finds nothing.
-            let id = self.recover(&record, request_of(&record.request.model, &arguments.input));
+            let request = request_of(&record.request.model, &arguments.input);
+            let id = self.recover(&record, request, call);
             record.id = Some(id.await?.as_str().to_owned());
         }
         self.of_record(record, call).await.map(Some)

@@ -18,12 +18,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use quickrouter::Client;
+use quickrouter::{Client, PredictionId};
 use quickrouter_account::{Account, Amount};
 use rmcp::RoleServer;
 use rmcp::model::{CallToolRequestParams, CallToolResponse, JsonObject};
 use rmcp::service::RequestContext;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::budget::Limits;
 use crate::confirm::question::Language;
@@ -67,6 +67,22 @@ pub(crate) struct Call<'a> {
     pub(crate) latest: Instant,
 }
 
+impl Call<'_> {
+    /// Asks the gateway about a prediction, no longer than the call may take: the SDK asks again after
+    /// each time-out of its own, longer than any client waits.
+    pub(crate) async fn in_time<T>(
+        &self,
+        id: &PredictionId,
+        asked: impl Future<Output = Result<T, quickrouter::Error>>,
+        if_late: &str,
+    ) -> Result<T, ToolError> {
+        match timeout_at(self.latest, asked).await {
+            Ok(response) => response.map_err(|error| ToolError::about(&error, id)),
+            Err(_) => Err(ToolError::late(id, if_late)),
+        }
+    }
+}
+
 impl Tools {
     /// Calls a tool; `None` if there is none by this name.
     pub(crate) async fn call(
@@ -83,10 +99,10 @@ impl Tools {
                 Ok(create) => self.create(create, call).await,
                 Err(error) => Err(error),
             },
-            names::GET_PREDICTION => self.get(given).await.map(Into::into),
+            names::GET_PREDICTION => self.get(given, call).await.map(Into::into),
             names::WAIT_PREDICTION => self.wait(given, call).await.map(Into::into),
-            names::CANCEL_PREDICTION => self.cancel(given).await.map(Into::into),
-            names::SAVE_OUTPUTS => self.save(given).await.map(Into::into),
+            names::CANCEL_PREDICTION => self.cancel(given, call).await.map(Into::into),
+            names::SAVE_OUTPUTS => self.save(given, call).await.map(Into::into),
             names::ESTIMATE_COST => self.estimate(given).await.map(Into::into),
             names::LIST_MODELS => arguments::nothing(&given).map(|()| models::list().into()),
             names::DESCRIBE_MODEL => models::describe(given).map(Into::into),

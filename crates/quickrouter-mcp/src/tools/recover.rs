@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use quickrouter::{CreateRequest, PredictionId, Recovered};
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Kind, ToolError};
 use crate::store::{Change, Record, State};
@@ -44,6 +44,7 @@ impl Tools {
         &self,
         record: &Record,
         request: CreateRequest,
+        call: &Call<'_>,
     ) -> Result<PredictionId, ToolError> {
         let twins = self.store.unfinished().await.map_err(|error| unreadable(&error))?;
         let is_twin = |other: &&Record| {
@@ -54,7 +55,10 @@ impl Tools {
             let why = "Another request_id with the same arguments is in doubt, too.";
             return Err(unknown(record, why));
         }
-        let recovered = self.client.recover(request, record.armed_at).await;
+        let recovered = self.client.recover(request, record.armed_at);
+        let Ok(recovered) = timeout_at(call.latest, recovered).await else {
+            return Err(unknown(record, "The gateway has not responded in time."));
+        };
         let candidates = match recovered {
             Ok(Recovered::One(prediction)) => vec![*prediction],
             Ok(Recovered::Several(candidates)) => candidates,

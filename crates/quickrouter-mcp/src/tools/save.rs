@@ -7,10 +7,14 @@ use crate::error::ToolError;
 use crate::inputs::arguments;
 use crate::inputs::subfolder::below;
 use crate::jobs::saved;
-use crate::tools::Tools;
+use crate::tools::{Call, Tools};
 
 impl Tools {
-    pub(crate) async fn save(&self, given: JsonObject) -> Result<CallToolResult, ToolError> {
+    pub(crate) async fn save(
+        &self,
+        given: JsonObject,
+        call: &Call<'_>,
+    ) -> Result<CallToolResult, ToolError> {
         let (handle, subfolder) = arguments::save_outputs(given)?;
         let folder = match subfolder {
             Some(subfolder) => below(&self.output, &subfolder)?,
@@ -18,8 +22,7 @@ impl Tools {
         };
         let found = self.find(&handle).await?;
         let Some(id) = &found.id else { return Ok(self.report_creating(&found).await) };
-        let failed = |error| ToolError::from(&error).of_prediction(Some(id));
-        let prediction = self.client.get(id).await.map_err(failed)?;
+        let prediction = call.in_time(id, self.client.get(id), "Call save_outputs again.").await?;
         if !prediction.is_terminal() {
             return Ok(self.report_state(&found, &prediction).await);
         }
@@ -27,7 +30,9 @@ impl Tools {
             Some(files) => files,
             None => {
                 let options = SaveOptions::new();
-                self.client.save_with(&prediction, &folder, &options).await.map_err(failed)?
+                // Not stopped in time: what is large would never be saved.
+                let saved = self.client.save_with(&prediction, &folder, &options).await;
+                saved.map_err(|error| ToolError::about(&error, id))?
             }
         };
         Ok(self.report_saved(&found, &prediction, files).await)

@@ -6,3 +6,4 @@ mod harness;
 mod layers;
 mod outcomes;
 mod raw;
+mod wire;

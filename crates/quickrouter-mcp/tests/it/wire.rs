@@ -1,0 +1,60 @@
+//! Clients and gateways that are not as they should be.
+
+use std::time::Duration;
+
+use quickrouter_emulator::Faults;
+use serde_json::{Value, json};
+
+use crate::harness::{Session, World, content, error};
+use crate::raw::Raw;
+
+/// What a route does, from now on.
+fn fault(world: &World, route: &str, effect: &Value) {
+    let faults = json!({"faults": [{"on": {"route": route}, "do": effect}]});
+    world.emulator.set_faults(Faults::from_json(&faults.to_string()).unwrap()).unwrap();
+}
+
+#[tokio::test]
+async fn a_call_about_a_prediction_is_answered_in_time_by_a_gateway_that_says_nothing() {
+    for (tool, route) in [
+        ("get_prediction", "get_prediction"),
+        ("save_outputs", "get_prediction"),
+        ("cancel_prediction", "cancel_prediction"),
+    ] {
+        let world = World::quick().await;
+        let session = Session::new(world.builder().wait(Duration::from_millis(300))).await;
+        fault(&world, route, &json!({"delay_before": 3600}));
+        let late = session.call(tool, json!({"id": "p1"})).await;
+        let late = error(&late);
+        assert_eq!(late["kind"], "deadline", "{tool}: {late}");
+        assert_eq!((&late["id"], &late["may_be_billed"]), (&json!("p1"), &json!(true)));
+    }
+}
+
+#[tokio::test]
+async fn a_refused_question_about_a_prediction_does_not_say_that_it_costs_nothing() {
+    let world = World::quick().await;
+    let session = world.session(5).await;
+    let made = session.generate("r").await;
+    let id = content(&made)["id"].clone();
+    fault(&world, "get_prediction", &json!({"answer": {"status": 401}}));
+    let refused = session.call("save_outputs", json!({"id": id})).await;
+    let text = refused.content[0].as_text().unwrap().text.clone();
+    assert!(text.ends_with(". The prediction may run on, and may be billed."), "{text}");
+    assert_eq!(error(&refused)["may_be_billed"], true);
+    fault(&world, "get_prediction", &json!({"answer": {"status": 404}}));
+    let unknown = session.call("save_outputs", json!({"id": id})).await;
+    assert!(error(&unknown)["next"].as_str().unwrap().contains("Check the id"), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn nobody_is_told_to_save_what_a_failed_prediction_does_not_have() {
+    let world = World::quick().await;
+    let session = world.session(5).await;
+    fault(&world, "create", &json!({"fail": "E1001"}));
+    let failed = session.generate("r").await;
+    assert_eq!(error(&failed)["kind"], "prediction_failed");
+    let saved = session.call("save_outputs", json!({"id": error(&failed)["id"]})).await;
+    let next = error(&saved)["next"].as_str().unwrap();
+    assert_eq!(next, "It has no files to save. It may be billed.");
+}
