@@ -15,6 +15,35 @@ fn fault(world: &World, route: &str, effect: &Value) {
 }
 
 #[tokio::test]
+async fn parameters_that_cannot_be_read_are_told_from_a_method_that_does_not_exist() {
+    let world = World::quick().await;
+    let (mut raw, _) = Raw::initialize(&world.builder().build(), "2025-11-25", json!({})).await;
+    let wrong = [
+        ("tools/call", json!({"name": "list_models", "arguments": []})),
+        ("tools/call", json!({"name": "list_models", "arguments": "{}"})),
+        ("tools/call", json!({"arguments": {}})),
+        ("resources/read", json!({})),
+    ];
+    for (id, (method, params)) in (1..).zip(wrong) {
+        raw.begin(id, method, params).await;
+        let answer = raw.answer(id).await;
+        assert_eq!(answer["error"]["code"], -32602, "{method}: {answer}");
+        assert!(answer["error"]["message"].as_str().unwrap().contains(method), "{answer}");
+    }
+    raw.begin(99, "tools/burn", json!({})).await;
+    assert_eq!(raw.answer(99).await["error"]["code"], -32601);
+}
+
+#[tokio::test]
+async fn a_client_that_asks_for_what_there_is_not_gets_empty_lists() {
+    let world = World::quick().await;
+    let (mut raw, _) = Raw::initialize(&world.builder().build(), "2025-11-25", json!({})).await;
+    assert_eq!(raw.request("prompts/list", json!({})).await["prompts"], json!([]));
+    let templates = raw.request("resources/templates/list", json!({})).await;
+    assert_eq!(templates["resourceTemplates"], json!([]));
+}
+
+#[tokio::test]
 async fn a_call_about_a_prediction_is_answered_in_time_by_a_gateway_that_says_nothing() {
     for (tool, route) in [
         ("get_prediction", "get_prediction"),
