@@ -3,6 +3,7 @@
 pub(crate) mod builder;
 mod handler;
 mod resume;
+mod stdio;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::inputs::files::AllowedFolders;
 use crate::jobs::{Jobs, Running};
 use crate::schema;
 use crate::server::builder::McpServerBuilder;
+use crate::server::stdio::Stdio;
 use crate::store::StoreError;
 use crate::tools::Tools;
 use crate::tools::saved::SavedFiles;
@@ -69,10 +71,11 @@ impl McpServer {
     /// # Errors
     /// Why the client and this server could not begin.
     pub async fn serve_stdio(&self) -> Result<(), String> {
-        let serving = match self.clone().serve(rmcp::transport::stdio()).await {
+        let (stdin, stdout) = rmcp::transport::stdio();
+        let serving = match self.clone().serve(Stdio::new(stdin, stdout)).await {
             Ok(serving) => serving,
             Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(stdio::told(error)),
         };
         serving.waiting().await.map(drop).map_err(|error| error.to_string())
     }
