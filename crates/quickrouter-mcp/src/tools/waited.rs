@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rmcp::model::{CallToolResult, ProgressNotificationParam, ProgressToken};
 use rmcp::service::{Peer, RoleServer};
-use tokio::time::{interval, timeout_at};
+use tokio::time::{Instant, interval_at, timeout_at};
 
 use crate::error::{Kind, ToolError};
 use crate::jobs::{Job, Over, Stage};
@@ -78,7 +78,7 @@ fn stopped(job: &Job) -> ToolError {
 
 async fn wait(mut job: Job, call: &Call<'_>) -> Waited {
     let mut progress = Progress::of(call);
-    let mut beat = interval(HEARTBEAT);
+    let mut beat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     let mut stage = job.stage.borrow_and_update().clone();
     loop {
         if let Stage::Over(over) = stage {

@@ -50,6 +50,8 @@ async fn progress_is_notified_only_with_a_token_and_grows() {
     let notified = raw.notified("notifications/progress");
     assert!(notified.len() >= 2, "{notified:?}");
     assert!(notified.iter().all(|told| told["params"]["progressToken"] == "t1"));
+    let creating = notified.iter().filter(|told| told["params"]["message"] == "creating");
+    assert!(creating.count() <= 1, "{notified:?}");
     let numbers: Vec<_> =
         notified.iter().map(|told| told["params"]["progress"].as_f64().unwrap()).collect();
     assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
