@@ -44,6 +44,8 @@ pub(super) fn estimate() -> Map<String, Value> {
     let within = "Whether the budget has enough left for it.";
     add(&mut schema, "within_budget", json!({"type": "boolean", "description": within}));
     add(&mut schema, "warnings", texts);
+    let next = "Why it is not within the budget, and what to do.";
+    add(&mut schema, "next", json!({"type": "string", "description": next}));
     add(&mut schema, "error", error());
     schema
 }

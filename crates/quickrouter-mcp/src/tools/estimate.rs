@@ -23,18 +23,21 @@ impl Tools {
             Err(error) => Err(error),
         };
         let sentence = match (&cost.most, &within) {
-            (Some(most), Ok(())) => format!("It costs at most {most}, within the budget."),
-            (None, Ok(())) => "It has no known price, and is within the budget.".to_owned(),
+            (Some(most), Ok(())) => format!("The call costs at most {most}, within the budget."),
+            (None, Ok(())) => "The call has no known price, and is within the budget.".to_owned(),
             (_, Err(error)) => error.to_string(),
         };
         let warnings: Vec<_> = warnings.iter().map(ToString::to_string).collect();
-        let content = json!({
+        let mut content = json!({
             "model": model,
             "cost": cost,
             "within_budget": within.is_ok(),
             "budget": self.left().await,
             "warnings": warnings,
         });
+        if let Err(error) = &within {
+            content["next"] = error.to_string().into();
+        }
         Ok(content::structured(&sentence, &content))
     }
 }

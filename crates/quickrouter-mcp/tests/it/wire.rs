@@ -76,6 +76,20 @@ async fn a_refused_question_about_a_prediction_does_not_say_that_it_costs_nothin
     assert!(error(&unknown)["next"].as_str().unwrap().contains("Check the id"), "{unknown:?}");
 }
 
+/// Clients are known to show a model the structured content alone
+/// (github.com/anthropics/claude-code/issues/79944).
+#[tokio::test]
+async fn the_structured_content_of_an_estimate_says_why_it_is_over_the_budget() {
+    let world = World::quick().await;
+    let session = world.session(1).await;
+    let arguments = json!({"model": "sdxl", "input": {"prompt": "a", "num_outputs": 2}});
+    let estimate = session.call("estimate_cost", arguments).await;
+    assert_eq!(content(&estimate)["within_budget"], false);
+    let why = content(&estimate)["next"].as_str().unwrap();
+    assert_eq!(estimate.content[0].as_text().unwrap().text, why);
+    assert!(why.contains("--max-pictures"), "{why}");
+}
+
 #[tokio::test]
 async fn nobody_is_told_to_save_what_a_failed_prediction_does_not_have() {
     let world = World::quick().await;
