@@ -49,6 +49,7 @@ fn outcome(report: &PredictionReport) -> String {
             format!("{name}{by} has the status {}{outputs}.", word(&report.status))
         }
         (None, _) => format!("{} is being created.", name(report)),
+        _ if report.status == "created" => format!("{} has no known status yet.", name(report)),
         (_, Some(percent)) => {
             format!("Still {} ({:.0} %).", word(&report.status), percent.clamp(0.0, 100.0))
         }
