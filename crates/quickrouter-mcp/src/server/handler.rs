@@ -1,6 +1,6 @@
 //! What rmcp asks of a server.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
@@ -45,7 +45,8 @@ impl ServerHandler for McpServer {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let latest = Instant::now() + self.tools.wait;
-        let call = Call { params: &request, context: &context, latest };
+        let progress = Mutex::default();
+        let call = Call { params: &request, context: &context, latest, progress };
         match self.tools.call(&call).await {
             Some(Ok(response)) => Ok(response),
             Some(Err(error)) => {

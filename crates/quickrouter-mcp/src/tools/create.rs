@@ -18,6 +18,7 @@ use crate::store::{NewRequest, Record, State};
 use crate::tools::prices::cost_report;
 use crate::tools::recover::unknown;
 use crate::tools::report::Warnings;
+use crate::tools::waited::told_of;
 use crate::tools::{Call, Tools, unreadable};
 
 /// Why an outcome is unknown where it was not looked for.
@@ -61,7 +62,8 @@ impl Tools {
         }
         let new = NewRequest { request_id, fingerprint, model, reservation };
         if let Some(question) = self.question(&new, &input, &left) {
-            match self.confirmations.ask(&question, call.params, call.context).await {
+            let asked = self.confirmations.ask(&question, call.params, call.context);
+            match told_of("a person is asked", call, asked).await {
                 Answer::Confirmed | Answer::CannotAsk => {}
                 Answer::Ask(required) => return Ok((*required).into()),
                 Answer::Declined(reason) => return Err(declined(&reason)),

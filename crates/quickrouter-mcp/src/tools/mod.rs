@@ -15,7 +15,7 @@ mod wait;
 mod waited;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use quickrouter::{Client, PredictionId};
@@ -65,6 +65,8 @@ pub(crate) struct Call<'a> {
     pub(crate) context: &'a RequestContext<RoleServer>,
     /// When the call has to be answered.
     pub(crate) latest: Instant,
+    /// The last number of its progress.
+    pub(crate) progress: Mutex<f64>,
 }
 
 impl Call<'_> {
