@@ -588,14 +588,14 @@ help-mcp = Serve agents within a budget: an MCP server over stdio
 arg-allow_dir = Folder whose files agents may send as inputs, with all below it; can be repeated; without it, there is none
 arg-budget_window = Window of time that the limits are for, such as 24h or 7d
 arg-cancel_on_abort = Cancel the prediction of a call that the client cancels; without it, it runs on, since clients cancel at their own time-out
-arg-images = What a result contains of a picture beside its path: nothing, a thumbnail of at most 64 KB, or all of it
+arg-images = What a result contains of a picture besides its path: nothing, a thumbnail of at most 64 KB, or all of it
 arg-max_pictures = Maximum number of pictures in the window
 arg-state_file = File with the budget and the request ids, which only you can read [default: one per gateway in the platform's folder for state]
 arg-wait = How long a call waits before it returns the id of what still runs; most clients give up after 60s
 
 mcp-missing = `quickrouter mcp` needs a build with the cargo feature mcp
 mcp-missing-how = `cargo install --path crates/quickrouter-cli --features mcp` installs one
-mcp-no-home = there is no folder of yours, usually because HOME is not set
+mcp-no-home = your home folder is not known, usually because HOME is not set
 mcp-no-home-output = set HOME, or name a folder for pictures: --output DIR
 mcp-no-home-state = set HOME, or name a file: --state-file FILE
 mcp-allow-dir = --allow-dir { $folder }: { $error }
@@ -617,7 +617,7 @@ mcp-window = { $unit ->
     [minutes] { $count } min
    *[seconds] { $count } s
 }
-mcp-unpriced = --max-cost holds nothing here: no model has a price at this gateway, and what has none counts by its pictures alone; set prices in its profile
+mcp-unpriced = --max-cost has no effect here: no model has a price at this gateway, and what has no price counts by its pictures alone; set prices in its profile
 mcp-dry-run = MCP server: dry run, nothing is created
 mcp-output = MCP server: pictures are saved in { $folder }
 mcp-state = MCP server: the budget and the request ids are kept in { $file }
