@@ -94,11 +94,11 @@ impl Tools {
         let given: JsonObject = call.params.arguments.clone().unwrap_or_default();
         let done = match call.params.name.as_ref() {
             names::GENERATE_IMAGE => match arguments::generate_image(given) {
-                Ok(create) => self.create(create, call).await,
+                Ok(create) => Box::pin(self.create(create, call)).await,
                 Err(error) => Err(error),
             },
             names::RUN_MODEL => match arguments::run_model(given) {
-                Ok(create) => self.create(create, call).await,
+                Ok(create) => Box::pin(self.create(create, call)).await,
                 Err(error) => Err(error),
             },
             names::GET_PREDICTION => self.get(given, call).await.map(Into::into),
