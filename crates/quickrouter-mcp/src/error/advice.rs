@@ -55,6 +55,9 @@ pub(super) fn advice_about(error: &Error) -> String {
             "The prediction is unchanged. A person has to see to the server's settings and its output \
              folder."
         }
+        Error::Api(_) if error.http_status() == Some(404) => {
+            "The gateway knows no prediction by this id. Check it: predictions are kept only for a while."
+        }
         _ if error.is_retryable() => {
             "This call costs nothing; whether the prediction is billed is not known. Ask \
              get_prediction later."

@@ -22,4 +22,7 @@ pub(crate) struct EstimateReport {
     /// What is odd about the input.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) warnings: Vec<String>,
+    /// Why it is not within the budget, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next: Option<String>,
 }

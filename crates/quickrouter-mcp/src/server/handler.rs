@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, Implementation, ListResourcesResult, ListToolsResult,
+    CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode,
+    Implementation, ListPromptsResult, ListResourcesResult, ListToolsResult,
     PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult,
     ServerCapabilities, ServerConfig, Tool,
 };
@@ -65,6 +66,16 @@ impl ServerHandler for McpServer {
         Ok(ListResourcesResult::with_all_items(resources::list(&self.tools.saved.all())))
     }
 
+    /// None. Clients ask although the capability is not declared, and some take an error for a server
+    /// that failed (github.com/DeusData/codebase-memory-mcp/pull/1015, of Cline).
+    async fn list_prompts(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Ok(ListPromptsResult::default())
+    }
+
     async fn read_resource(
         &self,
         request: ReadResourceRequestParams,
@@ -77,6 +88,21 @@ impl ServerHandler for McpServer {
             Ok(content) => Ok(ReadResourceResult::new(vec![content]).into()),
             Err(error) => Err(ErrorData::resource_not_found(error.to_string(), None)),
         }
+    }
+
+    /// What rmcp cannot read: a request of an unknown method, or of one above with other parameters.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let parameters = match request.method.as_str() {
+            "tools/call" => "`name`, a string, and `arguments`, an object",
+            "resources/read" => "`uri`, a string",
+            _ => return Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None)),
+        };
+        let message = format!("the parameters of {} are {parameters}", request.method);
+        Err(ErrorData::invalid_params(message, None))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {

@@ -3,6 +3,7 @@
 pub(crate) mod builder;
 mod handler;
 mod resume;
+mod stdio;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use rmcp::model::Tool;
 use rmcp::service::{ServerInitializeError, ServiceExt};
 
 use crate::jobs::Running;
+use crate::server::stdio::Stdio;
 use crate::store::StoreError;
 use crate::tools::Tools;
 
@@ -19,8 +21,8 @@ use crate::tools::Tools;
 #[non_exhaustive]
 pub enum ServeError {
     /// The client and the server could not begin.
-    #[error(transparent)]
-    Initialize(Box<ServerInitializeError>),
+    #[error("{}", stdio::reason(_0))]
+    Initialize(#[source] Box<ServerInitializeError>),
     /// The task that serves was ended.
     #[error(transparent)]
     Stopped(tokio::task::JoinError),
@@ -48,7 +50,8 @@ impl McpServer {
     /// # Errors
     /// Why the client and this server could not begin.
     pub async fn serve_stdio(&self) -> Result<(), ServeError> {
-        let serving = match self.clone().serve(rmcp::transport::stdio()).await {
+        let (stdin, stdout) = rmcp::transport::stdio();
+        let serving = match self.clone().serve(Stdio::new(stdin, stdout)).await {
             Ok(serving) => serving,
             Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
             Err(error) => return Err(ServeError::Initialize(Box::new(error))),

@@ -18,6 +18,7 @@ use crate::tools::find::id_of;
 use crate::tools::prices::cost_report;
 use crate::tools::recover::{NOT_NOTED, unknown};
 use crate::tools::report::Warnings;
+use crate::tools::waited::told_of;
 use crate::tools::{Call, Tools, unreadable};
 
 impl Tools {
@@ -60,10 +61,11 @@ impl Tools {
         let new = NewRequest { request_id, fingerprint, model, reservation };
         let mut wait_from_now = None;
         if let Some(question) = self.question(&new, &input, &estimate, &left) {
-            match self.confirmations.ask(&question, call.params, call.context).await {
+            let asked = self.confirmations.ask(&question, call.params, call.context);
+            match told_of("a person is asked", call, asked).await {
                 // How long a person took is not the gateway's time.
                 Answer::Confirmed => {
-                    wait_from_now = Some(Call::new(call.params, call.context, call.wait));
+                    wait_from_now = Some(call.from_now());
                 }
                 Answer::CannotAsk => {}
                 Answer::Ask(required) => return Ok((*required).into()),

@@ -24,8 +24,8 @@ impl Tools {
             Err(error) => Err(error),
         };
         let sentence = match (&cost.most, &within) {
-            (Some(most), Ok(())) => format!("It costs at most {most}, within the budget."),
-            (None, Ok(())) => "It has no known price, and is within the budget.".to_owned(),
+            (Some(most), Ok(())) => format!("The call costs at most {most}, within the budget."),
+            (None, Ok(())) => "The call has no known price, and is within the budget.".to_owned(),
             (_, Err(error)) => error.to_string(),
         };
         let report = EstimateReport {
@@ -34,6 +34,7 @@ impl Tools {
             within_budget: within.is_ok(),
             budget: self.left().await,
             warnings: warnings.iter().map(ToString::to_string).collect(),
+            next: within.err().map(|error| error.to_string()),
         };
         Ok(content::structured(&sentence, &report))
     }

@@ -19,7 +19,7 @@ mod wait;
 mod waited;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use quickrouter::Client;
@@ -71,6 +71,8 @@ pub(crate) struct Call<'a> {
     pub(crate) wait: Duration,
     /// When the call has to be answered.
     pub(crate) latest: Instant,
+    /// The last number of its progress.
+    pub(crate) progress: Mutex<f64>,
 }
 
 impl<'a> Call<'a> {
@@ -80,7 +82,14 @@ impl<'a> Call<'a> {
         context: &'a RequestContext<RoleServer>,
         wait: Duration,
     ) -> Self {
-        Self { params, context, wait, latest: Instant::now() + wait }
+        let progress = Mutex::default();
+        Self { params, context, wait, latest: Instant::now() + wait, progress }
+    }
+
+    /// The same call, which may take as long as it may from now on.
+    pub(crate) fn from_now(&self) -> Self {
+        let last = *self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        Self { progress: Mutex::new(last), ..Self::new(self.params, self.context, self.wait) }
     }
 }
 
@@ -93,11 +102,11 @@ impl Tools {
         let given: JsonObject = call.params.arguments.clone().unwrap_or_default();
         let done = match call.params.name.as_ref() {
             names::GENERATE_IMAGE => match arguments::generate_image(given) {
-                Ok(create) => self.create(create, call).await,
+                Ok(create) => Box::pin(self.create(create, call)).await,
                 Err(error) => Err(error),
             },
             names::RUN_MODEL => match arguments::run_model(given) {
-                Ok(create) => self.create(create, call).await,
+                Ok(create) => Box::pin(self.create(create, call)).await,
                 Err(error) => Err(error),
             },
             names::GET_PREDICTION => {

@@ -1,10 +1,12 @@
 //! Waits for a job within a call: with progress, until the call has to be answered.
 
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rmcp::model::{CallToolResult, ProgressNotificationParam, ProgressToken};
 use rmcp::service::{Peer, RoleServer};
-use tokio::time::{interval, timeout_at};
+use tokio::time::{Instant, interval_at, timeout_at};
 
 use crate::error::{Kind, ToolError};
 use crate::jobs::{Job, Over, Stage};
@@ -77,8 +79,8 @@ fn stopped(job: &Job) -> ToolError {
 }
 
 async fn wait(mut job: Job, call: &Call<'_>) -> Waited {
-    let mut progress = Progress::of(call);
-    let mut beat = interval(HEARTBEAT);
+    let progress = Progress::of(call);
+    let mut beat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     let mut stage = job.stage.borrow_and_update().clone();
     loop {
         if let Stage::Over(over) = stage {
@@ -97,23 +99,39 @@ async fn wait(mut job: Job, call: &Call<'_>) -> Waited {
     }
 }
 
+/// Waits for a person, who may take longer than a client waits without progress.
+pub(super) async fn told_of<T>(
+    message: &str,
+    call: &Call<'_>,
+    waited: impl Future<Output = T>,
+) -> T {
+    let mut waited = pin!(waited);
+    let progress = Progress::of(call);
+    let mut beat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+    loop {
+        tokio::select! {
+            biased;
+            result = &mut waited => return result,
+            _ = beat.tick() => progress.tell(0.0, message.to_owned()).await,
+        }
+    }
+}
+
 /// Notifies a client that asked for it of progress.
 struct Progress<'a> {
     token: Option<ProgressToken>,
     peer: &'a Peer<RoleServer>,
-    last: f64,
+    last: &'a Mutex<f64>,
 }
 
 impl<'a> Progress<'a> {
     fn of(call: &'a Call<'_>) -> Self {
         let token = call.context.meta.get_progress_token();
-        Self { token, peer: &call.context.peer, last: 0.0 }
+        Self { token, peer: &call.context.peer, last: &call.progress }
     }
 
-    /// Notifies of a stage. The number grows with every notification, as the protocol asks, if only a
-    /// little.
-    async fn notify(&mut self, stage: &Stage) {
-        let Some(token) = &self.token else { return };
+    /// Notifies of a stage.
+    async fn notify(&self, stage: &Stage) {
         let (percent, message) = match stage {
             Stage::Creating => (0.0, "creating".to_owned()),
             Stage::Created(id) => (0.0, format!("{id} is created")),
@@ -125,8 +143,19 @@ impl<'a> Progress<'a> {
             }
             Stage::Over(_) => return,
         };
-        self.last = percent.max(self.last + 0.01);
-        let progress = ProgressNotificationParam::new(token.clone(), self.last)
+        self.tell(percent, message).await;
+    }
+
+    /// Notifies of a percentage. The number grows with every notification, as the protocol asks, if only
+    /// a little.
+    async fn tell(&self, percent: f64, message: String) {
+        let Some(token) = &self.token else { return };
+        let number = {
+            let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            *last = percent.max(*last + 0.01);
+            *last
+        };
+        let progress = ProgressNotificationParam::new(token.clone(), number)
             .with_total(100.0)
             .with_message(message);
         // A client that is gone is noticed elsewhere.

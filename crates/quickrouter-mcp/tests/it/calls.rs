@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use quickrouter_mcp::Confirmation;
 use serde_json::{Value, json};
 
 use crate::harness::{Session, World, content, small, until};
@@ -50,10 +51,38 @@ async fn progress_is_notified_only_with_a_token_and_grows() {
     let notified = raw.notified("notifications/progress");
     assert!(notified.len() >= 2, "{notified:?}");
     assert!(notified.iter().all(|told| told["params"]["progressToken"] == "t1"));
+    let creating = notified.iter().filter(|told| told["params"]["message"] == "creating");
+    assert!(creating.count() <= 1, "{notified:?}");
     let numbers: Vec<_> =
         notified.iter().map(|told| told["params"]["progress"].as_f64().unwrap()).collect();
     assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
     assert!(numbers.iter().all(|number| *number <= 100.0), "{numbers:?}");
+}
+
+#[tokio::test]
+async fn progress_is_notified_while_a_person_is_asked() {
+    let world = World::quick().await;
+    let server = world.builder().confirmation(Confirmation::Always).build();
+    let (mut raw, _) = Raw::initialize(&server, "2025-11-25", json!({"elicitation": {}})).await;
+    let call = json!({
+        "name": "generate_image",
+        "arguments": small("asked"),
+        "_meta": {"progressToken": 3},
+    });
+    raw.begin(1, "tools/call", call).await;
+    let question = raw.next(|message| message["method"] == "elicitation/create").await;
+    tokio::time::pause();
+    for _ in 0..2 {
+        let told = raw.next(|message| message["method"] == "notifications/progress").await;
+        assert_eq!(told["params"]["message"], "a person is asked");
+    }
+    tokio::time::resume();
+    let yes = json!({"action": "accept", "content": {"confirm": true}});
+    raw.send(json!({"jsonrpc": "2.0", "id": question["id"], "result": yes})).await;
+    raw.response(1).await;
+    let later = raw.notified("notifications/progress");
+    let numbers = later.iter().map(|told| told["params"]["progress"].as_f64().unwrap());
+    assert!(numbers.clone().count() > 0 && numbers.clone().all(|number| number > 0.02));
 }
 
 /// Cancels a call once its prediction exists, and returns the prediction's id.

@@ -11,3 +11,4 @@ mod lost;
 mod outcomes;
 mod prices;
 mod raw;
+mod wire;

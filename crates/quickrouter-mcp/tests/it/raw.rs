@@ -91,9 +91,12 @@ impl Raw {
 
     /// The response to a request.
     pub(crate) async fn response(&mut self, id: u64) -> Value {
-        let mut response =
-            self.next(|message| message["id"] == id && message.get("method").is_none()).await;
-        response["result"].take()
+        self.answer(id).await["result"].take()
+    }
+
+    /// The response to a request, or the error in its place.
+    pub(crate) async fn answer(&mut self, id: u64) -> Value {
+        self.next(|message| message["id"] == id && message.get("method").is_none()).await
     }
 
     /// What the server has notified so far.
