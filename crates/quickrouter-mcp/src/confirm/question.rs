@@ -42,6 +42,8 @@ pub enum Language {
 pub(crate) struct Proposal<'a> {
     /// A digest of the model and its input.
     pub(crate) fingerprint: &'a str,
+    /// The request id: a yes for one counts for no other.
+    pub(crate) request_id: &'a str,
     /// The model.
     pub(crate) model: &'a str,
     /// The most pictures and the most cost.
@@ -72,6 +74,7 @@ impl Question {
         let Reservation { pictures, cost } = proposal.reservation;
         let asked = serde_json::json!([
             proposal.fingerprint,
+            proposal.request_id,
             proposal.model,
             pictures,
             cost.map(Amount::micros),
@@ -209,6 +212,7 @@ mod tests {
     fn proposal() -> Proposal<'static> {
         Proposal {
             fingerprint: "fingerprint",
+            request_id: "fox-1",
             model: "stability-ai/sdxl",
             reservation: Reservation { pictures: 4, cost: Some(Amount::from_micros(160_000)) },
             currency: Some("USD"),
@@ -281,6 +285,7 @@ mod tests {
             Reservation { cost: Some(Amount::from_micros(160_001)), ..proposal().reservation };
         for other in [
             Proposal { fingerprint: "other", ..proposal() },
+            Proposal { request_id: "fox-2", ..proposal() },
             Proposal { model: "other/model", ..proposal() },
             Proposal { reservation: dearer, ..proposal() },
             Proposal { currency: Some("CNY"), ..proposal() },

@@ -56,7 +56,8 @@ pub(super) fn advice_about(error: &Error) -> String {
              folder."
         }
         Error::Api(_) if error.http_status() == Some(404) => {
-            "The gateway knows no prediction by this id. Check it: predictions are kept only for a while."
+            "This call costs nothing; whether the prediction is billed is not known. Check the id: the \
+             gateway has no prediction by it, or no longer."
         }
         _ if error.is_retryable() => {
             "This call costs nothing; whether the prediction is billed is not known. Ask \

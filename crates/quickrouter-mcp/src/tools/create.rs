@@ -1,11 +1,8 @@
 //! `generate_image` and `run_model`: from arguments to a prediction, once for each request id.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use quickrouter::{AnyInput, CreateRequest};
-use rmcp::model::{CallToolResponse, CallToolResult, JsonObject};
+use quickrouter::CreateRequest;
+use rmcp::model::{CallToolResponse, CallToolResult};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::confirm::Answer;
 use crate::error::{Kind, ToolError};
@@ -18,6 +15,7 @@ use crate::tools::find::id_of;
 use crate::tools::prices::cost_report;
 use crate::tools::recover::{NOT_NOTED, unknown};
 use crate::tools::report::Warnings;
+use crate::tools::request::{fingerprint, request_of, same};
 use crate::tools::waited::told_of;
 use crate::tools::{Call, Tools, unreadable};
 
@@ -65,7 +63,7 @@ impl Tools {
             match told_of("a person is asked", call, asked).await {
                 // How long a person took is not the gateway's time.
                 Answer::Confirmed => {
-                    wait_from_now = Some(call.from_now());
+                    wait_from_now = Some(call.prolonged());
                 }
                 Answer::CannotAsk => {}
                 Answer::Ask(required) => return Ok((*required).into()),
@@ -147,32 +145,6 @@ impl Tools {
         let preview = self.client.preview(request).map_err(|error| ToolError::from(&error))?;
         Ok(self.report_preview(request_id, &preview, cost, warnings).await)
     }
-}
-
-pub(crate) fn request_of(model: &str, input: &JsonObject) -> CreateRequest {
-    CreateRequest::new(AnyInput::new(model, Value::Object(input.clone())))
-}
-
-/// A digest of what is asked for, the same whatever the order of its keys.
-fn fingerprint(model: &str, input: &JsonObject) -> String {
-    let mut sorted = Value::Object(input.clone());
-    sorted.sort_all_objects();
-    let digest = Sha256::digest(format!("{model}\n{sorted}"));
-    URL_SAFE_NO_PAD.encode(digest)
-}
-
-/// Refuses other arguments under an id that was used before.
-pub(crate) fn same(known: &NewRequest, fingerprint: &str) -> Result<(), ToolError> {
-    if known.fingerprint == fingerprint {
-        return Ok(());
-    }
-    let message = format!(
-        "The request_id `{}` was used before, with other arguments, for {}.",
-        known.request_id, known.model
-    );
-    let next = "Nothing was created. Use a new request_id for a new picture, or the first arguments to \
-                get the first one.";
-    Err(ToolError::new(Kind::RequestIdConflict, message, next))
 }
 
 fn declined(reason: &str) -> ToolError {

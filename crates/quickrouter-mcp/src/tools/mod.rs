@@ -12,6 +12,7 @@ pub(crate) mod models;
 mod prices;
 mod recover;
 mod report;
+mod request;
 mod resent;
 mod save;
 pub(crate) mod saved;
@@ -87,7 +88,7 @@ impl<'a> Call<'a> {
     }
 
     /// The same call, which may take as long as it may from now on.
-    pub(crate) fn from_now(&self) -> Self {
+    pub(crate) fn prolonged(&self) -> Self {
         let last = *self.progress.lock().unwrap_or_else(PoisonError::into_inner);
         Self { progress: Mutex::new(last), ..Self::new(self.params, self.context, self.wait) }
     }

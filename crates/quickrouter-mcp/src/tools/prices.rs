@@ -75,6 +75,7 @@ impl Tools {
         };
         let proposal = Proposal {
             fingerprint: &new.fingerprint,
+            request_id: &new.request_id,
             model: &new.model,
             reservation: new.reservation,
             currency: self.account.profile().currency.as_deref(),

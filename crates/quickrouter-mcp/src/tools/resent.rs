@@ -6,8 +6,8 @@ use rmcp::model::JsonObject;
 use crate::error::ToolError;
 use crate::store::Record;
 use crate::tools::Tools;
-use crate::tools::create::request_of;
 use crate::tools::recover::unknown;
+use crate::tools::request::request_of;
 
 impl Tools {
     /// The request of a record, from the arguments that it was called with: its files are read again.

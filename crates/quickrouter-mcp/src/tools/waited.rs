@@ -10,8 +10,8 @@ use tokio::time::{Instant, interval_at, timeout_at};
 
 use crate::error::{Kind, ToolError};
 use crate::jobs::{Job, Over, Stage};
-use crate::tools::create::same;
 use crate::tools::report::Warnings;
+use crate::tools::request::same;
 use crate::tools::{Call, Tools};
 
 /// How often progress is notified while nothing changes: clients that wait for as long as there is

@@ -141,7 +141,8 @@ async fn a_refusal_about_a_prediction_that_exists_does_not_say_that_nothing_was_
             assert_eq!(error(&refused)["may_be_billed"], true, "{refused:?}");
             let next = error(&refused)["next"].as_str().unwrap();
             assert!(next.contains("whether the prediction is billed is not known"), "{next}");
-            assert!(next.contains("Ask get_prediction"), "{next}");
+            let advice = if status == 404 { "Check the id" } else { "Ask get_prediction" };
+            assert!(next.contains(advice), "{next}");
         }
     }
 }

@@ -185,12 +185,6 @@ fn the_sentence_says_what_happened_and_what_to_do() {
 }
 
 #[test]
-fn a_prediction_of_which_nothing_was_heard_has_no_known_status() {
-    let told = sentence(&PredictionReport { done: false, ..report("created") });
-    assert!(told.contains(" has no known status yet."), "{told}");
-}
-
-#[test]
 fn a_text_file_of_a_model_is_data_in_the_result() {
     let folder = tempfile::tempdir().unwrap();
     let files = vec![saved(&folder, "a.txt", b"Hello,\n\x1b[2Jworld")];
