@@ -14,16 +14,15 @@ pub(crate) fn exceeded_by(exceeded: &Exceeded) -> ToolError {
         _ => String::new(),
     };
     let cost = asked.cost.map(|cost| format!(" and {cost}")).unwrap_or_default();
-    let mut message = format!(
-        "The budget of any {} has {} of {}{money} left; this asks for {}{cost}.",
+    let frees = frees_at(left).map(|at| format!(" The oldest reservation ends at {at}."));
+    let message = format!(
+        "The budget of any {} has {} of {}{money} left; this asks for {}{cost}.{}",
         spelled(limits.window),
         left.pictures,
         pictures(limits.max_pictures),
         pictures(asked.pictures),
+        frees.unwrap_or_default(),
     );
-    if let Some(at) = frees_at(left) {
-        message.push_str(&format!(" The oldest reservation ends at {at}."));
-    }
     let next = "Nothing was created. Ask for less, wait, or ask a person to raise --max-pictures or \
                 --max-cost in the server's settings.";
     ToolError::new(Kind::BudgetExceeded, message, next)
