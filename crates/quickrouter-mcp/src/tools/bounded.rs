@@ -73,8 +73,8 @@ pub(crate) fn spelled(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let (count, unit) = match seconds {
         _ if duration.subsec_nanos() != 0 => return format!("{} seconds", duration.as_secs_f64()),
-        1.. if seconds % 3600 == 0 => (seconds / 3600, "hour"),
-        1.. if seconds % 60 == 0 => (seconds / 60, "minute"),
+        1.. if seconds.is_multiple_of(3600) => (seconds / 3600, "hour"),
+        1.. if seconds.is_multiple_of(60) => (seconds / 60, "minute"),
         _ => (seconds, "second"),
     };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })

@@ -1,5 +1,7 @@
 //! The refusal of a create that asks for more than is left of the budget.
 
+use std::fmt::Write as _;
+
 use crate::budget::Exceeded;
 use crate::error::{Kind, ToolError};
 use crate::results::budget::frees_at;
@@ -22,7 +24,7 @@ pub(crate) fn exceeded_by(exceeded: &Exceeded) -> ToolError {
         pictures(asked.pictures),
     );
     if let Some(at) = frees_at(left) {
-        message.push_str(&format!(" The oldest reservation ends at {at}."));
+        let _ = write!(message, " The oldest reservation ends at {at}.");
     }
     let next = "Nothing was created. Ask for less, wait, or ask a person to raise --max-pictures or \
                 --max-cost in the server's settings.";

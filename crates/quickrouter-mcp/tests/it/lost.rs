@@ -80,7 +80,8 @@ async fn what_was_created_before_the_clock_was_set_back_is_saved_all_the_same() 
     let mut lines: Vec<Value> =
         noted.lines().take(3).map(|line| serde_json::from_str(line).unwrap()).collect();
     lines[1]["at"] = json!("2100-01-01T00:00:00Z");
-    let edited: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let lines: Vec<_> = lines.iter().map(Value::to_string).collect();
+    let edited = format!("{}\n", lines.join("\n"));
     std::fs::write(world.state_file(), edited).unwrap();
     assert_eq!(world.builder().build().resume().await.unwrap(), 1);
 }
