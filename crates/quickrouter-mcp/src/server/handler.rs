@@ -44,7 +44,7 @@ impl ServerHandler for McpServer {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let call = Call::new(&request, &context, self.tools.wait);
-        match self.tools.call(&call).await {
+        match Box::pin(self.tools.call(&call)).await {
             Some(Ok(response)) => Ok(response),
             Some(Err(error)) => {
                 let budget = self.tools.left().await;

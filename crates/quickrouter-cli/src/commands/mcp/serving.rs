@@ -48,7 +48,7 @@ pub(crate) async fn run(
     }
     match served {
         Ok(()) => Ok(0),
-        Err(error) => Err(Failure::other(message!("mcp-failed", why = error))),
+        Err(error) => Err(Failure::other(message!("mcp-failed", why = error.to_string()))),
     }
 }
 
