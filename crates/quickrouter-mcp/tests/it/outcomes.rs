@@ -85,6 +85,44 @@ async fn what_may_be_one_of_several_stays_unknown_and_names_them() {
 }
 
 #[tokio::test]
+async fn of_two_twins_in_doubt_neither_takes_the_prediction_of_the_other() {
+    let world = World::quick().await;
+    killed(&world, 1).await;
+    let noted = std::fs::read_to_string(world.state_file()).unwrap();
+    let twin =
+        noted.lines().nth(1).unwrap().replace(r#""request_id":"r""#, r#""request_id":"twin""#);
+    std::fs::write(world.state_file(), format!("{noted}{twin}\n")).unwrap();
+    let session = Session::new(world.builder().wait(Duration::from_secs(2))).await;
+    for id in ["r", "twin"] {
+        let refused = session.generate(id).await;
+        assert_eq!(error(&refused)["kind"], "outcome_unknown");
+        assert!(error(&refused)["message"].as_str().unwrap().contains("Another request_id"));
+    }
+    assert_eq!(world.emulator.creates_accepted(), 1);
+}
+
+#[tokio::test]
+async fn an_id_in_a_response_that_cannot_be_read_is_noted_and_asked_for() {
+    let world = World::quick().await;
+    let hidden = r#"{"on": {"route": "list_predictions"}, "do": {"answer": {"status": 404}}}"#;
+    let cut = format!(
+        r#"{{"faults": [{hidden}, {{"on": {{"route": "create"}}, "do": {{"truncate": 200}}}},
+        {{"on": {{"route": "get_prediction"}}, "do": {{"answer": {{"status": 500}}}}}}]}}"#
+    );
+    world.emulator.set_faults(Faults::from_json(&cut).unwrap()).unwrap();
+    let session = world.session(5).await;
+    let failed = session.generate("r").await;
+    assert_eq!(error(&failed)["kind"], "outcome_unknown");
+    let id = error(&failed)["id"].clone();
+    assert!(id.is_string(), "{failed:?}");
+    let listless = format!(r#"{{"faults": [{hidden}]}}"#);
+    world.emulator.set_faults(Faults::from_json(&listless).unwrap()).unwrap();
+    let found = session.generate("r").await;
+    assert_eq!((&content(&found)["id"], &content(&found)["status"]), (&id, &json!("succeeded")));
+    assert_eq!(world.emulator.creates_accepted(), 1);
+}
+
+#[tokio::test]
 async fn a_create_that_was_refused_returns_its_reservation_and_may_be_sent_again() {
     let world = failing(r#"{"answer": {"status": 402}}"#).await;
     let session = world.session(5).await;
