@@ -257,7 +257,9 @@ mod served {
         assert_eq!(unasked(folder.path(), &[], &[]).code, Some(0));
         let home = folder.path().join("home");
         let file = home.join("state/quickrouter/mcp/http-127.0.0.1-9.jsonl");
-        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&file), 0o600);
+        assert_eq!(mode(file.parent().unwrap()), 0o700);
         assert!(home.join("quickrouter-pictures").is_dir(), "there is no folder for pictures");
         let config = home.join("config");
         std::fs::create_dir_all(&config).unwrap();

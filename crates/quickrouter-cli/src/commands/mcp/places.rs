@@ -27,24 +27,14 @@ pub(super) fn output(typed: Option<&Path>) -> Result<PathBuf, Failure> {
 /// The state file: as named, or one for each gateway in the user's folder for state. The folder for caches
 /// would not do, since whoever empties it would renew the budget.
 pub(super) fn state_file(named: Option<PathBuf>, origin: &str) -> Result<PathBuf, Failure> {
-    let file = match named {
-        Some(file) => absolute(&file),
-        None => {
-            let folders = ProjectDirs::from("", "", "quickrouter").ok_or_else(|| {
-                Failure::refused(message!("mcp-no-home")).hint(message!("mcp-no-home-state"))
-            })?;
-            let folder = folders.state_dir().unwrap_or(folders.data_local_dir());
-            folder.join("mcp").join(file_name(origin))
-        }
-    };
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            let (folder, error) = (folder.display(), error.to_string());
-            Failure::refused(message!("mcp-state-folder", folder = folder, error = error))
-                .hint(message!("mcp-state-how"))
-        })?;
+    if let Some(file) = named {
+        return Ok(absolute(&file));
     }
-    Ok(file)
+    let folders = ProjectDirs::from("", "", "quickrouter").ok_or_else(|| {
+        Failure::refused(message!("mcp-no-home")).hint(message!("mcp-no-home-state"))
+    })?;
+    let folder = folders.state_dir().unwrap_or(folders.data_local_dir());
+    Ok(folder.join("mcp").join(file_name(origin)))
 }
 
 /// A folder for state that ends with the command.
@@ -105,9 +95,7 @@ mod tests {
     fn what_is_typed_does_not_depend_on_the_folder_a_client_starts_it_in() {
         let typed = PathBuf::from("pictures");
         assert!(output(Some(&typed)).unwrap().is_absolute());
-        let folder = tempfile::tempdir().unwrap();
-        let file = state_file(Some(folder.path().join("a/b.jsonl")), "https://a").unwrap();
-        assert!(file.is_absolute() && file.parent().unwrap().is_dir());
+        assert!(state_file(Some("b.jsonl".into()), "https://a").unwrap().is_absolute());
     }
 
     #[test]
