@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use crate::error::{Kind, ToolError};
 use crate::jobs::follow::{follow, note_end, save};
 use crate::jobs::noted::with_store_error;
-use crate::jobs::{Job, Over, Shared, Stage, unread};
+use crate::jobs::{Job, Outcome, Shared, Stage, unread};
 use crate::store::{Arming, Change, NewRequest, StoreError};
 
 /// Arms a request, sends its create, once, and goes on with its prediction.
@@ -17,12 +17,12 @@ pub(super) async fn create(
     stage: &watch::Sender<Stage>,
     request: NewRequest,
     create: CreateRequest,
-) -> Over {
+) -> Outcome {
     let request_id = request.request_id.clone();
     match shared.store.arm(request, shared.limits).await {
         Ok(Arming::Armed) => {}
-        Ok(Arming::Known(record)) => return Over::Known(Box::new(record)),
-        Ok(Arming::Exceeded(exceeded)) => return Over::Exceeded(exceeded),
+        Ok(Arming::Known(record)) => return Outcome::Known(Box::new(record)),
+        Ok(Arming::Exceeded(exceeded)) => return Outcome::Exceeded(exceeded),
         Err(error) => return failed(not_armed(&error)),
     }
     match shared.client.create(create.stop_on(&job.cancel)).await {
@@ -32,8 +32,8 @@ pub(super) async fn create(
                 let change = Change::Created { id: id.as_str().to_owned() };
                 // Without it a restart does not find it; this server does.
                 let noted = shared.store.change(&request_id, change).await;
-                let over = follow(shared, job, stage, &id).await;
-                with_store_error(over, noted)
+                let outcome = follow(shared, job, stage, &id).await;
+                with_store_error(outcome, noted)
             }
             None => save_at_once(shared, job, prediction).await,
         },
@@ -42,24 +42,24 @@ pub(super) async fn create(
 }
 
 /// A response without an id has the outputs in it: nothing can be asked for again.
-async fn save_at_once(shared: &Shared, job: &Job, prediction: Prediction) -> Over {
+async fn save_at_once(shared: &Shared, job: &Job, prediction: Prediction) -> Outcome {
     match save(shared, job, prediction).await {
-        Over::Failed { mut error, prediction: Some(prediction), files } => {
+        Outcome::Failed { mut error, prediction: Some(prediction), files } => {
             unread::of_prediction(&prediction, &mut error, &shared.output).await;
             let noted = note_end(shared, job, &prediction, &files, Some(&error)).await;
-            with_store_error(Over::Failed { error, prediction: Some(prediction), files }, noted)
+            with_store_error(Outcome::Failed { error, prediction: Some(prediction), files }, noted)
         }
-        over => over,
+        outcome => outcome,
     }
 }
 
 /// Notes that a create failed. Its reservation is returned only if nothing was accepted.
-async fn not_created(shared: &Shared, request_id: &str, error: &Error) -> Over {
+async fn not_created(shared: &Shared, request_id: &str, error: &Error) -> Outcome {
     let noted = shared.store.change(request_id, change(error)).await;
     let mut told = ToolError::from(error).of_request(request_id);
     unread::of_create(error, &mut told, &shared.output).await;
-    let over = Over::Failed { error: told, prediction: None, files: Vec::new() };
-    with_store_error(over, noted)
+    let outcome = Outcome::Failed { error: told, prediction: None, files: Vec::new() };
+    with_store_error(outcome, noted)
 }
 
 /// What a failed create means. An id in a response that could not be read is most likely its own, unless
@@ -83,6 +83,6 @@ fn not_armed(error: &StoreError) -> ToolError {
     ToolError::new(Kind::Store, format!("The state file cannot be written: {error}."), next)
 }
 
-fn failed(error: ToolError) -> Over {
-    Over::Failed { error, prediction: None, files: Vec::new() }
+fn failed(error: ToolError) -> Outcome {
+    Outcome::Failed { error, prediction: None, files: Vec::new() }
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::error::{Kind, ToolError};
 use crate::jobs::noted::with_store_error;
-use crate::jobs::{FOLLOWED, Job, Over, Shared, Stage, saved};
+use crate::jobs::{FOLLOWED, Job, Outcome, Shared, Stage, saved};
 use crate::store::{Change, StoreError};
 
 /// Waits for a prediction, and saves what it made.
@@ -19,7 +19,7 @@ pub(super) async fn follow(
     job: &Job,
     stage: &watch::Sender<Stage>,
     id: &PredictionId,
-) -> Over {
+) -> Outcome {
     let latest = Instant::now() + FOLLOWED;
     let mut updates = shared.client.updates(id);
     let mut last = None;
@@ -55,20 +55,24 @@ pub(super) async fn follow(
 }
 
 /// The wait ended before the prediction did.
-fn unfinished(error: &Error, last: Option<Prediction>, id: &PredictionId) -> Over {
+fn unfinished(error: &Error, last: Option<Prediction>, id: &PredictionId) -> Outcome {
     let error = ToolError::about(Some(id), error);
-    Over::Failed { error, prediction: last.map(Box::new), files: Vec::new() }
+    Outcome::Failed { error, prediction: last.map(Box::new), files: Vec::new() }
 }
 
 /// The wait ended without a single response.
-fn silent(id: &PredictionId) -> Over {
+fn silent(id: &PredictionId) -> Outcome {
     let message = "The gateway said nothing about the prediction.";
     let error = ToolError::new(Kind::NotFound, message, "Ask get_prediction.");
-    Over::Failed { error: error.of_prediction(Some(id)).billed(), prediction: None, files: vec![] }
+    Outcome::Failed {
+        error: error.of_prediction(Some(id)).billed(),
+        prediction: None,
+        files: vec![],
+    }
 }
 
 /// A prediction ended without success, perhaps with outputs.
-async fn ended(shared: &Shared, job: &Job, failed: Box<Prediction>) -> Over {
+async fn ended(shared: &Shared, job: &Job, failed: Box<Prediction>) -> Outcome {
     let is_file = |output: &Output| matches!(output, Output::Url(_) | Output::Data { .. });
     let files = if failed.outputs().iter().any(is_file) {
         match fetched(shared, &failed).await {
@@ -80,22 +84,22 @@ async fn ended(shared: &Shared, job: &Job, failed: Box<Prediction>) -> Over {
     };
     let error = ToolError::from(&Error::PredictionFailed(failed.clone()));
     let noted = note_end(shared, job, &failed, &files, Some(&error)).await;
-    let over = Over::Failed { error, prediction: Some(failed), files };
-    with_store_error(over, noted)
+    let outcome = Outcome::Failed { error, prediction: Some(failed), files };
+    with_store_error(outcome, noted)
 }
 
 /// Saves what a prediction made, and notes that it ended.
-pub(super) async fn save(shared: &Shared, job: &Job, prediction: Prediction) -> Over {
+pub(super) async fn save(shared: &Shared, job: &Job, prediction: Prediction) -> Outcome {
     match fetched(shared, &prediction).await {
         Ok(files) => {
             let _ = note_end(shared, job, &prediction, &files, None).await;
-            Over::Saved { prediction: Box::new(prediction), files }
+            Outcome::Saved { prediction: Box::new(prediction), files }
         }
         // It is not noted as ended: it can be saved for as long as its outputs exist.
         Err(error) => {
             let files = error_files(&error);
             let error = ToolError::about(prediction.id(), &error);
-            Over::Failed { error, prediction: Some(Box::new(prediction)), files }
+            Outcome::Failed { error, prediction: Some(Box::new(prediction)), files }
         }
     }
 }
@@ -118,7 +122,7 @@ fn error_files(error: &Error) -> Vec<PathBuf> {
     }
 }
 
-/// Notes that a prediction is over, and how many pictures it made.
+/// Notes that a prediction is terminal, and how many pictures it made.
 pub(super) async fn note_end(
     shared: &Shared,
     job: &Job,

@@ -36,12 +36,12 @@ pub(crate) enum Stage {
     /// It was polled.
     Running(Arc<Update>),
     /// Nothing more is done with it.
-    Over(Arc<Over>),
+    Ended(Arc<Outcome>),
 }
 
 /// How a job ended.
 #[derive(Clone, Debug)]
-pub(crate) enum Over {
+pub(crate) enum Outcome {
     /// The prediction is terminal and its files are saved.
     Saved { prediction: Box<Prediction>, files: Vec<PathBuf> },
     /// It is not: why, what is known of the prediction, and what was saved all the same.
@@ -114,8 +114,8 @@ impl Jobs {
         let (shared, task) = (Arc::clone(&self.0), job.clone());
         tokio::spawn(async move {
             let done = create::create(&shared, &task, &stage, request, create);
-            let over = or_lost(&task, done).await;
-            shared.end(&task, &stage, over);
+            let outcome = or_lost(&task, done).await;
+            shared.end(&task, &stage, outcome);
         });
         job
     }
@@ -132,8 +132,8 @@ impl Jobs {
         drop(jobs);
         let (shared, task, id) = (Arc::clone(&self.0), job.clone(), id.clone());
         tokio::spawn(async move {
-            let over = or_lost(&task, follow::follow(&shared, &task, &stage, &id)).await;
-            shared.end(&task, &stage, over);
+            let outcome = or_lost(&task, follow::follow(&shared, &task, &stage, &id)).await;
+            shared.end(&task, &stage, outcome);
         });
         job
     }
@@ -158,7 +158,7 @@ impl Jobs {
 }
 
 /// How a job ended, also by a panic: else its request id would be in progress for good.
-async fn or_lost(job: &Job, done: impl Future<Output = Over>) -> Over {
+async fn or_lost(job: &Job, done: impl Future<Output = Outcome>) -> Outcome {
     AssertUnwindSafe(done).catch_unwind().await.unwrap_or_else(|_| job.lost())
 }
 
@@ -174,18 +174,18 @@ impl Shared {
     }
 
     /// A job ends: what the store knows by now is no longer kept here.
-    fn end(&self, job: &Job, stage: &watch::Sender<Stage>, over: Over) {
+    fn end(&self, job: &Job, stage: &watch::Sender<Stage>, outcome: Outcome) {
         let mut jobs = self.jobs();
         let is_this = |other: &Job| other.stage.same_channel(&job.stage);
         jobs.by_request.retain(|_, other| !is_this(other));
         jobs.by_id.retain(|_, other| !is_this(other));
-        stage.send_replace(Stage::Over(Arc::new(over)));
+        stage.send_replace(Stage::Ended(Arc::new(outcome)));
     }
 
     fn running(&self) -> Vec<Running> {
         let jobs = self.jobs();
         let unnamed = jobs.by_id.values().filter(|job| job.request.is_none());
-        let running = jobs.by_request.values().chain(unnamed).filter(|job| !job.is_over());
+        let running = jobs.by_request.values().chain(unnamed).filter(|job| !job.has_ended());
         running.map(Job::running).collect()
     }
 }
@@ -215,8 +215,8 @@ impl Job {
         self.stage.borrow().id()
     }
 
-    fn is_over(&self) -> bool {
-        matches!(&*self.stage.borrow(), Stage::Over(_))
+    fn has_ended(&self) -> bool {
+        matches!(&*self.stage.borrow(), Stage::Ended(_))
     }
 
     /// Waits until the gateway has answered the create.
@@ -228,21 +228,21 @@ impl Job {
     pub(crate) async fn next(&mut self) -> Stage {
         match self.stage.changed().await {
             Ok(()) => self.stage.borrow_and_update().clone(),
-            Err(_) => Stage::Over(Arc::new(self.lost())),
+            Err(_) => Stage::Ended(Arc::new(self.lost())),
         }
     }
 
     /// The end of a job whose task is gone.
-    fn lost(&self) -> Over {
-        if let Stage::Over(over) = &*self.stage.borrow() {
-            return Over::clone(over);
+    fn lost(&self) -> Outcome {
+        if let Stage::Ended(outcome) = &*self.stage.borrow() {
+            return Outcome::clone(outcome);
         }
         let message = "The server stopped working on it.";
         let next =
             "The same call again, with the same arguments, looks for it and creates nothing.";
         let error = ToolError::new(Kind::OutcomeUnknown, message, next).billed();
         let error = error.of_prediction(self.id().as_ref());
-        Over::Failed { error, prediction: None, files: Vec::new() }
+        Outcome::Failed { error, prediction: None, files: Vec::new() }
     }
 
     fn running(&self) -> Running {
@@ -261,12 +261,12 @@ impl Stage {
             Self::Creating => None,
             Self::Created(id) => Some(id.clone()),
             Self::Running(update) => update.prediction.id().cloned(),
-            Self::Over(over) => over.prediction().and_then(Prediction::id).cloned(),
+            Self::Ended(outcome) => outcome.prediction().and_then(Prediction::id).cloned(),
         }
     }
 }
 
-impl Over {
+impl Outcome {
     pub(crate) fn prediction(&self) -> Option<&Prediction> {
         match self {
             Self::Saved { prediction, .. } => Some(prediction),

@@ -16,7 +16,7 @@ use crate::schema;
 use crate::server::McpServer;
 use crate::store::RequestStore;
 use crate::tools::Tools;
-use crate::tools::saved::SavedFiles;
+use crate::tools::listed_files::ListedFiles;
 
 /// Builds an [`McpServer`].
 #[derive(Debug)]
@@ -131,7 +131,7 @@ impl McpServerBuilder {
             confirmations: Confirmations::new(),
             confirmation: self.confirmation,
             language: self.language,
-            saved: SavedFiles::default(),
+            saved: ListedFiles::default(),
             cancel_on_abort: self.cancel_on_abort,
             dry_run: self.dry_run,
         };

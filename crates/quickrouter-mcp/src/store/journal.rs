@@ -54,7 +54,8 @@ impl Journal {
             return Err(at(io::Error::new(ErrorKind::InvalidInput, "it is not a file")));
         }
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            create_private(folder).map_err(at)?;
+            create_private(folder)
+                .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
         }
         let file = open_private(path).map_err(at)?;
         let (gateway, records) = (gateway.to_owned(), Records::default());

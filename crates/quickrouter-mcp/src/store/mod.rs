@@ -177,6 +177,14 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
+    /// The file's folder cannot be created.
+    #[error("the folder {path} of the state file cannot be created: {source}", path = path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A line is not one of this format.
     #[error("{path}, line {line}: {reason}", path = path.display())]
     Corrupt {

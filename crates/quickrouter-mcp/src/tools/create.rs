@@ -106,6 +106,9 @@ impl Tools {
         };
         same(&record.request, fingerprint)?;
         record = self.settled(record, call).await?;
+        if record.state == State::Released {
+            return Ok(None);
+        }
         if record.id.is_none() && record.state != State::Ended {
             let request = self.resent(&record, &arguments.input).await?;
             let id = bounded(call, Work::Recover, self.recover(&record, request)).await?;
@@ -126,7 +129,7 @@ impl Tools {
         }
     }
 
-    /// The job of a record's prediction; `None` if it is over.
+    /// The job of a record's prediction; `None` if it has ended.
     pub(crate) fn job_of(&self, record: &Record) -> Result<Option<Job>, ToolError> {
         match (record.state, id_of(record)?) {
             (State::Ended, _) => Ok(None),

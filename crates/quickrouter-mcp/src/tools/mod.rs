@@ -8,6 +8,7 @@ mod estimate;
 mod exceeded;
 mod find;
 mod get;
+pub(crate) mod listed_files;
 pub(crate) mod models;
 mod prices;
 mod recover;
@@ -15,7 +16,6 @@ mod report;
 mod request;
 mod resent;
 mod save;
-pub(crate) mod saved;
 mod wait;
 mod waited;
 
@@ -41,7 +41,7 @@ use crate::pictures::Images;
 use crate::results::budget::BudgetReport;
 use crate::schema::names;
 use crate::store::{RequestStore, StoreError};
-use crate::tools::saved::SavedFiles;
+use crate::tools::listed_files::ListedFiles;
 
 /// What the tools share.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub(crate) struct Tools {
     pub(crate) confirmations: Confirmations,
     pub(crate) confirmation: Confirmation,
     pub(crate) language: Language,
-    pub(crate) saved: SavedFiles,
+    pub(crate) saved: ListedFiles,
     pub(crate) cancel_on_abort: bool,
     pub(crate) dry_run: bool,
 }

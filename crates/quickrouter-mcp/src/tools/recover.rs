@@ -15,7 +15,7 @@ use crate::tools::{Call, Tools, unreadable};
 const CREATING: Duration = Duration::from_secs(60);
 
 /// How often it is looked whether it has.
-const LOOK: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 impl Tools {
     /// A record, once the server that armed it a moment ago has noted an outcome.
@@ -29,8 +29,8 @@ impl Tools {
             // One in the future, by a clock that was set back, may be fresh.
             record.state == State::Armed && age.map_or(true, |age| age < CREATING)
         };
-        while is_fresh(&record) && Instant::now() + LOOK < call.latest {
-            tokio::time::sleep(LOOK).await;
+        while is_fresh(&record) && Instant::now() + POLL_INTERVAL < call.latest {
+            tokio::time::sleep(POLL_INTERVAL).await;
             let found = self.store.find(&record.request.request_id).await;
             record = found.map_err(|error| unreadable(&error))?.unwrap_or(record);
         }

@@ -7,7 +7,7 @@ use rmcp::model::CallToolResult;
 use serde_json::json;
 
 use crate::error::{Kind, ToolError};
-use crate::jobs::{Over, Stage};
+use crate::jobs::{Outcome, Stage};
 use crate::results::content;
 use crate::results::prediction::{CostReport, PredictionReport, SavedFile};
 use crate::results::status::ReportStatus;
@@ -20,7 +20,7 @@ use crate::tools::find::Found;
 pub(crate) type Warnings = Vec<String>;
 
 impl Tools {
-    /// A request that is over, from what was noted of it.
+    /// A request that has ended, from what was noted of it.
     pub(crate) async fn report_record(&self, record: &Record) -> CallToolResult {
         let mut report = self.of_request(&record.request);
         report.id.clone_from(&record.id);
@@ -31,7 +31,7 @@ impl Tools {
         self.result(report, record.files.clone()).await
     }
 
-    /// A request that is over, or why it failed.
+    /// A request that has ended, or why it failed.
     pub(crate) async fn ended(&self, record: &Record) -> Result<CallToolResult, ToolError> {
         let Some(failure) = &record.failure else { return Ok(self.report_record(record).await) };
         let mut error = ToolError::failed_before(failure);
@@ -133,28 +133,28 @@ impl Tools {
     }
 
     /// How a job ended.
-    pub(crate) async fn report_over(
+    pub(crate) async fn report_outcome(
         &self,
         request: Option<&NewRequest>,
-        over: &Over,
+        outcome: &Outcome,
         warnings: Warnings,
     ) -> Result<CallToolResult, ToolError> {
-        match over {
-            Over::Saved { prediction, files } => {
+        match outcome {
+            Outcome::Saved { prediction, files } => {
                 let mut report = self.of_prediction(request, prediction);
                 report.done = true;
                 report.warnings = warnings;
                 Ok(self.result(report, files.clone()).await)
             }
-            Over::Failed { error, files, .. } => {
+            Outcome::Failed { error, files, .. } => {
                 let error = saved_all_the_same(error.clone(), files);
                 Err(match request {
                     Some(request) => error.of_request(&request.request_id),
                     None => error,
                 })
             }
-            Over::Exceeded(exceeded) => Err(exceeded_by(exceeded)),
-            Over::Known(_) => Err(ToolError::new(
+            Outcome::Exceeded(exceeded) => Err(exceeded_by(exceeded)),
+            Outcome::Known(_) => Err(ToolError::new(
                 Kind::OutcomeUnknown,
                 "Another server creates it at the moment.",
                 "Ask wait_prediction with its request_id.",

@@ -9,7 +9,7 @@ use rmcp::service::{Peer, RoleServer};
 use tokio::time::{Instant, interval_at, timeout_at};
 
 use crate::error::{Kind, ToolError};
-use crate::jobs::{Job, Over, Stage};
+use crate::jobs::{Job, Outcome, Stage};
 use crate::tools::report::Warnings;
 use crate::tools::request::same;
 use crate::tools::{Call, Tools};
@@ -20,7 +20,7 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 
 /// How a wait ended.
 enum Waited {
-    Over(std::sync::Arc<Over>),
+    Ended(std::sync::Arc<Outcome>),
     Still(Stage),
     Canceled,
 }
@@ -35,15 +35,15 @@ impl Tools {
     ) -> Result<CallToolResult, ToolError> {
         let (request, abort) = (job.request.clone(), job.clone());
         match wait(job, call).await {
-            Waited::Over(over) => match &*over {
-                Over::Known(record) => {
+            Waited::Ended(outcome) => match &*outcome {
+                Outcome::Known(record) => {
                     if let Some(request) = &request {
                         same(&record.request, &request.fingerprint)?;
                     }
                     let record = self.settled((**record).clone(), call).await?;
                     Box::pin(self.of_record(record, call)).await
                 }
-                over => self.report_over(request.as_ref(), over, warnings).await,
+                outcome => self.report_outcome(request.as_ref(), outcome, warnings).await,
             },
             Waited::Still(stage) => Ok(self.report_stage(request.as_ref(), &stage, warnings).await),
             Waited::Canceled => {
@@ -64,7 +64,9 @@ impl Tools {
     ) -> Result<CallToolResult, ToolError> {
         let (request, same) = (job.request.clone(), job.clone());
         match wait(job, call).await {
-            Waited::Over(over) => self.report_over(request.as_ref(), &over, warnings).await,
+            Waited::Ended(outcome) => {
+                self.report_outcome(request.as_ref(), &outcome, warnings).await
+            }
             Waited::Still(stage) => Ok(self.report_stage(request.as_ref(), &stage, warnings).await),
             Waited::Canceled => Err(stopped(&same)),
         }
@@ -83,8 +85,8 @@ async fn wait(mut job: Job, call: &Call<'_>) -> Waited {
     let mut beat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     let mut stage = job.stage.borrow_and_update().clone();
     loop {
-        if let Stage::Over(over) = stage {
-            return Waited::Over(over);
+        if let Stage::Ended(outcome) = stage {
+            return Waited::Ended(outcome);
         }
         progress.notify(&stage).await;
         let next = tokio::select! {
@@ -141,7 +143,7 @@ impl<'a> Progress<'a> {
                 let shown = update.percent.map(|percent| format!(", {percent:.0} %"));
                 (percent, format!("{status}{}", shown.unwrap_or_default()))
             }
-            Stage::Over(_) => return,
+            Stage::Ended(_) => return,
         };
         self.tell(percent, message).await;
     }

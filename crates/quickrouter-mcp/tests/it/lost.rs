@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use quickrouter_account::{Account, Profile};
+use quickrouter_emulator::Faults;
 use quickrouter_mcp::{
     Arming, Change, Confirmation, FileStore, Limits, McpServerBuilder, NewRequest, Record,
     RequestStore, Spent, StoreError,
@@ -83,4 +84,24 @@ async fn what_was_created_before_the_clock_was_set_back_is_saved_all_the_same() 
     let edited: Vec<_> = lines.iter().map(Value::to_string).collect();
     std::fs::write(world.state_file(), edited.join("\n") + "\n").unwrap();
     assert_eq!(world.builder().build().resume().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_create_that_another_server_was_refused_meanwhile_is_sent() {
+    let world = World::quick().await;
+    let refused = r#"{"faults": [{"on": {"route": "create"}, "do": {"answer": {"status": 402}}}]}"#;
+    world.emulator.set_faults(Faults::from_json(refused).unwrap()).unwrap();
+    world.session(5).await.generate("r").await;
+    world.emulator.set_faults(Faults::default()).unwrap();
+    // Another server has armed it, and is not refused yet.
+    let noted = std::fs::read_to_string(world.state_file()).unwrap();
+    let armed: Vec<_> = noted.lines().take(2).collect();
+    std::fs::write(world.state_file(), armed.join("\n") + "\n").unwrap();
+    let (session, other) = (world.session(5).await, world.store());
+    let (made, ()) = tokio::join!(session.generate("r"), async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        other.change("r", Change::Released).await.unwrap();
+    });
+    assert_eq!(content(&made)["status"], "succeeded");
+    assert_eq!(world.emulator.creates_accepted(), 1);
 }

@@ -170,6 +170,9 @@ pub(super) fn unusable(error: &StoreError) -> Failure {
         StoreError::Io { path, source } => {
             message!("mcp-state-unusable", file = path.display(), error = source.to_string())
         }
+        StoreError::Folder { path, source } => {
+            message!("mcp-state-folder", folder = path.display(), error = source.to_string())
+        }
         StoreError::Corrupt { path, line, reason } => {
             message!("mcp-state-corrupt", file = path.display(), line = *line, reason = reason)
         }

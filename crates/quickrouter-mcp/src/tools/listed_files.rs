@@ -9,9 +9,9 @@ const MOST: usize = 1000;
 
 /// Files that results have named, the latest last.
 #[derive(Debug, Default)]
-pub(crate) struct SavedFiles(Mutex<Vec<SavedFile>>);
+pub(crate) struct ListedFiles(Mutex<Vec<SavedFile>>);
 
-impl SavedFiles {
+impl ListedFiles {
     pub(crate) fn add(&self, files: &[SavedFile]) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|old| files.iter().all(|new| new.path != old.path));
