@@ -18,6 +18,12 @@ use crate::tools::{Call, Tools};
 /// progress take silence for the end.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
+/// What the number of progress grows to.
+const TOTAL: f64 = 100.0;
+
+/// What is left of the total for saving, once all steps are completed.
+const SAVING: f64 = 1.0;
+
 /// How a wait ended.
 enum Waited {
     Ended(std::sync::Arc<Outcome>),
@@ -148,19 +154,42 @@ impl<'a> Progress<'a> {
         self.tell(percent, message).await;
     }
 
-    /// Notifies of a percentage. The number grows with every notification, as the protocol asks, if only
-    /// a little.
+    /// Notifies of a percentage.
     async fn tell(&self, percent: f64, message: String) {
         let Some(token) = &self.token else { return };
         let number = {
             let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-            *last = percent.max(*last + 0.01);
+            *last = grown(*last, percent);
             *last
         };
         let progress = ProgressNotificationParam::new(token.clone(), number)
-            .with_total(100.0)
+            .with_total(TOTAL)
             .with_message(message);
         // A client that is gone is noticed elsewhere.
         let _ = self.peer.notify_progress(progress).await;
+    }
+}
+
+/// The next number of progress. It grows with every notification, as the protocol asks, if only by a
+/// thousandth of what is left, and never reaches the total.
+fn grown(last: f64, percent: f64) -> f64 {
+    let steps = percent / TOTAL * (TOTAL - SAVING);
+    steps.max(last + (TOTAL - last) / 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TOTAL, grown};
+
+    #[test]
+    fn progress_always_grows_and_stays_below_its_total() {
+        let mut last = 0.0;
+        for percent in
+            [0.0, 0.0, 50.0, 40.0, 100.0].into_iter().chain(std::iter::repeat_n(100.0, 5000))
+        {
+            let next = grown(last, percent);
+            assert!(next > last && next < TOTAL, "{next} after {last}");
+            last = next;
+        }
     }
 }
