@@ -46,13 +46,10 @@ def answer(ran):
     return json.loads(ran.stdout)
 
 
-def test_the_inspector_lists_the_tools_and_finds_their_inputs_portable(servers, emulator, era):
+def test_the_inspector_lists_the_tools_and_finds_their_schemas_portable(servers, emulator, era):
     listed = inspect(servers(emulator), era, "tools/list", "--strict")
     assert len(answer(listed)["tools"]) == 9
-    assert re.search(r"^0 errors, \d+ warnings across 9 tools", listed.stderr, re.MULTILINE) or not re.search(
-        "warning", listed.stderr, re.IGNORECASE
-    ), listed.stderr
-    assert "Path: inputSchema" not in listed.stderr, listed.stderr
+    assert not re.search("^ *(Warning|Error): tool", listed.stderr, re.MULTILINE), listed.stderr
 
 
 def test_the_inspector_calls_a_tool_that_reads(servers, emulator, era):

@@ -60,6 +60,7 @@ pub(crate) struct PredictionReport {
     pub(crate) warnings: Vec<String>,
     /// The request that would be sent, in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
     pub(crate) request: Option<serde_json::Value>,
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]

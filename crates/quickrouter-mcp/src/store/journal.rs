@@ -61,6 +61,9 @@ impl Journal {
         let (gateway, records) = (gateway.to_owned(), Records::default());
         let mut journal = Self { path: path.to_owned(), file, gateway, read: 0, lines: 0, records };
         drop(journal.lock(lock_limit())?);
+        if let Some(folder) = path.parent() {
+            sync_folder(folder);
+        }
         Ok(journal)
     }
 
@@ -215,6 +218,17 @@ impl Drop for Locked<'_> {
         let _ = FileExt::unlock(&self.0.file);
     }
 }
+
+/// Writes down that a file is in its folder, so that a new one outlives a loss of power. Not every file
+/// system can.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+/// Folders cannot be opened as files on Windows.
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) {}
 
 #[cfg(unix)]
 fn create_private(folder: &Path) -> io::Result<()> {
