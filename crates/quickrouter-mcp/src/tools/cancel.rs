@@ -13,7 +13,7 @@ impl Tools {
             if let Some(job) = &found.job {
                 job.cancel();
             }
-            return Ok(self.report_creating(&found).await);
+            return self.without_id(&found).await;
         };
         let prediction =
             self.client.cancel(id).await.map_err(|error| ToolError::about(Some(id), &error))?;

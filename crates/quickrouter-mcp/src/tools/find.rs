@@ -37,10 +37,13 @@ impl Tools {
                     (None, Some(record)) => id_of(record)?,
                     (None, None) => return Err(unused(request_id)),
                 };
-                if id.is_none() && job.is_none() {
-                    return Err(record
-                        .as_ref()
-                        .map_or_else(|| unused(request_id), |record| unknown(record, NOT_NOTED)));
+                // What has ended without an id was saved from the response to its create.
+                if let Some(record) = &record
+                    && id.is_none()
+                    && job.is_none()
+                    && record.state != State::Ended
+                {
+                    return Err(unknown(record, NOT_NOTED));
                 }
                 Ok(Found { job, record, id })
             }

@@ -11,7 +11,7 @@ use crate::jobs::{Outcome, Stage};
 use crate::results::content;
 use crate::results::prediction::{CostReport, PredictionReport, SavedFile};
 use crate::results::status::ReportStatus;
-use crate::store::{NewRequest, Record};
+use crate::store::{NewRequest, Record, State};
 use crate::tools::Tools;
 use crate::tools::exceeded::exceeded_by;
 use crate::tools::find::Found;
@@ -37,6 +37,14 @@ impl Tools {
         let mut error = ToolError::failed_before(failure);
         error.id.clone_from(&record.id);
         Err(saved_all_the_same(error, &record.files).of_request(&record.request.request_id))
+    }
+
+    /// A request without a prediction's id: it has ended without one, or is being created.
+    pub(crate) async fn without_id(&self, found: &Found) -> Result<CallToolResult, ToolError> {
+        match &found.record {
+            Some(record) if record.state == State::Ended => self.ended(record).await,
+            _ => Ok(self.report_creating(found).await),
+        }
     }
 
     /// A request whose create is not answered yet.

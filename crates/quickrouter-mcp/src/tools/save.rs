@@ -17,7 +17,9 @@ impl Tools {
             None => self.output.clone(),
         };
         let found = self.find(&handle).await?;
-        let Some(id) = &found.id else { return Ok(self.report_creating(&found).await) };
+        let Some(id) = &found.id else {
+            return self.without_id(&found).await;
+        };
         let failed = |error| ToolError::about(Some(id), &error);
         let prediction = self.client.get(id).await.map_err(failed)?;
         if !prediction.is_terminal() {

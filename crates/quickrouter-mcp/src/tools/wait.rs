@@ -15,15 +15,13 @@ impl Tools {
         call: &Call<'_>,
     ) -> Result<CallToolResult, ToolError> {
         let found = self.find(&arguments::handle_only(given)?).await?;
-        let job = match (found.job, found.id) {
-            (Some(job), _) => job,
-            (None, Some(id)) => match found.record {
-                Some(record) if record.state == State::Ended => {
-                    return self.ended(&record).await;
-                }
-                record => self.jobs.follow(&id, record.map(|record| record.request)),
-            },
-            (None, None) => unreachable!("a prediction without a job has an id"),
+        let job = match (found.job, found.record, found.id) {
+            (Some(job), _, _) => job,
+            (None, Some(record), _) if record.state == State::Ended => {
+                return self.ended(&record).await;
+            }
+            (None, record, Some(id)) => self.jobs.follow(&id, record.map(|record| record.request)),
+            (None, _, None) => unreachable!("a prediction that has not ended has a job or an id"),
         };
         self.watched(job, call, Warnings::new()).await
     }

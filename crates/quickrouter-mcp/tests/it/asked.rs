@@ -162,4 +162,8 @@ async fn a_response_without_an_id_is_saved_and_not_asked_for_again() {
     let again = world.session(5).await.generate("once").await;
     assert_eq!(content(&again)["files"], content(&first)["files"]);
     assert_eq!(creates(), 2);
+    for tool in ["get_prediction", "wait_prediction", "save_outputs", "cancel_prediction"] {
+        let found = session.call(tool, json!({"request_id": "once"})).await;
+        assert_eq!(content(&found)["files"], content(&first)["files"], "{tool}");
+    }
 }
