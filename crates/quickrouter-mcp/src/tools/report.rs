@@ -62,14 +62,13 @@ impl Tools {
         prediction: &Prediction,
     ) -> CallToolResult {
         let mut report = self.of_prediction(found.request(), prediction);
-        report.next = Some(match prediction.is_terminal() {
-            false => ask_again(&report),
+        report.next = match prediction.is_terminal() {
+            false => Some(ask_again(&report)),
             // A job of this server is about to save them.
-            true if found.job.is_some() && !report.done => ask_again(&report),
-            true if prediction.outputs().is_empty() => String::new(),
-            true => format!("Ask save_outputs with {}.", handle(&report)),
-        });
-        report.next = report.next.filter(|next| !next.is_empty());
+            true if found.job.is_some() && !report.done => Some(ask_again(&report)),
+            true if prediction.outputs().is_empty() => None,
+            true => Some(format!("Ask save_outputs with {}.", handle(&report))),
+        };
         self.result(report, Vec::new()).await
     }
 
